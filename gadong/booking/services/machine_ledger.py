@@ -18,13 +18,14 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.domain.observation import MachineObservation, Observed, observed_at
+from gadong.machines.domain.observation import MachineObservation, Observed, observed_at, unobserved
 from gadong.machines.store import machines, observations, register
 from gadong.metering.domain.logged_use import overlaid
 from gadong.metering.domain.run import Run
+from gadong.metering.domain.unobserved_time import UnobservedTime, without_held_words
 from gadong.metering.services import metering
 from gadong.metering.services.metering import Memory
-from gadong.metering.store import logged_uses
+from gadong.metering.store import logged_uses, runs
 
 # The first margin beyond a period's edges (docs/reference/billing.md#reading-past-a-month). It
 # decides nothing: where something crosses both an edge and the margin, the margin grows.
@@ -118,6 +119,9 @@ def _read(
     """Read what lies inside the bounds; a session that crosses one of them is cut there."""
     limits = rulebook.limits_at(tx, machine, period.start, recorded_before=recorded_before)
     known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
+    observed = observations.of_machine(tx, machine.id, recorded_before=recorded_before)
+    times = _unobserved(tx, machine, observed, known, bounds, recorded_before)
+    known = without_held_words(known, times, bounds)
     # A person who came before the bounds may still be there, until the end of their booking.
     arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
     booked = bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before)
@@ -154,10 +158,30 @@ def _read(
         witnesses=witnesses,
         usages=usages,
         decisions=decided,
-        observations=observations.of_machine(tx, machine.id, recorded_before=recorded_before),
+        observations=observed,
         registration=register.of_machine(tx, machine.id, recorded_before=recorded_before).nfec_number,
         sessions=sessions(machine.id, usages, known, witnesses, limits),
     )
+
+
+def _unobserved(
+    tx: Tx,
+    machine: Machine,
+    observed: Sequence[MachineObservation],
+    known: Sequence[Run],
+    bounds: Period,
+    recorded_before: datetime,
+) -> list[UnobservedTime]:
+    """Return the time without observation by signals into which a known run reaches, with its first signal."""
+    parts = [part for run in known if run.state is not State.UNKNOWN and (part := run.clipped(bounds))]
+    return [
+        UnobservedTime(
+            period,
+            runs.first_signal_within(tx, machine.id, period, recorded_before=recorded_before),
+        )
+        for period in unobserved(observed, bounds.end)
+        if any(period.overlap(part) for part in parts)
+    ]
 
 
 def _was_active(tx: Tx, machine: Machine, at: datetime, recorded_before: datetime) -> bool:

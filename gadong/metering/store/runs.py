@@ -128,6 +128,21 @@ def first_signal(
     return row["at"] if row else None
 
 
+def first_signal_within(
+    tx: Tx, machine_id: MachineId, period: Period, *, recorded_before: datetime
+) -> datetime | None:
+    """Return the instant of the machine's first signal in a period."""
+    row = one(
+        tx,
+        SQL["first_signal_within"],
+        machine_id=machine_id,
+        since=period.start,
+        until=period.end,
+        recorded_before=recorded_before,
+    )
+    return row["at"] if row else None
+
+
 def last_signal(tx: Tx, machine_id: MachineId) -> datetime | None:
     """Return the instant of the machine's last signal, trusted or not."""
     return (one(tx, SQL["last_signal"], machine_id=machine_id) or {}).get("at")

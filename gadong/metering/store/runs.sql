@@ -218,6 +218,14 @@ where machine_id = %(machine_id)s
 order by event_time
 limit 1;
 
+-- first_signal_within --
+-- When a machine was first heard in a period.
+select event_time as at
+from trusted_signals(%(recorded_before)s)
+where machine_id = %(machine_id)s and event_time >= %(since)s and event_time < %(until)s
+order by event_time
+limit 1;
+
 -- last_signal --
 -- When a machine was last heard, trusted or not.
 select event_time as at

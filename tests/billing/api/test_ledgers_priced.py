@@ -11,12 +11,14 @@ from fastapi.testclient import TestClient
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import statements
 from gadong.billing.services.proof import verification
+from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed
-from gadong.machines.services import observations
+from gadong.machines.services import ingestion, machines, observations
 from gadong.machines.services.machines import BEGINNING
 from tests.billing.api.test_lines_by_their_own_day import API, at, drafted
 from tests.booking.api.test_ledger_of_use import logged
+from tests.metering.store.test_metering import message
 from tests.support.world import World
 
 CMM = {"kind": "cmm", "rate_per_hour": "30000", "basis": "actual_run"}
@@ -245,3 +247,67 @@ def test_a_machines_own_item_speaks_for_it(world: World, manager: TestClient) ->
     # The rest of the kind has signals, so that nothing of it is named.
     answer = publish(world, manager, CMM, {**own, "basis": "booked"})
     assert (answer.status_code, answer.json()["unmeasured"]) == (200, [])
+
+
+@pytest.fixture
+def mill(world: World, manager: TestClient) -> Machine:
+    """A mill whose device fell silent, and which has had a ledger since the fifteenth."""
+    world.company()
+    machine = world.machine("mill-1")
+    assert publish(world, manager, {**CMM, "kind": "mill", "ledger_basis": "actual_run"}).is_success
+    since = at(world, 15, 0)
+    observations.declare(world.pool, world.manager, machine.id, Observed.LEDGER, since=since)
+    world.source(machine)
+    return machine
+
+
+def heard(world: World, machine: Machine, *words: tuple[int, float, str]) -> None:
+    """Store a device's words, each with its day and hour."""
+    (source,) = machines.sources(world.pool, world.manager, machine)
+    said = [message(source, at(world, d, h), Channel.ACTIVITY, word) for d, h, word in words]
+    ingestion.commit(world.pool, world.centre.id, said, [])
+
+
+@pytest.mark.parametrize(
+    ("later", "amount"),
+    [
+        # Written 10:30-12:00. The word of the tenth holds until the ledger begins, and no longer.
+        (None, 45_000),
+        (12.0, 45_000),
+        # A device that speaks all the same is believed from its first word on.
+        (11.0, 15_000),
+        (10.5, 0),
+    ],
+)
+def test_a_word_from_before_the_ledger_says_nothing_of_the_ledgers_time(
+    later: float | None, amount: int, world: World, manager: TestClient, mill: Machine
+) -> None:
+    heard(world, mill, (10, 9, "running"), (10, 10, "idle"))
+    booked = world.booked(mill, world.companies[0], at(world, 16), hours=2)
+    body = {"company": str(world.companies[0].id), "booking": str(booked.id)}
+    assert logged(manager, mill, at(world, 16, 10.5), 1.5, **body).status_code == 201
+    if later:
+        heard(world, mill, (16, later, "idle"))
+    assert [x["amount"] for x in times(drafted(world))] == [amount]
+
+
+def test_a_run_that_its_own_device_ends_goes_on_into_the_ledgers_time(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    world.booked(mill, world.companies[0], at(world, 14, 22), hours=4)
+    heard(world, mill, (14, 21, "idle"), (14, 23, "running"))
+    # Nobody knows how long it ran: until the ledger began at least.
+    assert [x["amount"] for x in times(drafted(world))] == [30_000]
+    heard(world, mill, (15, 1, "idle"))
+    assert [x["amount"] for x in times(drafted(world))] == [60_000]
+
+
+def test_a_booking_in_the_ledgers_time_is_no_no_show_by_a_word_from_before_it(
+    world: World, mill: Machine
+) -> None:
+    heard(world, mill, (10, 9, "running"), (10, 10, "idle"))
+    world.booked(mill, world.companies[0], at(world, 16), hours=2)
+    made = drafted(world)
+    assert [b["code"] for b in made.blockers] == ["statement.unlogged"]
+    (line,) = times(made)
+    assert (line["amount"], line["unbilled"]) == (0, "unlogged")

@@ -9,9 +9,10 @@ import pytest
 from gadong.core.domain.ids import CentreId, LoggedUseId, MachineId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
-from gadong.machines.domain.observation import MachineObservation, Observed, observed_at
+from gadong.machines.domain.observation import MachineObservation, Observed, observed_at, unobserved
 from gadong.metering.domain.logged_use import LoggedUse, UseOrigin, overlaid
 from gadong.metering.domain.run import Run
+from gadong.metering.domain.unobserved_time import UnobservedTime, without_held_words
 
 NOON = datetime(2026, 11, 12, 3, tzinfo=UTC)
 BOUNDS = Period(NOON - timedelta(days=1), NOON + timedelta(days=1))
@@ -128,3 +129,48 @@ def test_a_declaration_holds_from_its_instant_to_the_next(minute: int, observed:
     ]
     assert observed_at(said, NOON + timedelta(minutes=minute)) is observed
     assert observed_at([], NOON) is Observed.SIGNAL
+
+
+@pytest.mark.parametrize(
+    ("first", "idle", "running"),
+    [
+        # A run from -60 to 60 minutes; no signals observe the machine from noon to 30 minutes after.
+        (None, "known unknown known", "known unknown known"),
+        (0, "known", "known"),
+        (1, "known unknown known", "known"),
+        (29, "known unknown known", "known"),
+    ],
+)
+def test_a_word_holds_until_no_signals_observe_the_machine(
+    first: int | None, idle: str, running: str
+) -> None:
+    at = None if first is None else NOON + timedelta(minutes=first)
+    times = [UnobservedTime(minutes(0, 30), at)]
+    ends = 30 if first is None else first
+    for state, parts in ((State.IDLE, idle), (State.RUNNING, running)):
+        found = without_held_words([run(-60, 60, state)], times, BOUNDS)
+        assert [
+            ("unknown" if r.state is State.UNKNOWN else "known") for r in found
+        ] == parts.split()
+        if len(found) == 3:
+            unknown = shown(found)[1]
+            assert unknown == (0, ends, State.UNKNOWN, Grade.UNRESOLVED)
+        # No second is lost or doubled.
+        assert [r.start for r in found[1:]] == [r.end for r in found[:-1]]
+        assert (found[0].start, found[-1].end) == (minutes(-60, 60).start, minutes(-60, 60).end)
+
+
+def test_time_without_observation_reaches_from_one_declaration_to_the_next() -> None:
+    declared = [
+        MachineObservation(since=minutes(n, n + 1).start, observed=observed)
+        for n, observed in (
+            (40, Observed.SIGNAL),
+            (0, Observed.LEDGER),
+            (10, Observed.NEITHER),
+            (50, Observed.LEDGER),
+        )
+    ]
+    end = minutes(0, 60).end
+    assert unobserved(declared, end) == [minutes(0, 40), minutes(50, 60)]
+    assert unobserved(declared, minutes(0, 50).end) == [minutes(0, 40)]
+    assert unobserved([], end) == []
