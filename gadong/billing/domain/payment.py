@@ -40,7 +40,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receivables:
-    """What companies owe a centre for issued statements, and what of it is past its day. Won, companies."""
+    """Debts of companies to a centre for issued statements, and what of them is past its day. Won, companies."""
 
     owed: int = 0
     companies: int = 0
@@ -50,7 +50,7 @@ class Receivables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Billed:
-    """What the issued statements of a month are for companies to pay, with their corrections. Won, statements."""
+    """A month's issued statements as companies have to pay them, with their corrections. Won, statements."""
 
     total: int = 0
     statements: int = 0

@@ -1,4 +1,4 @@
-"""What companies owe a centre, and what it billed in a month."""
+"""Sums of what companies owe a centre, and of what it billed in a month."""
 
 from __future__ import annotations
 

@@ -281,7 +281,7 @@ _PARAMETERS = (
     # The minimum covers drafts that are made late, after a downtime
     # (docs/reference/billing.md#retention).
     Parameter(name="signal_days", unit=Unit.DAYS, default=730, may_be_off=True, least=93, most=3650),
-    # What a centre's machines are to reach of their standard time, shown beside what they reached.
+    # The share of their standard time that a centre's machines are to run, shown beside what they ran.
     Parameter(
         name="utilisation_target_pct", unit=Unit.COUNT, default=None, may_be_off=True, least=1, most=100
     ),
