@@ -60,7 +60,7 @@ from api.v1.people import (
 )
 from api.v1.reports import reports
 from api.v1.rights import NEEDS
-from api.v1.training import courses
+from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
 from gadong.machines.services.photos import MOST_BYTES
@@ -136,6 +136,7 @@ def create_app(settings: Settings) -> FastAPI:
         pledges,
         service_accounts,
         courses,
+        trainings,
         staff_calls,
         machines,
         register,

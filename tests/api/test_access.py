@@ -397,6 +397,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "centre": ids["centre"], "company": ids["company"], "month": str(MONTH), "message": ids["print"], "code": "pla",
         },
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
+        ("post", "/centres/{centre}/past-courses"): {
+            "code": "cnc-basic", "start": "2026-02-02T10:00:00+09:00", "end": "2026-02-02T11:00:00+09:00",
+            "participants": [{"person": str(stage.people["colleague"]), "company": ids["company"]}],
+        },
         ("post", "/centres/{centre}/programs"): {"name": "ERP", "rights": ["report.see"]},
         ("post", "/agreements"): {"kind": "terms", "version": "2026-1", "ko": "시험", "en": "test"},
         ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other", "kinds": []},

@@ -110,6 +110,7 @@ OWN = dict.fromkeys(
         "POST /companies/centre",
         "POST /companies/centre/account",
         "POST /courses",
+        "POST /courses/trainings",
         "POST /holidays",
         "POST /ledger",
         "POST /ledger/observed",

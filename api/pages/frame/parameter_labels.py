@@ -94,9 +94,10 @@ HINTS: Mapping[Unit, str] = {
     Unit.WINDOWS: "One a line, days and hours, as in: Mon,Tue 09:00-18:00. Without days: every day.",
     Unit.QUESTIONS: "One a line: key | Korean | English | yes (where it must be answered) or no",
     Unit.SLUGS: "One a line, by its short name.",
+    Unit.CODES: "One training a line; all of them are required.",
     Unit.MODES: "One a line, the usual one first: self (run by yourselves), assisted (with the centre's operator), commissioned (done for you by the centre).",
 }
-LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.MODES})
+LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.CODES, Unit.MODES})
 EVERY_DAY = list(range(7))
 
 
@@ -139,6 +140,8 @@ def written(parameter: Parameter, value: Any, words: Words) -> str:
             )
         case Unit.SLUGS | Unit.MODES:
             return "\n".join(value)
+        case Unit.CODES:
+            return value if isinstance(value, str) else "\n".join(value)
         case _:
             return str(value)
 
@@ -163,6 +166,8 @@ def read(name: str, text: str) -> Any:
                 return [_read_question(line) for line in lines]
             case Unit.SLUGS | Unit.MODES:
                 return lines
+            case Unit.CODES:
+                return lines or None
             case _:
                 return text
     except ValueError as trouble:

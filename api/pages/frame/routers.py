@@ -38,7 +38,7 @@ from api.pages.people import (
     pledges,
 )
 from api.pages.reports import figures, reports
-from api.pages.training import courses
+from api.pages.training import courses, past_trainings
 
 ROOMS = tuple(
     room.router
@@ -77,6 +77,7 @@ ROOMS = tuple(
         companies,
         pledges,
         courses,
+        past_trainings,
         device_signals,
         checks,
     )

@@ -121,6 +121,7 @@ ABOUT: Mapping[str, str] = {
     "calls": "call for the staff",
     "courses": "training to be held",
     "course_places": "place at a training",
+    "trainings": "training by its code",
     "party_profiles": "who is on documents",
     "bank_accounts": "where companies pay",
     "accepted_terms": "accepted terms",

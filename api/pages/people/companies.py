@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,9 +15,8 @@ from api.identity import Connections, Told
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page, reasons
 from api.pages.people.party_form import Name, OnPaper, Text
 from gadong.billing.services import sales
-from gadong.booking.services import live_floor
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId, PersonId
+from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.people.domain.bank_account import BankAccount
 from gadong.people.domain.legal_party import written
@@ -122,7 +121,7 @@ def name_company(
         centre = looking.need(Right.PEOPLE_WORK)
         legal_parties.set_company(pool, looking.who, centre.id, CompanyId(company_id), paper.party())
 
-    return _done(request, looking, pool, company_id, work, "Kept. The next document says so.")
+    return done(request, looking, pool, company_id, work, "Kept. The next document says so.")
 
 
 @router.post("/companies/{company_id}/categories")
@@ -146,11 +145,11 @@ def categorise(
             CompanyId(company_id),
             category=category,
             since=since,
-            until=_day(until),
+            until=day_of(until),
             proof=proof,
         )
 
-    return _done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
+    return done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
 
 
 @router.post("/companies/{company_id}/extras")
@@ -174,11 +173,11 @@ def prove(
             company=CompanyId(company_id),
             name=name,
             since=since,
-            until=_day(until),
+            until=day_of(until),
             proof=proof,
         )
 
-    return _done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
+    return done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
 
 
 @router.post("/companies/{company_id}/people")
@@ -206,45 +205,7 @@ def add_person(
             public_url=told.public_url,
         )
 
-    return _done(request, looking, pool, company_id, work, PERSON_ADDED)
-
-
-@router.post("/companies/{company_id}/qualifications")
-def grant(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    person: Annotated[UUID, Form()],
-    code: Annotated[str, Form(min_length=1, max_length=60)],
-    until: Annotated[str, Form(max_length=10)] = "",
-) -> Response:
-    """Grant a person a qualification."""
-
-    def work() -> None:
-        centre = looking.need(Right.DESK_WORK)
-        there = members.members(pool, looking.who, centre.id, CompanyId(company_id))
-        if person not in {p.id for p in there}:
-            raise NotFound("The person is not of this company")
-        day = _day(until)
-        ends = datetime.combine(day, time(), centre.zone) if day else None
-        live_floor.grant_qualification(
-            pool,
-            looking.who,
-            centre=centre.id,
-            person=PersonId(person),
-            code=code.strip(),
-            expires_at=ends,
-        )
-
-    return _done(
-        request,
-        looking,
-        pool,
-        company_id,
-        work,
-        "Kept. Machines that want this training may be booked.",
-    )
+    return done(request, looking, pool, company_id, work, PERSON_ADDED)
 
 
 def _list(
@@ -307,7 +268,7 @@ def _one(
     )
 
 
-def _done(
+def done(
     request: Request,
     looking: Look,
     pool: Connections,
@@ -322,7 +283,7 @@ def _done(
     return go(f"/companies/{company}", said=looking.words.say(said))
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as trouble:

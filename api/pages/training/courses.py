@@ -21,7 +21,8 @@ from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.problem import GadongError
-from gadong.training.services import courses, lapsing_trainings
+from gadong.training.domain.training import Training
+from gadong.training.services import certificates, courses, lapsing_trainings, trainings
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,6 +64,26 @@ def plan(request: Request, looking: Looking, pool: Connections, wish: Annotated[
         )
 
     return _done(request, looking, pool, work, "Planned. Whoever needs it can take a seat now.")
+
+
+@router.post("/courses/trainings")
+def name_training(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    code: Annotated[str, Form(min_length=1, max_length=60)],
+    name_ko: Annotated[str, Form(min_length=1, max_length=100)],
+    name_en: Annotated[str, Form(min_length=1, max_length=100)],
+    requires: Annotated[str, Form(max_length=600)] = "",
+) -> Response:
+    """Name a training and the trainings that it requires before it."""
+
+    def work() -> None:
+        required = tuple(part.strip() for part in requires.split(",") if part.strip())
+        wanted = Training(code=code.strip(), name_ko=name_ko, name_en=name_en, requires=required)
+        trainings.put(pool, looking.who, looking.need(Right.DESK_WORK).id, wanted)
+
+    return _done(request, looking, pool, work, "Kept.")
 
 
 @router.post("/courses/{course_id}/cancel")
@@ -143,6 +164,8 @@ def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None
         past=[h for h in found if h.course.period.end <= now and (works or h.places)],
         own={h.course.id for h in found if any(p.person_id == looking.who.person_id for p in h.places)},
         now=now,
+        completed=certificates.completed(pool, looking.who, centre.id),
+        trainings=trainings.of_centre(pool, looking.who, centre.id),
         codes=lapsing_trainings.required_codes(pool, looking.who, centre.id, now=now) if works else [],
         goods=_goods(looking, pool) if works else [],
     )

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Response
 from api.files import PDF, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1.schemas import MonthText
-from gadong.billing.services.documents import hometax, statement_pdf
-from gadong.core.domain.ids import CentreId, CorrectionId, StatementId
+from gadong.billing.services.documents import booking_papers, hometax, statement_pdf
+from gadong.billing.services.documents.booking_papers import Paper
+from gadong.core.domain.ids import BookingId, CentreId, CorrectionId, StatementId
 
 router = APIRouter(tags=["money"])
 
@@ -38,6 +39,18 @@ def correction_document(
     return as_file(pdf, f"{name}.pdf", PDF)
 
 
+@router.get("/bookings/{booking_id}/application.pdf", response_class=Response)
+def booking_application(booking_id: UUID, who: Who, pool: Connections, language: Language = "ko") -> Response:
+    """Return a booking's application (이용신청서), to be signed and kept."""
+    return _paper(pool, who, booking_id, Paper.APPLICATION, language)
+
+
+@router.get("/bookings/{booking_id}/approval.pdf", response_class=Response)
+def booking_approval(booking_id: UUID, who: Who, pool: Connections, language: Language = "ko") -> Response:
+    """Return the approval (이용승인서) of a booking that is approved; 409 before."""
+    return _paper(pool, who, booking_id, Paper.APPROVAL, language)
+
+
 @router.get("/centres/{centre}/hometax.xlsx", response_class=Response)
 def hometax_sheet(
     centre: UUID,
@@ -49,3 +62,8 @@ def hometax_sheet(
     """Return a month's tax invoices as Hometax's bulk upload, with omissions; for managers."""
     name, sheet = hometax.bulk(pool, who, CentreId(centre), month, part)
     return as_file(sheet, f"{name}.xlsx", XLSX)
+
+
+def _paper(pool: Connections, who: Who, booking_id: UUID, paper: Paper, language: str) -> Response:
+    name, pdf = booking_papers.booking_paper(pool, who, BookingId(booking_id), paper, language)
+    return as_file(pdf, f"{name}.pdf", PDF)

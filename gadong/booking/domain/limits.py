@@ -88,7 +88,8 @@ class Rules:
     setup: timedelta = timedelta(0)
     teardown: timedelta = timedelta(0)
     quota_exempt: tuple[OpeningWindow, ...] = ()
-    qualification: str | None = None
+    # One training or several, all of which the machine requires.
+    qualification: str | tuple[str, ...] | None = None
     qualification_idle: timedelta | None = None
     qualification_unused: timedelta | None = None
     terms: str | None = None
@@ -144,6 +145,12 @@ class Rules:
                 raise ValueError(
                     f"{name}_minutes is below longest_minutes: no such booking could ever be made"
                 )
+
+    @property
+    def qualifications(self) -> tuple[str, ...]:
+        """Return the trainings that the machine requires, every one of them."""
+        given = self.qualification
+        return (given,) if isinstance(given, str) else given or ()
 
     @property
     def opens(self) -> tuple[object, ...]:

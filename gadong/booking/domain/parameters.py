@@ -29,6 +29,7 @@ class Unit(StrEnum):
     WINDOWS = "windows"
     QUESTIONS = "questions"
     SLUGS = "slugs"
+    CODES = "codes"
     MODES = "modes"
 
 
@@ -89,6 +90,8 @@ class Parameter:
                 return tuple(_question(q) for q in _listed(given))
             case Unit.MODES:
                 return _modes(given)
+            case Unit.CODES:
+                return _codes(given)
             case _:
                 return tuple(_text(slug) for slug in _listed(given))
 
@@ -147,6 +150,14 @@ def _modes(given: Any) -> tuple[UsageMode, ...]:
     found = tuple(UsageMode(_text(mode)) for mode in _listed(given))
     if not found or len(set(found)) < len(found):
         raise ValueError(f"one or more of {', '.join(UsageMode)}, each once")
+    return found
+
+
+def _codes(given: Any) -> tuple[str, ...]:
+    """Return the codes of a list; one alone may be written without a list."""
+    found = tuple(_text(code) for code in ([given] if isinstance(given, str) else _listed(given)))
+    if not found or len(set(found)) < len(found):
+        raise ValueError("one or more codes, each once, or null")
     return found
 
 
@@ -224,7 +235,7 @@ _PARAMETERS = (
         name="teardown_minutes", unit=Unit.MINUTES, default=15, of_kind={PRINTER: 30, ROOM: 10}, most=1440
     ),
     Parameter(name="quota_exempt", unit=Unit.WINDOWS, default=[]),
-    Parameter(name="qualification", unit=Unit.WORD, default=None, may_be_off=True),
+    Parameter(name="qualification", unit=Unit.CODES, default=None, may_be_off=True),
     Parameter(
         name="qualification_idle_days", unit=Unit.DAYS, default=365, may_be_off=True, least=1, most=3650
     ),

@@ -201,37 +201,51 @@ def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa:
 
 
 def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Require the machine's training (장비교육), not lapsed. Approval may stand in for it.
+    """Require every training (장비교육) of the machine. Approval may stand in for them.
 
     Where the centre's own hands are on the machine nobody else's need it.
     """
-    needed = facts.rules.qualification
-    if needed is None or facts.rules.approval == "qualified":
+    missing = [code for code in _lacking(wish, facts, now) if code not in facts.qualifications]
+    if not missing:
         return None
-    if not facts.rules.mode(wish.usage_mode).wants_training:
-        return None
-    return None if holds(facts, wish.period.start, now) else _unqualified(facts, needed)
+    return Problem(code="booking.unqualified", limit=", ".join(missing), overridable_by="manager")
 
 
-def _unqualified(facts: Facts, needed: str) -> Problem:
-    held = facts.qualifications.get(needed)
-    lapsed = held.lapses_at(facts.rules) if held else None
+def still_qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Require that no training of the machine has lapsed by the start."""
+    ends = {
+        code: facts.qualifications[code].lapses_at(facts.rules)
+        for code in _lacking(wish, facts, now)
+        if code in facts.qualifications
+    }
+    if not ends:
+        return None
+    first = min((end for end in ends.values() if end), default=None)
     return Problem(
-        code="booking.qualification_lapsed" if held else "booking.unqualified",
-        limit=needed,
-        actual=_text(lapsed) if lapsed else None,
+        code="booking.qualification_lapsed",
+        limit=", ".join(ends),
+        actual=_text(first) if first else None,
         overridable_by="manager",
     )
 
 
-def holds(facts: Facts, at: datetime, now: datetime) -> bool:
-    """Return whether the person holds the machine's qualification now and at the instant."""
-    needed = facts.rules.qualification
-    if needed is None:
-        return True
-    held = facts.qualifications.get(needed)
+def _lacking(wish: Wish, facts: Facts, now: datetime) -> list[str]:
+    """Return the trainings that a request lacks; none where it needs none."""
+    rules = facts.rules
+    if rules.approval == "qualified" or not rules.mode(wish.usage_mode).wants_training:
+        return []
+    return [code for code in rules.qualifications if not _holds(facts, code, wish.period.start, now)]
+
+
+def _holds(facts: Facts, code: str, at: datetime, now: datetime) -> bool:
+    held = facts.qualifications.get(code)
     lapses = held.lapses_at(facts.rules) if held else None
     return held is not None and (lapses is None or lapses > max(at, now))
+
+
+def holds(facts: Facts, at: datetime, now: datetime) -> bool:
+    """Return whether the person holds every training of the machine now and at the instant."""
+    return all(_holds(facts, code, at, now) for code in facts.rules.qualifications)
 
 
 def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
@@ -307,6 +321,7 @@ RULES: tuple[Rule, ...] = (
     night_as_one,
     offered,
     qualified,
+    still_qualified,
     answered,
     with_what_belongs,
     not_by_list_only,
@@ -328,12 +343,13 @@ ABOUT_FORM: tuple[Rule, ...] = (
     terms_accepted,
     offered,
     qualified,
+    still_qualified,
     answered,
     with_what_belongs,
 )
 
 #: Rules about what is edited of a booking that stands.
-ABOUT_EDIT: tuple[Rule, ...] = (offered, qualified, answered)
+ABOUT_EDIT: tuple[Rule, ...] = (offered, qualified, still_qualified, answered)
 
 
 def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES) -> list[Problem]:

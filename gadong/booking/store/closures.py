@@ -83,8 +83,9 @@ def grant_qualification(
     code: str,
     granted_by: PersonId,
     expires_at: datetime | None,
+    granted_at: datetime | None = None,
 ) -> None:
-    """Grant the person a qualification."""
+    """Grant the person a qualification, now or as of a past training."""
     run(
         tx,
         SQL["grant_qualification"],
@@ -93,6 +94,7 @@ def grant_qualification(
         code=code,
         granted_by=granted_by,
         expires_at=expires_at,
+        granted_at=granted_at,
     )
 
 

@@ -30,11 +30,14 @@ values (%(centre_id)s, %(person_id)s, %(code)s, %(lapses_on)s)
 on conflict do nothing;
 
 -- grant_qualification --
--- The person was trained.
-insert into qualifications (centre_id, person_id, code, granted_by, expires_at)
-values (%(centre_id)s, %(person_id)s, %(code)s, %(granted_by)s, %(expires_at)s)
+-- The person was trained, now or at a past instant; an older training replaces no newer one.
+insert into qualifications (centre_id, person_id, code, granted_by, expires_at, granted_at)
+values (%(centre_id)s, %(person_id)s, %(code)s, %(granted_by)s, %(expires_at)s,
+    coalesce(%(granted_at)s, now()))
 on conflict (centre_id, person_id, code) do update
-set granted_at = now(), granted_by = excluded.granted_by, expires_at = excluded.expires_at;
+set granted_at = excluded.granted_at, granted_by = excluded.granted_by,
+    expires_at = excluded.expires_at
+where excluded.granted_at >= qualifications.granted_at;
 
 -- end_qualification --
 -- The person is not trained any more; that they were stays on record.

@@ -60,6 +60,12 @@ def accepted(
     return found
 
 
+def of_person(tx: Tx, centre_id: CentreId, person_id: PersonId) -> list[PledgeAcceptance]:
+    """Return a person's acceptances at a centre, the latest first."""
+    rows = many(tx, SQL["of_person"], centre_id=centre_id, person_id=person_id)
+    return [PledgeAcceptance(**row) for row in rows]
+
+
 def acceptances(
     tx: Tx, centre_id: CentreId, *, version: str | None, most: int
 ) -> list[PledgeAcceptance]:

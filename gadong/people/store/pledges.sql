@@ -40,3 +40,11 @@ where t.centre_id = %(centre_id)s
   and (%(version)s::text is null or t.version = %(version)s)
 order by t.accepted_at desc, t.person_id
 limit %(most)s;
+
+-- of_person --
+-- Select a person's acceptances at a centre, the latest first.
+select t.person_id, who.name, t.version, t.pledge_id, t.accepted_at, t.recorded_by
+from accepted_terms t
+join people who on who.id = t.person_id
+where t.centre_id = %(centre_id)s and t.person_id = %(person_id)s
+order by t.accepted_at desc;

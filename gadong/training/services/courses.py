@@ -13,12 +13,13 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
 from gadong.training.domain.course import Course, Place
-from gadong.training.store import courses
+from gadong.training.domain.training import chain_of
+from gadong.training.store import courses, trainings
 
 # Attendance is recorded on the day or in the days after.
 STILL_SHOWN = timedelta(days=14)
@@ -124,6 +125,7 @@ def come(
         if comer not in of_company:
             raise Invalid("Somebody of the company is to come", field="person")
         course.need_open(now)
+        _need_required(tx, course, comer, with_planned=True)
         courses.take_place(tx, course, comer, company)
 
 
@@ -175,6 +177,7 @@ def mark(
             return
         entry = place.entry_id
         if attended:
+            _need_required(tx, course, place.person_id, with_planned=False)
             closures.grant_qualification(
                 tx,
                 centre_id=course.centre_id,
@@ -215,6 +218,23 @@ def next_for(tx: Tx, centre: CentreId, code: str, *, now: datetime) -> Course | 
         ),
         None,
     )
+
+
+def _need_required(tx: Tx, course: Course, person: PersonId, *, with_planned: bool) -> None:
+    """Raise Conflict unless the person holds what the course's training requires.
+
+    With `with_planned`, a place at an earlier course of a required training is enough.
+    """
+    required = chain_of(trainings.of_centre(tx, course.centre_id)).get(course.code, ())
+    if not required:
+        return
+    start = course.period.start
+    known = closures.qualifications(tx, course.centre_id, person, kind="")
+    held = {c for c, q in known.items() if q.expires_at is None or q.expires_at > start}
+    if with_planned:
+        held |= courses.planned_codes(tx, course.centre_id, person, before=start)
+    if missing := [code for code in required if code not in held]:
+        raise Conflict(f"This training requires {', '.join(missing)} before it")
 
 
 def _found(tx: Tx, who: Caller, course_id: UUID) -> Course:

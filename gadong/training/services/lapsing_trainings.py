@@ -17,7 +17,9 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
 from gadong.training.domain.course import Course
+from gadong.training.domain.training import chain_of, next_step
 from gadong.training.services import courses
+from gadong.training.store import trainings
 
 # Courses are held every few weeks, so that the next one can be attended within this time.
 AHEAD = timedelta(days=30)
@@ -43,11 +45,15 @@ def lapsing(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredTraining:
-    """The training that a machine requires, whether the caller has it, and the next course if not."""
+    """The trainings that a machine requires, and the caller's next step towards them.
+
+    `code` is the training to attend next with its next course; of who has all of them, their list.
+    """
 
     code: str
     is_trained: bool
     course: Course | None
+    codes: tuple[str, ...] = ()
 
 
 def required_codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[str]:
@@ -56,9 +62,9 @@ def required_codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) 
     with transaction(pool, permit) as tx:
         return sorted(
             {
-                rules.qualification
+                code
                 for _, rules in _machines_with_training(tx, centre, now)
-                if rules.qualification
+                for code in rules.qualifications
             }
         )
 
@@ -66,22 +72,21 @@ def required_codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) 
 def required_training(
     pool: Pool, who: Caller, machine: Machine, *, now: datetime
 ) -> RequiredTraining | None:
-    """Return the training that a machine requires of a caller, or None."""
+    """Return the trainings that a machine requires of a caller, or None."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:
         rules = evaluation.book(tx, machine.centre_id, at=now).rules(machine, now)
-        if not rules.qualification:
+        codes = rules.qualifications
+        if not codes:
             return None
-        held = closures.qualifications(tx, machine.centre_id, who.person_id, kind=machine.kind)
-        has = held.get(rules.qualification)
-        end = has.lapses_at(rules) if has else None
-        is_trained = has is not None and (end is None or now < end)
-        course = (
-            None
-            if is_trained
-            else courses.next_for(tx, machine.centre_id, rules.qualification, now=now)
-        )
-    return RequiredTraining(code=rules.qualification, is_trained=is_trained, course=course)
+        known = closures.qualifications(tx, machine.centre_id, who.person_id, kind=machine.kind)
+        ends = {code: held.lapses_at(rules) for code, held in known.items()}
+        held = {code for code, end in ends.items() if end is None or now < end}
+        step = next_step(chain_of(trainings.of_centre(tx, machine.centre_id)), codes, held)
+        course = courses.next_for(tx, machine.centre_id, step, now=now) if step else None
+    return RequiredTraining(
+        code=step or ", ".join(codes), is_trained=step is None, course=course, codes=codes
+    )
 
 
 def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
@@ -110,7 +115,7 @@ def _machines_with_training(
     return [
         (machine, rules)
         for machine in machines.of_centres(tx, [centre_id])
-        if machine.retired_at is None and (rules := rule_book.rules(machine, now)).qualification
+        if machine.retired_at is None and (rules := rule_book.rules(machine, now)).qualifications
     ]
 
 
@@ -121,7 +126,11 @@ def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
         holders = held.setdefault(machine.kind, closures.holders(tx, centre_id, kind=machine.kind))
         for holder in holders:
             end = holder.qualification.lapses_at(rules)
-            if holder.code != rules.qualification or end is None or not now < end <= now + AHEAD:
+            if (
+                holder.code not in rules.qualifications
+                or end is None
+                or not now < end <= now + AHEAD
+            ):
                 continue
             key = (holder.person_id, holder.code)
             before = found.get(key)

@@ -90,6 +90,20 @@ def mark(tx: Tx, place: Place, *, attended: bool, entry_id: EntryId | None, by: 
     )
 
 
+def planned_codes(
+    tx: Tx, centre_id: CentreId, person_id: PersonId, *, before: datetime
+) -> set[str]:
+    """Return the trainings at whose courses a person has a place that end by the instant."""
+    rows = many(tx, SQL["planned_codes"], centre_id=centre_id, person_id=person_id, before=before)
+    return {row["code"] for row in rows}
+
+
+def completed(tx: Tx, centre_id: CentreId, person_id: PersonId) -> list[Course]:
+    """Return the courses that a person attended, the latest first."""
+    rows = many(tx, SQL["completed"], centre_id=centre_id, person_id=person_id)
+    return [_course(row) for row in rows]
+
+
 def _course(row: dict[str, Any]) -> Course:
     return Course(
         **{k: v for k, v in row.items() if k != "during"}, period=to_period(row["during"])

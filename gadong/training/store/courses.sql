@@ -48,6 +48,27 @@ join companies c on c.id = p.company_id
 where p.course_id = any(%(course_ids)s) and p.given_up_at is null
 order by p.course_id, who.name, p.person_id;
 
+-- planned_codes --
+-- Select the trainings at whose courses a person has a place that end by an instant.
+select distinct c.code
+from course_places p
+join courses c on c.id = p.course_id
+where p.person_id = %(person_id)s
+  and p.given_up_at is null
+  and p.attended is distinct from false
+  and c.centre_id = %(centre_id)s
+  and c.cancelled_at is null
+  and upper(c.during) <= %(before)s;
+
+-- completed --
+-- Select the courses that a person attended, the latest first.
+select c.id, c.centre_id, c.code, c.during, c.place, c.seats, c.taken, c.valid_days, c.good,
+    c.cancelled_at, c.reason
+from course_places p
+join courses c on c.id = p.course_id
+where p.person_id = %(person_id)s and p.attended and c.centre_id = %(centre_id)s
+order by lower(c.during) desc, c.id;
+
 -- mark --
 -- Record attendance with the entry of its charge.
 update course_places

@@ -80,3 +80,32 @@ def test_a_training_is_called_off(visit: Visit, world: World, pool: Pool) -> Non
     assert "강사 사정" in desk.get("/courses").text
     own = visit(world.member(world.company()))
     assert f"/courses/{held.course.id}/come" not in own.get("/courses").text
+
+
+def test_a_chain_is_named_and_a_past_training_gets_its_certificate(
+    visit: Visit, world: World
+) -> None:
+    company = world.company()
+    member = world.member(company)
+    desk, own = visit(None), visit(member)
+    step = {"code": "step-1", "name_ko": "1단계", "name_en": "Step 1", "requires": "safety, fire"}
+    assert desk.post("/courses/trainings", data=step).status_code == 303
+    assert "1단계 (step-1) · 선수 교육: safety, fire" in text_of(own.get("/courses").text)
+    circle = {**step, "requires": "step-1"}
+    assert desk.post("/courses/trainings", data=circle).status_code == 409
+    held = datetime.now(world.centre.zone) - timedelta(days=3)
+    past = {
+        "person": str(member.person_id),
+        "code": "safety",
+        "held": f"{held:%Y-%m-%dT%H:%M}",
+        "minutes": "90",
+        "until": f"{held + timedelta(days=365):%Y-%m-%d}",
+    }
+    done = desk.post(f"/companies/{company.id}/qualifications", data=past)
+    assert done.status_code == 303, done.text
+    seen = own.get("/courses").text
+    assert "이수한 교육" in seen
+    found = re.search(r'href="(/api/v1/courses/[^"]+/certificate\.pdf\?language=ko)"', seen)
+    assert found
+    printed = own.get(found[1])
+    assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf")

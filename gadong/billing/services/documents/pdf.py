@@ -93,6 +93,16 @@ def note(text: str) -> dict[str, Any]:
     return {"kind": "note", "text": text}
 
 
+def paragraph(text: str) -> dict[str, Any]:
+    """Return a sentence in the size of a form."""
+    return {"kind": "paragraph", "text": text}
+
+
+def signatures(rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+    """Return lines to sign on: the role, the name, and the mark for a signature or a seal."""
+    return {"kind": "signatures", "rows": [list(r) for r in rows]}
+
+
 def print_(what: Printed) -> bytes:
     """Return the document as PDF."""
     at = what.at.astimezone(UTC)
