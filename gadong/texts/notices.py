@@ -6,25 +6,9 @@ The placeholders are filled in, for example `{machine}`, `{when}`, `{until}` and
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from gadong.texts.catalogue import Text
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeText:
-    """A notice's subject and sentence in both languages."""
-
-    subject_ko: str
-    subject_en: str
-    ko: str
-    en: str
-
-    def say(self, language: str, figures: Mapping[str, str]) -> tuple[str, str]:
-        """Return the subject and the sentence in the language, filled in."""
-        subject, body = Text(self.subject_ko, self.subject_en), Text(self.ko, self.en)
-        return subject.say(language, figures), body.say(language, figures)
-
+from gadong.texts.equipment_notices import EQUIPMENT_NOTICES
+from gadong.texts.notice_text import NoticeText
 
 #: The text of every kind of event that becomes a notice; a test reads the kinds in the services.
 NOTICES: Mapping[str, NoticeText] = {
@@ -338,4 +322,5 @@ NOTICES: Mapping[str, NoticeText] = {
         "{month} 이용내역서 {number}이(가) 발행되었습니다.",
         "Statement {number} for {month} was issued.",
     ),
+    **EQUIPMENT_NOTICES,
 }

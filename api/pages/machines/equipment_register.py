@@ -26,6 +26,7 @@ from gadong.machines.domain.register import (
     search,
 )
 from gadong.machines.services import machines, photos, register
+from gadong.metering.services import equipment_dues
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,6 +34,8 @@ router = APIRouter(include_in_schema=False)
 ROWS_A_PAGE = 50
 # The limit of the API's own register, docs/register.md.
 LARGEST_SUM = 10**13
+# Eleven years of a machine that never rests; the limit of the API as well.
+MOST_HOURS = 100_000
 ENGLISH = {
     "slug": "Identifier",
     "name_ko": "Name in Korean",
@@ -66,7 +69,12 @@ TEXTS = (
     ("model", "maker", "serial", "nfec_number", "etube_number", "capacity"),
     ("place", "responsible", "deputy", "insurance", "disposal"),
 )
-DAYS = ("acquired_on", "in_service_from", "in_service_until", "insured_until")
+DAYS = ("acquired_on", "in_service_from", "in_service_until", "insured_until", "serviced_on")
+SERVICE = {
+    "serviced_on": ("최근 정기점검일", "Last service"),
+    "service_hours": ("점검 주기(가동 시간)", "Service after run hours"),
+    "service_days": ("점검 주기(일)", "Service after days"),
+}
 ORDERS = ("slug", "name_ko", "kind", "place", "responsible", "acquired_on", "calibration_due_on")
 
 Text = Annotated[str, Field(max_length=500)]
@@ -93,6 +101,9 @@ class EntryForm(BaseModel):
     in_service_from: Day = ""
     in_service_until: Day = ""
     insured_until: Day = ""
+    serviced_on: Day = ""
+    service_hours: Won = ""
+    service_days: Won = ""
     price: Won = ""
     funding_national: Won = ""
     funding_province: Won = ""
@@ -117,6 +128,8 @@ class EntryForm(BaseModel):
             **{name: getattr(self, name).strip() for group in TEXTS for name in group},
             **{name: _day(getattr(self, name)) for name in DAYS},
             "price": _won(self.price),
+            "service_hours": _count(self.service_hours, "service_hours"),
+            "service_days": _count(self.service_days, "service_days"),
             "funding": {f.value: won for f, won in shares.items() if won is not None},
             "calibrations": [
                 {"done_on": _day(done), "due_on": _day(due), "certificate": text.strip()}
@@ -225,7 +238,8 @@ def _entry(
     why: list[str] | None = None,
 ) -> HTMLResponse:
     centre = looking.need(Right.FLOOR_SEE)
-    today = clock.day_of(datetime.now(UTC), centre.zone)
+    now = datetime.now(UTC)
+    today = clock.day_of(now, centre.zone)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     _, entry = register.find(pool, looking.who, machine.id)
     shown = Registered(
@@ -255,7 +269,8 @@ def _entry(
         history=register.history(pool, looking.who, machine.id),
         texts=TEXTS,
         days=DAYS,
-        labels={name: _label(looking, name) for name in FIELDS},
+        labels={name: _label(looking, name) for name in (*FIELDS, *SERVICE)},
+        by_hours=equipment_dues.hours_of(pool, looking.who, machine, entry, now=now),
         today=today,
     )
 
@@ -286,8 +301,10 @@ def _filled(shown: Registered) -> EntryForm:
     """Return the form of an entry as it stands."""
     names = EntryForm.model_fields.keys() & FIELDS.keys() - {"certificate"}
     rows = shown.entry.calibrations
+    given = {name: getattr(shown.entry, name) for name in SERVICE}
     return EntryForm(
         **{name: FIELDS[name][1](shown) for name in names},
+        **{name: "" if value is None else str(value) for name, value in given.items()},
         done_on=[c.done_on.isoformat() for c in rows],
         due_on=[c.due_on.isoformat() if c.due_on else "" for c in rows],
         certificate=[c.certificate for c in rows],
@@ -295,7 +312,7 @@ def _filled(shown: Registered) -> EntryForm:
 
 
 def _label(looking: Look, name: str) -> str:
-    return looking.words.either(FIELDS[name][0], ENGLISH[name])
+    return looking.words.either(*(SERVICE.get(name) or (FIELDS[name][0], ENGLISH[name])))
 
 
 def _read(looking: Look, name: str, text: str) -> str:
@@ -311,6 +328,15 @@ def _day(text: str) -> str | None:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError as trouble:
         raise Invalid("Write the day as in 2026-12-01", field="day") from trouble
+
+
+def _count(text: str, field: str) -> int | None:
+    digits = text.replace(",", "").strip()
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > MOST_HOURS:
+        raise Invalid("Write a whole number of hours or days", field=field)
+    return int(digits)
 
 
 def _won(text: str) -> int | None:

@@ -44,6 +44,15 @@ class RegisterFields(In):
     insured_until: date | None = Field(default=None, description="The last insured day.")
     capacity: Text = ""
     calibrations: list[CalibrationIO] = Field(default_factory=list, max_length=200)
+    service_hours: Whole | None = Field(
+        default=None, ge=1, le=100_000, description="A service is due after so many hours of run time."
+    )
+    service_days: Whole | None = Field(
+        default=None, ge=1, le=3660, description="A service is due after so many days."
+    )
+    serviced_on: date | None = Field(
+        default=None, description="The last service; both count from it, else from the first day of service."
+    )
 
 
 class RegisterIn(In):

@@ -13,6 +13,7 @@ from gadong.core.domain.ids import PersonId
 LONGEST_TEXT = 200
 # A laboratory takes some weeks to give a calibration's appointment.
 SOON = timedelta(days=30)
+HOUR = 3600
 
 
 class Funding(StrEnum):
@@ -42,7 +43,8 @@ class RegisterEntry:
     """A machine's entry in the register. Won; days on the centre's calendar.
 
     `in_service_from` is its first day of service, `in_service_until` the first day on which it is in service no more.
-    The shares of `funding` add up to the price where any is named.
+    The shares of `funding` add up to the price where any is named. A service is due after `service_hours` of run time
+    and after `service_days`, both counted from the last one (`serviced_on`), else from the first day of service.
     """
 
     model: str = ""
@@ -63,12 +65,17 @@ class RegisterEntry:
     insured_until: date | None = None
     capacity: str = ""
     calibrations: tuple[CalibrationRecord, ...] = ()
+    service_hours: int | None = None
+    service_days: int | None = None
+    serviced_on: date | None = None
 
     def __post_init__(self) -> None:
         if any(share < 0 for share in self.funding.values()) or (self.price or 0) < 0:
             raise ValueError("price and funding cannot be negative")
         if self.funding and self.price is not None and sum(self.funding.values()) != self.price:
             raise ValueError("the shares of funding add up to the price")
+        if any(every is not None and every < 1 for every in (self.service_hours, self.service_days)):
+            raise ValueError("a service is due after at least one hour or day")
         begins, ends = self.in_service_from, self.in_service_until
         if begins is not None and ends is not None and ends <= begins:
             raise ValueError("service ends after it begins")
@@ -77,6 +84,11 @@ class RegisterEntry:
     def last_calibration(self) -> CalibrationRecord | None:
         """Return the calibration that was done last."""
         return max(self.calibrations, key=lambda c: c.done_on, default=None)
+
+    @property
+    def service_since(self) -> date | None:
+        """Return the day from which the next service's hours and days count; None where none is known."""
+        return self.serviced_on or self.in_service_from
 
 
 EMPTY = RegisterEntry()
@@ -87,6 +99,7 @@ class Subject(StrEnum):
 
     CALIBRATION = "calibration"  # 검교정
     INSURANCE = "insurance"  # 보험
+    SERVICE = "service"  # 정기 점검
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +126,41 @@ def due_dates(entry: RegisterEntry, today: date) -> list[DueDate]:
     days = {
         Subject.CALIBRATION: last.due_on if last else None,
         Subject.INSURANCE: entry.insured_until,
+        Subject.SERVICE: service_day(entry),
     }
     dates = [DueDate(subject=s, due_on=day) for s, day in days.items() if day is not None]
     return sorted(dates, key=lambda due: (due.due_on, due.subject))
+
+
+def service_day(entry: RegisterEntry) -> date | None:
+    """Return the day on which a service is due by the calendar, if one is."""
+    since = entry.service_since
+    if since is None or entry.service_days is None:
+        return None
+    return since + timedelta(days=entry.service_days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceHours:
+    """The run time since a machine's last service, in seconds, and the hours after which one is due."""
+
+    run_seconds: int
+    limit_hours: int
+
+    @property
+    def is_overdue(self) -> bool:
+        """Return whether the machine has run for the hours."""
+        return self.run_seconds >= self.limit_hours * HOUR
+
+    @property
+    def is_soon(self) -> bool:
+        """Return whether nine tenths of the hours have passed, and not all of them."""
+        return not self.is_overdue and self.run_seconds * 10 >= self.limit_hours * HOUR * 9
+
+    @property
+    def run_hours(self) -> int:
+        """Return the whole hours that the machine ran."""
+        return self.run_seconds // HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ MOST_COLUMNS = 100
 # Refusals of the domain without the path that msgspec adds, so that pages say them in Korean.
 REASONS = (
     "a calibration is due after it was done",
+    "a service is due after at least one hour or day",
     "price and funding cannot be negative",
     "service ends after it begins",
     "the shares of funding add up to the price",

@@ -1,0 +1,1 @@
+drop table equipment_reminders;
