@@ -47,11 +47,8 @@ def _need(*any_of: Right | AccessCondition) -> Need:
     )
 
 
-ANYBODY, SELF, ENTRY = (
-    _need(AccessCondition.ANYBODY),
-    _need(AccessCondition.SELF),
-    _need(AccessCondition.ENTRY),
-)
+ANYBODY, SELF = _need(AccessCondition.ANYBODY), _need(AccessCondition.SELF)
+ENTRY = _need(AccessCondition.ENTRY)
 ACCOUNT, PROVEN = _need(AccessCondition.ACCOUNT), _need(AccessCondition.PROVEN)
 ADMINISTRATOR = _need(AccessCondition.ADMINISTRATOR)
 FLOOR_SEE, FLOOR_WORK = _need(Right.FLOOR_SEE), _need(Right.FLOOR_WORK)

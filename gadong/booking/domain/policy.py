@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
+from gadong.booking.domain.safety.qualified import holds as holds  # noqa: PLC0414  # re-exported
+from gadong.booking.domain.safety.qualified import qualified, still_qualified
 from gadong.booking.domain.staff.assistance import helped, helpers
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
@@ -200,54 +202,6 @@ def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa:
     )
 
 
-def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Require every training (장비교육) of the machine. Approval may stand in for them.
-
-    Where the centre's own hands are on the machine nobody else's need it.
-    """
-    missing = [code for code in _lacking(wish, facts, now) if code not in facts.qualifications]
-    if not missing:
-        return None
-    return Problem(code="booking.unqualified", limit=", ".join(missing), overridable_by="manager")
-
-
-def still_qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Require that no training of the machine has lapsed by the start."""
-    ends = {
-        code: facts.qualifications[code].lapses_at(facts.rules)
-        for code in _lacking(wish, facts, now)
-        if code in facts.qualifications
-    }
-    if not ends:
-        return None
-    first = min((end for end in ends.values() if end), default=None)
-    return Problem(
-        code="booking.qualification_lapsed",
-        limit=", ".join(ends),
-        actual=_text(first) if first else None,
-        overridable_by="manager",
-    )
-
-
-def _lacking(wish: Wish, facts: Facts, now: datetime) -> list[str]:
-    """Return the trainings that a request lacks; none where it needs none."""
-    rules = facts.rules
-    if rules.approval == "qualified" or not rules.mode(wish.usage_mode).wants_training:
-        return []
-    return [code for code in rules.qualifications if not _holds(facts, code, wish.period.start, now)]
-
-
-def _holds(facts: Facts, code: str, at: datetime, now: datetime) -> bool:
-    held = facts.qualifications.get(code)
-    lapses = held.lapses_at(facts.rules) if held else None
-    return held is not None and (lapses is None or lapses > max(at, now))
-
-
-def holds(facts: Facts, at: datetime, now: datetime) -> bool:
-    """Return whether the person holds every training of the machine now and at the instant."""
-    return all(_holds(facts, code, at, now) for code in facts.rules.qualifications)
-
-
 def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
     """Return whether a manager approves first: everybody, or who is neither trained nor assisted.
 
@@ -348,8 +302,11 @@ ABOUT_FORM: tuple[Rule, ...] = (
     with_what_belongs,
 )
 
+#: Rules about how a machine is used.
+ABOUT_MODE: tuple[Rule, ...] = (offered, qualified, still_qualified)
+
 #: Rules about what is edited of a booking that stands.
-ABOUT_EDIT: tuple[Rule, ...] = (offered, qualified, still_qualified, answered)
+ABOUT_EDIT: tuple[Rule, ...] = (*ABOUT_MODE, answered)
 
 
 def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES) -> list[Problem]:

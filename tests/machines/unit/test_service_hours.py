@@ -43,8 +43,9 @@ def test_days_count_from_the_last_service_or_the_first_day() -> None:
     assert due_dates(RegisterEntry(service_days=90), TODAY) == []
 
 
-@pytest.mark.parametrize("field", ["service_hours", "service_days"])
-def test_an_interval_is_at_least_one(field: str) -> None:
-    RegisterEntry(**{field: 1})
+def test_an_interval_is_at_least_one() -> None:
+    RegisterEntry(service_hours=1, service_days=1)
     with pytest.raises(ValueError, match="at least one hour or day"):
-        RegisterEntry(**{field: 0})
+        RegisterEntry(service_hours=0)
+    with pytest.raises(ValueError, match="at least one hour or day"):
+        RegisterEntry(service_days=0)
