@@ -122,6 +122,7 @@ ABOUT: Mapping[str, str] = {
     "courses": "training to be held",
     "course_places": "place at a training",
     "trainings": "training by its code",
+    "equipment_reminders": "reminder of equipment that falls due",
     "party_profiles": "who is on documents",
     "bank_accounts": "where companies pay",
     "accepted_terms": "accepted terms",

@@ -1,0 +1,1 @@
+drop trigger equipment_reminders_audited on equipment_reminders;
