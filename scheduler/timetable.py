@@ -66,6 +66,7 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
     )
     yield ScheduledJob(name="calendar", lane=Lane.NIGHT, slots=nightly, work=_calendar)
     yield ScheduledJob(name="retention", lane=Lane.NIGHT, slots=nightly, work=_delete_expired)
+    yield ScheduledJob(name="duplicate keys", lane=Lane.NIGHT, slots=nightly, work=_forget_keys)
     for centre in accounts.every_centre(pool):
         yield ScheduledJob(
             name=f"reminders {centre.slug}",
@@ -187,6 +188,10 @@ def _calendar(tx: Tx, slot: datetime) -> str:
 
 def _delete_expired(tx: Tx, slot: datetime) -> str:
     return f"{jobs.forget(tx, slot)} rows deleted"
+
+
+def _forget_keys(tx: Tx, slot: datetime) -> str:
+    return f"{jobs.forget_keys(tx, slot)} duplicate keys deleted"
 
 
 def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.dialects.domain.formats.reading import Understood
 from gadong.dialects.domain.sequence_position import Position
-from gadong.dialects.domain.signal import Signal
+from gadong.dialects.domain.signal import PAST_LIMIT, Signal
 
 #: The reason of a message that speaks of time before its device's words count.
 UNCOUNTED = "before_counting"
+
+#: The window in which a second delivery is known. A number with its own time is refused after PAST_LIMIT, and the broker
+#: keeps a delivery for 30 days; the day more is for a clock that is minutes apart (docs/adr/0042-duplicate-keys-end-with-a-window.md).
+KEYS_KEPT = PAST_LIMIT + timedelta(days=1)
+
+
+def oldest_key_day(now: datetime) -> date:
+    """Return the first day whose duplicate keys are kept."""
+    return (now.astimezone(UTC) - KEYS_KEPT).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +17,14 @@ from gadong.core.store.queries import statements
 from gadong.core.store.values import to_period, to_range
 from gadong.dialects.domain.signal import Channel, TimeRule
 from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY, Listening
-from gadong.machines.domain.message import Committed, Message, Rejected
+from gadong.machines.domain.message import KEYS_KEPT, Committed, Message, Rejected
 from gadong.machines.domain.outage import Outage
 from gadong.machines.store import late_words, quarantine
 
 SQL = statements(__file__)
+
+FORGOTTEN = f"a number from more than {KEYS_KEPT.days} days ago; whether it came before is not known"
+CONFLICT = "a number that was used before came again with other words; the first was kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +148,13 @@ def _distinct(batch: Sequence[Message]) -> tuple[list[Message], list[Rejected]]:
 
 
 def _conflict(
-    centre_id: CentreId, source_id: SourceId, topic: str, payload: bytes, received_at: datetime
+    centre_id: CentreId,
+    source_id: SourceId,
+    topic: str,
+    payload: bytes,
+    received_at: datetime,
+    *,
+    is_forgotten: bool = False,
 ) -> Rejected:
     return Rejected(
         centre_id=centre_id,
@@ -153,7 +162,7 @@ def _conflict(
         topic=topic,
         payload=payload,
         reason="sequence_conflict",
-        detail="a number that was used before came again with other words; the first was kept",
+        detail=FORGOTTEN if is_forgotten else CONFLICT,
         received_at=received_at,
     )
 
@@ -166,16 +175,8 @@ def _stage(tx: Tx, messages: Iterable[Message], late: Mapping[MessageId, timedel
                 boot, seq = (m.position.boot, m.position.seq) if m.position else (None, None)
                 copy.write_row(
                     (
-                        *(
-                            m.id,
-                            m.centre_id,
-                            m.machine_id,
-                            m.source_id,
-                            m.topic,
-                            m.payload,
-                            m.qos,
-                            m.retained,
-                        ),
+                        *(m.id, m.centre_id, m.machine_id, m.source_id),
+                        *(m.topic, m.payload, m.qos, m.retained),
                         *(m.is_repeated, m.is_timeless, m.received_at, m.key, m.digest, boot, seq),
                         *(*late_words.spoken_span(m), late.get(m.id)),
                     )
@@ -336,6 +337,7 @@ def open_gaps(tx: Tx, machine_ids: Sequence[MachineId], *, before: datetime) -> 
     return row["gaps"] if row else 0
 
 
-def forget_keys(tx: Tx) -> int:
-    """Retention of duplicate keys far below a sender's watermark."""
-    return run(tx, SQL["forget_keys"])
+def forget_keys(tx: Tx, *, before: date) -> int:
+    """Delete the duplicate keys from before a day and return their number."""
+    row = one(tx, SQL["forget_keys"], before=before)
+    return row["gone"] if row else 0

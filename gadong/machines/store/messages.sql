@@ -19,13 +19,15 @@ from stdin;
 -- Stores what is new. The key table decides, not the clock: a corrected clock or a replay is no second message.
 -- The machines whose runs this touches are marked in the same breath.
 with fresh as (
-    insert into message_keys (centre_id, source_id, key, digest, boot, seq)
-    select centre_id, source_id, key, digest, boot, seq
+    insert into message_keys (centre_id, source_id, key, digest, boot, seq, recorded_on)
+    -- Only a number can come again with other words; any other key holds the words itself.
+    select centre_id, source_id, key, case when seq is null then '' else digest end, boot, seq,
+        (%(recorded_at)s::timestamptz at time zone 'utc')::date
     from incoming_messages i
-    -- Keys so far below the watermark were pruned (forget_keys); whatever comes that late came before.
+    -- Keys of these numbers were deleted (forget_keys): whether one came before is known no more.
     where not exists (
         select from sequence_positions p
-        where p.source_id = i.source_id and p.boot = i.boot and i.seq <= p.upto - 1000000
+        where p.source_id = i.source_id and p.boot = i.boot and i.seq <= p.pruned_upto
     )
     order by source_id, key
     on conflict do nothing
@@ -79,17 +81,17 @@ select
     (select count(*) from marked) as machines;
 
 -- conflicts --
--- Numbered messages whose number is known with other words: the first stands, the second is set aside. The lateral
--- fence (offset 0) keeps the planner, which knows no size of a temporary table, from reading every key there is.
-select i.centre_id, i.source_id, i.topic, i.payload, i.received_at
+-- Numbered messages whose number is known with other words, or was forgotten: they are set aside. The lateral fence
+-- (offset 0) keeps the planner, which knows no size of a temporary table, from reading every key there is.
+select i.centre_id, i.source_id, i.topic, i.payload, i.received_at, known.digest is null as is_forgotten
 from incoming_messages i
-cross join lateral (
+left join lateral (
     select k.digest
     from message_keys k
     where k.source_id = i.source_id and k.key = i.key
     offset 0
-) known
-where i.seq is not null and known.digest <> i.digest;
+) known on true
+where i.seq is not null and known.digest is distinct from i.digest;
 
 -- advance --
 -- Moves each sender's watermark, number by number, to the last one before the first that is missing.
@@ -117,7 +119,8 @@ walked as (
     cross join lateral (
         select k.seq
         from message_keys k
-        where k.source_id = w.source_id and k.boot = w.boot and k.seq = w.reached + 1
+        -- The key of a number, as gadong.machines.domain.message writes it.
+        where k.source_id = w.source_id and k.key = convert_to('n ' || w.boot || ' ' || w.reached + 1, 'UTF8')
         offset 0
     ) following
 ),
@@ -273,8 +276,23 @@ from sequence_positions
 where machine_id = any(%(machine_ids)s) and upto < highest and gap_since < %(before)s;
 
 -- forget_keys --
--- Retention: keys so far below a sender's watermark that insert_new refuses their numbers unseen.
-delete from message_keys k
-using sequence_positions p
-where p.source_id = k.source_id and p.boot = k.boot
-  and k.seq < p.upto - 1000000;
+-- Delete the keys from before a day; of numbers it stays known up to where they were deleted.
+with gone as (
+    delete from message_keys
+    where recorded_on < %(before)s
+    returning source_id, boot, seq
+),
+reached as (
+    select source_id, boot, max(seq) as seq
+    from gone
+    where seq is not null
+    group by source_id, boot
+),
+noted as (
+    update sequence_positions p
+    set pruned_upto = greatest(p.pruned_upto, r.seq)
+    from reached r
+    where p.source_id = r.source_id and p.boot = r.boot
+)
+select count(*) as gone
+from gone;

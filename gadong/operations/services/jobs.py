@@ -13,6 +13,7 @@ from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import JobRun, Notice
+from gadong.machines.domain.message import oldest_key_day
 from gadong.machines.store import device_accounts, messages
 from gadong.metering.store import derived_runs
 from gadong.operations.store import checks
@@ -67,10 +68,17 @@ def forget(tx: Tx, now: datetime) -> int:
         gone
         + people.forget_old(tx)
         + password_attempts.forget_old(tx)
-        + messages.forget_keys(tx)
         + deliveries.forget(tx)
         + staff_calls.forget(tx)
     )
+
+
+def forget_keys(tx: Tx, now: datetime) -> int:
+    """Delete duplicate keys from before their window and return their number.
+
+    It is a transaction of its own, because ingest waits for the rows of its senders' positions.
+    """
+    return messages.forget_keys(tx, before=oldest_key_day(now))
 
 
 def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
