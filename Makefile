@@ -98,6 +98,7 @@ site: $(VENV)/ready ## the guides and documents as a site that needs nothing fro
 .PHONY: bench
 bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.ingest
+	@$(BIN)/python -m bench.storage
 	@$(BIN)/python -m bench.dialects
 	@$(BIN)/python -m bench.booking
 	@$(BIN)/python -m bench.waiting
