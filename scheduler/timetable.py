@@ -66,7 +66,7 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
     )
     yield ScheduledJob(name="calendar", lane=Lane.NIGHT, slots=nightly, work=_calendar)
     yield ScheduledJob(name="retention", lane=Lane.NIGHT, slots=nightly, work=_delete_expired)
-    yield ScheduledJob(name="duplicate keys", lane=Lane.NIGHT, slots=nightly, work=_forget_keys)
+    yield ScheduledJob(name="duplicates", lane=Lane.NIGHT, slots=nightly, work=_forget_keys)
     for centre in accounts.every_centre(pool):
         yield ScheduledJob(
             name=f"reminders {centre.slug}",

@@ -81,9 +81,11 @@ select
     (select count(*) from marked) as machines;
 
 -- conflicts --
--- Numbered messages whose number is known with other words, or was forgotten: they are set aside. The lateral fence
--- (offset 0) keeps the planner, which knows no size of a temporary table, from reading every key there is.
-select i.centre_id, i.source_id, i.topic, i.payload, i.received_at, known.digest is null as is_forgotten
+-- Select numbered messages to be set aside: their number is known with other words, or was forgotten.
+-- The lateral fence (offset 0) keeps the planner, which knows no size of a temporary table, from
+-- reading every key there is.
+select i.centre_id, i.source_id, i.topic, i.payload, i.received_at,
+    known.digest is null as is_forgotten
 from incoming_messages i
 left join lateral (
     select k.digest
@@ -120,7 +122,8 @@ walked as (
         select k.seq
         from message_keys k
         -- The key of a number, as gadong.machines.domain.message writes it.
-        where k.source_id = w.source_id and k.key = convert_to('n ' || w.boot || ' ' || w.reached + 1, 'UTF8')
+        where k.source_id = w.source_id
+          and k.key = convert_to('n ' || w.boot || ' ' || (w.reached + 1), 'UTF8')
         offset 0
     ) following
 ),
