@@ -10,6 +10,10 @@ LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "장부 장비의 예약 {actual}건에 이용 기록이 없습니다. 장부에 적거나, 청구할 시간을 정하거나, 승인할 때 수용하세요.",
         "{actual} bookings of machines with a ledger have no entry. Write the use down, set the seconds, or accept.",
     ),
+    "statement.refuted": (
+        "장부에 적힌 이용 {actual}분은 신호로는 쉬고 있어 청구되지 않습니다. 기록을 취소하거나 수용하세요.",
+        "{actual} minutes of written use were a rest by the signals. Take the entry back, or accept.",
+    ),
     "logged.overlap": (
         "이 장비의 다른 장부 기록과 시간이 겹칩니다({actual}). 시간을 고치거나 먼저 그 기록을 취소하세요.",
         "Another entry of this machine's ledger overlaps ({actual}). Change the time, or take that entry back.",

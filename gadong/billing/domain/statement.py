@@ -287,6 +287,7 @@ def blockers(
     uncertain_sessions: int,
     contradicted_sessions: int = 0,
     unlogged_sessions: int = 0,
+    refuted_seconds: int = 0,
     expired: Sequence[str],
     totals: Totals,
 ) -> list[Problem]:
@@ -308,6 +309,9 @@ def blockers(
         )
     if unlogged_sessions:
         found.append(Problem(code="statement.unlogged", actual=unlogged_sessions))
+    if refuted_seconds > UNKNOWN_BORNE:
+        limit = UNKNOWN_BORNE // 60
+        found.append(Problem(code="statement.refuted", limit=limit, actual=refuted_seconds // 60))
     if uncertain_sessions:
         found.append(
             Problem(code="statement.uncertain", limit=UNCERTAIN_BORNE // 60, actual=uncertain_sessions)

@@ -23,7 +23,7 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CompanyId, StatementId
-from gadong.core.domain.machine_state import State
+from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Problem
 from gadong.machines.domain.observation import Observed
@@ -38,6 +38,7 @@ ACCEPTABLE = frozenset(
         "statement.unattributed",
         "statement.unknown",
         "statement.unlogged",
+        "statement.refuted",
         "statement.uncertain",
         "statement.contradicted",
         "statement.proof_expired",
@@ -57,9 +58,13 @@ def found_blockers(
     unpriced: Sequence[str],
     unmeasured: int,
     unlogged: int,
+    every: Sequence[Ledger],
     sums: Totals,
 ) -> tuple[Problem, ...]:
-    """Return what a manager must settle before the company's month is approved."""
+    """Return what a manager must settle before the company's month is approved.
+
+    `ledgers` are those with sessions of the company, `every` those that were opened.
+    """
     company_id, recorded_before = known.company_id, known.recorded_before
     # A company need not explain use in the time of a booking that it gave up.
     own = [
@@ -77,12 +82,28 @@ def found_blockers(
             ),
             unknown_seconds=sum(_unknown(x, s) for x, s in own) + unmeasured,
             unlogged_sessions=unlogged,
+            refuted_seconds=sum(_refuted(x, company_id, period) for x in every),
             uncertain_sessions=sum(s.is_uncertain(UNCERTAIN_BORNE) for _, s in own),
             contradicted_sessions=sum(_is_open_question(x, s) for x, s in own),
             expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
             totals=sums,
         )
     )
+
+
+def _refuted(ledger: Ledger, company_id: CompanyId, period: Period) -> int:
+    """Return the seconds that the company's entries name as use, and in which signals know that the machine did not run."""
+    written = [
+        part
+        for use in ledger.witnesses.logged
+        if use.company_id == company_id and (part := use.period.overlap(period))
+    ]
+    rests = (
+        run
+        for run in ledger.runs
+        if run.state not in {State.RUNNING, State.UNKNOWN} and run.grade is not Grade.DECISION
+    )
+    return total_seconds(part for run in rests for w in written if (part := run.clipped(w)))
 
 
 def own_sessions(

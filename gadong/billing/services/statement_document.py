@@ -131,6 +131,7 @@ def compute(
                 unpriced=found.unpriced,
                 unmeasured=found.unmeasured,
                 unlogged=found.unlogged,
+                every=loaded.every,
                 sums=found.document.totals,
             ),
             *idle_decisions(tx, loaded.every, inputs.buyer, period, found.document.lines),

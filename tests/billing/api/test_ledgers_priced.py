@@ -269,18 +269,26 @@ def heard(world: World, machine: Machine, *words: tuple[int, float, str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("later", "amount"),
+    ("later", "amount", "refuted"),
     [
         # Written 10:30-12:00. The word of the tenth holds until the ledger begins, and no longer.
-        (None, 45_000),
-        (12.0, 45_000),
-        # A device that speaks all the same is believed from its first word on.
-        (11.0, 15_000),
-        (10.5, 0),
+        (None, 45_000, []),
+        (12.0, 45_000, []),
+        # A device that speaks all the same is believed from its first word on. More than ten
+        # minutes of written use that it takes away are asked about.
+        (11 + 50 / 60, 40_000, []),
+        (11 + 50 / 60 - 1 / 3600, 40_000, [("statement.refuted", 10)]),
+        (11.0, 15_000, [("statement.refuted", 60)]),
+        (10.5, 0, [("statement.unlogged", 1), ("statement.refuted", 90)]),
     ],
 )
 def test_a_word_from_before_the_ledger_says_nothing_of_the_ledgers_time(
-    later: float | None, amount: int, world: World, manager: TestClient, mill: Machine
+    later: float | None,
+    amount: int,
+    refuted: list[tuple[str, int]],
+    world: World,
+    manager: TestClient,
+    mill: Machine,
 ) -> None:
     heard(world, mill, (10, 9, "running"), (10, 10, "idle"))
     booked = world.booked(mill, world.companies[0], at(world, 16), hours=2)
@@ -288,7 +296,29 @@ def test_a_word_from_before_the_ledger_says_nothing_of_the_ledgers_time(
     assert logged(manager, mill, at(world, 16, 10.5), 1.5, **body).status_code == 201
     if later:
         heard(world, mill, (16, later, "idle"))
-    assert [x["amount"] for x in times(drafted(world))] == [amount]
+    made = drafted(world)
+    assert [x["amount"] for x in times(made)] == [amount]
+    assert [(b["code"], b["actual"]) for b in made.blockers] == refuted
+
+
+def test_written_use_without_a_booking_that_signals_refute_is_not_lost_in_silence(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    heard(world, mill, (16, 10, "idle"))
+    other, mine = world.company(), world.companies[0]
+    made = logged(manager, mill, at(world, 16, 10.5), 1, company=str(mine.id))
+    assert made.status_code == 201
+    draft = drafted(world)
+    assert times(draft) == []
+    assert [(b["code"], b["actual"]) for b in draft.blockers] == [("statement.refuted", 60)]
+    where = f"{API}/statements/{draft.id}/approve"
+    assert manager.post(where).status_code == 422
+    assert drafted(world, world.companies.index(other)).blockers == []
+    # Its entry taken back, nothing is asked.
+    undo = f"{API}/logged-uses/{made.json()['id']}/reversal"
+    assert manager.post(undo, json={"reason": "착오"}).status_code == 201
+    assert drafted(world).blockers == []
+    assert manager.post(where).status_code == 200
 
 
 def test_a_run_that_its_own_device_ends_goes_on_into_the_ledgers_time(
