@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from gadong.core.domain.problem import Problem
 from gadong.texts.catalogue import Text
 from gadong.texts.ledger_refusals import LEDGER_PROBLEMS
+from gadong.texts.month_refusals import MONTH_PROBLEMS
 from gadong.texts.refusal_figures import names_of, said
 from gadong.texts.resource_refusals import RESOURCE_PROBLEMS
 
 #: code → (Korean, English). {limit} and {actual} are the rule's figures.
 PROBLEMS: Mapping[str, tuple[str, str]] = {
     **LEDGER_PROBLEMS,
+    **MONTH_PROBLEMS,
     **RESOURCE_PROBLEMS,
     "booking.in_the_past": (
         "이미 지난 시각입니다. 지금 이후의 시간을 고르세요.",
@@ -182,14 +184,6 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "'{actual}' 증빙의 기한이 이 달에 끝났습니다. 새 증빙을 등록하거나 승인할 때 수용하세요.",
         "The proof of '{actual}' ran out this month. Record a new one, or accept that it has ended.",
     ),
-    "month.locked": (
-        "{actual}은 마감된 달입니다. 이후에 알려진 사실은 정정으로만 반영합니다.",
-        "The month {actual} is locked. What comes to be known of it becomes a correction.",
-    ),
-    "month.open": (
-        "아직 발행하지 않은 내역서가 {actual}건 있습니다. 모두 발행한 뒤 마감하세요.",
-        "{actual} statements are not issued yet. Lock the month when all of them are.",
-    ),
     "tariff.changes_issued": (
         "지난 날부터 적용하는 요금표라 발행된 내역서 {actual}의 금액이 달라집니다. 확인한 뒤 게시하세요.",
         "It is from a past day and would change the issued statement {actual}. Look at it and accept it to publish.",
@@ -205,6 +199,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "statement.decision_outdated": (
         "결정 '{actual}' 뒤에 온 신호가 결정과 다릅니다. 되돌려 다시 결정하거나 승인할 때 수용하세요.",
         "Later signals contradict the decision '{actual}'. Take it back, or accept that when approving.",
+    ),
+    "statement.decision_shared": (
+        "결정 '{actual}'의 시간 일부는 다른 기업이 쓴 시간으로 청구됩니다. 되돌리거나 승인할 때 수용하세요.",
+        "Another company is billed for a part of the time of '{actual}'. Take it back, or accept that when approving.",
     ),
     "statement.objection": (
         "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",

@@ -1,4 +1,4 @@
-"""Decisions that block an approval: they change no line, or later signals contradict them."""
+"""Decisions that block an approval: no line follows, later signals contradict, or others pay the time."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from gadong.booking.domain.decision import (
     contradicted,
     has_effect,
     is_undone,
+    rulings,
 )
+from gadong.booking.domain.presence import BILLED
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.booking.store import bookings
 from gadong.core.database import Tx
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.machine_state import Grade, State
-from gadong.core.domain.period import Period
+from gadong.core.domain.period import Period, total_seconds, without
 from gadong.core.domain.problem import Problem
 from gadong.metering.services import metering
 
@@ -44,7 +47,7 @@ def idle_decisions(
             is_over = decision.period.end <= known.recorded_before
             is_own = decision.company_id == known.company_id and is_over
             if is_own and _is_idle(decision, ledger, charged) and period.contains(_start(tx, decision)):
-                yield _problem("statement.decision_idle", decision, ledger)
+                yield _problem("statement.decision_idle", decision.reason, ledger)
 
 
 def outdated_decisions(tx: Tx, ledgers: Sequence[Ledger], known: Buyer, period: Period) -> Iterator[Problem]:
@@ -63,11 +66,29 @@ def outdated_decisions(tx: Tx, ledgers: Sequence[Ledger], known: Buyer, period: 
             else:
                 is_outdated = decision.kind is DecisionKind.REASSIGN and _is_drifted(tx, decision, ledger)
             if is_outdated:
-                yield _problem("statement.decision_outdated", decision, ledger)
+                yield _problem("statement.decision_outdated", decision.reason, ledger)
 
 
-def _problem(code: str, decision: Decision, ledger: Ledger) -> Problem:
-    return Problem(code=code, actual=f"{ledger.machine.slug}: {decision.reason}")
+def shared_decisions(ledgers: Sequence[Ledger], known: Buyer, period: Period) -> Iterator[Problem]:
+    """Yield the decided lengths that hold, and for which other companies' activity leaves too little time.
+
+    Those companies are billed for their activity, so some of its seconds would be billed twice.
+    """
+    for ledger in ledgers:
+        for session in ledger.sessions:
+            if session.company_id != known.company_id or not period.contains(session.start.start):
+                continue
+            ruled = rulings(session, ledger.decisions)
+            if not ruled.seconds or session.presence not in BILLED or ruled.waiver(Component.TIME):
+                continue
+            others = [u.period for u in ledger.usages if u.company_id not in {None, session.company_id}]
+            left = total_seconds(without([session.reach], others))
+            if left < min(ruled.seconds, session.reach.seconds):
+                yield _problem("statement.decision_shared", ruled.reason, ledger)
+
+
+def _problem(code: str, reason: str, ledger: Ledger) -> Problem:
+    return Problem(code=code, actual=f"{ledger.machine.slug}: {reason}")
 
 
 def _start(tx: Tx, decision: Decision) -> datetime:

@@ -44,6 +44,7 @@ ACCEPTABLE = frozenset(
         "statement.proof_expired",
         "statement.decision_idle",
         "statement.decision_outdated",
+        "statement.decision_shared",
         "statement.in_review",
     }
 )

@@ -14,7 +14,7 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.domain.unbilled_lines import is_unlogged, unmeasured
-from gadong.billing.services.decision_blockers import idle_decisions, outdated_decisions
+from gadong.billing.services.decision_blockers import idle_decisions, outdated_decisions, shared_decisions
 from gadong.billing.services.prices.month_charges import Priced, price
 from gadong.billing.services.statement_blockers import found_blockers
 from gadong.billing.services.statement_inputs import Inputs, gather
@@ -136,6 +136,7 @@ def compute(
             ),
             *idle_decisions(tx, loaded.every, inputs.buyer, period, found.document.lines),
             *outdated_decisions(tx, loaded.every, inputs.buyer, period),
+            *shared_decisions(loaded.every, inputs.buyer, period),
         ),
     )
 

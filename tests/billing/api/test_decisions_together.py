@@ -1,0 +1,91 @@
+"""Several decisions on one booking: each keeps its word, and no second is billed to two companies unseen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.billing.services import statements
+from gadong.core.domain.problem import Refused
+from gadong.machines.domain.machine import Machine
+from tests.billing.api.test_decisions_and_later_facts import codes, decided, heard
+from tests.billing.api.test_lines_by_their_own_day import (
+    API,
+    EVERY_DAY,
+    MILL,
+    at,
+    drafted,
+    mill,
+    published,
+)
+from tests.support.world import World
+
+__all__ = ["mill"]
+
+SHARED = "statement.decision_shared"
+DEAR = {"weekdays": EVERY_DAY, "since": "11:00:00", "until": "18:00:00", "pct": "150"}
+
+
+def lines(world: World, company: int = 0) -> list[tuple[str, int]]:
+    """The components of a company's draft with their amounts."""
+    charges = [line["charge"] for line in drafted(world, company).document["lines"]]
+    return [(c["component"], c["amount"]) for c in charges]
+
+
+def reversed_(client: TestClient, decision: str) -> None:
+    """Take a decision back."""
+    answer = client.post(f"{API}/decisions/{decision}/reverse", json={"reason": "잘못 봄"})
+    assert answer.status_code == 201, answer.text
+
+
+def test_mode_length_waiver_and_owner_of_one_booking_are_decided_one_after_the_other(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    assisted = {**MILL, "usage_mode": "assisted", "rate_per_hour": "60000", "windows": [DEAR]}
+    published(world, manager, {**MILL, "windows": [DEAR]}, assisted)
+    booking = world.booked(mill, world.companies[0], at(world, 12), hours=3)
+    heard(world, world.source(mill), (-30, "idle"), (0, "running"), (180, "idle"))
+    own: dict[str, Any] = {"company": str(world.companies[0].id), "booking": str(booking.id)}
+    # 10:00–13:00 at 30,000, dearer by half from 11:00.
+    assert lines(world) == [("time", 90_000), ("surcharge", 30_000)]
+    decided(manager, world, 0, 180, kind="set_usage_mode", usage_mode="assisted", **own)
+    assert lines(world) == [("time", 180_000), ("surcharge", 60_000)]
+    decided(manager, world, 0, 180, kind="set_seconds", seconds=7200, **own)
+    assert lines(world) == [("time", 120_000), ("surcharge", 30_000)]
+    decided(manager, world, 0, 180, kind="waive", component="surcharge", **own)
+    assert lines(world) == [("time", 120_000), ("surcharge", 0)]
+    # The hour before the dearer ones has no surcharge, and its waiver is about nothing.
+    shorter = decided(manager, world, 0, 180, kind="set_seconds", seconds=3600, **own)
+    assert (lines(world), codes(world)) == ([("time", 60_000)], ["statement.decision_idle"])
+    reversed_(manager, shorter)
+    assert (lines(world), codes(world)) == ([("time", 120_000), ("surcharge", 0)], [])
+    # All of it was the other company's: the decided two hours would be billed twice.
+    owner = str(world.companies[1].id)
+    other = decided(manager, world, 0, 180, kind="reassign", company=owner)
+    assert lines(world, 1) == [("time", 90_000), ("surcharge", 30_000)]
+    assert (codes(world), codes(world, 1)) == ([SHARED], [])
+    made = drafted(world)
+    with pytest.raises(Refused) as refused:
+        statements.approve(world.pool, world.manager, made.id)
+    assert [p.code for p in refused.value.problems] == [SHARED]
+    reversed_(manager, other)
+    assert (codes(world), codes(world, 1)) == ([], [])
+
+
+@pytest.mark.parametrize(("seconds", "blocked"), [(3599, []), (3600, []), (3601, [SHARED])])
+def test_a_decided_length_blocks_where_others_left_less_of_the_time(
+    seconds: int, blocked: list[str], world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager)
+    booking = world.booked(mill, world.companies[0], at(world, 12), hours=2)
+    words = ((-30, "idle"), (0, "running"), (60, "idle"), (80, "running"), (120, "idle"))
+    heard(world, world.source(mill), *words)
+    decided(manager, world, 0, 30, kind="reassign", company=str(world.companies[1].id))
+    own: dict[str, Any] = {"company": str(world.companies[0].id), "booking": str(booking.id)}
+    decided(manager, world, 0, 120, kind="set_seconds", seconds=seconds, **own)
+    assert codes(world) == blocked
+    # Decided seconds that are waived are billed to nobody.
+    decided(manager, world, 0, 120, kind="waive", **own)
+    assert codes(world) == []
