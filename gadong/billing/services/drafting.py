@@ -44,6 +44,12 @@ def each(tx: Tx, companies: Iterable[Company], draft: Callable[[Company], bool])
     return Drafted(count=count, faults=tuple(faults))
 
 
+def has_content(computed: Computed) -> bool:
+    """Return whether a month has a line or a blocker; a proof that ran out is neither."""
+    is_blocked = any(b.code != "statement.proof_expired" for b in computed.blockers)
+    return bool(computed.document.lines) or is_blocked
+
+
 def keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
     """Keep what was computed as the company's draft of the month, in place of the one before."""
     found = computed.document

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
 from gadong.billing.domain.tariff_terms import Measure
+from gadong.billing.services.month_locks import need_chargeable
 from gadong.billing.services.sales import good_of
 from gadong.billing.store import sales
 from gadong.booking.services.machine_ledger import open_ledger
@@ -71,6 +72,7 @@ def enter(
             raise Invalid("The booking is not over yet; its energy is entered afterwards", field="booking")
         # A booking until midnight is of the day that ends there, and of that day's month.
         at = end - LAST_SECOND
+        need_chargeable(tx, centre, booking.company_id, at)
         good = good_of(tx, centre, code, at)
         if good.measure is not Measure.KILOWATT_HOUR:
             raise Invalid(f"{code} is counted in {good.measure}, not in kWh", field="code")

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from gadong.billing.domain.month_lock import MonthLock
-from gadong.billing.services.statement_document import month_named
+from gadong.billing.services import drafting
+from gadong.billing.services.proof import signal_retention
+from gadong.billing.services.statement_document import compute, month_ledgers, month_named
 from gadong.billing.store import month_locks
-from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
+from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
+from gadong.people.domain.centre import Centre
 from gadong.people.store import people
 
 
@@ -19,8 +22,12 @@ from gadong.people.store import people
 def lock(
     pool: Pool, who: Caller, centre_id: CentreId, month: str, *, reason: str, now: datetime
 ) -> MonthLock:
-    """Lock a month that is over and of which no statement is open; for managers."""
+    """Lock a month that is over, when every company that used something has its statement issued; for managers.
+
+    A correction needs a statement, so a company without one could never be charged for a locked month.
+    """
     permit = who.need(centre_id, Right.MONEY_WORK)
+    before = cutoff(pool, centre_id)
     wanted = str(month_named(month))
     with transaction(pool, permit) as tx:
         month_locks.serialise(tx, centre_id, wanted)
@@ -31,6 +38,8 @@ def lock(
             raise Conflict("A month is locked when it is over", month=wanted)
         if left := month_locks.still_open(tx, centre_id, wanted):
             raise Refused([Problem(code="month.open", actual=left)])
+        if names := _unstated(tx, centre, wanted, before):
+            raise Refused([Problem(code="month.unstated", actual=", ".join(names))])
         return _said(tx, who, centre_id, wanted, reason, is_locked=True)
 
 
@@ -63,6 +72,34 @@ def need_unlocked(tx: Tx, centre_id: CentreId, month: str) -> None:
     """Raise Refused where the month is locked."""
     if is_locked(tx, centre_id, month):
         raise Refused([Problem(code="month.locked", actual=month)])
+
+
+def need_chargeable(tx: Tx, centre: Centre, company_id: CompanyId, at: datetime) -> None:
+    """Raise Refused where a locked month has no statement of the company that a later sale could correct."""
+    month = str(Month.of(at, centre.zone))
+    if is_locked(tx, centre.id, month) and company_id not in month_locks.stated(tx, centre.id, month):
+        raise Refused([Problem(code="month.locked_unstated", actual=month)])
+
+
+def _unstated(tx: Tx, centre: Centre, month: str, before: datetime) -> list[str]:
+    """Return the names of the companies that have something to show for the month and no statement of it.
+
+    Of a month whose signals have retired nothing is computed any more, whether it is locked or not.
+    """
+    if signal_retention.is_retired(tx, Month.parse(month).period(centre.zone)):
+        return []
+    stated = month_locks.stated(tx, centre.id, month)
+    companies = [c for c in people.companies(tx, centre.id) if c.id not in stated]
+    if not companies:
+        return []
+    ledgers = month_ledgers(tx, centre.id, month, recorded_before=before)
+    return [
+        company.name
+        for company in companies
+        if drafting.has_content(
+            compute(tx, centre.id, company.id, month, recorded_before=before, ledgers=ledgers)
+        )
+    ]
 
 
 def _said(tx: Tx, who: Caller, centre_id: CentreId, month: str, reason: str, *, is_locked: bool) -> MonthLock:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
+from gadong.billing.services.month_locks import need_chargeable
 from gadong.billing.services.sales import good_of, need_explained
 from gadong.billing.services.statement_document import month_named, open_ledgers
 from gadong.billing.store import sales
@@ -92,6 +93,7 @@ def enter(
             _entry(tx, who, site, company, known[m], code, spoiled, note) for m, spoiled in chosen.items()
         ]
         for entry in made:
+            need_chargeable(tx, site, company, entry.at)
             sales.insert_entry(tx, entry)
     return made
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
 from gadong.billing.domain.tariff_terms import Good, Measure, TaxType
+from gadong.billing.services.month_locks import need_chargeable
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import sales, statements
 from gadong.billing.store.sales import Extra
@@ -144,6 +145,8 @@ def enter_piece(
 ) -> EntryId:
     """Enter one piece of a good that comes with what the caller was allowed to do; inside its transaction."""
     need_piece(tx, centre_id, code, at=at)
+    if (centre := people.centre(tx, centre_id)) is not None:
+        need_chargeable(tx, centre, company, at)
     entry = SaleEntry(
         id=EntryId(new_id()),
         centre_id=centre_id,
@@ -237,6 +240,7 @@ def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now:
     need_served(tx, centre_id, company)
     if at > now + AHEAD:
         raise Invalid("Nobody has had anything on a day to come", field="at")
+    need_chargeable(tx, centre, company, at)
     return centre
 
 

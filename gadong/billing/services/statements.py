@@ -261,8 +261,7 @@ def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: dateti
         computed = compute(
             tx, centre.id, company.id, str(month), recorded_before=recorded_before, ledgers=ledgers
         )
-        blocked = any(b.code != "statement.proof_expired" for b in computed.blockers)
-        if is_shown := bool(computed.document.lines or blocked or kept):
+        if is_shown := bool(kept) or drafting.has_content(computed):
             drafting.keep(tx, computed, centre.id, str(month))
         return is_shown
 

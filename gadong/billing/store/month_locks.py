@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from gadong.billing.domain.month_lock import MonthLock
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, new_id
+from gadong.core.domain.ids import CentreId, CompanyId, new_id
 from gadong.core.store.queries import statements
 
 SQL = statements(__file__)
@@ -48,3 +48,8 @@ def still_open(tx: Tx, centre_id: CentreId, month: str) -> int:
     """Count the month's statements that are not issued yet."""
     row = one(tx, SQL["still_open"], centre_id=centre_id, month=month)
     return int(row["statements"]) if row else 0
+
+
+def stated(tx: Tx, centre_id: CentreId, month: str) -> set[CompanyId]:
+    """Return the companies that have a statement of the month which is not void."""
+    return {row["company_id"] for row in many(tx, SQL["stated"], centre_id=centre_id, month=month)}

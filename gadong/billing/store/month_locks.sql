@@ -19,3 +19,9 @@ select pg_advisory_xact_lock(hashtextextended('month ' || %(centre_id)s::text ||
 select count(*) as statements
 from statements
 where centre_id = %(centre_id)s and month = %(month)s and state in ('draft', 'checking', 'approved');
+
+-- stated --
+-- Select the companies with a statement of the month; a void one leaves its month without.
+select company_id
+from statements
+where centre_id = %(centre_id)s and month = %(month)s and state <> 'void';
