@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,6 +11,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.billing import month_steps
+from api.pages.billing.month_steps import MonthRow
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
@@ -22,32 +23,13 @@ from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import StatementId
-from gadong.core.domain.problem import GadongError, Problem
+from gadong.core.domain.problem import GadongError
 
 router = APIRouter(include_in_schema=False)
 
 MOST_STATEMENTS = 100
 CHECK_DAYS = 5
-REVIEW = "statement.in_review"
 MonthText = Annotated[str, Query(max_length=7)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonthRow:
-    """A statement of the month, what stands in its way, and which of that a manager may accept."""
-
-    statement: Statement
-    blockers: tuple[Problem, ...]
-
-    @property
-    def acceptable(self) -> list[str]:
-        """Return the codes of what no wait will settle."""
-        return sorted({b.code for b in self.blockers} & statement_blockers.ACCEPTABLE - {REVIEW})
-
-    @property
-    def is_in_review(self) -> bool:
-        """Return whether its company still has time to check it."""
-        return any(b.code == REVIEW for b in self.blockers)
 
 
 @router.get("/month")
@@ -223,9 +205,6 @@ def _month(
     found = _found(looking, pool, str(wanted))
     standing = statement_blockers.of_statements(pool, looking.who, found, now=now)
     rows = [MonthRow(statement=s, blockers=standing[s.id]) for s in found]
-    counts = {state: sum(r.statement.state is state for r in rows) for state in StatementState}
-    words = looking.words
-    first = next((s for s in StatementState if counts[s]), None)
     return page(
         request,
         looking,
@@ -238,15 +217,8 @@ def _month(
         lock=month_locks.find(pool, looking.who, centre.id, str(wanted)),
         reasons=why,
         **({"done": done} if done else {}),
-        steps=[
-            (words.say(name), counts[state], state is first)
-            for state, name in (
-                (StatementState.DRAFT, "Drafts"),
-                (StatementState.CHECKING, "Being checked"),
-                (StatementState.APPROVED, "Approved"),
-                (StatementState.ISSUED, "Issued"),
-            )
-        ],
+        steps=month_steps.of_rows(looking.words, rows),
+        links=month_steps.settling_links,
     )
 
 

@@ -1,0 +1,143 @@
+"""The four steps of a month's close, and the page that settles each obstacle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from api.pages.frame.layout import Look
+from api.pages.frame.texts import Words
+from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.services import statement_blockers
+from gadong.core.domain.access import Right
+from gadong.core.domain.problem import Problem
+
+REVIEW = "statement.in_review"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthRow:
+    """A statement of the month, what stands in its way, and which of that a manager may accept."""
+
+    statement: Statement
+    blockers: tuple[Problem, ...]
+
+    @property
+    def acceptable(self) -> list[str]:
+        """Return the codes of what no wait will settle."""
+        return sorted({b.code for b in self.blockers} & statement_blockers.ACCEPTABLE - {REVIEW})
+
+    @property
+    def is_in_review(self) -> bool:
+        """Return whether its company still has time to check it."""
+        return any(b.code == REVIEW for b in self.blockers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthStep:
+    """A step of the close: its state's name and count, its text, and its one button."""
+
+    name: str
+    count: int
+    text: str
+    action: str
+    button: str
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlingLink:
+    """A link to the page where an obstacle is settled. Its name is to be translated."""
+
+    href: str
+    name: str
+
+
+def of_rows(words: Words, rows: Sequence[MonthRow]) -> tuple[MonthStep, ...]:
+    """Return the close's steps, with at most one that comes next."""
+    counts = {state: sum(r.statement.state is state for r in rows) for state in StatementState}
+    blocked = sum(bool(r.blockers) for r in rows)
+    ready = counts[StatementState.APPROVED]
+    total = sum(r.statement.total for r in rows if r.statement.state is StatementState.APPROVED)
+    if blocked:
+        approval = words.say("{n} cannot be approved yet; the list below says why.", n=blocked)
+    else:
+        approval = words.say("Nothing blocks a draft.")
+    if ready:
+        issue = words.say(
+            "{n} statements, {won} in all. Issuing gives each its number and sends it to its company."
+            " It cannot be undone.",
+            n=ready,
+            won=words.won(total),
+        )
+    else:
+        issue = words.say("None is approved yet.")
+    check = words.say("Companies check their drafts for 5 days and may object.")
+    draft = words.say("Computed from bookings, signals and decisions. It can be done again at any time.")
+    coming = _next_step(counts)
+    return tuple(
+        MonthStep(
+            name=words.say(name),
+            count=counts[state],
+            text=text,
+            action=action,
+            button=words.say(button),
+            is_next=action == coming,
+        )
+        for state, name, text, action, button in (
+            (StatementState.DRAFT, "Drafts", draft, "draft", "Compute all drafts anew"),
+            (
+                StatementState.CHECKING,
+                "Being checked",
+                check,
+                "show",
+                "Show the drafts to their companies for 5 days",
+            ),
+            (
+                StatementState.APPROVED,
+                "Approved",
+                approval,
+                "approve",
+                "Approve all that nothing blocks",
+            ),
+            (StatementState.ISSUED, "Issued", issue, "issue", "Issue all that are approved"),
+        )
+    )
+
+
+def _next_step(counts: dict[StatementState, int]) -> str | None:
+    """Return the action that comes next, by the statement that is furthest behind."""
+    if not any(counts.values()):
+        return "draft"
+    return next(
+        (
+            action
+            for state, action in (
+                (StatementState.DRAFT, "show"),
+                (StatementState.CHECKING, "approve"),
+                (StatementState.APPROVED, "issue"),
+            )
+            if counts[state]
+        ),
+        None,
+    )
+
+
+def settling_links(problem: Problem, statement: Statement, looking: Look) -> tuple[SettlingLink, ...]:
+    """Return the pages that settle an obstacle and that the viewer may open."""
+    if problem.code == REVIEW:
+        return ()
+    pages = {
+        "statement.no_rate": ("/tariffs", "Set the price", Right.RULES_SEE),
+        "statement.unattributed": ("/desk", "Decide who used it", Right.MONEY_SEE),
+        "statement.unlogged": ("/ledger", "Write the use down", Right.DESK_WORK),
+        "statement.proof_expired": (
+            f"/companies/{statement.company_id}",
+            "Record a proof",
+            Right.PEOPLE_SEE,
+        ),
+    }
+    own = (f"/statements/{statement.id}", "Look at its lines", Right.MONEY_SEE)
+    href, name, right = pages.get(problem.code, own)
+    return (SettlingLink(href=href, name=name),) if looking.may(right) else ()

@@ -1,0 +1,92 @@
+"""A month's close on its page: one next step, what issue would do, and links that settle obstacles."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from api.pages.billing import month_steps
+from api.pages.frame.layout import Look
+from api.pages.frame.texts import Words
+from gadong.billing.services import statements
+from gadong.core.domain.problem import Problem
+from tests.pages.test_pages import text_of
+from tests.reports.api.test_reports import month_of_work
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+NEXT = re.compile(r'<li aria-current="step">.*?action="/month/(\w+)".*?</li>', re.DOTALL)
+PRIMARY = re.compile(r'class="btn btn-primary"')
+
+
+def test_the_page_leads_from_drafts_to_issue(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    form = {"month": month}
+
+    def next_steps() -> list[str]:
+        return NEXT.findall(client.get("/month", params=form).text)
+
+    assert next_steps() == ["draft"]
+    for step, following in (("draft", ["show"]), ("approve", ["issue"])):
+        assert client.post(f"/month/{step}", data=form).status_code == 303
+        assert next_steps() == following
+    drafts = statements.page(
+        world.pool, world.manager, centre=world.centre.id, month=month, before=None, most=10
+    )
+    total = sum(s.total for s in drafts)
+    shown = text_of(client.get("/month", params=form).text)
+    assert f"이용내역서 {len(drafts)}건, 합계 {total:,}원입니다." in shown
+    assert "되돌릴 수 없습니다" in shown
+    assert client.post("/month/issue", data=form).status_code == 303
+    assert next_steps() == []
+    assert "승인된 건이 아직 없습니다." in text_of(client.get("/month", params=form).text)
+
+
+def test_a_review_that_lasts_makes_approval_the_next_step(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    form = {"month": month}
+    for step in ("draft", "show"):
+        assert client.post(f"/month/{step}", data=form).status_code == 303
+    page = client.get("/month", params=form).text
+    assert NEXT.findall(page) == ["approve"]
+    assert len(PRIMARY.findall(page)) == 1
+    assert "아직 승인할 수 없는 초안이 2건" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("code", "href"),
+    [
+        ("statement.no_rate", "/tariffs"),
+        ("statement.unattributed", "/desk"),
+        ("statement.unlogged", "/ledger"),
+        ("statement.proof_expired", "/companies/{company}"),
+        ("statement.unknown", "/statements/{statement}"),
+        ("statement.objection", "/statements/{statement}"),
+        ("statement.in_review", None),
+    ],
+)
+def test_an_obstacle_links_to_the_page_that_settles_it(
+    visit: Visit, world: World, code: str, href: str | None
+) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    assert client.post("/month/draft", data={"month": month}).status_code == 303
+    (draft, *_) = statements.page(
+        world.pool, world.manager, centre=world.centre.id, month=month, before=None, most=10
+    )
+    looking = Look(
+        who=world.manager,
+        name="",
+        words=Words("ko", world.centre.zone),
+        centres=(world.centre,),
+        companies=(),
+        centre=world.centre,
+    )
+    links = month_steps.settling_links(Problem(code=code), draft, looking)
+    target = href and href.format(company=draft.company_id, statement=draft.id)
+    assert [link.href for link in links] == ([target] if target else [])
+    for link in links:
+        assert client.get(link.href).status_code == 200
