@@ -6,6 +6,7 @@ import gc
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from gadong.core.database import Pool
 from gadong.core.services.sealing import Keyring
@@ -39,5 +40,5 @@ def test_passes_of_the_jobs_leave_no_objects_behind(
 
     counts = [objects_after(turn * PASSES) for turn in range(ROUNDS + 1)]
     growth = [later - earlier for earlier, later in pairwise(counts)]
-    # What a pass leaves behind grows in each round; a cache that fills, or a night's job, in one.
-    assert min(growth) < PASSES, growth
+    # What a pass leaves behind grows in each round; a cache, or a collection of tuples, moves one.
+    assert median(growth) < PASSES, growth
