@@ -59,9 +59,14 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (412, "It was changed since you read it"),
         (422, "A value is not acceptable, or rules stand in the way"),
         (429, "Too many attempts or requests; see Retry-After"),
-        (503, "Others are at work on the same thing, or the database is briefly away; see Retry-After"),
+        (
+            503,
+            "Others are at work on the same thing, or the database is briefly away; see Retry-After",
+        ),
     )
 }
+# A stretch of time is `from` and `to` in a query; the rules that refuse it know bodies.
+QUERY_NAMES = {"start": "from", "end": "to"}
 # A header has its name as one writes it; the framework knows it in lower case.
 HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 HTTP_CODES = {400: "invalid", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
@@ -94,6 +99,9 @@ def respond(request: Request, trouble: Exception) -> Response:
         page.headers.update(headers)
         return page
     extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
+    field = extra.get("field")
+    if request.method == "GET" and field in QUERY_NAMES and field not in request.query_params:
+        extra["field"] = QUERY_NAMES[field]
     if isinstance(trouble, Refused):
         extra["problems"] = [told(p) for p in trouble.problems]
         extra["alternatives"] = [_choice(c) for c in trouble.alternatives if isinstance(c, FreeSlot)]
@@ -206,7 +214,8 @@ def _open_hours(problem: Problem) -> dict[str, str]:
 def _choice(choice: FreeSlot) -> dict[str, str]:
     period = choice.period
     return {
-        "machine": choice.machine,
+        "machine": str(choice.machine_id),
+        "machine_slug": choice.machine,
         "start": write_instant(period.start),
         "end": write_instant(period.end),
     }

@@ -41,16 +41,16 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/companies/{company}/people/{person}": "/companies/{company}/people",
     "/companies/{company}/people/{person}/phone": None,  # one number, said anew as a whole
     "/courses/{course_id}/places/{person}": None,  # attendance, whose every step is on record
-    "/machines/{slug}/abilities": "/machines/{slug}/abilities",
-    "/machines/{slug}/freed-time": None,  # one's own wish
-    "/machines/{slug}/sources/{source_id}": "/machines/{slug}/sources",
-    "/machines/{slug}/interlock": "/machines/{slug}/interlock",
-    "/machines/{slug}/interlock/hold": "/machines/{slug}/interlock",
-    "/machines/{machine_id}/register": "/machines/{machine_id}/register",
+    "/machines/{machine}/abilities": "/machines/{machine}/abilities",
+    "/machines/{machine}/freed-time": None,  # one's own wish
+    "/machines/{machine}/sources/{source_id}": "/machines/{machine}/sources",
+    "/machines/{machine}/interlock": "/machines/{machine}/interlock",
+    "/machines/{machine}/interlock/hold": "/machines/{machine}/interlock",
+    "/machines/{machine}/register": "/machines/{machine}/register",
     "/centres/{centre}/register-columns": "/centres/{centre}/register-columns",
     "/centres/{centre}/technicians/{technician_id}": "/centres/{centre}/technicians",
     "/centres/{centre}/equipment/{equipment_slug}": "/centres/{centre}/equipment",
-    "/machines/{slug}/equipment": "/machines/{slug}/equipment",
+    "/machines/{machine}/equipment": "/machines/{machine}/equipment",
     "/centres/{centre}/text-account": "/centres/{centre}/text-account",
     "/bookings/{booking_id}/technician": None,  # the booking's own version is compared
     "/closures/{closure_id}": "/closures/{closure_id}",

@@ -16,15 +16,23 @@ from gadong.core.domain.problem import Invalid
 
 Item = TypeVar("Item")
 
-Limit = Annotated[int, Query(ge=1, le=200, description="Rows on a page.")]
+# The numbers of the database's bigint columns lie below.
+MOST_NUMBERED = 2**63
+
+Limit = Annotated[int, Query(ge=1, le=200, description="How many on a page.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 
 
 class Page(BaseModel, Generic[Item]):
-    """A page of a list."""
+    """A page of a list, in the order that the operation describes."""
 
     items: list[Item]
     next: str | None = Field(description="The cursor of the following page; null on the last.")
+
+
+def whole(items: list[Item]) -> Page[Item]:
+    """Return a list that is short by its nature, as one page."""
+    return Page(items=items, next=None)
 
 
 def before_id(cursor: str | None) -> UUID | None:
@@ -33,6 +41,15 @@ def before_id(cursor: str | None) -> UUID | None:
         return UUID(cursor) if cursor else None
     except ValueError as trouble:
         raise Invalid("This cursor is not one of ours", field="cursor") from trouble
+
+
+def before_number(cursor: str | None) -> int | None:
+    """Return the number that a page of numbered things goes on from."""
+    if cursor is None:
+        return None
+    if not cursor.isdecimal() or not 0 < int(cursor) < MOST_NUMBERED:
+        raise Invalid("This cursor is not one of ours", field="cursor")
+    return int(cursor)
 
 
 def next_id(found: Sequence[object], most: int) -> str | None:

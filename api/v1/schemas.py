@@ -7,6 +7,7 @@ from functools import partial
 from typing import Annotated, Literal
 from uuid import UUID
 
+from fastapi import Depends, Query
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, field_validator
 
 from gadong.core.domain.name import LONGEST, LONGEST_MACHINE, LONGEST_SHORT, name_of
@@ -44,6 +45,11 @@ def _of_our_time(instant: datetime) -> datetime:
 
 # The same years as a month's: room for every rule to look around an instant without leaving the calendar.
 Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+
+
+# A stretch of time in a query is `from` and `to`; in bodies and answers it is `start` and `end`.
+From = Annotated[Instant, Query(alias="from", description="The beginning of the stretch of time.")]
+To = Annotated[Instant, Query(alias="to", description="The end of the stretch of time, not included.")]
 
 
 class In(BaseModel):
@@ -95,7 +101,8 @@ class BrokenRule(Out):
 class FreePeriod(Out):
     """A period that every rule would accept, and the machine."""
 
-    machine: str = Field(examples=["prusa-2"])
+    machine: UUID = Field(description="The machine's id.")
+    machine_slug: str = Field(examples=["prusa-2"])
     start: datetime
     end: datetime
 
@@ -125,6 +132,19 @@ class ProblemDocument(Out):
     fields: list[WrongField] = Field(default_factory=list)
     problems: list[BrokenRule] = Field(default_factory=list)
     alternatives: list[FreePeriod] = Field(default_factory=list)
+
+
+def during(
+    start: Annotated[Instant | None, Query(alias="from", description="Only what ends after it.")] = None,
+    end: Annotated[Instant | None, Query(alias="to", description="Only what begins before it.")] = None,
+) -> Period | None:
+    """Return the stretch of time that a list is of; Invalid where half of it is missing."""
+    if (start is None) != (end is None):
+        raise Invalid("Give both from and to, or neither", field="to" if end is None else "from")
+    return period_of(start, end) if start and end else None
+
+
+During = Annotated[Period | None, Depends(during)]
 
 
 def period_of(start: datetime, end: datetime) -> Period:

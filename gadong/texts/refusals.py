@@ -341,5 +341,5 @@ def sentences(problem: Problem) -> tuple[str, str]:
     """
     text = Text(*PROBLEMS.get(problem.code, (problem.code, problem.code)))
     found = text.say("ko", said(problem, "ko")), text.say("en", said(problem, "en"))
-    named = names_of(problem).get(str(problem.details.get("machine")))
+    named = names_of(problem).get(str(problem.details.get("machine_slug")))
     return (f"{named[0]}: {found[0]}", f"{named[1]}: {found[1]}") if named else found

@@ -145,7 +145,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "slug": machine.slug,
         "source_id": str(source.id),
     }
-    ids |= {"machine": machine.slug, "kind": "csv", "person": str(made.people["colleague"])}
+    ids |= {"machine": str(machine.id), "kind": "csv", "person": str(made.people["colleague"])}
     noon = MONTH.period(world.centre.zone).start + timedelta(days=9, hours=12)
     past = world.booked(machine, own, noon)
     words = ((0, "running"), (60, "idle"))
@@ -179,11 +179,11 @@ def _furnish(made: Stage, client: TestClient) -> None:
     line = {"centre": ids["centre"], "company": ids["company"], "at": past.period.start.isoformat()}
     ids["line_id"] = post("/lines", {**line, "amount": 1000, "reason": "시험"})["id"]
     _settle(made, client, post)
-    wish = {"machine": machine.slug, "start": TOMORROW.isoformat(), "minutes": 60}
+    wish = {"machine_slug": machine.slug, "start": TOMORROW.isoformat(), "minutes": 60}
     wish["end"] = (TOMORROW + timedelta(hours=2)).isoformat()
     ids["entry_id"] = post("/waiting", wish, member)["id"]
     ids["feed_id"] = post("/feeds", {"of": "me"}, member)["id"]
-    ids["credential_id"] = client.get(f"{V1}/tokens", headers=member).json()[0]["id"]
+    ids["credential_id"] = client.get(f"{V1}/tokens", headers=member).json()["items"][0]["id"]
     ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": TARIFF})["id"]
     hook = {"centre": ids["centre"], "url": "https://erp.example/hook", "kinds": []}
     ids["webhook_id"] = post("/webhooks", hook)["id"]
@@ -199,12 +199,14 @@ def _furnish(made: Stage, client: TestClient) -> None:
     post(f"/centres/{ids['centre']}/join-requests", asking, {})
     ids["request_id"] = client.get(
         f"{V1}/join-requests?centre={ids['centre']}", headers=manager
-    ).json()[0]["id"]
+    ).json()["items"][0]["id"]
     far = made.headers("elsewhere")
     there = client.get(f"{V1}/me", headers=far).json()["centres"][0]["id"]
     number = {"registration_number": own.registration_number, "since": "2026-01-01"}
     post("/companies", {"centre": there, "name": own.name, **number}, far)
-    ids["consent_id"] = client.get(f"{V1}/consents", headers=made.headers("owner")).json()[0]["id"]
+    ids["consent_id"] = client.get(f"{V1}/consents", headers=made.headers("owner")).json()["items"][
+        0
+    ]["id"]
     offer = {
         "email": "member@matrix.example",
         "name": "x",
@@ -224,7 +226,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
     }
     closing = {
         "centre": ids["centre"],
-        "machine": "secret-mill",
+        "machine_slug": "secret-mill",
         "kind": "closed",
         "reason": "시험",
         **later,
@@ -277,9 +279,9 @@ def _furnish(made: Stage, client: TestClient) -> None:
             " values (%s, %s, %s, 't', '', 'unreadable', '', now(), now())",
             [ids["group_id"], world.centre.id, new_id().bytes],
         )
-    ids["device_id"] = client.get(f"{V1}/inbox?centre={ids['centre']}", headers=manager).json()[0][
-        "id"
-    ]
+    ids["device_id"] = client.get(f"{V1}/inbox?centre={ids['centre']}", headers=manager).json()[
+        "items"
+    ][0]["id"]
 
 
 def _settle(made: Stage, client: TestClient, post: Any) -> None:
@@ -331,7 +333,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         (TOMORROW + timedelta(days=2, hours=1)).isoformat(),
     )
     wish = {
-        "machine": ids["slug"],
+        "machine_slug": ids["slug"],
         "centre": ids["centre"],
         "company": ids["company"],
         "start": start,
@@ -355,14 +357,15 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/bookings/quote"): wish,
         ("post", "/waiting"): {**wish, "minutes": 60, "person": str(stage.people["colleague"])},
         ("post", "/bookings/{booking_id}/transfer"): {"person": str(stage.people["colleague"])},
-        ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"], "machine": ids["slug"], "minutes": 60},
+        ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"], "machine_slug": ids["slug"], "minutes": 60},
         ("post", "/feeds"): {"of": "me"},
-        ("post", "/machines/{slug}/sources"): {"dialect": "octoprint", "base": "x/y"},
-        ("put", "/machines/{slug}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},
+        ("post", "/machines/{machine}/sources"): {"dialect": "octoprint", "base": "x/y"},
+        ("put", "/machines/{machine}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},
         ("put", "/centres/{centre}/equipment/{equipment_slug}"): {
             "name_ko": "측정 프로브", "name_en": "Probe", "units": 2,
         },
-        ("put", "/machines/{slug}/equipment"): {"needs": []},
+        ("put", "/machines/{machine}/equipment"): {"needs": []},
+        ("post", "/inbox/{device_id}/bind"): {"machine_slug": ids["slug"]},
         ("put", "/centres/{centre}/technicians/{technician_id}"): {"kinds": ["mill"], "shifts": []},
         ("post", "/centres/{centre}/technicians/{technician_id}/absences"): {"start": start, "end": end},
         ("post", "/closures"): {
@@ -380,7 +383,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("put", "/centres/{centre}/name"): {"since": "2027-01-01", "name": "문래"},
         ("put", "/centres/{centre}/zone"): {"zone": "Asia/Tokyo"},
         ("put", "/policy"): {"centre": ids["centre"], "values": {"notice_minutes": 5}},
-        ("post", "/machines/{slug}/decisions"): {
+        ("post", "/machines/{machine}/decisions"): {
             "start": start, "end": end, "company": ids["company"], "reason": "시험",
         },
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
@@ -390,9 +393,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         },
         ("post", "/centres/{centre}/use-tables"): {"text": "장비,날짜,시작,종료,사유\nbench,2026-02-02,9:00,10:00,시험"},
         ("post", "/centres/{centre}/use-tables/preview"): {"text": "장비,시작,종료,사유\nbench,,,"},
-        ("put", "/machines/{machine_id}/register"): {"entry": {"model": "V-1"}, "reason": "시험"},
+        ("put", "/machines/{machine}/register"): {"entry": {"model": "V-1"}, "reason": "시험"},
         ("put", "/centres/{centre}/register-columns"): {"items": [{"heading": "규격", "field": "model"}]},
-        ("post", "/machines/{machine_id}/observations"): {"observed": "neither", "since": "2026-02-01T00:00:00+09:00"},
+        ("post", "/machines/{machine}/observations"): {"observed": "signal", "since": "2026-02-01T00:00:00+09:00"},
         ("post", "/prints"): {
             "centre": ids["centre"], "company": ids["company"], "month": str(MONTH), "message": ids["print"], "code": "pla",
         },
@@ -410,6 +413,8 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
 PLAIN: Mapping[str, Any] = {
     "start": TOMORROW.isoformat(),
     "end": (TOMORROW + timedelta(hours=1)).isoformat(),
+    "from": TOMORROW.isoformat(),
+    "to": (TOMORROW + timedelta(hours=1)).isoformat(),
     "until": TOMORROW.isoformat(),
     "at": NOW.isoformat(),
     "month": str(MONTH),
@@ -562,7 +567,7 @@ def test_lists_hold_nothing_of_others(client: TestClient, stage: Stage) -> None:
             assert not any(secret in answer.text for secret in secrets), (role, path)
     hall = client.get(f"{V1}/machines", headers=stage.headers("elsewhere")).text
     assert "secret-mill" not in hall
-    span = {"start": NOW.isoformat(), "end": (NOW + timedelta(days=3)).isoformat()}
+    span = {"from": NOW.isoformat(), "to": (NOW + timedelta(days=3)).isoformat()}
     shown = client.get(
         f"{V1}/machines/secret-mill/timeline", params=span, headers=stage.headers("stranger")
     )
@@ -572,10 +577,10 @@ def test_lists_hold_nothing_of_others(client: TestClient, stage: Stage) -> None:
 
 def test_what_a_machine_ran_for_others_is_not_shown(client: TestClient, stage: Stage) -> None:
     day = MONTH.period(World.ZONE).start + timedelta(days=9)
-    span = {"start": day.isoformat(), "end": (day + timedelta(days=1)).isoformat()}
+    span = {"from": day.isoformat(), "to": (day + timedelta(days=1)).isoformat()}
     where = f"{V1}/machines/secret-mill/usages"
     seen = {
-        role: client.get(where, params=span, headers=stage.headers(role)).json()
+        role: client.get(where, params=span, headers=stage.headers(role)).json()["items"]
         for role in ("manager", "accountant", "member", "stranger", "kiosk")
     }
     assert {role for role, usages in seen.items() if usages} == {"manager", "accountant", "member"}

@@ -51,13 +51,13 @@ def test_ids_of_others_in_bodies_and_queries_reach_nothing(
 ) -> None:
     ids = stage.ids
     span = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(hours=1)).isoformat()}
-    wish = {"machine": ids["slug"], "centre": ids["centre"], "company": ids["company"], **span}
+    wish = {"machine_slug": ids["slug"], "centre": ids["centre"], "company": ids["company"], **span}
     attempts: Sequence[tuple[str, str, dict[str, Any] | None]] = (
         ("get", f"/bookings/{ids['booking_id']}/energy", None),
         ("post", f"/bookings/{ids['booking_id']}/energy", {"code": "power"}),
         (
             "get",
-            f"/machines/{ids['slug']}/decisions?{urlencode({'centre': ids['centre'], **span})}",
+            f"/machines/{ids['slug']}/decisions?{urlencode({'centre': ids['centre'], 'from': span['start'], 'to': span['end']})}",
             None,
         ),
         ("post", f"/decisions/{ids['decision_id']}/reverse", {"reason": "x"}),

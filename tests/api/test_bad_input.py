@@ -58,7 +58,7 @@ def test_a_source_that_would_silence_its_centre_is_not_bound(
     answer = client.post("/api/v1/machines/mill-1/sources", json=source, headers=administrator)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     listed = client.get("/api/v1/machines/mill-1/sources", headers=administrator)
-    assert listed.json() == []
+    assert listed.json()["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_an_instant_that_cannot_be_meant_is_refused_everywhere(
     booking = world.booked(machine, company, datetime.now(UTC) + timedelta(days=1))
     manager, centre = bearer(None), str(world.centre.id)
     wish = {
-        "machine": "mill-1",
+        "machine_slug": "mill-1",
         "company": str(company.id),
         "start": instant,
         "end": "2026-12-01T10:00:00Z",
@@ -119,7 +119,12 @@ def test_an_instant_that_cannot_be_meant_is_refused_everywhere(
         ("/waiting", {**wish, "minutes": 60}),
         (
             "/slots",
-            {"machine": "mill-1", "company": str(company.id), "minutes": 60, "not_before": instant},
+            {
+                "machine_slug": "mill-1",
+                "company": str(company.id),
+                "minutes": 60,
+                "not_before": instant,
+            },
         ),
         (f"/bookings/{booking.id}/extend", {"end": instant}),
         (f"/centres/{centre}/stops", {"company": str(company.id), "until": instant, "reason": "x"}),
@@ -128,6 +133,6 @@ def test_an_instant_that_cannot_be_meant_is_refused_everywhere(
         assert client.post(f"/api/v1{path}", json=body, headers=manager).status_code == 422, path
     rules = {"centre": centre, "values": {"horizon_days": 60}, "effective_from": instant}
     assert client.put("/api/v1/policy", json=rules, headers=manager).status_code == 422
-    bounds = {"centre": centre, "start": instant, "end": "2026-12-01T10:00:00Z"}
+    bounds = {"centre": centre, "from": instant, "to": "2026-12-01T10:00:00Z"}
     for path in ("/calendar", "/ghost-runs"):
         assert client.get(f"/api/v1{path}", params=bounds, headers=manager).status_code == 422, path

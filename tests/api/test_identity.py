@@ -72,7 +72,7 @@ def test_a_token_is_kept_as_a_digest_and_can_be_revoked(
     with transaction(pool, SYSTEM) as tx:
         kept = tx.execute("select digest, name from credentials").fetchall()
     assert all(secret.encode() not in bytes(row["digest"]) for row in kept)
-    listed = client.get("/api/v1/tokens", headers=browser).json()
+    listed = client.get("/api/v1/tokens", headers=browser).json()["items"]
     token = next(t for t in listed if t["kind"] == "token")
     assert client.delete(f"/api/v1/tokens/{token['id']}", headers=browser).status_code == 204
     assert client.get("/api/v1/me", headers=headers).status_code == 401

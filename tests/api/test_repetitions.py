@@ -37,11 +37,11 @@ def test_a_repeated_request_is_answered_as_before_and_done_once(
         None,
         "true",
     )
-    span = {"start": SPAN["start"], "end": SPAN["end"]}
+    span = {"from": SPAN["start"], "to": SPAN["end"]}
     listed = client.get(
         f"{V1}/closures", params={"centre": str(world.centre.id), **span}, headers=headers
     )
-    assert len(listed.json()) == 1
+    assert len(listed.json()["items"]) == 1
 
 
 def test_a_key_stands_for_one_request(client: TestClient, bearer: Any, world: World) -> None:
@@ -56,7 +56,7 @@ def test_a_key_stands_for_one_request(client: TestClient, bearer: Any, world: Wo
     # It is its caller's own: another's request under the same key is another request.
     world.machine("mill-1")
     other = {**bearer(world.member(world.company())), **KEY}
-    booked = client.post(f"{V1}/bookings", json={"machine": "mill-1", **SPAN}, headers=other)
+    booked = client.post(f"{V1}/bookings", json={"machine_slug": "mill-1", **SPAN}, headers=other)
     assert (booked.status_code, booked.headers.get("idempotent-replayed")) == (422, None)
 
 

@@ -71,7 +71,7 @@ def test_a_booking_goes_down_the_tower(
     headers = bearer(world.member(world.company()))
     start = (datetime.now(UTC) + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
     wanted = {
-        "machine": "mill-1",
+        "machine_slug": "mill-1",
         "start": start.isoformat(),
         "end": (start + timedelta(hours=2)).isoformat(),
     }

@@ -107,7 +107,7 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
         booking = manager.post(
             "/bookings",
             {
-                "machine": "prusa-9",
+                "machine_slug": "prusa-9",
                 "company": str(company.id),
                 "start": ten.isoformat(),
                 "end": (ten + timedelta(hours=2)).isoformat(),
@@ -129,7 +129,7 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
             }
             device.publish_all([(f"{base}/event/PrinterStateChanged", body)])
 
-        window = {"start": ten.isoformat(), "end": (ten + timedelta(hours=2)).isoformat()}
+        window = {"from": ten.isoformat(), "to": (ten + timedelta(hours=2)).isoformat()}
 
         def ran() -> list[dict[str, Any]]:
             runs = manager.get("/machines/prusa-9/timeline", **window)["runs"]
@@ -142,7 +142,7 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
             ended,
         )
 
-        usage = manager.get("/machines/prusa-9/usages", **window)[0]
+        usage = manager.get("/machines/prusa-9/usages", **window)["items"][0]
         assert (usage["running_seconds"], usage["rule"], usage["booking"]) == (
             2730,
             "booking",
@@ -209,7 +209,7 @@ def test_two_hundred_want_one_place_and_one_gets_it(
     member = world.member(company)
     start = (datetime.now(KST) + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
     body = {
-        "machine": "mill-1",
+        "machine_slug": "mill-1",
         "start": start.isoformat(),
         "end": (start + timedelta(hours=2)).isoformat(),
     }

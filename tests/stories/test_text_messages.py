@@ -131,7 +131,7 @@ def test_who_books_by_telephone_is_told_by_text_and_once(
     assert (sent["to"], sent["from"]) == ("01012345678", "029302266")
     assert world.centre.name in sent["text"]
     path = f"/api/v1/centres/{world.centre.id}/text-messages"
-    (listed,) = client.get(path, headers=bearer(None)).json()
+    (listed,) = client.get(path, headers=bearer(None)).json()["items"]
     assert (listed["state"], listed["kind"], listed["attempts"]) == ("sent", "booking.confirmed", 1)
     assert listed["text"] == sent["text"]
     assert "01012345678" not in str(listed)
@@ -149,7 +149,7 @@ def test_a_refused_message_is_tried_again_with_another_signature(
         client.post("/api/v1/bookings", json=body, headers=bearer(None))
         assert told(pool, keys) == 0
         path = f"/api/v1/centres/{world.centre.id}/text-messages"
-        (listed,) = client.get(path, headers=bearer(None)).json()
+        (listed,) = client.get(path, headers=bearer(None)).json()["items"]
         assert (listed["state"], listed["attempts"]) == ("due", 1)
         assert listed["last_error"] == "answered 200 1062 발신번호 미등록"
         assert told(pool, keys, now=datetime.now(UTC) + timedelta(seconds=6)) == 1
@@ -228,7 +228,7 @@ def test_two_numbers_are_two_people_of_one_name(
     assert made[0] == made[1] == made[3] != made[2]
     assert made[4] in {made[0], made[2]}
     path = f"/api/v1/companies/{company.id}/people"
-    people = client.get(path, headers=bearer(None)).json()
+    people = client.get(path, headers=bearer(None)).json()["items"]
     assert sorted(p["phone"] for p in people) == ["01011111111", "01022222222"]
     contact = f"{path}/{made[0]}/phone"
     changed = client.put(contact, json={"phone": "010-3333-3333"}, headers=bearer(None))

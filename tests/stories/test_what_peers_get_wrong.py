@@ -91,7 +91,9 @@ def _client(url: str, cookies: Any, number: int) -> list[int]:
             times = {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
             first, other = chance.sample(["mill-1", "mill-2", "mill-3"], 2)
             also = [other] if chance.random() < 0.3 else []
-            answer = client.post("/bookings", json={"machine": first, "also": also, **times})
+            answer = client.post(
+                "/bookings", json={"machine_slug": first, "also_slugs": also, **times}
+            )
             statuses.append(answer.status_code)
             mine = client.get("/bookings", params={"limit": 20}).json()["items"]
             if not mine:

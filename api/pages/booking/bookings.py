@@ -15,7 +15,14 @@ from api.pages.booking.booking_form import called, period_of
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
 from gadong.billing.services.prices import quotes
-from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, group_of
+from gadong.booking.domain.booking import (
+    Action,
+    Booking,
+    BookingFilter,
+    BookingState,
+    Reach,
+    group_of,
+)
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services import (
     booking_changes,
@@ -50,10 +57,7 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
     found = bookings.page(
         pool,
         looking.who,
-        centre=centre.id,
-        machine=None,
-        during=Period(now - BACK, now + AHEAD),
-        before=None,
+        BookingFilter(centre=centre.id, during=Period(now - BACK, now + AHEAD)),
         most=MOST_SHOWN,
     )
     hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
@@ -182,7 +186,10 @@ def cancel(
 PLAIN: dict[str, tuple[Callable[..., Booking], str]] = {
     "accept": (booking_changes.accept, "It is yours."),
     "check-in": (booking_changes.check_in, "You are checked in."),
-    "check-out": (booking_changes.check_out, "You are checked out. What was left is free for others."),
+    "check-out": (
+        booking_changes.check_out,
+        "You are checked out. What was left is free for others.",
+    ),
 }
 
 

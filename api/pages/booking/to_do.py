@@ -16,7 +16,7 @@ from api.pages.frame.layout import Looking, go, page
 from api.pages.frame.signal_labels import trouble
 from api.v1.schemas import period_of
 from gadong.billing.services import customer_check
-from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import bookings, decisions, staff_calls, timeline, unbooked_runs
 from gadong.booking.services.decisions import DecisionRequest
@@ -41,9 +41,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
     """Show everything that waits for the viewer's decision, with the likeliest chosen."""
     centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
     ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
-    held = bookings.page(
-        pool, looking.who, centre=centre.id, machine=None, during=ahead, before=None, most=200
-    )
+    held = bookings.page(pool, looking.who, BookingFilter(centre=centre.id, during=ahead), most=200)
     settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
     serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
     companies = accounts.companies(pool, looking.who, centre.id) if serves else []

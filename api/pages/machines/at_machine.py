@@ -15,7 +15,7 @@ from markupsafe import Markup
 from api.identity import Connections, link
 from api.pages.frame.layout import Look, Looking, go, page, reasons, render
 from api.pages.machines.machines import NOW_STATES
-from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.booking import Booking, BookingFilter
 from gadong.booking.domain.staff_call import Call
 from gadong.booking.services import bookings, staff_calls, timeline
 from gadong.core.database import Pool
@@ -142,10 +142,7 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
     held = bookings.page(
         pool,
         looking.who,
-        centre=centre.id,
-        machine=machine.id,
-        during=Period(now, now + EARLY),
-        before=None,
+        BookingFilter(centre=centre.id, machine=machine.id, during=Period(now, now + EARLY)),
         most=10,
     )
     own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
@@ -158,7 +155,8 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
         booking=booking,
         job=_job(looking, pool, machine, booking, now),
         call=next(
-            (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id), None
+            (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id),
+            None,
         ),
         reception=health.reception(pool, centre, now=now),
         now=now,
@@ -170,4 +168,8 @@ def _job(looking: Look, pool: Pool, machine: Machine, booking: Booking | None, n
     if booking is None or booking.period.start >= now:
         return None
     told = timeline.timeline(pool, looking.who, machine, Period(booking.period.start, now), now=now)
-    return max((j for j in told.jobs if j.start >= booking.period.start), key=lambda j: j.start, default=None)
+    return max(
+        (j for j in told.jobs if j.start >= booking.period.start),
+        key=lambda j: j.start,
+        default=None,
+    )

@@ -19,7 +19,7 @@ from api.pages.machines.free_bar import free_bar
 from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices import tariffs
-from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.booking import BookingFilter, BookingState
 from gadong.booking.services import agenda, bookings, earliest_slots, live_floor, timeline
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
@@ -68,9 +68,7 @@ def find(
     first: dict[str, Period] = {}
     try:
         needs = Abilities(materials=(material.strip(),)) if material.strip() else Abilities()
-        fit = machines.fit_for(
-            pool, looking.who, machine=None, kind=kind or None, needs=needs, centre=centre.id
-        )
+        fit = machines.fit_for(pool, looking.who, kind=kind or None, needs=needs, centre=centre.id)
         if company:
             found = earliest_slots.earliest(
                 pool,
@@ -203,7 +201,10 @@ def _one(
     )
     around = Period(now, now + timedelta(minutes=1))
     held = bookings.page(
-        pool, looking.who, centre=centre.id, machine=machine.id, during=around, before=None, most=10
+        pool,
+        looking.who,
+        BookingFilter(centre=centre.id, machine=machine.id, during=around),
+        most=10,
     )
     own = next((b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES), None)
     noise = machines.noise(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else {}

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.billing import corrections_schemas as schemas
 from api.v1.booking.bookings_schemas import ReasonIn
 from gadong.billing.domain.kept_correction import Correction
@@ -55,9 +56,11 @@ def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.Diffe
 
 
 @router.get("/statements/{statement_id}/corrections")
-def list_corrections(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.CorrectionOut]:
+def list_corrections(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.CorrectionOut]:
     """Return a statement's corrections in order; for its company and the centre's managers."""
-    return [_correction(c) for c in corrections.of_statement(pool, who, StatementId(statement_id))]
+    return paging.whole(
+        [_correction(c) for c in corrections.of_statement(pool, who, StatementId(statement_id))]
+    )
 
 
 @router.post("/statements/{statement_id}/corrections", status_code=201)
@@ -91,23 +94,25 @@ def register_tax_invoice(statement_id: UUID, body: schemas.TaxInvoiceIn, who: Wh
 
 
 @router.get("/statements/{statement_id}/tax-invoices")
-def list_tax_invoices(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.TaxInvoiceOut]:
+def list_tax_invoices(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.TaxInvoiceOut]:
     """Return the tax invoices of a statement and its corrections.
 
     For its company and the centre's managers.
     """
-    return [
-        schemas.TaxInvoiceOut(
-            id=i.id,
-            correction=i.correction_id,
-            approval=i.approval,
-            reason_code=i.reason_code,
-            written_on=i.written_on,
-            issued_on=i.issued_on,
-            recorded_at=i.recorded_at,
-        )
-        for i in tax_invoices.invoices(pool, who, StatementId(statement_id))
-    ]
+    return paging.whole(
+        [
+            schemas.TaxInvoiceOut(
+                id=i.id,
+                correction=i.correction_id,
+                approval=i.approval,
+                reason_code=i.reason_code,
+                written_on=i.written_on,
+                issued_on=i.issued_on,
+                recorded_at=i.recorded_at,
+            )
+            for i in tax_invoices.invoices(pool, who, StatementId(statement_id))
+        ]
+    )
 
 
 def _correction(correction: Correction) -> schemas.CorrectionOut:

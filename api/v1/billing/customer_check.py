@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.billing import customer_check_schemas as schemas
 from gadong.billing.domain.objection import Objection
 from gadong.billing.services import customer_check
@@ -24,12 +25,14 @@ def show_statement(statement_id: UUID, body: schemas.CustomerCheckIn, who: Who, 
 
 
 @router.get("/statements/{statement_id}/objections")
-def list_objections(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.ObjectionOut]:
+def list_objections(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.ObjectionOut]:
     """Return a statement's objections with their answers.
 
     For its company and the centre's managers.
     """
-    return [_objection(o) for o in customer_check.of_statement(pool, who, StatementId(statement_id))]
+    return paging.whole(
+        [_objection(o) for o in customer_check.of_statement(pool, who, StatementId(statement_id))]
+    )
 
 
 @router.post("/statements/{statement_id}/objections", status_code=201)
@@ -52,9 +55,9 @@ def object_to_line(
 @router.get("/objections")
 def open_objections(
     who: Who, pool: Connections, centre: Annotated[UUID, Query()]
-) -> list[schemas.ObjectionOut]:
+) -> paging.Page[schemas.ObjectionOut]:
     """List the objections that wait for a manager's answer, the oldest first; for managers."""
-    return [_objection(o) for o in customer_check.unanswered(pool, who, CentreId(centre))]
+    return paging.whole([_objection(o) for o in customer_check.unanswered(pool, who, CentreId(centre))])
 
 
 @router.post("/objections/{objection_id}/answer")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.billing import evidence_schemas as schemas
 from gadong.billing.domain.month_lock import MonthLock
 from gadong.billing.services import month_locks
@@ -88,20 +89,22 @@ def unlock_month(
 
 
 @router.get("/tariffs/{tariff_id}/touched")
-def touched_statements(tariff_id: UUID, who: Who, pool: Connections) -> list[schemas.TouchedOut]:
+def touched_statements(tariff_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.TouchedOut]:
     """List the issued statements that a draft tariff would change, with both totals."""
-    return [
-        schemas.TouchedOut(
-            statement=t.statement_id,
-            number=t.number,
-            company_name=t.company_name,
-            month=t.month,
-            was=t.was,
-            now=t.now,
-            is_locked=t.is_locked,
-        )
-        for t in backdating.of_tariff(pool, who, TariffId(tariff_id))
-    ]
+    return paging.whole(
+        [
+            schemas.TouchedOut(
+                statement=t.statement_id,
+                number=t.number,
+                company_name=t.company_name,
+                month=t.month,
+                was=t.was,
+                now=t.now,
+                is_locked=t.is_locked,
+            )
+            for t in backdating.of_tariff(pool, who, TariffId(tariff_id))
+        ]
+    )
 
 
 def _line(found: TrailLine) -> schemas.TrailLineOut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -9,14 +10,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.billing import sales_schemas as schemas
 from api.v1.billing.sales_schemas import PrintIn, PrintOut
+from api.v1.machine_names import chosen, slugs
 from api.v1.machines.machines_schemas import ReverseIn
 from api.v1.schemas import MonthText
 from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.services import energy_sales, holidays, print_materials, sales
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MessageId
-from gadong.machines.services import machines
+from gadong.core.database import Pool
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId
 
 router = APIRouter(tags=["money"])
 
@@ -25,7 +28,7 @@ router = APIRouter(tags=["money"])
 def enter(body: schemas.SaleIn, who: Who, pool: Connections) -> schemas.SaleOut:
     """Enter material, an operator's hours or a training that a company had; for managers."""
     centre = CentreId(body.centre)
-    machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
+    machine = chosen(pool, who, body.machine, body.machine_slug, centre)
     entry = sales.sell(
         pool,
         who,
@@ -42,7 +45,7 @@ def enter(body: schemas.SaleIn, who: Who, pool: Connections) -> schemas.SaleOut:
         note=body.note,
         now=datetime.now(UTC),
     )
-    return _entry(entry)
+    return _entry(pool, entry)
 
 
 @router.get("/prints")
@@ -52,25 +55,28 @@ def list_prints(
     centre: Annotated[UUID, Query()],
     company: Annotated[UUID, Query()],
     month: Annotated[MonthText, Query()],
-) -> list[PrintOut]:
+) -> paging.Page[PrintOut]:
     """List a company's prints of a month without an entry, by printers' counters; for managers."""
     found = print_materials.waiting(
         pool, who, centre=CentreId(centre), company=CompanyId(company), month=month
     )
-    return [
-        PrintOut(
-            machine=p.machine.slug,
-            booking=p.booking_id,
-            start=p.period.start,
-            end=p.period.end,
-            name=p.name,
-            result=p.result,
-            millimetres=p.millimetres,
-            message=p.message_id,
-            likely=p.likely,
-        )
-        for p in found
-    ]
+    return paging.whole(
+        [
+            PrintOut(
+                machine=p.machine.id,
+                machine_slug=p.machine.slug,
+                booking=p.booking_id,
+                start=p.period.start,
+                end=p.period.end,
+                name=p.name,
+                result=p.result,
+                millimetres=p.millimetres,
+                message=p.message_id,
+                likely=p.likely,
+            )
+            for p in found
+        ]
+    )
 
 
 @router.post("/prints", status_code=201)
@@ -86,7 +92,7 @@ def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
         code=body.code,
         note=body.note,
     )
-    return _entry(entry)
+    return _entry(pool, entry)
 
 
 @router.get("/bookings/{booking_id}/energy")
@@ -95,7 +101,8 @@ def booking_energy(booking_id: UUID, who: Who, pool: Connections) -> schemas.Boo
     found = energy_sales.of_booking(pool, who, BookingId(booking_id))
     return schemas.BookingEnergyOut(
         booking=booking_id,
-        machine=found.machine.slug,
+        machine=found.machine.id,
+        machine_slug=found.machine.slug,
         basis=found.measured.basis,
         watt_hours=found.watt_hours,
         seconds=found.seconds,
@@ -113,7 +120,7 @@ def enter_booking_energy(
     entry = energy_sales.enter(
         pool, who, BookingId(booking_id), code=body.code, note=body.note, now=datetime.now(UTC)
     )
-    return _entry(entry)
+    return _entry(pool, entry)
 
 
 @router.post("/lines", status_code=201)
@@ -130,7 +137,7 @@ def add_line(body: schemas.OwnLineIn, who: Who, pool: Connections) -> schemas.Sa
         note=body.reason,
         now=datetime.now(UTC),
     )
-    return _entry(entry)
+    return _entry(pool, entry)
 
 
 @router.get("/entries")
@@ -140,23 +147,26 @@ def list_entries(
     centre: Annotated[UUID, Query()],
     company: Annotated[UUID, Query()],
     month: Annotated[MonthText, Query()],
-) -> list[schemas.SaleOut]:
+) -> paging.Page[schemas.SaleOut]:
     """List a company's sales of a month, without reversed ones; for itself and the managers."""
     found = sales.entries(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
-    return [_entry(e) for e in found]
+    names = slugs(pool, [e.machine_id for e in found])
+    return paging.whole([_shown(e, names) for e in found])
 
 
 @router.post("/entries/{line_id}/reverse", status_code=201)
 def reverse_entry(line_id: UUID, body: ReverseIn, who: Who, pool: Connections) -> schemas.SaleOut:
     """Take a wrong entry or line back by another one; for managers."""
-    return _entry(sales.reverse(pool, who, EntryId(line_id), reason=body.reason))
+    return _entry(pool, sales.reverse(pool, who, EntryId(line_id), reason=body.reason))
 
 
 @router.get("/centres/{centre}/companies/{company}/extras")
-def list_extras(centre: UUID, company: UUID, who: Who, pool: Connections) -> list[schemas.ExtraIO]:
+def list_extras(centre: UUID, company: UUID, who: Who, pool: Connections) -> paging.Page[schemas.ExtraIO]:
     """List a company's proofs at a centre; for itself and the centre's managers."""
     found = sales.proved(pool, who, centre=CentreId(centre), company=CompanyId(company))
-    return [schemas.ExtraIO(name=e.name, since=e.since, until=e.until, proof=e.proof) for e in found]
+    return paging.whole(
+        [schemas.ExtraIO(name=e.name, since=e.since, until=e.until, proof=e.proof) for e in found]
+    )
 
 
 @router.post("/centres/{centre}/companies/{company}/extras", status_code=204)
@@ -180,12 +190,14 @@ def list_holidays(
     who: Who,
     pool: Connections,
     year: Annotated[int, Query(ge=2000, le=2999)],
-) -> list[schemas.HolidayOut]:
+) -> paging.Page[schemas.HolidayOut]:
     """Return a centre's holidays of a year: the country's, and its own word on a day."""
-    return [
-        schemas.HolidayOut(day=h.day, name=h.name, is_holiday=h.is_holiday, is_own=h.is_own)
-        for h in holidays.of_year(pool, who, CentreId(centre), year)
-    ]
+    return paging.whole(
+        [
+            schemas.HolidayOut(day=h.day, name=h.name, is_holiday=h.is_holiday, is_own=h.is_own)
+            for h in holidays.of_year(pool, who, CentreId(centre), year)
+        ]
+    )
 
 
 @router.post("/centres/{centre}/holidays", status_code=204)
@@ -194,11 +206,16 @@ def set_holiday(centre: UUID, body: schemas.HolidayIn, who: Who, pool: Connectio
     holidays.set_day(pool, who, CentreId(centre), body.day, name=body.name, is_holiday=body.is_holiday)
 
 
-def _entry(entry: SaleEntry) -> schemas.SaleOut:
+def _entry(pool: Pool, entry: SaleEntry) -> schemas.SaleOut:
+    return _shown(entry, slugs(pool, [entry.machine_id]))
+
+
+def _shown(entry: SaleEntry, names: Mapping[MachineId, str]) -> schemas.SaleOut:
     return schemas.SaleOut(
         id=entry.id,
         company=entry.company_id,
         machine=entry.machine_id,
+        machine_slug=names[entry.machine_id] if entry.machine_id else None,
         booking=entry.booking_id,
         at=entry.at,
         code=entry.code,

@@ -9,19 +9,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.v1.schemas import In, Instant, MonthText, Out, Reason, Slug, Whole
+from api.v1.machine_names import MachineNamed, NamesMachine
+from api.v1.schemas import In, Instant, MonthText, Out, Reason, Whole
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.tariff_terms import TaxType
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
 
 
-class SaleIn(In):
+class SaleIn(NamesMachine):
     """A quantity of one of the tariff's goods that a company had."""
 
     centre: UUID
     company: UUID
-    machine: Slug | None = None
     booking: UUID | None = None
     at: Instant
     code: Name = Field(examples=["pla"])
@@ -32,10 +32,9 @@ class SaleIn(In):
     note: str = Field(default="", max_length=200)
 
 
-class PrintOut(Out):
+class PrintOut(MachineNamed):
     """A print that is over and of which no material is entered: how much filament its printer counted."""
 
-    machine: str
     booking: UUID | None
     start: datetime
     end: datetime
@@ -58,11 +57,10 @@ class PrintIn(In):
     note: str = Field(default="", max_length=200)
 
 
-class BookingEnergyOut(Out):
+class BookingEnergyOut(MachineNamed):
     """Energy of a machine in the time that only this booking may be charged for; null where its meter was silent."""
 
     booking: UUID
-    machine: str
     basis: str = Field(examples=["counter"], description="counter, power (integrated), mixed, or none")
     watt_hours: float | None = Field(examples=[4321.0])
     seconds: int = Field(description="The booking's own time.")
@@ -95,6 +93,7 @@ class SaleOut(Out):
     id: UUID
     company: UUID
     machine: UUID | None
+    machine_slug: str | None
     booking: UUID | None
     at: datetime
     code: str

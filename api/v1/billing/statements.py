@@ -17,6 +17,7 @@ from api.v1.machines.machines_schemas import ReverseIn
 from api.v1.schemas import MonthText
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
+from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import payments, statement_blockers, statements
 from gadong.billing.services.documents import spreadsheets
@@ -32,9 +33,11 @@ router = APIRouter(tags=["money"])
 
 
 @router.get("/tariffs")
-def list_tariffs(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.TariffOut]:
+def list_tariffs(
+    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
+) -> paging.Page[schemas.TariffOut]:
     """Return a centre's price tables, the latest first; members see what is published."""
-    return [_tariff(t) for t in tariffs.of_centre(pool, who, CentreId(centre))]
+    return paging.whole([_tariff(t) for t in tariffs.of_centre(pool, who, CentreId(centre))])
 
 
 @router.post("/tariffs", status_code=201)
@@ -89,20 +92,22 @@ def preview_tariff(
     who: Who,
     pool: Connections,
     month: Annotated[list[MonthText], Query(min_length=1, max_length=3)],
-) -> list[schemas.EffectOut]:
+) -> paging.Page[schemas.EffectOut]:
     """Compute up to three past months under a tariff, company by company, without storing them."""
-    return [
-        schemas.EffectOut(
-            company=e.company.id,
-            company_name=e.company.name,
-            month=e.month,
-            was=e.difference.was.total,
-            now=e.difference.now.total,
-            difference=e.difference.now.total - e.difference.was.total,
-            lines_changed=len(e.difference.changes),
-        )
-        for e in tariff_preview.preview(pool, who, TariffId(tariff_id), month)
-    ]
+    return paging.whole(
+        [
+            schemas.EffectOut(
+                company=e.company.id,
+                company_name=e.company.name,
+                month=e.month,
+                was=e.difference.was.total,
+                now=e.difference.now.total,
+                difference=e.difference.now.total - e.difference.was.total,
+                lines_changed=len(e.difference.changes),
+            )
+            for e in tariff_preview.preview(pool, who, TariffId(tariff_id), month)
+        ]
+    )
 
 
 @router.post("/statements", status_code=201)
@@ -137,6 +142,9 @@ def list_statements(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID | None, Query()] = None,
+    *,
+    company: Annotated[UUID | None, Query()] = None,
+    state: Annotated[list[StatementState] | None, Query(description="Any of these states.")] = None,
     month: Annotated[MonthText | None, Query()] = None,
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
@@ -147,6 +155,8 @@ def list_statements(
         who,
         centre=CentreId(centre) if centre else None,
         month=month,
+        company=CompanyId(company) if company else None,
+        states=state or (),
         before=paging.before_id(cursor),
         most=limit,
     )
@@ -206,9 +216,9 @@ def issue_statement(
 
 
 @router.get("/statements/{statement_id}/payments")
-def list_payments(statement_id: UUID, who: Who, pool: Connections) -> list[schemas.PaymentOut]:
+def list_payments(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.PaymentOut]:
     """List the payments of an issued statement; for its company and the centre's managers."""
-    return [_payment(p) for p in payments.of_statement(pool, who, StatementId(statement_id))]
+    return paging.whole([_payment(p) for p in payments.of_statement(pool, who, StatementId(statement_id))])
 
 
 @router.post("/statements/{statement_id}/payments", status_code=201)

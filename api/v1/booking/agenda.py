@@ -9,8 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.booking import agenda_schemas as schemas
-from api.v1.schemas import Instant, period_of
+from api.v1.schemas import From, To, period_of
 from gadong.booking.domain.booking import Taken
 from gadong.booking.services import agenda
 from gadong.booking.services.agenda import AgendaRow
@@ -26,20 +27,21 @@ def centre_calendar(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[Instant, Query()],
-    end: Annotated[Instant, Query()],
+    start: From,
+    end: To,
     kind: Annotated[str | None, Query(max_length=60)] = None,
-) -> list[schemas.RowOut]:
+) -> paging.Page[schemas.RowOut]:
     """Return a centre's machines over up to 45 days: open, closed, taken, and truly run."""
     bounds = period_of(start, end)
     found = agenda.of_centre(pool, who, CentreId(centre), bounds, kind=kind, now=datetime.now(UTC))
-    return [_row(who, CentreId(centre), row) for row in found]
+    return paging.whole([_row(who, CentreId(centre), row) for row in found])
 
 
 def _row(who: Caller, centre: CentreId, row: AgendaRow) -> schemas.RowOut:
     machine = row.machine
     return schemas.RowOut(
-        machine=machine.slug,
+        machine=machine.id,
+        machine_slug=machine.slug,
         name_ko=machine.name_ko,
         name_en=machine.name_en,
         kind=machine.kind,

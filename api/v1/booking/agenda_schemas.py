@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.v1.machine_names import MachineNamed
 from api.v1.schemas import Out
 
 
@@ -35,10 +36,9 @@ class EntryOut(SpanOut):
     purpose: str | None
 
 
-class RowOut(Out):
+class RowOut(MachineNamed):
     """One machine of the calendar."""
 
-    machine: str
     name_ko: str
     name_en: str
     kind: str

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Response
 
 from api.identity import Connections
 from api.v1.booking import bookings_schemas as schemas
-from api.v1.booking.bookings import OnBooking, Reached, answer, together
+from api.v1.booking.booking_answers import answer, together
+from api.v1.booking.bookings import OnBooking, Reached
 from gadong.booking.domain.booking import Reach
 from gadong.booking.services import booking_changes
 
@@ -48,4 +49,8 @@ def release_booking(
     response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
 ) -> schemas.BookingOut:
     """Take a booking back, and say why; never charged; for managers."""
-    return answer(response, booking_changes.release(pool, hand, reason=body.reason, now=datetime.now(UTC)))
+    return answer(
+        response,
+        pool,
+        booking_changes.release(pool, hand, reason=body.reason, now=datetime.now(UTC)),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -13,13 +12,13 @@ from api.errors import told
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
+from api.v1.booking.booking_answers import answer, estimate, free_period, names_of, shown, together
 from api.v1.booking.booking_requests import booking_request
 from api.v1.booking.bookings_schemas import EditIn
-from api.v1.schemas import BrokenRule, FreePeriod, Instant, Slug, period_of
+from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, needed
+from api.v1.schemas import BrokenRule, During
 from gadong.billing.services.prices import quotes
-from gadong.billing.services.prices.quotes import Estimate
-from gadong.booking.domain.booking import Booking, Reach
-from gadong.booking.domain.booking_request import FreeSlot
+from gadong.booking.domain.booking import BookingFilter, BookingOrder, BookingState, Reach
 from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Edit, Hand
 from gadong.booking.services.bookings import Request
@@ -27,12 +26,12 @@ from gadong.booking.services.staff import technicians
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid
-from gadong.machines.services import machines
 
 router = APIRouter(tags=["bookings"])
 
 IfMatch = Annotated[
-    str | None, Header(description='The ETag you read, as in `"3"`; refused with 412 if it is outdated.')
+    str | None,
+    Header(description='The ETag you read, as in `"3"`; refused with 412 if it is outdated.'),
 ]
 IdempotencyKey = Annotated[
     str | None,
@@ -51,13 +50,21 @@ def request_booking(
     """Reserve one or (`also`) several machines. A refusal lists broken rules and alternatives."""
     made = bookings.request(pool, who, _wanted(pool, who, body, key=idempotency_key), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/bookings/{made[0].id}"
-    return answer(response, made[0], made if len(made) > 1 else ())
+    return answer(response, pool, made[0], made if len(made) > 1 else ())
 
 
-@router.post("/bookings/series")
+@router.post(
+    "/bookings/series",
+    status_code=201,
+    responses={200: {"model": schemas.SeriesOut, "description": "No date could be booked; each says why."}},
+)
 def request_series(
-    body: schemas.SeriesIn, who: Who, pool: Connections, idempotency_key: IdempotencyKey = None
-) -> list[schemas.OccurrenceOut]:
+    response: Response,
+    body: schemas.SeriesIn,
+    who: Who,
+    pool: Connections,
+    idempotency_key: IdempotencyKey = None,
+) -> schemas.SeriesOut:
     """Reserve the same hour on many days. What cannot be is said date by date; the others are booked."""
     found = bookings.request_series(
         pool,
@@ -67,16 +74,23 @@ def request_series(
         count=body.count,
         now=datetime.now(UTC),
     )
-    return [
+    names = names_of(pool, [b for o in found for b in (o.booking, *o.parts) if b])
+    group = next((o.booking.joined for o in found if o.booking), None)
+    if group:
+        response.headers["Location"] = f"/api/v1/bookings?group={group}"
+    else:
+        response.status_code = 200
+    items = [
         schemas.OccurrenceOut(
             start=o.period.start,
             end=o.period.end,
-            booking=_booking(o.booking, o.parts if len(o.parts) > 1 else ()) if o.booking else None,
+            booking=shown(o.booking, names, o.parts if len(o.parts) > 1 else ()) if o.booking else None,
             problems=[BrokenRule.model_validate(told(p)) for p in o.problems],
             alternatives=[free_period(c) for c in o.alternatives],
         )
         for o in found
     ]
+    return schemas.SeriesOut(group=group, items=items)
 
 
 @router.post("/bookings/quote")
@@ -89,8 +103,34 @@ def quote_booking(body: schemas.BookingIn, who: Who, pool: Connections) -> schem
         alternatives=[free_period(c) for c in found.alternatives],
         needs_approval=found.needs_approval,
         free_cancellation_until=found.free_cancellation_until,
-        used=_estimate(found.used),
-        unused=_estimate(found.unused),
+        used=estimate(found.used),
+        unused=estimate(found.unused),
+    )
+
+
+def _only(
+    who: Who,
+    pool: Connections,
+    *,
+    state: Annotated[list[BookingState] | None, Query(description="Any of these states.")] = None,
+    person: Annotated[UUID | None, Query(description="For whom it is.")] = None,
+    company: Annotated[UUID | None, Query(description="Whose it is.")] = None,
+    group: Annotated[UUID | None, Query(description="Made together: the `group` of a booking.")] = None,
+    machine: OfMachine = None,
+    machine_slug: OfMachineSlug = None,
+    centre: Annotated[UUID | None, Query(description="Where the machine is.")] = None,
+    during: During,
+) -> BookingFilter:
+    """Return the filter of a list of bookings."""
+    named = chosen(pool, who, machine, machine_slug, centre)
+    return BookingFilter(
+        centre=CentreId(centre) if centre else None,
+        machine=named.id if named else None,
+        company=CompanyId(company) if company else None,
+        person=PersonId(person) if person else None,
+        group=group,
+        states=state or (),
+        during=during,
     )
 
 
@@ -98,28 +138,22 @@ def quote_booking(body: schemas.BookingIn, who: Who, pool: Connections) -> schem
 def list_bookings(
     who: Who,
     pool: Connections,
-    machine: Annotated[Slug | None, Query()] = None,
-    centre: Annotated[UUID | None, Query()] = None,
-    start: Annotated[Instant | None, Query()] = None,
-    end: Annotated[Instant | None, Query()] = None,
+    only: Annotated[BookingFilter, Depends(_only)],
+    order: Annotated[BookingOrder, Query(description="Which comes first.")] = BookingOrder.LATEST_MADE,
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.BookingOut]:
-    """Your companies' bookings, or all of the centres you manage; the latest made first."""
-    if (start is None) != (end is None):
-        raise Invalid("Give both start and end, or neither", field="end")
-    in_centre = CentreId(centre) if centre else None
-    on = machines.find(pool, who, machine, centre=in_centre).id if machine else None
-    found = bookings.page(
-        pool,
-        who,
-        centre=in_centre,
-        machine=on,
-        during=period_of(start, end) if start and end else None,
-        before=paging.before_id(cursor),
-        most=limit,
-    )
-    return paging.Page(items=[_booking(b) for b in found], next=paging.next_id(found, limit))
+    """Your companies' bookings, or all of the centres you manage; `from` and `to` find those that touch the time."""
+    if order is BookingOrder.EARLIEST_START:
+        after = paging.before_moment(cursor)
+        found = bookings.page_by_start(pool, who, only, after=after, most=limit)
+        last = found[-1] if len(found) == limit else None
+        following = paging.next_moment(last.period.start, last.id) if last else None
+    else:
+        found = bookings.page(pool, who, only, before=paging.before_id(cursor), most=limit)
+        following = paging.next_id(found, limit)
+    names = names_of(pool, found)
+    return paging.Page(items=[shown(b, names) for b in found], next=following)
 
 
 @router.get("/bookings/{booking_id}")
@@ -139,11 +173,8 @@ def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connection
     ]
     parts = bookings.made_together(pool, who, booking)
     assigned = technicians.of_bookings(pool, who, [booking.id])
-    return schemas.BookingDetail(
-        **_booking(booking, parts).model_dump(),
-        technician=assigned.get(booking.id),
-        history=history,
-    )
+    found = shown(booking, names_of(pool, [booking, *parts]), parts)
+    return schemas.BookingDetail(**found.model_dump(), technician=assigned.get(booking.id), history=history)
 
 
 def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
@@ -166,7 +197,9 @@ def edit_booking(response: Response, hand: OnBooking, body: EditIn, pool: Connec
     """Say anew what a booking is for, what the centre asked, or how it is used, until it begins."""
     wanted = Edit(purpose=body.purpose, answers=body.answers, usage_mode=body.usage_mode)
     return answer(
-        response, booking_changes.edit(pool, hand, wanted, override=body.override, now=datetime.now(UTC))
+        response,
+        pool,
+        booking_changes.edit(pool, hand, wanted, override=body.override, now=datetime.now(UTC)),
     )
 
 
@@ -191,7 +224,7 @@ def extend_booking(
 ) -> schemas.BookingOut:
     """Keep the machine for longer, also while it runs; refused where somebody holds it next."""
     extended = booking_changes.extend(pool, hand, body.end, override=body.override, now=datetime.now(UTC))
-    return answer(response, extended)
+    return answer(response, pool, extended)
 
 
 @router.post("/bookings/{booking_id}/transfer")
@@ -200,7 +233,9 @@ def transfer_booking(
 ) -> schemas.BookingOut:
     """Hand a booking to a colleague, until it starts."""
     return answer(
-        response, booking_changes.transfer(pool, hand, PersonId(body.person), now=datetime.now(UTC))
+        response,
+        pool,
+        booking_changes.transfer(pool, hand, PersonId(body.person), now=datetime.now(UTC)),
     )
 
 
@@ -224,7 +259,10 @@ def cancel_booking(
 
 @router.post("/bookings/{booking_id}/accept")
 def accept_offer(
-    response: Response, hand: OnBooking, pool: Connections, body: schemas.OfferAcceptanceIn | None = None
+    response: Response,
+    hand: OnBooking,
+    pool: Connections,
+    body: schemas.OfferAcceptanceIn | None = None,
 ) -> schemas.BookingOut:
     """Take an offer of the waiting list, by the rules and approvals of a direct request."""
     answers = body.answers if body else {}
@@ -236,14 +274,14 @@ def accept_offer(
 def check_in(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """Say that you are at the machine."""
     booking = booking_changes.check_in(pool, hand, now=datetime.now(UTC))
-    return answer(response, booking)
+    return answer(response, pool, booking)
 
 
 @router.post("/bookings/{booking_id}/check-out")
 def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """End a booking now, also one that nobody checked into; the rest of its time is free for others."""
     booking = booking_changes.check_out(pool, hand, now=datetime.now(UTC))
-    return answer(response, booking)
+    return answer(response, pool, booking)
 
 
 def company_of(who: Caller, given: UUID | None) -> CompanyId:
@@ -256,13 +294,14 @@ def company_of(who: Caller, given: UUID | None) -> CompanyId:
 
 
 def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str | None = None) -> Request:
-    centre = CentreId(body.centre) if body.centre else None
-    machine = machines.find(pool, who, body.machine, centre=centre)
+    machine = needed(pool, who, body.machine, body.machine_slug, body.centre)
+    also = [needed(pool, who, i, None, machine.centre_id) for i in body.also]
+    also += [needed(pool, who, None, slug, machine.centre_id) for slug in body.also_slugs]
     return booking_request(
         pool,
         who,
         machine,
-        also=body.also,
+        also=[m.slug for m in also],
         company=company_of(who, body.company),
         person=body.person,
         contact=body.person_name or "",
@@ -277,11 +316,6 @@ def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str
     )
 
 
-def free_period(choice: FreeSlot) -> FreePeriod:
-    """Return a choice on the wire."""
-    return FreePeriod(machine=choice.machine, start=choice.period.start, end=choice.period.end)
-
-
 def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match == "*":
         return None
@@ -289,58 +323,3 @@ def _version(if_match: str | None) -> int | None:
     if not text.isdecimal():
         raise Invalid('If-Match is an ETag of ours, as in "3"', field="If-Match")
     return int(text)
-
-
-def together(response: Response, pool: Connections, hand: Hand, booking: Booking) -> schemas.BookingOut:
-    """Answer with all that was made together."""
-    return answer(response, booking, bookings.made_together(pool, hand.who, booking))
-
-
-def answer(response: Response, booking: Booking, parts: Sequence[Booking] = ()) -> schemas.BookingOut:
-    response.headers["ETag"] = f'"{booking.version}"'
-    return _booking(booking, parts)
-
-
-def _booking(booking: Booking, parts: Sequence[Booking] = ()) -> schemas.BookingOut:
-    return schemas.BookingOut(
-        id=booking.id,
-        machine=booking.machine_id,
-        company=booking.company_id,
-        person=booking.person_id,
-        start=booking.period.start,
-        end=booking.period.end,
-        state=booking.state,
-        version=booking.version,
-        purpose=booking.purpose,
-        checked_in_at=booking.checked_in_at,
-        checked_out_at=booking.checked_out_at,
-        freed_from=booking.freed_from,
-        expires_at=booking.expires_at,
-        joined=booking.joined,
-        override=booking.override,
-        answers=dict(booking.answers),
-        usage_mode=booking.usage_mode,
-        parts=[
-            schemas.GroupedBookingOut(
-                id=part.id,
-                machine=part.machine_id,
-                start=part.period.start,
-                end=part.period.end,
-                state=part.state,
-            )
-            for part in parts
-        ],
-    )
-
-
-def _estimate(found: Estimate | None) -> schemas.EstimateOut | None:
-    if found is None:
-        return None
-    return schemas.EstimateOut(
-        lines=[schemas.EstimateLineOut.model_validate(line, from_attributes=True) for line in found.lines],
-        supply=found.totals.supply,
-        vat=found.totals.vat,
-        total=found.totals.total,
-        subsidy=found.totals.subsidy,
-        payable=found.totals.payable,
-    )

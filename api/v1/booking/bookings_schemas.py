@@ -8,28 +8,39 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.v1.machine_names import MachineNamed, NamesMachine
 from api.v1.machines.machines_schemas import AbilitiesIO
-from api.v1.schemas import BrokenRule, FreePeriod, In, Instant, Out, Reason, ShortName, Slug, Whole, period_of
+from api.v1.schemas import (
+    BrokenRule,
+    FreePeriod,
+    In,
+    Instant,
+    Out,
+    Reason,
+    ShortName,
+    Slug,
+    Whole,
+    period_of,
+)
 from gadong.booking.domain.waiting_entry import WaitingState
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 
 
-class GroupedBookingOut(Out):
+class GroupedBookingOut(MachineNamed):
     """One of the bookings that were made together."""
 
     id: UUID
-    machine: UUID
     start: datetime
     end: datetime
     state: str
 
 
-class BookingOut(Out):
+class BookingOut(MachineNamed):
     """A held period on a machine. Another company's has no names."""
 
     id: UUID
-    machine: UUID
+    centre: UUID
     company: UUID | None
     person: UUID | None
     start: datetime
@@ -43,8 +54,8 @@ class BookingOut(Out):
         description="From when on its time is free for others, if before its end."
     )
     expires_at: datetime | None = Field(description="When a request or an offer lapses.")
-    joined: UUID | None = Field(description="Shared by what was booked together.")
-    override: str = Field(description="Reason for passing rules, if any were passed.")
+    group: UUID | None = Field(description="Shared by what was booked together.")
+    override: str = Field(description="Why rules were passed, if they were.")
     answers: dict[str, str]
     usage_mode: UsageMode = Field(
         description="Use by the company, with the centre's operator, or by the centre alone."
@@ -61,20 +72,25 @@ Answers = Annotated[
 ]
 
 
-class BookingIn(In):
+class BookingIn(NamesMachine):
     """A wish."""
 
-    machine: Slug
     centre: UUID | None = Field(default=None, description="Needed where several centres have the slug.")
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     start: Instant = Field(examples=["2026-11-24T10:00:00+09:00"])
     end: Instant = Field(examples=["2026-11-24T12:00:00+09:00"])
-    also: list[Slug] = Field(
-        default_factory=list, max_length=9, description="Machines wanted at the same time: all or none."
+    also: list[UUID] = Field(
+        default_factory=list,
+        max_length=9,
+        description="Machines wanted at the same time: all or none.",
+    )
+    also_slugs: list[Slug] = Field(
+        default_factory=list, max_length=9, description="More of them, by their slugs."
     )
     person: UUID | None = Field(default=None, description="For whom, if not for yourself.")
     person_name: ShortName | None = Field(
-        default=None, description="For somebody of the company who has no login; added where there is none."
+        default=None,
+        description="For somebody of the company who has no login; added where there is none.",
     )
     person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
     purpose: str = Field(default="", max_length=500)
@@ -95,10 +111,9 @@ class BookingIn(In):
         return period_of(self.start, self.end)
 
 
-class EstimateLineOut(Out):
+class EstimateLineOut(MachineNamed):
     """One line, as a statement would say it; `amount` in whole won before VAT."""
 
-    machine: str
     ko: str
     en: str
     amount: int
@@ -160,10 +175,17 @@ class OccurrenceOut(Out):
     alternatives: list[FreePeriod]
 
 
-class SlotsIn(In):
-    """A search for the earliest time."""
+class SeriesOut(Out):
+    """A series, date by date; `group` is shared by its bookings, and null where none could be made."""
 
-    machine: Slug | None = None
+    group: UUID | None
+    items: list[OccurrenceOut]
+    next: None = Field(default=None, description="Always null: a series is answered whole.")
+
+
+class SlotsIn(NamesMachine):
+    """A length of time on a machine, a kind, or for a job's needs, as early as possible."""
+
     kind: str | None = Field(default=None, max_length=60)
     needs: AbilitiesIO = Field(default_factory=AbilitiesIO)
     centre: UUID | None = None
@@ -214,10 +236,9 @@ class OfferAcceptanceIn(In):
     answers: Answers = Field(default_factory=dict)
 
 
-class WaitIn(In):
+class WaitIn(NamesMachine):
     """A stretch of time that is waited for, anywhere between two instants."""
 
-    machine: Slug
     centre: UUID | None = None
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     start: Instant
@@ -230,8 +251,11 @@ class WaitIn(In):
     person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
-    also: list[Slug] = Field(
+    also: list[UUID] = Field(
         default_factory=list, max_length=9, description="Further machines at the same time, all or none."
+    )
+    also_slugs: list[Slug] = Field(
+        default_factory=list, max_length=9, description="The same by their slugs, instead or beside."
     )
 
     def period(self) -> Period:
@@ -246,11 +270,10 @@ class ListenIn(In):
     days: Whole = Field(default=7, ge=1, le=60)
 
 
-class WaitingOut(Out):
+class WaitingOut(MachineNamed):
     """An entry of a waiting list; `booking` is the offer made for it."""
 
     id: UUID
-    machine: UUID
     company: UUID
     person: UUID
     start: datetime
@@ -259,6 +282,7 @@ class WaitingOut(Out):
     state: WaitingState
     booking: UUID | None
     also: list[UUID] = Field(description="Further machines that are waited for at the same time.")
+    also_slugs: list[str] = Field(description="The slugs of the further machines, in the same order.")
     missed: int = Field(description="Offers that lapsed unanswered; the third ends the entry.")
     answers: dict[str, str]
     usage_mode: UsageMode | None

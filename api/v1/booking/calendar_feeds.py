@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated
@@ -10,10 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Response
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.booking import calendar_feeds_schemas as schemas
-from api.v1.machines.machines import find_machine
+from api.v1.machine_names import needed, slugs
 from gadong.booking.services import calendar_feeds
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.domain.problem import Invalid
 from gadong.people.domain.calendar_feed import Feed
 
@@ -26,18 +28,22 @@ def create_feed(body: schemas.FeedIn, who: Who, pool: Connections) -> schemas.Ne
     """Make a calendar feed of a machine, a centre, or your bookings; its address is shown once."""
     if body.of == "centre" and body.centre is None:
         raise Invalid("Name the centre", field="centre")
-    if body.of == "machine" and body.machine is None:
-        raise Invalid("Name the machine", field="machine")
-    machine = find_machine(pool, who, body.machine or "", body.centre) if body.of == "machine" else None
+    machine = (
+        needed(pool, who, body.machine, body.machine_slug, body.centre) if body.of == "machine" else None
+    )
     centre = CentreId(body.centre) if body.of == "centre" and body.centre else None
     feed, secret = calendar_feeds.create(pool, who, centre=centre, machine=machine, now=datetime.now(UTC))
-    return schemas.NewFeedOut(**_feed(feed).model_dump(), path=f"/calendar/{secret}.ics")
+    return schemas.NewFeedOut(
+        **_feed(feed, slugs(pool, [feed.machine_id])).model_dump(), path=f"/calendar/{secret}.ics"
+    )
 
 
 @router.get("/feeds")
-def list_feeds(who: Who, pool: Connections) -> list[schemas.FeedOut]:
+def list_feeds(who: Who, pool: Connections) -> paging.Page[schemas.FeedOut]:
     """Your calendar feeds, without their addresses."""
-    return [_feed(feed) for feed in calendar_feeds.mine(pool, who)]
+    found = calendar_feeds.mine(pool, who)
+    names = slugs(pool, [feed.machine_id for feed in found])
+    return paging.whole([_feed(feed, names) for feed in found])
 
 
 @router.delete("/feeds/{feed_id}", status_code=204)
@@ -47,7 +53,9 @@ def revoke_feed(feed_id: UUID, who: Who, pool: Connections) -> None:
 
 
 @public.get(
-    "/calendar/{secret}.ics", responses={200: {"content": {"text/calendar": {}}}}, response_class=Response
+    "/calendar/{secret}.ics",
+    responses={200: {"content": {"text/calendar": {}}}},
+    response_class=Response,
 )
 def read_feed(
     secret: Annotated[str, Path(max_length=64)],
@@ -64,11 +72,12 @@ def read_feed(
     return Response(written, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _feed(feed: Feed) -> schemas.FeedOut:
+def _feed(feed: Feed, names: Mapping[MachineId, str]) -> schemas.FeedOut:
     return schemas.FeedOut(
         id=feed.id,
         of="machine" if feed.machine_id else "centre" if feed.centre_id else "me",
         centre=feed.centre_id,
         machine=feed.machine_id,
+        machine_slug=names[feed.machine_id] if feed.machine_id else None,
         created_at=feed.created_at,
     )

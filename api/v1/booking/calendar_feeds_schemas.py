@@ -8,16 +8,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.v1.schemas import In, Out, Slug
+from api.v1.machine_names import NamesMachine
+from api.v1.schemas import Out
 
 
-class FeedIn(In):
+class FeedIn(NamesMachine):
     """The content of a new calendar feed."""
 
     of: Literal["me", "machine", "centre"] = Field(
         description="Your bookings, when a machine is taken, or a centre's."
     )
-    machine: Slug | None = None
     centre: UUID | None = None
 
 
@@ -28,6 +28,7 @@ class FeedOut(Out):
     of: str = Field(examples=["machine"])
     centre: UUID | None
     machine: UUID | None
+    machine_slug: str | None
     created_at: datetime
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.booking.closures_schemas import (
     ClosureFound,
     ClosureIn,
@@ -21,12 +21,12 @@ from api.v1.booking.closures_schemas import (
     HitOut,
     LiftIn,
 )
-from api.v1.schemas import FreePeriod, Instant, period_of
-from gadong.booking.services import closures, timeline
+from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, slugs
+from api.v1.schemas import FreePeriod, From, To, period_of
+from gadong.booking.services import closures
 from gadong.booking.services.closures import Closing, Made
 from gadong.core.database import Pool
-from gadong.core.domain.ids import CentreId, MachineId
-from gadong.machines.services import machines
+from gadong.core.domain.ids import CentreId
 
 router = APIRouter(tags=["bookings"])
 
@@ -36,14 +36,14 @@ def close(body: ClosureIn, who: Who, pool: Connections, response: Response) -> C
     """Close a centre or a machine for a time and notify the affected people; for managers."""
     made = closures.close(pool, who, _closing(pool, who, body), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/closures/{made.closure.id}"
-    return _made(made, _slugs(pool, who, body.centre))
+    return _made(pool, made)
 
 
 @router.post("/closures/preview")
 def preview(body: ClosureIn, who: Who, pool: Connections) -> ClosurePreview:
     """List the bookings that a closure would displace, with alternatives; changes nothing."""
     made = closures.preview(pool, who, _closing(pool, who, body), now=datetime.now(UTC))
-    return ClosurePreview(affected=_hits(made, _slugs(pool, who, body.centre)))
+    return ClosurePreview(affected=_hits(pool, made))
 
 
 @router.get("/closures")
@@ -51,30 +51,37 @@ def list_closures(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[Instant, Query()],
-    end: Annotated[Instant, Query()],
-) -> list[ClosureListed]:
+    start: From,
+    end: To,
+    machine: OfMachine = None,
+    machine_slug: OfMachineSlug = None,
+) -> paging.Page[ClosureListed]:
     """Return a centre's closures that touch a stretch of time, its machines' own among them."""
     found = closures.of_centre(pool, who, CentreId(centre), period_of(start, end))
-    slugs = _slugs(pool, who, centre)
-    return [
-        ClosureListed(
-            id=c.id,
-            machine=slugs.get(c.machine_id) if c.machine_id else None,
-            start=c.period.start,
-            end=c.period.end,
-            kind=c.kind,
-            reason=c.reason,
-        )
-        for c in found
-    ]
+    on = chosen(pool, who, machine, machine_slug, centre)
+    found = [c for c in found if on is None or c.machine_id in {None, on.id}]
+    names = slugs(pool, [c.machine_id for c in found])
+    return paging.whole(
+        [
+            ClosureListed(
+                id=c.id,
+                machine=c.machine_id,
+                machine_slug=names[c.machine_id] if c.machine_id else None,
+                start=c.period.start,
+                end=c.period.end,
+                kind=c.kind,
+                reason=c.reason,
+            )
+            for c in found
+        ]
+    )
 
 
 @router.get("/closures/{closure_id}")
 def find_closure(closure_id: UUID, who: Who, pool: Connections) -> ClosureFound:
     """Return a closure with its affected bookings and its changes; for desk staff."""
     made, steps = closures.find(pool, who, closure_id, now=datetime.now(UTC))
-    shown = _made(made, _slugs(pool, who, made.closure.centre_id))
+    shown = _made(pool, made)
     return ClosureFound(
         **dict(shown),
         steps=[
@@ -95,7 +102,7 @@ def change_closure(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connec
     """Change a closure's time, and notify those now or no longer affected. For managers."""
     period = period_of(body.start, body.end)
     made = closures.change(pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC))
-    return _made(made, _slugs(pool, who, made.closure.centre_id))
+    return _made(pool, made)
 
 
 @router.post("/closures/{closure_id}/preview")
@@ -103,7 +110,7 @@ def preview_change(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connec
     """List the bookings that the closure would displace at another time; changes nothing."""
     period = period_of(body.start, body.end)
     made = closures.preview_change(pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC))
-    return ClosurePreview(affected=_hits(made, _slugs(pool, who, made.closure.centre_id)))
+    return ClosurePreview(affected=_hits(pool, made))
 
 
 @router.post("/closures/{closure_id}/lift", status_code=204)
@@ -116,43 +123,49 @@ def _closing(pool: Pool, who: Who, body: ClosureIn) -> Closing:
     centre = CentreId(body.centre)
     return Closing(
         centre=centre,
-        machine=machines.find(pool, who, body.machine, centre=centre) if body.machine else None,
+        machine=chosen(pool, who, body.machine, body.machine_slug, centre),
         period=period_of(body.start, body.end),
         kind=body.kind,
         reason=body.reason,
     )
 
 
-def _slugs(pool: Pool, who: Who, centre: UUID) -> Mapping[MachineId, str]:
-    return {s.machine.id: s.machine.slug for s in timeline.seen(pool, who, centre=CentreId(centre))}
-
-
-def _made(made: Made, slugs: Mapping[MachineId, str]) -> ClosureMade:
+def _made(pool: Pool, made: Made) -> ClosureMade:
     closure = made.closure
+    names = slugs(pool, [closure.machine_id])
     return ClosureMade(
         id=closure.id,
         centre=closure.centre_id,
-        machine=slugs.get(closure.machine_id) if closure.machine_id else None,
+        machine=closure.machine_id,
+        machine_slug=names[closure.machine_id] if closure.machine_id else None,
         start=closure.period.start,
         end=closure.period.end,
         kind=closure.kind,
         reason=closure.reason,
-        affected=_hits(made, slugs),
+        affected=_hits(pool, made),
     )
 
 
-def _hits(made: Made, slugs: Mapping[MachineId, str]) -> list[HitOut]:
+def _hits(pool: Pool, made: Made) -> list[HitOut]:
+    names = slugs(pool, [h.booking.machine_id for h in made.hits])
     return [
         HitOut(
             booking=hit.booking.id,
-            machine=slugs.get(hit.booking.machine_id, ""),
+            machine=hit.booking.machine_id,
+            machine_slug=names[hit.booking.machine_id],
             start=hit.booking.period.start,
             end=hit.booking.period.end,
             state=hit.booking.state,
             company=hit.booking.company_id,
             person=hit.booking.person_id,
             instead=[
-                FreePeriod(machine=c.machine, start=c.period.start, end=c.period.end) for c in hit.instead
+                FreePeriod(
+                    machine=c.machine_id,
+                    machine_slug=c.machine,
+                    start=c.period.start,
+                    end=c.period.end,
+                )
+                for c in hit.instead
             ],
         )
         for hit in made.hits

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.v1.schemas import FreePeriod, In, Instant, Out, Reason, Slug
+from api.v1.machine_names import MachineNamed, NamesMachine
+from api.v1.schemas import FreePeriod, In, Instant, Out, Reason
 
 
-class ClosureIn(In):
+class ClosureIn(NamesMachine):
     """A time in which a centre or one of its machines is closed or under maintenance."""
 
     centre: UUID
-    machine: Slug | None = None
     start: Instant
     end: Instant
     kind: str = Field(examples=["maintenance"])
@@ -35,11 +35,10 @@ class LiftIn(In):
     reason: Reason
 
 
-class HitOut(Out):
+class HitOut(MachineNamed):
     """A booking affected by a closure, with alternatives, a sister machine first."""
 
     booking: UUID
-    machine: str
     start: datetime
     end: datetime
     state: str
@@ -53,7 +52,8 @@ class ClosureMade(Out):
 
     id: UUID
     centre: UUID
-    machine: str | None
+    machine: UUID | None
+    machine_slug: str | None
     start: datetime
     end: datetime
     kind: str
@@ -87,7 +87,8 @@ class ClosureListed(Out):
     """A closure as everybody at the centre may see it."""
 
     id: UUID
-    machine: str | None
+    machine: UUID | None
+    machine_slug: str | None
     start: datetime
     end: datetime
     kind: str

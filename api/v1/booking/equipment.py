@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path
 from api.identity import Connections, Who
 from api.v1.booking import equipment_schemas as schemas
 from api.v1.booking.bookings import OnBooking
-from api.v1.machines.machines import InCentre, find_machine
+from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.paging import Page
 from api.v1.schemas import Slug
 from gadong.booking.services import bookings
@@ -58,27 +58,31 @@ def put_equipment(
     )
 
 
-@router.get("/machines/{slug}/equipment")
+@router.get("/machines/{machine}/equipment")
 def list_equipment_needs(
-    slug: str, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
 ) -> Page[schemas.NeedOut]:
     """List the equipment that bookings of a machine hold."""
-    found = equipment.needs(pool, who, find_machine(pool, who, slug, centre))
+    found = equipment.needs(pool, who, find_machine(pool, who, machine_ref, centre))
     items = [
         schemas.NeedOut(any_of=slugs, units=need.units, usage_mode=need.usage_mode) for need, slugs in found
     ]
     return Page(items=items, next=None)
 
 
-@router.put("/machines/{slug}/equipment", status_code=204)
+@router.put("/machines/{machine}/equipment", status_code=204)
 def put_equipment_needs(
-    slug: str, body: schemas.NeedsIn, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath,
+    body: schemas.NeedsIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> None:
     """Replace the equipment that new bookings of a machine hold; for managers."""
     wanted = [
         equipment.NeedRequest(any_of=n.any_of, units=n.units, usage_mode=n.usage_mode) for n in body.needs
     ]
-    equipment.put_needs(pool, who, find_machine(pool, who, slug, centre), wanted)
+    equipment.put_needs(pool, who, find_machine(pool, who, machine_ref, centre), wanted)
 
 
 @router.get("/bookings/{booking_id}/equipment")

@@ -11,6 +11,15 @@ from fastapi import APIRouter, Query, Response
 from api.errors import told
 from api.identity import Connections, Who
 from api.v1.booking import logged_uses_schemas as schemas
+from api.v1.machine_names import (
+    InCentre,
+    MachineInPath,
+    OfMachine,
+    OfMachineSlug,
+    chosen,
+    find_machine,
+    needed,
+)
 from api.v1.paging import Cursor, Limit, Page, before_id
 from api.v1.schemas import BrokenRule, Instant, period_of
 from gadong.booking.services.use_log import entries, tables
@@ -30,7 +39,7 @@ def log_use(
 ) -> schemas.LoggedUseOut:
     """Write down a use that is over; for the desk's staff."""
     written = Written(
-        machine=machines.find_by_id(pool, who, MachineId(body.machine)),
+        machine=needed(pool, who, body.machine, body.machine_slug, None),
         period=period_of(body.start, body.end),
         company=CompanyId(body.company) if body.company else None,
         person=PersonId(body.person) if body.person else None,
@@ -48,24 +57,27 @@ def list_logged_uses(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[Instant | None, Query(description="Default: 31 days ago.")] = None,
-    end: Annotated[Instant | None, Query(description="Default: now.")] = None,
-    machine: Annotated[UUID | None, Query()] = None,
+    start: Annotated[Instant | None, Query(alias="from", description="Default: 31 days ago.")] = None,
+    end: Annotated[Instant | None, Query(alias="to", description="Default: now.")] = None,
+    machine: OfMachine = None,
+    machine_slug: OfMachineSlug = None,
+    *,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[schemas.LoggedUseOut]:
     """A centre's entries that touch a period, the latest entered first, with what was taken back."""
     now = datetime.now(UTC)
+    on = chosen(pool, who, machine, machine_slug, centre)
     found = entries.of_centre(
         pool,
         who,
         CentreId(centre),
         period_of(start or now - timedelta(days=31), end or now),
-        machine=MachineId(machine) if machine else None,
+        machine=on.id if on else None,
         before=before_id(cursor),
         most=limit,
     )
-    slugs = machines.slugs(pool, who, CentreId(centre))
+    slugs = machines.slugs_of_centre(pool, who, CentreId(centre))
     return Page(
         items=[_entry(e, r, slugs.get(e.machine_id, "")) for e, r in found],
         next=str(found[-1][0].id) if len(found) == limit else None,
@@ -95,7 +107,7 @@ def reverse_logged_use(
 def preview_table(centre: UUID, body: schemas.UseTableIn, who: Who, pool: Connections) -> schemas.UseTableOut:
     """Read a table and name each bad line; keep nothing."""
     found = tables.preview(pool, who, CentreId(centre), _table(body), now=datetime.now(UTC))
-    return _lines(found, machines.slugs(pool, who, CentreId(centre)))
+    return _lines(found, machines.slugs_of_centre(pool, who, CentreId(centre)))
 
 
 @router.post("/centres/{centre}/use-tables", status_code=201)
@@ -105,26 +117,33 @@ def keep_table(
     """Keep a table whose lines are all good, or with `keeps_good` its good lines; bad ones come back."""
     found = tables.keep(pool, who, CentreId(centre), _table(body), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/logged-uses?centre={centre}"
-    return _lines(found, machines.slugs(pool, who, CentreId(centre)))
+    return _lines(found, machines.slugs_of_centre(pool, who, CentreId(centre)))
 
 
-@router.post("/machines/{machine_id}/observations", status_code=201)
+@router.post("/machines/{machine}/observations", status_code=201)
 def declare_observation(
-    machine_id: UUID, body: schemas.ObservationIn, who: Who, pool: Connections, response: Response
+    machine_ref: MachineInPath,
+    body: schemas.ObservationIn,
+    who: Who,
+    pool: Connections,
+    response: Response,
+    centre: InCentre = None,
 ) -> schemas.ObservationOut:
     """Say how a machine is observed from an instant on: by its signals, by a ledger, or by neither."""
-    said = observations.declare(pool, who, MachineId(machine_id), body.observed, since=body.since)
-    response.headers["Location"] = f"/api/v1/machines/{machine_id}/observations"
-    slug = machines.find_by_id(pool, who, MachineId(machine_id)).slug
+    machine = find_machine(pool, who, machine_ref, centre)
+    said = observations.declare(pool, who, machine.id, body.observed, since=body.since)
+    response.headers["Location"] = f"/api/v1/machines/{machine.id}/observations"
     return schemas.ObservationOut(
-        machine=machine_id, machine_slug=slug, observed=said.observed, since=said.since
+        machine=machine.id, machine_slug=machine.slug, observed=said.observed, since=said.since
     )
 
 
-@router.get("/machines/{machine_id}/observations")
-def list_observations(machine_id: UUID, who: Who, pool: Connections) -> Page[schemas.ObservationOut]:
+@router.get("/machines/{machine}/observations")
+def list_observations(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> Page[schemas.ObservationOut]:
     """Return a machine's observation from each instant on; signals observe it before the first."""
-    machine, found = observations.of_machine(pool, who, MachineId(machine_id))
+    machine, found = observations.of_machine(pool, who, find_machine(pool, who, machine_ref, centre).id)
     return Page(
         items=[
             schemas.ObservationOut(

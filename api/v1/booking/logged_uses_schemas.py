@@ -7,15 +7,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.v1.machine_names import NamesMachine
 from api.v1.schemas import BrokenRule, In, Instant, Out, Reason
 from gadong.machines.domain.observation import Observed
 from gadong.metering.domain.logged_use import UseOrigin
 
 
-class LoggedUseIn(In):
+class LoggedUseIn(NamesMachine):
     """Use that is over, on a machine that no signals observe. Without a company it is the centre's own."""
 
-    machine: UUID
     company: UUID | None = None
     person: UUID | None = None
     booking: UUID | None = None

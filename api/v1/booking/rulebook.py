@@ -9,20 +9,20 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.booking import rulebook_schemas as schemas
-from api.v1.machines.machines import InCentre, find_machine
+from api.v1.machine_names import InCentre, MachineInPath, chosen, find_machine, slugs
 from api.v1.schemas import Instant
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
-from gadong.machines.services import machines
 
 router = APIRouter(tags=["policy"])
 
 
-@router.get("/machines/{slug}/policy")
+@router.get("/machines/{machine}/policy")
 def machine_policy(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
     centre: InCentre = None,
@@ -30,23 +30,25 @@ def machine_policy(
         UUID | None, Query(description="The company with the tier; default: your only company.")
     ] = None,
     at: Annotated[Instant | None, Query(description="Default: now.")] = None,
-) -> list[schemas.StandingOut]:
+) -> paging.Page[schemas.StandingOut]:
     """List every parameter's value on a machine for a company, and the level it comes from."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     whose = CompanyId(company) if company else next(iter(who.companies), None)
     whose = whose if company or len(who.companies) == 1 else None
     found = rulebook.standing(pool, who, machine, company=whose, at=at or datetime.now(UTC))
-    return [
-        schemas.StandingOut(
-            parameter=name,
-            unit=standing.parameter.unit,
-            value=standing.value,
-            level=standing.setting.level if standing.setting else "default",
-            effective_from=standing.setting.effective_from if standing.setting else None,
-            reason=standing.setting.reason if standing.setting else "",
-        )
-        for name, standing in found.items()
-    ]
+    return paging.whole(
+        [
+            schemas.StandingOut(
+                parameter=name,
+                unit=standing.parameter.unit,
+                value=standing.value,
+                level=standing.setting.level if standing.setting else "default",
+                effective_from=standing.setting.effective_from if standing.setting else None,
+                reason=standing.setting.reason if standing.setting else "",
+            )
+            for name, standing in found.items()
+        ]
+    )
 
 
 @router.get("/centres/{centre}/policy")
@@ -55,28 +57,33 @@ def said_of(
     who: Who,
     pool: Connections,
     parameter: Annotated[str, Query(max_length=60, examples=["longest_minutes"])],
-) -> list[schemas.SettingOut]:
+) -> paging.Page[schemas.SettingOut]:
     """List a parameter's settings that concern a centre, the latest first; for managers."""
-    return [
-        schemas.SettingOut(
-            value=s.value,
-            level=s.level,
-            kind=s.kind,
-            machine=s.machine_id,
-            tier=s.tier,
-            effective_from=s.effective_from,
-            recorded_at=s.recorded_at,
-            reason=s.reason,
-        )
-        for s in rulebook.said(pool, who, CentreId(centre), parameter)
-    ]
+    found = rulebook.said(pool, who, CentreId(centre), parameter)
+    names = slugs(pool, [s.machine_id for s in found])
+    return paging.whole(
+        [
+            schemas.SettingOut(
+                value=s.value,
+                level=s.level,
+                kind=s.kind,
+                machine=s.machine_id,
+                machine_slug=names[s.machine_id] if s.machine_id else None,
+                tier=s.tier,
+                effective_from=s.effective_from,
+                recorded_at=s.recorded_at,
+                reason=s.reason,
+            )
+            for s in found
+        ]
+    )
 
 
 @router.put("/policy", status_code=204)
 def set_policy(body: schemas.PolicyIn, who: Who, pool: Connections) -> None:
     """Set parameters at a level from an instant on; for managers, and for the installation its administrators."""
     centre = CentreId(body.centre) if body.centre else None
-    machine = machines.find(pool, who, body.machine, centre=centre) if body.machine else None
+    machine = chosen(pool, who, body.machine, body.machine_slug, centre)
     now = datetime.now(UTC)
     rulebook.change(
         pool,

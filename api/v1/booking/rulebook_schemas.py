@@ -7,17 +7,17 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from api.v1.schemas import In, Instant, Out, Reason, Slug
+from api.v1.machine_names import NamesMachine
+from api.v1.schemas import In, Instant, Out, Reason
 
 
-class PolicyIn(In):
+class PolicyIn(NamesMachine):
     """Parameters to be set at a level: the nearest of installation, centre, kind, machine and tier wins."""
 
     centre: UUID | None = Field(
         default=None, description="Without: the installation, for its administrators."
     )
     kind: str | None = Field(default=None, max_length=60)
-    machine: Slug | None = None
     tier: str | None = Field(default=None, max_length=60, description="A category of the centre's companies.")
     values: dict[str, JsonValue] = Field(
         min_length=1, max_length=60, examples=[{"longest_minutes": 240, "approval": "manual"}]
@@ -44,6 +44,7 @@ class SettingOut(Out):
     level: str = Field(examples=["kind"], description="installation, centre, kind, machine or tier")
     kind: str | None
     machine: UUID | None
+    machine_slug: str | None
     tier: str | None
     effective_from: datetime
     recorded_at: datetime

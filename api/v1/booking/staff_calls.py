@@ -7,7 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
-from api.v1.machines.machines import InCentre, find_machine
+from api.v1 import paging
+from api.v1.machine_names import InCentre, MachineInPath, find_machine, slugs
 from api.v1.machines.machines_schemas import CallIn, CallOut
 from api.v1.schemas import Created
 from gadong.booking.services import staff_calls
@@ -16,20 +17,33 @@ from gadong.core.domain.ids import CentreId
 router = APIRouter(tags=["machines"])
 
 
-@router.post("/machines/{slug}/calls", status_code=201)
-def call_staff(slug: str, body: CallIn, who: Who, pool: Connections, centre: InCentre = None) -> Created:
+@router.post("/machines/{machine}/calls", status_code=201)
+def call_staff(
+    machine_ref: MachineInPath, body: CallIn, who: Who, pool: Connections, centre: InCentre = None
+) -> Created:
     """Have the staff come; refused with 409 while your last call from there is open."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     return Created(id=staff_calls.call(pool, who, machine, words=body.words))
 
 
 @router.get("/centres/{centre}/calls")
-def list_calls(centre: UUID, who: Who, pool: Connections) -> list[CallOut]:
+def list_calls(centre: UUID, who: Who, pool: Connections) -> paging.Page[CallOut]:
     """List the open calls, the longest wait first: all for desk staff, else your own."""
-    return [
-        CallOut(id=c.id, machine=c.machine_id, name=c.name, words=c.words, called_at=c.called_at)
-        for c in staff_calls.waiting(pool, who, CentreId(centre))
-    ]
+    found = staff_calls.waiting(pool, who, CentreId(centre))
+    names = slugs(pool, [c.machine_id for c in found])
+    return paging.whole(
+        [
+            CallOut(
+                id=c.id,
+                machine=c.machine_id,
+                machine_slug=names[c.machine_id],
+                name=c.name,
+                words=c.words,
+                called_at=c.called_at,
+            )
+            for c in found
+        ]
+    )
 
 
 @router.post("/calls/{call_id}/answer", status_code=204)

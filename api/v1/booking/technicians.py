@@ -13,7 +13,7 @@ from api.v1.booking import technicians_schemas as schemas
 from api.v1.booking.bookings import OnBooking
 from api.v1.paging import Page
 from api.v1.people.centres_schemas import HoursOut
-from api.v1.schemas import Instant, period_of
+from api.v1.schemas import From, To, period_of
 from gadong.booking.domain.staff.technician import Technician
 from gadong.booking.services import timeline
 from gadong.booking.services.staff import technicians
@@ -21,9 +21,6 @@ from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId, PersonId
 
 router = APIRouter(tags=["bookings"])
-
-Start = Annotated[Instant, Query()]
-End = Annotated[Instant, Query()]
 
 
 @router.get("/centres/{centre}/technicians")
@@ -57,7 +54,7 @@ def remove_technician(centre: UUID, technician_id: UUID, who: Who, pool: Connect
 
 @router.get("/centres/{centre}/absences")
 def list_absences(
-    centre: UUID, start: Start, end: End, who: Who, pool: Connections
+    centre: UUID, start: From, end: To, who: Who, pool: Connections
 ) -> Page[schemas.AbsenceOut]:
     """List when a centre's technicians are away."""
     found = technicians.absences(pool, who, CentreId(centre), period_of(start, end))
@@ -99,8 +96,8 @@ def remove_absence(absence_id: UUID, who: Who, pool: Connections) -> None:
 @router.get("/centres/{centre}/assistance")
 def assistance_agenda(
     centre: UUID,
-    start: Start,
-    end: End,
+    start: From,
+    end: To,
     who: Who,
     pool: Connections,
     technician: Annotated[UUID | None, Query()] = None,

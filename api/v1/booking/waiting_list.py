@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -9,14 +10,25 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
+from api.v1.booking.booking_answers import free_period
 from api.v1.booking.booking_requests import booking_request, waiting_request
-from api.v1.booking.bookings import company_of, free_period
-from api.v1.machines.machines import InCentre, find_machine
-from api.v1.schemas import FreePeriod
-from gadong.booking.domain.waiting_entry import OPEN, Waiting
+from api.v1.booking.bookings import company_of
+from api.v1.machine_names import (
+    InCentre,
+    MachineInPath,
+    OfMachine,
+    OfMachineSlug,
+    chosen,
+    find_machine,
+    needed,
+    slugs,
+)
+from api.v1.schemas import During, FreePeriod
+from gadong.booking.domain.waiting_entry import OPEN, Waiting, WaitingState
 from gadong.booking.services import earliest_slots, waiting_list
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.domain.period import whole_minutes
 from gadong.machines.services import machines
 
@@ -24,7 +36,7 @@ router = APIRouter(tags=["bookings"])
 
 
 @router.post("/slots")
-def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[FreePeriod]:
+def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> paging.Page[FreePeriod]:
     """Return the earliest time of a length on each suitable machine, by all rules.
 
     The first first.
@@ -32,42 +44,66 @@ def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> list[FreeP
     now = datetime.now(UTC)
     company = company_of(who, body.company)
     centre = CentreId(body.centre) if body.centre else None
+    named = chosen(pool, who, body.machine, body.machine_slug, centre)
     found = earliest_slots.earliest(
         pool,
         who,
         company=company,
-        wanted=machines.fit_for(
-            pool, who, machine=body.machine, kind=body.kind, needs=body.needs.to_domain(), centre=centre
-        ),
+        wanted=[named]
+        if named
+        else machines.fit_for(pool, who, kind=body.kind, needs=body.needs.to_domain(), centre=centre),
         length=timedelta(minutes=body.minutes),
         not_before=body.not_before or now,
         usage_mode=body.usage_mode,
         now=now,
     )
-    return [free_period(c) for c in found]
+    return paging.whole([free_period(c) for c in found])
 
 
 @router.get("/waiting")
 def list_waiting(
     who: Who,
     pool: Connections,
-    ended: Annotated[bool, Query(description="With those that ended, of the last 30 days.")] = False,  # noqa: FBT002  # a query parameter
-) -> list[schemas.WaitingOut]:
+    *,
+    ended: Annotated[bool, Query(description="With those that ended, of the last 30 days.")] = False,
+    state: Annotated[list[WaitingState] | None, Query(description="Any of these states.")] = None,
+    person: Annotated[UUID | None, Query(description="Who waits.")] = None,
+    company: Annotated[UUID | None, Query(description="For which company.")] = None,
+    machine: OfMachine = None,
+    machine_slug: OfMachineSlug = None,
+    centre: Annotated[UUID | None, Query(description="Where the machine is.")] = None,
+    during: During,
+) -> paging.Page[schemas.WaitingOut]:
     """List the entries of your companies, or of the centres you manage, in the order of their turns."""
     now = datetime.now(UTC)
     found = waiting_list.page(pool, who, since=now - waiting_list.SHOWN if ended else now)
-    return [_waiting(e) for e in found if ended or e.state in OPEN]
+    on = chosen(pool, who, machine, machine_slug, centre)
+    shown = [
+        e
+        for e in found
+        if (ended or e.state in OPEN)
+        and (state is None or e.state in state)
+        and person in {None, e.person_id}
+        and company in {None, e.company_id}
+        and centre in {None, e.centre_id}
+        and (on is None or e.machine_id == on.id)
+        and (during is None or e.period.overlap(during))
+    ]
+    names = slugs(pool, [m for e in shown for m in (e.machine_id, *e.also)])
+    return paging.whole([_waiting(e, names) for e in shown])
 
 
 @router.post("/waiting", status_code=201)
 def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> schemas.WaitingOut:
     """Wait for time on a machine. What becomes free is offered in the order of asking."""
-    machine = machines.find(pool, who, body.machine, centre=CentreId(body.centre) if body.centre else None)
+    machine = needed(pool, who, body.machine, body.machine_slug, body.centre)
+    also = [needed(pool, who, i, None, machine.centre_id) for i in body.also]
+    also += [needed(pool, who, None, slug, machine.centre_id) for slug in body.also_slugs]
     wanted = booking_request(
         pool,
         who,
         machine,
-        also=body.also,
+        also=[m.slug for m in also],
         company=company_of(who, body.company),
         person=body.person,
         contact=body.person_name or "",
@@ -82,7 +118,7 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
         waiting_request(wanted, period=wanted.period, length=timedelta(minutes=body.minutes)),
         now=datetime.now(UTC),
     )
-    return _waiting(entry)
+    return _waiting(entry, slugs(pool, [entry.machine_id, *entry.also]))
 
 
 @router.delete("/waiting/{entry_id}", status_code=204)
@@ -91,24 +127,29 @@ def leave_waiting_list(entry_id: UUID, who: Who, pool: Connections) -> None:
     waiting_list.leave(pool, who, entry_id)
 
 
-@router.put("/machines/{slug}/freed-time", status_code=204)
+@router.put("/machines/{machine}/freed-time", status_code=204)
 def hear_of_freed_time(
-    slug: str, body: schemas.ListenIn, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath,
+    body: schemas.ListenIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> None:
     """Subscribe to freed time on a machine; the first to book it has it."""
     waiting_list.listen(
         pool,
         who,
-        find_machine(pool, who, slug, centre),
+        find_machine(pool, who, machine_ref, centre),
         least=timedelta(minutes=body.minutes) if body.minutes else None,
         ahead=timedelta(days=body.days),
     )
 
 
-def _waiting(entry: Waiting) -> schemas.WaitingOut:
+def _waiting(entry: Waiting, names: Mapping[MachineId, str]) -> schemas.WaitingOut:
     return schemas.WaitingOut(
         id=entry.id,
         machine=entry.machine_id,
+        machine_slug=names[entry.machine_id],
         company=entry.company_id,
         person=entry.person_id,
         start=entry.period.start,
@@ -117,6 +158,7 @@ def _waiting(entry: Waiting) -> schemas.WaitingOut:
         state=entry.state,
         booking=entry.booking_id,
         also=list(entry.also),
+        also_slugs=[names[m] for m in entry.also],
         missed=entry.missed,
         answers=dict(entry.answers),
         usage_mode=entry.usage_mode,

@@ -11,8 +11,9 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking.bookings_schemas import ReasonIn
 from api.v1.interlock import interlocks_schemas as schemas
-from api.v1.machines.machines import InCentre, find_machine
+from api.v1.machine_names import InCentre, MachineInPath, chosen, find_machine, slugs
 from api.v1.schemas import BrokenRule
+from gadong.core.database import Pool
 from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.interlock_state import Failing, Hold, Latch
 from gadong.interlock.services import interlocks
@@ -23,59 +24,76 @@ router = APIRouter(tags=["interlocks"])
 AS_IT_IS = "as_it_is"
 
 
-@router.get("/machines/{slug}/interlock")
-def get_interlock(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.InterlockOut:
+@router.get("/machines/{machine}/interlock")
+def get_interlock(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.InterlockOut:
     """Return the interlock's state, its required state, and the obstacles; for managers."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     view, alarm = interlocks.view(pool, who, machine, now=datetime.now(UTC))
-    return _interlock(view, alarm)
+    return _interlock(pool, view, alarm)
 
 
-@router.put("/machines/{slug}/interlock", status_code=204)
+@router.put("/machines/{machine}/interlock", status_code=204)
 def set_interlock(
-    slug: str, body: schemas.InterlockIn, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath,
+    body: schemas.InterlockIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> None:
     """Let a bound device hold a machine's interlock; for managers."""
+    machine = find_machine(pool, who, machine_ref, centre)
+    circuit = [chosen(pool, who, i, None, machine.centre_id) for i in body.shares_circuit]
+    circuit += [chosen(pool, who, None, s, machine.centre_id) for s in body.shares_circuit_slugs]
     interlocks.set_up(
         pool,
         who,
-        find_machine(pool, who, slug, centre),
+        machine,
         source_id=SourceId(body.source),
         fails=Failing(body.fails),
         quiet=timedelta(seconds=body.quiet_seconds),
         cool_below=body.cool_below,
-        shares_circuit=body.shares_circuit,
+        shares_circuit=[m.slug for m in circuit if m],
         now=datetime.now(UTC),
     )
 
 
-@router.delete("/machines/{slug}/interlock", status_code=204)
-def remove_interlock(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> None:
+@router.delete("/machines/{machine}/interlock", status_code=204)
+def remove_interlock(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> None:
     """Remove a machine's interlock; its device keeps its position. For managers."""
-    interlocks.take_away(pool, who, find_machine(pool, who, slug, centre))
+    interlocks.take_away(pool, who, find_machine(pool, who, machine_ref, centre))
 
 
-@router.put("/machines/{slug}/interlock/hold")
+@router.put("/machines/{machine}/interlock/hold")
 def hold_interlock(
-    slug: str, body: schemas.HoldIn, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath,
+    body: schemas.HoldIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> schemas.InterlockOut:
     """Hold the interlock until the hold is lifted; a busy or unobserved machine is not switched."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     latch = None if body.latch == AS_IT_IS else Latch(body.latch)
     view = interlocks.hold(pool, who, machine, latch=latch, reason=body.reason, now=datetime.now(UTC))
-    return _interlock(view, view.alarm)
+    return _interlock(pool, view, view.alarm)
 
 
-@router.post("/machines/{slug}/interlock/lift", status_code=204)
-def lift_hold(slug: str, body: ReasonIn, who: Who, pool: Connections, centre: InCentre = None) -> None:
+@router.post("/machines/{machine}/interlock/lift", status_code=204)
+def lift_hold(
+    machine_ref: MachineInPath, body: ReasonIn, who: Who, pool: Connections, centre: InCentre = None
+) -> None:
     """Lift the hold, so that the rules decide again; for managers."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     interlocks.lift(pool, who, machine, reason=body.reason, now=datetime.now(UTC))
 
 
-@router.get("/machines/{slug}/interlock/commands")
+@router.get("/machines/{machine}/interlock/commands")
 def list_commands(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
     centre: InCentre = None,
@@ -83,7 +101,7 @@ def list_commands(
     cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.CommandOut]:
     """List the commands, the latest first, with reason, observation and outcome; for managers."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     found = interlocks.log_of(pool, who, machine, before=paging.before_id(cursor), limit=limit)
     items = [
         schemas.CommandOut(
@@ -104,8 +122,9 @@ def list_commands(
     return paging.Page(items=items, next=paging.next_id(found, limit))
 
 
-def _interlock(view: View, alarm: str | None) -> schemas.InterlockOut:
+def _interlock(pool: Pool, view: View, alarm: str | None) -> schemas.InterlockOut:
     lock, seen = view.lock, view.seen
+    names = slugs(pool, lock.shares_circuit)
     return schemas.InterlockOut(
         source=lock.source_id,
         means=seen.means,
@@ -113,6 +132,7 @@ def _interlock(view: View, alarm: str | None) -> schemas.InterlockOut:
         quiet_seconds=int(lock.quiet.total_seconds()),
         cool_below=lock.cool_below,
         shares_circuit=list(lock.shares_circuit),
+        shares_circuit_slugs=[names[i] for i in lock.shares_circuit],
         device=schemas.DeviceOut(
             latch=seen.said.latch,
             said_at=seen.said.at,
@@ -121,7 +141,7 @@ def _interlock(view: View, alarm: str | None) -> schemas.InterlockOut:
             power_up=seen.said.power_up,
             has_timer=seen.said.has_timer,
         ),
-        machine=schemas.MachineStandingOut(
+        standing=schemas.MachineStandingOut(
             state=seen.standing.state,
             since=seen.standing.since,
             heard_at=seen.standing.heard_at,

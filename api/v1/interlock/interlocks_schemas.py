@@ -25,8 +25,13 @@ class InterlockIn(In):
     cool_below: Number = Field(
         default=60, ge=20, le=300, description="°C that every heated part must have fallen to."
     )
-    shares_circuit: list[Slug] = Field(
-        default_factory=list, max_length=20, description="Machines that lose their supply with this one."
+    shares_circuit: list[UUID] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Machines that lose their supply with this one.",
+    )
+    shares_circuit_slugs: list[Slug] = Field(
+        default_factory=list, max_length=20, description="More of them, by their slugs."
     )
 
 
@@ -76,8 +81,9 @@ class InterlockOut(Out):
     quiet_seconds: int
     cool_below: float
     shares_circuit: list[UUID]
+    shares_circuit_slugs: list[str]
     device: DeviceOut
-    machine: MachineStandingOut
+    standing: MachineStandingOut
     hold: HoldOut | None
     wanted: str | None = Field(description="enabled or inhibited; null where it stands as it should.")
     why: str

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.identity import Connections, Told, Who
+from api.v1 import paging
 from api.v1.machines import devices_schemas as schemas
 from api.v1.machines.devices_schemas import RefusalOut
 from gadong.core.domain.ids import CentreId, SourceId
@@ -18,27 +19,29 @@ router = APIRouter(tags=["sources"])
 
 
 @router.get("/centres/{centre}/device-accounts")
-def list_accounts(centre: UUID, who: Who, pool: Connections) -> list[schemas.DeviceAccountOut]:
+def list_accounts(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.DeviceAccountOut]:
     """List the broker accounts of a centre's devices, the latest first, with revoked ones."""
-    return [_told(a) for a in device_accounts.of_centre(pool, who, CentreId(centre))]
+    return paging.whole([_told(a) for a in device_accounts.of_centre(pool, who, CentreId(centre))])
 
 
 @router.get("/centres/{centre}/refusals")
-def list_refusals(centre: UUID, who: Who, pool: Connections) -> list[RefusalOut]:
+def list_refusals(centre: UUID, who: Who, pool: Connections) -> paging.Page[RefusalOut]:
     """List the refused attempts of a centre's devices in the last thirty days, the latest first."""
     found = device_accounts.refusals(pool, who, CentreId(centre), now=datetime.now(UTC))
-    return [
-        RefusalOut(
-            account=refusal.account_id,
-            act=refusal.act,
-            topic=refusal.topic,
-            address=refusal.address,
-            first_at=refusal.first_at,
-            last_at=refusal.last_at,
-            times=refusal.times,
-        )
-        for refusal in found
-    ]
+    return paging.whole(
+        [
+            RefusalOut(
+                account=refusal.account_id,
+                act=refusal.act,
+                topic=refusal.topic,
+                address=refusal.address,
+                first_at=refusal.first_at,
+                last_at=refusal.last_at,
+                times=refusal.times,
+            )
+            for refusal in found
+        ]
+    )
 
 
 @router.post("/centres/{centre}/device-accounts", status_code=201)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
+from api.v1.machine_names import MachineNamed, NamesMachine
 from api.v1.machines.machines_schemas import ThresholdsIn
 from api.v1.schemas import In, Instant, Out, Reason, ShortName, Whole
 
@@ -122,10 +123,9 @@ class DrawingOut(Out):
     states: list[PreviewedRunOut]
 
 
-class BoundChannelOut(Out):
+class BoundChannelOut(MachineNamed):
     """A machine that reads channels of a device that several machines may share."""
 
-    machine: str = Field(examples=["mill-1"])
     channels: list[str] = Field(examples=[["0"]])
 
 
@@ -147,10 +147,9 @@ class UnknownDeviceOut(Out):
     messages: list[ReadingOut] = Field(description="The last ones; in the list of all devices none.")
 
 
-class AdoptIn(In):
+class AdoptIn(NamesMachine):
     """Bind an unknown device to a machine; omitted fields are taken as recognised."""
 
-    machine: str = Field(max_length=63, examples=["mill-1"])
     dialect: str | None = Field(default=None, max_length=40)
     base: str | None = Field(default=None, max_length=256)
     options: dict[str, JsonValue] | None = Field(default=None, max_length=40)

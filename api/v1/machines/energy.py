@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Response
 
 from api.files import CSV, as_file
 from api.identity import Connections, Who
+from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.machines import energy_schemas as schemas
-from api.v1.machines.machines import InCentre, find_machine
-from api.v1.schemas import Instant, period_of
+from api.v1.schemas import From, To, period_of
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.clock import write_instant
 from gadong.metering.domain.energy import EnergyBasis, EnergyStep
@@ -20,19 +20,19 @@ from gadong.metering.services.energy import EnergyResolution
 
 router = APIRouter(tags=["devices"])
 
-Edge = Annotated[Instant, Query()]
 Points = Annotated[
-    int, Query(ge=2, le=100_000, description="About as many points are answered for each channel at most.")
+    int,
+    Query(ge=2, le=100_000, description="About as many points are answered for each channel at most."),
 ]
 
 
-@router.get("/machines/{slug}/energy")
+@router.get("/machines/{machine}/energy")
 def machine_energy(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
-    start: Edge,
-    end: Edge,
+    start: From,
+    end: To,
     step: EnergyResolution = EnergyResolution.HOUR,
     centre: InCentre = None,
 ) -> schemas.EnergyOut:
@@ -40,10 +40,11 @@ def machine_energy(
 
     Counters go before readings of power. What nobody measured is a gap (`watt_hours` null), never nothing.
     """
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     found = energy.of_machine(pool, who, machine, period_of(start, end), step)
     return schemas.EnergyOut(
-        machine=machine.slug,
+        machine=machine.id,
+        machine_slug=machine.slug,
         start=start,
         end=end,
         step=step,
@@ -64,18 +65,18 @@ def machine_energy(
     )
 
 
-@router.get("/machines/{slug}/energy.csv", response_class=Response)
+@router.get("/machines/{machine}/energy.csv", response_class=Response)
 def machine_energy_table(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
-    start: Edge,
-    end: Edge,
+    start: From,
+    end: To,
     step: EnergyResolution = EnergyResolution.HOUR,
     centre: InCentre = None,
 ) -> Response:
     """Return the same as a table in kWh (CSV with a byte order mark); a gap is an empty cell."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     found = energy.of_machine(pool, who, machine, period_of(start, end), step)
     rows: list[list[object]] = [
         ["start", "end", "kwh", "covered_seconds", "basis"],
@@ -84,18 +85,18 @@ def machine_energy_table(
     return as_file(table(rows), f"{machine.slug}-energy.csv", CSV)
 
 
-@router.get("/machines/{slug}/series.csv", response_class=Response)
+@router.get("/machines/{machine}/series.csv", response_class=Response)
 def series_table(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
-    start: Edge,
-    end: Edge,
+    start: From,
+    end: To,
     points: Points = 10_000,
     centre: InCentre = None,
 ) -> Response:
     """Return a machine's series over at most 31 days as a table: the least and the most of each step."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
     rows: list[list[object]] = [["at", "source", "channel", "part", "least", "most"]]
     rows += [

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.v1.machine_names import MachineNamed
 from api.v1.schemas import Out
 
 
@@ -19,12 +20,11 @@ class EnergyStepOut(Out):
     covered_seconds: int = Field(description="So many seconds of it were measured.")
 
 
-class EnergyOut(Out):
+class EnergyOut(MachineNamed):
     """A machine's energy over a period. `watt_hours` may be more than the steps' sum: a counter that was silent for over an
     hour says how much was drawn, and not when.
     """
 
-    machine: str
     start: datetime
     end: datetime
     step: str = Field(examples=["hour"])

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Query
 
 from api.identity import Connections, Keys, Who
 from api.v1 import paging
+from api.v1.machine_names import InCentre, MachineInPath, find_machine, needed
 from api.v1.machines import devices_schemas as schemas
-from api.v1.machines.machines import InCentre, find_machine
 from api.v1.machines.machines_schemas import QuarantinedOut, SourceOut
 from api.v1.machines.sources import HEARD_WITHIN, bound
 from gadong.core.domain.ids import CentreId, SourceId
@@ -26,12 +26,16 @@ from gadong.metering.services.onboarding import MessageReading
 router = APIRouter(tags=["devices"])
 
 
-@router.post("/machines/{slug}/sources/{source_id}/inbox", status_code=201)
+@router.post("/machines/{machine}/sources/{source_id}/inbox", status_code=201)
 def open_source(
-    slug: str, source_id: UUID, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath,
+    source_id: UUID,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> schemas.UnknownDeviceOut:
     """Lay a bound device in the inbox, to bind another machine to its other channels. It stays until put aside."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     device = shared_devices.open_device(pool, who, machine, SourceId(source_id))
     return _unknown(pool, who, device.id)
 
@@ -39,9 +43,9 @@ def open_source(
 @router.get("/inbox")
 def list_inbox(
     who: Who, pool: Connections, centre: Annotated[UUID, Query()]
-) -> list[schemas.UnknownDeviceOut]:
+) -> paging.Page[schemas.UnknownDeviceOut]:
     """Devices that were heard and are not bound, the surest first; for managers."""
-    return [_device(d) for d in onboarding.unknown(pool, who, CentreId(centre))]
+    return paging.whole([_device(d) for d in onboarding.unknown(pool, who, CentreId(centre))])
 
 
 @router.get("/inbox/{device_id}")
@@ -62,7 +66,7 @@ def bind_unknown_device(
     source = machines.bind(
         pool,
         who,
-        find_machine(pool, who, body.machine, device.centre_id),
+        needed(pool, who, body.machine, body.machine_slug, device.centre_id),
         dialect=body.dialect or device.dialect,
         base=body.base or device.base,
         precedence=body.precedence,
@@ -147,7 +151,12 @@ def _device(
         heard=device.heard,
         first_at=device.first_at,
         last_at=device.last_at,
-        bound=[schemas.BoundChannelOut(machine=b.machine.slug, channels=list(b.channels)) for b in bound],
+        bound=[
+            schemas.BoundChannelOut(
+                machine=b.machine.id, machine_slug=b.machine.slug, channels=list(b.channels)
+            )
+            for b in bound
+        ],
         messages=[
             schemas.ReadingOut(
                 topic=r.delivery.topic,

@@ -9,27 +9,45 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
+from api.v1 import paging
+from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.machines import machines_schemas as schemas
-from api.v1.schemas import Instant, period_of
+from api.v1.schemas import From, Instant, To, period_of
 from gadong.booking.domain.decision import Decision, DecisionKind
-from gadong.booking.services import decisions, machine_ledger, machine_setup, timeline, unbooked_runs
+from gadong.booking.services import (
+    decisions,
+    machine_ledger,
+    machine_setup,
+    timeline,
+    unbooked_runs,
+)
 from gadong.booking.services.decisions import DecisionRequest
 from gadong.booking.services.timeline import MachineView
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
 from gadong.core.domain.machine_state import State
-from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
 
 router = APIRouter(tags=["machines"])
 
-InCentre = Annotated[UUID | None, Query(description="Needed where several of your centres have the slug.")]
-
 
 @router.get("/machines")
-def list_machines(who: Who, pool: Connections, centre: InCentre = None) -> list[schemas.MachineOut]:
+def list_machines(
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID | None, Query(description="Where they are.")] = None,
+    kind: Annotated[str | None, Query(max_length=60, description="Of which kind they are.")] = None,
+    state: Annotated[State | None, Query(description="What they do now.")] = None,
+) -> paging.Page[schemas.MachineOut]:
     """Return the machines you may see, and what each does now."""
-    return [_machine(s) for s in timeline.seen(pool, who, centre=CentreId(centre) if centre else None)]
+    seen = timeline.seen(pool, who, centre=CentreId(centre) if centre else None)
+    return paging.whole(
+        [
+            _machine(s)
+            for s in sorted(seen, key=lambda s: (s.machine.slug, str(s.machine.id)))
+            if kind in {None, s.machine.kind} and (state is None or (s.live and s.live.state == state))
+        ]
+    )
 
 
 @router.post("/machines", status_code=201)
@@ -49,19 +67,23 @@ def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> sc
     return _machine(MachineView(machine=machine, live=None))
 
 
-@router.get("/machines/{slug}")
-def get_machine(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.MachineOut:
+@router.get("/machines/{machine}")
+def get_machine(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.MachineOut:
     """Return one machine, and what it does now."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     return next(
         _machine(s) for s in timeline.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
     )
 
 
-@router.get("/machines/{slug}/abilities")
-def get_abilities(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> schemas.AbilitiesIO:
+@router.get("/machines/{machine}/abilities")
+def get_abilities(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.AbilitiesIO:
     """Return the abilities of a machine."""
-    found = machines.abilities(pool, who, find_machine(pool, who, slug, centre))
+    found = machines.abilities(pool, who, find_machine(pool, who, machine_ref, centre))
     return schemas.AbilitiesIO(
         build_volume_mm=found.build_volume_mm,
         materials=list(found.materials),
@@ -69,30 +91,35 @@ def get_abilities(slug: str, who: Who, pool: Connections, centre: InCentre = Non
     )
 
 
-@router.put("/machines/{slug}/abilities", status_code=204)
+@router.put("/machines/{machine}/abilities", status_code=204)
 def set_abilities(
-    slug: str, body: schemas.AbilitiesIO, who: Who, pool: Connections, centre: InCentre = None
-) -> None:
-    """Say what a machine can do; for managers."""
-    machines.describe(pool, who, find_machine(pool, who, slug, centre), body.to_domain())
-
-
-@router.get("/machines/{slug}/timeline")
-def show_timeline(
-    slug: str,
+    machine_ref: MachineInPath,
+    body: schemas.AbilitiesIO,
     who: Who,
     pool: Connections,
-    start: Annotated[Instant | None, Query(description="Default: a day ago.")] = None,
-    end: Annotated[Instant | None, Query(description="Default: in a day.")] = None,
+    centre: InCentre = None,
+) -> None:
+    """Say what a machine can do; for managers."""
+    machines.describe(pool, who, find_machine(pool, who, machine_ref, centre), body.to_domain())
+
+
+@router.get("/machines/{machine}/timeline")
+def show_timeline(
+    machine_ref: MachineInPath,
+    who: Who,
+    pool: Connections,
+    start: Annotated[Instant | None, Query(alias="from", description="Default: a day ago.")] = None,
+    end: Annotated[Instant | None, Query(alias="to", description="Default: in a day.")] = None,
     centre: InCentre = None,
 ) -> schemas.TimelineOut:
     """Return the runs, jobs and bookings of a machine in a period."""
     now = datetime.now(UTC)
     period = period_of(start or now - timedelta(days=1), end or now + timedelta(days=1))
-    found = timeline.timeline(pool, who, find_machine(pool, who, slug, centre), period, now=now)
+    found = timeline.timeline(pool, who, find_machine(pool, who, machine_ref, centre), period, now=now)
     machine = found.machine
     return schemas.TimelineOut(
-        machine=machine.slug,
+        machine=machine.id,
+        machine_slug=machine.slug,
         start=period.start,
         end=period.end,
         runs=[
@@ -130,30 +157,32 @@ def show_timeline(
     )
 
 
-@router.get("/machines/{slug}/usages")
+@router.get("/machines/{machine}/usages")
 def list_usages(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
-    start: Annotated[Instant, Query()],
-    end: Annotated[Instant, Query()],
+    start: From,
+    end: To,
     centre: InCentre = None,
-) -> list[schemas.UsageOut]:
+) -> paging.Page[schemas.UsageOut]:
     """List the usages of a machine: all for managers, your companies' for members."""
-    machine = find_machine(pool, who, slug, centre)
-    return [
-        schemas.UsageOut(
-            start=u.period.start,
-            end=u.period.end,
-            running_seconds=u.seconds,
-            owner=u.owner,
-            rule=u.rule,
-            company=u.company_id,
-            booking=u.booking_id,
-            flags=list(u.flags),
-        )
-        for u in machine_ledger.usages(pool, who, machine, period_of(start, end))
-    ]
+    machine = find_machine(pool, who, machine_ref, centre)
+    return paging.whole(
+        [
+            schemas.UsageOut(
+                start=u.period.start,
+                end=u.period.end,
+                running_seconds=u.seconds,
+                owner=u.owner,
+                rule=u.rule,
+                company=u.company_id,
+                booking=u.booking_id,
+                flags=list(u.flags),
+            )
+            for u in machine_ledger.usages(pool, who, machine, period_of(start, end))
+        ]
+    )
 
 
 @router.get("/ghost-runs")
@@ -161,37 +190,44 @@ def list_ghost_runs(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[Instant | None, Query(description="Default: 30 days ago.")] = None,
-    end: Annotated[Instant | None, Query(description="Default: now.")] = None,
-) -> list[schemas.GhostOut]:
+    start: Annotated[Instant | None, Query(alias="from", description="Default: 30 days ago.")] = None,
+    end: Annotated[Instant | None, Query(alias="to", description="Default: now.")] = None,
+) -> paging.Page[schemas.GhostOut]:
     """List the unbooked runs that wait for a decision, with likely users; for managers."""
     now = datetime.now(UTC)
     period = period_of(start or now - timedelta(days=30), end or now)
-    return [
-        schemas.GhostOut(
-            machine=g.machine.slug,
-            start=g.usage.period.start,
-            end=g.usage.period.end,
-            running_seconds=g.usage.seconds,
-            opened_by=g.opened_by,
-            jobs=list(g.jobs),
-            suspects=[
-                schemas.SuspectOut(
-                    company=s.company_id,
-                    booking=s.booking_id,
-                    why=s.why,
-                    minutes=int(s.distance.total_seconds() // 60),
-                )
-                for s in g.suspects
-            ],
-        )
-        for g in unbooked_runs.waiting(pool, who, CentreId(centre), period, now=now)
-    ]
+    return paging.whole(
+        [
+            schemas.GhostOut(
+                machine=g.machine.id,
+                machine_slug=g.machine.slug,
+                start=g.usage.period.start,
+                end=g.usage.period.end,
+                running_seconds=g.usage.seconds,
+                opened_by=g.opened_by,
+                jobs=list(g.jobs),
+                suspects=[
+                    schemas.SuspectOut(
+                        company=s.company_id,
+                        booking=s.booking_id,
+                        why=s.why,
+                        minutes=int(s.distance.total_seconds() // 60),
+                    )
+                    for s in g.suspects
+                ],
+            )
+            for g in unbooked_runs.waiting(pool, who, CentreId(centre), period, now=now)
+        ]
+    )
 
 
-@router.post("/machines/{slug}/decisions", status_code=201)
+@router.post("/machines/{machine}/decisions", status_code=201)
 def decide(
-    slug: str, body: schemas.DecisionIn, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath,
+    body: schemas.DecisionIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> schemas.DecisionOut:
     """Decide what the signals leave open; for managers, with a reason. The next computation takes it in."""
     word = DecisionRequest(
@@ -205,22 +241,24 @@ def decide(
         usage_mode=body.usage_mode,
         reason=body.reason,
     )
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     return _decision(decisions.decide(pool, who, machine, word, now=datetime.now(UTC)))
 
 
-@router.get("/machines/{slug}/decisions")
+@router.get("/machines/{machine}/decisions")
 def list_decisions(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
-    start: Annotated[Instant, Query()],
-    end: Annotated[Instant, Query()],
+    start: From,
+    end: To,
     centre: InCentre = None,
-) -> list[schemas.DecisionOut]:
+) -> paging.Page[schemas.DecisionOut]:
     """Return the decisions in force that touch a period, the latest first; for managers."""
-    machine = find_machine(pool, who, slug, centre)
-    return [_decision(d) for d in decisions.of_machine(pool, who, machine, period_of(start, end))]
+    machine = find_machine(pool, who, machine_ref, centre)
+    return paging.whole(
+        [_decision(d) for d in decisions.of_machine(pool, who, machine, period_of(start, end))]
+    )
 
 
 @router.post("/decisions/{decision_id}/reverse", status_code=201)
@@ -242,11 +280,6 @@ def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.Messag
         received_at=message.received_at,
         meaning=[schemas.MeaningOut.model_validate(m, from_attributes=True) for m in meaning],
     )
-
-
-def find_machine(pool: Connections, who: Who, slug: str, centre: UUID | None) -> Machine:
-    """Return the machine of that slug that the caller may see."""
-    return machines.find(pool, who, slug, centre=CentreId(centre) if centre else None)
 
 
 def _machine(seen: MachineView) -> schemas.MachineOut:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
+from api.v1.machine_names import MachineNamed
 from api.v1.schemas import In, Instant, MachineName, Number, Out, Reason, Slug, Whole
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.problem import Invalid
@@ -88,11 +89,10 @@ class CallIn(In):
     words: str = Field(default="", max_length=200, examples=["필라멘트가 걸렸습니다"])
 
 
-class CallOut(Out):
+class CallOut(MachineNamed):
     """Somebody waits at a machine."""
 
     id: UUID
-    machine: UUID
     name: str
     words: str
     called_at: datetime
@@ -205,10 +205,9 @@ class TakenOut(Out):
     company: UUID | None
 
 
-class TimelineOut(Out):
+class TimelineOut(MachineNamed):
     """The runs, jobs and bookings of a machine in a period."""
 
-    machine: str
     start: datetime
     end: datetime
     runs: list[RunOut]
@@ -238,10 +237,9 @@ class SuspectOut(Out):
     minutes: int = Field(description="Minutes before or after the run.")
 
 
-class GhostOut(Out):
+class GhostOut(MachineNamed):
     """A stretch of running that belongs to nobody. Settle it with a decision on the machine."""
 
-    machine: str
     start: datetime
     end: datetime
     running_seconds: int

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Response
 
 from api.files import CSV, as_file
 from api.identity import Connections, Who
+from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.machines import register_schemas as schemas
 from api.v1.paging import Page
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.document import plain
-from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.ids import CentreId
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.register import Column, RegisterEntry, RegisterStep
 from gadong.machines.services import register
@@ -20,26 +21,36 @@ from gadong.machines.services import register
 router = APIRouter(tags=["machines"])
 
 
-@router.get("/machines/{machine_id}/register")
-def get_register(machine_id: UUID, who: Who, pool: Connections) -> schemas.RegisterOut:
+@router.get("/machines/{machine}/register")
+def get_register(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> schemas.RegisterOut:
     """Return a machine's entry in the register."""
-    return _entry(*register.find(pool, who, MachineId(machine_id)))
+    machine = find_machine(pool, who, machine_ref, centre)
+    return _entry(*register.find(pool, who, machine.id))
 
 
-@router.put("/machines/{machine_id}/register")
+@router.put("/machines/{machine}/register")
 def write_register(
-    machine_id: UUID, body: schemas.RegisterIn, who: Who, pool: Connections
+    machine_ref: MachineInPath,
+    body: schemas.RegisterIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> schemas.RegisterOut:
     """Write a machine's entry; what it was before stays in its history."""
+    machine = find_machine(pool, who, machine_ref, centre)
     document = body.entry.model_dump(mode="json")
-    register.write(pool, who, MachineId(machine_id), document, reason=body.reason)
-    return _entry(*register.find(pool, who, MachineId(machine_id)))
+    register.write(pool, who, machine.id, document, reason=body.reason)
+    return _entry(*register.find(pool, who, machine.id))
 
 
-@router.get("/machines/{machine_id}/register/history")
-def get_register_history(machine_id: UUID, who: Who, pool: Connections) -> Page[schemas.RegisterStepOut]:
+@router.get("/machines/{machine}/register/history")
+def get_register_history(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> Page[schemas.RegisterStepOut]:
     """Return every state of a machine's entry, the latest first."""
-    found = register.history(pool, who, MachineId(machine_id))
+    found = register.history(pool, who, find_machine(pool, who, machine_ref, centre).id)
     return Page(items=[_step(step) for step in found], next=None)
 
 

@@ -11,10 +11,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Keys, Who
+from api.v1 import paging
+from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.machines import devices_schemas as schemas
-from api.v1.machines.machines import InCentre, find_machine
 from api.v1.machines.machines_schemas import SourceIn, SourceOut, ThresholdsIn
-from api.v1.schemas import Instant, period_of
+from api.v1.schemas import From, To, period_of
 from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.interlock.services import unbinding
@@ -30,23 +31,32 @@ router = APIRouter(tags=["devices"])
 HEARD_WITHIN = 3.0
 
 
-@router.get("/machines/{slug}/sources")
-def list_sources(slug: str, who: Who, pool: Connections, centre: InCentre = None) -> list[SourceOut]:
+@router.get("/machines/{machine}/sources")
+def list_sources(
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> paging.Page[SourceOut]:
     """List the sources of a machine; for managers."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     noise = machines.noise(pool, who, machine)
-    return [
-        bound(s, is_heard=ingestion.is_heard(pool, who, s), noise=noise.get(s.id))
-        for s in machines.sources(pool, who, machine)
-    ]
+    return paging.whole(
+        [
+            bound(s, is_heard=ingestion.is_heard(pool, who, s), noise=noise.get(s.id))
+            for s in machines.sources(pool, who, machine)
+        ]
+    )
 
 
-@router.post("/machines/{slug}/sources", status_code=201)
+@router.post("/machines/{machine}/sources", status_code=201)
 def bind_source(
-    slug: str, body: SourceIn, who: Who, pool: Connections, keys: Keys, centre: InCentre = None
+    machine_ref: MachineInPath,
+    body: SourceIn,
+    who: Who,
+    pool: Connections,
+    keys: Keys,
+    centre: InCentre = None,
 ) -> SourceOut:
     """Bind a device; for managers. Answers when ingest listens to it, or after 3 s with `is_heard` false."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     source = machines.bind(
         pool,
         who,
@@ -64,15 +74,21 @@ def bind_source(
     return bound(source, is_heard=heard)
 
 
-@router.delete("/machines/{slug}/sources/{source_id}", status_code=204)
-def unbind_source(slug: str, source_id: UUID, who: Who, pool: Connections, centre: InCentre = None) -> None:
+@router.delete("/machines/{machine}/sources/{source_id}", status_code=204)
+def unbind_source(
+    machine_ref: MachineInPath,
+    source_id: UUID,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+) -> None:
     """End a binding; what the device said stays. For managers."""
-    unbinding.unbind(pool, who, find_machine(pool, who, slug, centre), SourceId(source_id))
+    unbinding.unbind(pool, who, find_machine(pool, who, machine_ref, centre), SourceId(source_id))
 
 
-@router.put("/machines/{slug}/sources/{source_id}")
+@router.put("/machines/{machine}/sources/{source_id}")
 def change_source(
-    slug: str,
+    machine_ref: MachineInPath,
     source_id: UUID,
     body: schemas.SourceChangeIn,
     who: Who,
@@ -84,7 +100,7 @@ def change_source(
     source = source_settings.change(
         pool,
         who,
-        find_machine(pool, who, slug, centre),
+        find_machine(pool, who, machine_ref, centre),
         SourceId(source_id),
         effective_from=body.effective_from or datetime.now(UTC),
         now=datetime.now(UTC),
@@ -96,9 +112,9 @@ def change_source(
     return bound(source, is_heard=ingestion.is_heard(pool, who, source))
 
 
-@router.post("/machines/{slug}/sources/{source_id}/calibration")
+@router.post("/machines/{machine}/sources/{source_id}/calibration")
 def calibrate_source(
-    slug: str,
+    machine_ref: MachineInPath,
     source_id: UUID,
     body: schemas.CalibrationIn,
     who: Who,
@@ -109,7 +125,7 @@ def calibrate_source(
     found = source_settings.calibrate(
         pool,
         who,
-        find_machine(pool, who, slug, centre),
+        find_machine(pool, who, machine_ref, centre),
         SourceId(source_id),
         period_of(body.start, body.end),
         thresholds=body.thresholds.to_domain() if body.thresholds else None,
@@ -125,63 +141,69 @@ def calibrate_source(
     )
 
 
-@router.get("/machines/{slug}/axes")
+@router.get("/machines/{machine}/axes")
 def list_last_words(
-    slug: str, who: Who, pool: Connections, centre: InCentre = None
-) -> list[schemas.LastWordOut]:
+    machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
+) -> paging.Page[schemas.LastWordOut]:
     """Return each source's last word on link, power, activity and alarm, and its instant; for managers."""
     now = datetime.now(UTC)
-    return [
-        schemas.LastWordOut(
-            source=s.source_id,
-            channel=s.channel,
-            part=s.part,
-            value=s.text if s.text is not None else s.number,
-            event_time=s.event_time,
-            age_seconds=int((now - s.event_time).total_seconds()),
-            time_rule=s.time_rule,
-            uncertain_seconds=s.uncertain.total_seconds(),
-        )
-        for s in source_settings.last_words(pool, who, find_machine(pool, who, slug, centre), now=now)
-    ]
+    return paging.whole(
+        [
+            schemas.LastWordOut(
+                source=s.source_id,
+                channel=s.channel,
+                part=s.part,
+                value=s.text if s.text is not None else s.number,
+                event_time=s.event_time,
+                age_seconds=int((now - s.event_time).total_seconds()),
+                time_rule=s.time_rule,
+                uncertain_seconds=s.uncertain.total_seconds(),
+            )
+            for s in source_settings.last_words(
+                pool, who, find_machine(pool, who, machine_ref, centre), now=now
+            )
+        ]
+    )
 
 
-@router.get("/machines/{slug}/counters")
+@router.get("/machines/{machine}/counters")
 def list_counters(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
-    start: Annotated[Instant, Query()],
-    end: Annotated[Instant, Query()],
+    start: From,
+    end: To,
     centre: InCentre = None,
-) -> list[schemas.CountedOut]:
+) -> paging.Page[schemas.CountedOut]:
     """Energy, hours, parts and filament counted in a period of at most 31 days; for managers."""
-    machine = find_machine(pool, who, slug, centre)
-    return [
-        schemas.CountedOut(
-            source=c.source_id,
-            channel=c.channel,
-            part=c.part,
-            amount=c.consumption.amount,
-            resets=c.consumption.resets,
-            doubtful=c.consumption.doubtful,
-        )
-        for c in source_settings.consumed(pool, who, machine, period_of(start, end))
-    ]
+    machine = find_machine(pool, who, machine_ref, centre)
+    return paging.whole(
+        [
+            schemas.CountedOut(
+                source=c.source_id,
+                channel=c.channel,
+                part=c.part,
+                amount=c.consumption.amount,
+                resets=c.consumption.resets,
+                doubtful=c.consumption.doubtful,
+            )
+            for c in source_settings.consumed(pool, who, machine, period_of(start, end))
+        ]
+    )
 
 
-@router.get("/machines/{slug}/series")
+@router.get("/machines/{machine}/series")
 def draw_series(
-    slug: str,
+    machine_ref: MachineInPath,
     who: Who,
     pool: Connections,
-    start: Annotated[Instant, Query()],
-    end: Annotated[Instant, Query()],
+    start: From,
+    end: To,
     points: Annotated[int, Query(ge=2, le=100_000)] = 100_000,
     centre: InCentre = None,
 ) -> schemas.DrawingOut:
     """Return a machine's series and states over at most 31 days, in about so many points at most."""
-    machine = find_machine(pool, who, slug, centre)
+    machine = find_machine(pool, who, machine_ref, centre)
     found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
     return schemas.DrawingOut(
         series=[

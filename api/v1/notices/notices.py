@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Told, Who
+from api.v1 import paging
 from api.v1.notices import notices_schemas as schemas
 from gadong.core.domain.ids import CentreId
 from gadong.notices.services import notice_delivery, webhooks
@@ -31,12 +32,16 @@ def set_my_preferences(body: schemas.PreferencesIO, who: Who, pool: Connections)
 
 
 @router.get("/webhooks")
-def list_webhooks(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.WebhookOut]:
+def list_webhooks(
+    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
+) -> paging.Page[schemas.WebhookOut]:
     """List a centre's webhooks; for its managers."""
-    return [
-        schemas.WebhookOut(id=w.id, url=w.url, kinds=list(w.kinds))
-        for w in webhooks.webhooks(pool, who, CentreId(centre))
-    ]
+    return paging.whole(
+        [
+            schemas.WebhookOut(id=w.id, url=w.url, kinds=list(w.kinds))
+            for w in webhooks.webhooks(pool, who, CentreId(centre))
+        ]
+    )
 
 
 @router.post("/webhooks", status_code=201)
@@ -64,12 +69,14 @@ def revoke_webhook(webhook_id: UUID, who: Who, pool: Connections) -> None:
 
 
 @router.get("/webhooks/{webhook_id}/deliveries")
-def list_deliveries(webhook_id: UUID, who: Who, pool: Connections) -> list[schemas.DeliveryOut]:
+def list_deliveries(webhook_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.DeliveryOut]:
     """List the last two hundred calls with their results."""
-    return [
-        schemas.DeliveryOut.model_validate(d, from_attributes=True)
-        for d in webhooks.log_of(pool, who, webhook_id)
-    ]
+    return paging.whole(
+        [
+            schemas.DeliveryOut.model_validate(d, from_attributes=True)
+            for d in webhooks.log_of(pool, who, webhook_id)
+        ]
+    )
 
 
 @router.post("/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", status_code=204)

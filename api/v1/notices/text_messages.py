@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr
 
 from api.identity import Connections, Keys, Told, Who
 from api.v1.notices.notices_schemas import Kind
+from api.v1 import paging
 from api.v1.schemas import In, Out
 from gadong.core.domain.ids import CentreId
 from gadong.notices.domain.text_messages import TextAccount, read
@@ -103,17 +104,19 @@ def remove_text_account(centre: UUID, who: Who, pool: Connections) -> None:
 
 
 @router.get("/centres/{centre}/text-messages")
-def list_text_messages(centre: UUID, who: Who, pool: Connections) -> list[SentTextOut]:
+def list_text_messages(centre: UUID, who: Who, pool: Connections) -> paging.Page[SentTextOut]:
     """List the centre's last two hundred text messages with their results."""
-    return [
-        SentTextOut(
-            id=one.id,
-            kind=one.kind,
-            state=one.state,
-            attempts=one.attempts,
-            last_error=one.last_error,
-            created_at=one.created_at,
-            text=read(one.body)[0],
-        )
-        for one in text_messages.log_of(pool, who, CentreId(centre))
-    ]
+    return paging.whole(
+        [
+            SentTextOut(
+                id=one.id,
+                kind=one.kind,
+                state=one.state,
+                attempts=one.attempts,
+                last_error=one.last_error,
+                created_at=one.created_at,
+                text=read(one.body)[0],
+            )
+            for one in text_messages.log_of(pool, who, CentreId(centre))
+        ]
+    )

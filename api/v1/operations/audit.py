@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.files import CSV, as_file
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.operations.system_schemas import AuditOut
 from gadong.core.domain.ids import CentreId
 from gadong.operations.services import audit_export
@@ -21,10 +22,12 @@ def read(
     centre: UUID,
     who: Who,
     pool: Connections,
-    before: Annotated[int | None, Query(ge=1, description="entries before this number")] = None,
-) -> list[AuditOut]:
-    """List the acts at a centre with their authors, the latest first; two hundred entries at most."""
-    return [
+    limit: paging.Limit = 200,
+    cursor: paging.Cursor = None,
+) -> paging.Page[AuditOut]:
+    """List the acts at a centre with their authors, the latest first."""
+    found = audit_export.page(pool, who, CentreId(centre), before=paging.before_number(cursor), most=limit)
+    items = [
         AuditOut(
             number=e.number,
             at=e.at,
@@ -39,8 +42,10 @@ def read(
             after=e.after.hex() if e.after else None,
             hash=e.hash.hex(),
         )
-        for e in audit_export.page(pool, who, CentreId(centre), before=before)
+        for e in found
     ]
+    following = str(found[-1].number) if len(found) == limit else None
+    return paging.Page(items=items, next=following)
 
 
 @router.get("/centres/{centre}/audit.csv", response_class=Response)

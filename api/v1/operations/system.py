@@ -68,9 +68,11 @@ def _administers(request: Request) -> bool:
 
 
 @router.get("/jobs")
-def list_jobs(who: Who, pool: Connections) -> list[schemas.JobOut]:
+def list_jobs(who: Who, pool: Connections) -> paging.Page[schemas.JobOut]:
     """List each job's last slot and its result; for managers."""
-    return [schemas.JobOut.model_validate(r, from_attributes=True) for r in jobs.last_runs(pool, who)]
+    return paging.whole(
+        [schemas.JobOut.model_validate(r, from_attributes=True) for r in jobs.last_runs(pool, who)]
+    )
 
 
 @router.get("/notices")

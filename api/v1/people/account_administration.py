@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.people.account_administration_schemas import AccountOut, AdministratorIn, BecauseIn
 from gadong.core.domain.ids import PersonId
 from gadong.people.services import account_administration
@@ -19,12 +20,14 @@ router = APIRouter(tags=["people"])
 @router.get("/accounts")
 def find_accounts(
     who: Who, pool: Connections, part: Annotated[str, Query(min_length=1, max_length=100)]
-) -> list[AccountOut]:
+) -> paging.Page[AccountOut]:
     """List the accounts with the text in their address or name; for administrators."""
-    return [
-        AccountOut.model_validate(found, from_attributes=True)
-        for found in account_administration.find(pool, who, part)
-    ]
+    return paging.whole(
+        [
+            AccountOut.model_validate(found, from_attributes=True)
+            for found in account_administration.find(pool, who, part)
+        ]
+    )
 
 
 @router.post("/accounts/{person}/shut", status_code=204)

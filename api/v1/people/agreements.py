@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.people.agreements_schemas import AgreementIn, AgreementOut, AgreementsAcceptanceIn
 from api.v1.schemas import Created
 from gadong.people.services import agreements
@@ -13,9 +14,11 @@ router = APIRouter(tags=["joining"])
 
 
 @router.get("/agreements")
-def list_agreements(pool: Connections) -> list[AgreementOut]:
+def list_agreements(pool: Connections) -> paging.Page[AgreementOut]:
     """List the agreements in force in full; for everybody, since new members accept them first."""
-    return [AgreementOut.model_validate(a, from_attributes=True) for a in agreements.in_force(pool)]
+    return paging.whole(
+        [AgreementOut.model_validate(a, from_attributes=True) for a in agreements.in_force(pool)]
+    )
 
 
 @router.post("/agreements", status_code=201)

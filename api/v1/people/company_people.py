@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.people import people_schemas as schemas
 from api.v1.people.phone_numbers import ContactPhoneIn
 from gadong.core.domain.ids import CompanyId, PersonId
@@ -16,21 +17,23 @@ router = APIRouter(tags=["people"])
 
 
 @router.get("/companies/{company}/people")
-def list_people(company: UUID, who: Who, pool: Connections) -> list[schemas.CompanyPersonOut]:
+def list_people(company: UUID, who: Who, pool: Connections) -> paging.Page[schemas.CompanyPersonOut]:
     """List the people of a company; for its own people and the centres that serve it."""
     found = members.of_company(pool, who, CompanyId(company))
     phones = phone_numbers.of_company(pool, who, CompanyId(company))
-    return [
-        schemas.CompanyPersonOut(
-            id=p.id,
-            email=p.email,
-            name=p.name,
-            is_owner=owns,
-            has_login=p.has_login,
-            phone=phones.get(p.id, ""),
-        )
-        for p, owns in found
-    ]
+    return paging.whole(
+        [
+            schemas.CompanyPersonOut(
+                id=p.id,
+                email=p.email,
+                name=p.name,
+                is_owner=owns,
+                has_login=p.has_login,
+                phone=phones.get(p.id, ""),
+            )
+            for p, owns in found
+        ]
+    )
 
 
 @router.put("/companies/{company}/people/{person}", status_code=204)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.schemas import In, Out
 from gadong.core.domain.access import Role
 from gadong.core.domain.ids import CentreId
@@ -60,19 +61,21 @@ class ConsentReasonIn(In):
 
 
 @router.get("/me/invitations")
-def waiting(who: Who, pool: Connections) -> list[InvitationOfferOut]:
+def waiting(who: Who, pool: Connections) -> paging.Page[InvitationOfferOut]:
     """List the invitations that wait for your answer."""
-    return [
-        InvitationOfferOut(
-            id=made.id,
-            company=made.company_name,
-            is_owner=made.is_owner,
-            centre=made.centre_name,
-            roles=sorted(made.roles),
-            expires_at=made.expires_at,
-        )
-        for made in membership_offers.waiting(pool, who, now=datetime.now(UTC))
-    ]
+    return paging.whole(
+        [
+            InvitationOfferOut(
+                id=made.id,
+                company=made.company_name,
+                is_owner=made.is_owner,
+                centre=made.centre_name,
+                roles=sorted(made.roles),
+                expires_at=made.expires_at,
+            )
+            for made in membership_offers.waiting(pool, who, now=datetime.now(UTC))
+        ]
+    )
 
 
 @router.post("/me/invitations/{offer_id}/accept", status_code=204)
@@ -88,22 +91,24 @@ def decline(offer_id: UUID, who: Who, pool: Connections) -> None:
 
 
 @router.get("/consents")
-def asked(who: Who, pool: Connections) -> list[ConsentOut]:
+def asked(who: Who, pool: Connections) -> paging.Page[ConsentOut]:
     """List the centres that want to serve the companies that you own."""
-    return [
-        ConsentOut(
-            id=one.consent.id,
-            centre=one.consent.centre_id,
-            centre_name=one.centre,
-            company=one.consent.company_id,
-            company_name=one.company,
-            category=one.consent.category,
-            since=one.consent.since,
-            asker=one.consent.asker,
-            asked_at=one.consent.asked_at,
-        )
-        for one in consents.of_companies(pool, who)
-    ]
+    return paging.whole(
+        [
+            ConsentOut(
+                id=one.consent.id,
+                centre=one.consent.centre_id,
+                centre_name=one.centre,
+                company=one.consent.company_id,
+                company_name=one.company,
+                category=one.consent.category,
+                since=one.consent.since,
+                asker=one.consent.asker,
+                asked_at=one.consent.asked_at,
+            )
+            for one in consents.of_companies(pool, who)
+        ]
+    )
 
 
 @router.post("/consents/{consent_id}/give", status_code=204)
@@ -119,16 +124,18 @@ def refuse(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections)
 
 
 @router.get("/centres/{centre}/consents")
-def of_centre(centre: UUID, who: Who, pool: Connections) -> list[AskedConsentOut]:
+def of_centre(centre: UUID, who: Who, pool: Connections) -> paging.Page[AskedConsentOut]:
     """List the companies that the centre asked for their consent and that have not given it."""
-    return [
-        AskedConsentOut(
-            id=one.id,
-            name=one.name,
-            registration_number=one.registration_number,
-            category=one.category,
-            asked_at=one.asked_at,
-            is_refused=one.is_given is False,
-        )
-        for one in consents.of_centre(pool, who, CentreId(centre))
-    ]
+    return paging.whole(
+        [
+            AskedConsentOut(
+                id=one.id,
+                name=one.name,
+                registration_number=one.registration_number,
+                category=one.category,
+                asked_at=one.asked_at,
+                is_refused=one.is_given is False,
+            )
+            for one in consents.of_centre(pool, who, CentreId(centre))
+        ]
+    )

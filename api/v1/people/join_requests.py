@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from api.identity import Connections, Keys, Told, Who, address
+from api.v1 import paging
 from api.v1.people import people_schemas as schemas
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.people.services import join_requests
@@ -56,19 +57,23 @@ def ask(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Conne
 
 
 @router.get("/join-requests")
-def waiting(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.JoinRequestOut]:
+def waiting(
+    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
+) -> paging.Page[schemas.JoinRequestOut]:
     """List the requests that wait for a centre's answer, the oldest first."""
-    return [
-        schemas.JoinRequestOut(
-            id=r.id,
-            company=r.company,
-            registration_number=r.registration_number,
-            name=r.name,
-            email=r.email,
-            asked_at=r.asked_at,
-        )
-        for r in join_requests.waiting(pool, who, CentreId(centre))
-    ]
+    return paging.whole(
+        [
+            schemas.JoinRequestOut(
+                id=r.id,
+                company=r.company,
+                registration_number=r.registration_number,
+                name=r.name,
+                email=r.email,
+                asked_at=r.asked_at,
+            )
+            for r in join_requests.waiting(pool, who, CentreId(centre))
+        ]
+    )
 
 
 @router.post("/join-requests/{request_id}/approve", status_code=201)

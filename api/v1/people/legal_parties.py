@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.billing import customer_check_schemas as schemas
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.problem import Invalid
@@ -61,12 +62,16 @@ def set_company_party(
 
 
 @router.get("/centres/{centre}/companies/{company}/categories")
-def list_categories(centre: UUID, company: UUID, who: Who, pool: Connections) -> list[schemas.CategoryIO]:
+def list_categories(
+    centre: UUID, company: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.CategoryIO]:
     """List the statements of a company's category, the latest first; for itself and managers."""
-    return [
-        schemas.CategoryIO(category=c.name, since=c.since, until=c.until, proof=c.proof)
-        for c in legal_parties.categories_of(pool, who, CentreId(centre), CompanyId(company))
-    ]
+    return paging.whole(
+        [
+            schemas.CategoryIO(category=c.name, since=c.since, until=c.until, proof=c.proof)
+            for c in legal_parties.categories_of(pool, who, CentreId(centre), CompanyId(company))
+        ]
+    )
 
 
 @router.post("/centres/{centre}/companies/{company}/categories", status_code=204)

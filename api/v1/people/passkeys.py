@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.identity import Connections, Told, Who, address, keep_session, need_own_page
+from api.v1 import paging
 from api.v1.people import people_schemas as schemas
 from gadong.people.services import passkeys
 
@@ -15,12 +16,16 @@ router = APIRouter(tags=["people"])
 
 
 @router.get("/me/passkeys")
-def list_passkeys(who: Who, pool: Connections) -> list[schemas.PasskeyOut]:
+def list_passkeys(who: Who, pool: Connections) -> paging.Page[schemas.PasskeyOut]:
     """Your passkeys, the oldest first."""
-    return [
-        schemas.PasskeyOut(id=k.id.hex(), name=k.name, created_at=k.created_at, last_used_at=k.last_used_at)
-        for k in passkeys.of(pool, who)
-    ]
+    return paging.whole(
+        [
+            schemas.PasskeyOut(
+                id=k.id.hex(), name=k.name, created_at=k.created_at, last_used_at=k.last_used_at
+            )
+            for k in passkeys.of(pool, who)
+        ]
+    )
 
 
 @router.post("/me/passkeys/options")
@@ -33,7 +38,12 @@ def begin_passkey(who: Who, pool: Connections, told: Told) -> dict[str, Any]:
 def add_passkey(body: schemas.PasskeyIn, who: Who, pool: Connections, told: Told) -> None:
     """Keep the passkey that your authenticator made."""
     passkeys.add(
-        pool, who, name=body.name, answer=body.answer, public_url=told.public_url, now=datetime.now(UTC)
+        pool,
+        who,
+        name=body.name,
+        answer=body.answer,
+        public_url=told.public_url,
+        now=datetime.now(UTC),
     )
 
 
@@ -60,11 +70,19 @@ def ask_passkey(pool: Connections, told: Told) -> dict[str, Any]:
 
 @router.post("/sessions/passkey", status_code=204)
 def log_in(
-    request: Request, response: Response, body: schemas.PasskeyAnswerIn, pool: Connections, told: Told
+    request: Request,
+    response: Response,
+    body: schemas.PasskeyAnswerIn,
+    pool: Connections,
+    told: Told,
 ) -> None:
     """Open a browser's session with a passkey. It is both factors; no code is asked for."""
     need_own_page(request)
     secret = passkeys.log_in(
-        pool, body.answer, public_url=told.public_url, now=datetime.now(UTC), address=address(request)
+        pool,
+        body.answer,
+        public_url=told.public_url,
+        now=datetime.now(UTC),
+        address=address(request),
     )
     keep_session(response, told, secret)

@@ -21,6 +21,7 @@ from api.identity import (
     keep_session,
     need_own_page,
 )
+from api.v1 import paging
 from api.v1.people import people_schemas as schemas
 from api.v1.people.people_schemas import ProofIn
 from gadong.booking.services import live_floor
@@ -30,7 +31,6 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.operations.services import privacy
 from gadong.people.domain.centre import Centre
 from gadong.people.services import account_recovery, accounts, members, password_attempts
-from gadong.training.services import lapsing_trainings
 
 router = APIRouter(tags=["people"])
 
@@ -187,11 +187,14 @@ def create_token(body: schemas.TokenIn, who: Who, pool: Connections) -> schemas.
 
 
 @router.get("/tokens")
-def list_tokens(who: Who, pool: Connections) -> list[schemas.CredentialOut]:
+def list_tokens(who: Who, pool: Connections) -> paging.Page[schemas.CredentialOut]:
     """Your sessions and tokens."""
-    return [
-        schemas.CredentialOut.model_validate(c, from_attributes=True) for c in accounts.credentials(pool, who)
-    ]
+    return paging.whole(
+        [
+            schemas.CredentialOut.model_validate(c, from_attributes=True)
+            for c in accounts.credentials(pool, who)
+        ]
+    )
 
 
 @router.delete("/tokens/{credential_id}", status_code=204)
@@ -201,9 +204,9 @@ def revoke_token(credential_id: UUID, who: Who, pool: Connections) -> None:
 
 
 @router.get("/centres")
-def list_centres(who: Who, pool: Connections) -> list[schemas.CentreOut]:
+def list_centres(who: Who, pool: Connections) -> paging.Page[schemas.CentreOut]:
     """Return the centres you may enter."""
-    return [_centre(c) for c in accounts.centres(pool, who)]
+    return paging.whole([_centre(c) for c in accounts.centres(pool, who)])
 
 
 @router.post("/centres", status_code=201)
@@ -215,12 +218,16 @@ def create_centre(body: schemas.CentreIn, who: Who, pool: Connections) -> schema
 
 
 @router.get("/companies")
-def list_companies(who: Who, pool: Connections, centre: Annotated[UUID, Query()]) -> list[schemas.CompanyOut]:
+def list_companies(
+    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
+) -> paging.Page[schemas.CompanyOut]:
     """Return the companies a centre serves; for its managers."""
-    return [
-        schemas.CompanyOut(id=c.id, name=c.name, registration_number=c.registration_number)
-        for c in accounts.companies(pool, who, CentreId(centre))
-    ]
+    return paging.whole(
+        [
+            schemas.CompanyOut(id=c.id, name=c.name, registration_number=c.registration_number)
+            for c in accounts.companies(pool, who, CentreId(centre))
+        ]
+    )
 
 
 @router.post("/companies", status_code=201)
@@ -268,12 +275,14 @@ def create_person(body: schemas.PersonIn, who: Who, pool: Connections, told: Tol
 
 
 @router.get("/centres/{centre}/staff")
-def list_staff(centre: UUID, who: Who, pool: Connections) -> list[schemas.StaffOut]:
+def list_staff(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.StaffOut]:
     """List the staff of a centre with their roles."""
-    return [
-        schemas.StaffOut(id=m.person.id, email=m.person.email, name=m.person.name, roles=sorted(m.roles))
-        for m in members.staff(pool, who, CentreId(centre))
-    ]
+    return paging.whole(
+        [
+            schemas.StaffOut(id=m.person.id, email=m.person.email, name=m.person.name, roles=sorted(m.roles))
+            for m in members.staff(pool, who, CentreId(centre))
+        ]
+    )
 
 
 @router.put("/centres/{centre}/staff/{person}", status_code=204)
@@ -293,22 +302,6 @@ def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connectio
         code=body.code,
         expires_at=body.expires_at,
     )
-
-
-@router.get("/centres/{centre}/qualifications/lapsing")
-def lapsing_qualifications(centre: UUID, who: Who, pool: Connections) -> list[schemas.LapsingOut]:
-    """List trainings that lapse within thirty days, the soonest first; for desk staff."""
-    found = lapsing_trainings.lapsing(pool, who, CentreId(centre), now=datetime.now(UTC))
-    return [
-        schemas.LapsingOut(
-            person=one.person_id,
-            name=one.name,
-            code=one.code,
-            lapses_at=one.lapses_at,
-            machines=list(one.machines),
-        )
-        for one in found
-    ]
 
 
 def _centre(centre: Centre) -> schemas.CentreOut:

@@ -94,7 +94,8 @@ class LapsingOut(Out):
     name: str
     code: str
     lapses_at: datetime
-    machines: list[str]
+    machines: list[UUID]
+    machine_slugs: list[str]
 
 
 class ForgottenIn(In):
@@ -135,7 +136,8 @@ class Me(Out):
     name: str
     email: str
     roles: list[str] = Field(
-        examples=[["member"]], description="member, owner, administrator, and what you are at centres"
+        examples=[["member"]],
+        description="member, owner, administrator, and what you are at centres",
     )
     companies: list[NamedCompany]
     centres: list[CentreOut]
@@ -276,7 +278,9 @@ class JoinRequestIn(In):
     name: ShortName
     email: str = Field(max_length=254)
     accepted: list[UUID] = Field(
-        default_factory=list, max_length=10, description="Each of `GET /agreements`, read and accepted."
+        default_factory=list,
+        max_length=10,
+        description="Each of `GET /agreements`, read and accepted.",
     )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.people.service_accounts_schemas import ProgramIn, ProgramOut, ProgramTokenOut
 from gadong.core.domain.ids import CentreId, PersonId
 from gadong.people.services import service_accounts
@@ -17,19 +18,21 @@ router = APIRouter(tags=["programs"])
 
 
 @router.get("/centres/{centre}/programs")
-def list_programs(centre: UUID, who: Who, pool: Connections) -> list[ProgramOut]:
+def list_programs(centre: UUID, who: Who, pool: Connections) -> paging.Page[ProgramOut]:
     """List the programs of a centre, with rights, end and last use."""
-    return [
-        ProgramOut(
-            id=p.id,
-            name=p.name,
-            rights=list(p.rights),
-            created_at=p.created_at,
-            expires_at=p.expires_at,
-            last_used_at=p.last_used_at,
-        )
-        for p in service_accounts.of_centre(pool, who, CentreId(centre))
-    ]
+    return paging.whole(
+        [
+            ProgramOut(
+                id=p.id,
+                name=p.name,
+                rights=list(p.rights),
+                created_at=p.created_at,
+                expires_at=p.expires_at,
+                last_used_at=p.last_used_at,
+            )
+            for p in service_accounts.of_centre(pool, who, CentreId(centre))
+        ]
+    )
 
 
 @router.post("/centres/{centre}/programs", status_code=201)

@@ -12,11 +12,14 @@ from fastapi import APIRouter, Query, Response
 
 from api.files import CSV, PDF, XLSX, as_file
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.reports import reports_schemas as schemas
 from api.v1.schemas import MonthText
 from gadong.billing.domain.documents.relief import Relief
 from gadong.billing.services.documents.spreadsheets import table
-from gadong.core.domain.ids import CentreId
+from gadong.core.database import Pool
+from gadong.core.domain.ids import CentreId, MachineId
+from gadong.machines.services import machines
 from gadong.reports.domain.evidence_hours import EvidenceHours
 from gadong.reports.domain.monthly_report import MachineMonth, by_class, by_kind, by_machine, whole
 from gadong.reports.domain.utilisation import SECONDS, Denominator, Utilisation
@@ -37,17 +40,24 @@ SheetKind = Literal["csv", "xlsx"]
 
 @router.get("/reports/utilisation")
 def utilisation(
-    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
+    who: Who,
+    pool: Connections,
+    centre: Centre,
+    month: InMonth,
+    denominator: Asked = Denominator.CALENDAR,
 ) -> schemas.ReportOut:
     """Return a centre's month: 가동률 and related ratios, use by category, and income; for managers."""
-    return _report(
-        monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC)), denominator
-    )
+    report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    return _report(pool, report, denominator)
 
 
 @router.get("/reports/utilisation.csv", response_class=Response)
 def utilisation_table(
-    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
+    who: Who,
+    pool: Connections,
+    centre: Centre,
+    month: InMonth,
+    denominator: Asked = Denominator.CALENDAR,
 ) -> Response:
     """Return the machines of a month as a table; for managers.
 
@@ -60,7 +70,11 @@ def utilisation_table(
 
 @router.get("/reports/utilisation.xlsx", response_class=Response)
 def utilisation_book(
-    who: Who, pool: Connections, centre: Centre, month: InMonth, denominator: Asked = Denominator.CALENDAR
+    who: Who,
+    pool: Connections,
+    centre: Centre,
+    month: InMonth,
+    denominator: Asked = Denominator.CALENDAR,
 ) -> Response:
     """Return a month's report as a spreadsheet; for managers."""
     report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
@@ -75,11 +89,13 @@ def utilisation_book(
 def hours(who: Who, pool: Connections, centre: Centre, month: InMonth) -> schemas.UseHoursOut:
     """Return the time of a month's statements by company and machine, in columns of its evidence."""
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
+    ids = machines.ids(pool, CentreId(centre))
     return schemas.UseHoursOut(
         items=[
             schemas.HoursRowOut(
                 company=row.company_id,
                 company_name=row.company_name,
+                machine=ids.get(row.machine),
                 machine_slug=row.machine,
                 machine_name=row.machine_name,
                 signal=row.hours.signal,
@@ -107,22 +123,29 @@ def refresh(
 ) -> schemas.ReportOut:
     """Compute a month again for its year's report, after late messages or decisions; for managers."""
     report = monthly_reports.refresh(pool, who, CentreId(body.centre), body.month, now=datetime.now(UTC))
-    return _report(report, denominator)
+    return _report(pool, report, denominator)
 
 
 @router.get("/reports/year")
 def year_report(
-    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+    who: Who,
+    pool: Connections,
+    centre: Centre,
+    year: InYear,
+    denominator: Asked = Denominator.CALENDAR,
 ) -> schemas.ReportOut:
     """Return a centre's year up to now, from its kept months (`months[].known`); for managers."""
-    return _report(
-        monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC)), denominator
-    )
+    report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
+    return _report(pool, report, denominator)
 
 
 @router.get("/reports/year.xlsx", response_class=Response)
 def year_book(
-    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+    who: Who,
+    pool: Connections,
+    centre: Centre,
+    year: InYear,
+    denominator: Asked = Denominator.CALENDAR,
 ) -> Response:
     """Return a centre's year as a spreadsheet; for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
@@ -132,7 +155,11 @@ def year_book(
 
 @router.get("/reports/year.pdf", response_class=Response)
 def year_paper(
-    who: Who, pool: Connections, centre: Centre, year: InYear, denominator: Asked = Denominator.CALENDAR
+    who: Who,
+    pool: Connections,
+    centre: Centre,
+    year: InYear,
+    denominator: Asked = Denominator.CALENDAR,
 ) -> Response:
     """Return a centre's year as a PDF for the ministry; for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
@@ -143,16 +170,23 @@ def year_paper(
 @router.get("/reports/centres")
 def centres_report(
     who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
-) -> list[schemas.ReportOut]:
+) -> paging.Page[schemas.ReportOut]:
     """Return the year of every centre whose reports you may see; an operator sees all."""
-    return [
-        _report(r, denominator) for r in monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
-    ]
+    return paging.whole(
+        [
+            _report(pool, r, denominator)
+            for r in monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
+        ]
+    )
 
 
 @router.get("/reports/centres.{kind}", response_class=Response)
 def centres_table(
-    kind: SheetKind, who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
+    kind: SheetKind,
+    who: Who,
+    pool: Connections,
+    year: InYear,
+    denominator: Asked = Denominator.CALENDAR,
 ) -> Response:
     """Return that year as one table with a row for each centre and a total.
 
@@ -160,7 +194,9 @@ def centres_table(
     """
     found = monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
     return _sheet(
-        ("센터", report_files.centre_table(found, denominator)), f"gadong-{year}-{denominator}", kind
+        ("센터", report_files.centre_table(found, denominator)),
+        f"gadong-{year}-{denominator}",
+        kind,
     )
 
 
@@ -186,8 +222,8 @@ def _sheet(sheet: report_files.Sheet, name: str, kind: SheetKind) -> Response:
     return as_file(report_files.book([sheet]), f"{name}.xlsx", XLSX)
 
 
-def _report(report: Report, denominator: Denominator) -> schemas.ReportOut:
-    together_ = together(report.income, report.name)
+def _report(pool: Pool, report: Report, denominator: Denominator) -> schemas.ReportOut:
+    together_, ids = together(report.income, report.name), machines.ids(pool, report.centre.id)
     return schemas.ReportOut(
         centre=report.centre.id,
         month=report.name,
@@ -196,7 +232,7 @@ def _report(report: Report, denominator: Denominator) -> schemas.ReportOut:
         denominator=denominator,
         recorded_before=max(report.known),
         whole=_row(None, whole(report.months, denominator)),
-        machines=[_row(m, time) for m, time in by_machine(report.months, denominator)],
+        machines=[_row(m, time, ids) for m, time in by_machine(report.months, denominator)],
         kinds={kind: _row(None, time) for kind, time in by_kind(report.months, denominator)},
         classes={
             c.category: schemas.ClassOut(companies=c.companies, sessions=c.sessions, seconds=c.seconds)
@@ -206,16 +242,22 @@ def _report(report: Report, denominator: Denominator) -> schemas.ReportOut:
         income=_income(together_),
         months=[
             schemas.ReportMonthOut(
-                month=m.month, known=known, whole=_row(None, whole([m], denominator)), income=_income(income)
+                month=m.month,
+                known=known,
+                whole=_row(None, whole([m], denominator)),
+                income=_income(income),
             )
             for m, known, income in zip(report.months, report.known, report.income, strict=True)
         ],
     )
 
 
-def _row(machine: MachineMonth | None, time: Utilisation) -> schemas.UtilisationOut:
+def _row(
+    machine: MachineMonth | None, time: Utilisation, ids: Mapping[str, MachineId] | None = None
+) -> schemas.UtilisationOut:
     return schemas.UtilisationOut(
-        machine=machine.machine if machine else None,
+        machine=ids.get(machine.machine) if machine and ids else None,
+        machine_slug=machine.machine if machine else None,
         kind=machine.kind if machine else None,
         observed=machine.observed if machine else None,
         seconds={n: getattr(time, n) for n in SECONDS if n not in COUNTS},
@@ -229,6 +271,7 @@ def _row(machine: MachineMonth | None, time: Utilisation) -> schemas.Utilisation
 def _whole_hours(hours_: EvidenceHours) -> schemas.HoursRowOut:
     return schemas.HoursRowOut(
         company=None,
+        machine=None,
         company_name="",
         machine_slug="",
         machine_name="",

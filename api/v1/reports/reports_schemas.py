@@ -13,7 +13,8 @@ from api.v1.schemas import In, MonthText, Out
 class UtilisationOut(Out):
     """A machine's time in a month, or all machines' (`machine` null)."""
 
-    machine: str | None
+    machine: UUID | None
+    machine_slug: str | None
     kind: str | None
     observed: str | None = Field(
         default=None, description="How the machine was observed at the end; rooms are no machines in a total."
@@ -105,6 +106,7 @@ class HoursRowOut(Out):
 
     company: UUID | None
     company_name: str
+    machine: UUID | None = Field(description="Null where the slug is no machine's any more.")
     machine_slug: str
     machine_name: str
     signal: int

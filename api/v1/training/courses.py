@@ -8,23 +8,27 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.booking.bookings import company_of
 from api.v1.booking.bookings_schemas import ReasonIn
+from api.v1.people.people_schemas import LapsingOut
 from api.v1.training import courses_schemas as schemas
 from gadong.core.domain.ids import CentreId, PersonId
-from gadong.training.services import courses
+from gadong.training.services import courses, lapsing_trainings
 from gadong.training.services.courses import CourseView
 
 router = APIRouter(tags=["trainings"])
 
 
 @router.get("/centres/{centre}/courses")
-def list_courses(centre: UUID, who: Who, pool: Connections) -> list[schemas.CourseOut]:
+def list_courses(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.CourseOut]:
     """List courses of the last two weeks and later.
 
     The desk sees every participant, a company its own people.
     """
-    return [_told(held) for held in courses.shown(pool, who, CentreId(centre), now=datetime.now(UTC))]
+    return paging.whole(
+        [_told(held) for held in courses.shown(pool, who, CentreId(centre), now=datetime.now(UTC))]
+    )
 
 
 @router.post("/centres/{centre}/courses", status_code=201)
@@ -43,6 +47,25 @@ def plan_course(centre: UUID, body: schemas.CourseIn, who: Who, pool: Connection
         now=datetime.now(UTC),
     )
     return _told(CourseView(course=course, places=()))
+
+
+@router.get("/centres/{centre}/qualifications/lapsing")
+def lapsing_qualifications(centre: UUID, who: Who, pool: Connections) -> paging.Page[LapsingOut]:
+    """List trainings that lapse within thirty days, the soonest first; for desk staff."""
+    found = lapsing_trainings.lapsing(pool, who, CentreId(centre), now=datetime.now(UTC))
+    return paging.whole(
+        [
+            LapsingOut(
+                person=one.person_id,
+                name=one.name,
+                code=one.code,
+                lapses_at=one.lapses_at,
+                machines=[m.id for m in one.machines],
+                machine_slugs=[m.slug for m in one.machines],
+            )
+            for one in found
+        ]
+    )
 
 
 @router.post("/courses/{course_id}/cancel", status_code=204)

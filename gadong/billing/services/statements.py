@@ -218,20 +218,30 @@ def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
 
 
 def page(
-    pool: Pool, who: Caller, *, centre: CentreId | None, month: str | None, before: UUID | None, most: int
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId | None,
+    month: str | None,
+    company: CompanyId | None = None,
+    states: Collection[StatementState] = (),
+    before: UUID | None,
+    most: int,
 ) -> list[Statement]:
     """Return a page of the statements the caller may see, the latest made first."""
     with transaction(pool, who.reach()) as tx:
         managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.MONEY_SEE)}
-        found = statements.statement_page(
+        return statements.statement_page(
             tx,
-            centre_ids=managed if centre is None else managed & {centre},
+            centre_ids=managed,
             company_ids=who.companies,
+            centre=centre,
+            company=company,
+            states=[state.value for state in states],
             month=month,
             before=before,
             most=most,
         )
-    return [s for s in found if centre in {None, s.centre_id}]
 
 
 @retried

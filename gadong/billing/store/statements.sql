@@ -127,6 +127,9 @@ select id, centre_id, company_id, month, state, version, document, document_dige
     check_until, evidence_digest
 from statements
 where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state in ('checking', 'issued', 'void')))
+  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
+  and (%(company_id)s::uuid is null or company_id = %(company_id)s)
+  and (%(states)s::text[] is null or state = any(%(states)s))
   and (%(month)s::text is null or month = %(month)s)
   and (%(before)s::uuid is null or id < %(before)s)
 order by id desc

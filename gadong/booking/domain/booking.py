@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -248,3 +248,26 @@ def shifted(period: Period, old: Period, new: Period, zone: ZoneInfo) -> Period:
     local = period.start.astimezone(zone).replace(tzinfo=None) + by
     start = local.replace(tzinfo=zone).astimezone(UTC_ZONE)
     return Period(start, start + new.length)
+
+
+class BookingOrder(StrEnum):
+    """Orders of a list of bookings."""
+
+    LATEST_MADE = "latest_made"
+    EARLIEST_START = "earliest_start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingFilter:
+    """Conditions on the bookings of a list; no value, or no state, means any.
+
+    `group` is shared by what was made together, `during` is a stretch that the booking touches.
+    """
+
+    centre: CentreId | None = None
+    machine: MachineId | None = None
+    company: CompanyId | None = None
+    person: PersonId | None = None
+    group: UUID | None = None
+    states: Collection[BookingState] = ()
+    during: Period | None = None

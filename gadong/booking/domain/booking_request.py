@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.booking import BookingState
@@ -106,5 +106,42 @@ class Facts:
 class FreeSlot:
     """A machine and a time on it that every rule would accept."""
 
+    machine_id: MachineId
     machine: str
     period: Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedBooking:
+    """A booking that quotas or strikes may count, on whichever machine."""
+
+    id: BookingId
+    machine_id: MachineId
+    period: Period
+    state: BookingState
+    company_id: CompanyId
+    person_id: PersonId
+    cancelled_at: datetime | None
+
+    def concerns(self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]) -> bool:
+        """Return whether the booking counts for the caller:
+
+        for quotas of the machines, or strikes.
+        """
+        is_struck = self.state in {BookingState.NO_SHOW, BookingState.CANCELLED}
+        if self.person_id == person_id and is_struck:
+            return True
+        return self.machine_id in hall and (self.company_id == company_id or self.person_id == person_id)
+
+    def on(
+        self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId
+    ) -> HeldBooking:
+        """Return the booking as a machine's rules see it for a person."""
+        late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
+        return HeldBooking(
+            period=self.period,
+            state=self.state,
+            is_own=self.person_id == person_id,
+            is_here=self.machine_id == machine_id,
+            was_late=late,
+        )

@@ -26,7 +26,7 @@ from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Invalid, NotFound, Problem, Refused
-from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.machine import Machine, of_machine
 from gadong.machines.store import machines
 
 
@@ -165,7 +165,7 @@ def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequenc
 
 
 def _of_part(problem: Problem, machine: Machine, booking: Booking) -> Problem:
-    details = {**problem.details, "machine": machine.slug, "start": write_instant(booking.period.start)}
+    details = {**problem.details, **of_machine(machine), "start": write_instant(booking.period.start)}
     known = problem.spoken.names if problem.spoken else {}
     names = {**known, machine.slug: (machine.name_ko, machine.name_en)}
     return replace(problem, details=details).saying(names=names)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from gadong.booking.domain import availability, policy
-from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.services import waiting_list
 from gadong.booking.services.booking_steps import tell_made
@@ -30,12 +30,12 @@ from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import UTC_ZONE
 from gadong.core.domain.document import canonical
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId, new_id
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store import outbox
-from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.machine import Machine, of_machine
 from gadong.machines.store import machines
 from gadong.people.services import members
 from gadong.people.services.customers import need_served
@@ -212,28 +212,23 @@ def name_of_person(pool: Pool, who: Caller, booking: Booking) -> str:
 
 
 def page(
-    pool: Pool,
-    who: Caller,
-    *,
-    centre: CentreId | None,
-    machine: MachineId | None,
-    during: Period | None,
-    before: UUID | None,
-    most: int,
+    pool: Pool, who: Caller, only: BookingFilter, *, before: UUID | None = None, most: int
 ) -> list[Booking]:
     """Return a page of the bookings the caller may see, the latest made first."""
     with transaction(pool, who.reach()) as tx:
-        managed = {c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)}
-        found = bookings.page(
-            tx,
-            centre_ids=managed if centre is None else managed & {centre},
-            company_ids=who.companies,
-            machine_id=machine,
-            during=during,
-            before=before,
-            most=most,
-        )
-    return [b for b in found if centre in {None, b.centre_id}]
+        return bookings.page(tx, *_seen(tx, who), only=only, before=before, most=most)
+
+
+def page_by_start(
+    pool: Pool, who: Caller, only: BookingFilter, *, after: tuple[datetime, UUID] | None, most: int
+) -> list[Booking]:
+    """Return a page of the bookings the caller may see, the earliest start first."""
+    with transaction(pool, who.reach()) as tx:
+        return bookings.page_by_start(tx, *_seen(tx, who), only=only, after=after, most=most)
+
+
+def _seen(tx: Tx, who: Caller) -> tuple[set[CentreId], frozenset[CompanyId]]:
+    return {c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)}, who.companies
 
 
 def need_sane(who: Caller, wanted: Request) -> None:
@@ -317,7 +312,11 @@ def alternatives_for_all(
             found.append(period)
             if len(found) == MOST_OFFERED:
                 break
-    return [FreeSlot(machine=machine.slug, period=period) for period in found for machine, _, _ in weighed]
+    return [
+        FreeSlot(machine_id=machine.id, machine=machine.slug, period=period)
+        for period in found
+        for machine, _, _ in weighed
+    ]
 
 
 def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
@@ -325,7 +324,7 @@ def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Probl
     if len(weighed) == 1:
         return weighed[0][2].problems
     return [
-        replace(p, details={**p.details, "machine": machine.slug}).saying(
+        replace(p, details={**p.details, **of_machine(machine)}).saying(
             names={**_names(p), machine.slug: (machine.name_ko, machine.name_en)}
         )
         for machine, _, answer in weighed

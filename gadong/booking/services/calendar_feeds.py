@@ -9,7 +9,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from gadong.booking.domain import ical
-from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.booking import Booking, BookingFilter
 from gadong.booking.domain.ical import CalendarEntry
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, alone, transaction
@@ -207,8 +207,7 @@ def _found(
         tx,
         centre_ids=[centre] if centre else [],
         company_ids=companies,
-        machine_id=machine.id if machine else None,
-        during=window,
+        only=BookingFilter(machine=machine.id if machine else None, during=window),
         before=None,
         most=MOST_ENTRIES,
     )

@@ -57,5 +57,5 @@ def earliest(
     for machine in wanted:
         period = availability.earliest(replace(wish, machine_id=machine.id), each[machine.id], now=now)
         if period:
-            found.append(FreeSlot(machine=machine.slug, period=period))
+            found.append(FreeSlot(machine_id=machine.id, machine=machine.slug, period=period))
     return sorted(found, key=lambda c: (c.period, c.machine))

@@ -128,10 +128,10 @@ def weigh(
         return Weighed(facts=facts, problems=problems, alternatives=[])
     if wish.is_extension and wish.was:
         longest = availability.longest_extension(wish, facts, now=now)
-        ends = [FreeSlot(machine=machine.slug, period=longest)] if longest else []
+        ends = [FreeSlot(machine_id=machine.id, machine=machine.slug, period=longest)] if longest else []
         return Weighed(facts=facts, problems=problems, alternatives=ends)
     nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
-    choices = [FreeSlot(machine=machine.slug, period=period) for period in nearest]
+    choices = [FreeSlot(machine_id=machine.id, machine=machine.slug, period=period) for period in nearest]
     if not wish.moving:
         # The questions of another machine are asked by its own form.
         asked = borne | {"booking.unanswered", "booking.terms"}
@@ -157,7 +157,7 @@ def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime)
     nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
     return [
         *_elsewhere(tx, known, machine, wish, borne, now=now),
-        *(FreeSlot(machine=machine.slug, period=period) for period in nearest),
+        *(FreeSlot(machine_id=machine.id, machine=machine.slug, period=period) for period in nearest),
     ]
 
 
@@ -313,7 +313,7 @@ def _elsewhere(
     for other in others:
         problems = policy.check(replace(wish, machine_id=other.id), each[other.id], now=now)
         if all(p.code in borne for p in problems):
-            found.append(FreeSlot(machine=other.slug, period=wish.period))
+            found.append(FreeSlot(machine_id=other.id, machine=other.slug, period=wish.period))
             if len(found) == MOST_OFFERED:
                 break
     return found

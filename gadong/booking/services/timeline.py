@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.booking import Booking, BookingFilter
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
@@ -77,8 +77,7 @@ def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: 
             tx,
             centre_ids=[machine.centre_id],
             company_ids=[],
-            machine_id=machine.id,
-            during=period,
+            only=BookingFilter(machine=machine.id, during=period),
             before=None,
             most=1000,
         )
@@ -125,8 +124,7 @@ def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessa
                 tx,
                 centre_ids=[],
                 company_ids=who.companies,
-                machine_id=stored.machine_id,
-                during=around,
+                only=BookingFilter(machine=stored.machine_id, during=around),
                 before=None,
                 most=1,
             )

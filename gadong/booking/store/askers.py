@@ -8,11 +8,10 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from gadong.booking.domain.booking_request import Facts, Qualification, Wish
+from gadong.booking.domain.booking_request import CountedBooking, Facts, Qualification, Wish
 from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.limits import Rules
 from gadong.booking.store import bookings, payment_standing, rulebook
-from gadong.booking.store.bookings import CountedBooking
 from gadong.booking.store.closures import qualifications_of
 from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from gadong.booking.domain.booking import Action, Booking, BookingState, Taken
-from gadong.booking.domain.booking_request import HeldBooking
+from gadong.booking.domain.booking import Action, Booking, BookingFilter, BookingState, Taken
+from gadong.booking.domain.booking_request import CountedBooking
 from gadong.booking.domain.limits import Rules
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.document import from_document
@@ -152,26 +153,43 @@ def changed_at(tx: Tx, ids: Iterable[BookingId]) -> dict[BookingId, datetime]:
 
 def page(
     tx: Tx,
-    *,
     centre_ids: Iterable[CentreId],
     company_ids: Iterable[CompanyId],
-    machine_id: MachineId | None,
-    during: Period | None,
+    *,
+    only: BookingFilter,
     before: UUID | None,
     most: int,
 ) -> list[Booking]:
-    """Return a page of bookings, the latest made first."""
-    rows = many(
-        tx,
-        SQL["page"],
-        centre_ids=list(centre_ids),
-        company_ids=list(company_ids),
-        machine_id=machine_id,
-        during=to_range(during) if during else None,
-        before=before,
-        most=most,
-    )
-    return [_booking(row) for row in rows]
+    """Return a page of bookings of centres or companies, the latest made first."""
+    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
+    return [_booking(r) for r in many(tx, SQL["page"], **ids, **_filter(only), before=before, most=most)]
+
+
+def page_by_start(
+    tx: Tx,
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    *,
+    only: BookingFilter,
+    after: tuple[datetime, UUID] | None,
+    most: int,
+) -> list[Booking]:
+    """Return a page of bookings of centres or companies, the earliest start first."""
+    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
+    edge = dict(zip(("after", "after_id"), after or (None, None), strict=True))
+    return [_booking(r) for r in many(tx, SQL["page_by_start"], **ids, **_filter(only), **edge, most=most)]
+
+
+def _filter(only: BookingFilter) -> dict[str, Any]:
+    return {
+        "centre_id": only.centre,
+        "machine_id": only.machine,
+        "company_id": only.company,
+        "person_id": only.person,
+        "joined": only.group,
+        "states": [state.value for state in only.states] or None,
+        "during": to_range(only.during) if only.during else None,
+    }
 
 
 def as_known(
@@ -246,42 +264,6 @@ def next_after(tx: Tx, machine_id: MachineId, at: datetime) -> Booking | None:
 def joined(tx: Tx, group: UUID) -> list[Booking]:
     """Return the bookings of one group request."""
     return [_booking(row) for row in many(tx, SQL["joined"], joined=group)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedBooking:
-    """A booking that quotas or strikes may count, on whichever machine."""
-
-    id: BookingId
-    machine_id: MachineId
-    period: Period
-    state: BookingState
-    company_id: CompanyId
-    person_id: PersonId
-    cancelled_at: datetime | None
-
-    def concerns(self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]) -> bool:
-        """Return whether the booking counts for the caller:
-
-        for quotas of the machines, or strikes.
-        """
-        is_struck = self.state in {BookingState.NO_SHOW, BookingState.CANCELLED}
-        if self.person_id == person_id and is_struck:
-            return True
-        return self.machine_id in hall and (self.company_id == company_id or self.person_id == person_id)
-
-    def on(
-        self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId
-    ) -> HeldBooking:
-        """Return the booking as a machine's rules see it for a person."""
-        late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
-        return HeldBooking(
-            period=self.period,
-            state=self.state,
-            is_own=self.person_id == person_id,
-            is_here=self.machine_id == machine_id,
-            was_late=late,
-        )
 
 
 def counted(

@@ -42,10 +42,33 @@ select id, centre_id, machine_id, company_id, person_id, during, state, version,
     checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
 from bookings
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
+  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
   and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
+  and (%(company_id)s::uuid is null or company_id = %(company_id)s)
+  and (%(person_id)s::uuid is null or person_id = %(person_id)s)
+  and (%(joined)s::uuid is null or joined = %(joined)s)
+  and (%(states)s::text[] is null or state = any(%(states)s))
   and (%(during)s::tstzrange is null or during && %(during)s)
   and (%(before)s::uuid is null or id < %(before)s)
 order by id desc
+limit %(most)s;
+
+-- page_by_start --
+-- Select the same, the earliest start first.
+select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose,
+    checked_in_at, checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers,
+    usage_mode
+from bookings
+where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
+  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
+  and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
+  and (%(company_id)s::uuid is null or company_id = %(company_id)s)
+  and (%(person_id)s::uuid is null or person_id = %(person_id)s)
+  and (%(joined)s::uuid is null or joined = %(joined)s)
+  and (%(states)s::text[] is null or state = any(%(states)s))
+  and (%(during)s::tstzrange is null or during && %(during)s)
+  and (%(after_id)s::uuid is null or (lower(during), id) > (%(after)s, %(after_id)s))
+order by lower(during), id
 limit %(most)s;
 
 -- held_of --

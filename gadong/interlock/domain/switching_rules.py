@@ -159,7 +159,7 @@ def _inhibiting_problems(lock: Interlock, seen: InterlockFacts, now: datetime) -
     if seen.means is Means.MAINS:
         for slug, other in seen.neighbours.items():
             if other.booked or _machine_problems(other, lock, now):
-                problems.append(Problem(code="interlock.circuit", details={"machine": slug}))
+                problems.append(Problem(code="interlock.circuit", details={"machine_slug": slug}))
     return problems
 
 

@@ -24,6 +24,11 @@ class Machine:
     retired_at: datetime | None = None
 
 
+def of_machine(machine: Machine) -> dict[str, str]:
+    """Return the figures by which a problem names a machine, as the API names it."""
+    return {"machine": str(machine.id), "machine_slug": machine.slug}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One device's binding: which topics, which dialect, which machine.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from gadong.core.database import Pool, Tx, transaction
-from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId, SourceId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.services.sealing import Keyring
@@ -132,16 +132,7 @@ def find(pool: Pool, who: Caller, slug: str, *, centre: CentreId | None = None) 
         return find_in(tx, who, slug, centre=centre)
 
 
-def find_by_id(pool: Pool, who: Caller, machine_id: MachineId) -> Machine:
-    """Return the machine of that id that the caller may see, also one that is retired."""
-    with transaction(pool, who.reach()) as tx:
-        found = machines.by_id(tx, machine_id)
-    if found is None or not who.may_enter(found.centre_id):
-        raise NotFound("There is no such machine that you may see")
-    return found
-
-
-def slugs(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, str]:
+def slugs_of_centre(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, str]:
     """Return the slugs of a centre's machines by their ids."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
@@ -158,6 +149,32 @@ def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -
     if len(found) > 1:
         raise Conflict(f"Several of your centres have a machine {slug}; name the centre")
     return found[0]
+
+
+def find_by_id(pool: Pool, who: Caller, machine_id: MachineId, *, centre: CentreId | None = None) -> Machine:
+    """Return the machine of that id that the caller may see, at the centre if one is named.
+
+    It may be retired.
+    """
+    with transaction(pool, who.reach()) as tx:
+        found = machines.by_id(tx, machine_id)
+    if found is None or not who.may_enter(found.centre_id) or centre not in {None, found.centre_id}:
+        raise NotFound("There is no such machine that you may see")
+    return found
+
+
+def slugs(pool: Pool, ids: Collection[MachineId]) -> dict[MachineId, str]:
+    """Return the slug of each machine; no secret for whoever has a machine's id from an answer."""
+    if not ids:
+        return {}
+    with transaction(pool, SYSTEM) as tx:
+        return machines.slugs(tx, ids)
+
+
+def ids(pool: Pool, centre: CentreId) -> dict[str, MachineId]:
+    """Return the id of each machine of a centre by its slug; for answers that name slugs."""
+    with transaction(pool, SYSTEM) as tx:
+        return machines.ids(tx, centre)
 
 
 def describe(pool: Pool, who: Caller, machine: Machine, abilities: Abilities) -> None:
@@ -185,14 +202,11 @@ def fit_for(
     pool: Pool,
     who: Caller,
     *,
-    machine: str | None,
     kind: str | None,
     needs: Abilities,
     centre: CentreId | None,
 ) -> list[Machine]:
-    """Return the machine of that slug, or all of a centre or kind, that serve the needs."""
-    if machine:
-        return [find(pool, who, machine, centre=centre)]
+    """Return every machine of one centre that serves the needs, of the kind if one is named."""
     with transaction(pool, who.reach()) as tx:
         mine = {c.id for c in people.centres(tx) if who.may_enter(c.id)}
         able = machines.abilities(tx, mine)

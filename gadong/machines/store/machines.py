@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,6 +70,16 @@ def by_id(tx: Tx, machine_id: MachineId) -> Machine | None:
     """Return one machine."""
     row = one(tx, SQL["by_id"], id=machine_id)
     return Machine(**row) if row else None
+
+
+def slugs(tx: Tx, ids: Collection[MachineId]) -> dict[MachineId, str]:
+    """The slug of each of the machines."""
+    return {row["id"]: row["slug"] for row in many(tx, SQL["slugs"], ids=list(ids))}
+
+
+def ids(tx: Tx, centre_id: CentreId) -> dict[str, MachineId]:
+    """The id of each of a centre's machines by its slug, also of those that are retired."""
+    return {row["slug"]: row["id"] for row in many(tx, SQL["ids"], centre_id=centre_id)}
 
 
 def set_abilities(tx: Tx, machine_id: MachineId, abilities: Abilities) -> None:

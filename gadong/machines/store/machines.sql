@@ -24,6 +24,18 @@ from machines
 where slug = %(slug)s
 order by id;
 
+-- slugs --
+-- The slugs of some machines.
+select id, slug
+from machines
+where id = any(%(ids)s);
+
+-- ids --
+-- A centre's machines with their slugs, also those that are retired.
+select id, slug
+from machines
+where centre_id = %(centre_id)s;
+
 -- by_id --
 -- One machine.
 select id, centre_id, slug, kind, name_ko, name_en, retired_at

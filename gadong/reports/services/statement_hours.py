@@ -76,7 +76,15 @@ def _statements(tx: Tx, centre_id: CentreId, month: str) -> Iterator[tuple[State
     before: UUID | None = None
     while True:
         page = statements.statement_page(
-            tx, centre_ids=[centre_id], company_ids=[], month=month, before=before, most=PAGE
+            tx,
+            centre_ids=[centre_id],
+            company_ids=[],
+            centre=None,
+            company=None,
+            states=(),
+            month=month,
+            before=before,
+            most=PAGE,
         )
         for statement in page:
             if statement.state is StatementState.VOID:

@@ -33,7 +33,7 @@ class Lapsing:
     name: str
     code: str
     lapses_at: datetime
-    machines: tuple[str, ...]
+    machines: tuple[Machine, ...]
 
 
 def lapsing(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Lapsing]:
@@ -139,6 +139,6 @@ def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
                 name=holder.name,
                 code=holder.code,
                 lapses_at=min(end, before.lapses_at) if before else end,
-                machines=(*(before.machines if before else ()), machine.slug),
+                machines=(*(before.machines if before else ()), machine),
             )
     return sorted(found.values(), key=lambda one: (one.lapses_at, one.name, one.code))

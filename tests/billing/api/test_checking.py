@@ -82,14 +82,14 @@ def test_a_draft_is_shown_objected_to_answered_and_only_then_approved(
     assert [p["code"] for p in refused.json()["problems"]] == ["statement.objection"]
     waiting = client.get(
         f"{API}/objections", params={"centre": str(world.centre.id)}, headers=boss
-    ).json()
+    ).json()["items"]
     assert [w["id"] for w in waiting] == [made.json()["id"]]
     answer = {"is_accepted": False, "reason": "신호 기록상 60분 가동했습니다"}
     answered = f"{API}/objections/{made.json()['id']}/answer"
     assert client.post(answered, json=answer, headers=mine).status_code == 404
     assert client.post(answered, json=answer, headers=boss).status_code == 200
     assert client.post(answered, json=answer, headers=boss).status_code == 409
-    (told,) = client.get(f"{where}/objections", headers=mine).json()
+    (told,) = client.get(f"{where}/objections", headers=mine).json()["items"]
     assert (told["is_accepted"], told["reason"]) == (False, answer["reason"])
     done = client.post(f"{where}/approve", json=accepted, headers=boss)
     assert done.json()["state"] == "approved"

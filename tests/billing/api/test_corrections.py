@@ -115,7 +115,7 @@ def test_a_late_signal_makes_one_correction_and_touches_nothing_else(
     assert corrected(manager, mine, second["digest"]).json()["number"] == f"{mine.number}-C02"
     assert manager.get(f"/api/v1/statements/{mine.id}").json()["outstanding"] == 38_500
     assert statements.find(world.pool, world.manager, mine.id).total == 33_000
-    listed = manager.get(f"/api/v1/statements/{mine.id}/corrections").json()
+    listed = manager.get(f"/api/v1/statements/{mine.id}/corrections").json()["items"]
     assert [c["difference"] for c in listed] == [-5_500, 11_000]
     verdicts = verification.verify(world.pool, world.manager)
     assert sorted((v.number, v.differences) for v in verdicts) == sorted(
@@ -209,7 +209,7 @@ def test_its_company_reads_a_correction_and_makes_none(
     assert corrected(manager, mine, digest).status_code == 201
     del client.headers["Authorization"]
     client.headers.update(bearer(world.member(world.companies[0])))
-    assert len(client.get(f"/api/v1/statements/{mine.id}/corrections").json()) == 1
+    assert len(client.get(f"/api/v1/statements/{mine.id}/corrections").json()["items"]) == 1
     assert corrected(client, mine, digest).status_code == 403
     del client.headers["Authorization"]
     client.headers.update(bearer(world.member(world.companies[1])))
@@ -244,7 +244,7 @@ def test_what_was_paid_or_invoiced_is_not_made_void(
     assert manager.post(where, json=invoice).status_code == 409
     coded = {**invoice, "approval": "2" * 24, "reason_code": "01"}
     assert manager.post(where, json=coded).status_code == 422
-    assert [i["approval"] for i in manager.get(where).json()] == [invoice["approval"]]
+    assert [i["approval"] for i in manager.get(where).json()["items"]] == [invoice["approval"]]
     for statement in (paid, taxed):
         refused = manager.post(f"/api/v1/statements/{statement.id}/void", json={"reason": "오류"})
         assert refused.status_code == 409

@@ -85,8 +85,8 @@ def test_unknown_time_is_filled_by_a_decision_and_given_back_by_another(
     assert document["blockers"] == []
     listed = manager.get(
         "/api/v1/machines/mill-1/decisions",
-        params={"start": used.period.start.isoformat(), "end": used.period.end.isoformat()},
-    ).json()
+        params={"from": used.period.start.isoformat(), "to": used.period.end.isoformat()},
+    ).json()["items"]
     assert [(d["kind"], d["state"], d["reason"]) for d in listed] == [
         ("fill", "running", "현장 확인")
     ]
@@ -259,8 +259,9 @@ def test_a_machine_that_fell_silent_for_good_can_be_decided_of(
 def listed(client: TestClient, used: Booking) -> list[dict[str, Any]]:
     """The decisions in force around the booking."""
     found: list[dict[str, Any]] = client.get(
-        "/api/v1/machines/mill-1/decisions", params=minutes(used, -60, 180)
-    ).json()
+        "/api/v1/machines/mill-1/decisions",
+        params=dict(zip(("from", "to"), minutes(used, -60, 180).values(), strict=True)),
+    ).json()["items"]
     return found
 
 

@@ -311,7 +311,7 @@ def test_a_quote_promises_no_more_of_a_budget_than_is_left(
     published(world, manager, effective_from=today, subsidies=[programme(100, budget=budget)])
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
     body = {
-        "machine": "mill-1",
+        "machine_slug": "mill-1",
         "start": start.isoformat(),
         "end": (start + timedelta(hours=2)).isoformat(),
         "company": str(world.companies[0].id),

@@ -130,7 +130,9 @@ def test_a_tariff_from_a_past_day_names_what_it_would_change(
         for t in tariffs.of_centre(world.pool, world.manager, world.centre.id)
         if not t.published_at
     ]
-    found: list[dict[str, Any]] = manager.get(f"/api/v1/tariffs/{drafted.id}/touched").json()
+    found: list[dict[str, Any]] = manager.get(f"/api/v1/tariffs/{drafted.id}/touched").json()[
+        "items"
+    ]
     assert [(t["number"], t["was"], t["now"], t["is_locked"]) for t in found] == [
         (mine.number, 33_000, 26_400, False)
     ]

@@ -79,7 +79,7 @@ def test_a_statement_is_paid_in_parts_and_a_wrong_entry_is_taken_back(
     assert paid(client, issued, 66_000, today(world)).status_code == 201
     found = client.get(where).json()
     assert (found["outstanding"], found["payment"]) == (0, "paid")
-    entries = client.get(f"{where}/payments").json()
+    entries = client.get(f"{where}/payments").json()["items"]
     assert [e["amount"] for e in entries] == [60_000, -60_000, 66_000]
     assert client.get("/api/v1/statements").json()["items"][0]["payment"] == "paid"
 
@@ -88,7 +88,7 @@ def test_its_company_sees_what_was_paid_and_enters_nothing(
     world: World, client: TestClient, bearer: LogIn, issued: Statement
 ) -> None:
     client.headers.update(bearer(world.member(world.companies[0])))
-    assert client.get(f"/api/v1/statements/{issued.id}/payments").json() == []
+    assert client.get(f"/api/v1/statements/{issued.id}/payments").json()["items"] == []
     assert paid(client, issued, 1_000, today(world)).status_code == 404
 
 

@@ -81,7 +81,7 @@ def waiting(manager: TestClient, world: World, booking: Booking) -> list[dict[st
     """The prints that nobody has entered."""
     answer = manager.get("/api/v1/prints", params=asked(booking, world))
     assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = answer.json()["items"]
     return found
 
 
@@ -164,7 +164,7 @@ def test_nothing_is_asked_of_prints_of_others_or_that_drew_in_nothing(
 ) -> None:
     other = world.company()
     params = {**asked(printed, world), "company": str(other.id)}
-    assert manager.get("/api/v1/prints", params=params).json() == []
+    assert manager.get("/api/v1/prints", params=params).json()["items"] == []
     mill = world.machine("mill-1")
     source = world.source(mill)
     start = printed.period.start
@@ -172,4 +172,4 @@ def test_nothing_is_asked_of_prints_of_others_or_that_drew_in_nothing(
     words = [(-5, "idle"), (0, "running"), (60, "idle")]
     said = [message(source, start + timedelta(minutes=m), Channel.ACTIVITY, w) for m, w in words]
     say(world, source, said)
-    assert manager.get("/api/v1/prints", params=params).json() == []
+    assert manager.get("/api/v1/prints", params=params).json()["items"] == []

@@ -97,7 +97,7 @@ def test_a_statement_of_everything(world: World, manager: TestClient) -> None:
     sold = {
         "centre": str(world.centre.id),
         "company": str(company.id),
-        "machine": "mill-1",
+        "machine_slug": "mill-1",
         "booking": str(booked.id),
         "at": noon.isoformat(),
     }
@@ -124,7 +124,7 @@ def test_a_statement_of_everything(world: World, manager: TestClient) -> None:
     # Sixty per cent of the document's supply, which is truncated to ten won
     # (docs/reference/billing.md#order-of-computation).
     assert (sums["subsidy"], sums["payer"]) == (33_966, "경남")
-    entries = manager.get("/api/v1/entries", params={**_of(world), "month": month}).json()
+    entries = manager.get("/api/v1/entries", params={**_of(world), "month": month}).json()["items"]
     undone = manager.post(
         f"/api/v1/entries/{entries[0]['id']}/reverse", json={"reason": "잘못 입력"}
     )
@@ -134,7 +134,7 @@ def test_a_statement_of_everything(world: World, manager: TestClient) -> None:
     assert "material" not in amounts(drafted(world, manager, month))
     withdrawn = {"name": "창업", "since": "2026-01-01", "until": "2026-01-01"}
     assert manager.post(where, json=withdrawn).status_code == 204
-    assert [e["name"] for e in manager.get(where).json()] == ["관내", "바우처"]
+    assert [e["name"] for e in manager.get(where).json()["items"]] == ["관내", "바우처"]
     later = drafted(world, manager, month)
     assert amounts(later)["time"] == 24_000
     statements.approve(world.pool, world.manager, later["id"])
@@ -165,7 +165,7 @@ def test_a_holiday_is_data_and_an_old_statement_keeps_its_own(
     own = {"day": day.isoformat(), "name": "창립기념일"}
     where = f"/api/v1/centres/{world.centre.id}/holidays"
     assert manager.post(where, json=own).status_code == 204
-    found = manager.get(where, params={"year": day.year}).json()
+    found = manager.get(where, params={"year": day.year}).json()["items"]
     assert {
         "day": day.isoformat(),
         "name": "창립기념일",
@@ -233,7 +233,7 @@ def test_who_gives_up_late_pays_and_who_never_had_it_does_not(
         ({"quantity": "NaN"}, ""),
         ({"spoiled": "machine"}, "why it was spoiled"),
         ({"at": "2999-01-01T00:00:00Z"}, "a day to come"),
-        ({"machine": "nobody"}, ""),
+        ({"machine_slug": "nobody"}, ""),
     ],
 )
 def test_a_quantity_that_does_not_fit_is_refused_with_what_would(
@@ -281,7 +281,10 @@ def test_a_tariff_that_cannot_be_is_refused_with_its_field(
     refused = manager.post("/api/v1/tariffs", json=body)
     assert refused.status_code == 422
     assert names in refused.text
-    assert manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json() == []
+    assert (
+        manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json()["items"]
+        == []
+    )
 
 
 @pytest.mark.parametrize("month", ["2999-12", "2000-01"])
@@ -311,11 +314,13 @@ def test_a_draft_is_tried_on_the_past_before_it_is_published(
     made = manager.post(
         "/api/v1/tariffs", json={"centre": str(world.centre.id), "tariff": dearer}
     ).json()
-    (effect,) = manager.get(f"/api/v1/tariffs/{made['id']}/preview", params={"month": month}).json()
+    (effect,) = manager.get(
+        f"/api/v1/tariffs/{made['id']}/preview", params={"month": month}
+    ).json()["items"]
     # Half of two hours at 30,000 and then at 40,000 won, with half the base fee and the tax.
     assert (effect["was"], effect["now"], effect["difference"]) == (35_750, 46_750, 11_000)
     assert (effect["company"], effect["lines_changed"]) == (str(company.id), 1)
-    listed = manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json()
+    listed = manager.get("/api/v1/tariffs", params={"centre": str(world.centre.id)}).json()["items"]
     assert [t["published_at"] is None for t in listed] == [True, False]
     broken = {**dearer, "items": [ITEM, ITEM]}
     made = manager.post(

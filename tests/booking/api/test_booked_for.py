@@ -45,7 +45,9 @@ def test_a_booking_by_telephone_is_the_persons_and_not_the_managers(
     assert [p["code"] for p in refused.json()["problems"]] == ["booking.day_bookings"]
     other = {**again, "person_name": "박 전화"}
     assert client.post("/api/v1/bookings", json=other, headers=bearer(None)).status_code == 201
-    people = client.get(f"/api/v1/companies/{company.id}/people", headers=bearer(None)).json()
+    people = client.get(f"/api/v1/companies/{company.id}/people", headers=bearer(None)).json()[
+        "items"
+    ]
     assert [(p["name"], p["email"], p["has_login"], p["is_owner"]) for p in people] == [
         ("김 전화", "", False, False),
         ("박 전화", "", False, False),

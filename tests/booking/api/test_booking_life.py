@@ -60,9 +60,11 @@ def test_a_request_waits_holds_its_slot_and_is_approved(
         ("request", ""),
         ("approve", "교육 확인"),
     ]
-    # The approval was for that time: another time needs another approval.
+    # What was approved was that time: another is to be approved again.
     other = {
-        k: v for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items() if k != "machine"
+        k: v
+        for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items()
+        if k != "machine_slug"
     }
     moved = post(client, f"/bookings/{asked['id']}/move", member, other)
     assert moved["state"] == "pending"
@@ -127,27 +129,31 @@ def test_several_machines_are_all_or_nothing(
         world.machine(slug)
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
     post(client, "/bookings", rival, wish("mill-3"), 201)
-    refused = post(client, "/bookings", member, wish("mill-1", also=["mill-2", "mill-3"]), 409)
-    assert [p["details"]["machine"] for p in refused["problems"]] == ["mill-3"]
+    refused = post(
+        client, "/bookings", member, wish("mill-1", also_slugs=["mill-2", "mill-3"]), 409
+    )
+    assert [p["details"]["machine_slug"] for p in refused["problems"]] == ["mill-3"]
     assert client.get("/api/v1/bookings", headers=member).json()["items"] == []
     headers = {**member, "Idempotency-Key": "once-and-only-once"}
-    both = post(client, "/bookings", headers, wish("mill-1", also=["mill-2"]), 201)
-    again = post(client, "/bookings", headers, wish("mill-1", also=["mill-2"]), 201)
-    assert again["joined"] == both["joined"]
+    both = post(client, "/bookings", headers, wish("mill-1", also_slugs=["mill-2"]), 201)
+    again = post(client, "/bookings", headers, wish("mill-1", also_slugs=["mill-2"]), 201)
+    assert again["group"] == both["group"]
     listed = client.get("/api/v1/bookings", headers=member).json()["items"]
     assert len(listed) == 2
-    assert {b["joined"] for b in listed} == {both["joined"]}
+    assert {b["group"] for b in listed} == {both["group"]}
 
 
 def test_a_series_answers_date_by_date(client: TestClient, world: World, bearer: LogIn) -> None:
     world.machine("mill-1")
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
     post(client, "/bookings", rival, wish("mill-1", start=TOMORROW + timedelta(days=7)), 201)
-    found = post(client, "/bookings/series", member, wish("mill-1", every_days=7, count=3))
+    found = post(client, "/bookings/series", member, wish("mill-1", every_days=7, count=3), 201)[
+        "items"
+    ]
     assert [bool(o["booking"]) for o in found] == [True, False, True]
     assert found[1]["problems"][0]["code"] == "booking.taken"
     assert found[1]["alternatives"]
-    assert found[0]["booking"]["joined"] == found[2]["booking"]["joined"]
+    assert found[0]["booking"]["group"] == found[2]["booking"]["group"]
 
 
 def test_a_refusal_names_other_machines_of_the_kind(
@@ -158,7 +164,7 @@ def test_a_refusal_names_other_machines_of_the_kind(
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
     post(client, "/bookings", rival, wish("mill-1"), 201)
     offered = post(client, "/bookings", member, wish("mill-1"), 409)["alternatives"]
-    same = [a for a in offered if a["machine"] == "mill-2"]
+    same = [a for a in offered if a["machine_slug"] == "mill-2"]
     assert [datetime.fromisoformat(a["start"]) for a in same] == [TOMORROW]
 
 
@@ -169,8 +175,8 @@ def test_the_earliest_time_over_a_kind(client: TestClient, world: World, bearer:
     post(client, "/bookings", rival, wish("mill-1", hours=3), 201)
     post(client, "/bookings", rival, wish("mill-2", hours=2), 201)
     asked = {"kind": "mill", "minutes": 90, "not_before": TOMORROW.isoformat()}
-    found = post(client, "/slots", member, asked)
-    starts = [(f["machine"], datetime.fromisoformat(f["start"]) - TOMORROW) for f in found]
+    found = post(client, "/slots", member, asked)["items"]
+    starts = [(f["machine_slug"], datetime.fromisoformat(f["start"]) - TOMORROW) for f in found]
     assert starts == [("mill-2", timedelta(hours=2)), ("mill-1", timedelta(hours=3))]
     body = {"machine": found[0]["machine"], "start": found[0]["start"], "end": found[0]["end"]}
     post(client, "/bookings", member, body, 201)
@@ -188,7 +194,9 @@ def test_freed_time_is_offered_in_order_and_passes_on(
             post(client, "/waiting", headers, {**window, "minutes": 120}, 201)["state"] == "waiting"
         )
     post(client, f"/bookings/{held['id']}/cancel", holder)
-    states = [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(None)).json()]
+    states = [
+        e["state"] for e in client.get("/api/v1/waiting", headers=bearer(None)).json()["items"]
+    ]
     assert states == ["offered", "waiting"]
     # Nobody gets past the list while the first one thinks about it.
     post(client, "/bookings", holder, wish("mill-1"), 409)
@@ -196,11 +204,11 @@ def test_freed_time_is_offered_in_order_and_passes_on(
         later = datetime.now(UTC) + timedelta(minutes=16)
         attendance.settle_all(tx, now=later)
         assert waiting_list.offer_all(tx, now=later) == 1
-    (entry,) = client.get("/api/v1/waiting", headers=second).json()
+    (entry,) = client.get("/api/v1/waiting", headers=second).json()["items"]
     taken = post(client, f"/bookings/{entry['booking']}/accept", second)
     assert taken["state"] == "confirmed"
-    # A person who missed an offer steps back and waits on.
-    (left,) = client.get("/api/v1/waiting", headers=bearer(None)).json()
+    # Whoever missed an offer steps back and waits on.
+    (left,) = client.get("/api/v1/waiting", headers=bearer(None)).json()["items"]
     assert (left["state"], left["missed"], left["booking"]) == ("waiting", 1, None)
 
 
@@ -233,7 +241,7 @@ def test_who_asked_hears_of_freed_time_and_of_nothing_else(
     moved = {
         k: v
         for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items()
-        if k != "machine"
+        if k != "machine_slug"
     }
     # Of ten to twelve, ten to eleven is left free.
     post(client, f"/bookings/{held['id']}/move", holder, moved)
@@ -274,18 +282,18 @@ def test_who_waits_comes_before_who_asks_later_though_no_scheduler_ran(
     quoted = quotes.quote(world.pool, rival, wanted, now=later)
     assert [p.code for p in quoted.problems] == ["booking.taken"]
     # A question leaves nothing behind.
-    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == [
-        "waiting"
-    ]
+    assert [
+        e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()["items"]
+    ] == ["waiting"]
     with pytest.raises(SlotTaken):
         bookings.request(world.pool, rival, wanted, now=later)
     elsewhere = replace(
         wanted, period=Period(TOMORROW + timedelta(hours=5), TOMORROW + timedelta(hours=6))
     )
     bookings.request(world.pool, rival, elsewhere, now=later)
-    assert [e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()] == [
-        "offered"
-    ]
+    assert [
+        e["state"] for e in client.get("/api/v1/waiting", headers=bearer(patient)).json()["items"]
+    ] == ["offered"]
 
 
 def test_a_quote_for_several_machines_answers_and_prices_every_one(
@@ -295,16 +303,16 @@ def test_a_quote_for_several_machines_answers_and_prices_every_one(
     for slug in ("mill-1", "mill-2"):
         world.machine(slug)
     member, rival = bearer(world.member(world.company())), bearer(world.member(world.company()))
-    both = wish("mill-1", hours=1, also=["mill-2"])
+    both = wish("mill-1", hours=1, also_slugs=["mill-2"])
     body = post(client, "/bookings/quote", member, both)
-    assert [(line["machine"], line["amount"]) for line in body["used"]["lines"]] == [
+    assert [(line["machine_slug"], line["amount"]) for line in body["used"]["lines"]] == [
         ("mill-1", 30_000),
         ("mill-2", 30_000),
     ]
     assert body["used"]["total"] == 66_000
     post(client, "/bookings", rival, wish("mill-2"), 201)
     refused = post(client, "/bookings/quote", member, both)
-    assert [(p["code"], p["details"]["machine"]) for p in refused["problems"]] == [
+    assert [(p["code"], p["details"]["machine_slug"]) for p in refused["problems"]] == [
         ("booking.taken", "mill-2")
     ]
 
@@ -314,8 +322,12 @@ def test_a_series_repeated_under_its_key_is_made_once(
 ) -> None:
     world.machine("mill-1")
     headers = {**bearer(world.member(world.company())), "Idempotency-Key": "every-week-once"}
-    first = post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=3))
-    again = post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=3))
+    first = post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=3), 201)[
+        "items"
+    ]
+    again = post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=3), 201)[
+        "items"
+    ]
     assert {o["booking"]["id"] for o in again} == {o["booking"]["id"] for o in first}
     post(client, "/bookings/series", headers, wish("mill-1", every_days=7, count=4), 422)
 

@@ -16,7 +16,7 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=1)).replace(minute=0, second=0, m
 def wish(machine: str, hours: float = 2, start: datetime = TOMORROW, **more: Any) -> dict[str, Any]:
     """A booking's body."""
     end = start + timedelta(hours=hours)
-    return {"machine": machine, "start": start.isoformat(), "end": end.isoformat(), **more}
+    return {"machine_slug": machine, "start": start.isoformat(), "end": end.isoformat(), **more}
 
 
 def test_a_refusal_lists_everything_and_offers_what_would_do(
@@ -52,7 +52,7 @@ def test_a_taken_place_is_answered_with_the_nearest_free_ones(
     nearest = answer.json()["alternatives"]
     assert len(nearest) == 3
     for period in nearest:
-        again = {"machine": machine.slug, "start": period["start"], "end": period["end"]}
+        again = {"machine_slug": machine.slug, "start": period["start"], "end": period["end"]}
         booked = client.post("/api/v1/bookings", json=again, headers=headers)
         assert booked.status_code == 201, booked.text
 
@@ -79,7 +79,7 @@ def test_a_move_keeps_the_old_place_when_it_is_refused(
     later = TOMORROW + timedelta(hours=4)
     client.post("/api/v1/bookings", json=wish("mill-1", start=later), headers=headers)
     path = f"/api/v1/bookings/{first['id']}/move"
-    onto = {k: v for k, v in wish("mill-1", start=later).items() if k != "machine"}
+    onto = {k: v for k, v in wish("mill-1", start=later).items() if k != "machine_slug"}
     assert client.post(path, json=onto, headers=headers).status_code == 409
     assert (
         client.get(f"/api/v1/bookings/{first['id']}", headers=headers).json()["start"]
@@ -89,7 +89,7 @@ def test_a_move_keeps_the_old_place_when_it_is_refused(
     by_one = {
         k: v
         for k, v in wish("mill-1", start=TOMORROW + timedelta(hours=1)).items()
-        if k != "machine"
+        if k != "machine_slug"
     }
     moved = client.post(path, json=by_one, headers={**headers, "If-Match": '"1"'})
     assert (moved.status_code, moved.headers["etag"]) == (200, '"2"')
@@ -154,7 +154,7 @@ def test_bad_input_names_the_field(client: TestClient, world: World, bearer: Log
         {**wish("mill-1"), "end": "9999-12-31T23:59:59Z"},
         {**wish("mill-1"), "company": "1"},
         wish("mill-1", hours=24 * 365),
-        {"machine": "../etc", "start": "x", "end": "y"},
+        {"machine_slug": "../etc", "start": "x", "end": "y"},
     ]
     for body in bad:
         answer = client.post("/api/v1/bookings", json=body, headers=headers)

@@ -47,10 +47,12 @@ def test_the_calendar_shows_booked_beside_run_and_hides_whose(
     )
     asked = {
         "centre": str(world.centre.id),
-        "start": (NOW - timedelta(days=1)).isoformat(),
-        "end": (NOW + timedelta(days=1)).isoformat(),
+        "from": (NOW - timedelta(days=1)).isoformat(),
+        "to": (NOW + timedelta(days=1)).isoformat(),
     }
-    (row,) = client.get("/api/v1/calendar", params=asked, headers=bearer(world.member(own))).json()
+    (row,) = client.get("/api/v1/calendar", params=asked, headers=bearer(world.member(own))).json()[
+        "items"
+    ]
     assert [t["company"] for t in row["taken"]] == [str(own.id), None]
     assert [c["reason"] for c in row["closed"]] == ["노즐 교체"]
     held = datetime.fromisoformat(row["taken"][0]["held_until"]) - datetime.fromisoformat(
@@ -62,9 +64,9 @@ def test_the_calendar_shows_booked_beside_run_and_hides_whose(
     ]
     # A heartbeat holds a minute past a machine's last word.
     assert lengths == [timedelta(minutes=1)] * 2
-    seen = client.get("/api/v1/calendar", params=asked, headers=bearer(None)).json()
+    seen = client.get("/api/v1/calendar", params=asked, headers=bearer(None)).json()["items"]
     assert [t["company"] for t in seen[0]["taken"]] == [str(own.id), str(other.id)]
-    asked["end"] = (NOW + timedelta(days=60)).isoformat()
+    asked["to"] = (NOW + timedelta(days=60)).isoformat()
     assert client.get("/api/v1/calendar", params=asked, headers=bearer(None)).status_code == 422
 
 
@@ -90,7 +92,9 @@ def test_a_machine_is_found_by_what_the_job_needs(
     def found(needs: dict[str, Any]) -> list[str]:
         body = {"needs": needs, "minutes": 60, "not_before": TOMORROW.isoformat()}
         answer = client.post("/api/v1/slots", json=body, headers=member)
-        return [f["machine"] for f in answer.json()] if answer.status_code == 200 else []
+        return (
+            [f["machine_slug"] for f in answer.json()["items"]] if answer.status_code == 200 else []
+        )
 
     assert found({}) == ["large", "small", "unsaid"]
     # A part may be turned, but not folded.

@@ -237,14 +237,14 @@ def test_the_api_shows_before_tells_after_changes_and_lifts(
     manager, theirs = bearer(None), bearer(member)
     body = {
         "centre": str(world.centre.id),
-        "machine": machine.slug,
+        "machine_slug": machine.slug,
         "start": HOURS.start.isoformat(),
         "end": HOURS.end.isoformat(),
         "kind": "maintenance",
         "reason": "점검",
     }
     seen = client.post("/api/v1/closures/preview", json=body, headers=manager).json()["affected"]
-    assert [(h["booking"], h["instead"][0]["machine"]) for h in seen] == [
+    assert [(h["booking"], h["instead"][0]["machine_slug"]) for h in seen] == [
         (str(hit.id), sister.slug)
     ]
     answer = client.post("/api/v1/closures", json=body, headers=manager)
@@ -263,10 +263,10 @@ def test_the_api_shows_before_tells_after_changes_and_lifts(
     assert client.put(path, json=change, headers=manager).json()["affected"] == []
     around = {
         "centre": body["centre"],
-        "start": NOW.isoformat(),
-        "end": (NOON + 9 * HOUR).isoformat(),
+        "from": NOW.isoformat(),
+        "to": (NOON + 9 * HOUR).isoformat(),
     }
-    listed = client.get("/api/v1/closures", params=around, headers=theirs).json()
+    listed = client.get("/api/v1/closures", params=around, headers=theirs).json()["items"]
     assert [(c["id"], datetime.fromisoformat(c["start"])) for c in listed] == [
         (made["id"], HOURS.end)
     ]
@@ -274,5 +274,5 @@ def test_the_api_shows_before_tells_after_changes_and_lifts(
     assert client.get(path, headers=theirs).status_code == 404
     assert client.post(f"{path}/lift", json={"reason": " "}, headers=manager).status_code == 422
     assert client.post(f"{path}/lift", json={"reason": "취소"}, headers=manager).status_code == 204
-    assert client.get("/api/v1/closures", params=around, headers=theirs).json() == []
+    assert client.get("/api/v1/closures", params=around, headers=theirs).json()["items"] == []
     assert client.get(path, headers=manager).status_code == 404

@@ -109,7 +109,7 @@ def test_rules_that_contradict_each_other_are_refused_with_the_pair(
     client: TestClient, world: World, bearer: LogIn, values: dict[str, Any], names: str
 ) -> None:
     world.machine("mill-1")
-    body = {"centre": str(world.centre.id), "machine": "mill-1", "values": values}
+    body = {"centre": str(world.centre.id), "machine_slug": "mill-1", "values": values}
     answer = client.put("/api/v1/policy", json=body, headers=bearer(None))
     assert answer.status_code == 422, answer.text
     assert names in answer.json()["detail"]
@@ -122,5 +122,5 @@ def test_a_single_length_on_the_grid_is_enough(
     client: TestClient, world: World, bearer: LogIn, values: dict[str, Any]
 ) -> None:
     world.machine("mill-1")
-    body = {"centre": str(world.centre.id), "machine": "mill-1", "values": values}
+    body = {"centre": str(world.centre.id), "machine_slug": "mill-1", "values": values}
     assert client.put("/api/v1/policy", json=body, headers=bearer(None)).status_code < 300

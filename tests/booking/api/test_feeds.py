@@ -66,7 +66,7 @@ def test_a_machines_feed_shows_when_it_is_taken_and_not_by_whom(
     machine, other = world.machine("mill-1"), world.company(name="비밀상사")
     world.booked(machine, other, datetime.now(UTC) + timedelta(days=2))
     headers = session(world.member(world.company()))
-    feed = made(client, headers, of="machine", machine="mill-1")
+    feed = made(client, headers, of="machine", machine_slug="mill-1")
     (taken,) = events(client, feed["path"])
     assert "booked" in taken["summary"]
     assert "비밀상사" not in client.get(feed["path"]).text
@@ -86,8 +86,10 @@ def test_a_revoked_address_answers_no_more(
 ) -> None:
     headers = session(world.member(world.company()))
     feed = made(client, headers, of="me")
-    assert [f["id"] for f in client.get("/api/v1/feeds", headers=headers).json()] == [feed["id"]]
-    assert "path" not in client.get("/api/v1/feeds", headers=headers).json()[0]
+    assert [f["id"] for f in client.get("/api/v1/feeds", headers=headers).json()["items"]] == [
+        feed["id"]
+    ]
+    assert "path" not in client.get("/api/v1/feeds", headers=headers).json()["items"][0]
     assert client.get(feed["path"]).status_code == 200
     assert client.delete(f"/api/v1/feeds/{feed['id']}", headers=headers).status_code == 204
     assert client.get(feed["path"]).status_code == 404
@@ -124,8 +126,8 @@ def test_every_feed_says_where_what_state_and_keeps_what_is_cancelled(
     manager = session(None)
     feeds = [
         made(client, headers, of="me"),
-        made(client, headers, of="machine", machine="mill-1"),
-        made(client, session(world.member(world.company())), of="machine", machine="mill-1"),
+        made(client, headers, of="machine", machine_slug="mill-1"),
+        made(client, session(world.member(world.company())), of="machine", machine_slug="mill-1"),
         made(client, manager, of="centre", centre=str(world.centre.id)),
     ]
 

@@ -74,7 +74,7 @@ def test_a_use_is_written_down_and_shown(world: World, manager: TestClient, cmm:
     assert manager.get(where).json() == entry
     listed = manager.get(
         f"{API}/logged-uses",
-        params={"centre": str(world.centre.id), "start": at(world, 12).isoformat()},
+        params={"centre": str(world.centre.id), "from": at(world, 12).isoformat()},
     ).json()
     assert listed == {"items": [entry], "next": None}
 
@@ -297,7 +297,7 @@ def test_a_pasted_table_names_each_bad_line_and_keeps_nothing_yet(
     whole = manager.post(where, json={"text": table(world)})
     assert whole.status_code == 422
     assert [p["details"]["line"] for p in whole.json()["problems"]] == [3, 4, 5, 7]
-    listed = {"centre": str(world.centre.id), "start": at(world, 1).isoformat()}
+    listed = {"centre": str(world.centre.id), "from": at(world, 1).isoformat()}
     assert manager.get(f"{API}/logged-uses", params=listed).json()["items"] == []
     kept = manager.post(where, json={"text": table(world), "keeps_good": True})
     assert (kept.status_code, kept.json()["good"], kept.json()["bad"]) == (201, 2, 4)

@@ -27,14 +27,14 @@ def test_the_nearest_level_wins_and_is_named(
     manager, centre = bearer(None), str(world.centre.id)
 
     def standing() -> tuple[Any, str]:
-        found = client.get("/api/v1/machines/printer-1/policy", headers=member).json()
+        found = client.get("/api/v1/machines/printer-1/policy", headers=member).json()["items"]
         (one,) = [p for p in found if p["parameter"] == "horizon_days"]
         return one["value"], one["level"]
 
     assert standing() == (60, "centre")
     put(client, manager, centre=centre, kind="3d-printer", values={"horizon_days": 50})
     assert standing() == (50, "kind")
-    put(client, manager, centre=centre, machine="printer-1", values={"horizon_days": 40})
+    put(client, manager, centre=centre, machine_slug="printer-1", values={"horizon_days": 40})
     assert standing() == (40, "machine")
     put(
         client,
@@ -91,12 +91,12 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
 ) -> None:
     world.machine("mill-1")
     headers = bearer(None)
-    before = client.get("/api/v1/machines/mill-1/policy", headers=headers).json()
+    before = client.get("/api/v1/machines/mill-1/policy", headers=headers).json()["items"]
     body = {"centre": str(world.centre.id), "values": values}
     answer = client.put("/api/v1/policy", json=body, headers=headers)
     assert answer.status_code == 422
     assert named in answer.json()["detail"]
-    assert client.get("/api/v1/machines/mill-1/policy", headers=headers).json() == before
+    assert client.get("/api/v1/machines/mill-1/policy", headers=headers).json()["items"] == before
 
 
 def test_a_stop_holds_until_it_is_lifted(client: TestClient, world: World, bearer: LogIn) -> None:

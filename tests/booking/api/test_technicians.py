@@ -108,7 +108,7 @@ def test_two_at_one_hour_with_one_technician_is_refused_with_the_next_times(
     times = [
         (a["start"], a["end"])
         for a in refused.json()["alternatives"]
-        if a["machine"] == second.slug
+        if a["machine_slug"] == second.slug
     ]
     # Right before and right after are tried before anything else, and would do.
     assert times
@@ -266,7 +266,7 @@ def test_an_absence_gives_its_bookings_to_others_and_says_what_is_left(
         [milled["id"]],
         [turned["id"]],
     )
-    bounds = {"start": TOMORROW.isoformat(), "end": (TOMORROW + 24 * HOUR).isoformat()}
+    bounds = {"from": TOMORROW.isoformat(), "to": (TOMORROW + 24 * HOUR).isoformat()}
     agenda = client.get(
         f"/api/v1/centres/{world.centre.id}/assistance", params=bounds, headers=desk
     ).json()

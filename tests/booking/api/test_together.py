@@ -94,7 +94,7 @@ def test_a_group_moves_whole_or_not_at_all(world: World, member: Caller) -> None
     bookings.request(world.pool, other, request, now=NOW)
     with pytest.raises(Refused) as refused:
         booking_changes.move(world.pool, hand(member, made[0]), later, now=NOW)
-    assert [(p.code, p.details["machine"]) for p in refused.value.problems] == [
+    assert [(p.code, p.details["machine_slug"]) for p in refused.value.problems] == [
         ("booking.taken", machine.slug)
     ]
     assert starts(world, made) == [timedelta(0)] * 2
@@ -165,7 +165,9 @@ def test_the_api_answers_with_all_parts_and_alternatives_for_all(
 ) -> None:
     world.machine("mill-1"), world.machine("mill-2")
     headers = bearer(world.member(world.company()))
-    made = client.post("/api/v1/bookings", json=wish("mill-1", also=["mill-2"]), headers=headers)
+    made = client.post(
+        "/api/v1/bookings", json=wish("mill-1", also_slugs=["mill-2"]), headers=headers
+    )
     assert made.status_code == 201
     body = made.json()
     assert len(body["parts"]) == 2
@@ -176,12 +178,12 @@ def test_the_api_answers_with_all_parts_and_alternatives_for_all(
     other = bearer(world.member(world.company()))
     client.post("/api/v1/bookings", json=wish("mill-2", 1, TOMORROW + 2 * HOUR), headers=other)
     refused = client.post(
-        "/api/v1/bookings", json=wish("mill-1", also=["mill-2"]), headers=other
+        "/api/v1/bookings", json=wish("mill-1", also_slugs=["mill-2"]), headers=other
     ).json()
     assert {p["code"] for p in refused["problems"]} == {"booking.taken"}
     offered: dict[str, set[str]] = {}
     for choice in refused["alternatives"]:
-        offered.setdefault(choice["start"], set()).add(choice["machine"])
+        offered.setdefault(choice["start"], set()).add(choice["machine_slug"])
     assert offered
     assert all(both == {"mill-1", "mill-2"} for both in offered.values())
     taken = (TOMORROW + 2 * HOUR).isoformat()

@@ -42,7 +42,7 @@ def test_a_run_without_a_booking_waits_for_a_decision(
     ]
     assert [n["data"]["likely"] for n in told] == [str(company.id)]
     path = f"/api/v1/ghost-runs?centre={world.centre.id}"
-    (ghost,) = client.get(path, headers=headers).json()
+    (ghost,) = client.get(path, headers=headers).json()["items"]
     assert datetime.fromisoformat(ghost["start"]) == minutes[20]
     assert [(s["company"], s["why"]) for s in ghost["suspects"]] == [
         (str(company.id), "booked_before"),
@@ -58,4 +58,4 @@ def test_a_run_without_a_booking_waits_for_a_decision(
     }
     answer = client.post("/api/v1/machines/mill-1/decisions", json=decided, headers=headers)
     assert answer.status_code == 201
-    assert client.get(path, headers=headers).json() == []
+    assert client.get(path, headers=headers).json()["items"] == []

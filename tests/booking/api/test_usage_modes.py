@@ -112,7 +112,7 @@ def test_who_is_not_trained_commissions_and_a_manager_says_yes(
     publish(world)
     own = bearer(world.member(world.company()))
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
-    body = {"machine": "cmm-1", "start": start.isoformat(), "end": (start + HOUR).isoformat()}
+    body = {"machine_slug": "cmm-1", "start": start.isoformat(), "end": (start + HOUR).isoformat()}
     quoted = client.post(
         "/api/v1/bookings/quote", json={**body, "usage_mode": "assisted"}, headers=own
     ).json()
@@ -129,10 +129,10 @@ def test_who_is_not_trained_commissions_and_a_manager_says_yes(
     assert client.post("/api/v1/bookings", json=later, headers=own).json()["usage_mode"] == "self"
     slots = client.post(
         "/api/v1/slots",
-        json={"machine": "cmm-1", "minutes": 60, "usage_mode": "commissioned"},
+        json={"machine_slug": "cmm-1", "minutes": 60, "usage_mode": "commissioned"},
         headers=own,
     )
-    assert slots.json()[0]["machine"] == "cmm-1"
+    assert slots.json()["items"][0]["machine_slug"] == "cmm-1"
 
 
 def test_what_is_not_offered_is_refused_with_what_is(
@@ -141,7 +141,7 @@ def test_what_is_not_offered_is_refused_with_what_is(
     world.machine("mill-1")
     own = bearer(world.member(world.company()))
     start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
-    body = {"machine": "mill-1", "start": start.isoformat(), "end": (start + HOUR).isoformat()}
+    body = {"machine_slug": "mill-1", "start": start.isoformat(), "end": (start + HOUR).isoformat()}
     answer = client.post(
         "/api/v1/bookings", json={**body, "usage_mode": "commissioned"}, headers=own
     )
@@ -178,7 +178,7 @@ def test_a_commission_is_paid_by_the_piece_and_booked_apart_from_machines_that_w
         "centre": str(world.centre.id),
         "company": str(used.company_id),
         "booking": str(used.id),
-        "machine": "cmm-1",
+        "machine_slug": "cmm-1",
         "at": used.period.start.isoformat(),
         "code": "part",
         "quantity": "5",

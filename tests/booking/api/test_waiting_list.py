@@ -224,8 +224,8 @@ def test_an_entry_whose_time_is_over_ends_and_is_seen(
     pass_time(pool, last + timedelta(seconds=1))
     assert entry_now(pool, entry).state is WaitingState.OVER
     headers = bearer(member)
-    assert client.get("/api/v1/waiting", headers=headers).json() == []
-    seen = client.get("/api/v1/waiting?ended=true", headers=headers).json()
+    assert client.get("/api/v1/waiting", headers=headers).json()["items"] == []
+    seen = client.get("/api/v1/waiting?ended=true", headers=headers).json()["items"]
     assert [e["state"] for e in seen] == ["over"]
 
 
@@ -244,8 +244,8 @@ def test_a_search_for_time_asks_the_rules_about_time(
     world.machine("mill-1", **rules)
     member = bearer(world.member(world.company()))
     world.booked(world.machine("mill-2"), world.company(), TOMORROW)
-    asked = {"machine": "mill-1", "minutes": 120, "not_before": TOMORROW.isoformat()}
-    (found,) = post(client, "/slots", member, asked)
+    asked = {"machine_slug": "mill-1", "minutes": 120, "not_before": TOMORROW.isoformat()}
+    (found,) = post(client, "/slots", member, asked)["items"]
     assert datetime.fromisoformat(found["start"]) == TOMORROW
     # An incomplete form is refused with the form, and another time does not help.
     refused = post(client, "/bookings", member, wish("mill-1"), 422)

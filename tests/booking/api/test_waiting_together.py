@@ -218,7 +218,7 @@ def test_a_group_is_waited_for_through_the_api(
 ) -> None:
     hall = [world.machine("mill-1"), world.machine("mill-2"), world.machine("mill-3")]
     headers = bearer(people[0])
-    body = wish("mill-1", also=["mill-2"]) | {"minutes": 60}
+    body = wish("mill-1", also_slugs=["mill-2"]) | {"minutes": 60}
     made = client.post("/api/v1/waiting", json=body, headers=headers)
     assert made.status_code == 201, made.text
     assert (made.json()["machine"], made.json()["also"]) == (str(hall[0].id), [str(hall[1].id)])
@@ -228,7 +228,9 @@ def test_a_group_is_waited_for_through_the_api(
     taken = client.post(f"{path}/accept", headers=headers)
     assert (taken.status_code, {p["state"] for p in taken.json()["parts"]}) == (200, {"confirmed"})
     for also in (["mill-1"], ["mill-2", "mill-2"]):
-        twice = client.post("/api/v1/waiting", json=body | {"also": also}, headers=headers)
+        twice = client.post("/api/v1/waiting", json=body | {"also_slugs": also}, headers=headers)
         assert (twice.status_code, twice.json()["field"]) == (422, "also")
-    unknown = client.post("/api/v1/waiting", json=body | {"also": ["lathe-9"]}, headers=headers)
+    unknown = client.post(
+        "/api/v1/waiting", json=body | {"also_slugs": ["lathe-9"]}, headers=headers
+    )
     assert unknown.status_code == 404

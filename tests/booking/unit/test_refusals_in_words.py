@@ -98,7 +98,7 @@ def test_a_machine_is_called_by_its_name_and_a_mode_by_its_words() -> None:
     mode = Problem(code="booking.usage_mode", limit="self, assisted", actual="commissioned")
     assert "지원 이용" in sentences(mode)[0]
     assert "assisted" not in sentences(mode)[0]
-    several = Problem(code="booking.taken", details={"machine": "m-1"}).saying(
+    several = Problem(code="booking.taken", details={"machine_slug": "m-1"}).saying(
         names={"m-1": ("밀링", "Mill")}
     )
     assert [s.partition(":")[0] for s in sentences(several)] == ["밀링", "Mill"]

@@ -47,7 +47,7 @@ def test_an_interlock_is_set_up_held_lifted_and_taken_away(
         "enabled",
         "inhibited",
     )
-    assert (found["machine"]["state"], found["obstacles"], found["alarm"]) == ("idle", [], None)
+    assert (found["standing"]["state"], found["obstacles"], found["alarm"]) == ("idle", [], None)
     held = client.put(f"{where}/hold", json={"latch": "as_it_is", "reason": "점검 중"}).json()
     assert (held["hold"]["latch"], held["wanted"]) == ("as_it_is", None)
     assert client.post(f"{where}/lift", json={"reason": "끝"}).status_code == 204
@@ -100,8 +100,8 @@ def test_what_cannot_hold_an_interlock_is_refused_with_what_can(
     assert refused.status_code == 422
     assert "dry contact" in refused.json()["detail"]
     for wrong in (
-        {"source": str(relay.id), "shares_circuit": [machine.slug]},
-        {"source": str(relay.id), "shares_circuit": ["nobody"]},
+        {"source": str(relay.id), "shares_circuit_slugs": [machine.slug]},
+        {"source": str(relay.id), "shares_circuit_slugs": ["nobody"]},
         {"source": str(relay.id), "cool_below": 1e9},
         {"source": str(relay.id), "quiet_seconds": -1},
     ):

@@ -35,13 +35,13 @@ def test_a_second_machine_has_another_channel_and_never_the_same(
     opened = manager.post(f"/api/v1/machines/mill-1/sources/{first.json()['id']}/inbox")
     assert opened.status_code == 201, opened.text
     told = opened.json()
-    assert told["bound"] == [
-        {"machine": "mill-1", "channels": ["0"]},
-        {"machine": "mill-2", "channels": ["1"]},
+    assert [(b["machine_slug"], b["channels"]) for b in told["bound"]] == [
+        ("mill-1", ["0"]),
+        ("mill-2", ["1"]),
     ]
     adopted = manager.post(
         f"/api/v1/inbox/{told['id']}/bind",
-        json={"machine": "mill-3", "options": {"channel": "2"}, "thresholds": WATTS},
+        json={"machine_slug": "mill-3", "options": {"channel": "2"}, "thresholds": WATTS},
     )
     assert (adopted.status_code, adopted.json()["channels"]) == (201, ["2"])
     gone = manager.delete(f"/api/v1/machines/mill-2/sources/{second.json()['id']}")

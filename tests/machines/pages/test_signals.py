@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from playwright.sync_api import Browser
 
@@ -91,6 +93,9 @@ def test_a_span_is_told_in_numbers_and_states(visit: Visit, world: World) -> Non
         "/machines/mill-1/signals", params={"start": "2020-01-01T00:00", "hours": 1}
     ).text
     assert "수치를 보낸 기기가 없습니다" in nothing
+    page = desk.get("/machines/mill-1/signals", params={"start": local(world, NOON), "hours": 1})
+    tables = [unescape(to) for to in re.findall(r'href="(/api/v1/[^"]+)"', page.text)]
+    assert [desk.get(to).status_code for to in tables] == [200, 200]
     assert desk.get("/machines/mill-1/signals", params={"start": "soon"}).status_code == 422
     assert visit(world.member(world.company())).get("/machines/mill-1/signals").status_code == 403
 

@@ -75,7 +75,7 @@ def running(client: TestClient, headers: dict[str, str]) -> list[datetime]:
     """Return the starts of the saw's runs on the timeline."""
     shown = client.get(
         "/api/v1/machines/saw-1/timeline",
-        params={"start": START.isoformat(), "end": datetime.now(UTC).isoformat()},
+        params={"from": START.isoformat(), "to": datetime.now(UTC).isoformat()},
         headers=headers,
     )
     return [
@@ -91,7 +91,7 @@ def test_where_a_centre_looks_for_devices_is_the_administrators_to_say(
     assert (
         client.get(
             "/api/v1/inbox", params={"centre": str(world.centre.id)}, headers=bearer(None)
-        ).json()
+        ).json()["items"]
         == []
     )
 
@@ -117,14 +117,14 @@ def test_what_a_state_rests_on_and_what_counters_counted_can_be_seen(
         read = router.read(delivery, session)
         ingestion.commit(pool, world.centre.id, [m for m in read if isinstance(m, Message)], [])
     headers = bearer(None)
-    axes = client.get("/api/v1/machines/mill-1/axes", headers=headers).json()
+    axes = client.get("/api/v1/machines/mill-1/axes", headers=headers).json()["items"]
     activity = next(a for a in axes if a["channel"] == "activity")
     assert (activity["value"], activity["time_rule"]) == ("idle", "device")
     assert activity["age_seconds"] > 3600
-    params = {"start": START.isoformat(), "end": datetime.now(UTC).isoformat()}
+    params = {"from": START.isoformat(), "to": datetime.now(UTC).isoformat()}
     (counted,) = client.get(
         "/api/v1/machines/mill-1/counters", params=params, headers=headers
-    ).json()
+    ).json()["items"]
     assert (counted["channel"], counted["amount"], counted["resets"]) == ("energy_wh", 57.0, 1)
     metering.catch_up(pool)
     (job,) = client.get("/api/v1/machines/mill-1/timeline", params=params, headers=headers).json()[

@@ -29,7 +29,7 @@ def at(minute: float) -> datetime:
 
 def asked(hours: float = 2, **more: str | int) -> dict[str, str | int]:
     """The parameters of a question."""
-    return {"start": START.isoformat(), "end": (START + timedelta(hours=hours)).isoformat(), **more}
+    return {"from": START.isoformat(), "to": (START + timedelta(hours=hours)).isoformat(), **more}
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_energy_is_the_first_meters_counter_by_step(
     )
     later = client.get(
         f"/api/v1/machines/{metered}/energy",
-        params={"start": at(120).isoformat(), "end": at(180).isoformat()},
+        params={"from": at(120).isoformat(), "to": at(180).isoformat()},
         headers=bearer(None),
     ).json()
     assert (later["watt_hours"], later["steps"][0]["watt_hours"]) == (None, None), (
@@ -100,9 +100,9 @@ def test_energy_and_series_are_tables_too(client: TestClient, bearer: LogIn, met
 @pytest.mark.parametrize(
     ("params", "field"),
     [
-        ({"end": (START + timedelta(days=31, seconds=1)).isoformat()}, "end"),
+        ({"to": (START + timedelta(days=31, seconds=1)).isoformat()}, "to"),
         ({"step": "year"}, "step"),
-        ({"end": START.isoformat()}, "end"),
+        ({"to": START.isoformat()}, "to"),
     ],
 )
 def test_what_cannot_be_summed_is_refused(
@@ -112,7 +112,7 @@ def test_what_cannot_be_summed_is_refused(
         f"/api/v1/machines/{metered}/energy", params={**asked(), **params}, headers=bearer(None)
     )
     assert (answer.status_code, field in answer.text) == (422, True), answer.text
-    whole = {**asked(), "end": (START + timedelta(days=31)).isoformat()}
+    whole = {**asked(), "to": (START + timedelta(days=31)).isoformat()}
     assert (
         client.get(
             f"/api/v1/machines/{metered}/energy", params=whole, headers=bearer(None)
@@ -135,7 +135,7 @@ def test_a_month_in_which_the_clock_is_set_back_is_one_month(
     # October: 31 days and an hour.
     start = datetime(2026, 9, 30, 22, tzinfo=UTC)
     end = datetime(2026, 10, 31, 23, tzinfo=UTC) + timedelta(seconds=more)
-    params = {"start": start.isoformat(), "end": end.isoformat()}
+    params = {"from": start.isoformat(), "to": end.isoformat()}
     for path in ("energy?step=day", "series", "counters"):
         answer = client.get(
             f"/api/v1/machines/{metered}/{path}", params=params, headers=bearer(None)

@@ -28,7 +28,9 @@ def test_a_webhook_is_added_watched_replayed_and_revoked(
     assert client.post("/api/v1/webhooks", json=asked, headers=member).status_code == 403
     hook = client.post("/api/v1/webhooks", json=asked, headers=manager).json()
     assert hook["secret"].startswith("whsec_")
-    (listed,) = client.get(f"/api/v1/webhooks?centre={world.centre.id}", headers=manager).json()
+    (listed,) = client.get(f"/api/v1/webhooks?centre={world.centre.id}", headers=manager).json()[
+        "items"
+    ]
     assert "secret" not in listed
     client.post("/api/v1/bookings", json=wish("mill-1"), headers=member)
     with transaction(pool, SYSTEM) as tx:
@@ -36,7 +38,7 @@ def test_a_webhook_is_added_watched_replayed_and_revoked(
     senders = Senders(by_channel={}, secret="")
     assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 0
     path = f"/api/v1/webhooks/{hook['id']}"
-    (waiting,) = client.get(f"{path}/deliveries", headers=manager).json()
+    (waiting,) = client.get(f"{path}/deliveries", headers=manager).json()["items"]
     assert (waiting["state"], waiting["kind"]) == ("due", "booking.confirmed")
     assert client.get(f"{path}/deliveries", headers=member).status_code == 404
     replayed = client.post(f"{path}/deliveries/{waiting['id']}/replay", headers=manager)

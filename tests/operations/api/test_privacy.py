@@ -28,7 +28,7 @@ def test_who_leaves_is_a_number_and_the_companys_papers_stay(
     first, leaving = world.member(company), world.member(company)
     email = world.emails[leaving.person_id]
     headers, machine = session(leaving), world.machine("mill-1")
-    wish = {"machine": machine.slug, "company": str(company.id), "start": SOON.isoformat()}
+    wish = {"machine_slug": machine.slug, "company": str(company.id), "start": SOON.isoformat()}
     wish["end"] = (SOON + timedelta(hours=1)).isoformat()
     booked = client.post(f"{V1}/bookings", json=wish, headers=headers).json()
     known = client.get(f"{V1}/me/data", headers=headers).json()

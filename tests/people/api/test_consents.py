@@ -88,9 +88,13 @@ def test_a_known_number_is_answered_like_a_new_one(
     # Neither the name that the company has elsewhere nor its id is told.
     assert known["name"] == "우리가 적은 이름"
     assert enter(number).json()["id"] != str(firm[0].id)
-    listed = client.get(f"{V1}/companies?centre={far.centre.id}", headers=far_manager).json()
+    listed = client.get(f"{V1}/companies?centre={far.centre.id}", headers=far_manager).json()[
+        "items"
+    ]
     assert [c["registration_number"] for c in listed] == [new]
-    (asked,) = client.get(f"{V1}/centres/{far.centre.id}/consents", headers=far_manager).json()
+    (asked,) = client.get(f"{V1}/centres/{far.centre.id}/consents", headers=far_manager).json()[
+        "items"
+    ]
     assert (asked["name"], asked["is_refused"]) == ("우리가 적은 이름", False)
     # A centre may be told that it serves a company already.
     assert enter(new).status_code == 409
@@ -137,8 +141,8 @@ def test_the_owner_is_asked_by_mail_and_consents_on_a_page(
     pages = {**session(owner), "accept": "text/html", "sec-fetch-site": "same-origin"}
     shown = client.get("/invitations", headers=pages)
     assert company.name in shown.text
-    (consent,) = client.get(f"{V1}/consents", headers=session(owner)).json()
-    assert client.get(f"{V1}/consents", headers=session(member)).json() == []
+    (consent,) = client.get(f"{V1}/consents", headers=session(owner)).json()["items"]
+    assert client.get(f"{V1}/consents", headers=session(member)).json()["items"] == []
     for headers, status in ((session(member), 403), (far_manager, 404)):
         refused = client.post(f"{V1}/consents/{consent['id']}/give", json={}, headers=headers)
         assert refused.status_code == status
@@ -146,7 +150,9 @@ def test_the_owner_is_asked_by_mail_and_consents_on_a_page(
         f"/consents/{consent['id']}", data={"do": "give"}, headers=pages, follow_redirects=False
     )
     assert (done.status_code, done.headers["location"]) == (303, "/invitations")
-    listed = client.get(f"{V1}/companies?centre={far.centre.id}", headers=far_manager).json()
+    listed = client.get(f"{V1}/companies?centre={far.centre.id}", headers=far_manager).json()[
+        "items"
+    ]
     assert [c["id"] for c in listed] == [str(company.id)]
     centres = client.get(f"{V1}/me", headers=session(owner)).json()["centres"]
     assert {c["id"] for c in centres} == {str(world.centre.id), str(far.centre.id)}
@@ -161,24 +167,28 @@ def test_a_refusal_holds_for_thirty_days_and_asks_nobody_again(
 ) -> None:  # fmt: skip
     company, owner, _ = firm
     enter(company.registration_number)
-    (consent,) = client.get(f"{V1}/consents", headers=session(owner)).json()
+    (consent,) = client.get(f"{V1}/consents", headers=session(owner)).json()["items"]
     refusal = client.post(
         f"{V1}/consents/{consent['id']}/refuse", json={"reason": "아니요"}, headers=session(owner)
     )
     assert refusal.status_code == 204
-    (asked,) = client.get(f"{V1}/centres/{far.centre.id}/consents", headers=far_manager).json()
+    (asked,) = client.get(f"{V1}/centres/{far.centre.id}/consents", headers=far_manager).json()[
+        "items"
+    ]
     assert asked["is_refused"]
     for age, waiting in (("29 days 23 hours", 0), ("30 days", 1)):
         with transaction(pool, SYSTEM) as tx:
             tx.execute("update consents set decided_at = clock_timestamp() - %s::interval", [age])
         assert enter(company.registration_number).status_code == 201
-        assert len(client.get(f"{V1}/consents", headers=session(owner)).json()) == waiting, age
+        assert (
+            len(client.get(f"{V1}/consents", headers=session(owner)).json()["items"]) == waiting
+        ), age
 
 
 def consented(client: TestClient, enter: Enter, company: Company, owner: dict[str, str]) -> None:
     """The company is served by both centres."""
     enter(company.registration_number)
-    (consent,) = client.get(f"{V1}/consents", headers=owner).json()
+    (consent,) = client.get(f"{V1}/consents", headers=owner).json()["items"]
     given = client.post(f"{V1}/consents/{consent['id']}/give", json={}, headers=owner)
     assert given.status_code == 204
 
@@ -195,19 +205,21 @@ def test_each_centre_sees_its_own_and_the_company_all_of_its_own(
         at.booked(at.machine("mill-1"), company, SOON if at is world else SOON + timedelta(hours=3))
     # People: the centre that was linked sees the owner, and whoever booked there.
     people = f"{V1}/companies/{company.id}/people"
-    seen = {p["id"] for p in client.get(people, headers=far_manager).json()}
+    seen = {p["id"] for p in client.get(people, headers=far_manager).json()["items"]}
     assert str(owner.person_id) in seen
     assert str(member.person_id) not in seen
     assert str(member.person_id) in {
-        p["id"] for p in client.get(people, headers=session(None)).json()
+        p["id"] for p in client.get(people, headers=session(None)).json()["items"]
     }
-    assert str(member.person_id) in {p["id"] for p in client.get(people, headers=asking).json()}
+    assert str(member.person_id) in {
+        p["id"] for p in client.get(people, headers=asking).json()["items"]
+    }
     grant = {"centre": str(far.centre.id), "person": str(member.person_id), "code": "cnc-basic"}
     assert client.post(f"{V1}/qualifications", json=grant, headers=far_manager).status_code == 404
     # Bookings and money: each centre's own; the company's person sees both.
     day = {
-        "start": (SOON - timedelta(days=1)).isoformat(),
-        "end": (SOON + timedelta(days=2)).isoformat(),
+        "from": (SOON - timedelta(days=1)).isoformat(),
+        "to": (SOON + timedelta(days=2)).isoformat(),
     }
     for headers, at, status in (
         (far_manager, far, 200),
@@ -260,7 +272,7 @@ def test_no_centre_of_several_makes_people_who_see_the_others(
     # A contact without a login sees nothing; each centre's desk has its own.
     machine = far.machine("mill-1")
     wish = {
-        "machine": machine.slug, "centre": str(far.centre.id), "company": str(company.id), "contact": "전화 손님",
+        "machine_slug": machine.slug, "centre": str(far.centre.id), "company": str(company.id), "contact": "전화 손님",
         "start": SOON.isoformat(), "end": (SOON + timedelta(hours=1)).isoformat(),
     }  # fmt: skip
     answer = client.post(f"{V1}/bookings", json=wish, headers=far_manager)
@@ -273,7 +285,9 @@ def test_a_company_without_an_owner_is_linked_by_an_administrator_with_a_reason(
 ) -> None:  # fmt: skip
     company = world.company()
     enter(company.registration_number)
-    (asked,) = client.get(f"{V1}/centres/{far.centre.id}/consents", headers=far_manager).json()
+    (asked,) = client.get(f"{V1}/centres/{far.centre.id}/consents", headers=far_manager).json()[
+        "items"
+    ]
     where = f"{V1}/consents/{asked['id']}/give"
     with transaction(pool, SYSTEM) as tx:
         tx.execute(
@@ -283,7 +297,9 @@ def test_a_company_without_an_owner_is_linked_by_an_administrator_with_a_reason(
     assert (
         client.post(where, json={"reason": "서면 동의서"}, headers=session(None)).status_code == 204
     )
-    listed = client.get(f"{V1}/companies?centre={far.centre.id}", headers=far_manager).json()
+    listed = client.get(f"{V1}/companies?centre={far.centre.id}", headers=far_manager).json()[
+        "items"
+    ]
     assert [c["id"] for c in listed] == [str(company.id)]
 
 
@@ -307,14 +323,14 @@ def test_a_company_that_asks_at_a_second_centre_is_linked_and_its_asker_is_nobod
         assert client.post(where, json=asking).status_code == 202
         (request,) = client.get(
             f"{V1}/join-requests?centre={far.centre.id}", headers=far_manager
-        ).json()
+        ).json()["items"]
         approved = client.post(
             f"{V1}/join-requests/{request['id']}/approve", json={}, headers=far_manager
         )
         answers.append(shape(approved))
     assert {**answers[0][1], "email": ""} == {**answers[1][1], "email": ""}
     assert answers[0][0] == answers[1][0] == 201
-    (consent,) = client.get(f"{V1}/consents", headers=session(owner)).json()
+    (consent,) = client.get(f"{V1}/consents", headers=session(owner)).json()["items"]
     assert consent["asker"] == "아무개 (stranger@x.example)"
     with transaction(pool, SYSTEM) as tx:
         assert not many(tx, "select id from people where email = 'stranger@x.example'")
@@ -347,7 +363,7 @@ def test_a_known_address_is_answered_like_a_new_one(
         )
         one = next(
             p
-            for p in client.get(f"{V1}{path}", headers=headers).json()
+            for p in client.get(f"{V1}{path}", headers=headers).json()["items"]
             if p["id"] == answer.json()["id"]
         )
         listed.append({**one, "id": "", "email": ""})
@@ -382,7 +398,7 @@ def test_the_account_of_a_known_address_decides_itself(
     assert client.post(f"{V1}/sessions", json=login).status_code == 201
     theirs = {"Cookie": f"{session_cookie}={client.cookies[session_cookie]}"}
     client.cookies.clear()
-    (offer,) = client.get(f"{V1}/me/invitations", headers=theirs).json()
+    (offer,) = client.get(f"{V1}/me/invitations", headers=theirs).json()["items"]
     assert (offer["company"], offer["is_owner"]) == (company.name, False)
     where = f"{V1}/me/invitations/{offer['id']}/accept"
     assert client.post(where, headers=owner).status_code == 404
@@ -406,7 +422,7 @@ def test_an_offer_is_withdrawn_like_a_person_and_ends_after_seven_days(
     made = client.post(f"{V1}/invitations", json=body, headers=owner).json()
     gone = client.delete(f"{V1}/companies/{company.id}/people/{made['id']}", headers=owner)
     assert gone.status_code == 204
-    assert client.get(f"{V1}/me/invitations", headers=theirs).json() == []
+    assert client.get(f"{V1}/me/invitations", headers=theirs).json()["items"] == []
     again = client.post(f"{V1}/invitations", json=body, headers=owner).json()
     for left, status in (("-1 second", 404), ("1 minute", 204)):
         with transaction(pool, SYSTEM) as tx:

@@ -208,12 +208,12 @@ def test_another_password_ends_links_and_browsers_and_asks_about_passkeys(
     assert client.put(f"{V1}/me/password", json=first, headers=browser).status_code == 204
     link = {"word": word, "password": "nine loud presses sing"}
     assert client.post(f"{V1}/password-recovery/new", json=link).status_code == 404
-    assert len(client.get(f"{V1}/me/passkeys", headers=browser).json()) == 1, (
+    assert len(client.get(f"{V1}/me/passkeys", headers=browser).json()["items"]) == 1, (
         "it was not asked to go"
     )
     again = {"old": OTHER, "new": PASSWORD, "end_passkeys": True}
     assert client.put(f"{V1}/me/password", json=again, headers=browser).status_code == 204
-    assert client.get(f"{V1}/me/passkeys", headers=browser).json() == []
+    assert client.get(f"{V1}/me/passkeys", headers=browser).json()["items"] == []
     with transaction(pool, SYSTEM) as tx:
         told = many(tx, "select address from deliveries where kind = 'account.password'")
         known = many(tx, "select id from credentials where kind = 'device' and revoked_at is null")

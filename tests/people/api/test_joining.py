@@ -99,7 +99,9 @@ def test_a_company_asks_is_admitted_and_its_first_person_owns_it(
     assert (
         client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=asked).status_code == 202
     )
-    (request,) = client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json()
+    (request,) = client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json()[
+        "items"
+    ]
     assert (request["company"], request["email"]) == (asked["company"], asked["email"])
     made = client.post(
         f"{V1}/join-requests/{request['id']}/approve", json={}, headers=manager
@@ -108,7 +110,10 @@ def test_a_company_asks_is_admitted_and_its_first_person_owns_it(
         (mail,) = many(tx, "select id, address, body from deliveries where kind = 'person.invited'")
     assert mail["address"] == asked["email"]
     assert f"https://gadong.example{made['path']}" in words_of(mail)
-    assert client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json() == []
+    assert (
+        client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json()["items"]
+        == []
+    )
     assert chosen(client, made["path"], asked["email"]) == 201
     me = client.get(f"{V1}/me").json()
     assert (me["roles"], [c["id"] for c in me["centres"]]) == (
@@ -136,7 +141,9 @@ def test_a_stranger_does_not_join_a_company_that_is_there(
         client.post(f"{V1}/centres/{world.centre.id}/join-requests", json=body).status_code == 202
     )
     manager = bearer(None)
-    found = client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json()
+    found = client.get(f"{V1}/join-requests?centre={world.centre.id}", headers=manager).json()[
+        "items"
+    ]
     taken = next(r for r in found if r["email"] == body["email"])
     assert (
         client.post(

@@ -31,7 +31,7 @@ def codes(
     answer = client.post(
         "/api/v1/bookings/quote",
         json={
-            "machine": machine.slug,
+            "machine_slug": machine.slug,
             "company": str(world.companies[0].id),
             "start": since.isoformat(),
             "end": until.isoformat(),
@@ -101,12 +101,12 @@ def test_the_calendar_shows_a_holiday_as_closed(
         "/api/v1/calendar",
         params={
             "centre": str(world.centre.id),
-            "start": at("00:00").isoformat(),
-            "end": at("00:00", DAY + timedelta(days=1)).isoformat(),
+            "from": at("00:00").isoformat(),
+            "to": at("00:00", DAY + timedelta(days=1)).isoformat(),
         },
     )
     assert answer.status_code == 200, answer.text
-    assert [row["opened"] for row in answer.json()] == [[]]
+    assert [row["opened"] for row in answer.json()["items"]] == [[]]
 
 
 def test_hours_past_midnight_are_open_past_midnight(

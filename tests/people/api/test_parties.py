@@ -156,7 +156,10 @@ def test_a_category_prices_until_the_day_its_proof_runs_out(
         month=str(Month.of(start, world.centre.zone)),
     )
     assert [line["charge"]["amount"] for line in drafted.document["lines"]] == [15_000, 30_000]
-    assert [c["category"] for c in manager.get(where).json()] == ["general", "small-manufacturer"]
+    assert [c["category"] for c in manager.get(where).json()["items"]] == [
+        "general",
+        "small-manufacturer",
+    ]
 
 
 def test_a_programme_pays_until_its_budget_is_spent_and_what_is_issued_stays(

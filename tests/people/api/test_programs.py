@@ -46,7 +46,7 @@ def test_a_program_does_what_it_was_given_and_outlives_its_maker(
         refused = client.request(method, f"{V1}{path}", headers=erp, json=body)
         assert refused.status_code in {403, 404}, path
     # Nobody logs in as it, it is nobody's colleague, and no rule of staff's proofs stops it.
-    shown = client.get(f"{V1}/centres/{centre}/staff", headers=manager).json()
+    shown = client.get(f"{V1}/centres/{centre}/staff", headers=manager).json()["items"]
     assert made["id"] not in {s["id"] for s in shown}
     login = {"email": f"program-{made['id']}@program.invalid", "password": "!"}
     assert client.post(f"{V1}/sessions", json=login).status_code == 401
@@ -80,7 +80,7 @@ def test_its_token_is_renewed_and_ended(
     renewed = client.post(f"{V1}/programs/{made['id']}/token", headers=manager)
     assert renewed.status_code == 201
     second = bears(renewed.json()["token"])
-    (listed,) = client.get(path, headers=manager).json()
+    (listed,) = client.get(path, headers=manager).json()["items"]
     assert (listed["name"], listed["rights"], listed["last_used_at"] is not None) == (
         "보고",
         ["report.see"],
@@ -99,7 +99,7 @@ def test_its_token_is_renewed_and_ended(
     assert client.delete(f"{V1}/programs/{made['id']}", headers=manager).status_code == 204
     for headers in (first, second):
         assert client.get(report, headers=headers).status_code == 401
-    assert client.get(path, headers=manager).json() == []
+    assert client.get(path, headers=manager).json()["items"] == []
     assert client.delete(f"{V1}/programs/{made['id']}", headers=manager).status_code == 404
 
 

@@ -25,7 +25,7 @@ def attempts(
     """Everything that a manager may do or read about a company or a person by its id."""
     theirs: dict[str, Any] = {"centre": centre, "company": company}
     query = f"centre={centre}&company={company}"
-    wish = {"machine": "mill-1", **theirs, **SPAN}
+    wish = {"machine_slug": "mill-1", **theirs, **SPAN}
     of = f"/centres/{centre}/companies/{company}"
     return [
         ("post", "/statements", {**theirs, "month": "2026-10"}),
@@ -48,7 +48,7 @@ def attempts(
         ("post", "/bookings/series", {**wish, "every_days": 7, "count": 2}),
         ("post", "/bookings/quote", wish),
         ("post", "/waiting", {**wish, "minutes": 60}),
-        ("post", "/slots", {**theirs, "machine": "mill-1", "minutes": 60}),
+        ("post", "/slots", {**theirs, "machine_slug": "mill-1", "minutes": 60}),
         ("get", f"/entries?{query}&month=2026-10", None),
         ("post", "/lines", {**theirs, "at": datetime.now(UTC).isoformat(), "amount": 1, "reason": "x"}),
         ("get", f"/prints?{query}&month=2026-10", None),

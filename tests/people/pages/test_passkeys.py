@@ -178,4 +178,4 @@ def test_what_is_no_answer_opens_and_makes_nothing(
     assert options["authenticatorSelection"]["userVerification"] == "required"
     made = client.post(f"{V1}/me/passkeys", json={"name": "x", "answer": answer}, headers=headers)
     assert made.status_code == 422
-    assert client.get(f"{V1}/me/passkeys", headers=headers).json() == []
+    assert client.get(f"{V1}/me/passkeys", headers=headers).json()["items"] == []

@@ -82,7 +82,7 @@ def test_hours_on_the_report_are_the_hours_on_the_statements(
     # 23 minutes every third day, of nobody's.
     assert whole["by_nobody"] == 2 * 3 * 23 * 60
     assert report["whole"]["companies"] == 2
-    assert [m["machine"] for m in report["machines"]] == ["mill-1", "mill-2"]
+    assert [m["machine_slug"] for m in report["machines"]] == ["mill-1", "mill-2"]
     assert sum(m["seconds"]["ran"] for m in report["machines"]) == whole["ran"]
 
 
@@ -379,7 +379,7 @@ def test_a_province_is_the_sum_of_its_centres_and_each_manager_sees_their_own(
         place = len(head) - 1 - head[::-1].index(name)
         figures = [int(str(row[place])) for row in each]
         assert int(str(last[place])) == sum(figures) > 0
-    own = client.get(f"/api/v1/reports/centres?year={year}", headers=bearer(None)).json()
+    own = client.get(f"/api/v1/reports/centres?year={year}", headers=bearer(None)).json()["items"]
     assert [r["centre"] for r in own] == [str(world.centre.id)]
     text = client.get(f"/api/v1/reports/centres.csv?year={year}", headers=bearer(None)).text
     assert len(list(csv.reader(io.StringIO(text)))) == 3

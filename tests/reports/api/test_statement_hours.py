@@ -77,7 +77,7 @@ def test_the_report_names_the_ledgers_share_and_counts_no_room(
 ) -> None:
     asked = {"centre": str(world.centre.id), "month": month}
     found = manager.get(f"{API}/reports/utilisation", params=asked).json()
-    machines = {m["machine"]: m for m in found["machines"]}
+    machines = {m["machine_slug"]: m for m in found["machines"]}
     assert {slug: m["observed"] for slug, m in machines.items()} == {
         "cmm-1": "ledger",
         "mill-1": "signal",

@@ -31,7 +31,7 @@ from gadong.booking.services.evaluation import Weighed, book, weigh
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.ids import BookingId, new_id
+from gadong.core.domain.ids import BookingId, MachineId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.problem import NotFound, Problem
 from gadong.machines.domain.machine import Machine
@@ -46,9 +46,10 @@ MARGIN = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateLine:
-    """One line as a statement would say it: the machine's slug, the sentence in both languages, whole won."""
+    """One line as a statement would say it: the machine, the sentence in both languages, whole won."""
 
-    machine: str
+    machine: MachineId
+    machine_slug: str
     ko: str
     en: str
     amount: int
@@ -172,7 +173,7 @@ def _estimate(
         for charge in _charges(who, wanted, machine, limits, price, state)
     ]
     lines = tuple(
-        EstimateLine(machine=machine.slug, ko=ko, en=en, amount=charge.amount)
+        EstimateLine(machine=machine.id, machine_slug=machine.slug, ko=ko, en=en, amount=charge.amount)
         for machine, charge, price in found
         for ko, en in [sentences(charge, price.zone)]
     )
