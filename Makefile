@@ -57,6 +57,8 @@ lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
 	  --no-annotate --custom-compile-command "make lock" --group assets -o requirements/assets.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --group provider -o requirements/provider.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --custom-compile-command "make lock" --group client -o requirements/client.txt
 
 clean: stop ## stop the stack and remove it, its data, and the virtual environment
 	@$(PYTHON) -m deploy.remove
@@ -76,6 +78,10 @@ sbom: $(VENV)/ready ## what the product is made of, as a CycloneDX bill of mater
 
 audit: $(VENV)/ready ## ask for known weaknesses of everything that is locked; needs the package index's advisories
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt
+
+.PHONY: lint-api
+lint-api: $(VENV)/ready ## lint the OpenAPI description with redocly, from its locked npm package
+	@$(BIN)/python -m deploy.lint_api
 
 .PHONY: fuzz
 fuzz: $(VENV)/ready ## search every decoder for ten minutes for what makes it fall over

@@ -8,14 +8,13 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
-from typing import Any
 
 import anyio.to_thread
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
-from api import errors
+from api import description, errors
 from api.live import Floor
 from api.metrics import ApiMetrics
 from api.pages.frame import layout
@@ -24,7 +23,6 @@ from api.preconditions import Preconditions
 from api.rate_limit import RequestPace
 from api.repetitions import Repetitions
 from api.request_ids import RequestIds
-from api.v1 import schemas
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
 from api.v1.booking import (
     agenda,
@@ -59,7 +57,6 @@ from api.v1.people import (
     service_accounts,
 )
 from api.v1.reports import reports
-from api.v1.rights import NEEDS
 from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
@@ -73,14 +70,6 @@ BODY_LIMIT = 262_144
 # A photo from a telephone is larger, and a form adds some bytes around it.
 PHOTO = re.compile(r"/machines/[^/]+/photo")
 PHOTO_LIMIT = MOST_BYTES + 10_000
-
-DESCRIPTION = """
-Books a centre's shared machines, watches them run, and bills exactly what ran.
-
-Log in with `POST /api/v1/sessions` (a browser's cookie), or send `Authorization: Bearer` with a token of yours from
-`POST /api/v1/tokens`. Instants carry an offset; money is whole won. Refusals are RFC 9457 problem documents with a
-machine-readable `code`; a booking's refusal lists every broken rule and the nearest times that would do.
-"""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -108,7 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Gadong",
         version="1",
-        description=DESCRIPTION,
+        description=description.WORDS,
         lifespan=lifespan,
         docs_url=None,  # its pages load scripts from elsewhere; /openapi.json is complete
         redoc_url=None,
@@ -179,7 +168,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(room)
     _need_assets()
     app.mount("/static", StaticFiles(directory=layout.STATIC), name="static")
-    _describe_problems(app)
+    description.describe(app)
     return app
 
 
@@ -200,28 +189,6 @@ def _need_assets() -> None:
     """Raise RuntimeError if the pages' static files are missing."""
     if not (layout.STATIC / "vendor/tabler.min.css").exists():
         raise RuntimeError("the pages' files are missing; run: python -m deploy.assets")
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """Add the schemas of errors and each operation's rights to the OpenAPI description.
-
-    The description is built at the first request, because it takes longer than the rest of a start.
-    """
-    plain = app.openapi
-
-    def described() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            found = plain()
-            for kind in (schemas.ProblemDocument, schemas.BrokenRule, schemas.FreePeriod, schemas.WrongField):
-                own = kind.model_json_schema(ref_template="#/components/schemas/{model}")
-                own.pop("$defs", None)
-                found["components"]["schemas"][kind.__name__] = own
-            for (method, path), need in NEEDS.items():
-                found["paths"][f"/api/v1{path}"][method]["x-gadong-needs"] = need.written()
-            app.openapi_schema = found
-        return app.openapi_schema
-
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend its description
 
 
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -20,7 +20,7 @@ router = APIRouter(tags=["money"])
 
 
 @router.get("/statements/{statement_id}/difference")
-def difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.DifferenceOut:
+def get_difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.DifferenceOut:
     """Compare a statement with the facts of today.
 
     The result shows the changes of a correction for an issued statement, and of a recomputation for
@@ -73,7 +73,7 @@ def issue_correction(
 
 
 @router.post("/statements/{statement_id}/void", status_code=204)
-def void(statement_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> None:
+def void_statement(statement_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> None:
     """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; for managers."""
     corrections.void(pool, who, StatementId(statement_id), reason=body.reason, now=datetime.now(UTC))
 

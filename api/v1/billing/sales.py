@@ -25,7 +25,7 @@ router = APIRouter(tags=["money"])
 
 
 @router.post("/entries", status_code=201)
-def enter(body: schemas.SaleIn, who: Who, pool: Connections) -> schemas.SaleOut:
+def create_entry(body: schemas.SaleIn, who: Who, pool: Connections) -> schemas.SaleOut:
     """Enter material, an operator's hours or a training that a company had; for managers."""
     centre = CentreId(body.centre)
     machine = chosen(pool, who, body.machine, body.machine_slug, centre)
@@ -170,7 +170,7 @@ def list_extras(centre: UUID, company: UUID, who: Who, pool: Connections) -> pag
 
 
 @router.post("/centres/{centre}/companies/{company}/extras", status_code=204)
-def prove(centre: UUID, company: UUID, body: schemas.ExtraIO, who: Who, pool: Connections) -> None:
+def record_extra(centre: UUID, company: UUID, body: schemas.ExtraIO, who: Who, pool: Connections) -> None:
     """Record what a company has proved, for an extra discount or a programme; for managers."""
     sales.prove(
         pool,

@@ -98,10 +98,10 @@ class SaleOut(Out):
     at: datetime
     code: str
     quantity: int
-    source: str
-    spoiled: str
+    source: QuantitySource
+    spoiled: Spoiled
     amount: int | None
-    tax_type: str | None
+    tax_type: TaxType | None
     note: str
     reverses: UUID | None
     recorded_at: datetime

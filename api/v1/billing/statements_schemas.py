@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.schemas import In, MonthText, Out, Whole
+from gadong.billing.domain.statement import StatementState
 
 
 class TariffDocument(In):
@@ -98,7 +99,7 @@ class StatementOut(Out):
     centre: UUID
     company: UUID
     month: str
-    state: str = Field(examples=["draft"])
+    state: StatementState = Field(examples=["draft"])
     number: str | None = Field(examples=["mullae-202611-0001"])
     total: int = Field(examples=[55000])
     check_until: datetime | None = Field(

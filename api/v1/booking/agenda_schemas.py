@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.v1.machine_names import MachineNamed
 from api.v1.schemas import Out
+from gadong.booking.domain.booking import BookingState
 
 
 class SpanOut(Out):
@@ -30,7 +31,7 @@ class EntryOut(SpanOut):
 
     held_from: datetime = Field(description="With the turn-round on either side.")
     held_until: datetime
-    state: str
+    state: BookingState
     booking: UUID | None
     company: UUID | None
     purpose: str | None

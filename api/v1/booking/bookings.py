@@ -56,7 +56,9 @@ def request_booking(
 @router.post(
     "/bookings/series",
     status_code=201,
-    responses={200: {"model": schemas.SeriesOut, "description": "No date could be booked; each says why."}},
+    responses={
+        200: {"model": schemas.BookingSeriesOut, "description": "No date could be booked; each says why."}
+    },
 )
 def request_series(
     response: Response,
@@ -64,7 +66,7 @@ def request_series(
     who: Who,
     pool: Connections,
     idempotency_key: IdempotencyKey = None,
-) -> schemas.SeriesOut:
+) -> schemas.BookingSeriesOut:
     """Reserve the same hour on many days. What cannot be is said date by date; the others are booked."""
     found = bookings.request_series(
         pool,
@@ -90,7 +92,7 @@ def request_series(
         )
         for o in found
     ]
-    return schemas.SeriesOut(group=group, items=items)
+    return schemas.BookingSeriesOut(group=group, items=items)
 
 
 @router.post("/bookings/quote")

@@ -22,6 +22,7 @@ from api.v1.schemas import (
     Whole,
     period_of,
 )
+from gadong.booking.domain.booking import Action, BookingState
 from gadong.booking.domain.waiting_entry import WaitingState
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
@@ -33,7 +34,7 @@ class GroupedBookingOut(MachineNamed):
     id: UUID
     start: datetime
     end: datetime
-    state: str
+    state: BookingState
 
 
 class BookingOut(MachineNamed):
@@ -45,7 +46,7 @@ class BookingOut(MachineNamed):
     person: UUID | None
     start: datetime
     end: datetime
-    state: str = Field(examples=["confirmed"])
+    state: BookingState = Field(examples=["confirmed"])
     version: int
     purpose: str
     checked_in_at: datetime | None
@@ -175,7 +176,7 @@ class OccurrenceOut(Out):
     alternatives: list[FreePeriod]
 
 
-class SeriesOut(Out):
+class BookingSeriesOut(Out):
     """A series, date by date; `group` is shared by its bookings, and null where none could be made."""
 
     group: UUID | None
@@ -292,7 +293,7 @@ class EventOut(Out):
     """A step in a booking's life."""
 
     version: int
-    action: str
+    action: Action
     actor: UUID | None
     reason: str
     recorded_at: datetime

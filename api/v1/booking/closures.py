@@ -32,7 +32,7 @@ router = APIRouter(tags=["bookings"])
 
 
 @router.post("/closures", status_code=201)
-def close(body: ClosureIn, who: Who, pool: Connections, response: Response) -> ClosureMade:
+def create_closure(body: ClosureIn, who: Who, pool: Connections, response: Response) -> ClosureMade:
     """Close a centre or a machine for a time and notify the affected people; for managers."""
     made = closures.close(pool, who, _closing(pool, who, body), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/closures/{made.closure.id}"
@@ -40,7 +40,7 @@ def close(body: ClosureIn, who: Who, pool: Connections, response: Response) -> C
 
 
 @router.post("/closures/preview")
-def preview(body: ClosureIn, who: Who, pool: Connections) -> ClosurePreview:
+def preview_closure(body: ClosureIn, who: Who, pool: Connections) -> ClosurePreview:
     """List the bookings that a closure would displace, with alternatives; changes nothing."""
     made = closures.preview(pool, who, _closing(pool, who, body), now=datetime.now(UTC))
     return ClosurePreview(affected=_hits(pool, made))
@@ -78,7 +78,7 @@ def list_closures(
 
 
 @router.get("/closures/{closure_id}")
-def find_closure(closure_id: UUID, who: Who, pool: Connections) -> ClosureFound:
+def get_closure(closure_id: UUID, who: Who, pool: Connections) -> ClosureFound:
     """Return a closure with its affected bookings and its changes; for desk staff."""
     made, steps = closures.find(pool, who, closure_id, now=datetime.now(UTC))
     shown = _made(pool, made)
@@ -106,7 +106,9 @@ def change_closure(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connec
 
 
 @router.post("/closures/{closure_id}/preview")
-def preview_change(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connections) -> ClosurePreview:
+def preview_closure_change(
+    closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connections
+) -> ClosurePreview:
     """List the bookings that the closure would displace at another time; changes nothing."""
     period = period_of(body.start, body.end)
     made = closures.preview_change(pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC))
@@ -114,7 +116,7 @@ def preview_change(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connec
 
 
 @router.post("/closures/{closure_id}/lift", status_code=204)
-def lift(closure_id: UUID, body: LiftIn, who: Who, pool: Connections) -> None:
+def lift_closure(closure_id: UUID, body: LiftIn, who: Who, pool: Connections) -> None:
     """End a closure now, or take back one that has not begun; for managers."""
     closures.lift(pool, who, closure_id, reason=body.reason, now=datetime.now(UTC))
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.v1.machine_names import MachineNamed, NamesMachine
 from api.v1.schemas import FreePeriod, In, Instant, Out, Reason
+from gadong.booking.domain.booking import BookingState
 
 
 class ClosureIn(NamesMachine):
@@ -41,7 +42,7 @@ class HitOut(MachineNamed):
     booking: UUID
     start: datetime
     end: datetime
-    state: str
+    state: BookingState
     company: UUID
     person: UUID
     instead: list[FreePeriod]

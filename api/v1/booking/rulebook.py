@@ -52,7 +52,7 @@ def machine_policy(
 
 
 @router.get("/centres/{centre}/policy")
-def said_of(
+def list_settings(
     centre: UUID,
     who: Who,
     pool: Connections,
@@ -97,7 +97,7 @@ def set_policy(body: schemas.PolicyIn, who: Who, pool: Connections) -> None:
 
 
 @router.post("/centres/{centre}/stops", status_code=204)
-def stop(centre: UUID, body: schemas.StopIn, who: Who, pool: Connections) -> None:
+def stop_booking_of(centre: UUID, body: schemas.StopIn, who: Who, pool: Connections) -> None:
     """Stop a person or a company from booking until an instant, or lift the stop; for managers."""
     rulebook.stop(
         pool,

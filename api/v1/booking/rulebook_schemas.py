@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field, JsonValue
@@ -32,7 +33,9 @@ class StandingOut(Out):
     parameter: str = Field(examples=["longest_minutes"])
     unit: str = Field(examples=["minutes"])
     value: JsonValue
-    level: str = Field(examples=["kind"], description="default, installation, centre, kind, machine or tier")
+    level: Literal["default", "installation", "centre", "kind", "machine", "tier"] = Field(
+        examples=["kind"], description="default, installation, centre, kind, machine or tier"
+    )
     effective_from: datetime | None
     reason: str
 
@@ -41,7 +44,9 @@ class SettingOut(Out):
     """One word on a parameter: its value from an instant on, at a level."""
 
     value: JsonValue
-    level: str = Field(examples=["kind"], description="installation, centre, kind, machine or tier")
+    level: Literal["installation", "centre", "kind", "machine", "tier"] = Field(
+        examples=["kind"], description="installation, centre, kind, machine or tier"
+    )
     kind: str | None
     machine: UUID | None
     machine_slug: str | None

@@ -9,6 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.schemas import BrokenRule, In, Number, Out, Reason, Slug, Whole
+from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.interlock_state import Failing, Latch, Means, Outcome
 
 
 class InterlockIn(In):
@@ -54,7 +56,7 @@ class HoldOut(Out):
 class DeviceOut(Out):
     """The last report of the interlock's device on itself; null where it has not reported."""
 
-    latch: str | None
+    latch: Latch | None
     said_at: datetime | None
     message: UUID | None = Field(description="The message that said so.")
     is_up: bool | None
@@ -65,7 +67,7 @@ class DeviceOut(Out):
 class MachineStandingOut(Out):
     """The state of the machine, as the decision sees it."""
 
-    state: str
+    state: State
     since: datetime | None
     heard_at: datetime | None
     watts: float | None
@@ -76,8 +78,8 @@ class InterlockOut(Out):
     """An interlock with its device, its state, its required state, and the obstacles."""
 
     source: UUID
-    means: str = Field(examples=["contact"], description="mains, contact or software")
-    fails: str
+    means: Means = Field(examples=["contact"], description="mains, contact or software")
+    fails: Failing
     quiet_seconds: int
     cool_below: float
     shares_circuit: list[UUID]
@@ -85,7 +87,7 @@ class InterlockOut(Out):
     device: DeviceOut
     standing: MachineStandingOut
     hold: HoldOut | None
-    wanted: str | None = Field(description="enabled or inhibited; null where it stands as it should.")
+    wanted: Latch | None = Field(description="enabled or inhibited; null where it stands as it should.")
     why: str
     obstacles: list[BrokenRule]
     alarm: str | None = Field(description="Alarm sent to managers: failed, defied, blocked or unsafe.")
@@ -95,14 +97,14 @@ class CommandOut(Out):
     """One command with its reason, the observation before it, and its outcome."""
 
     id: UUID
-    wanted: str
+    wanted: Latch
     why: str
     booking: UUID | None
     by: UUID | None
     seen: dict[str, str | float | None]
     issued_at: datetime
     expires_at: datetime
-    outcome: str | None = Field(
+    outcome: Outcome | None = Field(
         description="confirmed, refused, contradicted, silent or unsent; null: waits."
     )
     settled_at: datetime | None

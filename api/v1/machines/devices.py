@@ -19,7 +19,7 @@ router = APIRouter(tags=["sources"])
 
 
 @router.get("/centres/{centre}/device-accounts")
-def list_accounts(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.DeviceAccountOut]:
+def list_device_accounts(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.DeviceAccountOut]:
     """List the broker accounts of a centre's devices, the latest first, with revoked ones."""
     return paging.whole([_told(a) for a in device_accounts.of_centre(pool, who, CentreId(centre))])
 
@@ -45,7 +45,7 @@ def list_refusals(centre: UUID, who: Who, pool: Connections) -> paging.Page[Refu
 
 
 @router.post("/centres/{centre}/device-accounts", status_code=201)
-def issue(
+def issue_device_account(
     centre: UUID, body: schemas.DeviceAccountIn, who: Who, pool: Connections, told: Told
 ) -> schemas.NewDeviceAccountOut:
     """Make an account for a bound device (`source`), or for one whose topics are named. Its password is shown this once."""
@@ -63,7 +63,7 @@ def issue(
 
 
 @router.post("/device-accounts/{account_id}/revoke")
-def revoke(
+def revoke_device_account(
     account_id: UUID, body: schemas.RevokeAccountIn, who: Who, pool: Connections
 ) -> schemas.DeviceAccountOut:
     """Cut a device off, within seconds and in the middle of its session; with `since`, set aside what it sent from then on."""

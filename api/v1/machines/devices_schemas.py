@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue
 from api.v1.machine_names import MachineNamed, NamesMachine
 from api.v1.machines.machines_schemas import ThresholdsIn
 from api.v1.schemas import In, Instant, Out, Reason, ShortName, Whole
+from gadong.core.domain.machine_state import State
 
 
 class SourceChangeIn(In):
@@ -43,7 +44,7 @@ class PreviewedRunOut(Out):
 
     start: datetime
     end: datetime
-    state: str = Field(examples=["running"])
+    state: State = Field(examples=["running"])
 
 
 class CalibrationOut(Out):

@@ -222,7 +222,7 @@ def list_ghost_runs(
 
 
 @router.post("/machines/{machine}/decisions", status_code=201)
-def decide(
+def make_decision(
     machine_ref: MachineInPath,
     body: schemas.DecisionIn,
     who: Who,
@@ -262,7 +262,9 @@ def list_decisions(
 
 
 @router.post("/decisions/{decision_id}/reverse", status_code=201)
-def reverse(decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connections) -> schemas.DecisionOut:
+def reverse_decision(
+    decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connections
+) -> schemas.DecisionOut:
     """Take a decision back; both stay on record."""
     return _decision(decisions.reverse(pool, who, DecisionId(decision_id), reason=body.reason))
 

@@ -10,7 +10,10 @@ from pydantic import Field, JsonValue
 
 from api.v1.machine_names import MachineNamed
 from api.v1.schemas import In, Instant, MachineName, Number, Out, Reason, Slug, Whole
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.decision import DecisionKind
 from gadong.core.domain.charge_component import Component
+from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.dialects.domain.power_states import PowerThresholds
@@ -62,7 +65,7 @@ class MachineIn(In):
 class LiveOut(Out):
     """The state of a machine now."""
 
-    state: str = Field(examples=["running"])
+    state: State = Field(examples=["running"])
     since: datetime
     job: str | None = Field(description="For managers: what others make is theirs to tell.")
     progress: float | None
@@ -172,8 +175,8 @@ class RunOut(Out):
 
     start: datetime
     end: datetime | None
-    state: str = Field(examples=["running"])
-    grade: str = Field(
+    state: State = Field(examples=["running"])
+    grade: Grade = Field(
         examples=["A"], description="A signal, B counter, C decision, D contradicted, X unresolved"
     )
     opened_by: UUID | None = Field(description="The message that began it: /api/v1/messages/{id}")
@@ -200,7 +203,7 @@ class TakenOut(Out):
 
     start: datetime
     end: datetime
-    state: str
+    state: BookingState
     booking: UUID | None
     company: UUID | None
 
@@ -221,7 +224,9 @@ class UsageOut(Out):
     start: datetime
     end: datetime
     running_seconds: int
-    owner: str = Field(examples=["company"], description="company, centre or nobody")
+    owner: Literal["company", "centre", "nobody"] = Field(
+        examples=["company"], description="company, centre or nobody"
+    )
     rule: str = Field(examples=["booking"])
     company: UUID | None
     booking: UUID | None
@@ -273,13 +278,13 @@ class DecisionOut(Out):
     """A decision on record."""
 
     id: UUID
-    kind: str
+    kind: DecisionKind
     start: datetime
     end: datetime
     company: UUID | None
     booking: UUID | None
     reverses: UUID | None
-    state: str | None
+    state: State | None
     seconds: int | None
     component: str | None
     usage_mode: UsageMode | None

@@ -48,7 +48,7 @@ class DeliveryOut(Out):
 
     id: UUID
     kind: str
-    state: str = Field(examples=["sent"], description="due, sent or failed")
+    state: Literal["due", "sent", "failed"] = Field(examples=["sent"], description="due, sent or failed")
     attempts: int
     last_error: str
     created_at: datetime

@@ -18,7 +18,7 @@ router = APIRouter(tags=["people"])
 
 
 @router.get("/centres/{centre}/audit")
-def read(
+def list_audit_entries(
     centre: UUID,
     who: Who,
     pool: Connections,
@@ -49,7 +49,7 @@ def read(
 
 
 @router.get("/centres/{centre}/audit.csv", response_class=Response)
-def export(
+def export_audit_entries(
     centre: UUID,
     who: Who,
     pool: Connections,

@@ -18,13 +18,13 @@ router = APIRouter(tags=["system"])
 
 
 @probes.get("/healthz")
-def alive() -> dict[str, str]:
+def get_health() -> dict[str, str]:
     """Return that the process answers."""
     return {"status": "alive"}
 
 
 @probes.get("/readyz")
-def ready(
+def get_readiness(
     request: Request,
     response: Response,
     pool: Connections,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -64,7 +64,7 @@ class AuditOut(Out):
     at: datetime
     by: UUID | None
     origin: str = Field(description="the address, system, or the command line")
-    action: str = Field(examples=["changed"], description="made, changed, removed, read")
+    action: Literal["made", "changed", "removed", "read", "refused", "sealed"] = Field(examples=["changed"])
     what: str = Field(examples=["bookings"])
     which: str
     why: str

@@ -61,7 +61,7 @@ class ConsentReasonIn(In):
 
 
 @router.get("/me/invitations")
-def waiting(who: Who, pool: Connections) -> paging.Page[InvitationOfferOut]:
+def list_invitations(who: Who, pool: Connections) -> paging.Page[InvitationOfferOut]:
     """List the invitations that wait for your answer."""
     return paging.whole(
         [
@@ -79,19 +79,19 @@ def waiting(who: Who, pool: Connections) -> paging.Page[InvitationOfferOut]:
 
 
 @router.post("/me/invitations/{offer_id}/accept", status_code=204)
-def accept(offer_id: UUID, who: Who, pool: Connections) -> None:
+def accept_invitation(offer_id: UUID, who: Who, pool: Connections) -> None:
     """Accept an invitation: you join the company, or have the roles at the centre."""
     membership_offers.accept(pool, who, offer_id, now=datetime.now(UTC))
 
 
 @router.post("/me/invitations/{offer_id}/decline", status_code=204)
-def decline(offer_id: UUID, who: Who, pool: Connections) -> None:
+def decline_invitation(offer_id: UUID, who: Who, pool: Connections) -> None:
     """Decline an invitation."""
     membership_offers.decline(pool, who, offer_id, now=datetime.now(UTC))
 
 
 @router.get("/consents")
-def asked(who: Who, pool: Connections) -> paging.Page[ConsentOut]:
+def list_consents(who: Who, pool: Connections) -> paging.Page[ConsentOut]:
     """List the centres that want to serve the companies that you own."""
     return paging.whole(
         [
@@ -112,19 +112,19 @@ def asked(who: Who, pool: Connections) -> paging.Page[ConsentOut]:
 
 
 @router.post("/consents/{consent_id}/give", status_code=204)
-def give(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections) -> None:
+def give_consent(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections) -> None:
     """Consent to be served by a further centre; for the company's owner."""
     consents.give(pool, who, consent_id, reason=body.reason)
 
 
 @router.post("/consents/{consent_id}/refuse", status_code=204)
-def refuse(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections) -> None:
+def refuse_consent(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections) -> None:
     """Refuse to be served by a further centre; for the company's owner."""
     consents.refuse(pool, who, consent_id, reason=body.reason)
 
 
 @router.get("/centres/{centre}/consents")
-def of_centre(centre: UUID, who: Who, pool: Connections) -> paging.Page[AskedConsentOut]:
+def list_asked_consents(centre: UUID, who: Who, pool: Connections) -> paging.Page[AskedConsentOut]:
     """List the companies that the centre asked for their consent and that have not given it."""
     return paging.whole(
         [

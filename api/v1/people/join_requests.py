@@ -19,7 +19,7 @@ router = APIRouter(tags=["people"])
 
 
 @router.post("/invitations", status_code=201)
-def invite(
+def invite_person(
     body: schemas.InvitationIn, who: Who, pool: Connections, told: Told, keys: Keys
 ) -> schemas.InvitedOut:
     """Invite somebody into a company (its owners, the centres that serve it), or to work at a centre (its managers).
@@ -42,7 +42,7 @@ def invite(
 
 
 @router.post("/centres/{centre}/join-requests", status_code=202)
-def ask(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Connections) -> None:
+def ask_to_join(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Connections) -> None:
     """Ask a centre to serve a company. The answer does not tell whether it is known already."""
     join_requests.ask(
         pool,
@@ -57,7 +57,7 @@ def ask(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Conne
 
 
 @router.get("/join-requests")
-def waiting(
+def list_join_requests(
     who: Who, pool: Connections, centre: Annotated[UUID, Query()]
 ) -> paging.Page[schemas.JoinRequestOut]:
     """List the requests that wait for a centre's answer, the oldest first."""
@@ -77,7 +77,7 @@ def waiting(
 
 
 @router.post("/join-requests/{request_id}/approve", status_code=201)
-def approve(
+def approve_join_request(
     request_id: UUID, body: schemas.AdmitIn, who: Who, pool: Connections, told: Told, keys: Keys
 ) -> schemas.InvitedOut:
     """Serve the company under a tariff category, and invite its first person, who owns it.
@@ -97,7 +97,7 @@ def approve(
 
 
 @router.post("/join-requests/{request_id}/decline", status_code=204)
-def decline(request_id: UUID, body: schemas.DeclineIn, who: Who, pool: Connections) -> None:
+def decline_join_request(request_id: UUID, body: schemas.DeclineIn, who: Who, pool: Connections) -> None:
     """Say no, and why."""
     join_requests.decline(pool, who, request_id, reason=body.reason)
 

@@ -75,7 +75,9 @@ def list_categories(
 
 
 @router.post("/centres/{centre}/companies/{company}/categories", status_code=204)
-def categorise(centre: UUID, company: UUID, body: schemas.CategoryIO, who: Who, pool: Connections) -> None:
+def categorise_company(
+    centre: UUID, company: UUID, body: schemas.CategoryIO, who: Who, pool: Connections
+) -> None:
     """Say which category a company is of, with its proof; the latest word about a day counts. For managers."""
     legal_parties.categorise(
         pool,

@@ -54,7 +54,7 @@ def remove_passkey(body: schemas.PasskeyRemovalIn, who: Who, pool: Connections) 
 
 
 @router.post("/sessions/current/proof/passkey", status_code=204)
-def prove(body: schemas.PasskeyAnswerIn, who: Who, pool: Connections, told: Told) -> None:
+def prove_by_passkey(body: schemas.PasskeyAnswerIn, who: Who, pool: Connections, told: Told) -> None:
     """Show that it is still you, by a passkey: then you may change your account for ten minutes."""
     passkeys.prove(pool, who, body.answer, public_url=told.public_url, now=datetime.now(UTC))
 
@@ -69,7 +69,7 @@ def ask_passkey(pool: Connections, told: Told) -> dict[str, Any]:
 
 
 @router.post("/sessions/passkey", status_code=204)
-def log_in(
+def log_in_by_passkey(
     request: Request,
     response: Response,
     body: schemas.PasskeyAnswerIn,

@@ -70,7 +70,7 @@ def log_out(response: Response, who: Who, secret: Secret, pool: Connections, tol
 
 
 @router.post("/sessions/current/proof", status_code=204)
-def prove(body: ProofIn, who: Who, pool: Connections, told: Told) -> None:
+def prove_by_password(body: ProofIn, who: Who, pool: Connections, told: Told) -> None:
     """Show that it is still you, by your password: then you may change your account for ten minutes."""
     account_recovery.prove(
         pool,
@@ -83,7 +83,7 @@ def prove(body: ProofIn, who: Who, pool: Connections, told: Told) -> None:
 
 
 @router.get("/me")
-def me(who: Who, pool: Connections) -> schemas.Me:
+def get_me(who: Who, pool: Connections) -> schemas.Me:
     """Return your account, roles, companies and centres."""
     person, companies, centres = accounts.describe(pool, who)
     return schemas.Me(
@@ -109,7 +109,7 @@ def own_data(who: Who, pool: Connections) -> dict[str, Any]:
 
 
 @router.post("/me/leaving", status_code=204)
-def leave(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
+def leave_installation(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
     """Leave. Your name and address go; documents that the law wants kept stay, and name you by a number."""
     privacy.leave(pool, who, body.password.get_secret_value())
 
@@ -148,7 +148,9 @@ def remove_codes(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> No
 
 
 @router.post("/password-recovery", status_code=202)
-def forgot(request: Request, body: schemas.ForgottenIn, pool: Connections, told: Told, keys: Keys) -> None:
+def ask_for_recovery(
+    request: Request, body: schemas.ForgottenIn, pool: Connections, told: Told, keys: Keys
+) -> None:
     """Have a way back in mailed. The answer is the same whether there is such an account."""
     account_recovery.ask_back_in(
         pool,
@@ -161,7 +163,7 @@ def forgot(request: Request, body: schemas.ForgottenIn, pool: Connections, told:
 
 
 @router.post("/password-recovery/new", status_code=204)
-def come_back_in(request: Request, body: schemas.NewPasswordIn, pool: Connections) -> None:
+def set_new_password(request: Request, body: schemas.NewPasswordIn, pool: Connections) -> None:
     """Set a new password by the way back in, once. Every session and token ends; a second factor stays."""
     account_recovery.come_back_in(
         pool,

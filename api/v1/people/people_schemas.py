@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema
 
 from api.v1.schemas import In, Instant, Name, Out, ShortName, Whole
 from gadong.core.domain.access import Right, Role
@@ -178,7 +178,9 @@ def _local(value: time) -> time:
     return value
 
 
-LocalTime = Annotated[time, AfterValidator(_local), Field(examples=["09:00:00"])]
+# JSON Schema's format "time" asks for an offset, which a time on the centre's own clock has not.
+CLOCK_TIME = {"type": "string", "pattern": r"^\d\d:\d\d(:\d\d)?$", "examples": ["09:00:00"]}
+LocalTime = Annotated[time, AfterValidator(_local), WithJsonSchema(CLOCK_TIME)]
 
 
 class HoursIn(In):

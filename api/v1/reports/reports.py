@@ -39,7 +39,7 @@ SheetKind = Literal["csv", "xlsx"]
 
 
 @router.get("/reports/utilisation")
-def utilisation(
+def get_utilisation(
     who: Who,
     pool: Connections,
     centre: Centre,
@@ -86,7 +86,7 @@ def utilisation_book(
 
 
 @router.get("/reports/hours")
-def hours(who: Who, pool: Connections, centre: Centre, month: InMonth) -> schemas.UseHoursOut:
+def get_use_hours(who: Who, pool: Connections, centre: Centre, month: InMonth) -> schemas.UseHoursOut:
     """Return the time of a month's statements by company and machine, in columns of its evidence."""
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
     ids = machines.ids(pool, CentreId(centre))
@@ -118,7 +118,7 @@ def hours_table(who: Who, pool: Connections, centre: Centre, month: InMonth) -> 
 
 
 @router.post("/reports/utilisation/refresh")
-def refresh(
+def refresh_utilisation(
     body: schemas.RefreshIn, who: Who, pool: Connections, denominator: Asked = Denominator.CALENDAR
 ) -> schemas.ReportOut:
     """Compute a month again for its year's report, after late messages or decisions; for managers."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.schemas import In, MonthText, Out
+from gadong.reports.domain.utilisation import Denominator
 
 
 class UtilisationOut(Out):
@@ -90,7 +91,7 @@ class ReportOut(Out):
     month: str = Field(description="The month, or the year.")
     start: datetime
     end: datetime
-    denominator: str
+    denominator: Denominator
     recorded_before: datetime
     whole: UtilisationOut
     machines: list[UtilisationOut]
