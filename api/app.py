@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry
 
 from api import description, errors
 from api.live import Floor
+from api.locations import Locations
 from api.metrics import ApiMetrics
 from api.pages.frame import layout
 from api.pages.frame.routers import ROOMS
@@ -106,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.revision = revisions()[-1]
     errors.install(app)
     app.add_middleware(Preconditions)
+    app.add_middleware(Locations)
     app.add_middleware(Repetitions)
     app.middleware("http")(_bounded)
     app.add_middleware(RequestIds)

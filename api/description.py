@@ -12,6 +12,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from api import errors
+from api.locations import NOWHERE
 from api.preconditions import SHOWN_AT, V1
 from api.repetitions import LEAST, MOST, OUTSIDE
 from api.request_ids import HEADER
@@ -111,6 +113,9 @@ def _completed(found: dict[str, Any]) -> dict[str, Any]:
     components["securitySchemes"] = SCHEMES
     used = set()
     for path, method, operation in operations(found):
+        if "application/json" in operation["responses"].get("422", {}).get("content", {}):
+            # The framework's own form; every wrong value is answered with a problem document.
+            operation["responses"]["422"] = dict(errors.RESPONSES[422])
         operation["operationId"] = _name(operation["operationId"], path, method)
         used |= set(operation.get("tags", ()))
         _add_rights(path.removeprefix(V1), method, operation)
@@ -151,7 +156,7 @@ def _add_headers(path: str, method: str, operation: dict[str, Any]) -> None:
     for status, answer in operation["responses"].items():
         headers = answer.setdefault("headers", {})
         headers[HEADER] = REQUEST_ID
-        if status == "201":
+        if status == "201" and path not in NOWHERE:
             headers["Location"] = LOCATION
         if status in {"429", "503"}:
             headers["Retry-After"] = RETRY_AFTER

@@ -1,0 +1,100 @@
+"""`Location` on every 201: the thing's own address, else the list in which it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.v1.rights import NEEDS
+
+V1 = "/api/v1"
+#: The address of a thing that is shown elsewhere than below the path that made it.
+ELSEWHERE: Mapping[str, str] = {
+    "/sessions": "/me",
+    "/me/second-factor": "/me",
+    "/machines/{machine}/sources/{source_id}/inbox": "/inbox/{id}",
+    "/logged-uses/{logged_use_id}/reversal": "/logged-uses/{id}",
+    "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
+    "/bookings/series": "/bookings?group={group}",
+    "/centres/{centre}/technicians/{technician_id}/absences": "/absences/{id}",
+}
+#: A thing that no address shows has no Location: secrets that are shown once, and parts that are
+#: listed under what they belong to, which neither the path nor the answer names.
+NOWHERE = frozenset(
+    {
+        "/people",
+        "/invitations",
+        "/join-requests/{request_id}/approve",
+        "/programs/{program_id}/token",
+        "/machines/{machine}/calls",
+        "/decisions/{decision_id}/reverse",
+        "/inbox/{device_id}/bind",
+        "/payments/{payment_id}/reverse",
+        "/lines",
+        "/entries/{line_id}/reverse",
+    }
+)
+
+
+def address_of(path: str) -> str | None:
+    """Return the template of the address of what a POST to the path makes; None for none."""
+    if path in NOWHERE:
+        return None
+    if path in ELSEWHERE:
+        return ELSEWHERE[path]
+    own = re.compile(re.escape(path) + r"/\{\w+\}")
+    is_shown = any(method == "get" and own.fullmatch(shown) for method, shown in NEEDS)
+    return f"{path}/{{id}}" if is_shown else path
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(V1 + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
+
+
+ADDRESSES = [
+    (_pattern(path), address) for method, path in NEEDS if method == "post" and (address := address_of(path))
+]
+
+
+class Locations:
+    """Middleware that adds the Location to a 201 whose operation named none."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        named = None
+        if scope["type"] == "http" and scope["method"] == "POST":
+            named = next(((found, to) for p, to in ADDRESSES if (found := p.fullmatch(scope["path"]))), None)
+        if named is None:
+            await self._app(scope, receive, send)
+            return
+        path, address = named
+        start: Message | None = None
+        parts: list[bytes] = []
+
+        async def located(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                if message["status"] == 201 and "location" not in Headers(raw=message["headers"]):
+                    start = message
+                    return
+            elif start is not None:
+                parts.append(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                body = b"".join(parts)
+                known = {**json.loads(body), **path.groupdict()}
+                MutableHeaders(scope=start)["Location"] = V1 + address.format(**known)
+                await send(start)
+                await send({"type": "http.response.body", "body": body})
+                return
+            await send(message)
+
+        await self._app(scope, receive, located)
