@@ -68,10 +68,7 @@ def at_which_machine(request: Request, looking: Looking, pool: Connections) -> H
     held = bookings.page(
         pool,
         looking.who,
-        centre=centre.id,
-        machine=None,
-        during=Period(now, now + TODAY),
-        before=None,
+        BookingFilter(centre=centre.id, during=Period(now, now + TODAY)),
         most=50,
     )
     own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]

@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from pydantic import Field, SecretStr
 
 from api.identity import Connections, Keys, Told, Who
-from api.v1.notices.notices_schemas import Kind
 from api.v1 import paging
+from api.v1.notices.notices_schemas import Kind
 from api.v1.schemas import In, Out
 from gadong.core.domain.ids import CentreId
 from gadong.notices.domain.text_messages import TextAccount, read
