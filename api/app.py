@@ -31,13 +31,13 @@ from api.v1.booking import (
     bookings,
     calendar_feeds,
     closures,
-    equipment,
     logged_uses,
     rulebook,
     staff_calls,
     technicians,
     waiting_list,
 )
+from api.v1.booking.equipment import equipment
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
 from api.v1.machines import devices, energy, inbox, machines, register, sources

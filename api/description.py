@@ -118,6 +118,7 @@ def _completed(found: dict[str, Any]) -> dict[str, Any]:
             operation["responses"]["422"] = dict(errors.RESPONSES[422])
         operation["operationId"] = _name(operation["operationId"], path, method)
         used |= set(operation.get("tags", ()))
+        _drop_null(operation)
         _add_rights(path.removeprefix(V1), method, operation)
         _add_headers(path.removeprefix(V1), method, operation)
     found["servers"] = [{"url": "/"}]
@@ -138,6 +139,14 @@ def operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
 def _name(given: str, path: str, method: str) -> str:
     """Return the function's name of FastAPI's operation id, which also has the path and the method."""
     return given.removesuffix(f"{NO_WORD.sub('_', path)}_{method}")
+
+
+def _drop_null(operation: dict[str, Any]) -> None:
+    """Describe a body that may be left out without null, which generated clients send for nothing."""
+    for described in operation.get("requestBody", {}).get("content", {}).values():
+        kinds = described["schema"].get("anyOf", [])
+        if {"type": "null"} in kinds and len(kinds) == 2:
+            (described["schema"],) = (kind for kind in kinds if kind != {"type": "null"})
 
 
 def _add_rights(path: str, method: str, operation: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What the description adds: ids, ways in, headers, enumerations and webhooks."""
+"""The description has ids, ways in, headers, enumerations and webhooks."""
 
 from __future__ import annotations
 

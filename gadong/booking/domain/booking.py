@@ -56,6 +56,13 @@ class Action(StrEnum):
     CLOSE = "close"
 
 
+class Beginning(StrEnum):
+    """The first step in a booking's history."""
+
+    REQUEST = "request"
+    OFFER = "offer"
+
+
 _S, _A = BookingState, Action
 
 #: A missing pair is refused. Printed in docs/booking.md, which a test compares with this.

@@ -12,7 +12,14 @@ from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from gadong.booking.domain.booking import Action, Booking, BookingFilter, BookingState, Taken
+from gadong.booking.domain.booking import (
+    Action,
+    Beginning,
+    Booking,
+    BookingFilter,
+    BookingState,
+    Taken,
+)
 from gadong.booking.domain.booking_request import CountedBooking
 from gadong.booking.domain.limits import Rules
 from gadong.core.database import Tx, many, one, run
@@ -45,7 +52,7 @@ def insert(
     *,
     by: PersonId | None,
     recorded_at: datetime,
-    action: str = "request",
+    action: Beginning = Beginning.REQUEST,
 ) -> None:
     """Hold the period; SlotTaken where another holds any of it."""
     _guarded(tx, "insert", booking, rules)
@@ -65,7 +72,7 @@ def update(
     """Keep the booking after an action; SlotTaken, or Changed where somebody else was faster."""
     if not _guarded(tx, "update", booking, rules):
         raise Changed
-    _record(tx, booking, action.value, by=by, reason=reason, recorded_at=recorded_at)
+    _record(tx, booking, action, by=by, reason=reason, recorded_at=recorded_at)
 
 
 def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
@@ -111,7 +118,13 @@ def _held(booking: Booking, rules: Rules) -> Period:
 
 
 def _record(
-    tx: Tx, booking: Booking, action: str, *, by: PersonId | None, reason: str, recorded_at: datetime
+    tx: Tx,
+    booking: Booking,
+    action: Action | Beginning,
+    *,
+    by: PersonId | None,
+    reason: str,
+    recorded_at: datetime,
 ) -> None:
     run(
         tx,
@@ -120,7 +133,7 @@ def _record(
         version=booking.version,
         centre_id=booking.centre_id,
         machine_id=booking.machine_id,
-        action=action,
+        action=action.value,
         actor_id=by,
         reason=reason,
         during=to_range(booking.period),

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from api.identity import Connections, Who
-from api.v1.booking import equipment_schemas as schemas
 from api.v1.booking.bookings import OnBooking
+from api.v1.booking.equipment import equipment_schemas as schemas
 from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.paging import Page
 from api.v1.schemas import Slug

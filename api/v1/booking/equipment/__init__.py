@@ -1,0 +1,1 @@
+"""Counted equipment on the wire."""
