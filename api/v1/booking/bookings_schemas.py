@@ -22,7 +22,7 @@ from api.v1.schemas import (
     Whole,
     period_of,
 )
-from gadong.booking.domain.booking import Action, Beginning, BookingState
+from gadong.booking.domain.booking import Action, BookingState, FirstStep
 from gadong.booking.domain.waiting_entry import WaitingState
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
@@ -293,7 +293,7 @@ class EventOut(Out):
     """A step in a booking's life."""
 
     version: int
-    action: Action | Beginning
+    action: Action | FirstStep
     actor: UUID | None
     reason: str
     recorded_at: datetime

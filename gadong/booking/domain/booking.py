@@ -56,7 +56,7 @@ class Action(StrEnum):
     CLOSE = "close"
 
 
-class Beginning(StrEnum):
+class FirstStep(StrEnum):
     """The first step in a booking's history."""
 
     REQUEST = "request"

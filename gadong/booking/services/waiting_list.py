@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.booking.domain import availability, policy
-from gadong.booking.domain.booking import Beginning, Booking, BookingState
+from gadong.booking.domain.booking import Booking, BookingState, FirstStep
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState, answer_by
@@ -318,7 +318,7 @@ def _make_offer(
             answers=entry.answers,
             usage_mode=facts.rules.mode(entry.usage_mode),
         )
-        bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action=Beginning.OFFER)
+        bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action=FirstStep.OFFER)
         if machine := machines.by_id(tx, booking.machine_id):
             assistance.hold(tx, machine, booking)
             holding.hold(tx, machine, booking)

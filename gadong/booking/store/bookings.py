@@ -14,10 +14,10 @@ from psycopg.types.json import Jsonb
 
 from gadong.booking.domain.booking import (
     Action,
-    Beginning,
     Booking,
     BookingFilter,
     BookingState,
+    FirstStep,
     Taken,
 )
 from gadong.booking.domain.booking_request import CountedBooking
@@ -52,7 +52,7 @@ def insert(
     *,
     by: PersonId | None,
     recorded_at: datetime,
-    action: Beginning = Beginning.REQUEST,
+    action: FirstStep = FirstStep.REQUEST,
 ) -> None:
     """Hold the period; SlotTaken where another holds any of it."""
     _guarded(tx, "insert", booking, rules)
@@ -120,7 +120,7 @@ def _held(booking: Booking, rules: Rules) -> Period:
 def _record(
     tx: Tx,
     booking: Booking,
-    action: Action | Beginning,
+    action: Action | FirstStep,
     *,
     by: PersonId | None,
     reason: str,

@@ -24,7 +24,7 @@ TEXT = {
 def wish(hours: int = 0, **more: Any) -> dict[str, Any]:
     start = TOMORROW + timedelta(hours=hours)
     end = start + timedelta(hours=1)
-    return {"machine": "mill-1", "start": start.isoformat(), "end": end.isoformat(), **more}
+    return {"machine_slug": "mill-1", "start": start.isoformat(), "end": end.isoformat(), **more}
 
 
 def codes(answer: Any) -> set[str]:
