@@ -18,6 +18,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/me/second-factor": "/me",
     "/machines/{machine}/sources/{source_id}/inbox": "/inbox/{id}",
     "/logged-uses/{logged_use_id}/reversal": "/logged-uses/{id}",
+    "/centres/{centre}/past-courses": "/centres/{centre}/courses",
     "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
     "/bookings/series": "/bookings?group={group}",
     "/centres/{centre}/technicians/{technician_id}/absences": "/absences/{id}",

@@ -51,6 +51,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/centres/{centre}/technicians/{technician_id}": "/centres/{centre}/technicians",
     "/centres/{centre}/equipment/{equipment_slug}": "/centres/{centre}/equipment",
     "/machines/{machine}/equipment": "/machines/{machine}/equipment",
+    "/centres/{centre}/trainings": "/centres/{centre}/trainings",
     "/centres/{centre}/text-account": "/centres/{centre}/text-account",
     "/bookings/{booking_id}/technician": None,  # the booking's own version is compared
     "/closures/{closure_id}": "/closures/{closure_id}",

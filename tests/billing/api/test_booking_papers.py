@@ -37,7 +37,7 @@ def test_a_booking_is_applied_for_and_approved_on_paper(
         hour=10, minute=0, second=0, microsecond=0
     )
     wish: dict[str, Any] = {
-        "machine": "mill-1",
+        "machine_slug": "mill-1",
         "start": start.isoformat(),
         "end": (start + timedelta(hours=2, minutes=30)).isoformat(),
         "purpose": "시제품 가공",
@@ -79,7 +79,7 @@ def test_bookings_made_together_stand_on_one_paper(
     client.headers.update(bearer(None))
     start = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=2)
     wish = {
-        "machine": "mill-1",
+        "machine_slug": "mill-1",
         "also": ["cmm-1"],
         "company": str(company.id),
         "person_name": "김 전화",
