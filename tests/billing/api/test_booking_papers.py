@@ -80,7 +80,7 @@ def test_bookings_made_together_stand_on_one_paper(
     start = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=2)
     wish = {
         "machine_slug": "mill-1",
-        "also": ["cmm-1"],
+        "also_slugs": ["cmm-1"],
         "company": str(company.id),
         "person_name": "김 전화",
         "person_phone": "010-1234-5678",
