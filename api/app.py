@@ -37,6 +37,7 @@ from api.v1.booking import (
     technicians,
     waiting_list,
 )
+from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
@@ -141,6 +142,7 @@ def create_app(settings: Settings) -> FastAPI:
         logged_uses,
         bookings,
         approvals,
+        sister_machines,
         waiting_list,
         technicians,
         equipment,

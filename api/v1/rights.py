@@ -1,8 +1,6 @@
 """Requirements of every API operation: one table for the API's description and its tests.
 
-The services decide access; this table states their decision for each operation. The access matrix
-(tests/api/test_access.py) calls each operation as each role, in its own centre and in another's. It
-fails where the table and the services differ.
+The services decide; tests/api/test_access.py calls each operation as each role and compares.
 """
 
 from __future__ import annotations
@@ -231,6 +229,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/bookings/{booking_id}/energy"): MONEY_WORK,
     ("patch", "/bookings/{booking_id}"): BOOKING,
     ("post", "/bookings/{booking_id}/move"): BOOKING,
+    ("get", "/bookings/{booking_id}/sisters"): BOOKING_SEE,
+    ("post", "/bookings/{booking_id}/sister"): BOOKING,
     ("post", "/bookings/{booking_id}/extend"): BOOKING,
     ("post", "/bookings/{booking_id}/transfer"): BOOKING,
     ("post", "/bookings/{booking_id}/cancel"): BOOKING,

@@ -358,6 +358,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/waiting"): {**wish, "minutes": 60, "person": str(stage.people["colleague"])},
         ("post", "/bookings/{booking_id}/transfer"): {"person": str(stage.people["colleague"])},
         ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"], "machine_slug": ids["slug"], "minutes": 60},
+        ("post", "/bookings/{booking_id}/sister"): {"machine_slug": ids["slug"]},
         ("post", "/feeds"): {"of": "me"},
         ("post", "/machines/{machine}/sources"): {"dialect": "octoprint", "base": "x/y"},
         ("put", "/machines/{machine}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},

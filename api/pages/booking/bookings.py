@@ -14,7 +14,7 @@ from api.identity import Connections, link
 from api.pages.booking.booking_form import called, period_of
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
-from gadong.billing.services.prices import quotes
+from gadong.billing.services.prices import quotes, sister_offers
 from gadong.booking.domain.booking import (
     Action,
     Booking,
@@ -231,20 +231,18 @@ def acted(
     try:
         act(hand, datetime.now(UTC))
     except GadongError as trouble:
-        choices = (
-            [c for c in trouble.alternatives if isinstance(c, FreeSlot)]
-            if isinstance(trouble, Refused)
-            else []
-        )
-        return _shown(
-            request,
-            looking,
-            pool,
-            BookingId(booking_id),
-            why=reasons(trouble, looking.words),
-            choices=choices,
-        )
+        return refused(request, looking, pool, hand.booking, trouble)
     return go(f"/bookings/{booking_id}", said=looking.words.say(said))
+
+
+def refused(
+    request: Request, looking: Look, pool: Connections, booking_id: BookingId, trouble: GadongError
+) -> HTMLResponse:
+    """Show the booking with the reasons of a refusal and the alternatives."""
+    given = trouble.alternatives if isinstance(trouble, Refused) else []
+    choices = [c for c in given if isinstance(c, FreeSlot)]
+    why = reasons(trouble, looking.words)
+    return _shown(request, looking, pool, booking_id, why=why, choices=choices)
 
 
 def _shown(
@@ -291,6 +289,7 @@ def _shown(
         reasons=list(why),
         closure=closure,
         instead=instead,
+        sisters=sister_offers.sisters(pool, looking.who, booking.id, now=now) if closure else [],
         choices=list(choices),
         called=called(looking, pool),
         doable=doable,

@@ -302,10 +302,12 @@ def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) ->
 def _elsewhere(
     tx: Tx, known: Book, machine: Machine, wish: Wish, borne: frozenset[str], *, now: datetime
 ) -> list[FreeSlot]:
-    """Return other machines of the kind with no problems but the accepted codes."""
+    """Return other machines of the kind and abilities with no problems but the accepted codes."""
     found: list[FreeSlot] = []
     others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
-    others = [m for m in others if m.id != machine.id][:OTHERS_LOOKED_AT]
+    able = machines.abilities(tx, [machine.centre_id])
+    others = [m for m in others if m.id != machine.id and able[m.id].serve(able[machine.id])]
+    others = others[:OTHERS_LOOKED_AT]
     if not others:
         return []
     bounds = wish.period.widened(before=AROUND, after=AROUND)

@@ -155,6 +155,34 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
     return sum(charge.amount for session in found for charge in rate(session, price, whole))
 
 
+def full_use(tx: Tx, who: Caller, booking: Booking, hall: Sequence[Machine]) -> dict[MachineId, int]:
+    """Return the price of full use of each machine for a booking's time, in whole won with VAT.
+
+    Machines that no published tariff prices are left out.
+    """
+    centre = people.centre(tx, booking.centre_id)
+    if centre is None:
+        raise NotFound
+    start = booking.period.start
+    payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
+    known = book(tx, centre.id, at=start)
+    found: dict[MachineId, int] = {}
+    for machine in hall:
+        day = start.astimezone(centre.zone).date()
+        observed = _observed(tx, machine, start)
+        version, price = price_on(payer, machine, day, booking.usage_mode, observed)
+        if version is None or price is None:
+            continue
+        request = Request(
+            machine=machine, company=booking.company_id, person=booking.person_id, period=booking.period
+        )
+        # As in a quote: free time and caps depend on the whole month.
+        own = replace(price, quotas=(), cap=None)
+        charges = _charges(who, request, machine, known.limits(machine, start), own, State.RUNNING)
+        found[machine.id] = payer.reckoning([version]).totals(charges).total
+    return found
+
+
 def _observed(tx: Tx, machine: Machine, instant: datetime) -> Observed:
     return observed_at(observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME), instant)
 

@@ -1,0 +1,1 @@
+"""Bookings that a closure displaces, on the wire."""
