@@ -45,7 +45,6 @@ def set_interlock(
     """Let a bound device hold a machine's interlock; for managers."""
     machine = find_machine(pool, who, machine_ref, centre)
     circuit = [chosen(pool, who, i, None, machine.centre_id) for i in body.shares_circuit]
-    circuit += [chosen(pool, who, None, s, machine.centre_id) for s in body.shares_circuit_slugs]
     interlocks.set_up(
         pool,
         who,
@@ -54,7 +53,7 @@ def set_interlock(
         fails=Failing(body.fails),
         quiet=timedelta(seconds=body.quiet_seconds),
         cool_below=body.cool_below,
-        shares_circuit=[m.slug for m in circuit if m],
+        shares_circuit=[*(m.slug for m in circuit if m), *body.shares_circuit_slugs],
         now=datetime.now(UTC),
     )
 

@@ -33,13 +33,15 @@ def test_a_booking_by_telephone_is_the_persons_and_not_the_managers(
 ) -> None:
     world.machine("mill-1", day_bookings=1)
     company = world.company()
-    body = wish("mill-1", company=str(company.id), person_name="김 전화")
+    # Two times of one day on the centre's clock.
+    morning = TOMORROW.astimezone(world.centre.zone).replace(hour=10) + timedelta(days=1)
+    body = wish("mill-1", 2, morning, company=str(company.id), person_name="김 전화")
     first = client.post("/api/v1/bookings", json=body, headers=bearer(None))
     assert first.status_code == 201, first.text
     person = first.json()["person"]
     assert person != str(world.manager.person_id)
     # The quota is that person's: the same name is refused, another is not, nor is the manager.
-    later = TOMORROW + 3 * HOUR
+    later = morning + 3 * HOUR
     again = wish("mill-1", 1, later, company=str(company.id), person_name="김 전화")
     refused = client.post("/api/v1/bookings", json=again, headers=bearer(None))
     assert [p["code"] for p in refused.json()["problems"]] == ["booking.day_bookings"]

@@ -94,7 +94,7 @@ def test_a_span_is_told_in_numbers_and_states(visit: Visit, world: World) -> Non
     ).text
     assert "수치를 보낸 기기가 없습니다" in nothing
     page = desk.get("/machines/mill-1/signals", params={"start": local(world, NOON), "hours": 1})
-    tables = [unescape(to) for to in re.findall(r'href="(/api/v1/[^"]+)"', page.text)]
+    tables = [unescape(to) for to in re.findall(r'<a href="(/api/v1/[^"]+)"', page.text)]
     assert [desk.get(to).status_code for to in tables] == [200, 200]
     assert desk.get("/machines/mill-1/signals", params={"start": "soon"}).status_code == 422
     assert visit(world.member(world.company())).get("/machines/mill-1/signals").status_code == 403
