@@ -90,7 +90,7 @@ def test_bookings_are_filtered_and_ordered(
     span = {"from": (START + 2 * HOUR).isoformat(), "to": (START + 5 * HOUR).isoformat()}
     # It ends as the stretch begins, and another begins as the stretch ends: neither touches it.
     assert found(**span) == [third]
-    # What others hold is nobody else's to list, whatever is asked for.
+    # A list has nobody else's things, whatever is asked for.
     headers = bearer(booked["member"])
     assert found() == [third, first]
     assert found(company=str(world.companies[1].id)) == []

@@ -40,5 +40,5 @@ def test_passes_of_the_jobs_leave_no_objects_behind(
 
     counts = [objects_after(turn * PASSES) for turn in range(ROUNDS + 1)]
     growth = [later - earlier for earlier, later in pairwise(counts)]
-    # What a pass leaves behind grows in each round; a cache, or a collection of tuples, moves one.
+    # A leak grows in each round; a cache, or a collection of tuples, moves one.
     assert median(growth) < PASSES, growth

@@ -60,7 +60,7 @@ def test_a_request_waits_holds_its_slot_and_is_approved(
         ("request", ""),
         ("approve", "교육 확인"),
     ]
-    # What was approved was that time: another is to be approved again.
+    # An approval is of its time: another time is to be approved again.
     other = {
         k: v
         for k, v in wish("mc-1", start=TOMORROW + timedelta(days=1)).items()
@@ -207,7 +207,7 @@ def test_freed_time_is_offered_in_order_and_passes_on(
     (entry,) = client.get("/api/v1/waiting", headers=second).json()["items"]
     taken = post(client, f"/bookings/{entry['booking']}/accept", second)
     assert taken["state"] == "confirmed"
-    # Whoever missed an offer steps back and waits on.
+    # A company that missed an offer steps back and waits on.
     (left,) = client.get("/api/v1/waiting", headers=bearer(None)).json()["items"]
     assert (left["state"], left["missed"], left["booking"]) == ("waiting", 1, None)
 
