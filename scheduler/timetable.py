@@ -18,7 +18,7 @@ from gadong.booking.services import attendance, unbooked_runs, waiting_list
 from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.period import Period
-from gadong.metering.services import equipment_dues, metering
+from gadong.metering.services import machine_dues, metering
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Senders
 from gadong.operations.services import health, jobs
@@ -200,10 +200,10 @@ def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
         tax_invoices.warn(tx, centre, now=slot),
     )
     lapsing = lapsing_trainings.remind(tx, centre, now=slot)
-    equipment = equipment_dues.remind(tx, centre, now=slot)
+    due = machine_dues.remind(tx, centre, now=slot)
     return (
         f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training reminders,"
-        f" {equipment} equipment reminders"
+        f" {due} reminders of machines"
     )
 
 

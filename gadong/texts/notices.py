@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gadong.texts.equipment_notices import EQUIPMENT_NOTICES
+from gadong.texts.machine_notices import MACHINE_NOTICES
 from gadong.texts.notice_text import NoticeText
 
 #: The text of every kind of event that becomes a notice; a test reads the kinds in the services.
@@ -322,5 +322,5 @@ NOTICES: Mapping[str, NoticeText] = {
         "{month} 이용내역서 {number}이(가) 발행되었습니다.",
         "Statement {number} for {month} was issued.",
     ),
-    **EQUIPMENT_NOTICES,
+    **MACHINE_NOTICES,
 }

@@ -24,7 +24,7 @@ from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.machines.services import machines
-from gadong.metering.services import equipment_dues, onboarding
+from gadong.metering.services import machine_dues, onboarding
 from gadong.people.services import accounts, join_requests
 from gadong.training.services import lapsing_trainings
 
@@ -60,7 +60,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         else [],
         ghosts=unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
         objections=customer_check.unanswered(pool, looking.who, centre.id) if settles else [],
-        dues=equipment_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],
+        dues=machine_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],
         unknown=onboarding.unknown(pool, looking.who, centre.id) if watches else [],
         bins=[
             (trouble(looking.words, q.reason), q)

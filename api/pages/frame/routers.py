@@ -20,7 +20,7 @@ from api.pages.booking import (
 from api.pages.machines import (
     at_machine,
     device_signals,
-    equipment_register,
+    machine_register,
     machines,
     unknown_devices,
 )
@@ -54,7 +54,7 @@ ROOMS = tuple(
         centre,
         machines,
         at_machine,
-        equipment_register,
+        machine_register,
         unknown_devices,
         booking_form,
         booking_edits,

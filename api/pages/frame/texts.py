@@ -122,7 +122,7 @@ ABOUT: Mapping[str, str] = {
     "courses": "training to be held",
     "course_places": "place at a training",
     "trainings": "training by its code",
-    "equipment_reminders": "reminder of equipment that falls due",
+    "equipment_reminders": "reminder of a machine that falls due",
     "party_profiles": "who is on documents",
     "bank_accounts": "where companies pay",
     "accepted_terms": "accepted terms",
@@ -178,7 +178,7 @@ ABOUT: Mapping[str, str] = {
     "source_beginnings": "from when a device's words count",
     "machine_observations": "how a machine is observed",
     "logged_uses": "ledger entry",
-    "register_entries": "entry of the register of equipment",
+    "register_entries": "entry of the machine register",
     "register_columns": "columns of the register's table",
 }
 ACTS: Mapping[str, str] = {

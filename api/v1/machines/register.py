@@ -1,4 +1,4 @@
-"""The register of equipment: entries with their history, and a table in the centre's own columns."""
+"""The machine register: entries with their history, and a table in the centre's own columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register of equipment on the wire."""
+"""The machine register on the wire."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register of equipment (장비대장): what a centre has to know of each machine beside its use."""
+"""The machine register (장비대장): what a centre has to know of each machine beside its use."""
 
 from __future__ import annotations
 

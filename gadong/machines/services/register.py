@@ -1,4 +1,4 @@
-"""The register of equipment: read, written with its history, and given out as a table."""
+"""The machine register: read, written with its history, and given out as a table."""
 
 from __future__ import annotations
 

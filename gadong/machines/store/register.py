@@ -1,4 +1,4 @@
-"""The register of equipment: entries with their history, and the columns of a centre's own table."""
+"""The machine register: entries with their history, and the columns of a centre's own table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run time since a day, and the reminders of equipment that falls due."""
+"""Run time since a day, and the reminders of machines that fall due."""
 
 from __future__ import annotations
 

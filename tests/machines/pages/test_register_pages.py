@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.pages.machines.equipment_register import ENGLISH
+from api.pages.machines.machine_register import ENGLISH
 from gadong.machines.domain.register import FIELDS, Funding
 from gadong.machines.services import register
 from tests.support.page_fixtures import Visit

@@ -1,4 +1,4 @@
-"""The register of equipment: what an entry may hold, and the table in a centre's own columns."""
+"""The machine register: what an entry may hold, and the table in a centre's own columns."""
 
 from __future__ import annotations
 
