@@ -1,3 +1,19 @@
+-- columns (part) --
+-- The columns that make a booking.
+id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode;
+
+-- chosen (part) --
+-- The bookings that a caller sees, as a filter narrows them; a null narrows nothing.
+(centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
+  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
+  and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
+  and (%(company_id)s::uuid is null or company_id = %(company_id)s)
+  and (%(person_id)s::uuid is null or person_id = %(person_id)s)
+  and (%(joined)s::uuid is null or joined = %(joined)s)
+  and (%(states)s::text[] is null or state = any(%(states)s))
+  and (%(during)s::tstzrange is null or during && %(during)s);
+
 -- insert --
 -- The exclusion constraint, not this statement, keeps two holders apart.
 insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version, purpose,
@@ -24,8 +40,7 @@ values (%(booking_id)s, %(version)s, %(centre_id)s, %(machine_id)s, %(action)s, 
 
 -- by_id --
 -- One booking.
-select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
+select {columns}
 from bookings
 where id = %(id)s;
 
@@ -38,35 +53,18 @@ order by version;
 
 -- page --
 -- Bookings of a centre or of some companies, the latest made first.
-select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
+select {columns}
 from bookings
-where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
-  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
-  and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
-  and (%(company_id)s::uuid is null or company_id = %(company_id)s)
-  and (%(person_id)s::uuid is null or person_id = %(person_id)s)
-  and (%(joined)s::uuid is null or joined = %(joined)s)
-  and (%(states)s::text[] is null or state = any(%(states)s))
-  and (%(during)s::tstzrange is null or during && %(during)s)
+where {chosen}
   and (%(before)s::uuid is null or id < %(before)s)
 order by id desc
 limit %(most)s;
 
 -- page_by_start --
 -- Select the same, the earliest start first.
-select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose,
-    checked_in_at, checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers,
-    usage_mode
+select {columns}
 from bookings
-where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
-  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
-  and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
-  and (%(company_id)s::uuid is null or company_id = %(company_id)s)
-  and (%(person_id)s::uuid is null or person_id = %(person_id)s)
-  and (%(joined)s::uuid is null or joined = %(joined)s)
-  and (%(states)s::text[] is null or state = any(%(states)s))
-  and (%(during)s::tstzrange is null or during && %(during)s)
+where {chosen}
   and (%(after_id)s::uuid is null or (lower(during), id) > (%(after)s, %(after_id)s))
 order by lower(during), id
 limit %(most)s;
@@ -180,16 +178,14 @@ limit 1;
 
 -- joined --
 -- Select the bookings of one group.
-select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
+select {columns}
 from bookings
 where joined = %(joined)s
 order by during, id;
 
 -- lock --
 -- One booking, held until the transaction ends.
-select id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode
+select {columns}
 from bookings
 where id = %(id)s
 for update;

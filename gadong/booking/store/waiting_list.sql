@@ -1,3 +1,8 @@
+-- columns (part) --
+-- The columns that make an entry.
+id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
+    usage_mode, missed, turn, rests_until, also;
+
 -- insert --
 -- Somebody waits for a stretch of time on a machine.
 insert into waiting (
@@ -10,8 +15,7 @@ values (
 
 -- first --
 -- The entries of a machine, alone or with others, that still can be served, in the order of their turns.
-select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until, also
+select {columns}
 from waiting
 where (machine_id = %(machine_id)s or %(machine_id)s = any(also))
   and state = 'waiting' and upper(during) > %(now)s
@@ -19,8 +23,7 @@ order by turn, id;
 
 -- of_offer --
 -- The entry that an offer was made for, while it is not answered.
-select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until, also
+select {columns}
 from waiting
 where booking_id = %(booking_id)s and state = 'offered';
 
@@ -29,20 +32,17 @@ where booking_id = %(booking_id)s and state = 'offered';
 update waiting
 set state = 'over'
 where state = 'waiting' and upper(during) - minutes * interval '1 minute' < %(now)s
-returning id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until, also;
+returning {columns};
 
 -- by_id --
 -- One who waits.
-select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until, also
+select {columns}
 from waiting
 where id = %(id)s;
 
 -- page --
 -- The entries of centres, or of one's own companies: those that are open, and all that were made since.
-select id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until, also
+select {columns}
 from waiting
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
   and (state in ('waiting', 'offered') or asked_at >= %(since)s)
