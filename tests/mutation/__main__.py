@@ -94,18 +94,14 @@ def _changes(modules: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def _wing(module: str) -> str:
-    """Return the wing whose domain holds a module."""
-    return next(w for w in WINGS if Path(f"gadong/{w}/domain/{module}.py").is_file())
-
-
 def _path(module: str) -> Path:
-    return Path(f"gadong/{_wing(module)}/domain/{module}.py")
+    """Find a module by its name in the domain of the mutated wings."""
+    return next(p for w in WINGS for p in Path(f"gadong/{w}/domain").rglob(f"{module}.py"))
 
 
 def _reported(module: str, changes: Mapping[str, str], states: Mapping[str, str]) -> bool:
     """Print a module's figures and survivors; say whether at most a twentieth survive."""
-    prefix = f"gadong.{_wing(module)}.domain.{module}."
+    prefix = ".".join(_path(module).with_suffix("").parts) + "."
     names = [name for name in changes if name.startswith(prefix)]
     counts = Counter(states.get(name, "not tried") for name in names)
     argued = tomllib.loads(EQUIVALENT.read_text()).get(module, [])

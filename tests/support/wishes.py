@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Facts, HeldBooking, Wish
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules.limits import Rules
 from gadong.core.domain.ids import BookingId, PersonId
 from gadong.core.domain.problem import Problem
 from tests.support.golden import KST, MACHINE, A, at, between

@@ -14,7 +14,7 @@ import pytest
 
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.parameters import PARAMETERS
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import bookings, machine_setup, rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level

@@ -22,7 +22,7 @@ from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services import bookings, rulebook, timeline, waiting_list
 from gadong.booking.services.bookings import Request as Wanted
 from gadong.core.domain.access import Right

@@ -13,7 +13,7 @@ from api.pages.frame import parameter_labels
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from gadong.billing.services import holidays
-from gadong.booking.domain.parameters import PARAMETERS
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import rulebook, timeline
 from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool

@@ -15,7 +15,7 @@ from api.pages.frame import parameter_labels
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from api.v1.schemas import period_of
-from gadong.booking.domain.parameters import PARAMETERS
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import timeline
 from gadong.booking.services.booking_steps import Hand
 from gadong.booking.services.staff import technicians

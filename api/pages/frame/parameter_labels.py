@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.pages.frame.texts import USAGE_MODES, WEEKDAYS, Words
-from gadong.booking.domain.parameters import PARAMETERS, Parameter, Unit
+from gadong.booking.domain.rules.parameters import PARAMETERS, Parameter, Unit
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 

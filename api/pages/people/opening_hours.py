@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame import parameter_labels
 from api.pages.frame.layout import Look, Looking, go, page, reasons
-from gadong.booking.domain.parameters import PARAMETERS
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId

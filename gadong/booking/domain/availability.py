@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import unequipped, unit_starts
-from gadong.booking.domain.policy import check, form_codes
+from gadong.booking.domain.rules import quota
+from gadong.booking.domain.rules.policy import check, form_codes
 from gadong.booking.domain.staff.assistance import helper_starts, helpless
 from gadong.booking.domain.time_grid import next_midnight, next_on_grid, on_grid
 from gadong.core.domain.period import Period, union, without

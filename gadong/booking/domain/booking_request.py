@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.equipment.equipment import NeededUnits
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules.limits import Rules
 from gadong.core.domain.calendar import UTC_ZONE
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period

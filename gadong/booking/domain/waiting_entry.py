@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules.limits import Rules
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period, union, within
 from gadong.core.domain.usage_mode import UsageMode

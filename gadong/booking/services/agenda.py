@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Taken
-from gadong.booking.domain.rulebook import in_force, rules
+from gadong.booking.domain.rules.rulebook import in_force, rules
 from gadong.booking.services.evaluation import book
 from gadong.booking.store import bookings, closure_periods
 from gadong.booking.store.closure_periods import Closure

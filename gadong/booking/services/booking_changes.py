@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gadong.booking.domain import policy
 from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, shifted
+from gadong.booking.domain.rules import policy
 from gadong.booking.services import closures
 from gadong.booking.services.attendance import end_unattended, keep, rules_of, tell
 from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414  # callers take it from here

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from gadong.booking.domain import availability, policy
+from gadong.booking.domain import availability
 from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
+from gadong.booking.domain.rules import policy
 from gadong.booking.services import waiting_list
 from gadong.booking.services.booking_steps import tell_made
 from gadong.booking.services.equipment import holding

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from gadong.booking.domain.limits import Rules
-from gadong.booking.domain.parameters import PARAMETERS
-from gadong.booking.domain.rulebook import InForce, RuleSubject, Setting, in_force, instants, rules
+from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.rules.parameters import PARAMETERS
+from gadong.booking.domain.rules.rulebook import InForce, RuleSubject, Setting, in_force, instants, rules
 from gadong.booking.services.evaluation import book
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction

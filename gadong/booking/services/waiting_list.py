@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.booking.domain import availability, policy
+from gadong.booking.domain import availability
 from gadong.booking.domain.booking import Booking, BookingState, FirstStep
 from gadong.booking.domain.booking_request import Facts, Wish
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules import policy
+from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState, answer_by
 from gadong.booking.services import attendance
 from gadong.booking.services.equipment import holding

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.booking_request import CountedBooking, Facts, Qualification, Wish
 from gadong.booking.domain.equipment.equipment import NeededUnits
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.store import bookings, payment_standing, rulebook
 from gadong.booking.store.closures import qualifications_of
 from gadong.core.database import Tx

@@ -21,7 +21,7 @@ from gadong.booking.domain.booking import (
     Taken,
 )
 from gadong.booking.domain.booking_request import CountedBooking
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules.limits import Rules
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.limits import Rules
+from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services import evaluation
 from gadong.booking.store import closures
 from gadong.booking.store.closures import Holder

@@ -9,7 +9,7 @@ import pytest
 
 from api.pages.frame import parameter_labels
 from api.pages.frame.texts import Words
-from gadong.booking.domain.parameters import PARAMETERS
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import rulebook
 from gadong.core.domain.access import Role
 from gadong.people.services import members

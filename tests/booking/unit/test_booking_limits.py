@@ -7,8 +7,8 @@ from datetime import date, time, timedelta
 import pytest
 
 from gadong.booking.domain.booking_request import Facts, Qualification, Wish
-from gadong.booking.domain.limits import BookingQuestion, OpeningWindow
-from gadong.booking.domain.policy import check
+from gadong.booking.domain.rules.limits import BookingQuestion, OpeningWindow
+from gadong.booking.domain.rules.policy import check
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem

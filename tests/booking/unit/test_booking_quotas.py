@@ -10,9 +10,9 @@ import pytest
 
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Facts, HeldBooking, Wish
-from gadong.booking.domain.limits import OpeningWindow
-from gadong.booking.domain.policy import check
-from gadong.booking.domain.quota import stopped_until
+from gadong.booking.domain.rules.limits import OpeningWindow
+from gadong.booking.domain.rules.policy import check
+from gadong.booking.domain.rules.quota import stopped_until
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem

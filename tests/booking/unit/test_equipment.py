@@ -14,7 +14,7 @@ from gadong.booking.domain.equipment.equipment import (
     NeededUnits,
     clash,
 )
-from gadong.booking.domain.policy import check
+from gadong.booking.domain.rules.policy import check
 from gadong.core.domain.ids import CentreId, EquipmentId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode

@@ -10,7 +10,7 @@ import pytest
 
 from gadong.booking.domain.availability import alternatives, earliest
 from gadong.booking.domain.booking_request import Facts
-from gadong.booking.domain.limits import OpeningWindow
+from gadong.booking.domain.rules.limits import OpeningWindow
 from gadong.core.domain.period import Period
 from tests.support.golden import at, between
 from tests.support.wishes import DAY, EVERY_DAY, HOUR, MINUTE, NOW, facts, own, wish

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from gadong.booking.domain.availability import alternatives, earliest
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Facts, HeldBooking, Qualification, Wish
-from gadong.booking.domain.limits import BookingQuestion, OpeningWindow, Rules
-from gadong.booking.domain.policy import check, needs_approval
+from gadong.booking.domain.rules.limits import BookingQuestion, OpeningWindow, Rules
+from gadong.booking.domain.rules.policy import check, needs_approval
 from gadong.core.domain.calendar import OpeningHours, open_periods
 from gadong.core.domain.ids import BookingId, PersonId, new_id
 from gadong.core.domain.period import Period

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gadong.booking.domain.limits import BookingQuestion
-from gadong.booking.domain.policy import check
+from gadong.booking.domain.rules.limits import BookingQuestion
+from gadong.booking.domain.rules.policy import check
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
 from gadong.texts import refusal_figures

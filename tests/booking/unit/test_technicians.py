@@ -11,7 +11,7 @@ import pytest
 
 from gadong.booking.domain.availability import alternatives, earliest, earliest_for_all
 from gadong.booking.domain.booking_request import Facts, Wish
-from gadong.booking.domain.policy import check, needs_approval
+from gadong.booking.domain.rules.policy import check, needs_approval
 from gadong.booking.domain.staff.technician import Roster, Technician
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import BookingId, CentreId, PersonId

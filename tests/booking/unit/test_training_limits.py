@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from gadong.booking.domain.booking_request import Facts, Qualification
-from gadong.booking.domain.limits import Rules
-from gadong.booking.domain.policy import holds, needs_approval
+from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.rules.policy import holds, needs_approval
 from gadong.core.domain.usage_mode import UsageMode
 from tests.support.golden import at
 from tests.support.wishes import DAY, NOW, SECOND, facts, wish

@@ -12,8 +12,8 @@ from psycopg.types.json import Jsonb
 
 from gadong import migrations
 from gadong.billing.services import statements
-from gadong.booking.domain.rulebook import RuleSubject, Setting, in_force
-from gadong.booking.domain.rulebook import rules as rules_of
+from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force
+from gadong.booking.domain.rules.rulebook import rules as rules_of
 from gadong.booking.services import live_floor
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM

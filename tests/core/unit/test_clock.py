@@ -17,7 +17,7 @@ from gadong.billing.domain.rating import rate_month
 from gadong.billing.domain.tariff import Basis, PriceWindow, RateItem
 from gadong.billing.domain.tariff_terms import Hours, Quota
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
-from gadong.booking.domain.limits import OpeningWindow as RuleWindow
+from gadong.booking.domain.rules.limits import OpeningWindow as RuleWindow
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock

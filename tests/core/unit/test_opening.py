@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.booking.domain.limits import OpeningWindow, Rules
+from gadong.booking.domain.rules.limits import OpeningWindow, Rules
 from gadong.core.domain.calendar import Opening, OpeningHours, Week, open_periods, overlapping
 from gadong.core.domain.period import Period
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.billing.services.documents import pdf
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.domain.limits import BookingQuestion
+from gadong.booking.domain.rules.limits import BookingQuestion
 from gadong.booking.services import bookings
 from gadong.booking.services.evaluation import book
 from gadong.booking.store.bookings import Event

@@ -16,7 +16,7 @@ from gadong.billing.services.statement_inputs import drawn_on
 from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
-from gadong.booking.domain.policy import needs_approval
+from gadong.booking.domain.rules.policy import needs_approval
 from gadong.booking.domain.session import sessions
 from gadong.booking.services import closures, waiting_list
 from gadong.booking.services.bookings import (

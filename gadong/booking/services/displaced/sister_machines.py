@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gadong.booking.domain import policy
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Wish
+from gadong.booking.domain.rules import policy
 from gadong.booking.services import closures, waiting_list
 from gadong.booking.services.attendance import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from gadong.booking.domain import quota
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
+from gadong.booking.domain.rules import quota
 from gadong.booking.domain.safety.qualified import holds as holds  # noqa: PLC0414  # re-exported
 from gadong.booking.domain.safety.qualified import qualified, still_qualified
 from gadong.booking.domain.staff.assistance import helped, helpers

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from gadong.booking.domain.limits import BookingQuestion, OpeningWindow
+from gadong.booking.domain.rules.limits import BookingQuestion, OpeningWindow
 from gadong.core.domain.usage_mode import UsageMode
 
 

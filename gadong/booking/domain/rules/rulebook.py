@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from gadong.booking.domain.attribution import Limits
-from gadong.booking.domain.limits import Rules
-from gadong.booking.domain.parameters import PARAMETERS, Parameter
+from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.rules.parameters import PARAMETERS, Parameter
 from gadong.core.domain.ids import CentreId, MachineId
 
 

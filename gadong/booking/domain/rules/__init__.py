@@ -1,0 +1,3 @@
+"""Rules of booking: their parameters, the rule book that sets them, and the policy that asks them."""
+
+from __future__ import annotations
