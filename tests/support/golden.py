@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge, Price, Trace
-from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.tariff import Basis, RateItem
 from gadong.booking.domain.attribution import CheckIn, Limits, Reassignment, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState

@@ -11,9 +11,9 @@ from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.rating.unbilled_lines import is_unlogged, unmeasured
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.domain.unbilled_lines import is_unlogged, unmeasured
 from gadong.billing.services.decision_blockers import idle_decisions, outdated_decisions, shared_decisions
 from gadong.billing.services.prices.month_charges import Priced, price
 from gadong.billing.services.statement_blockers import found_blockers

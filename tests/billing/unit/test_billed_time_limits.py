@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.charge import Price
-from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.tariff import Basis, RateItem
 from gadong.billing.domain.tariff_terms import Quota
 from gadong.booking.domain.attribution import CheckIn

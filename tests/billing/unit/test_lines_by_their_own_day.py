@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gadong.billing.domain.charge import Charge, Price, covering
 from gadong.billing.domain.correction import Difference, Direction, Figure, difference
 from gadong.billing.domain.documents.charge_text import sentences
-from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.statement import Line, ProgrammeDraws, totals
 from gadong.billing.domain.tariff import Basis, Overrun, PriceWindow, RateItem, Tariff
 from gadong.billing.domain.tariff_terms import Hours, Quota, Subsidy, TaxType, VatMode

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.charge import Capped, Charge, Portion, Price, Share, Trace
-from gadong.billing.domain.rating import rate, rate_month, trace_of
+from gadong.billing.domain.rating.rating import rate, rate_month, trace_of
 from gadong.billing.domain.tariff import (
     Basis,
     CancelTier,

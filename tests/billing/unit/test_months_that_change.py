@@ -12,7 +12,8 @@ import pytest
 
 from gadong.billing.domain.charge import Charge, Price, Unbilled, covering
 from gadong.billing.domain.documents.charge_text import sentences
-from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.rating.rating import rate_month
+from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.recount import objections
 from gadong.billing.domain.statement import Line, totals
 from gadong.billing.domain.tariff import Basis, FeeBase, NoShowFee, Overrun, RateItem, Tariff, Tier
@@ -26,7 +27,6 @@ from gadong.billing.domain.tariff_terms import (
     VatMode,
     week_of,
 )
-from gadong.billing.domain.unbilled_lines import unbilled
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import Session, sessions

@@ -11,11 +11,11 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.billing.domain.billable_time import measured_time
 from gadong.billing.domain.charge import Charge, Price
-from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.rating.billable_time import measured_time
+from gadong.billing.domain.rating.rating import rate_month
+from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
-from gadong.billing.domain.unbilled_lines import unbilled
 from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import Presence

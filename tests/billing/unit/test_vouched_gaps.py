@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from gadong.billing.domain.charge import Price
+from gadong.billing.domain.rating.unbilled_lines import unmeasured
 from gadong.billing.domain.tariff import Basis, RateItem, UnknownPolicy
-from gadong.billing.domain.unbilled_lines import unmeasured
 from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Decision, DecisionKind, Rulings, filled

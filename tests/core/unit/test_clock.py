@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge, Price
-from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.tariff import Basis, PriceWindow, RateItem
 from gadong.billing.domain.tariff_terms import Hours, Quota
 from gadong.booking.domain.attribution import Limits, Witnesses, attribute

@@ -7,9 +7,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from gadong.billing.domain.charge import Charge, Price, covering
-from gadong.billing.domain.rating import rate_month
+from gadong.billing.domain.rating.rating import rate_month
+from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.sale import SaleEntry, own_line, sell
-from gadong.billing.domain.unbilled_lines import unbilled
 from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_blockers import own_sessions
 from gadong.billing.services.statement_inputs import Inputs

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from gadong.billing.domain.charge import Charge, Price
 from gadong.billing.domain.documents.charge_text import sentences
-from gadong.billing.domain.rating import rate
+from gadong.billing.domain.rating.rating import rate
 from gadong.billing.domain.statement import Reckoning, Totals
 from gadong.billing.services.prices.pricing import buyer, price_on
 from gadong.billing.services.statement_inputs import drawn_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gadong.billing.domain.billable_time import billed, is_noise, measured_time, quantity
+from gadong.billing.domain.rating.billable_time import billed, is_noise, measured_time, quantity
 from gadong.billing.domain.tariff import RateItem
 from gadong.booking.domain.session import Session
 from gadong.core.domain.period import Period, total_seconds

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.billable_time import billed, evidence_of, is_noise, measured_time, quantity
 from gadong.billing.domain.charge import CAPPED, Capped, Charge, Pools, Portion, Price, Share, Trace, covering
-from gadong.billing.domain.missed_booking_use import used_of
-from gadong.billing.domain.rate_bands import FULL, Band, overrun_fee, walk
+from gadong.billing.domain.rating.billable_time import billed, evidence_of, is_noise, measured_time, quantity
+from gadong.billing.domain.rating.missed_booking_use import used_of
+from gadong.billing.domain.rating.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.tariff import FeeBase, RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
 from gadong.booking.domain.booking import Booking
@@ -65,7 +65,7 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
         measured = [session.start]
     seconds = total_seconds(measured)
     bills = quantity(seconds, item) if ruled is None else ruled
-    # A session of no billed second has no fee either, and a line of nothing says why (gadong/billing/domain/unbilled_lines.py).
+    # A session of no billed second has no fee either, and a line of nothing says why (gadong/billing/domain/rating/unbilled_lines.py).
     if not bills or (ruled is None and (not seconds or is_noise(session, seconds, item))):
         return []
     pieces = billed(measured, bills)

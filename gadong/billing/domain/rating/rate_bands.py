@@ -8,8 +8,8 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.billable_time import Piece
 from gadong.billing.domain.charge import Pools, Price
+from gadong.billing.domain.rating.billable_time import Piece
 from gadong.billing.domain.tariff import Basis, Overrun, RateItem
 from gadong.billing.domain.tariff_terms import DayClass, Hours
 from gadong.booking.domain.session import Session

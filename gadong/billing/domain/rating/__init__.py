@@ -1,0 +1,3 @@
+"""Rating: billed time of sessions, its bands, and the charges that it becomes."""
+
+from __future__ import annotations
