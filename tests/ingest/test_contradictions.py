@@ -21,7 +21,7 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.sender import BOOTS_PER_DAY
+from gadong.machines.domain.senders.sender import BOOTS_PER_DAY
 from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs

@@ -22,8 +22,8 @@ from gadong.dialects.domain.signal import Signal, TimeRule, choose_time
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected, message_key
 from gadong.machines.domain.polling import Attention
-from gadong.machines.domain.redating import Redating, Watch, said_at
-from gadong.machines.domain.repetition import LastValues
+from gadong.machines.domain.senders.redating import Redating, Watch, said_at
+from gadong.machines.domain.senders.repetition import LastValues
 from gadong.machines.domain.shared_device import Device, device_of, settled
 
 # MQTT allows 64 kB; nothing that is a device's name comes near this.

@@ -13,8 +13,8 @@ from gadong.core.domain.ids import CentreId, SourceId
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
-from gadong.machines.domain.redating import Redating
-from gadong.machines.domain.sender import BOOTS_PER_DAY
+from gadong.machines.domain.senders.redating import Redating
+from gadong.machines.domain.senders.sender import BOOTS_PER_DAY
 from gadong.machines.store import device_accounts, late_words, machines, messages
 from gadong.machines.store.messages import BadRow, SessionStart
 

@@ -10,7 +10,7 @@ from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.core.store.queries import statements
 from gadong.dialects.domain.signal import METER_CHANNELS, TimeRule
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.sender import (
+from gadong.machines.domain.senders.sender import (
     BEFORE_BINDING,
     BOOTS_PER_DAY,
     LateWords,

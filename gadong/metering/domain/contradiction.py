@@ -12,7 +12,7 @@ from gadong.core.domain.ids import SourceId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, span, whole_second
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
-from gadong.machines.domain.sender import BEFORE_BINDING, LateWords, speaks_late
+from gadong.machines.domain.senders.sender import BEFORE_BINDING, LateWords, speaks_late
 from gadong.metering.domain.doubt import Cause, Doubt
 from gadong.metering.domain.run import Run
 

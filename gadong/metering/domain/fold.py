@@ -20,7 +20,7 @@ from gadong.dialects.domain.axes import Axes
 from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.machines.domain.outage import Outage
-from gadong.machines.domain.sender import LateWords
+from gadong.machines.domain.senders.sender import LateWords
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.contradiction import SourceSignals, with_doubts
 from gadong.metering.domain.counted_time import with_counters

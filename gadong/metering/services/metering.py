@@ -20,7 +20,7 @@ from gadong.dialects.domain.power_draw import draws, phases_sum
 from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.outage import Outage
-from gadong.machines.domain.sender import LateWords
+from gadong.machines.domain.senders.sender import LateWords
 from gadong.machines.domain.source_reading import Metering, repeating
 from gadong.machines.store import device_accounts, late_words, machines, messages
 from gadong.metering.domain.fold import confirmed_by_time, fold

@@ -12,8 +12,8 @@ import pytest
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.redating import Redating
 from gadong.machines.domain.routing import Router
+from gadong.machines.domain.senders.redating import Redating
 from gadong.metering.domain.fold import fold
 from tests.dialects.unit.test_sparkplug import bd, payload
 from tests.dialects.unit.test_wrong_readings import START, Said, bound, delivered

@@ -15,11 +15,11 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
-from gadong.machines.domain.device_clock import ClockVerdict, SourceClock
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.redating import Redating
 from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.senders.device_clock import ClockVerdict, SourceClock
+from gadong.machines.domain.senders.redating import Redating
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import Job, jobs

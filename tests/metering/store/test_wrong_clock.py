@@ -8,7 +8,7 @@ from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.redating import Redating
+from gadong.machines.domain.senders.redating import Redating
 from gadong.machines.services import ingestion
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gadong.core.domain.ids import MessageId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
-from gadong.machines.domain.sender import BOOTS_PER_DAY, LateWords, Sender, too_many_boots
+from gadong.machines.domain.senders.sender import BOOTS_PER_DAY, LateWords, Sender, too_many_boots
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.contradiction import DRAINS_WITHIN, miscounted
 from gadong.metering.domain.doubt import Cause

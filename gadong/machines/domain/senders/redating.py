@@ -10,8 +10,8 @@ from gadong.core.domain.ids import MessageId, SourceId, new_id
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.formats.reading import Understood
 from gadong.dialects.domain.signal import Signal, TimeRule
-from gadong.machines.domain.device_clock import ClockVerdict, SourceClock
 from gadong.machines.domain.message import Message
+from gadong.machines.domain.senders.device_clock import ClockVerdict, SourceClock
 
 # Some minutes of the chattiest printer host; beyond them a doubt that was not settled is given up.
 DOUBTED_MOST = 2000
