@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.database import milliseconds, own_database
-from gadong.booking.services import agenda, earliest_slots
+from gadong.booking.services.centre_calendar import agenda
+from gadong.booking.services.waiting import earliest_slots
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period

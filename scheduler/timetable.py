@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from gadong.billing.services import holidays, payments, statements, tax_invoices
 from gadong.billing.services.proof import evidence
-from gadong.booking.services import attendance, unbooked_runs, waiting_list
+from gadong.booking.services import attendance, unbooked_runs
+from gadong.booking.services.waiting import waiting_list
 from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.period import Period

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import attendance, booking_changes, bookings, waiting_list
+from gadong.booking.services import attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.waiting import waiting_list
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period

@@ -23,8 +23,9 @@ from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.services import bookings, rulebook, timeline, waiting_list
+from gadong.booking.services import bookings, rulebook, timeline
 from gadong.booking.services.bookings import Request as Wanted
+from gadong.booking.services.waiting import waiting_list
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.period import Period, whole_minutes

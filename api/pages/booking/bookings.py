@@ -24,15 +24,9 @@ from gadong.booking.domain.booking import (
     group_of,
 )
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.services import (
-    booking_changes,
-    bookings,
-    calendar_feeds,
-    closures,
-    rulebook,
-    timeline,
-)
+from gadong.booking.services import booking_changes, bookings, rulebook, timeline
 from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.centre_calendar import calendar_feeds, closures
 from gadong.booking.services.staff import technicians
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, PersonId

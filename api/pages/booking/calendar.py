@@ -19,8 +19,8 @@ from api.pages.booking.live_floor import BEAT, Entering, Hub, again, entering
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, page
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import agenda
-from gadong.booking.services.agenda import AgendaRow
+from gadong.booking.services.centre_calendar import agenda
+from gadong.booking.services.centre_calendar.agenda import AgendaRow
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Invalid

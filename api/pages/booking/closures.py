@@ -13,8 +13,9 @@ from api.identity import Connections
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from api.v1.schemas import period_of
-from gadong.booking.services import closures, timeline
-from gadong.booking.services.closures import Closing, Made
+from gadong.booking.services import timeline
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing, Made
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from api.pages.frame.texts import Words
-from gadong.booking.services.agenda import AgendaRow
+from gadong.booking.services.centre_calendar.agenda import AgendaRow
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.period import Period, within
 

@@ -13,7 +13,7 @@ from api.identity import Connections
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from api.v1.schemas import period_of
-from gadong.booking.services import agenda
+from gadong.booking.services.centre_calendar import agenda
 from gadong.booking.services.use_log import entries, tables
 from gadong.booking.services.use_log.entries import Written
 from gadong.booking.services.use_log.tables import ReadLine, Table

@@ -20,7 +20,8 @@ from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame.layout import Look, Looking, page, render
 from gadong.booking.domain.booking import Taken
-from gadong.booking.services import agenda, staff_calls, timeline
+from gadong.booking.services import staff_calls, timeline
+from gadong.booking.services.centre_calendar import agenda
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId

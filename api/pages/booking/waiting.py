@@ -12,7 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from gadong.booking.domain.waiting_entry import OPEN, WaitingState
-from gadong.booking.services import timeline, waiting_list
+from gadong.booking.services import timeline
+from gadong.booking.services.waiting import waiting_list
 from gadong.core.domain.problem import GadongError
 
 router = APIRouter(include_in_schema=False)

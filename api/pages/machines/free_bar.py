@@ -8,7 +8,7 @@ from html import escape
 from markupsafe import Markup
 
 from api.pages.frame.texts import Words
-from gadong.booking.services.agenda import AgendaRow
+from gadong.booking.services.centre_calendar.agenda import AgendaRow
 from gadong.core.domain.period import Period, within, without
 
 WIDTH, HEIGHT = 360, 12

@@ -20,7 +20,9 @@ from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import BookingFilter, BookingState
-from gadong.booking.services import agenda, bookings, earliest_slots, live_floor, timeline
+from gadong.booking.services import bookings, live_floor, timeline
+from gadong.booking.services.centre_calendar import agenda
+from gadong.booking.services.waiting import earliest_slots
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period

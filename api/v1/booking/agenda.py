@@ -13,8 +13,8 @@ from api.v1 import paging
 from api.v1.booking import agenda_schemas as schemas
 from api.v1.schemas import From, To, period_of
 from gadong.booking.domain.booking import Taken
-from gadong.booking.services import agenda
-from gadong.booking.services.agenda import AgendaRow
+from gadong.booking.services.centre_calendar import agenda
+from gadong.booking.services.centre_calendar.agenda import AgendaRow
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.period import Period

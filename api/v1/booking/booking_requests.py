@@ -8,7 +8,7 @@ from uuid import UUID
 
 from api.identity import Connections
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.period import Period

@@ -14,7 +14,7 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import calendar_feeds_schemas as schemas
 from api.v1.machine_names import needed, slugs
-from gadong.booking.services import calendar_feeds
+from gadong.booking.services.centre_calendar import calendar_feeds
 from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.domain.problem import Invalid
 from gadong.people.domain.calendar_feed import Feed

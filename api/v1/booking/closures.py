@@ -23,8 +23,8 @@ from api.v1.booking.closures_schemas import (
 )
 from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, slugs
 from api.v1.schemas import FreePeriod, From, To, period_of
-from gadong.booking.services import closures
-from gadong.booking.services.closures import Closing, Made
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing, Made
 from gadong.core.database import Pool
 from gadong.core.domain.ids import CentreId
 

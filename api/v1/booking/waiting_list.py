@@ -27,7 +27,7 @@ from api.v1.machine_names import (
 )
 from api.v1.schemas import During, FreePeriod
 from gadong.booking.domain.waiting_entry import OPEN, Waiting, WaitingState
-from gadong.booking.services import earliest_slots, waiting_list
+from gadong.booking.services.waiting import earliest_slots, waiting_list
 from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.domain.period import whole_minutes
 from gadong.machines.services import machines

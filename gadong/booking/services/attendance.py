@@ -18,11 +18,12 @@ from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.session import Session, presence, sessions
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
-from gadong.booking.services import freed_time, machine_activity
+from gadong.booking.services import machine_activity
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import Book, book
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.use_log.presence import log_presence
+from gadong.booking.services.waiting import freed_time
 from gadong.booking.store import bookings, equipment, waiting_list
 from gadong.core.database import Tx, recorded_at
 from gadong.core.domain.access import Caller

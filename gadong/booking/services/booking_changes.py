@@ -8,7 +8,6 @@ from datetime import datetime
 
 from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, shifted
 from gadong.booking.domain.rules import policy
-from gadong.booking.services import closures
 from gadong.booking.services.attendance import end_unattended, keep, rules_of, tell
 from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414  # callers take it from here
 from gadong.booking.services.booking_steps import (
@@ -22,6 +21,7 @@ from gadong.booking.services.booking_steps import (
     tell_made,
     wish_of,
 )
+from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.evaluation import book, facts_for, need_allowed, need_bounded, refuse, weigh
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins

@@ -16,9 +16,9 @@ from gadong.booking.domain.booking import (
     still_takes,
 )
 from gadong.booking.domain.booking_request import Wish
-from gadong.booking.services import freed_time, waiting_list
 from gadong.booking.services.attendance import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE
+from gadong.booking.services.waiting import freed_time, waiting_list
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right

@@ -12,7 +12,6 @@ from gadong.booking.domain import availability
 from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules import policy
-from gadong.booking.services import waiting_list
 from gadong.booking.services.booking_steps import tell_made
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import (
@@ -25,6 +24,7 @@ from gadong.booking.services.evaluation import (
     weigh,
 )
 from gadong.booking.services.staff import assistance
+from gadong.booking.services.waiting import waiting_list
 from gadong.booking.store import bookings
 from gadong.booking.store.bookings import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction

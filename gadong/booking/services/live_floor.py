@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from gadong.booking.services import closures
-from gadong.booking.services.closures import Closing
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.store import closures as floor
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right

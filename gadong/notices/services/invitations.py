@@ -8,7 +8,7 @@ from uuid import UUID
 from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.ical import CalendarEntry
-from gadong.booking.services.calendar_feeds import place_of
+from gadong.booking.services.centre_calendar.calendar_feeds import place_of
 from gadong.booking.store import bookings
 from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, PersonId

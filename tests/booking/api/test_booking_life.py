@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import attendance, bookings, waiting_list
+from gadong.booking.services import attendance, bookings
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.waiting import waiting_list
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period

@@ -10,9 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from psycopg import Cursor
 
-from gadong.booking.services import bookings, waiting_list
+from gadong.booking.services import bookings
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Busy, Pool, open_pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period

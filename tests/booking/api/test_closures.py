@@ -10,11 +10,13 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.services import booking_changes, bookings, closures, waiting_list
+from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.closures import Closing, Made
-from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing, Made
+from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import closure_periods as kept
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller

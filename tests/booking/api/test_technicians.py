@@ -10,11 +10,12 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import booking_changes, bookings, waiting_list
+from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.staff import technicians
-from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.ids import PersonId

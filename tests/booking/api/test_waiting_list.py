@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
-from gadong.booking.services import attendance, booking_changes, bookings, live_floor, waiting_list
+from gadong.booking.services import attendance, booking_changes, bookings, live_floor
 from gadong.booking.services.booking_changes import Hand
-from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import waiting_list as waiting
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller

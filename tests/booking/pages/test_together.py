@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from gadong.booking.services import waiting_list
-from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.domain.period import Period
 from tests.booking.api.test_bookings import TOMORROW
 from tests.support.page_fixtures import Visit

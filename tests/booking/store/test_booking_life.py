@@ -14,20 +14,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gadong.booking.domain.booking import HOLDING, TRANSITIONS, Action, BookingState, Reach
-from gadong.booking.services import (
-    attendance,
-    booking_changes,
-    bookings,
-    closures,
-    rulebook,
-    waiting_list,
-)
+from gadong.booking.services import attendance, booking_changes, bookings, rulebook
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.closures import Closing
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.rulebook import Level
 from gadong.booking.services.staff import technicians
-from gadong.booking.services.waiting_list import WaitingRequest
+from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Pool, many, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.calendar import OpeningHours

@@ -18,7 +18,6 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.policy import needs_approval
 from gadong.booking.domain.session import sessions
-from gadong.booking.services import closures, waiting_list
 from gadong.booking.services.bookings import (
     Request,
     all_problems,
@@ -27,7 +26,9 @@ from gadong.booking.services.bookings import (
     need_sane,
     wish_for,
 )
+from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.evaluation import Weighed, book, weigh
+from gadong.booking.services.waiting import waiting_list
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month

@@ -9,9 +9,9 @@ from datetime import datetime
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
-from gadong.booking.services import closures, waiting_list
 from gadong.booking.services.attendance import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made
+from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import (
     AROUND,
@@ -22,6 +22,7 @@ from gadong.booking.services.evaluation import (
     weigh,
 )
 from gadong.booking.services.staff import assistance
+from gadong.booking.services.waiting import waiting_list
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Right

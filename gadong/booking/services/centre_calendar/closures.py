@@ -9,8 +9,9 @@ from uuid import UUID
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
-from gadong.booking.services import attendance, waiting_list
+from gadong.booking.services import attendance
 from gadong.booking.services.evaluation import book, instead
+from gadong.booking.services.waiting import waiting_list
 from gadong.booking.store import closure_periods
 from gadong.booking.store.closure_periods import Closure, ClosureChange
 from gadong.core.database import Pool, Tx, retried, transaction

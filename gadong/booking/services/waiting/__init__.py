@@ -1,0 +1,3 @@
+"""Waiting for a machine: the list, freed time, and the earliest slots."""
+
+from __future__ import annotations
