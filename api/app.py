@@ -25,18 +25,8 @@ from api.rate_limit import RequestPace
 from api.repetitions import Repetitions
 from api.request_ids import RequestIds
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
-from api.v1.booking import (
-    agenda,
-    approvals,
-    bookings,
-    calendar_feeds,
-    closures,
-    logged_uses,
-    rulebook,
-    staff_calls,
-    technicians,
-    waiting_list,
-)
+from api.v1.booking import approvals, bookings, logged_uses, rulebook, staff_calls, technicians, waiting_list
+from api.v1.booking.centre_calendar import agenda, calendar_feeds, closures
 from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
 from api.v1.interlock import interlocks

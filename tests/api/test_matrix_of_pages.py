@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
 from api.pages.frame.routers import ROOMS
-from api.v1.booking import calendar_feeds
+from api.v1.booking.centre_calendar import calendar_feeds
 from api.v1.operations import system
 from gadong.machines.services import machines, photos
 from tests.api.test_access import PLAIN, TARIFF, TOMORROW, Stage, stage

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Header, Path, Response
 
 from api.identity import Connections, Who
 from api.v1 import paging
-from api.v1.booking import calendar_feeds_schemas as schemas
+from api.v1.booking.centre_calendar import calendar_feeds_schemas as schemas
 from api.v1.machine_names import needed, slugs
 from gadong.booking.services.centre_calendar import calendar_feeds
 from gadong.core.domain.ids import CentreId, MachineId

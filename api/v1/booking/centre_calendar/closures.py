@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.identity import Connections, Who
 from api.v1 import paging
-from api.v1.booking.closures_schemas import (
+from api.v1.booking.centre_calendar.closures_schemas import (
     ClosureFound,
     ClosureIn,
     ClosureListed,

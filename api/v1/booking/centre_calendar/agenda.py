@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
 from api.v1 import paging
-from api.v1.booking import agenda_schemas as schemas
+from api.v1.booking.centre_calendar import agenda_schemas as schemas
 from api.v1.schemas import From, To, period_of
 from gadong.booking.domain.booking import Taken
 from gadong.booking.services.centre_calendar import agenda
