@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.power_states import PowerThresholds, Sample
 from gadong.dialects.domain.signal import Channel, Signal
 
@@ -127,19 +126,3 @@ def readings(signals: Iterable[tuple[datetime, Signal]]) -> list[Sample]:
         if signal.channel is Channel.POWER_WATTS and signal.number is not None:
             found += [draw.sample for draw in meter.power(at, signal.number, signal)]
     return found
-
-
-def phases_sum(meters: AbstractSet[SourceId], signals: Iterable[Signal]) -> float | None:
-    """Sum what a meter of several phases draws now; None where none of the meters has phases, or knows."""
-    phases: dict[tuple[SourceId, str], float] = {}
-    for signal in sorted(signals, key=lambda s: s.order):
-        if (
-            signal.source_id not in meters
-            or signal.channel is not Channel.POWER_WATTS
-            or not signal.part
-        ):
-            continue
-        phases.pop((signal.source_id, signal.part), None)
-        if signal.number is not None:
-            phases[signal.source_id, signal.part] = signal.number
-    return sum(phases.values()) if phases else None

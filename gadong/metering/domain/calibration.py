@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +11,7 @@ from itertools import pairwise
 
 from gadong.core.domain.problem import Invalid
 from gadong.dialects.domain.power_states import PowerThresholds, Sample
+from gadong.metering.domain.meter_hold import HoldEnd
 
 # Decades of watts in equal steps: a plug's 3 W and a furnace's 30 kW need the same care.
 BINS_PER_DECADE = 20
@@ -44,12 +46,12 @@ class ThresholdProposal:
     histogram: tuple[Bin, ...]
 
 
-def propose(samples: Sequence[Sample]) -> ThresholdProposal:
+def propose(samples: Sequence[Sample], ends: Sequence[HoldEnd] = ()) -> ThresholdProposal:
     """Split the power into two clusters by Otsu's method, and return thresholds with a gap.
 
     Raises Invalid where the stretch shows only one kind: it must hold both waiting and working.
     """
-    bins = histogram(samples)
+    bins = histogram(samples, ends)
     powered = [b for b in bins if b.from_watts >= OFF_BELOW and b.seconds > 0]
     if len(powered) < 2:
         raise Invalid("The machine drew power in one way only; choose a stretch in which it waits and works")
@@ -74,13 +76,19 @@ def propose(samples: Sequence[Sample]) -> ThresholdProposal:
     )
 
 
-def histogram(samples: Sequence[Sample]) -> list[Bin]:
-    """Return how long each range of watts was drawn; a reading holds for at most HELD_AT_MOST."""
+def histogram(samples: Sequence[Sample], ends: Sequence[HoldEnd] = ()) -> list[Bin]:
+    """Return how long each range of watts was drawn; a reading holds for at most HELD_AT_MOST.
+
+    No reading holds beyond an end after it.
+    """
     held: dict[int, float] = {}
+    over = sorted(end.at for end in ends)
     for now, following in pairwise(sorted(samples, key=lambda s: s.at)):
-        seconds = min(following.at - now.at, HELD_AT_MOST).total_seconds()
-        index = math.floor(math.log10(min(max(now.watts, LOWEST), HIGHEST)) * BINS_PER_DECADE)
-        held[index] = held.get(index, 0) + seconds
+        index = bisect_left(over, now.at)
+        until = min([following.at, *over[index : index + 1]])
+        seconds = min(until - now.at, HELD_AT_MOST).total_seconds()
+        place = math.floor(math.log10(min(max(now.watts, LOWEST), HIGHEST)) * BINS_PER_DECADE)
+        held[place] = held.get(place, 0) + seconds
     return [
         Bin(
             from_watts=10 ** (index / BINS_PER_DECADE) if index else 0.0,

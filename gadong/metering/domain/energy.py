@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import islice, pairwise
+from itertools import islice, pairwise, zip_longest
 
 from gadong.core.domain.ids import MessageId, SourceId
 from gadong.core.domain.period import Period, union, without
 from gadong.dialects.domain.counter import CounterReading
+from gadong.metering.domain.meter_hold import HoldEnd
 
 # No machine of a small centre draws more: beyond it the counter is wrong rather than reset.
 MOST_WATTS = 100_000.0
@@ -132,14 +134,23 @@ def counted(source_id: SourceId, counters: Sequence[Sequence[CounterReading]]) -
 
 
 def integrated(
-    source_id: SourceId, readings: Sequence[Sequence[CounterReading]], *, holds: timedelta = HOLDS
+    source_id: SourceId,
+    readings: Sequence[Sequence[CounterReading]],
+    *,
+    holds: timedelta = HOLDS,
+    ends: Sequence[Sequence[HoldEnd]] = (),
 ) -> Measured:
-    """Integrate readings of power; each holds until the next, and for at most `holds`."""
+    """Integrate readings of power; each holds until the next, and for at most `holds`.
+
+    `ends` are of each series the instants at which its last reading ceases to hold before that.
+    """
     flows: list[Flow] = []
     last: CounterReading | None = None
-    for series in readings:
-        for before, after in pairwise(_one_an_instant(series)):
-            end = min(after.at, before.at + holds)
+    for series, over in zip_longest(readings, ends, fillvalue=()):
+        for before, until in _held(series, over):
+            end = min(until, before.at + holds)
+            if end <= before.at:
+                continue
             hours = (end - before.at).total_seconds() / SECONDS_PER_HOUR
             drawn = max(before.value, 0.0) * hours
             flows.append(Flow(before.at, end, drawn, basis=EnergyBasis.POWER, phases=len(readings)))
@@ -216,6 +227,22 @@ def _together(bases: Collection[EnergyBasis]) -> EnergyBasis:
     if not bases:
         return EnergyBasis.NONE
     return next(iter(bases)) if len(bases) == 1 else EnergyBasis.MIXED
+
+
+def _held(
+    series: Sequence[CounterReading], ends: Sequence[HoldEnd]
+) -> Iterator[tuple[CounterReading, datetime]]:
+    """Yield each reading that another word of its meter follows, with that word's instant.
+
+    A reading at the instant of an end holds no longer than that.
+    """
+    over = sorted(end.at for end in ends)
+    said = _one_an_instant(series)
+    for before, after in zip_longest(said, said[1:]):
+        index = bisect_left(over, before.at)
+        following = [*([after.at] if after else []), *over[index : index + 1]]
+        if following:
+            yield before, min(following)
 
 
 def _one_an_instant(readings: Sequence[CounterReading]) -> list[CounterReading]:

@@ -18,7 +18,7 @@ from gadong.core.domain.period import Period, total_seconds, whole_second
 from gadong.dialects.domain import power_states
 from gadong.dialects.domain.axes import Axes
 from gadong.dialects.domain.power_draw import draws
-from gadong.dialects.domain.signal import Channel, Signal, TimeRule
+from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.outage import Outage
 from gadong.machines.domain.senders.sender import LateWords
 from gadong.machines.domain.source_reading import Metering
@@ -28,7 +28,7 @@ from gadong.metering.domain.run import Run
 from gadong.metering.domain.state_change import (
     METER_RANK,
     AxisChange,
-    meaning,
+    all_changes,
     place,
     power_changes,
     stretches,
@@ -92,7 +92,9 @@ def confirmed_by_time(
     for version in latest.values():
         if version.thresholds is None or not version.patience.holds:
             continue
-        changes, _ = without_blips(_changes([s for s in said if s.source_id == version.source_id], outages))
+        changes, _ = without_blips(
+            all_changes([s for s in said if s.source_id == version.source_id], outages)
+        )
         last = stretches(changes, now=now)[-1]
         samples = [draw.sample for draw in draws(last.signals, version.thresholds, last.phases)]
         patience = replace(version.patience, until=last.until)
@@ -140,7 +142,7 @@ def _fold_source(
     bridged: list[Period],
     now: datetime | None,
 ) -> list[Run]:
-    changes, blips = without_blips(_changes(signals, outages))
+    changes, blips = without_blips(all_changes(signals, outages))
     bridged += blips
     if metering.thresholds:
         found = power_changes(metering.thresholds, metering.patience, changes, now=now)
@@ -196,23 +198,6 @@ def _is_alive(change: AxisChange, signal: Signal, metering: Metering) -> bool:
     if metering.thresholds is None:
         return not metering.repeats_state or signal.channel is Channel.ACTIVITY
     return signal.channel is Channel.POWER_WATTS or change.rank == METER_RANK
-
-
-def _changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[AxisChange]:
-    """Return every signal as a change, in order; readings of power are signs of life only."""
-    changes: list[AxisChange] = []
-    for signal in signals:
-        if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
-            continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
-        at = whole_second(signal.event_time)
-        axis, value = meaning(signal)
-        changes.append(AxisChange(at, 1, signal.order, signal, axis, value, signal.uncertain))
-    first = min((c.at for c in changes), default=None)
-    for outage in outages:
-        if first and outage.period.start >= first:
-            at = whole_second(outage.period.start)
-            changes.append(AxisChange(at, 0, (at, at, 0, 0), None, "outage", outage.session_kept))
-    return sorted(changes, key=place)
 
 
 def _with_bridges(runs: Sequence[Run], bridged: Sequence[Period]) -> list[Run]:

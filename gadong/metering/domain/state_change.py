@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from gadong.core.domain.machine_state import State
-from gadong.core.domain.period import Period, span
+from gadong.core.domain.period import Period, span, whole_second
 from gadong.dialects.domain import power_states
 from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.power_states import Patience, PowerThresholds, Transition
-from gadong.dialects.domain.signal import Channel, Signal
+from gadong.dialects.domain.signal import Channel, Signal, TimeRule
+from gadong.machines.domain.outage import Outage
 
 # A link that returns within this was never away (docs/reference/signals.md#link-blips).
 LINK_GRACE = timedelta(seconds=30)
@@ -62,6 +63,23 @@ def meaning(signal: Signal) -> tuple[str | None, object]:
             return "in_setup", signal.text == "on"
         case _:
             return None, None
+
+
+def all_changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[AxisChange]:
+    """Return every signal as a change, in order; readings of power are signs of life only."""
+    changes: list[AxisChange] = []
+    for signal in signals:
+        if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
+            continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
+        at = whole_second(signal.event_time)
+        axis, value = meaning(signal)
+        changes.append(AxisChange(at, 1, signal.order, signal, axis, value, signal.uncertain))
+    first = min((c.at for c in changes), default=None)
+    for outage in outages:
+        if first and outage.period.start >= first:
+            at = whole_second(outage.period.start)
+            changes.append(AxisChange(at, 0, (at, at, 0, 0), None, "outage", outage.session_kept))
+    return sorted(changes, key=place)
 
 
 def without_blips(changes: Sequence[AxisChange]) -> tuple[list[AxisChange], list[Period]]:

@@ -9,14 +9,14 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from gadong.core.database import Pool, Tx, transaction
+from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain import clock
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotFound
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
-from gadong.machines.store import machines
+from gadong.machines.store import machines, messages
 from gadong.metering.domain.energy import (
     HOLDS,
     LONGEST_STEP,
@@ -28,8 +28,9 @@ from gadong.metering.domain.energy import (
     integrated,
     total,
 )
+from gadong.metering.domain.meter_hold import hold_ends
 from gadong.metering.services.source_settings import need_a_month
-from gadong.metering.store import counters
+from gadong.metering.store import counters, interruptions
 from gadong.people.store import people
 
 
@@ -77,15 +78,19 @@ def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
     around = period.widened(before=LONGEST_STEP, after=LONGEST_STEP)
     said = counters.readings(tx, machine.id, around, [Channel.ENERGY_WH, Channel.POWER_WATTS])
     sources = machines.sources(tx, machine_id=machine.id, with_retired=True)
+    interrupted = interruptions.of_machine(tx, machine.id, around)
+    outages = messages.outages(tx, machine.centre_id, since=around.start, recorded_before=END_OF_TIME)
     meters: list[Measured] = []
     for channel in (Channel.ENERGY_WH, Channel.POWER_WATTS):
         for source in sorted(sources, key=lambda s: (s.metering.precedence, s.id)):
-            own = [found for (of, on, _), found in said.items() if (of, on) == (source.id, channel)]
+            own = {part: found for (of, on, part), found in said.items() if (of, on) == (source.id, channel)}
             if channel is Channel.ENERGY_WH:
-                meters.append(counted(source.id, own))
-            else:
-                holds = source.metering.stale or HOLDS
-                meters.append(integrated(source.id, own, holds=holds))
+                meters.append(counted(source.id, list(own.values())))
+                continue
+            holds = source.metering.stale or HOLDS
+            ends = hold_ends(source.id, interrupted, outages)
+            over = [[end for end in ends if end.part in {None, part}] for part in own]
+            meters.append(integrated(source.id, list(own.values()), holds=holds, ends=over))
     return first_of(meters, period)
 
 

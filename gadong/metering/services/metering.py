@@ -16,7 +16,7 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import GadongError
 from gadong.dialects.domain import power_states
-from gadong.dialects.domain.power_draw import draws, phases_sum
+from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.outage import Outage
@@ -25,6 +25,7 @@ from gadong.machines.domain.source_reading import Metering, repeating
 from gadong.machines.store import device_accounts, late_words, machines, messages
 from gadong.metering.domain.fold import confirmed_by_time, fold
 from gadong.metering.domain.job import jobs
+from gadong.metering.domain.meter_hold import PresentDraw, present_draw
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.state_change import LINK_GRACE
 from gadong.metering.services import doubts, job_events
@@ -225,8 +226,7 @@ def _derive_until(
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
     doubts.tell(tx, machine_id, centre_id, fresh)
     if fresh:
-        meters = {m.source_id for m in metering if m.thresholds}
-        _set_live(tx, machine_id, centre_id, fresh, metering, phases_sum(meters, signals))
+        _set_live(tx, machine_id, centre_id, fresh, metering, present_draw(signals, outages))
         at = confirmed_by_time(metering, signals, outages, now=now)
         due_confirmations.set_due(tx, machine_id, since=max(s.event_time for s in signals), at=at)
     log.debug(
@@ -240,7 +240,7 @@ def _set_live(
     centre_id: CentreId,
     fresh: Sequence[Run],
     metering: Sequence[Metering],
-    power_watts: float | None,
+    draw: PresentDraw | None,
 ) -> None:
     """Set the last known state; where a heartbeat is owed, the state holds until that is overdue."""
     last = fresh[-1]
@@ -251,7 +251,7 @@ def _set_live(
         last = fresh[-2]
     else:
         holds_until = None
-    runs.set_live(tx, machine_id, centre_id, last, holds_until=holds_until, power_watts=power_watts)
+    runs.set_live(tx, machine_id, centre_id, last, holds_until=holds_until, draw=draw)
 
 
 def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:

@@ -29,6 +29,7 @@ from gadong.metering.domain.calibration import ThresholdProposal
 from gadong.metering.domain.energy import GOES_ON
 from gadong.metering.domain.filament_use import MOST_MM_PER_SECOND
 from gadong.metering.domain.fold import fold
+from gadong.metering.domain.meter_hold import hold_ends
 from gadong.metering.domain.run import Run
 from gadong.metering.store import chart_series as series
 from gadong.metering.store import counters, runs
@@ -170,7 +171,7 @@ def calibrate(
     samples = power_draw.readings(told)
     if len(samples) < 2:
         raise Invalid("The source reported no power in this stretch", field="start")
-    proposal = None if thresholds else calibration.propose(samples)
+    proposal = None if thresholds else calibration.propose(samples, hold_ends(source.id, signals))
     used = thresholds or (proposal.thresholds if proposal else None)
     if used is None:
         raise AssertionError("either thresholds were given or they were proposed")

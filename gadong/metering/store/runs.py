@@ -19,6 +19,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.metering.domain.doubt import Cause, Doubt
 from gadong.metering.domain.job import Job, Result
 from gadong.metering.domain.live_state import LiveState
+from gadong.metering.domain.meter_hold import PresentDraw
 from gadong.metering.domain.run import Run
 
 SQL = statements(__file__)
@@ -87,7 +88,7 @@ def signals(
         "recorded_before": recorded_before,
     }
     if not sparse:
-        return [_signal(row) for row in many(tx, SQL["signals"], **told)]
+        return [signal_of(row) for row in many(tx, SQL["signals"], **told)]
     rows = many(
         tx,
         SQL["sparse_signals"],
@@ -97,7 +98,7 @@ def signals(
         breaks=list(breaks),
         **told,
     )
-    return [_signal(row) for row in rows]
+    return [signal_of(row) for row in rows]
 
 
 def seeds(
@@ -117,7 +118,7 @@ def seeds(
         since=since,
         recorded_before=recorded_before,
     )
-    return [_signal(row) for row in rows]
+    return [signal_of(row) for row in rows]
 
 
 def first_signal(
@@ -242,9 +243,9 @@ def set_live(
     last: Run,
     *,
     holds_until: datetime | None,
-    power_watts: float | None = None,
+    draw: PresentDraw | None = None,
 ) -> None:
-    """Store the machine's present state, its expiry, and the sum of its phases if it has any."""
+    """Store the machine's present state, its expiry, and its draw if it has a meter."""
     run(
         tx,
         SQL["set_live"],
@@ -253,7 +254,8 @@ def set_live(
         state=last.state.value,
         since=last.start,
         holds_until=holds_until,
-        power_watts=power_watts,
+        is_metered=draw is not None,
+        power_watts=draw.watts if draw else None,
     )
 
 
@@ -298,7 +300,8 @@ def all_waiting(tx: Tx, *, older_than: datetime) -> int:
     return row["machines"] if row else 0
 
 
-def _signal(row: DictRow) -> Signal:
+def signal_of(row: DictRow) -> Signal:
+    """Return a row as a signal."""
     uncertain = timedelta(seconds=row.pop("uncertain_seconds"))
     channel, rule = Channel(row.pop("channel")), TimeRule(row.pop("time_rule"))
     return Signal(**row, channel=channel, time_rule=rule, uncertain=uncertain)

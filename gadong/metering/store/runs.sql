@@ -321,14 +321,16 @@ insert into live_states (machine_id, centre_id, state, since, holds_until, power
 values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, %(holds_until)s, %(power_watts)s, now())
 on conflict (machine_id) do update
 set state = excluded.state, since = excluded.since, holds_until = excluded.holds_until,
-    power_watts = coalesce(excluded.power_watts, live_states.power_watts), updated_at = now();
+    power_watts = case when %(is_metered)s then excluded.power_watts else live_states.power_watts end,
+    updated_at = now();
 
 -- live --
 -- The live states of some machines; one whose time is over is unknown since then.
 select machine_id,
     case when holds_until < now() then 'unknown' else state end as state,
     case when holds_until < now() then holds_until else since end as since,
-    job, progress, power_watts, ends_at, heard_at
+    job, progress, case when holds_until < now() then null else power_watts end as power_watts,
+    ends_at, heard_at
 from live_states
 where machine_id = any(%(machine_ids)s);
 
