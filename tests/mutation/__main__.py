@@ -34,8 +34,10 @@ MODULES = (
     "statement",
     "attribution",
     "session",
+    "presence",
     "policy",
     "rating",
+    "caps",
 )
 WINGS = ("billing", "booking")
 # Of the unit tests those of the wings that decide money and bookings.

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.core.database import many, transaction
@@ -96,7 +96,7 @@ class Day:
                 )
         if hour == 4:
             with pytest.raises(NotAllowed):
-                booking_changes.approve(
+                approvals.approve(
                     pool,
                     Hand(who=self.world.manager, booking=self.booked["asked"].id),
                     now=clock(hour),

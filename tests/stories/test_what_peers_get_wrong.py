@@ -18,7 +18,7 @@ import httpx2
 import pytest
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import attendance, booking_changes, bookings
+from gadong.booking.services import attendance, booking_changes, booking_series, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, many, transaction
@@ -165,7 +165,7 @@ def test_a_series_skips_what_cannot_be(world: World) -> None:
     wanted = Request(
         machine=machine, company=company.id, period=Period(TOMORROW, TOMORROW + timedelta(hours=1))
     )
-    found = bookings.request_series(
+    found = booking_series.request_series(
         world.pool,
         world.member(company),
         wanted,

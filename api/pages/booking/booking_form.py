@@ -23,7 +23,7 @@ from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.services import bookings, rulebook, timeline
+from gadong.booking.services import booking_series, bookings, rulebook, timeline
 from gadong.booking.services.bookings import Request as Wanted
 from gadong.booking.services.waiting import waiting_list
 from gadong.core.domain.access import Right
@@ -124,7 +124,7 @@ def _series(
 ) -> Response:
     """Book every date that can be; where none can, show why the first cannot."""
     every = timedelta(days=asked.every_days)
-    found = bookings.request_series(
+    found = booking_series.request_series(
         pool, looking.who, wanted, every=every, count=asked.count, now=datetime.now(UTC)
     )
     made = [one.booking for one in found if one.booking]

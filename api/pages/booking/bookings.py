@@ -24,7 +24,7 @@ from gadong.booking.domain.booking import (
     group_of,
 )
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.services import booking_changes, bookings, rulebook, timeline
+from gadong.booking.services import approvals, booking_changes, bookings, rulebook, timeline
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.centre_calendar import calendar_feeds, closures
 from gadong.booking.services.staff import technicians
@@ -151,7 +151,7 @@ def judge(
 ) -> Response:
     """Approve or decline a request."""
     is_yes = request.url.path.endswith("/approve")
-    done = booking_changes.approve if is_yes else booking_changes.decline
+    done = approvals.approve if is_yes else approvals.decline
 
     def act(hand: Hand, now: datetime) -> Booking:
         return done(pool, hand, reason=reason, now=now)
@@ -178,7 +178,7 @@ def cancel(
 
 
 PLAIN: dict[str, tuple[Callable[..., Booking], str]] = {
-    "accept": (booking_changes.accept, "It is yours."),
+    "accept": (approvals.accept, "It is yours."),
     "check-in": (booking_changes.check_in, "You are checked in."),
     "check-out": (
         booking_changes.check_out,

@@ -11,7 +11,7 @@ from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.booking_answers import answer, together
 from api.v1.booking.bookings import OnBooking, Reached
 from gadong.booking.domain.booking import Reach
-from gadong.booking.services import booking_changes
+from gadong.booking.services import approvals, booking_changes
 
 router = APIRouter(tags=["bookings"])
 
@@ -25,7 +25,7 @@ def approve_booking(
     reach: Reached = Reach.ALL,
 ) -> schemas.BookingOut:
     """Approve a request with all that was asked for together, by the rules as they are now; for managers."""
-    approved = booking_changes.approve(
+    approved = approvals.approve(
         pool, hand, reason=body.reason, override=body.override, reach=reach, now=datetime.now(UTC)
     )
     return together(response, pool, hand, approved)
@@ -40,7 +40,7 @@ def decline_booking(
     reach: Reached = Reach.ALL,
 ) -> schemas.BookingOut:
     """Say no to a request with all that was asked for together, and why; for managers."""
-    declined = booking_changes.decline(pool, hand, reason=body.reason, reach=reach, now=datetime.now(UTC))
+    declined = approvals.decline(pool, hand, reason=body.reason, reach=reach, now=datetime.now(UTC))
     return together(response, pool, hand, declined)
 
 

@@ -19,7 +19,7 @@ from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, needed
 from api.v1.schemas import BrokenRule, During
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import BookingFilter, BookingOrder, BookingState, Reach
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, booking_series, bookings
 from gadong.booking.services.booking_changes import Edit, Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.staff import technicians
@@ -68,7 +68,7 @@ def request_series(
     idempotency_key: IdempotencyKey = None,
 ) -> schemas.BookingSeriesOut:
     """Reserve the same hour on many days. What cannot be is said date by date; the others are booked."""
-    found = bookings.request_series(
+    found = booking_series.request_series(
         pool,
         who,
         _wanted(pool, who, body, key=idempotency_key),
@@ -268,7 +268,7 @@ def accept_offer(
 ) -> schemas.BookingOut:
     """Take an offer of the waiting list, by the rules and approvals of a direct request."""
     answers = body.answers if body else {}
-    accepted = booking_changes.accept(pool, hand, answers=answers, now=datetime.now(UTC))
+    accepted = approvals.accept(pool, hand, answers=answers, now=datetime.now(UTC))
     return together(response, pool, hand, accepted)
 
 

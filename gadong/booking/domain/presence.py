@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
+
+from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage
+from gadong.booking.domain.booking import Booking
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period, total_seconds, union, without
+from gadong.metering.domain.run import Run
+from gadong.metering.domain.run import within as runs_within
 
 
 class Presence(StrEnum):
@@ -17,3 +25,59 @@ class Presence(StrEnum):
 
 #: The presences in which the booked time itself is billed, as far as the basis says.
 BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
+
+
+# Below this share of observed time a no-show is unverifiable
+# (docs/reference/billing.md#no-shows).
+KNOWN_SHARE = 0.8
+
+
+def presence(
+    booking: Booking,
+    runs: Sequence[Run],
+    check_ins: Sequence[CheckIn],
+    limits: Limits,
+    usages: Sequence[Usage] = (),
+) -> Presence:
+    """Decide whether anybody kept the booking's start (docs/reference/billing.md#no-shows).
+
+    Another booking's use that runs on into this one, and its people's arrival, keep nothing.
+    """
+    window = Period(booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after)
+    due = Period(booking.period.start, min(booking.period.end, window.end))
+    if any(c.booking_id == booking.id or (c.booking_id is None and window.contains(c.at)) for c in check_ins):
+        return Presence.SHOWED
+    foreign = [
+        u.period
+        for u in usages
+        if u.owner is not Owner.NOBODY
+        and u.period.start < window.end
+        and window.start < u.period.end
+        and _keeps_nothing(u, booking, due, window)
+    ]
+    parts = [(run.state, part) for run, part in runs_within(runs, window)]
+    active = [part for state, part in parts if state in {State.RUNNING, State.PAUSED, State.SETUP}]
+    if without(active, foreign):
+        return Presence.SHOWED
+    known = total_seconds(part for state, part in parts if state not in {State.UNKNOWN, State.FAULT})
+    return Presence.NO_SHOW if known >= KNOWN_SHARE * window.seconds else Presence.UNVERIFIABLE
+
+
+def _keeps_nothing(usage: Usage, booking: Booking, due: Period, window: Period) -> bool:
+    """Return whether a usage is no arrival for a booking: the centre's work, or another's end.
+
+    Use without a booking may begin as early as the booking's own.
+    """
+    if usage.owner is Owner.CENTRE:
+        return True
+    if usage.booking_id == booking.id:
+        return is_tail(usage, due)
+    return usage.period.start < (booking.period.start if usage.booking_id else window.start)
+
+
+def is_tail(usage: Usage, due: Period) -> bool:
+    """Return whether the machine only ran on into the booking and stopped before their arrival.
+
+    It must stop within the time in which they had to come.
+    """
+    return usage.is_carried and len(union(usage.runs)) == 1 and usage.period.end < due.end

@@ -16,17 +16,13 @@ from gadong.booking.domain.own_time import (
     own_times,
     vouched,
 )
-from gadong.booking.domain.presence import BILLED, Presence
+from gadong.booking.domain.presence import BILLED, Presence, is_tail, presence
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
-from gadong.core.domain.machine_state import State
-from gadong.core.domain.period import Period, total_seconds, union, within, without
+from gadong.core.domain.period import Period, within
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.run import within as runs_within
 
-# Below this share of observed time a no-show is unverifiable
-# (docs/reference/billing.md#no-shows).
-KNOWN_SHARE = 0.8
 # Edges of runs are whole seconds, so the run that follows the last one begins within it (ADR 4).
 A_SECOND = timedelta(seconds=1)
 
@@ -183,57 +179,6 @@ def _claims(
                 yield Claimed(Claim.LATE_PRESENCE, late, n)
 
 
-def presence(
-    booking: Booking,
-    runs: Sequence[Run],
-    check_ins: Sequence[CheckIn],
-    limits: Limits,
-    usages: Sequence[Usage] = (),
-) -> Presence:
-    """Decide whether anybody kept the booking's start (docs/reference/billing.md#no-shows).
-
-    Another booking's use that runs on into this one, and its people's arrival, keep nothing.
-    """
-    window = Period(booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after)
-    due = Period(booking.period.start, min(booking.period.end, window.end))
-    if any(c.booking_id == booking.id or (c.booking_id is None and window.contains(c.at)) for c in check_ins):
-        return Presence.SHOWED
-    foreign = [
-        u.period
-        for u in usages
-        if u.owner is not Owner.NOBODY
-        and u.period.start < window.end
-        and window.start < u.period.end
-        and _keeps_nothing(u, booking, due, window)
-    ]
-    parts = [(run.state, part) for run, part in runs_within(runs, window)]
-    active = [part for state, part in parts if state in {State.RUNNING, State.PAUSED, State.SETUP}]
-    if without(active, foreign):
-        return Presence.SHOWED
-    known = total_seconds(part for state, part in parts if state not in {State.UNKNOWN, State.FAULT})
-    return Presence.NO_SHOW if known >= KNOWN_SHARE * window.seconds else Presence.UNVERIFIABLE
-
-
-def _keeps_nothing(usage: Usage, booking: Booking, due: Period, window: Period) -> bool:
-    """Return whether a usage is no arrival for a booking: the centre's work, or another's end.
-
-    Use without a booking may begin as early as the booking's own.
-    """
-    if usage.owner is Owner.CENTRE:
-        return True
-    if usage.booking_id == booking.id:
-        return _is_tail(usage, due)
-    return usage.period.start < (booking.period.start if usage.booking_id else window.start)
-
-
-def _is_tail(usage: Usage, due: Period) -> bool:
-    """Return whether the machine only ran on into the booking and stopped before their arrival.
-
-    It must stop within the time in which they had to come.
-    """
-    return usage.is_carried and len(union(usage.runs)) == 1 and usage.period.end < due.end
-
-
 def _booked(
     booking: Booking,
     own: tuple[Usage, ...],
@@ -254,7 +199,7 @@ def _booked(
     ]
     if booking.is_given_up and not own:
         came, seen = (), Presence.CANCELLED
-    elif any(not _is_tail(u, due) for u in own):
+    elif any(not is_tail(u, due) for u in own):
         seen = Presence.SHOWED
     else:
         seen = presence(booking, runs, witnesses.check_ins, limits, usages)

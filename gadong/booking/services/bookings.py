@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -29,11 +29,10 @@ from gadong.booking.store import bookings
 from gadong.booking.store.bookings import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.calendar import UTC_ZONE
 from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
+from gadong.core.domain.problem import Invalid, NotFound, Problem
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine, of_machine
@@ -44,8 +43,6 @@ from gadong.people.store import people, pledges
 
 # Times that are tried on all machines of a group, of those that would do on one.
 MOST_CANDIDATES = 24
-# Occurrences in one series: a year of weeks.
-MOST_OCCURRENCES = 53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,17 +82,6 @@ class Request:
         return sha256(canonical([*asked, self.usage_mode, *later, *accepted])).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """One date of a series: its booking, or the problems and alternatives."""
-
-    period: Period
-    booking: Booking | None
-    parts: Sequence[Booking] = ()
-    problems: Sequence[Problem] = ()
-    alternatives: Sequence[FreeSlot] = ()
-
-
 @retried
 def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[Booking]:
     """Reserve one or several machines, or raise Refused with all problems and alternatives."""
@@ -104,66 +90,16 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
         # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
         every = [wanted.machine, *wanted.also]
         machines.lock(tx, [m.id for m in every], patience=PATIENCE)
-        if wanted.key and (made := _made_before(tx, who, wanted.key, wanted.digest)):
+        if wanted.key and (made := made_before(tx, who, wanted.key, wanted.digest)):
             return made
         wanted = named(tx, who, wanted)
         for machine in every:
             waiting_list.bring_up_to_date(tx, machine, now=now)
         joined = new_id() if wanted.also else None
-        found = _reserve(tx, who, wanted, joined=joined, now=now)
+        found = reserve(tx, who, wanted, joined=joined, now=now)
         tell_made(tx, found)
         if wanted.key:
             outbox.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=found[0].id)
-    return found
-
-
-@retried
-def request_series(
-    pool: Pool, who: Caller, wanted: Request, *, every: timedelta, count: int, now: datetime
-) -> list[Occurrence]:
-    """Reserve the same time again and again, on the centre's clock; each date has its own answer."""
-    need_sane(who, wanted)
-    if not 1 <= count <= MOST_OCCURRENCES:
-        raise Invalid(f"A series has 1 to {MOST_OCCURRENCES} dates", field="count", limit=MOST_OCCURRENCES)
-    if every < timedelta(days=1) or every % timedelta(days=1):
-        raise Invalid("A series repeats after whole days", field="every_days")
-    with transaction(pool, who.reach()) as tx:
-        machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)], patience=PATIENCE)
-        digest = sha256(wanted.digest + canonical([every, count])).digest()
-        if wanted.key and (made := _made_before(tx, who, wanted.key, digest)):
-            dates = sorted({b.period for b in made})
-            each = [[b for b in made if b.period == date] for date in dates]
-            return [Occurrence(period=parts[0].period, booking=parts[0], parts=parts) for parts in each]
-        wanted = named(tx, who, wanted)
-        centre = people.centre(tx, wanted.machine.centre_id)
-        if centre is None:
-            raise NotFound
-        for machine in (wanted.machine, *wanted.also):
-            waiting_list.bring_up_to_date(tx, machine, now=now)
-        joined = new_id()
-        found: list[Occurrence] = []
-        made_all: list[Booking] = []
-        for number in range(count):
-            # Ten o'clock stays ten o'clock where the clocks change.
-            start = (wanted.period.start.astimezone(centre.zone) + number * every).astimezone(UTC_ZONE)
-            period = Period(start, start + wanted.period.length)
-            try:
-                with tx.transaction():
-                    one = replace(wanted, period=period)
-                    booked = _reserve(tx, who, one, joined=joined, now=now)
-                found.append(Occurrence(period=period, booking=booked[0], parts=booked))
-                made_all += booked
-            except Refused as refused:
-                others = [a for a in refused.alternatives if isinstance(a, FreeSlot)]
-                found.append(
-                    Occurrence(
-                        period=period, booking=None, problems=tuple(refused.problems), alternatives=others
-                    )
-                )
-        tell_made(tx, made_all)
-        first = next((o.booking for o in found if o.booking), None)
-        if wanted.key and first:
-            outbox.keep_answer(tx, who.person_id, wanted.key, digest=digest, made=first.id)
     return found
 
 
@@ -255,41 +191,6 @@ def named(tx: Tx, who: Caller, wanted: Request) -> Request:
     return wanted
 
 
-def _reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
-    """Reserve all machines of the request; Refused with the problems of each."""
-    wishes = [(m, wish_for(wanted, m, who)) for m in (wanted.machine, *wanted.also)]
-    weighed = [(m, w, weigh(tx, who, m, w, override=wanted.override, now=now)) for m, w in wishes]
-    refuse(all_problems(weighed), alternatives_for_all(weighed, now=now))
-    found: list[Booking] = []
-    for machine, wish, answer in weighed:
-        facts = answer.facts
-        waits = not who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(wish, facts, now)
-        lapses = max(now, min(now + facts.rules.approval_timeout, wanted.period.start)) if waits else None
-        booking = Booking(
-            id=BookingId(new_id()),
-            centre_id=machine.centre_id,
-            machine_id=machine.id,
-            company_id=wanted.company,
-            person_id=wish.person_id,
-            period=wanted.period,
-            state=BookingState.PENDING if waits else BookingState.CONFIRMED,
-            purpose=wanted.purpose[:500],
-            expires_at=lapses,
-            joined=joined,
-            override=wanted.override,
-            answers=wanted.answers,
-            usage_mode=facts.rules.mode(wish.usage_mode),
-        )
-        at = recorded_at(tx, machine.centre_id)
-        bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
-        if wish.pledge and wish.pledge == facts.rules.terms:
-            pledges.accept(tx, machine.centre_id, wish.person_id, wish.pledge, by=who.person_id)
-        assistance.hold(tx, machine, booking)
-        holding.hold(tx, machine, booking)
-        found.append(booking)
-    return found
-
-
 def alternatives_for_all(
     weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime
 ) -> list[FreeSlot]:
@@ -337,7 +238,42 @@ def _names(problem: Problem) -> Mapping[str, tuple[str, str]]:
     return problem.spoken.names if problem.spoken else {}
 
 
-def _made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> list[Booking] | None:
+def reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
+    """Reserve all machines of the request; Refused with the problems of each."""
+    wishes = [(m, wish_for(wanted, m, who)) for m in (wanted.machine, *wanted.also)]
+    weighed = [(m, w, weigh(tx, who, m, w, override=wanted.override, now=now)) for m, w in wishes]
+    refuse(all_problems(weighed), alternatives_for_all(weighed, now=now))
+    found: list[Booking] = []
+    for machine, wish, answer in weighed:
+        facts = answer.facts
+        waits = not who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(wish, facts, now)
+        lapses = max(now, min(now + facts.rules.approval_timeout, wanted.period.start)) if waits else None
+        booking = Booking(
+            id=BookingId(new_id()),
+            centre_id=machine.centre_id,
+            machine_id=machine.id,
+            company_id=wanted.company,
+            person_id=wish.person_id,
+            period=wanted.period,
+            state=BookingState.PENDING if waits else BookingState.CONFIRMED,
+            purpose=wanted.purpose[:500],
+            expires_at=lapses,
+            joined=joined,
+            override=wanted.override,
+            answers=wanted.answers,
+            usage_mode=facts.rules.mode(wish.usage_mode),
+        )
+        at = recorded_at(tx, machine.centre_id)
+        bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
+        if wish.pledge and wish.pledge == facts.rules.terms:
+            pledges.accept(tx, machine.centre_id, wish.person_id, wish.pledge, by=who.person_id)
+        assistance.hold(tx, machine, booking)
+        holding.hold(tx, machine, booking)
+        found.append(booking)
+    return found
+
+
+def made_before(tx: Tx, who: Caller, key: str, digest: bytes) -> list[Booking] | None:
     first = outbox.first_answer(tx, who.person_id, key)
     if first is None:
         return None

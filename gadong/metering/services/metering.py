@@ -15,27 +15,22 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import GadongError
-from gadong.dialects.domain import power_states
-from gadong.dialects.domain.power_draw import draws
-from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Channel, Signal, TimeRule
+from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.outage import Outage
-from gadong.machines.domain.senders.sender import LateWords
-from gadong.machines.domain.source_reading import Metering, repeating
-from gadong.machines.store import device_accounts, late_words, machines, messages
+from gadong.machines.domain.source_reading import Metering
+from gadong.machines.store import device_accounts, machines, messages
 from gadong.metering.domain.fold import confirmed_by_time, fold
 from gadong.metering.domain.job import jobs
 from gadong.metering.domain.meter_hold import PresentDraw, present_draw
 from gadong.metering.domain.run import Run
-from gadong.metering.domain.state_change import LINK_GRACE
 from gadong.metering.services import doubts, job_events
+from gadong.metering.services.signal_history import look_back, read_signals
 from gadong.metering.store import derived_runs, due_confirmations, runs
 from gadong.metering.store.derived_runs import Known
 
 log = logging.getLogger(__name__)
 
-# The first look back for the samples that settle a plug's state; four times longer until they do.
-FIRST_LOOK_BACK = timedelta(hours=1)
 # A month of ten-second signals takes two seconds; a year exceeds a statement's time and memory.
 STRETCH = timedelta(days=31)
 # A machine with unreadable facts needs a person; until then it is tried this often.
@@ -129,7 +124,7 @@ def as_known(
     if kept and _still_holds(tx, machine, bounds, kept, metering, recorded_before):
         return kept.runs, kept.job_starts
     end = min(bounds.end, recorded_before)
-    signals, late = _signals(
+    signals, late = read_signals(
         tx, machine.id, machine.centre_id, metering, bounds.start, until=end, recorded_before=recorded_before
     )
     since = min((s.event_time for s in signals), default=bounds.start)
@@ -198,7 +193,7 @@ def _derive_until(
     start = whole_second(
         runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
     )
-    signals, late = _signals(
+    signals, late = read_signals(
         tx, machine_id, centre_id, metering, start, until=until, recorded_before=END_OF_TIME
     )
     outages, now = _outages(tx, centre_id, signals, END_OF_TIME), min(until, datetime.now(UTC))
@@ -264,81 +259,7 @@ def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime
     for last in runs.seeds(tx, patient, since=since, recorded_before=END_OF_TIME):
         if last.channel is Channel.POWER_WATTS:
             earliest = min(earliest, last.event_time)
-    return earliest - _reach(metering)
-
-
-def _reach(metering: Sequence[Metering]) -> timedelta:
-    """Return how far before its own instant a signal can change a run."""
-    reach = LINK_GRACE
-    for source in metering:
-        reach = max(reach, source.stale or timedelta(0), source.heartbeat or timedelta(0))
-        if source.thresholds:
-            reach = max(reach, source.thresholds.run_after, source.thresholds.idle_after)
-    return reach + timedelta(seconds=2)
-
-
-def _signals(
-    tx: Tx,
-    machine_id: MachineId,
-    centre_id: CentreId,
-    metering: Sequence[Metering],
-    start: datetime,
-    *,
-    until: datetime,
-    recorded_before: datetime,
-) -> tuple[list[Signal], LateWords]:
-    """Return the signals that settle the state from `start` on, and the late messages.
-
-    Of a source with late words all is read: what it repeats shows whether they contradict it.
-    """
-    first = runs.first_signal(tx, machine_id, recorded_before=recorded_before)
-    back = max(FIRST_LOOK_BACK, 2 * _reach(metering))
-    repeated = repeating(metering)
-    is_read_by_energy = any(m.thresholds and m.patience.holds for m in metering)
-    channels = METER_CHANNELS if is_read_by_energy else METERED_CHANNELS
-    while True:
-        since = start - back
-        late, late_sources = late_words.of_machine(
-            tx, machine_id, since=since, until=until, recorded_before=recorded_before
-        )
-        sparse = {source: step for source, step in repeated.items() if source not in late_sources}
-        window = runs.signals(
-            tx,
-            machine_id,
-            since=since,
-            until=until,
-            recorded_before=recorded_before,
-            sparse=sparse,
-            breaks=_breaks(tx, centre_id, since, recorded_before) if sparse else (),
-            channels=channels,
-        )
-        if first is None or since <= first or _is_decided(metering, window, start):
-            break
-        back *= 4
-    ids: list[SourceId] = sorted({source.source_id for source in metering})
-    held = runs.seeds(tx, ids, since=since, recorded_before=recorded_before, channels=channels)
-    return held + window, late
-
-
-def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
-    """Return the instants of resets; the fold places an outage before all else of its second."""
-    found = messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)
-    return sorted(whole_second(outage.period.start) for outage in found)
-
-
-def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: datetime) -> bool:
-    for source in metering:
-        if source.thresholds is None:
-            continue
-        said = sorted(
-            (s for s in signals if s.source_id == source.source_id and s.time_rule is not TimeRule.RETAINED),
-            key=lambda s: s.order,
-        )
-        readings = draws([(whole_second(s.event_time), s) for s in said], source.thresholds)
-        samples = [draw.sample for draw in readings]
-        if not power_states.decided_at(samples, source.thresholds, at=start, patience=source.patience):
-            return False
-    return True
+    return earliest - look_back(metering)
 
 
 def _outages(

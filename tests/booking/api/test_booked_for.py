@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Edit, Hand
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, many, transaction
@@ -211,7 +211,7 @@ def test_another_mode_is_approved_like_a_request(
     )
     made = bookings.request(pool, member, request, now=NOW)[0]
     if made.state is BookingState.PENDING:
-        made = booking_changes.approve(pool, Hand(who=world.manager, booking=made.id), now=NOW)
+        made = approvals.approve(pool, Hand(who=world.manager, booking=made.id), now=NOW)
     edited = booking_changes.edit(pool, Hand(who=member, booking=made.id), change, now=NOW)
     assert (edited.state, edited.expires_at is None) == (state, state is BookingState.CONFIRMED)
     # A manager's own change needs nobody's word.

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.equipment import equipment
@@ -279,7 +279,7 @@ def test_an_offer_of_the_list_waits_for_a_unit_and_holds_it(
         assert waiting_list.offer_all(tx, now=NOW) == 1
     found = next(e for e in waiting_list.page(pool, waiter, since=NOW) if e.id == entry.id)
     assert found.booking_id is not None
-    taken = booking_changes.accept(pool, Hand(who=waiter, booking=found.booking_id), now=NOW)
+    taken = approvals.accept(pool, Hand(who=waiter, booking=found.booking_id), now=NOW)
     assert equipment.of_booking(pool, waiter, taken) == [("probe", 1)]
 
 

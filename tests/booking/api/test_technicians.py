@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.staff import technicians
@@ -412,7 +412,7 @@ def test_an_offer_of_the_list_holds_a_technician_and_waits_for_one(
     found = next(e for e in waiting_list.page(pool, waiter, since=NOW) if e.id == entry.id)
     assert found.booking_id is not None
     assert technicians.of_bookings(pool, waiter, [found.booking_id]) == {found.booking_id: one}
-    taken = booking_changes.accept(pool, Hand(who=waiter, booking=found.booking_id), now=NOW)
+    taken = approvals.accept(pool, Hand(who=waiter, booking=found.booking_id), now=NOW)
     assert technicians.of_bookings(pool, waiter, [taken.id]) == {taken.id: one}
 
 

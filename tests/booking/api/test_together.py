@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState, Reach
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, booking_series, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, many, transaction
@@ -40,7 +40,7 @@ def series(world: World, who: Caller, count: int = 3, **rules: Any) -> list[Book
     request = Request(
         machine=world.machine(**rules), company=next(iter(who.companies)), period=PERIOD
     )
-    found = bookings.request_series(world.pool, who, request, every=DAY, count=count, now=NOW)
+    found = booking_series.request_series(world.pool, who, request, every=DAY, count=count, now=NOW)
     return [one.booking for one in found if one.booking]
 
 
@@ -155,7 +155,7 @@ def test_ten_dates_ask_once_and_are_approved_once(world: World, member: Caller) 
     made = series(world, member, count=10, approval="manual")
     assert {b.state for b in made} == {BookingState.PENDING}
     assert letters(world.pool) == ["booking.requested", "booking.to_approve"]
-    booking_changes.approve(world.pool, hand(world.manager, made[4]), now=NOW)
+    approvals.approve(world.pool, hand(world.manager, made[4]), now=NOW)
     assert set(states(world, made)) == {"confirmed"}
     assert letters(world.pool)[2:] == ["booking.confirmed"]
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
-from gadong.booking.services import attendance, booking_changes, bookings, live_floor
+from gadong.booking.services import approvals, attendance, booking_changes, bookings, live_floor
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.waiting import waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
@@ -96,7 +96,7 @@ def test_an_accepted_offer_is_approved_like_a_direct_request(
 ) -> None:
     machine, member = world.machine(**rules), world.member(world.company())
     entry = wait(world, machine, member)
-    accepted = booking_changes.accept(pool, hand(member, entry), now=NOON)
+    accepted = approvals.accept(pool, hand(member, entry), now=NOON)
     assert (accepted.state, accepted.expires_at is None) == (state, state is BookingState.CONFIRMED)
     assert entry_now(pool, entry).state is WaitingState.SERVED
     with transaction(pool, SYSTEM) as tx:
@@ -129,7 +129,7 @@ def test_what_changed_since_the_offer_is_asked_when_it_is_accepted(
     entry = wait(world, machine, member)
     close(world, machine)
     with pytest.raises(Refused) as refused:
-        booking_changes.accept(pool, hand(member, entry), now=NOON)
+        approvals.accept(pool, hand(member, entry), now=NOON)
     assert [p.code for p in refused.value.problems] == ["booking.closure"]
 
 
@@ -140,16 +140,12 @@ def test_what_the_centre_asks_is_answered_on_the_list_or_with_the_acceptance(
     machine = world.machine(questions=asked)
     early, late = (world.member(world.company()) for _ in range(2))
     answered = wait(world, machine, early, answers={"material": "S45C"})
-    assert booking_changes.accept(pool, hand(early, answered), now=NOON).answers == {
-        "material": "S45C"
-    }
+    assert approvals.accept(pool, hand(early, answered), now=NOON).answers == {"material": "S45C"}
     entry = wait(world, machine, late, period=Period(HOURS.end, HOURS.end + HOURS.length))
     with pytest.raises(Refused) as refused:
-        booking_changes.accept(pool, hand(late, entry), now=NOON)
+        approvals.accept(pool, hand(late, entry), now=NOON)
     assert [p.code for p in refused.value.problems] == ["booking.unanswered"]
-    accepted = booking_changes.accept(
-        pool, hand(late, entry), answers={"material": "AL6061"}, now=NOON
-    )
+    accepted = approvals.accept(pool, hand(late, entry), answers={"material": "AL6061"}, now=NOON)
     assert accepted.answers == {"material": "AL6061"}
 
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState, Reach
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
-from gadong.booking.services import attendance, booking_changes, bookings
+from gadong.booking.services import approvals, attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.waiting import waiting_list
@@ -129,7 +129,7 @@ def test_an_offer_is_accepted_whole_whichever_part_is_named(
     hall = [world.machine("mill-1"), world.machine("mill-2", linked=["mill-1"])]
     entry = wait(world, waiter, hall)
     last = offer_of(world, entry)[1]
-    booking_changes.accept(pool, Hand(who=waiter, booking=last.id), now=NOON)
+    approvals.accept(pool, Hand(who=waiter, booking=last.id), now=NOON)
     assert {b.state for b in offer_of(world, entry)} == {BookingState.CONFIRMED}
     assert entry_of(world, entry).state is WaitingState.SERVED
     assert len(letters(pool, "booking.confirmed")) == 1
@@ -170,7 +170,7 @@ def test_a_missed_offer_lapses_whole_and_is_told_once(
     assert lapses is not None
     hand = Hand(who=waiter, booking=parts[1].id)
     with pytest.raises(NotAllowed):
-        booking_changes.accept(pool, hand, now=lapses)
+        approvals.accept(pool, hand, now=lapses)
     with transaction(pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=lapses)
         waiting_list.offer_all(tx, now=lapses)

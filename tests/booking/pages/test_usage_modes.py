@@ -9,7 +9,7 @@ import pytest
 
 from gadong.billing.services import statements
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.core.domain.calendar import Month
@@ -83,7 +83,7 @@ def test_what_waits_for_a_yes_says_whose_hands_it_wants_and_waits_again_when_it_
     made = bookings.request(world.pool, member, wanted, now=now)[0]
     assert "의뢰(센터가 대신)" in text_of(visit(None).get("/desk").text)
     hand = Hand(who=world.manager, booking=made.id)
-    approved = booking_changes.approve(world.pool, hand, reason="측정 가능", now=now)
+    approved = approvals.approve(world.pool, hand, reason="측정 가능", now=now)
     assert approved.state is BookingState.CONFIRMED
     later = Period(start + 4 * HOUR, start + 5 * HOUR)
     moved = booking_changes.move(world.pool, Hand(who=member, booking=made.id), later, now=now)

@@ -14,7 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gadong.booking.domain.booking import HOLDING, TRANSITIONS, Action, BookingState, Reach
-from gadong.booking.services import attendance, booking_changes, bookings, rulebook
+from gadong.booking.services import (
+    approvals,
+    attendance,
+    booking_changes,
+    booking_series,
+    bookings,
+    rulebook,
+)
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
@@ -135,7 +142,7 @@ class Hall:
                 Request(machine=machine, also=(other,), company=company, period=step.period),
                 now=NOW,
             ),
-            "series": lambda: bookings.request_series(
+            "series": lambda: booking_series.request_series(
                 pool, who, wanted, every=timedelta(days=1), count=2 + step.pick % 2, now=NOW
             ),
             "assist": lambda: bookings.request(
@@ -213,10 +220,10 @@ class Hall:
             "assign": lambda: technicians.reassign(
                 pool, boss, self.staff[step.half % 2] if step.halves > 2 else None, now=NOW
             ),
-            "approve": lambda: booking_changes.approve(pool, boss, now=NOW),
-            "decline": lambda: booking_changes.decline(pool, boss, reason="점검", now=NOW),
+            "approve": lambda: approvals.approve(pool, boss, now=NOW),
+            "decline": lambda: approvals.decline(pool, boss, reason="점검", now=NOW),
             "release": lambda: booking_changes.release(pool, boss, reason="점검", now=NOW),
-            "accept": lambda: booking_changes.accept(pool, hand, now=NOW),
+            "accept": lambda: approvals.accept(pool, hand, now=NOW),
             "transfer": lambda: booking_changes.transfer(
                 pool, hand, self.people[step.pick % 4].person_id, now=NOW
             ),

@@ -6,23 +6,23 @@ The order of the steps is fixed: docs/reference/billing.md#order-of-computation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.charge import CAPPED, Capped, Charge, Pools, Portion, Price, Share, Trace, covering
+from gadong.billing.domain.charge import CAPPED, Charge, Pools, Portion, Price, Share, Trace, covering
 from gadong.billing.domain.rating.billable_time import billed, evidence_of, is_noise, measured_time, quantity
+from gadong.billing.domain.rating.caps import CapUse, over_the_cap
 from gadong.billing.domain.rating.missed_booking_use import used_of
 from gadong.billing.domain.rating.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.tariff import FeeBase, RateItem
-from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff_terms import TaxType
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.presence import BILLED, Presence
 from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.money import floored, percent, shared
+from gadong.core.domain.money import floored, percent
 from gadong.core.domain.period import Period, total_seconds, within
-from gadong.core.domain.usage_mode import UsageMode
 
 #: What a session costs by the second; the rest is reckoned from it.
 TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
@@ -35,15 +35,15 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
     """
     pools = Pools()
     found: list[Charge] = []
-    caps: dict[str, _Cap] = {}
+    caps: dict[str, CapUse] = {}
     for session, price in sorted(priced, key=lambda p: (p[0].start.start, p[0].key)):
         charges = rate(session, price, month, pools)
         found += charges
         if group := price.cap_group(month):
             capped = [c for c in charges if c.component in CAPPED]
-            caps[group] = caps.get(group, _Cap()).with_session(capped, price.cap)
+            caps[group] = caps.get(group, CapUse()).with_session(capped, price.cap)
     for group, cap in sorted(caps.items()):
-        found += _over_the_cap(group, cap)
+        found += over_the_cap(group, cap)
     return found
 
 
@@ -132,85 +132,6 @@ def _charge(session: Session, price: Price, component: Component, gross: Fractio
         vat_mode=price.vat_mode,
         programme=covering(price.programmes, component),
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cap:
-    """A group's sum so far and its paid part; the cap of a session's day holds from that session on."""
-
-    lines: tuple[Charge, ...] = ()
-    came_to: int = 0
-    paid: int = 0
-
-    def with_session(self, lines: Sequence[Charge], most: int | None) -> _Cap:
-        """Add a session's lines under the cap of its day, or None; paid amounts stay paid."""
-        amount = sum(line.amount for line in lines)
-        paid = self.paid + amount
-        return _Cap(
-            lines=(*self.lines, *lines),
-            came_to=self.came_to + amount,
-            paid=paid if most is None else min(paid, max(self.paid, most)),
-        )
-
-
-def _over_the_cap(group: str, cap: _Cap) -> list[Charge]:
-    """Take what is above the cap off pro rata, in one line for all lines that are taxed and covered alike."""
-    alike: dict[tuple[TaxType, VatMode | None, Subsidy | None], list[Charge]] = {}
-    for line in sorted(cap.lines, key=_order_under_a_cap):
-        alike.setdefault((line.tax_type, line.vat_mode, line.programme), []).append(line)
-    sums = [sum(line.amount for line in lines) for lines in alike.values()]
-    taken = shared(cap.came_to - cap.paid, sums)
-    found = []
-    for ((tax_type, vat_mode, programme), lines), part, off in zip(alike.items(), sums, taken, strict=True):
-        if not off:
-            continue
-        trace = replace(
-            lines[0].trace,
-            messages=(),
-            logged=(),
-            ledger_seconds=0,
-            unknown_seconds=0,
-            periods=(),
-            parts=(),
-            measured_seconds=0,
-            billed_seconds=0,
-            counter_seconds=0,
-            quota_seconds=0,
-            flat=0,
-            minimum=0,
-            registration="",
-            discount_pct=Decimal(0),
-            extra_pct=Decimal(0),
-            gross=str(-off),
-            whole=None,
-            override="",
-            decided="",
-            waived="",
-            usage_mode=UsageMode.SELF,
-            usage_mode_decided="",
-            capped=Capped(group=group, came_to=cap.came_to, most=cap.paid, part=part),
-        )
-        named = [f"cap:{group}", tax_type, vat_mode or "", programme.name if programme else ""]
-        # Two versions of a tariff may have a programme of one name with other terms.
-        named += [lines[0].trace.tariff] if programme else []
-        found.append(
-            Charge(
-                key=named[0] if len(alike) == 1 else ":".join(named),
-                component=Component.CAP,
-                amount=-off,
-                tax_type=tax_type,
-                trace=trace,
-                vat_mode=vat_mode,
-                programme=programme,
-            )
-        )
-    return found
-
-
-def _order_under_a_cap(line: Charge) -> tuple[int, str, str, str]:
-    """Return the place of a line: taxable before exempt before out of scope; of equal remainders the first is rounded up."""
-    programme = line.programme.name if line.programme else ""
-    return list(TaxType).index(line.tax_type), line.vat_mode or "", programme, line.trace.tariff
 
 
 def _parts(bands: Sequence[Band], component: Component) -> tuple[Portion, ...]:

@@ -1,0 +1,95 @@
+"""Answers to requests and offers: approve or decline a request, accept an offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from gadong.booking.domain.booking import Action, Booking, Reach
+from gadong.booking.domain.rules import policy
+from gadong.booking.services.attendance import keep
+from gadong.booking.services.booking_steps import (
+    Hand,
+    Together,
+    done,
+    need_reason,
+    tell_made,
+    wish_of,
+)
+from gadong.booking.services.evaluation import need_allowed, weigh
+from gadong.booking.store import bookings
+from gadong.core.database import Pool, Tx
+from gadong.core.domain.access import Right
+from gadong.core.domain.problem import NotAllowed
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+
+
+def approve(
+    pool: Pool,
+    hand: Hand,
+    *,
+    reason: str = "",
+    override: str = "",
+    reach: Reach = Reach.ALL,
+    now: datetime,
+) -> Booking:
+    """Approve a request, by the rules as they are now; for managers. The reason is in its history.
+
+    An `override` passes what stands in the way by now, as a closure made since, and stays with the booking.
+    """
+
+    def approved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        hand.who.need(booking.centre_id, Right.DESK_WORK)
+        after = replace(booking.after(Action.APPROVE), expires_at=None, override=override or booking.override)
+        # The notice was kept when it was asked for.
+        wish = replace(wish_of(booking, booking.period), is_extension=True)
+        need_allowed(weigh(tx, hand.who, machine, wish, override=after.override, now=now))
+        return keep(tx, machine, after, Action.APPROVE, who=hand.who, reason=reason)
+
+    together = Together(action=Action.APPROVE, reach=reach)
+    return done(pool, hand, approved, "booking.confirmed", together=together, now=now)
+
+
+def decline(pool: Pool, hand: Hand, *, reason: str, reach: Reach = Reach.ALL, now: datetime) -> Booking:
+    """Say no to a request, and why; for managers."""
+
+    def declined(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        need_reason(hand.who, booking, reason)
+        after = replace(booking.after(Action.DECLINE), expires_at=None)
+        return keep(tx, machine, after, Action.DECLINE, who=hand.who, reason=reason)
+
+    together = Together(action=Action.DECLINE, reach=reach)
+    return done(pool, hand, declined, "booking.declined", together=together, now=now)
+
+
+def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, now: datetime) -> Booking:
+    """Take an offer of the waiting list, by every rule and with every approval of a direct request."""
+
+    def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        given = {**booking.answers, **(answers or {})}
+        parts = bookings.joined(tx, booking.joined) if booking.joined else [booking]
+        if lost := next((b for b in parts if not b.is_holding), None):
+            # An offer of several machines of which one lapsed is taken by nobody.
+            raise NotAllowed(state=lost.state, action=Action.ACCEPT)
+        wish = replace(
+            wish_of(booking, booking.period),
+            moving=None,
+            offer=booking.id,
+            answers=given,
+            together=frozenset(m.slug for b in parts if (m := machines.by_id(tx, b.machine_id))),
+        )
+        # The table speaks first: what is no offer any more is not evaluated.
+        booking.after(Action.ACCEPT)
+        facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
+        waits = not hand.who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(
+            wish, facts, now
+        )
+        action = Action.SUBMIT if waits else Action.ACCEPT
+        lapses = max(now, min(now + facts.rules.approval_timeout, booking.period.start))
+        after = replace(booking.after(action), expires_at=lapses if waits else None, answers=given)
+        return keep(tx, machine, after, action, who=hand.who)
+
+    together = Together(action=Action.ACCEPT, reach=Reach.ONE)
+    return done(pool, hand, accepted, tell_made, together=together, now=now)
