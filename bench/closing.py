@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from bench.database import milliseconds, own_database
-from gadong.billing.services import corrections, statement_blockers, statements
+from gadong.billing.services import corrections, statement_blockers, statement_drafts, statements
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking, BookingState
@@ -160,7 +160,7 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
     """Close a month, and print what it took beside its floor."""
     before, begun = cutoff(pool, world.centre.id), perf_counter()
     with transaction(pool, SYSTEM) as tx:
-        made = statements.draft_month(tx, world.centre, month, recorded_before=before).count
+        made = statement_drafts.draft_month(tx, world.centre, month, recorded_before=before).count
     spent = perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
@@ -169,7 +169,7 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
         flush=True,
     )
     look = milliseconds(
-        lambda: statements.preview(
+        lambda: statement_drafts.preview(
             pool, world.manager, centre=world.centre.id, company=one.id, month=str(month)
         )
     )

@@ -26,7 +26,7 @@ from bench.database import milliseconds, own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import sales, statement_blockers, statements
+from gadong.billing.services import sales, statement_blockers, statement_drafts, statements
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.services import evaluation
 from gadong.booking.store import bookings
@@ -127,7 +127,7 @@ def fill(pool: Pool) -> World:
             note="이용",
             now=datetime.now(UTC),
         )
-        drafted = statements.draft(
+        drafted = statement_drafts.draft(
             pool, world.manager, centre=world.centre.id, company=companies[0].id, month=str(month)
         )
         statements.approve(

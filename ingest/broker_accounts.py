@@ -21,7 +21,7 @@ from gadong.machines.domain.broker_accounts import (
     password,
 )
 from gadong.machines.domain.device_account import DeviceAccount
-from ingest.connection import Broker
+from ingest.broker_address import Broker
 from ingest.dynsec import BrokerAccount, TopicRule, apply_accounts
 
 

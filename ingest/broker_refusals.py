@@ -11,7 +11,8 @@ from gadong.machines.domain.broker_accounts import REFUSED_TOPIC
 from gadong.machines.domain.device_account import Attempt, attempt
 from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.services import device_accounts, ingestion
-from ingest.connection import Broker, BrokerLogin, Connection, ConnectionLost, target
+from ingest.broker_address import Broker, BrokerLogin, target
+from ingest.connection import Connection, ConnectionLost
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Endpoint
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.routing import BrokerMessage
-from ingest.connection import Connection, ConnectionLost, device_target
+from ingest.broker_address import device_target
+from ingest.connection import Connection, ConnectionLost
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from gadong.machines.domain.broker_accounts import fingerprint
-from ingest.connection import Broker
+from ingest.broker_address import Broker
 
 log = logging.getLogger(__name__)
 

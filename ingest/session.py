@@ -29,14 +29,8 @@ from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import device_secrets, ingestion
 from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, BatchTimer
-from ingest.connection import (
-    Broker,
-    BrokerLogin,
-    Connection,
-    ConnectionLost,
-    SessionRefused,
-    target,
-)
+from ingest.broker_address import Broker, BrokerLogin, target
+from ingest.connection import Connection, ConnectionLost, SessionRefused
 from ingest.device_broker import DeviceLinks
 from ingest.disk import NO_DISK, DiskFull, DiskGuard
 from ingest.interlock_commands import InterlockCommands

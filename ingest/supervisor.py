@@ -23,8 +23,8 @@ from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.settings import Settings
 from ingest.broker_accounts import apply_device_accounts, provision
+from ingest.broker_address import Broker, BrokerLogin, Proof
 from ingest.broker_refusals import Refusals
-from ingest.connection import Broker, BrokerLogin, Proof
 from ingest.disk import DiskGuard
 from ingest.dynsec import NotProvisioned
 from ingest.metrics import IngestMetrics

@@ -27,7 +27,8 @@ from gadong.machines.domain.unknown_device import MOST_MESSAGES
 from gadong.machines.services import handover, shared_devices
 from gadong.metering.services import onboarding
 from gadong.people.domain.centre import Centre
-from ingest.connection import Broker, BrokerLogin, Connection, ConnectionLost, target
+from ingest.broker_address import Broker, BrokerLogin, target
+from ingest.connection import Connection, ConnectionLost
 
 log = logging.getLogger(__name__)
 

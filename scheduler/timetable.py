@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from gadong.billing.services import holidays, payments, statements, tax_invoices
+from gadong.billing.services import holidays, payments, statement_drafts, tax_invoices
 from gadong.billing.services.proof import evidence
 from gadong.booking.services import attendance, unbooked_runs
 from gadong.booking.services.waiting import waiting_list
@@ -221,6 +221,6 @@ def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
     month = Month.of(slot, centre.zone).previous
     before = cutoff(pool, centre.id)
-    drafted = statements.draft_month(tx, centre, month, recorded_before=before)
+    drafted = statement_drafts.draft_month(tx, centre, month, recorded_before=before)
     missing = f"; not drafted: {', '.join(drafted.faults)}" if drafted.faults else ""
     return f"{drafted.count} drafts of {month}{missing}"

@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from psycopg.rows import DictRow
 
 from api.v1.rights import NEEDS, AccessCondition
-from gadong.billing.services import statement_blockers, statements
+from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import RIGHTS, SYSTEM, Right, Role
 from gadong.core.domain.calendar import Month
@@ -287,7 +287,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
 def _settle(made: Stage, client: TestClient, post: Any) -> None:
     """An issued statement with a payment, an objection and a correction."""
     world, ids = made.world, made.ids
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

@@ -9,7 +9,7 @@ import pytest
 
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.metering.services import onboarding
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
@@ -57,4 +57,4 @@ def device(stack: Stack, world: World, pool: Pool, ingest: Supervisor) -> Iterat
 
 def _listens(pool: Pool) -> bool:
     with transaction(pool, SYSTEM) as tx:
-        return any(session.is_connected for session in messages.listening(tx))
+        return any(session.is_connected for session in broker_sessions.listening(tx))

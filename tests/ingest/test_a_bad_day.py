@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.booking.services import timeline
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
@@ -305,7 +305,7 @@ def test_a_bad_day_comes_out_right_and_is_billed_right(
         if row.result is not None:
             assert [job.result for job in worked] == [row.result], name
     month = f"{start.astimezone(world.ZONE):%Y-%m}"
-    computed = statements.preview(
+    computed = statement_drafts.preview(
         pool, world.manager, centre=world.centre.id, company=company.id, month=month
     )
     halves = [row for row in all_rows(start).values() if row.minutes == HALF_AN_HOUR]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.booking.services import timeline
 from gadong.booking.services.machine_ledger import usages
 from gadong.core.database import Pool, many, transaction
@@ -98,7 +98,7 @@ class Site:
     def computed(self, company: Company, at: datetime) -> tuple[list[str], int]:
         """Return a company's blockers of a month, and the total of its lines."""
         month = f"{at.astimezone(self.world.ZONE):%Y-%m}"
-        found = statements.preview(
+        found = statement_drafts.preview(
             self.pool,
             self.world.manager,
             centre=self.world.centre.id,

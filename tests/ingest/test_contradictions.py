@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts, statements
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import decisions
@@ -101,7 +101,7 @@ class Shop:
     def asked(self) -> list[str]:
         """Return the codes that block the company's statement."""
         month = f"{self.start.astimezone(self.world.ZONE):%Y-%m}"
-        computed = statements.preview(
+        computed = statement_drafts.preview(
             self.pool,
             self.world.manager,
             centre=self.world.centre.id,
@@ -169,7 +169,7 @@ def test_a_manager_settles_it_by_saying_what_is_billed(shop: Shop) -> None:
     shop.an_hour(counted=True)
     shop.say("b2", rewriting())
     month = f"{shop.start.astimezone(shop.world.ZONE):%Y-%m}"
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         shop.pool,
         shop.world.manager,
         centre=shop.world.centre.id,

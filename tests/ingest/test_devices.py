@@ -28,7 +28,7 @@ from gadong.machines.domain.device_account import Attempt, DeviceAccount, attemp
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import device_accounts
 from ingest.broker_accounts import apply_device_accounts, provision
-from ingest.connection import Broker
+from ingest.broker_address import Broker
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
 from tests.support.waiting import until

@@ -13,7 +13,7 @@ from deploy.stack.root import as_root
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.machines.domain.listening import Listening
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.operations.services import health
 from tests.ingest.publisher import Publisher
 from tests.support.waiting import until
@@ -42,7 +42,7 @@ def fill(disk: Path, percent: float) -> None:
 def session(pool: Pool) -> Listening:
     """Return the state of the centre's session."""
     with transaction(pool, SYSTEM) as tx:
-        (found,) = messages.listening(tx)
+        (found,) = broker_sessions.listening(tx)
     return found
 
 

@@ -19,7 +19,7 @@ from gadong.machines.domain.broker_accounts import (
 )
 from gadong.machines.services import ingestion
 from ingest.broker_accounts import provision
-from ingest.connection import Broker, BrokerLogin
+from ingest.broker_address import Broker, BrokerLogin
 from ingest.rate_limit import MessagePace
 from ingest.session import CentreSession
 from ingest.unknown_devices import Inbox

@@ -16,7 +16,7 @@ from gadong.machines.domain.device_account import DeviceAccount
 from gadong.machines.services import device_accounts
 from gadong.settings import Settings
 from ingest.broker_accounts import apply_device_accounts, provision
-from ingest.connection import Broker
+from ingest.broker_address import Broker
 from ingest.dynsec import BrokerAccount, TopicRule, apply_accounts
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack

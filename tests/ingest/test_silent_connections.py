@@ -12,7 +12,7 @@ import pytest
 from deploy.stack.servers import DEVICE_CONNECTIONS, Mosquitto
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.settings import Settings
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
@@ -70,4 +70,4 @@ def test_silent_connections_keep_ingest_from_nothing(
 
 def _listens(pool: Pool) -> bool:
     with transaction(pool, SYSTEM) as tx:
-        return any(session.is_connected for session in messages.listening(tx))
+        return any(session.is_connected for session in broker_sessions.listening(tx))

@@ -25,7 +25,7 @@ from gadong.core.database import Pool, one, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.machines.services import ingestion
 from gadong.settings import Settings
-from ingest.connection import Broker, Proof
+from ingest.broker_address import Broker, Proof
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
 from tests.support.gateway import gateway

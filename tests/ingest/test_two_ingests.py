@@ -12,7 +12,7 @@ from deploy.stack.root import as_root
 from deploy.stack.servers import Mosquitto
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.settings import Settings
 from tests.conftest import Stack, private_broker
 from tests.support.programs import running
@@ -61,7 +61,7 @@ def test_a_second_ingest_waits_and_takes_over_when_the_first_ends(
             until(lambda: LISTENING in log(second), what="the second goes on")
             assert later.process.poll() is None
             with transaction(pool, SYSTEM) as tx:
-                assert [session.is_connected for session in messages.listening(tx)] == [True]
+                assert [session.is_connected for session in broker_sessions.listening(tx)] == [True]
     assert TAKEN_OVER not in said(broker)
 
 

@@ -22,7 +22,13 @@ from psycopg import sql
 from gadong import ENGINE_VERSION, migrations
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import corrections, sales, statement_blockers, statements
+from gadong.billing.services import (
+    corrections,
+    sales,
+    statement_blockers,
+    statement_drafts,
+    statements,
+)
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
@@ -161,7 +167,7 @@ def ran(
 
 def issued(world: World, firm: CompanyId) -> Any:
     """The company's month, issued."""
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=firm, month=MONTH
     )
     accept = sorted(statement_blockers.ACCEPTABLE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.billable_time import measured_time
 from gadong.billing.domain.rating.rating import rate
-from gadong.billing.domain.tariff import Basis
 from gadong.billing.services.statement_document import reckon
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gadong.billing.domain.tariff import Basis, RateItem, Tariff
+from gadong.billing.domain.rate_terms import Basis
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State

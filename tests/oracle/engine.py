@@ -16,18 +16,11 @@ from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_document import reckon
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts
 from gadong.billing.store.sales import Extra
-from gadong.booking.domain.attribution import (
-    CheckIn,
-    Limits,
-    Owner,
-    Reassignment,
-    Usage,
-    Witnesses,
-    attribute,
-)
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.decision import Decision, DecisionKind, rulings
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Owner, Reassignment, Usage, Witnesses
 from gadong.core.domain.ids import (
     BookingId,
     CentreId,

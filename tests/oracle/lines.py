@@ -9,7 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
-from gadong.billing.domain.tariff import FeeBase, RateItem
+from gadong.billing.domain.rate_terms import FeeBase
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches

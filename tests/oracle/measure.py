@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
+from gadong.billing.domain.rate_terms import Basis, UnknownPolicy
+from gadong.billing.domain.tariff import MAINTENANCE, RateItem
 from gadong.core.domain.machine_state import State
 from tests.oracle.owners import usages
 from tests.oracle.visits import Visit, charged_to, reach, vouched

@@ -8,7 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
-from gadong.billing.domain.tariff import Basis, RateItem, Tariff
+from gadong.billing.domain.rate_terms import Basis
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota, Subsidy
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State

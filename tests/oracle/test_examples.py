@@ -10,14 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.billing.domain.tariff import (
-    Basis,
-    CancelTier,
-    NoShowFee,
-    Overrun,
-    PriceWindow,
-    RateItem,
-)
+from gadong.billing.domain.rate_terms import Basis, CancelTier, NoShowFee, Overrun, PriceWindow
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import (
     Cap,
     CategoryDiscount,

@@ -10,18 +10,17 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from gadong.billing.domain.sale import Spoiled
-from gadong.billing.domain.tariff import (
+from gadong.billing.domain.rate_terms import (
     Basis,
     CancelTier,
     FeeBase,
     NoShowFee,
     Overrun,
     PriceWindow,
-    RateItem,
-    Tariff,
     Tier,
 )
+from gadong.billing.domain.sale import Spoiled
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     Cap,
     CategoryDiscount,

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from deploy.stack import choice
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.services import bookings
@@ -273,7 +273,7 @@ def test_every_page_can_be_used_by_everybody(
     size: tuple[int, int], theme: Theme, language: str, browser: Browser, site: str, world: World
 ) -> None:
     month, _ = month_of_work(world)
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import customer_check, statements
+from gadong.billing.services import customer_check, statement_drafts
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
@@ -288,7 +288,7 @@ def test_a_won_leads_to_the_message_by_links(visit: Visit, world: World, used: B
 
 def test_a_line_is_objected_to_and_answered(visit: Visit, world: World, used: Booking) -> None:
     month = str(Month.of(used.period.start, world.centre.zone))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,
@@ -454,7 +454,7 @@ def test_a_manager_decides_sells_issues_is_paid_and_corrects_on_the_statements_p
     visit: Visit, world: World, used: Booking
 ) -> None:
     month = str(Month.of(used.period.start, world.centre.zone))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

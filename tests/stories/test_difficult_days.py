@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts, statements
 from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import Document, document
 from gadong.booking.domain.booking import Action, Booking
@@ -77,7 +77,7 @@ class Hall:
 
     def drafted(self, company: int = 0, month: Month | None = None) -> Statement:
         """Compute a company's month."""
-        return statements.draft(
+        return statement_drafts.draft(
             self.world.pool,
             self.world.manager,
             centre=self.world.centre.id,
@@ -232,7 +232,9 @@ def test_w16_a_run_that_overran_its_booking_by_days_is_billed_to_its_end(hall: H
     parts = [hall.total(month=month) for month in (hall.month.previous, hall.month)]
     assert parts == [8 * 72_000, 5 * 72_000]
     # The hall's month together, as the scheduler drafts it, is the same.
-    statements.draft_all(hall.world.pool, hall.world.manager, hall.world.centre.id, str(hall.month))
+    statement_drafts.draft_all(
+        hall.world.pool, hall.world.manager, hall.world.centre.id, str(hall.month)
+    )
     assert hall.total() == 5 * 72_000
 
 
@@ -246,7 +248,9 @@ def test_l1_use_of_a_machine_without_a_word_is_on_a_line_and_blocks(
     if is_bound:
         hall.world.source(hall.machine)
     pool, manager = hall.world.pool, hall.world.manager
-    assert statements.draft_all(pool, manager, hall.world.centre.id, str(hall.month)).count == 1
+    assert (
+        statement_drafts.draft_all(pool, manager, hall.world.centre.id, str(hall.month)).count == 1
+    )
     drafted = hall.drafted()
     assert [(b["code"], b["actual"]) for b in drafted.blockers] == [("statement.unknown", 120)]
     (line,) = document(drafted).lines
@@ -315,7 +319,7 @@ def test_what_was_drafted_together_alone_and_verified_is_the_same(hall: Hall) ->
     hall.booked(start, start + 2 * HOUR)
     hall.ran((start, hall.edge + timedelta(days=5)))
     pool, manager = hall.world.pool, hall.world.manager
-    statements.draft_all(pool, manager, hall.world.centre.id, str(hall.month))
+    statement_drafts.draft_all(pool, manager, hall.world.centre.id, str(hall.month))
     drafted = hall.drafted()
     statements.approve(pool, manager, drafted.id)
     statements.issue(pool, manager, drafted.id, close_early=False, now=datetime.now(UTC))

@@ -15,7 +15,7 @@ from gadong.core.database import DatabaseAway, Pool, many, one, open_pool, trans
 from gadong.core.domain.access import SYSTEM
 from gadong.machines.domain.outage import Outage
 from gadong.machines.services import ingestion
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from gadong.settings import Settings
@@ -165,7 +165,7 @@ def test_an_ingest_that_cannot_be_heard_says_so_and_marks_the_hole(
 
 def _outages(pool: Pool, world: World) -> list[Outage]:
     with transaction(pool, SYSTEM) as tx:
-        return messages.outages(
+        return broker_sessions.outages(
             tx,
             world.centre.id,
             since=datetime(2026, 1, 1, tzinfo=UTC),
@@ -182,7 +182,7 @@ def test_a_broker_that_refuses_is_named(
 
         def reason() -> str:
             with transaction(pool, SYSTEM) as tx:
-                return next((s.detail or "" for s in messages.listening(tx)), "")
+                return next((s.detail or "" for s in broker_sessions.listening(tx)), "")
 
         until(lambda: "refused" in reason(), what="the refusal is shown")
 

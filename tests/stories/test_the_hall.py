@@ -22,7 +22,7 @@ from gadong.machines.domain.message import Rejected
 from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import device_accounts, ingestion
 from gadong.machines.services import machines as services
-from gadong.machines.store import machines, messages
+from gadong.machines.store import broker_sessions, machines
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from gadong.people.services import accounts
@@ -112,7 +112,7 @@ def test_faults_of_the_hall_leave_a_whole_record(
         for machine in machines.of_centres(tx, [centre.id]):
             found = runs.of_machine(tx, machine.id, _all_time())
             assert all(a.end == b.start for a, b in pairwise(found))
-        assert all(s.is_connected for s in messages.listening(tx))
+        assert all(s.is_connected for s in broker_sessions.listening(tx))
 
 
 def _states(pool: Pool, centre_id: CentreId) -> set[State]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.billing.services import holidays, statements
+from gadong.billing.services import holidays, statement_drafts, statements
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.services import attendance, bookings
@@ -168,7 +168,7 @@ def test_numbers_are_gap_free_when_many_are_issued_at_once(world: World, pool: P
     month = Month.of(datetime.now(UTC), zone).previous
     companies = [world.company() for _ in range(50)]
     drafted = [
-        statements.draft(
+        statement_drafts.draft(
             pool, world.manager, centre=world.centre.id, company=c.id, month=str(month)
         )
         for c in companies

@@ -8,7 +8,7 @@ from gadong.core.domain.ids import CentreId, new_id
 from gadong.machines.domain.broker_accounts import password
 from gadong.machines.domain.device_account import DeviceAccount
 from ingest.broker_accounts import apply_device_accounts
-from ingest.connection import Broker
+from ingest.broker_address import Broker
 from ingest.dynsec import NotProvisioned
 from tests.support.waiting import until
 

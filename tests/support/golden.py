@@ -11,11 +11,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge, Price, Trace
+from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.rating import rate_month
-from gadong.billing.domain.tariff import Basis, RateItem
-from gadong.booking.domain.attribution import CheckIn, Limits, Reassignment, Witnesses, attribute
+from gadong.billing.domain.tariff import RateItem
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.session import sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Reassignment, Witnesses
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import (
     BookingId,

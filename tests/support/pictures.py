@@ -18,7 +18,7 @@ from playwright.sync_api import BrowserContext, sync_playwright
 from bench.database import own_database
 from deploy.stack import choice
 from deploy.stack.browser import chromium
-from gadong.billing.services import customer_check, statement_blockers, statements
+from gadong.billing.services import customer_check, statement_blockers, statement_drafts, statements
 from gadong.billing.services.prices import tariffs
 from gadong.booking.services import bookings, timeline
 from gadong.booking.services.bookings import Request
@@ -149,7 +149,7 @@ def fill(pool: Pool) -> tuple[Centre, str, str]:
     plug(pool, centre.id, "hall-plug-7", *watts, since=now - timedelta(minutes=30))
     month = str(Month.of(start, centre.zone))
     made = [
-        statements.draft(pool, manager, centre=centre.id, company=c.id, month=month)
+        statement_drafts.draft(pool, manager, centre=centre.id, company=c.id, month=month)
         for c in companies
     ]
     statements.approve(pool, manager, made[0].id, accept=sorted(statement_blockers.ACCEPTABLE))

@@ -16,7 +16,13 @@ from api.pages.billing.month_steps import MonthRow
 from api.pages.frame.layout import Look, Looking, go, page, reasons
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
-from gadong.billing.services import customer_check, month_locks, statement_blockers, statements
+from gadong.billing.services import (
+    customer_check,
+    month_locks,
+    statement_blockers,
+    statement_drafts,
+    statements,
+)
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.services.statements import Opened
 from gadong.core.database import Pool
@@ -74,7 +80,7 @@ def draft_all(
     """Compute the month's drafts anew."""
     centre, words = looking.need(Right.MONEY_WORK), looking.words
     try:
-        drafted = statements.draft_all(pool, looking.who, centre.id, month)
+        drafted = statement_drafts.draft_all(pool, looking.who, centre.id, month)
     except GadongError as trouble:
         return _month(request, looking, pool, month, why=reasons(trouble, words))
     said = words.say("{n} drafts computed.", n=drafted.count)

@@ -17,7 +17,15 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.services import corrections, payments, print_materials, sales, statements, tax_invoices
+from gadong.billing.services import (
+    corrections,
+    payments,
+    print_materials,
+    sales,
+    statement_drafts,
+    statements,
+    tax_invoices,
+)
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.decision import DecisionKind
@@ -283,7 +291,7 @@ def _settled(
 def _again(looking: Look, pool: Pool, statement: Statement) -> None:
     """Compute the draft anew, where it still is one; an issued statement shows the difference instead."""
     if statement.state in OPEN:
-        statements.draft(
+        statement_drafts.draft(
             pool,
             looking.who,
             centre=statement.centre_id,

@@ -27,6 +27,7 @@ from gadong.billing.services import (
     payments,
     print_materials,
     statement_blockers,
+    statement_drafts,
     statements,
     tax_invoices,
 )
@@ -61,7 +62,7 @@ def so_far(request: Request, company: UUID, looking: Looking, pool: Connections)
     """Show the month so far, without storing it."""
     centre = looking.need_centre()
     month = str(Month.of(datetime.now(UTC), centre.zone))
-    computed = statements.preview(
+    computed = statement_drafts.preview(
         pool, looking.who, centre=centre.id, company=CompanyId(company), month=month
     )
     return _shown(request, looking, computed.document, blockers=computed.blockers)

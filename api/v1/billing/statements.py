@@ -19,7 +19,7 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import payments, statement_blockers, statements
+from gadong.billing.services import payments, statement_blockers, statement_drafts, statements
 from gadong.billing.services.documents import spreadsheets
 from gadong.billing.services.prices import measurability, tariff_preview, tariffs
 from gadong.core.database import Pool
@@ -113,7 +113,7 @@ def preview_tariff(
 @router.post("/statements", status_code=201)
 def draft_statement(body: schemas.StatementIn, who: Who, pool: Connections) -> schemas.StatementOut:
     """Compute a company's month from the facts as they are now; for managers. Repeat it as often as you like."""
-    statement = statements.draft(
+    statement = statement_drafts.draft(
         pool, who, centre=CentreId(body.centre), company=CompanyId(body.company), month=body.month
     )
     return _statements(pool, who, [statement])[0]
@@ -128,7 +128,9 @@ def preview_statement(
     month: Annotated[MonthText, Query()],
 ) -> schemas.PreviewOut:
     """Compute the month so far without storing it; for the company too."""
-    computed = statements.preview(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
+    computed = statement_drafts.preview(
+        pool, who, centre=CentreId(centre), company=CompanyId(company), month=month
+    )
     return schemas.PreviewOut(
         total=computed.document.totals.total,
         blockers=[_blocker(p) for p in computed.blockers],

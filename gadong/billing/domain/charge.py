@@ -11,7 +11,8 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.documents.tax_item import TaxItem
-from gadong.billing.domain.tariff import Basis, RateItem, item_for
+from gadong.billing.domain.rate_terms import Basis
+from gadong.billing.domain.tariff import RateItem, item_for
 from gadong.billing.domain.tariff_terms import Pool, Quota, Subsidy, TaxType, VatMode
 from gadong.booking.domain.decision import NO_RULINGS, Rulings
 from gadong.core.domain.calendar import Month

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from gadong.billing.domain.charge import UNNAMED, Charge, Names, Sold, Trace
 from gadong.billing.domain.documents.tax_item import TaxItem
-from gadong.billing.domain.tariff import Basis
+from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.tariff_terms import Good, GoodKind, TaxType
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId, PersonId

@@ -27,7 +27,7 @@ from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Problem
 from gadong.machines.domain.observation import Observed
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.people.store import people
 
 # A message that a dead gateway never sent again, use that nobody will ever claim, a proof that
@@ -78,7 +78,7 @@ def found_blockers(
             unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
             unpriced=unpriced,
             open_sessions=sum(is_open(s, recorded_before) for _, s in own),
-            open_sequence_gaps=messages.open_gaps(
+            open_sequence_gaps=broker_sessions.open_gaps(
                 tx, [x.machine.id for x in ledgers], before=recorded_before
             ),
             unknown_seconds=sum(_unknown(x, s) for x, s in own) + unmeasured,

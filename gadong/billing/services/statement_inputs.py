@@ -18,9 +18,10 @@ from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer
 from gadong.billing.store import sales, statements
 from gadong.billing.store.sales import Extra
-from gadong.booking.domain.attribution import Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision
 from gadong.booking.domain.session import sessions
+from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx
 from gadong.core.domain.document import canonical

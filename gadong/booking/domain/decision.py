@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from gadong.booking.domain.attribution import Usage
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
+from gadong.booking.domain.usage import Usage
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MachineId, PersonId
 from gadong.core.domain.machine_state import Grade, State

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 
-from gadong.booking.domain.attribution import Usage
+from gadong.booking.domain.usage import Usage
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period, span, union, without
 from gadong.metering.domain.run import Run

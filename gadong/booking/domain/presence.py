@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.usage import CheckIn, Limits, Owner, Usage
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, without
 from gadong.metering.domain.run import Run

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from gadong.booking.domain.attribution import Usage
 from gadong.booking.domain.session import Session
+from gadong.booking.domain.usage import Usage
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.attribution import AttributionRule, CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
 from gadong.booking.domain.own_time import (
     Claim,
@@ -17,6 +16,7 @@ from gadong.booking.domain.own_time import (
     vouched,
 )
 from gadong.booking.domain.presence import BILLED, Presence, is_tail, presence
+from gadong.booking.domain.usage import AttributionRule, CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.period import Period, within
 from gadong.core.domain.usage_mode import UsageMode

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.attribution import CheckIn, Limits, Usage
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.presence import Presence, presence
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Usage
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services import machine_activity
 from gadong.booking.services.equipment import holding

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from gadong.booking.domain import availability
-from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits, rules
+from gadong.booking.domain.usage import Limits
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
 from gadong.booking.store import askers, bookings, closure_periods, rulebook

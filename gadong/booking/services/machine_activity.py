@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gadong.booking.domain.attribution import Limits, Usage, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import filled
+from gadong.booking.domain.usage import Limits, Usage, Witnesses
 from gadong.booking.services.evaluation import Book
 from gadong.booking.store import bookings, check_ins, closure_periods, decisions
 from gadong.core.database import END_OF_TIME, Tx

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.attribution import Limits, Owner, Usage, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision, filled
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import Limits, Owner, Usage, Witnesses
 from gadong.booking.store import bookings, check_ins, closure_periods, decisions, rulebook
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right

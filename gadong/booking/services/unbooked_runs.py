@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.attribution import Owner, Usage, Witnesses
+from gadong.booking.domain.usage import Owner, Usage, Witnesses
 from gadong.booking.services import machine_activity
 from gadong.booking.services.evaluation import book
 from gadong.core.database import Pool, Tx, transaction

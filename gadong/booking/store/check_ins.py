@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gadong.booking.domain.attribution import CheckIn
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.usage import CheckIn
 from gadong.core.database import Tx, many, run
 from gadong.core.domain.ids import MachineId, new_id
 from gadong.core.domain.period import Period

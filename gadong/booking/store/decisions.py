@@ -8,8 +8,8 @@ from datetime import datetime
 from psycopg import errors
 from psycopg.rows import DictRow
 
-from gadong.booking.domain.attribution import Reassignment
 from gadong.booking.domain.decision import Decision, DecisionKind
+from gadong.booking.domain.usage import Reassignment
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, DecisionId, MachineId

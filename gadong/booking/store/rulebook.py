@@ -9,9 +9,9 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits, rules
+from gadong.booking.domain.usage import Limits
 from gadong.core.database import Tx, forget, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.store.queries import statements

@@ -17,7 +17,7 @@ from gadong.machines.domain.message import Message, Rejected, uncounted
 from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.domain.shared_device import ANOTHERS, beside, channels_of, free_channels
 from gadong.machines.domain.unknown_device import UnknownDevice
-from gadong.machines.store import handovers, machines, messages, quarantine, unknown_devices
+from gadong.machines.store import broker_sessions, handovers, machines, messages, quarantine, unknown_devices
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def begin(pool: Pool, centre_id: CentreId, sources: Iterable[SourceId], *, since
 def complete(pool: Pool, centre_id: CentreId, mark: UUID, *, until: datetime) -> None:
     """Record that everything before the mark is committed: the session hears the mark's sources."""
     with transaction(pool, SYSTEM) as tx:
-        messages.set_heard(tx, centre_id, handovers.complete(tx, mark, until))
+        broker_sessions.set_heard(tx, centre_id, handovers.complete(tx, mark, until))
 
 
 def following(pool: Pool, centre_id: CentreId, mark: UUID = FIRST_MARK) -> list[Handover]:

@@ -15,8 +15,9 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.senders.redating import Redating
 from gadong.machines.domain.senders.sender import BOOTS_PER_DAY
-from gadong.machines.store import device_accounts, late_words, machines, messages
-from gadong.machines.store.messages import BadRow, SessionStart
+from gadong.machines.store import broker_sessions, device_accounts, late_words, machines, messages
+from gadong.machines.store.broker_sessions import SessionStart
+from gadong.machines.store.messages import BadRow
 
 log = logging.getLogger(__name__)
 
@@ -144,25 +145,25 @@ def owning_refusals(pool: Pool) -> AbstractContextManager[bool]:
 def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> SessionStart:
     """Record that the centre's session is connected, and its outage."""
     with transaction(pool, SYSTEM) as tx:
-        return messages.begin_listening(tx, centre_id, session_kept=session_kept)
+        return broker_sessions.begin_listening(tx, centre_id, session_kept=session_kept)
 
 
 def report_listening(pool: Pool, centre_id: CentreId, *, detail: str = "", dropped: int = 0) -> None:
     """Record that the centre's session still listens, and what the broker dropped since it started."""
     with transaction(pool, SYSTEM) as tx:
-        messages.report_listening(tx, centre_id, detail=detail, dropped=dropped)
+        broker_sessions.report_listening(tx, centre_id, detail=detail, dropped=dropped)
 
 
 def report_not_listening(pool: Pool, centre_id: CentreId, *, detail: str) -> None:
     """Record that the centre's session does not listen, with the reason."""
     with transaction(pool, SYSTEM) as tx:
-        messages.report_not_listening(tx, centre_id, detail=detail)
+        broker_sessions.report_not_listening(tx, centre_id, detail=detail)
 
 
 def set_filters(pool: Pool, centre_id: CentreId, filters: Iterable[str]) -> None:
     """Store the session's subscriptions."""
     with transaction(pool, SYSTEM) as tx:
-        messages.set_filters(tx, centre_id, filters)
+        broker_sessions.set_filters(tx, centre_id, filters)
 
 
 def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
@@ -172,7 +173,7 @@ def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
     """
     permit = who.need(source.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
-        return source.id in messages.heard_sources(tx, source.centre_id)
+        return source.id in broker_sessions.heard_sources(tx, source.centre_id)
 
 
 def wait_until_heard(

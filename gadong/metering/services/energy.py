@@ -16,7 +16,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotFound
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
-from gadong.machines.store import machines, messages
+from gadong.machines.store import broker_sessions, machines
 from gadong.metering.domain.energy import (
     HOLDS,
     LONGEST_STEP,
@@ -79,7 +79,7 @@ def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
     said = counters.readings(tx, machine.id, around, [Channel.ENERGY_WH, Channel.POWER_WATTS])
     sources = machines.sources(tx, machine_id=machine.id, with_retired=True)
     interrupted = interruptions.of_machine(tx, machine.id, around)
-    outages = messages.outages(tx, machine.centre_id, since=around.start, recorded_before=END_OF_TIME)
+    outages = broker_sessions.outages(tx, machine.centre_id, since=around.start, recorded_before=END_OF_TIME)
     meters: list[Measured] = []
     for channel in (Channel.ENERGY_WH, Channel.POWER_WATTS):
         for source in sorted(sources, key=lambda s: (s.metering.precedence, s.id)):

@@ -19,7 +19,7 @@ from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.outage import Outage
 from gadong.machines.domain.source_reading import Metering
-from gadong.machines.store import device_accounts, machines, messages
+from gadong.machines.store import broker_sessions, device_accounts, machines
 from gadong.metering.domain.fold import confirmed_by_time, fold
 from gadong.metering.domain.job import jobs
 from gadong.metering.domain.meter_hold import PresentDraw, present_draw
@@ -128,7 +128,7 @@ def as_known(
         tx, machine.id, machine.centre_id, metering, bounds.start, until=end, recorded_before=recorded_before
     )
     since = min((s.event_time for s in signals), default=bounds.start)
-    outages = messages.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
+    outages = broker_sessions.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
     aside = device_accounts.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
     found = fold(metering, signals, outages, end, late)
     inside = Period(bounds.start, end) if end > bounds.start else None
@@ -161,7 +161,9 @@ def _still_holds(
     """Return whether the kept runs rest on the facts recorded before the instant."""
     if derived_runs.heard_between(tx, machine.id, [kept.recorded_before, recorded_before], until=bounds.end):
         return False
-    outages = messages.outages(tx, machine.centre_id, since=kept.since, recorded_before=recorded_before)
+    outages = broker_sessions.outages(
+        tx, machine.centre_id, since=kept.since, recorded_before=recorded_before
+    )
     aside = device_accounts.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
     return kept.rest == _rest(metering, outages, aside)
 
@@ -268,4 +270,4 @@ def _outages(
     if not signals:
         return []
     since = min(s.event_time for s in signals)
-    return messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)
+    return broker_sessions.outages(tx, centre_id, since=since, recorded_before=recorded_before)

@@ -13,7 +13,7 @@ from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Signal, TimeRule
 from gadong.machines.domain.senders.sender import LateWords
 from gadong.machines.domain.source_reading import Metering, repeating
-from gadong.machines.store import late_words, messages
+from gadong.machines.store import broker_sessions, late_words
 from gadong.metering.domain.state_change import LINK_GRACE
 from gadong.metering.store import runs
 
@@ -76,7 +76,7 @@ def read_signals(
 
 def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
     """Return the instants of resets; the fold places an outage before all else of its second."""
-    found = messages.outages(tx, centre_id, since=since, recorded_before=recorded_before)
+    found = broker_sessions.outages(tx, centre_id, since=since, recorded_before=recorded_before)
     return sorted(whole_second(outage.period.start) for outage in found)
 
 

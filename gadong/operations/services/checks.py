@@ -13,7 +13,7 @@ from gadong.core.database import Pool, Tx, clock, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import NotFound
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.operations.domain import checks as rules
 from gadong.operations.domain.checks import Check, CheckLevel, CheckResult, CheckState
 from gadong.operations.services.disk import disk_use
@@ -91,7 +91,7 @@ def _of_database(tx: Tx, now: datetime) -> Iterator[CheckResult]:
     centres = {centre.slug: centre.id for centre in people.centres(tx)}
     gaps = checks.gaps(tx, since=now - rules.GAP_UNTIL, before=now - rules.GAP_AFTER)
     causes = checks.quarantined(tx, since=now - rules.QUARANTINE_NEWS)
-    for session in messages.listening(tx):
+    for session in broker_sessions.listening(tx):
         centre_id = centres[session.slug]
         yield rules.signals(centre_id, is_received=is_received(session, now))
         yield rules.gaps(centre_id, gaps.get(centre_id, 0))

@@ -11,7 +11,7 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.clock import write_instant
 from gadong.core.store import outbox
 from gadong.machines.domain.listening import Listening
-from gadong.machines.store import messages
+from gadong.machines.store import broker_sessions
 from gadong.metering.store import runs
 from gadong.operations.domain.schema_range import Schema
 from gadong.operations.services.disk import disk_use
@@ -63,7 +63,7 @@ def parts(
                 lacking = Schema(revision=standing, oldest=None).lacks(revision)
                 return [_database(), ServicePart(name="migrations", is_ready=False, detail=lacking)]
             lacking = Schema(revision=standing, oldest=outbox.oldest_revision(tx)).lacks(revision)
-            sessions = messages.listening(tx)
+            sessions = broker_sessions.listening(tx)
             beat = outbox.heartbeat(tx)
             step = clock_steps.last(tx)
     except DatabaseAway as trouble:
@@ -140,7 +140,7 @@ def for_anybody(found: Sequence[ServicePart]) -> list[ServicePart]:
 def reception(pool: Pool, centre: Centre, *, now: datetime) -> Reception:
     """Return whether a centre's messages are received and read now, by the checks of `parts`."""
     with transaction(pool, SYSTEM) as tx:
-        sessions = [s for s in messages.listening(tx) if s.slug == centre.slug]
+        sessions = [s for s in broker_sessions.listening(tx) if s.slug == centre.slug]
         beat = outbox.heartbeat(tx)
     session = sessions[0] if sessions else None
     return Reception(

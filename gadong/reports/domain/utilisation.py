@@ -15,10 +15,10 @@ from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from gadong.booking.domain.attribution import Owner, Usage
 from gadong.booking.domain.booking import CLAIMING
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
+from gadong.booking.domain.usage import Owner, Usage
 from gadong.core.domain.calendar import is_working
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.machine_state import Grade, State

@@ -17,9 +17,9 @@ from gadong.billing.services import corrections as correcting
 from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, sales, statements
-from gadong.booking.domain.attribution import AttributionRule
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
+from gadong.booking.domain.usage import AttributionRule
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.booking.store import closure_periods
 from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction

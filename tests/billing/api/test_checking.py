@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
-from gadong.billing.services import customer_check, statements
+from gadong.billing.services import customer_check, statement_drafts, statements
 from gadong.booking.domain.booking import Booking
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
@@ -32,7 +32,7 @@ API = "/api/v1"
 def drafted(world: World, used: Booking) -> Statement:
     """The first company's draft."""
     month = str(Month.of(used.period.start, world.centre.zone))
-    return statements.draft(
+    return statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,
@@ -115,7 +115,7 @@ def test_a_review_that_a_company_was_promised_is_kept_or_ended_knowingly(
     assert codes_of_refusal() == ["statement.in_review"]
     # A draft that is taken back and computed anew was promised all the same.
     assert client.post(f"{where}/reopen", headers=boss).json()["state"] == "draft"
-    statements.draft(
+    statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,
@@ -148,7 +148,7 @@ def test_a_shown_draft_is_computed_on_and_taken_back(
 ) -> None:
     now = datetime.now(UTC)
     customer_check.show(world.pool, world.manager, drafted.id, days=3, now=now)
-    again = statements.draft(
+    again = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

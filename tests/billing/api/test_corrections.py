@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.tax_invoice import tax_invoice_due
-from gadong.billing.services import holidays, statements, tax_invoices
+from gadong.billing.services import holidays, statement_drafts, statements, tax_invoices
 from gadong.billing.services.proof import verification
 from gadong.billing.store import sales
 from gadong.booking.domain.booking import Booking
@@ -56,7 +56,7 @@ def said(world: World, source: Source, when: datetime, word: str) -> None:
 def issued(world: World, used: Booking, index: int = 0) -> Statement:
     """A company's month, issued."""
     month = str(Month.of(used.period.start, world.centre.zone))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts, statements
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Decision, DecisionKind, filled
@@ -127,7 +127,7 @@ def test_an_issued_statement_does_not_see_what_is_decided_later(
     world: World, manager: TestClient, used: Booking
 ) -> None:
     month = str(Month.of(used.period.start, world.centre.zone))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=used.company_id, month=month
     )
     statements.approve(world.pool, world.manager, drafted.id, accept=["statement.unknown"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.core.domain.ids import BookingId
@@ -64,7 +64,7 @@ class Mill:
 
     def sold(self, company: Company, month: str) -> list[int]:
         """Return the amounts of energy on a company's statement."""
-        found = statements.preview(
+        found = statement_drafts.preview(
             self.world.pool,
             self.world.manager,
             centre=self.world.centre.id,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.core.database import Pool
 from gadong.core.domain.access import Caller
 from gadong.dialects.domain.power_states import PowerThresholds
@@ -95,7 +95,7 @@ def test_energy_is_a_priced_quantity_that_is_entered_once(
     assert (made.json()["quantity"], made.json()["source"]) == (4321, "meter")
     again = client.post(path, json=body, headers=headers)
     assert again.status_code == 409, again.text
-    computed = statements.preview(
+    computed = statement_drafts.preview(
         pool, world.manager, centre=world.centre.id, company=metered.company.id, month="2026-11"
     )
     (line,) = [x for x in computed.document.lines if x.charge.component == "material"]

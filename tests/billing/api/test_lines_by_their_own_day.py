@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, statements
+from gadong.billing.services import corrections, statement_drafts, statements
 from gadong.billing.services.prices import quotes, tariffs
 from gadong.billing.services.proof import verification
 from gadong.billing.store import statements as money
@@ -75,7 +75,7 @@ def used(
 
 def drafted(world: World, company: int = 0, month: str = "") -> Statement:
     """A company's month as it stands."""
-    return statements.draft(
+    return statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

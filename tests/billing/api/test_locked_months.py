@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import corrections, statements
+from gadong.billing.services import corrections, statement_drafts, statements
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
@@ -80,7 +80,7 @@ def test_a_locked_month_is_corrected_and_nothing_else(
     mine = issued(world, used)
     where = month_of(world, used)
     month = where.rsplit("/", 1)[1]
-    theirs = statements.draft(
+    theirs = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

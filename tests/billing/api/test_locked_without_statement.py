@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.machines.domain.machine import Machine
 from tests.billing.api.test_lines_by_their_own_day import (
     API,
@@ -79,7 +79,7 @@ def test_a_sale_in_a_locked_month_needs_a_statement_that_it_can_correct(
     assert locked(world, manager, "unlock").status_code == 200
     assert sold(world, manager, 1).status_code == 201
     assert refused(locked(world, manager)) == [("month.unstated", world.companies[1].name)]
-    made = statements.draft(
+    made = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from pypdf import PdfReader
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from gadong.machines.services import machines
@@ -110,7 +110,7 @@ def test_a_draft_says_so_and_names_that_would_be_markup_are_texts(
     for minutes, word in ((-30, "idle"), (0, "running"), (60, "idle")):
         said(world, source, noon + timedelta(minutes=minutes), word)
     month = str(Month.of(noon, world.centre.zone))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
     )
     answer = manager.get(f"/api/v1/statements/{drafted.id}/document.pdf")
@@ -123,7 +123,7 @@ def test_a_month_without_charges_prints_too(world: World, manager: TestClient) -
     world.tariff()
     company = world.company()
     world.machine("mill-1")
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=company.id, month="2026-09"
     )
     text, _ = read(manager.get(f"/api/v1/statements/{drafted.id}/document.pdf").content)

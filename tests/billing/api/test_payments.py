@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import PaymentState, StatementAccount
-from gadong.billing.services import payments, statements
+from gadong.billing.services import payments, statement_drafts, statements
 from gadong.billing.services.prices import quotes
 from gadong.booking.services import rulebook
 from gadong.booking.services.bookings import Request
@@ -35,7 +35,7 @@ def issued(world: World) -> Statement:
     month = Month.of(datetime.now(UTC), world.centre.zone).previous
     start = month.period(world.centre.zone).start + timedelta(days=3)
     world.booked(world.machine("mill-1"), company, start, hours=2)
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=company.id, month=str(month)
     )
     statements.approve(world.pool, world.manager, drafted.id)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statement_blockers, statements
+from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import document
 from gadong.booking.domain.booking import Booking
@@ -126,7 +126,7 @@ def test_it_is_entered_once_weighed_and_leads_from_the_won_to_the_message(
     assert (refused.status_code, refused.json()["field"]) == (422, "note")
     assert manager.post("/api/v1/prints", json={**spoiled, "note": "중단"}).status_code == 201
     month = asked(printed, world)["month"]
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=printed.company_id, month=month
     )
     lines = [line for line in document(drafted).lines if line.charge.component == "material"]

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import statement_blockers, statements
+from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.booking.domain.booking import Booking
 from tests.billing.api.test_prints import asked, printed
 from tests.pages.test_pages import text_of
@@ -20,7 +20,7 @@ __all__ = ["printed"]  # pytest finds a fixture by its name here
 
 def drafted(world: World, booking: Booking) -> Statement:
     """The month of the prints, as a draft."""
-    return statements.draft(
+    return statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

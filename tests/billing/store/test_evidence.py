@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, statements
+from gadong.billing.services import corrections, statement_drafts, statements
 from gadong.billing.services.prices import tariff_preview
 from gadong.billing.services.proof import evidence, signal_retention, verification
 from gadong.billing.services.proof.verification import Kind
@@ -207,7 +207,7 @@ def ran(world: World) -> Statement:
     said = [message(source, noon + timedelta(minutes=m), Channel.ACTIVITY, w) for m, w in words]
     ingestion.commit(world.pool, world.centre.id, said, [])
     month = str(Month.of(noon, world.centre.zone))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=booking.company_id, month=month
     )
     statements.approve(world.pool, world.manager, drafted.id)
@@ -241,7 +241,7 @@ def test_a_month_is_computed_up_to_the_very_second_of_the_horizon(
     retire(pool, horizon)
 
     def draft() -> Statement:
-        return statements.draft(
+        return statement_drafts.draft(
             pool, world.manager, centre=world.centre.id, company=company.id, month=str(month)
         )
 
@@ -281,13 +281,13 @@ def test_a_statement_is_issued_with_its_evidence_and_corrected_only_while_signal
     assert [p.code for p in refused.value.problems] == ["statement.retired"]
     another, month = world.company(), statement.month
     for ask in (
-        lambda: statements.draft(
+        lambda: statement_drafts.draft(
             pool, world.manager, centre=world.centre.id, company=another.id, month=month
         ),
-        lambda: statements.preview(
+        lambda: statement_drafts.preview(
             pool, world.manager, centre=world.centre.id, company=another.id, month=month
         ),
-        lambda: statements.draft_all(pool, world.manager, world.centre.id, month),
+        lambda: statement_drafts.draft_all(pool, world.manager, world.centre.id, month),
         lambda: tariff_preview.preview(pool, world.manager, tariff_of(world), [month]),
     ):
         with pytest.raises(Refused) as refused:
@@ -328,6 +328,8 @@ def test_retention_waits_for_open_statements_and_is_a_setting(world: World, pool
     start = Month.of(now, world.centre.zone).previous.period(world.centre.zone).start
     world.booked(machine, company, start + timedelta(days=3))
     month = str(Month.of(start, world.centre.zone))
-    statements.draft(pool, world.manager, centre=world.centre.id, company=company.id, month=month)
+    statement_drafts.draft(
+        pool, world.manager, centre=world.centre.id, company=company.id, month=month
+    )
     with transaction(pool, SYSTEM) as tx:
         assert signal_retention.horizon(tx, ten_years) == start - timedelta(days=31)

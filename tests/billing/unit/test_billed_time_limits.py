@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.charge import Price
+from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.rating import rate_month
-from gadong.billing.domain.tariff import Basis, RateItem
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import Quota
-from gadong.booking.domain.attribution import CheckIn
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import Session
+from gadong.booking.domain.usage import CheckIn
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import PersonId, new_id

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from gadong.billing.domain.tariff import Basis, PriceWindow
+from gadong.billing.domain.rate_terms import Basis, PriceWindow
 from gadong.booking.domain.decision import Rulings
 from gadong.core.domain.charge_component import Component
 from tests.billing.unit.test_difficult_days import of, priced

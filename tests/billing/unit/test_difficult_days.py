@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.tariff import Basis, NoShowFee, Overrun, RateItem
-from gadong.booking.domain.attribution import CheckIn
+from gadong.billing.domain.rate_terms import Basis, NoShowFee, Overrun
+from gadong.billing.domain.tariff import RateItem
 from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.usage import CheckIn
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.period import Period
 from tests.support.golden import DAY, A, B, at, booked, charges, ran, total

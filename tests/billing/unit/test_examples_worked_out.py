@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from gadong.billing.domain.rate_terms import Overrun, PriceWindow, Tier
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Overrun, PriceWindow, Tier
 from gadong.billing.domain.tariff_terms import Quota, Subsidy, TaxType
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month

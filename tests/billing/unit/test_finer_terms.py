@@ -12,16 +12,9 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
+from gadong.billing.domain.rate_terms import Basis, CancelTier, FeeBase, NoShowFee, Overrun
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import (
-    Basis,
-    CancelTier,
-    FeeBase,
-    NoShowFee,
-    Overrun,
-    RateItem,
-    Tariff,
-)
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     COVERABLE,
     DayClass,

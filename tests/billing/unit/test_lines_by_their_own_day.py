@@ -14,15 +14,17 @@ from hypothesis import strategies as st
 from gadong.billing.domain.charge import Charge, Price, covering
 from gadong.billing.domain.correction import Difference, Direction, Figure, difference
 from gadong.billing.domain.documents.charge_text import sentences
+from gadong.billing.domain.rate_terms import Basis, Overrun, PriceWindow
 from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.statement import Line, ProgrammeDraws, totals
-from gadong.billing.domain.tariff import Basis, Overrun, PriceWindow, RateItem, Tariff
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import Hours, Quota, Subsidy, TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
-from gadong.booking.domain.attribution import Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import sessions
+from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import shared
 from tests.billing.unit.test_whole_tariff import item, line, of

@@ -10,22 +10,23 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.charge import Capped, Charge, Portion, Price, Share, Trace
-from gadong.billing.domain.rating.rating import rate, rate_month, trace_of
-from gadong.billing.domain.tariff import (
+from gadong.billing.domain.rate_terms import (
     Basis,
     CancelTier,
     FeeBase,
     NoShowFee,
     Overrun,
     PriceWindow,
-    RateItem,
     Tier,
 )
+from gadong.billing.domain.rating.rating import rate, rate_month, trace_of
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import Quota, Subsidy, TaxType, VatMode
-from gadong.booking.domain.attribution import Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import MachineId, MessageId, new_id

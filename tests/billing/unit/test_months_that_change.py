@@ -12,11 +12,12 @@ import pytest
 
 from gadong.billing.domain.charge import Charge, Price, Unbilled, covering
 from gadong.billing.domain.documents.charge_text import sentences
+from gadong.billing.domain.rate_terms import Basis, FeeBase, NoShowFee, Overrun, Tier
 from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.recount import objections
 from gadong.billing.domain.statement import Line, totals
-from gadong.billing.domain.tariff import Basis, FeeBase, NoShowFee, Overrun, RateItem, Tariff, Tier
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     COVERABLE,
     DayClass,
@@ -27,9 +28,10 @@ from gadong.billing.domain.tariff_terms import (
     VatMode,
     week_of,
 )
-from gadong.booking.domain.attribution import Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.core.domain.calendar import Month, month_edges
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, MachineId, new_id

@@ -13,9 +13,10 @@ from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.documents.relief import relief
 from gadong.billing.domain.documents.tax_item import NAMES, TaxItem
+from gadong.billing.domain.rate_terms import Basis, NoShowFee
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import (
     CategoryDiscount,
     ExtraDiscount,

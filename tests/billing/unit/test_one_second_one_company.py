@@ -12,15 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge, Price
+from gadong.billing.domain.rate_terms import Basis, NoShowFee
 from gadong.billing.domain.rating.billable_time import measured_time
 from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.rating.unbilled_lines import unbilled
-from gadong.billing.domain.tariff import Basis, NoShowFee, RateItem
-from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Usage, Witnesses, attribute
+from gadong.billing.domain.tariff import RateItem
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Owner, Usage, Witnesses
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds

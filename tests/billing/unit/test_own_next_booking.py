@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from gadong.billing.domain.tariff import Basis
-from gadong.booking.domain.attribution import CheckIn, Reassignment
+from gadong.billing.domain.rate_terms import Basis
+from gadong.booking.domain.usage import CheckIn, Reassignment
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, PersonId, new_id
 from gadong.core.domain.machine_state import State

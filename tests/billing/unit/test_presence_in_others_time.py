@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from gadong.billing.domain.tariff import Basis, CancelTier, Overrun
+from gadong.billing.domain.rate_terms import Basis, CancelTier, Overrun
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import CompanyId

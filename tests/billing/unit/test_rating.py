@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.documents.charge_text import sentences
+from gadong.billing.domain.rate_terms import Basis, NoShowFee, PriceWindow
 from gadong.billing.domain.statement import StatementAction, StatementState, following, totals
-from gadong.billing.domain.tariff import Basis, NoShowFee, PriceWindow, RateItem, Tariff
-from gadong.booking.domain.attribution import CheckIn
+from gadong.billing.domain.tariff import RateItem, Tariff
+from gadong.booking.domain.usage import CheckIn
 from gadong.core.domain.money import floored
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotAllowed

@@ -9,15 +9,8 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.domain.tariff import (
-    CancelTier,
-    NoShowFee,
-    Overrun,
-    PriceWindow,
-    RateItem,
-    Tariff,
-    Tier,
-)
+from gadong.billing.domain.rate_terms import CancelTier, NoShowFee, Overrun, PriceWindow, Tier
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     LARGEST,
     Cap,

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 
 from gadong.billing.domain.charge import Price
+from gadong.billing.domain.rate_terms import Basis, UnknownPolicy
 from gadong.billing.domain.rating.unbilled_lines import unmeasured
-from gadong.billing.domain.tariff import Basis, RateItem, UnknownPolicy
-from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
+from gadong.billing.domain.tariff import RateItem
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Decision, DecisionKind, Rulings, filled
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Witnesses
 from gadong.core.domain.ids import DecisionId, PersonId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.metering.domain.run import Run

@@ -17,18 +17,17 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
-from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
-from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import (
+from gadong.billing.domain.rate_terms import (
     Basis,
     CancelTier,
     NoShowFee,
     Overrun,
     PriceWindow,
-    RateItem,
-    Tariff,
     Tier,
 )
+from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
+from gadong.billing.domain.statement import totals
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     Cap,
     DayClass,

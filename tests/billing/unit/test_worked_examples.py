@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from gadong.billing.domain.rate_terms import Basis, NoShowFee, PriceWindow, UnknownPolicy
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff import Basis, NoShowFee, PriceWindow, RateItem, UnknownPolicy
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.booking.domain.attribution import CheckIn
+from gadong.booking.domain.usage import CheckIn
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.machine_state import State

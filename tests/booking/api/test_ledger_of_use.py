@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import month_locks, statements
+from gadong.billing.services import month_locks, statement_drafts, statements
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.core.database import transaction
@@ -191,7 +191,7 @@ def test_an_issued_statement_closes_the_month_for_its_company(
     world.tariff(**ITEM)
     first, second = (str(c.id) for c in world.companies)
     assert logged(manager, cmm, at(world, 12), company=first).status_code == 201
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=world.companies[0].id,
         month=str(month_of(world)),
     )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.tax_invoice import items
-from gadong.billing.services import statement_blockers, statements
+from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import document
@@ -187,7 +187,7 @@ def test_a_commission_is_paid_by_the_piece_and_booked_apart_from_machines_that_w
     answer = manager.post("/api/v1/entries", json=entry)
     assert answer.status_code == 201, answer.text
     month, _ = last_month(world)
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=used.company_id, month=month
     )
     made = document(drafted)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
@@ -31,7 +31,7 @@ def test_how_it_was_used_is_decided_on_a_drafts_line(
     publish(world)
     booking = came(world, cmm, UsageMode.SELF)
     month, _ = last_month(world)
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=booking.company_id, month=month
     )
     client, where = visit(None), f"/statements/{drafted.id}"
@@ -99,7 +99,7 @@ def test_what_is_sold_in_a_session_over_the_months_edge_is_the_statements_month(
     company = world.company()
     booking = world.booked(cmm, company, edge - HOUR, hours=2)
     world.booked(cmm, company, edge + timedelta(days=3), hours=1)
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
     )
     client, where = visit(None), f"/statements/{drafted.id}"

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from gadong.booking.domain.attribution import (
+from gadong.booking.domain.attribution import attribute
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.usage import (
     AttributionRule,
     CheckIn,
     Limits,
@@ -17,9 +19,7 @@ from gadong.booking.domain.attribution import (
     Reassignment,
     Usage,
     Witnesses,
-    attribute,
 )
-from gadong.booking.domain.booking import Booking
 from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, PersonId, new_id
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period

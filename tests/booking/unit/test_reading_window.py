@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from gadong.booking.domain.attribution import Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import sessions
+from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from gadong.booking.domain.attribution import CheckIn, Limits, Reassignment, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session, sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Reassignment, Witnesses
 from gadong.core.domain.ids import CompanyId, DecisionId, PersonId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import union

@@ -7,8 +7,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.booking.domain.attribution import Limits, Owner, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.session import sessions
+from gadong.booking.domain.usage import Limits, Owner, Witnesses
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run, within

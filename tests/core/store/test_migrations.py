@@ -11,7 +11,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from gadong import migrations
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts, statements
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force
 from gadong.booking.domain.rules.rulebook import rules as rules_of
 from gadong.booking.services import live_floor
@@ -176,7 +176,7 @@ def test_an_issued_statement_is_frozen_by_the_database(
     change: str, world: World, pool: Pool
 ) -> None:
     company = world.company()
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         pool, world.manager, centre=world.centre.id, company=company.id, month="2026-10"
     )
     statements.approve(pool, world.manager, drafted.id)

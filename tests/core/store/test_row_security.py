@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from gadong.billing.services import payments, statement_blockers, statements
+from gadong.billing.services import payments, statement_blockers, statement_drafts, statements
 from gadong.core.database import Pool, open_pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Permit, Right, Role
 from gadong.core.domain.ids import CentreId, PersonId, new_id
@@ -44,7 +44,7 @@ def two(world: World, pool: Pool) -> tuple[World, World]:
     other.source(machine)
     other.tariff(basis="booked")
     other.booked(machine, company, datetime(2026, 10, 5, 1, tzinfo=UTC))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         pool, other.manager, centre=other.centre.id, company=company.id, month="2026-10"
     )
     statements.approve(
@@ -231,7 +231,7 @@ def test_a_login_that_owns_nothing_runs_a_centre(modest: Pool) -> None:
     said = [message(world.source(machine), at, Channel.ACTIVITY, "running")]
     assert ingestion.commit(modest, world.centre.id, said, []).stored == 1
     metering.catch_up(modest)
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         modest, world.manager, centre=world.centre.id, company=company.id, month="2026-10"
     )
     assert drafted.total > 0

@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge, Price
+from gadong.billing.domain.rate_terms import Basis, PriceWindow
 from gadong.billing.domain.rating.rating import rate_month
-from gadong.billing.domain.tariff import Basis, PriceWindow, RateItem
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import Hours, Quota
-from gadong.booking.domain.attribution import Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.rules.limits import OpeningWindow as RuleWindow
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.time_grid import next_midnight, on_grid
+from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.core.domain import clock
 from gadong.core.domain.calendar import Month, OpeningHours, open_periods
 from gadong.core.domain.charge_component import Component

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from gadong.billing.services import corrections, statement_blockers, statements
+from gadong.billing.services import corrections, statement_blockers, statement_drafts, statements
 from gadong.billing.services.proof import verification
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
@@ -70,7 +70,7 @@ def test_a_forged_run_is_taken_back_everywhere(world: World, pool: Pool) -> None
     stolen = datetime.now(UTC)
     forged = heard(world, source, (60, "running"), (240, "idle"))
     assert ran(world, source) == 210
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         pool, world.manager, centre=world.centre.id, company=company.id, month=str(MONTH)
     )
     statements.approve(

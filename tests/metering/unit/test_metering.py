@@ -10,8 +10,9 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.usage import CheckIn, Limits, Owner, Witnesses
 from gadong.core.domain.ids import PersonId, SourceId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union

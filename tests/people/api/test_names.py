@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements
+from gadong.billing.services import statement_drafts
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.name import LONGEST, LONGEST_MACHINE, LONGEST_SHORT, name_of
@@ -159,7 +159,7 @@ def test_one_companys_fault_stops_no_others_draft_and_says_whose_it_is(
             " values (gen_random_uuid(), %s, %s, %s, %s, now())",
             [world.centre.id, bad.id, '{"name": "\u3000"}', world.manager.person_id],
         )
-    drafted = statements.draft_all(world.pool, world.manager, world.centre.id, "2026-10")
+    drafted = statement_drafts.draft_all(world.pool, world.manager, world.centre.id, "2026-10")
     assert (drafted.count, drafted.faults) == (2, ("나쁜정밀",))
     headers = {**session(None), "accept": "text/html", "sec-fetch-site": "same-origin"}
     shown = client.post("/month/draft", data={"month": "2026-10"}, headers=headers)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import holidays, statement_blockers, statements
+from gadong.billing.services import holidays, statement_blockers, statement_drafts, statements
 from gadong.core.database import Pool
 from gadong.machines.domain.machine import Machine
 from tests.support.world import World
@@ -178,7 +178,7 @@ def test_the_zone_stays_once_a_statement_was_issued(
     assert put(manager, path, {"zone": "Asia/Seoul"})[0] == 204
     world.tariff(basis="booked")
     world.booked(hall, world.companies[0], datetime(2026, 10, 5, 1, tzinfo=UTC))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         pool, world.manager, centre=world.centre.id, company=world.companies[0].id, month="2026-10"
     )
     assert put(manager, path, {"zone": "Asia/Tokyo"})[0] == 204

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import sales, statements
+from gadong.billing.services import sales, statement_drafts, statements
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
@@ -148,7 +148,7 @@ def test_a_category_prices_until_the_day_its_proof_runs_out(
     until = (start + timedelta(days=5)).astimezone(world.centre.zone).date()
     general = {"category": "general", "since": until.isoformat()}
     assert manager.post(where, json=general).status_code == 204
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,
@@ -245,7 +245,7 @@ def test_a_tariff_prices_everything_that_the_centre_has(world: World, manager: T
 
 def _draft(world: World, used: Booking, index: int = 0) -> Statement:
     month = str(Month.of(used.period.start, world.centre.zone))
-    return statements.draft(
+    return statement_drafts.draft(
         world.pool,
         world.manager,
         centre=world.centre.id,

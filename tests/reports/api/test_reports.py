@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from gadong import ENGINE_VERSION
-from gadong.billing.services import statement_blockers, statements
+from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.booking.services import live_floor, machine_setup
 from gadong.core.database import END_OF_TIME, transaction
 from gadong.core.domain.access import SYSTEM
@@ -72,7 +72,7 @@ def test_hours_on_the_report_are_the_hours_on_the_statements(
     report = client.get("/api/v1/reports/utilisation", params=params).json()
     billed = 0
     for company in world.companies:
-        document = statements.preview(
+        document = statement_drafts.preview(
             world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
         ).document
         billed += sum(part.seconds for line in document.lines for part in line.charge.trace.periods)
@@ -143,7 +143,7 @@ def issued_month(world: World) -> str:
     """The month of work, issued for both companies."""
     month, _ = month_of_work(world)
     for company in world.companies:
-        drafted = statements.draft(
+        drafted = statement_drafts.draft(
             world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
         )
         statements.approve(
@@ -169,7 +169,7 @@ def test_a_fee_for_not_coming_is_no_supply_of_the_report(world: World, manager: 
         ]
         ingestion.commit(world.pool, world.centre.id, said, [])
     month = str(Month.of(start, world.centre.zone))
-    drafted = statements.draft(
+    drafted = statement_drafts.draft(
         world.pool, world.manager, centre=world.centre.id, company=company.id, month=month
     )
     statements.approve(world.pool, world.manager, drafted.id)
@@ -361,7 +361,7 @@ def test_a_province_is_the_sum_of_its_centres_and_each_manager_sees_their_own(
     other.companies = list(world.companies)
     month_of_work(other)
     for centre in (world, other):
-        statements.draft_all(world.pool, centre.manager, centre.centre.id, month)
+        statement_drafts.draft_all(world.pool, centre.manager, centre.centre.id, month)
         for drafted in statements.page(
             world.pool, centre.manager, centre=centre.centre.id, month=month, before=None, most=10
         ):

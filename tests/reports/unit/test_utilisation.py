@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.booking.domain.attribution import CheckIn, Limits, Owner, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.session import sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Owner, Witnesses
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds

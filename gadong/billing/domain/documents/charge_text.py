@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge, Portion, Share, Sold, Trace, Unbilled
 from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
-from gadong.billing.domain.tariff import Basis
+from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.domain.tax_invoice import ITEMS
 from gadong.core.domain.charge_component import Component

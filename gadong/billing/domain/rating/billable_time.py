@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.billing.domain.tariff import MAINTENANCE, Basis, RateItem, UnknownPolicy
+from gadong.billing.domain.rate_terms import Basis, UnknownPolicy
+from gadong.billing.domain.tariff import MAINTENANCE, RateItem
 from gadong.booking.domain.presence import BILLED
 from gadong.booking.domain.session import Session
 from gadong.core.domain.machine_state import State

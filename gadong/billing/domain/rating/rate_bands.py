@@ -9,8 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gadong.billing.domain.charge import Pools, Price
+from gadong.billing.domain.rate_terms import Basis, Overrun
 from gadong.billing.domain.rating.billable_time import Piece
-from gadong.billing.domain.tariff import Basis, Overrun, RateItem
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import DayClass, Hours
 from gadong.booking.domain.session import Session
 from gadong.core.domain import clock

@@ -11,11 +11,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gadong.billing.domain.charge import CAPPED, Charge, Pools, Portion, Price, Share, Trace, covering
+from gadong.billing.domain.rate_terms import FeeBase
 from gadong.billing.domain.rating.billable_time import billed, evidence_of, is_noise, measured_time, quantity
 from gadong.billing.domain.rating.caps import CapUse, over_the_cap
 from gadong.billing.domain.rating.missed_booking_use import used_of
 from gadong.billing.domain.rating.rate_bands import FULL, Band, overrun_fee, walk
-from gadong.billing.domain.tariff import FeeBase, RateItem
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.presence import BILLED, Presence

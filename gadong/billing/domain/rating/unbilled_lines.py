@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from gadong.billing.domain.charge import Charge, Price, Unbilled
+from gadong.billing.domain.rate_terms import OF_USE
 from gadong.billing.domain.rating.billable_time import is_noise, measured_time, unfilled
 from gadong.billing.domain.rating.rating import trace_of
-from gadong.billing.domain.tariff import OF_USE
 from gadong.booking.domain.presence import BILLED, Presence
 from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component

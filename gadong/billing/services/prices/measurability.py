@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gadong.billing.domain.tariff import OF_USE, Basis, RateItem
+from gadong.billing.domain.rate_terms import OF_USE, Basis
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.store import statements
 from gadong.core import database

@@ -13,11 +13,12 @@ from gadong.billing.domain.rating.rating import rate
 from gadong.billing.domain.statement import Reckoning, Totals
 from gadong.billing.services.prices.pricing import buyer, price_on
 from gadong.billing.services.statement_inputs import drawn_on
-from gadong.booking.domain.attribution import CheckIn, Limits, Witnesses, attribute
+from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.policy import needs_approval
 from gadong.booking.domain.session import sessions
+from gadong.booking.domain.usage import CheckIn, Limits, Witnesses
 from gadong.booking.services.bookings import (
     Request,
     all_problems,

@@ -12,9 +12,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from gadong.booking.domain.attribution import Limits
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.parameters import PARAMETERS, Parameter
+from gadong.booking.domain.usage import Limits
 from gadong.core.domain.ids import CentreId, MachineId
 
 

@@ -1,0 +1,79 @@
+-- was_listening --
+-- When the centre's session last showed that it listens, which session that was, and to what.
+select seen_at, session_id, filters, heard_sources
+from listening
+where centre_id = %(centre_id)s;
+
+-- begin_listening --
+-- The centre is heard again.
+insert into listening (centre_id, is_connected, seen_at, session_id)
+values (%(centre_id)s, true, clock_timestamp(), %(session_id)s)
+on conflict (centre_id) do update
+set is_connected = true, seen_at = excluded.seen_at, session_id = excluded.session_id, detail = '';
+
+-- report_listening --
+-- Record that the centre's session still listens, and what the broker dropped since it started.
+update listening
+set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s,
+    dropped = %(dropped)s::bigint,
+    dropped_at = case
+        when %(dropped)s::bigint > 0 and %(dropped)s::bigint <> dropped then clock_timestamp()
+        else dropped_at
+    end
+where centre_id = %(centre_id)s;
+
+-- report_not_listening --
+-- Record that the centre's session does not listen, with the reason. The start of the outage stays.
+insert into listening (centre_id, is_connected, seen_at, detail, session_id)
+values (%(centre_id)s, false, clock_timestamp(), %(detail)s, %(session_id)s)
+on conflict (centre_id) do update
+set is_connected = false, detail = excluded.detail;
+
+-- set_filters --
+-- Store the session's subscriptions.
+update listening
+set filters = %(filters)s
+where centre_id = %(centre_id)s;
+
+-- set_heard --
+-- Store the sources that the session reads.
+update listening
+set heard_sources = %(sources)s
+where centre_id = %(centre_id)s;
+
+-- listening --
+-- Every centre's session.
+select c.slug, l.is_connected, l.seen_at, l.detail
+from centres c
+left join listening l on l.centre_id = c.id
+order by c.slug;
+
+-- insert_outage --
+-- A time in which the centre was not listened to, with all its machines due to be derived again from there.
+with missed as (
+    insert into outages (centre_id, during, session_kept, recorded_at)
+    values (%(centre_id)s, %(during)s, %(session_kept)s, %(recorded_at)s)
+    on conflict do nothing
+    returning centre_id, during
+)
+insert into metering_marks (machine_id, centre_id, since)
+select m.id, m.centre_id, lower(missed.during)
+from missed
+join machines m on m.centre_id = missed.centre_id
+where exists (select from sources s where s.machine_id = m.id)
+order by m.id
+on conflict (machine_id) do update
+set since = least(metering_marks.since, excluded.since);
+
+-- outages --
+-- A centre's outages from an instant on, as known before another.
+select during, session_kept
+from outages
+where centre_id = %(centre_id)s and upper(during) > %(since)s and recorded_at < %(recorded_before)s
+order by during;
+
+-- open_gaps --
+-- Senders with a number missing, for the machines of a list.
+select count(*) as gaps
+from sequence_positions
+where machine_id = any(%(machine_ids)s) and upto < highest and gap_since < %(before)s;
