@@ -27,7 +27,7 @@ from gadong.billing.services import corrections, statement_blockers, statement_d
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.services import evaluation
+from gadong.booking.services import company_rule_book
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, cutoff, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM
@@ -120,7 +120,7 @@ def _book(
     """The months' bookings, straight into the store: how long asking takes is another bench's."""
     member = world.member(companies[0]).person_id
     with transaction(pool, SYSTEM) as tx:
-        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(
+        rules = company_rule_book.book(tx, world.centre.id, at=datetime.now(UTC)).rules(
             hall[0], datetime.now(UTC)
         )
     for month in months:

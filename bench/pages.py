@@ -28,7 +28,7 @@ from deploy.stack.browser import chromium
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.services import sales, statement_blockers, statement_drafts, statements
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.services import evaluation
+from gadong.booking.services import company_rule_book
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM
@@ -85,7 +85,7 @@ def fill(pool: Pool) -> World:
     hall = [world.machine(f"mill-{n}") for n in range(MACHINES)]
     today = datetime.now(world.centre.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     with transaction(pool, SYSTEM) as tx:
-        rules = evaluation.book(tx, world.centre.id, at=datetime.now(UTC)).rules(
+        rules = company_rule_book.book(tx, world.centre.id, at=datetime.now(UTC)).rules(
             hall[0], datetime.now(UTC)
         )
         by: PersonId = world.manager.person_id

@@ -16,7 +16,8 @@ from honcho.manager import Manager
 from deploy.stack import choice
 from deploy.stack.root import StackError
 from deploy.stack.servers import answers, free_port
-from gadong.cli.demonstration import CENTRE, LOGINS, PASSWORD
+from gadong.cli.demonstration import LOGINS, PASSWORD
+from gadong.cli.demonstration_hall import CENTRE
 
 PYTHON = sys.executable
 # A 40-minute job takes two minutes: long enough to follow, short enough to wait for.

@@ -15,7 +15,7 @@ from enum import StrEnum
 from gadong.billing.services import holidays, payments, statement_drafts, tax_invoices
 from gadong.billing.services.proof import evidence
 from gadong.booking.services import attendance, unbooked_runs
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting.offers import offer_all
 from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.period import Period
@@ -175,7 +175,7 @@ def _meter(tx: Tx, slot: datetime) -> str:
 
 def _attend(tx: Tx, slot: datetime) -> str:
     settled = attendance.settle_all(tx, now=slot)
-    offers = waiting_list.offer_all(tx, now=slot)
+    offers = offer_all(tx, now=slot)
     return f"{settled} bookings settled, {offers} offers made, {unbooked_runs.tell_new(tx, now=slot)} unbooked runs notified"
 
 

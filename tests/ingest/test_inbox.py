@@ -11,7 +11,7 @@ from gadong.machines.domain import unknown_device
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import machines
 from gadong.machines.store import quarantine, unknown_devices
-from gadong.metering.services import metering, onboarding, source_settings
+from gadong.metering.services import metering, onboarding, replay, source_settings
 from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
 from tests.ingest.test_listening import heard, stored
@@ -129,7 +129,7 @@ def test_what_was_set_aside_is_read_again_once_the_binding_is_right(
     assert [payload for payload, _ in set_aside(pool)] == words, set_aside(pool)
     with transaction(pool, SYSTEM) as tx:
         groups = quarantine.page(tx, world.centre.id, before=None, most=10)
-    done = [onboarding.replay(pool, world.manager, g.id, now=datetime.now(UTC)) for g in groups]
+    done = [replay.replay(pool, world.manager, g.id, now=datetime.now(UTC)) for g in groups]
     assert sorted((d.understood, d.left) for d in done) == [(0, 1), (2, 0)]
     # Each word was stored as an unknown state; of two there is a reading now, which counts instead.
     metering.catch_up(pool)

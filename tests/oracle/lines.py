@@ -10,8 +10,9 @@ from itertools import pairwise
 from math import floor
 
 from gadong.billing.domain.rate_terms import FeeBase
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
-from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from gadong.billing.domain.tariff_terms import Good, Measure, Subsidy, TaxType, VatMode
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import Good, Measure, TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from tests.oracle.lines import OracleLine, Priced, covering, visits_priced
 from tests.oracle.price import TIME_PARTS, item_of, off_on, programmes_on, tariff_on

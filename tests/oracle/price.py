@@ -9,8 +9,9 @@ from fractions import Fraction
 from functools import cache
 
 from gadong.billing.domain.rate_terms import Basis
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
-from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota, Subsidy
+from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode

@@ -11,16 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gadong.billing.domain.rate_terms import Basis, CancelTier, NoShowFee, Overrun, PriceWindow
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
-from gadong.billing.domain.tariff_terms import (
-    Cap,
-    CategoryDiscount,
-    Hours,
-    Quota,
-    Subsidy,
-    TaxType,
-    VatMode,
-)
+from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount, Hours, Quota, TaxType, VatMode
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State
 from gadong.machines.domain.observation import Observed

@@ -20,6 +20,7 @@ from gadong.billing.domain.rate_terms import (
     Tier,
 )
 from gadong.billing.domain.sale import Spoiled
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     Cap,
@@ -31,7 +32,6 @@ from gadong.billing.domain.tariff_terms import (
     Hours,
     Measure,
     Quota,
-    Subsidy,
     TaxType,
     VatMode,
 )

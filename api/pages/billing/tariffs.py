@@ -17,8 +17,8 @@ from api.pages.frame import typed_forms
 from api.pages.frame.field_labels import FIELDS, VALUES
 from api.pages.frame.layout import Look, Looking, go, in_words, page, reasons
 from api.pages.frame.typed_forms import InputChoice, Unread
+from gadong.billing.domain.subsidy import COVERABLE
 from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
-from gadong.billing.domain.tariff_terms import COVERABLE
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices import backdating, tariff_preview, tariffs
 from gadong.billing.services.prices.tariff_preview import Effect

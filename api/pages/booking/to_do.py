@@ -24,7 +24,7 @@ from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.machines.services import machines
-from gadong.metering.services import machine_dues, onboarding
+from gadong.metering.services import machine_dues, onboarding, replay
 from gadong.people.services import accounts, join_requests
 from gadong.training.services import lapsing_trainings
 
@@ -74,7 +74,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
 @router.post("/desk/quarantine/{group_id}")
 def read_again(group_id: UUID, looking: Looking, pool: Connections) -> Response:
     """Read a cause's messages again, once their device is bound as it should be."""
-    done = onboarding.replay(pool, looking.who, group_id, now=datetime.now(UTC))
+    done = replay.replay(pool, looking.who, group_id, now=datetime.now(UTC))
     say = looking.words.say
     return go("/desk", said=say("{n} understood, {left} not.", n=done.understood, left=done.left))
 

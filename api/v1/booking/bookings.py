@@ -13,17 +13,15 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.booking_answers import answer, estimate, free_period, names_of, shown, together
-from api.v1.booking.booking_requests import booking_request
+from api.v1.booking.booking_requests import requested
 from api.v1.booking.bookings_schemas import EditIn
-from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, needed
+from api.v1.machine_names import OfMachine, OfMachineSlug, chosen
 from api.v1.schemas import BrokenRule, During
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import BookingFilter, BookingOrder, BookingState, Reach
 from gadong.booking.services import approvals, booking_changes, booking_series, bookings
 from gadong.booking.services.booking_changes import Edit, Hand
-from gadong.booking.services.bookings import Request
 from gadong.booking.services.staff import technicians
-from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid
 
@@ -48,7 +46,7 @@ def request_booking(
     idempotency_key: IdempotencyKey = None,
 ) -> schemas.BookingOut:
     """Reserve one or (`also`) several machines. A refusal lists broken rules and alternatives."""
-    made = bookings.request(pool, who, _wanted(pool, who, body, key=idempotency_key), now=datetime.now(UTC))
+    made = bookings.request(pool, who, requested(pool, who, body, key=idempotency_key), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/bookings/{made[0].id}"
     return answer(response, pool, made[0], made if len(made) > 1 else ())
 
@@ -71,7 +69,7 @@ def request_series(
     found = booking_series.request_series(
         pool,
         who,
-        _wanted(pool, who, body, key=idempotency_key),
+        requested(pool, who, body, key=idempotency_key),
         every=timedelta(days=body.every_days),
         count=body.count,
         now=datetime.now(UTC),
@@ -98,7 +96,7 @@ def request_series(
 @router.post("/bookings/quote")
 def quote_booking(body: schemas.BookingIn, who: Who, pool: Connections) -> schemas.QuoteOut:
     """Return the answer and the cost of a booking request; nothing is booked or stored."""
-    found = quotes.quote(pool, who, _wanted(pool, who, body), now=datetime.now(UTC))
+    found = quotes.quote(pool, who, requested(pool, who, body), now=datetime.now(UTC))
     return schemas.QuoteOut(
         is_possible=not found.problems,
         problems=[BrokenRule.model_validate(told(p)) for p in found.problems],
@@ -284,38 +282,6 @@ def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas
     """End a booking now, also one that nobody checked into; the rest of its time is free for others."""
     booking = booking_changes.check_out(pool, hand, now=datetime.now(UTC))
     return answer(response, pool, booking)
-
-
-def company_of(who: Caller, given: UUID | None) -> CompanyId:
-    """Return the company named, or the only one the caller books for."""
-    if given:
-        return CompanyId(given)
-    if len(who.companies) != 1:
-        raise Invalid("Name the company you book for", field="company")
-    return next(iter(who.companies))
-
-
-def _wanted(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str | None = None) -> Request:
-    machine = needed(pool, who, body.machine, body.machine_slug, body.centre)
-    also = [needed(pool, who, i, None, machine.centre_id) for i in body.also]
-    also += [needed(pool, who, None, slug, machine.centre_id) for slug in body.also_slugs]
-    return booking_request(
-        pool,
-        who,
-        machine,
-        also=[m.slug for m in also],
-        company=company_of(who, body.company),
-        person=body.person,
-        contact=body.person_name or "",
-        contact_phone=body.person_phone,
-        period=body.period(),
-        purpose=body.purpose,
-        answers=body.answers,
-        usage_mode=body.usage_mode,
-        override=body.override,
-        pledge=body.pledge,
-        key=key,
-    )
 
 
 def _version(if_match: str | None) -> int | None:

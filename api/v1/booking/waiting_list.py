@@ -13,8 +13,7 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.booking_answers import free_period
-from api.v1.booking.booking_requests import booking_request, waiting_request
-from api.v1.booking.bookings import company_of
+from api.v1.booking.booking_requests import booking_request, company_of, waiting_request
 from api.v1.machine_names import (
     InCentre,
     MachineInPath,

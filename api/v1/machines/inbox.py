@@ -20,7 +20,7 @@ from gadong.core.domain.ids import CentreId, SourceId
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import ingestion, machines, shared_devices
 from gadong.machines.services.shared_devices import BoundChannel
-from gadong.metering.services import onboarding
+from gadong.metering.services import onboarding, replay
 from gadong.metering.services.onboarding import MessageReading
 
 router = APIRouter(tags=["devices"])
@@ -127,7 +127,7 @@ def list_quarantine(
 @router.post("/quarantine/{group_id}/replay")
 def replay_quarantine(group_id: UUID, who: Who, pool: Connections) -> schemas.ReplayedOut:
     """Read a cause's messages again after its source was put right; what is still not understood stays."""
-    done = onboarding.replay(pool, who, group_id, now=datetime.now(UTC))
+    done = replay.replay(pool, who, group_id, now=datetime.now(UTC))
     return schemas.ReplayedOut(understood=done.understood, left=done.left)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from api.identity import Connections, Who
 from api.v1 import paging
-from api.v1.booking.bookings import company_of
+from api.v1.booking.booking_requests import company_of
 from api.v1.booking.bookings_schemas import ReasonIn
 from api.v1.people.people_schemas import LapsingOut
 from api.v1.training import courses_schemas as schemas

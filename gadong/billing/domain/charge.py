@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.rate_terms import Basis
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, item_for
-from gadong.billing.domain.tariff_terms import Pool, Quota, Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff_terms import Pool, Quota, TaxType, VatMode
 from gadong.booking.domain.decision import NO_RULINGS, Rulings
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from gadong.billing.domain.charge import FEES as FEES  # noqa: PLC0414  # read from here by name
 from gadong.billing.domain.charge import Charge, covers
-from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.money import floored, percent, shared
 from gadong.core.domain.problem import NotAllowed, Problem

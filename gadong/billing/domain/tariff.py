@@ -17,6 +17,7 @@ from gadong.billing.domain.rate_terms import (
     Tier,
     UnknownPolicy,
 )
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff_terms import (
     Cap,
     CategoryDiscount,
@@ -24,7 +25,6 @@ from gadong.billing.domain.tariff_terms import (
     Good,
     Pool,
     Quota,
-    Subsidy,
     TaxType,
     VatMode,
     need_sound,

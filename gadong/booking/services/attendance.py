@@ -19,8 +19,8 @@ from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import CheckIn, Limits, Usage
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services import machine_activity
+from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment import holding
-from gadong.booking.services.evaluation import Book, book
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.services.waiting import freed_time

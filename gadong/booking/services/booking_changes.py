@@ -21,7 +21,8 @@ from gadong.booking.services.booking_steps import (
     wish_of,
 )
 from gadong.booking.services.centre_calendar import closures
-from gadong.booking.services.evaluation import book, facts_for, need_allowed, need_bounded, refuse, weigh
+from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.evaluation import facts_for, need_allowed, need_bounded, refuse, weigh
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins
 from gadong.core.database import Pool, Tx, recorded_at

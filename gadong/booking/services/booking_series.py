@@ -20,7 +20,7 @@ from gadong.booking.services.bookings import (
 from gadong.booking.services.evaluation import (
     PATIENCE,
 )
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting import offers
 from gadong.core.database import Pool, retried, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.calendar import UTC_ZONE
@@ -69,7 +69,7 @@ def request_series(
         if centre is None:
             raise NotFound
         for machine in (wanted.machine, *wanted.also):
-            waiting_list.bring_up_to_date(tx, machine, now=now)
+            offers.bring_up_to_date(tx, machine, now=now)
         joined = new_id()
         found: list[Occurrence] = []
         made_all: list[Booking] = []

@@ -18,7 +18,7 @@ from gadong.booking.domain.booking import (
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.services.attendance import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE
-from gadong.booking.services.waiting import freed_time, waiting_list
+from gadong.booking.services.waiting import freed_time, offers
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -105,7 +105,7 @@ def done_by(
         if len(hall) < len(machine_ids):
             raise NotFound
         for machine in hall.values():
-            waiting_list.bring_up_to_date(tx, machine, now=now)
+            offers.bring_up_to_date(tx, machine, now=now)
         parts = [b for one in ids if (b := bookings.locked(tx, one))]
         booking = next(b for b in parts if b.id == hand.booking)
         if hand.version is not None and hand.version != booking.version:
@@ -123,7 +123,7 @@ def done_by(
             settle_offer(tx, is_now, now=now)
             freed_time.tell(tx, was, is_now, now=now)
         for machine in hall.values():
-            waiting_list.offer(tx, machine, now=now)
+            offers.offer(tx, machine, now=now)
     return after[0]
 
 

@@ -24,9 +24,9 @@ from gadong.booking.services.evaluation import (
     weigh,
 )
 from gadong.booking.services.staff import assistance
-from gadong.booking.services.waiting import waiting_list
-from gadong.booking.store import bookings
-from gadong.booking.store.bookings import Event
+from gadong.booking.services.waiting import offers
+from gadong.booking.store import booking_history, bookings
+from gadong.booking.store.booking_history import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.document import canonical
@@ -94,7 +94,7 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
             return made
         wanted = named(tx, who, wanted)
         for machine in every:
-            waiting_list.bring_up_to_date(tx, machine, now=now)
+            offers.bring_up_to_date(tx, machine, now=now)
         joined = new_id() if wanted.also else None
         found = reserve(tx, who, wanted, joined=joined, now=now)
         tell_made(tx, found)
@@ -128,7 +128,7 @@ def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[
         found = bookings.by_id(tx, booking_id)
         if found is None or not who.may_see(found.centre_id, found.company_id, Right.DESK_SEE):
             raise NotFound("There is no such booking that you may see")
-        return found, bookings.events(tx, booking_id)
+        return found, booking_history.events(tx, booking_id)
 
 
 def made_together(pool: Pool, who: Caller, booking: Booking) -> list[Booking]:

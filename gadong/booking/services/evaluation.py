@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from gadong.booking.domain import availability
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits, rules
-from gadong.booking.domain.usage import Limits
+from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
-from gadong.booking.store import askers, bookings, closure_periods, rulebook
+from gadong.booking.store import askers, bookings, closure_periods
 from gadong.booking.store.closure_periods import Closure
 from gadong.core.database import END_OF_TIME, Tx, once
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month, Week
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId
+from gadong.core.domain.ids import BookingId, MachineId
 from gadong.core.domain.period import Period, within
-from gadong.core.domain.problem import Forbidden, Invalid, NotFound, Problem, Refused, SlotTaken
+from gadong.core.domain.problem import Forbidden, Invalid, Problem, Refused, SlotTaken
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
-from gadong.people.store import centres, company_categories, people
+from gadong.people.store import centres, company_categories
 
 # The reach around a refused wish in which a free place is searched.
 AROUND = timedelta(days=7)
@@ -47,62 +46,6 @@ class Weighed:
     facts: Facts
     problems: list[Problem]
     alternatives: list[FreeSlot]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Book:
-    """A centre's rule book as it is now, for one company: read once, asked for many machines."""
-
-    centre: Centre
-    settings: Sequence[Setting]
-    tier: str | None = None
-    # Rules that were resolved already, by machine, tier and how many settings had come into force.
-    _resolved: dict[tuple[object, ...], Rules] = field(default_factory=dict, repr=False, compare=False)
-
-    def subject(self, machine: Machine) -> RuleSubject:
-        """Return the machine and the company's tier, as settings are looked up."""
-        return RuleSubject(
-            centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id, tier=self.tier
-        )
-
-    def rules(self, machine: Machine, at: datetime) -> Rules:
-        """Return the machine's rules for the company at the instant."""
-        stage = sum(s.effective_from <= at for s in self.settings)
-        key = (machine.id, machine.kind, self.tier, stage)
-        if key not in self._resolved:
-            self._resolved[key] = self._resolve(machine, at)
-        return self._resolved[key]
-
-    def _resolve(self, machine: Machine, at: datetime) -> Rules:
-        try:
-            return rules(in_force(self.settings, self.subject(machine), at))
-        except ValueError as trouble:
-            # Settings are checked when they are made; a later release's defaults may still contradict old ones.
-            raise Invalid(f"The rules of {machine.slug} contradict each other: {trouble}") from trouble
-
-    def limits(self, machine: Machine, at: datetime) -> Limits:
-        """Return the machine's limits of attribution at the instant; those are nobody's tier."""
-        return limits(in_force(self.settings, replace(self.subject(machine), tier=None), at))
-
-
-def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at: datetime) -> Book:
-    """Return the centre's rule book, for a company's tier at the instant."""
-    known = once(tx, ("book", centre_id), lambda: _read_book(tx, centre_id))
-    if company_id is None:
-        return known
-    said = once(
-        tx,
-        ("categories", centre_id, company_id),
-        lambda: company_categories.of_company(tx, centre_id, company_id, recorded_before=END_OF_TIME),
-    )
-    return replace(known, tier=said.on(at.astimezone(known.centre.zone).date()))
-
-
-def _read_book(tx: Tx, centre_id: CentreId) -> Book:
-    centre = people.centre(tx, centre_id)
-    if centre is None:
-        raise NotFound
-    return Book(centre=centre, settings=rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME))
 
 
 def weigh(

@@ -9,8 +9,8 @@ from datetime import datetime
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import filled
 from gadong.booking.domain.usage import Limits, Usage, Witnesses
-from gadong.booking.services.evaluation import Book
-from gadong.booking.store import bookings, check_ins, closure_periods, decisions
+from gadong.booking.services.company_rule_book import Book
+from gadong.booking.store import booking_history, check_ins, closure_periods, decisions
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
@@ -49,7 +49,7 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
     found = overlaid(filled(found, decided), logged, past)
     started = [j.start for j in runs.jobs_of_machine(tx, machine.id, past) if j.is_start_known]
     witnesses = Witnesses(
-        bookings=bookings.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
+        bookings=booking_history.as_known(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         check_ins=check_ins.during(tx, machine.id, bounds, recorded_before=END_OF_TIME),
         maintenance=[p for p, kind in closed if kind == "maintenance"],
         closures=[p for p, _ in closed],

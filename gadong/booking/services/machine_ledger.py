@@ -11,7 +11,7 @@ from gadong.booking.domain.decision import Decision, filled
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import Limits, Owner, Usage, Witnesses
-from gadong.booking.store import bookings, check_ins, closure_periods, decisions, rulebook
+from gadong.booking.store import booking_history, check_ins, closure_periods, decisions, rulebook
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId
@@ -125,14 +125,16 @@ def _read(
     known = without_held_words(known, times, bounds)
     # A person who came before the bounds may still be there, until the end of their booking.
     arrivals = bounds.widened(before=limits.longest_presence, after=timedelta(0))
-    booked = bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before)
+    booked = booking_history.as_known(tx, machine.id, arrivals, recorded_before=recorded_before)
     decided = decisions.in_force(
         tx, machine.id, bounds, recorded_before=recorded_before, booking_ids=[b.id for b in booked]
     )
     # An activity may be decided to be of a booking that lies outside the bounds.
     named = {d.booking_id for d in decided if d.booking_id} - {b.id for b in booked}
     if named:
-        booked = bookings.as_known(tx, machine.id, arrivals, recorded_before=recorded_before, also=named)
+        booked = booking_history.as_known(
+            tx, machine.id, arrivals, recorded_before=recorded_before, also=named
+        )
     logged = logged_uses.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = overlaid(filled(known, decided), logged, bounds)
     closed = closure_periods.of_machine(
@@ -202,9 +204,9 @@ def machines_touched(
     Where its last booking was over long before, one that still ran as the period began counts too.
     """
     near = period.widened(before=MARGIN, after=MARGIN)
-    touched = bookings.machines_of(tx, centre_id, company_id, near)
+    touched = booking_history.machines_of(tx, centre_id, company_id, near)
     touched += sorted(logged_uses.machines_of(tx, centre_id, company_id, near) - set(touched))
-    for machine_id in bookings.machines_before(tx, centre_id, company_id, near.start):
+    for machine_id in booking_history.machines_before(tx, centre_id, company_id, near.start):
         machine = machines.by_id(tx, machine_id)
         if machine and machine_id not in touched and _was_active(tx, machine, near.start, recorded_before):
             touched.append(machine_id)

@@ -10,7 +10,7 @@ from typing import Any
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.domain.rules.rulebook import InForce, RuleSubject, Setting, in_force, instants, rules
-from gadong.booking.services.evaluation import book
+from gadong.booking.services.company_rule_book import book
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right

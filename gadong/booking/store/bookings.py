@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,6 @@ from gadong.booking.domain.booking import (
 from gadong.booking.domain.booking_request import CountedBooking
 from gadong.booking.domain.rules.limits import Rules
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Problem, SlotTaken
@@ -32,17 +30,6 @@ from gadong.core.store.queries import statements
 from gadong.core.store.values import to_document, to_period, to_range
 
 SQL = statements(__file__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One step in a booking's life."""
-
-    version: int
-    action: str
-    actor_id: PersonId | None
-    reason: str
-    recorded_at: datetime
 
 
 def insert(
@@ -154,16 +141,6 @@ def locked(tx: Tx, booking_id: BookingId) -> Booking | None:
     return _booking(row) if row else None
 
 
-def events(tx: Tx, booking_id: BookingId) -> list[Event]:
-    """Return the booking's history, the first step first."""
-    return [Event(**row) for row in many(tx, SQL["events"], booking_id=booking_id)]
-
-
-def changed_at(tx: Tx, ids: Iterable[BookingId]) -> dict[BookingId, datetime]:
-    """Return when each of the bookings last changed."""
-    return {row["booking_id"]: row["at"] for row in many(tx, SQL["changed_at"], ids=list(ids))}
-
-
 def page(
     tx: Tx,
     centre_ids: Iterable[CentreId],
@@ -203,44 +180,6 @@ def _filter(only: BookingFilter) -> dict[str, Any]:
         "states": [state.value for state in only.states] or None,
         "during": to_range(only.during) if only.during else None,
     }
-
-
-def as_known(
-    tx: Tx,
-    machine_id: MachineId,
-    bounds: Period,
-    *,
-    recorded_before: datetime,
-    also: Iterable[BookingId] = (),
-) -> list[Booking]:
-    """Return the machine's bookings that touch the bounds, as they stood before the instant.
-
-    Those of the ids in `also` are among them wherever they lie.
-    """
-    ids = set(also)
-    rows = many(
-        tx,
-        SQL["as_known"],
-        machine_id=machine_id,
-        during=to_range(bounds),
-        also=list(ids),
-        recorded_before=recorded_before,
-    )
-    found = (from_document(Booking, row["snapshot"]) for row in rows)
-    near = [b for b in found if b.id in ids or b.period.overlap(bounds)]
-    return sorted(near, key=lambda b: (b.period, str(b.id)))
-
-
-def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Period) -> list[MachineId]:
-    """Return the company's machines with possible sessions inside the bounds."""
-    rows = many(tx, SQL["machines_of"], centre_id=centre_id, company_id=company_id, during=to_range(bounds))
-    return [row["machine_id"] for row in rows]
-
-
-def machines_before(tx: Tx, centre_id: CentreId, company_id: CompanyId, instant: datetime) -> list[MachineId]:
-    """Return the machines that the company had booked, or was decided to have used, before an instant."""
-    rows = many(tx, SQL["machines_before"], centre_id=centre_id, company_id=company_id, instant=instant)
-    return [row["machine_id"] for row in rows]
 
 
 def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetime) -> list[BookingId]:

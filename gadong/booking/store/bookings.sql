@@ -44,13 +44,6 @@ select {columns}
 from bookings
 where id = %(id)s;
 
--- events --
--- A booking's history.
-select version, action, actor_id, reason, recorded_at
-from booking_events
-where booking_id = %(booking_id)s
-order by version;
-
 -- page --
 -- Bookings of a centre or of some companies, the latest made first.
 select {columns}
@@ -88,51 +81,6 @@ where centre_id = %(centre_id)s
   and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
   and held && %(during)s
 order by machine_id, during;
-
--- as_known --
--- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood before
--- an instant.
-select distinct on (booking_id) booking_id, snapshot
-from booking_events
-where machine_id = %(machine_id)s
-  and recorded_at < %(recorded_before)s
-  and (
-      booking_id = any(%(also)s)
-      or booking_id in (
-          select booking_id
-          from booking_events
-          where machine_id = %(machine_id)s and during && %(during)s and recorded_at < %(recorded_before)s
-      )
-  )
-order by booking_id, version desc;
-
--- machines_of --
--- The machines on which a company can have sessions in a stretch of time: it booked, came, or was decided to have.
-select machine_id
-from booking_events
-where centre_id = %(centre_id)s and during && %(during)s and (snapshot ->> 'company_id')::uuid = %(company_id)s
-union
-select machine_id
-from check_ins
-where centre_id = %(centre_id)s and company_id = %(company_id)s and %(during)s @> at
-union
-select machine_id
-from decisions
-where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s
-order by machine_id;
-
--- machines_before --
--- The machines that a company had booked, or was decided to have used, before an instant.
-select machine_id
-from booking_events
-where centre_id = %(centre_id)s
-    and lower(during) < %(instant)s
-    and (snapshot ->> 'company_id')::uuid = %(company_id)s
-union
-select machine_id
-from decisions
-where centre_id = %(centre_id)s and company_id = %(company_id)s and lower(during) < %(instant)s
-order by machine_id;
 
 -- unsettled --
 -- A machine's bookings that time or its signals may change by themselves.
@@ -202,10 +150,3 @@ returning kind;
 select exists (
     select from booking_remarks where booking_id = %(id)s and starts_with(kind, 'overrun by ')
 ) as is_so;
-
--- changed_at --
--- When each of some bookings last changed.
-select booking_id, max(recorded_at) as at
-from booking_events
-where booking_id = any(%(ids)s)
-group by booking_id;

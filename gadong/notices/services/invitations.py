@@ -9,7 +9,7 @@ from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.ical import CalendarEntry
 from gadong.booking.services.centre_calendar.calendar_feeds import place_of
-from gadong.booking.store import bookings
+from gadong.booking.store import booking_history, bookings
 from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, PersonId
 from gadong.core.store.outbox import OutboxEvent
@@ -67,5 +67,5 @@ def _entry(tx: Tx, booking: Booking, person_id: PersonId, otherwise: datetime) -
         location=place_of(centre.name if centre else "", machine),
         # A booking that was handed over is no longer its giver's.
         status=ical.status_of(booking) if is_theirs else "CANCELLED",
-        changed_at=bookings.changed_at(tx, [booking.id]).get(booking.id, otherwise),
+        changed_at=booking_history.changed_at(tx, [booking.id]).get(booking.id, otherwise),
     )

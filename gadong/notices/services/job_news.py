@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from gadong.booking.store import bookings
+from gadong.booking.store import booking_history
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.ids import MachineId
 from gadong.core.domain.period import Period
@@ -23,7 +23,7 @@ def addressed(tx: Tx, event: OutboxEvent) -> list[OutboxEvent]:
     at = datetime.fromisoformat(event.data["at"])
     moment = Period(at - timedelta(seconds=1), at + timedelta(seconds=1))
     machine = MachineId(UUID(event.data["machine"]))
-    claimed = bookings.as_known(tx, machine, moment, recorded_before=END_OF_TIME)
+    claimed = booking_history.as_known(tx, machine, moment, recorded_before=END_OF_TIME)
     return [
         replace(
             event,

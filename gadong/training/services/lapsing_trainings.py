@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.services import evaluation
+from gadong.booking.services import company_rule_book
 from gadong.booking.store import closures
 from gadong.booking.store.closures import Holder
 from gadong.core.database import Pool, Tx, transaction
@@ -75,7 +75,7 @@ def required_training(
     """Return the trainings that a machine requires of a caller, or None."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:
-        rules = evaluation.book(tx, machine.centre_id, at=now).rules(machine, now)
+        rules = company_rule_book.book(tx, machine.centre_id, at=now).rules(machine, now)
         codes = rules.qualifications
         if not codes:
             return None
@@ -111,7 +111,7 @@ def _machines_with_training(
     tx: Tx, centre_id: CentreId, now: datetime
 ) -> list[tuple[Machine, Rules]]:
     """Return the machines that require a training, with their rules."""
-    rule_book = evaluation.book(tx, centre_id, at=now)
+    rule_book = company_rule_book.book(tx, centre_id, at=now)
     return [
         (machine, rules)
         for machine in machines.of_centres(tx, [centre_id])

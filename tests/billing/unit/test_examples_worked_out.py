@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from gadong.billing.domain.rate_terms import Overrun, PriceWindow, Tier
 from gadong.billing.domain.statement import totals
-from gadong.billing.domain.tariff_terms import Quota, Subsidy, TaxType
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import Quota, TaxType
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component

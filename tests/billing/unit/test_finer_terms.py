@@ -14,16 +14,9 @@ from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rate_terms import Basis, CancelTier, FeeBase, NoShowFee, Overrun
 from gadong.billing.domain.statement import totals
+from gadong.billing.domain.subsidy import COVERABLE, Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
-from gadong.billing.domain.tariff_terms import (
-    COVERABLE,
-    DayClass,
-    Hours,
-    Quota,
-    Subsidy,
-    TaxType,
-    VatMode,
-)
+from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota, TaxType, VatMode
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.period import Period

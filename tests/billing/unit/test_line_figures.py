@@ -16,7 +16,8 @@ from gadong.billing.domain.charge import Charge, Portion, Sold
 from gadong.billing.domain.documents.line_figures import ONCE, figures, shown
 from gadong.billing.domain.documents.tax_breakdown import Breakdown, breakdown
 from gadong.billing.domain.statement import Totals, totals
-from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent
 from tests.support.golden import KST, TRACE, at, between

@@ -17,8 +17,9 @@ from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rate_terms import Basis, Overrun, PriceWindow
 from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.statement import Line, ProgrammeDraws, totals
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
-from gadong.billing.domain.tariff_terms import Hours, Quota, Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff_terms import Hours, Quota, TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking

@@ -20,8 +20,9 @@ from gadong.billing.domain.rate_terms import (
     Tier,
 )
 from gadong.billing.domain.rating.rating import rate, rate_month, trace_of
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
-from gadong.billing.domain.tariff_terms import Quota, Subsidy, TaxType, VatMode
+from gadong.billing.domain.tariff_terms import Quota, TaxType, VatMode
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.decision import Rulings

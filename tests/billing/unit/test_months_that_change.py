@@ -17,17 +17,9 @@ from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.recount import objections
 from gadong.billing.domain.statement import Line, totals
+from gadong.billing.domain.subsidy import COVERABLE, Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
-from gadong.billing.domain.tariff_terms import (
-    COVERABLE,
-    DayClass,
-    Hours,
-    Quota,
-    Subsidy,
-    TaxType,
-    VatMode,
-    week_of,
-)
+from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota, TaxType, VatMode, week_of
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import Session, sessions

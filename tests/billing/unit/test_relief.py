@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.relief import relief
 from gadong.billing.domain.statement import FEES, totals
-from gadong.billing.domain.tariff_terms import Subsidy, TaxType
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent
 from tests.support.golden import TRACE

@@ -17,7 +17,7 @@ from gadong.billing.domain.statement import (
     following,
     totals,
 )
-from gadong.billing.domain.tariff_terms import Subsidy
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.core.domain.problem import NotAllowed, Problem
 from tests.billing.unit.test_lines_by_their_own_day import EXEMPT, HALF, INCLUSIVE, sold
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gadong.billing.domain.rate_terms import CancelTier, NoShowFee, Overrun, PriceWindow, Tier
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     LARGEST,
@@ -19,7 +20,6 @@ from gadong.billing.domain.tariff_terms import (
     ExtraDiscount,
     Hours,
     Quota,
-    Subsidy,
     need_sound,
 )
 from gadong.core.domain.usage_mode import UsageMode

@@ -27,6 +27,7 @@ from gadong.billing.domain.rate_terms import (
 )
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import (
     Cap,
@@ -37,7 +38,6 @@ from gadong.billing.domain.tariff_terms import (
     Hours,
     Measure,
     Quota,
-    Subsidy,
     TaxType,
     VatMode,
 )

@@ -13,7 +13,7 @@ from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.services import attendance, bookings
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting import offers
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
@@ -204,7 +204,7 @@ def test_freed_time_is_offered_in_order_and_passes_on(
     with transaction(pool, SYSTEM) as tx:
         later = datetime.now(UTC) + timedelta(minutes=16)
         attendance.settle_all(tx, now=later)
-        assert waiting_list.offer_all(tx, now=later) == 1
+        assert offers.offer_all(tx, now=later) == 1
     (entry,) = client.get("/api/v1/waiting", headers=second).json()["items"]
     taken = post(client, f"/bookings/{entry['booking']}/accept", second)
     assert taken["state"] == "confirmed"

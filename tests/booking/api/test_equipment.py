@@ -14,7 +14,7 @@ from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.equipment import equipment
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
@@ -276,7 +276,7 @@ def test_an_offer_of_the_list_waits_for_a_unit_and_holds_it(
     assert entry.booking_id is None
     booking_changes.cancel(pool, Hand(who=who, booking=first.id), now=NOW)
     with transaction(pool, SYSTEM) as tx:
-        assert waiting_list.offer_all(tx, now=NOW) == 1
+        assert offers.offer_all(tx, now=NOW) == 1
     found = next(e for e in waiting_list.page(pool, waiter, since=NOW) if e.id == entry.id)
     assert found.booking_id is not None
     taken = approvals.accept(pool, Hand(who=waiter, booking=found.booking_id), now=NOW)

@@ -12,7 +12,7 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
 from gadong.booking.services import approvals, attendance, booking_changes, bookings, live_floor
 from gadong.booking.services.booking_changes import Hand
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import waiting_list as waiting
 from gadong.core.database import Pool, many, transaction
@@ -65,7 +65,7 @@ def pass_time(pool: Pool, now: datetime) -> None:
     """The scheduler's turn."""
     with transaction(pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=now)
-        waiting_list.offer_all(tx, now=now)
+        offers.offer_all(tx, now=now)
 
 
 def entry_now(pool: Pool, entry: Waiting) -> Waiting:

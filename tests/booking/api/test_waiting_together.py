@@ -13,7 +13,7 @@ from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
 from gadong.booking.services import approvals, attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import waiting_list as waiting
 from gadong.core.database import Pool, many, transaction
@@ -173,7 +173,7 @@ def test_a_missed_offer_lapses_whole_and_is_told_once(
         approvals.accept(pool, hand, now=lapses)
     with transaction(pool, SYSTEM) as tx:
         attendance.settle_all(tx, now=lapses)
-        waiting_list.offer_all(tx, now=lapses)
+        offers.offer_all(tx, now=lapses)
     assert {bookings.find(pool, waiter, b.id)[0].state for b in parts} == {BookingState.EXPIRED}
     missed = entry_of(world, entry)
     assert (missed.state, missed.missed, missed.booking_id) == (WaitingState.WAITING, 1, None)
@@ -184,7 +184,7 @@ def test_a_missed_offer_lapses_whole_and_is_told_once(
         (lapses + REST, WaitingState.OFFERED),
     ):
         with transaction(pool, SYSTEM) as tx:
-            waiting_list.offer_all(tx, now=now)
+            offers.offer_all(tx, now=now)
         assert entry_of(world, entry).state is state
 
 
@@ -210,7 +210,7 @@ def test_a_group_whose_machine_is_at_work_is_offered_at_the_next_look(
         given_up(world, other, blocking)
         assert entry_of(world, entry).state is WaitingState.WAITING
     with transaction(pool, SYSTEM) as tx:
-        assert waiting_list.offer_all(tx, now=NOON) == 1
+        assert offers.offer_all(tx, now=NOON) == 1
     assert entry_of(world, entry).state is WaitingState.OFFERED
 
 

@@ -28,7 +28,7 @@ from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.rulebook import Level
 from gadong.booking.services.staff import technicians
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Pool, many, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
@@ -250,7 +250,7 @@ class Hall:
     def _settle(self, step: Step) -> None:
         with transaction(self.world.pool, SYSTEM) as tx:
             attendance.settle_all(tx, now=step.period.start)
-            waiting_list.offer_all(tx, now=NOW)
+            offers.offer_all(tx, now=NOW)
 
 
 #: What nobody may ever find, whatever was done.

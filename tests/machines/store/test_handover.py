@@ -16,7 +16,7 @@ from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import handover, ingestion
 from gadong.machines.store import quarantine
-from gadong.metering.services import onboarding, source_settings
+from gadong.metering.services import onboarding, replay, source_settings
 from tests.support.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
@@ -152,7 +152,7 @@ def test_reading_again_gives_a_message_to_its_own_source_alone(world: World, poo
     source_settings.change(
         pool, world.manager, machine, other.id, effective_from=now, now=now, options=READ | SHARED
     )
-    done = onboarding.replay(pool, world.manager, causes(world)[0].id, now=now)
+    done = replay.replay(pool, world.manager, causes(world)[0].id, now=now)
     assert (done.understood, done.left) == (2, 0)
     assert len(rows(pool, "messages")) == 4
 
@@ -167,7 +167,7 @@ def test_reading_again_after_a_new_binding_passes_over_who_recorded_the_message(
     receive(world, delivery(base, ON, 1), delivery(base, ON, 2))
     unbinding.unbind(pool, world.manager, machine, wrong.id)
     right = world.source(machine, "mapper", base=base, options=READ | SHARED)
-    done = onboarding.replay(pool, world.manager, causes(world)[0].id, now=datetime.now(UTC))
+    done = replay.replay(pool, world.manager, causes(world)[0].id, now=datetime.now(UTC))
     assert (done.understood, done.left) == (2, 0)
     with transaction(pool, SYSTEM) as tx:
         found = many(tx, "select source_id from messages where source_id = %(id)s", id=right.id)

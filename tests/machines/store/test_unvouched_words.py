@@ -18,7 +18,7 @@ from gadong.machines.domain.message import Message
 from gadong.machines.domain.routing import BrokerMessage, Router
 from gadong.machines.services import handover, ingestion, machines
 from gadong.metering.domain.doubt import Cause
-from gadong.metering.services import metering, onboarding
+from gadong.metering.services import metering, onboarding, replay
 from gadong.metering.store import runs
 from tests.machines.store.test_handover import causes
 from tests.support.world import World
@@ -109,7 +109,7 @@ def test_nothing_counts_before_the_instant_that_the_operator_names(
     aside = causes(world)
     assert [cause.reason for cause in aside] == ([] if is_counted else ["before_counting"])
     for cause in aside:
-        done = onboarding.replay(pool, world.manager, cause.id, now=NOW)
+        done = replay.replay(pool, world.manager, cause.id, now=NOW)
         assert (done.understood, done.left) == (0, 1)
     metering.catch_up(pool)
     assert [state for state, _, _ in of_machine(pool, machine)] == states

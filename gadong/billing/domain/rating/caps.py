@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gadong.billing.domain.charge import Capped, Charge
-from gadong.billing.domain.tariff_terms import Subsidy, TaxType, VatMode
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import shared
 from gadong.core.domain.usage_mode import UsageMode

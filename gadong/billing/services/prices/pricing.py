@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from gadong.billing.domain.charge import UNNAMED, Names, Price
 from gadong.billing.domain.statement import Reckoning
+from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import Tariff
-from gadong.billing.domain.tariff_terms import Subsidy
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import holidays
 from gadong.billing.store import sales, statements

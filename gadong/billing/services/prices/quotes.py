@@ -28,8 +28,9 @@ from gadong.booking.services.bookings import (
     wish_for,
 )
 from gadong.booking.services.centre_calendar import closures
-from gadong.booking.services.evaluation import Weighed, book, weigh
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.evaluation import Weighed, weigh
+from gadong.booking.services.waiting import offers
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
@@ -102,7 +103,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
         payer = buyer(tx, centre, wanted.company, period, END_OF_TIME)
         day = period.start.astimezone(centre.zone).date()
         for machine in every:
-            waiting_list.bring_up_to_date(tx, machine, now=now)
+            offers.bring_up_to_date(tx, machine, now=now)
             # The price and the times are asked for before anybody says for whom.
             wish = replace(wish_for(wanted, machine, who), is_unnamed=False)
             weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)

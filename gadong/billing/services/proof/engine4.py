@@ -18,7 +18,7 @@ from gadong.billing.services.statement_document import document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
 from gadong.billing.store import statements
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
-from gadong.booking.store import bookings
+from gadong.booking.store import booking_history
 from gadong.core.database import Tx
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.document import canonical
@@ -110,7 +110,7 @@ def _gathered(tx: Tx, statement: Statement, paper: Statement | Correction) -> In
     period = Month.parse(statement.month).period(centre.zone)
     bounds = period.widened(before=MARGIN, after=MARGIN)
     before = paper.recorded_before
-    touched = bookings.machines_of(tx, centre.id, company.id, bounds)
+    touched = booking_history.machines_of(tx, centre.id, company.id, bounds)
     found = [machine for i in touched if (machine := machines.by_id(tx, i))]
     return gather(
         tx,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Taken
 from gadong.booking.domain.rules.rulebook import in_force, rules
-from gadong.booking.services.evaluation import book
+from gadong.booking.services.company_rule_book import book
 from gadong.booking.store import bookings, closure_periods
 from gadong.booking.store.closure_periods import Closure
 from gadong.core.database import END_OF_TIME, Pool, transaction

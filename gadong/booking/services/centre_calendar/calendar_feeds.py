@@ -11,7 +11,7 @@ from uuid import UUID
 from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking, BookingFilter
 from gadong.booking.domain.ical import CalendarEntry
-from gadong.booking.store import bookings
+from gadong.booking.store import booking_history, bookings
 from gadong.core.database import Pool, Tx, alone, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, new_id
@@ -91,7 +91,7 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
             return _of_centre(tx, who, feed.centre_id, window)
         own = [b for b in _found(tx, window, companies=who.companies) if b.person_id == who.person_id]
         names = {c.id: c.name for c in people.centres(tx)}
-        changed = bookings.changed_at(tx, [b.id for b in own])
+        changed = booking_history.changed_at(tx, [b.id for b in own])
         entries = [
             _entry(
                 b,
@@ -111,7 +111,7 @@ def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period) -> bytes:
     who.need_entry(machine.centre_id)
     centre = people.centre(tx, machine.centre_id)
     found = _found(tx, window, centre=machine.centre_id, machine=machine)
-    changed = bookings.changed_at(tx, [b.id for b in found])
+    changed = booking_history.changed_at(tx, [b.id for b in found])
     entries = [
         _entry(
             b,
@@ -135,7 +135,7 @@ def _of_centre(tx: Tx, who: Caller, centre_id: CentreId, window: Period) -> byte
     hall = {m.id: m for m in machines.of_centres(tx, [centre_id])}
     companies = {c.id: c.name for c in people.companies(tx, centre_id)}
     found = _found(tx, window, centre=centre_id)
-    changed = bookings.changed_at(tx, [b.id for b in found])
+    changed = booking_history.changed_at(tx, [b.id for b in found])
     entries = [
         _entry(
             b,

@@ -10,8 +10,9 @@ from uuid import UUID
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.services import attendance
-from gadong.booking.services.evaluation import book, instead
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.evaluation import instead
+from gadong.booking.services.waiting import offers
 from gadong.booking.store import closure_periods
 from gadong.booking.store.closure_periods import Closure, ClosureChange
 from gadong.core.database import Pool, Tx, retried, transaction
@@ -252,7 +253,7 @@ def _relieve(
         if is_free and booking.state is not BookingState.OFFERED:
             attendance.tell(tx, booking, "booking.reopened", closure=str(before.id))
     for machine in _machines(tx, before):
-        waiting_list.bring_up_to_date(tx, machine, now=now)
+        offers.bring_up_to_date(tx, machine, now=now)
 
 
 def _need_reason(reason: str) -> None:

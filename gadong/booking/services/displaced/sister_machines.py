@@ -12,17 +12,11 @@ from gadong.booking.domain.rules import policy
 from gadong.booking.services.attendance import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made
 from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment import holding
-from gadong.booking.services.evaluation import (
-    AROUND,
-    PATIENCE,
-    book,
-    facts_for_each,
-    need_allowed,
-    weigh,
-)
+from gadong.booking.services.evaluation import AROUND, PATIENCE, facts_for_each, need_allowed, weigh
 from gadong.booking.services.staff import assistance
-from gadong.booking.services.waiting import waiting_list
+from gadong.booking.services.waiting import offers
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Right
@@ -69,7 +63,7 @@ def take(pool: Pool, hand: Hand, machine_id: MachineId, *, now: datetime) -> Boo
         if closed is None or sister is None or sister.centre_id != closed.centre_id:
             raise NotFound("There is no such machine at this centre")
         for machine in (closed, sister):
-            waiting_list.bring_up_to_date(tx, machine, now=now)
+            offers.bring_up_to_date(tx, machine, now=now)
         booking = bookings.locked(tx, hand.booking)
         if booking is None:
             raise NotFound("There is no such booking that you may see")
@@ -77,7 +71,7 @@ def take(pool: Pool, hand: Hand, machine_id: MachineId, *, now: datetime) -> Boo
             raise Changed(version=booking.version)
         made = _moved(tx, hand, booking, closed, sister, now=now)
         for machine in (closed, sister):
-            waiting_list.offer(tx, machine, now=now)
+            offers.offer(tx, machine, now=now)
     return made
 
 

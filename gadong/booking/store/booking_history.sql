@@ -1,0 +1,58 @@
+-- events --
+-- A booking's history.
+select version, action, actor_id, reason, recorded_at
+from booking_events
+where booking_id = %(booking_id)s
+order by version;
+
+-- as_known --
+-- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood before
+-- an instant.
+select distinct on (booking_id) booking_id, snapshot
+from booking_events
+where machine_id = %(machine_id)s
+  and recorded_at < %(recorded_before)s
+  and (
+      booking_id = any(%(also)s)
+      or booking_id in (
+          select booking_id
+          from booking_events
+          where machine_id = %(machine_id)s and during && %(during)s and recorded_at < %(recorded_before)s
+      )
+  )
+order by booking_id, version desc;
+
+-- machines_of --
+-- The machines on which a company can have sessions in a stretch of time: it booked, came, or was decided to have.
+select machine_id
+from booking_events
+where centre_id = %(centre_id)s and during && %(during)s and (snapshot ->> 'company_id')::uuid = %(company_id)s
+union
+select machine_id
+from check_ins
+where centre_id = %(centre_id)s and company_id = %(company_id)s and %(during)s @> at
+union
+select machine_id
+from decisions
+where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s
+order by machine_id;
+
+-- machines_before --
+-- The machines that a company had booked, or was decided to have used, before an instant.
+select machine_id
+from booking_events
+where centre_id = %(centre_id)s
+    and lower(during) < %(instant)s
+    and (snapshot ->> 'company_id')::uuid = %(company_id)s
+union
+select machine_id
+from decisions
+where centre_id = %(centre_id)s and company_id = %(company_id)s and lower(during) < %(instant)s
+order by machine_id;
+
+-- changed_at --
+-- When each of some bookings last changed.
+select booking_id, max(recorded_at) as at
+from booking_events
+where booking_id = any(%(ids)s)
+group by booking_id;
