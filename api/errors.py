@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.pages.frame.layout import problem_page, wants_page
+from api.pages.frame.problem_page import problem_page, wants_page
 from api.request_ids import HEADER
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.core.domain.clock import write_instant

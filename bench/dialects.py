@@ -14,8 +14,9 @@ from time import perf_counter
 
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.formats import DIALECTS
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.source_reading import Metering
 from tests.support.golden import CENTRE, MACHINE, SOURCE
 from tests.support.scripted import DEVICES, Device

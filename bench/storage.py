@@ -22,8 +22,9 @@ from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import KEYS_KEPT, Message
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion
 from ingest.batch import BATCH_LIMIT
 from tests.support.world import World

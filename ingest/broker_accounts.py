@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from gadong.dialects.domain.formats.sparkplug import NAMESPACE
+from gadong.dialects.domain.formats.sparkplug_node import NAMESPACE
 from gadong.machines.domain.broker_accounts import (
     REFUSALS_ACCOUNT,
     REFUSED_TOPIC,

@@ -8,8 +8,8 @@ from threading import Event, Thread
 
 from gadong.core.database import DatabaseAway, Pool
 from gadong.machines.domain.broker_accounts import REFUSED_TOPIC
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.device_account import Attempt, attempt
-from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.services import device_accounts, ingestion
 from ingest.broker_address import Broker, BrokerLogin, target
 from ingest.connection import Connection, ConnectionLost

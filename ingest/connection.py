@@ -17,7 +17,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from gadong.machines.domain.routing import BrokerMessage
+from gadong.machines.domain.broker_message import BrokerMessage
 from ingest.batch import BATCH_LIMIT
 from ingest.broker_address import Target
 

@@ -18,8 +18,8 @@ from gadong.core.domain.ids import SourceId
 from gadong.core.domain.network_address import DeviceNetworks
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Endpoint
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import BrokerMessage
 from ingest.broker_address import device_target
 from ingest.connection import Connection, ConnectionLost
 

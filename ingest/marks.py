@@ -10,8 +10,8 @@ from uuid import UUID
 
 from gadong.core.database import Pool
 from gadong.machines.domain.broker_accounts import mark_topic
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.services import handover
 from gadong.people.domain.centre import Centre
 from ingest.connection import Connection

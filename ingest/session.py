@@ -20,12 +20,13 @@ from gadong.core.domain.network_address import ANY_DEVICES, DeviceNetworks
 from gadong.core.services.sealing import Keyring
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Question
-from gadong.dialects.domain.formats.sparkplug import NAMESPACE
+from gadong.dialects.domain.formats.sparkplug_node import NAMESPACE
 from gadong.machines.domain.broker_accounts import watermark_topic
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import device_secrets, ingestion
 from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, BatchTimer

@@ -18,10 +18,11 @@ from gadong.core.database import END_OF_TIME, DatabaseAway, Pool
 from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.machines.domain.broker_accounts import MARKS, mark_topic
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.handover import Handover
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.recognition import recognise
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.domain.unknown_device import MOST_MESSAGES
 from gadong.machines.services import handover, shared_devices

@@ -14,8 +14,8 @@ import typer
 
 from gadong.cli.open import centre_named, database
 from gadong.core.domain.ids import new_id
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import BrokerMessage
 from gadong.operations.services import recordings
 from gadong.people.services.accounts import OPERATOR
 

@@ -27,7 +27,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.routing import BrokerMessage
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering, onboarding
 from gadong.people.services import members

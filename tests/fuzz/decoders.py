@@ -13,7 +13,8 @@ import atheris
 with atheris.instrument_imports(include=["gadong.dialects.domain"]):
     from gadong.dialects.domain.formats import DIALECTS
     from gadong.dialects.domain.formats.reading import NotUnderstood
-    from gadong.dialects.domain.formats.sparkplug import EdgeNode, NodeMessage, understand
+    from gadong.dialects.domain.formats.sparkplug import understand
+    from gadong.dialects.domain.formats.sparkplug_node import EdgeNode, NodeMessage
     from gadong.machines.domain.recognition import recognise
     from tests.fuzz.shapes import KINDS, OPTIONS, TAILS
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from deploy.stack.choice import HERE
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import PAYLOAD_LIMIT, NotUnderstood
-from gadong.dialects.domain.formats.sparkplug import EdgeNode, understand
+from gadong.dialects.domain.formats.sparkplug import understand
+from gadong.dialects.domain.formats.sparkplug_node import EdgeNode
 from gadong.machines.domain.recognition import recognise
 from tests.fuzz.shapes import KINDS, OPTIONS, TAILS
 

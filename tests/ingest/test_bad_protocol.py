@@ -19,7 +19,7 @@ from paho.mqtt.properties import Properties
 from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.interlock.services import unbinding
-from gadong.machines.domain.routing import TOPIC_LIMIT
+from gadong.machines.domain.broker_message import TOPIC_LIMIT
 from gadong.machines.services import machines
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack

@@ -15,7 +15,7 @@ from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import Document, document
 from gadong.booking.domain.booking import Action, Booking
 from gadong.booking.domain.decision import DecisionKind
-from gadong.booking.services import attendance, decisions
+from gadong.booking.services import attendance, booking_records, decisions
 from gadong.booking.services.decisions import DecisionRequest
 from gadong.booking.store import check_ins
 from gadong.core.database import recorded_at, transaction
@@ -341,11 +341,11 @@ def _cancelled(hall: Hall, booking: Booking, *, at: datetime) -> None:
     """Keep that a booking was given up at an instant, whether or not its people still may."""
     with transaction(hall.world.pool, SYSTEM) as tx:
         given_up = replace(booking.after(Action.CANCEL), cancelled_at=at)
-        attendance.keep(tx, hall.machine, given_up, Action.CANCEL)
+        booking_records.keep(tx, hall.machine, given_up, Action.CANCEL)
 
 
 def _extended(hall: Hall, booking: Booking, *, until: datetime) -> None:
     """Keep that a booking was extended, whether or not its people still may."""
     with transaction(hall.world.pool, SYSTEM) as tx:
         longer = replace(booking.after(Action.EXTEND), period=Period(booking.period.start, until))
-        attendance.keep(tx, hall.machine, longer, Action.EXTEND)
+        booking_records.keep(tx, hall.machine, longer, Action.EXTEND)

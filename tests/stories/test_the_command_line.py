@@ -15,8 +15,9 @@ import pytest
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.ids import new_id
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR

@@ -18,8 +18,9 @@ from gadong.core.domain.ids import CentreId, PersonId, new_id
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.broker_accounts import password
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import device_accounts, ingestion
 from gadong.machines.services import machines as services
 from gadong.machines.store import broker_sessions, machines

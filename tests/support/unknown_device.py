@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from gadong.core.database import Pool
 from gadong.core.domain.ids import CentreId
 from gadong.dialects.domain.formats.reading import Recognised
-from gadong.machines.domain.routing import BrokerMessage
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.metering.services import onboarding
 
 

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.billing import month_steps
 from api.pages.billing.month_steps import MonthRow
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import (

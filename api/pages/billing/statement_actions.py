@@ -12,7 +12,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, reasons
+from api.pages.frame.layout import Look, Looking, go
+from api.pages.frame.problem_page import reasons
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.statement import StatementState

@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from api.identity import Connections
 from api.pages.billing.document_sums import corrected, document_sums, line_figures
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import named, said
 from gadong.billing.domain.kept_correction import TaxInvoice
 from gadong.billing.domain.kept_statement import Statement

@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.booking.booking_form_values import BookingForm, FormByBody, FormByQuery
 from api.pages.frame.form_times import instant
-from api.pages.frame.layout import Look, Looking, go, page, reasons, render
+from api.pages.frame.layout import Look, Looking, go, page, render
+from api.pages.frame.problem_page import reasons
 from api.pages.machines.machines import payer
 from api.v1 import schemas
 from api.v1.booking.booking_requests import booking_request, waiting_request

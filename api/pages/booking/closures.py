@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.form_times import instant
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from api.v1.schemas import period_of
 from gadong.booking.services import timeline
 from gadong.booking.services.centre_calendar import closures

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from gadong.booking.domain.waiting_entry import OPEN, WaitingState
 from gadong.booking.services import timeline
 from gadong.booking.services.waiting import waiting_list

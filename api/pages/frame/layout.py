@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -33,14 +33,13 @@ from api.pages.frame.texts import (
     USAGE_MODES,
     Language,
     Words,
-    refusal,
 )
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded, Refused
+from gadong.core.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded
 from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts, agreements
-from gadong.texts.refusals import TITLES, sentences
+from gadong.texts.refusals import sentences
 
 STATIC = Path(__file__).parents[1] / "static"
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -215,7 +214,7 @@ def page(
         words,
         look=looking,
         path=request.url.path,
-        here=_here(request),
+        here=address_of(request),
         theme=theme if theme in THEMES else "auto",
         **{
             "done": said if kind == "done" else "",
@@ -238,7 +237,8 @@ HARDENING = {
 }
 
 
-def _here(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Return the path and query that was asked for."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
@@ -268,45 +268,6 @@ def own_path(wanted: str) -> str:
     parts = urlsplit(wanted)
     is_ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith("//")
     return wanted if is_ours and "\\" not in wanted else "/"
-
-
-def wants_page(request: Request) -> bool:
-    """Return whether an error is to be shown as a page."""
-    is_ours = request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
-    return not is_ours and "text/html" in request.headers.get("accept", "")
-
-
-def problem_page(request: Request, code: str, status: int, title: tuple[str, str], detail: str) -> Response:
-    """Return an error as a page; redirect to the login without one."""
-    if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
-        return RedirectResponse(f"/login?next={quote(_here(request))}", status_code=303)
-    words = Words(language_of(request), SEOUL)
-    if code == "agreement_needed" and request.method in {"GET", "HEAD"}:
-        return RedirectResponse(f"/agreements?next={quote(_here(request))}", status_code=303)
-    if code == "proof_too_old":
-        is_read = request.method in {"GET", "HEAD"}
-        back = _here(request) if is_read else f"/{request.url.path.split('/')[1]}"
-        return go(f"/account/proof?next={quote(back)}", wrong=words.either(*title))
-    if code == "proof_needed" and request.method in {"GET", "HEAD"}:
-        return go("/account", wrong=words.either(*title))
-    said, why = words.either(*title), in_words(detail, "", words)
-    shown = "" if why.rstrip(".") == said else why
-    return page(request, None, "frame/problem.html", status=status, title=said, detail=shown, code=code)
-
-
-def in_words(text: str, otherwise: str, words: Words) -> str:
-    """Return a service's sentence in the reader's language.
-
-    `otherwise` is a more general sentence for one without a translation.
-    """
-    return refusal(text) or otherwise if words.language == "ko" else text
-
-
-def reasons(trouble: GadongError, words: Words) -> list[str]:
-    """Return every reason of a refusal, as sentences."""
-    if isinstance(trouble, Refused):
-        return [words.either(*sentences(p)) for p in trouble.problems]
-    return [in_words(str(trouble), TITLES.get(trouble.code, TITLES["error"])[0], words)]
 
 
 def optional(request: Request, pool: Connections) -> Look | None:

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from api.identity import Connections, link
-from api.pages.frame.layout import Look, Looking, go, page, reasons, render
+from api.pages.frame.layout import Look, Looking, go, page, render
+from api.pages.frame.problem_page import reasons
 from api.pages.machines.machines import NOW_STATES
 from gadong.booking.domain.booking import Booking, BookingFilter
 from gadong.booking.domain.staff_call import Call

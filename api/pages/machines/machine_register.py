@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from datetime import UTC, datetime
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, Field
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
+from api.pages.machines.register_form import DAYS, SERVICE, TEXTS, EntryForm, filled
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.machines.domain.register import (
     FIELDS,
     Column,
-    Funding,
     Registered,
     RegisterSearch,
     Standing,
@@ -32,10 +32,6 @@ router = APIRouter(include_in_schema=False)
 
 # A desk's screen shows about this many rows twice.
 ROWS_A_PAGE = 50
-# The limit of the API's own register, docs/register.md.
-LARGEST_SUM = 10**13
-# Eleven years of a machine that never rests; the limit of the API as well.
-MOST_HOURS = 100_000
 ENGLISH = {
     "slug": "Identifier",
     "name_ko": "Name in Korean",
@@ -65,77 +61,7 @@ ENGLISH = {
     "calibration_due_on": "Next calibration due",
     "certificate": "Certificate",
 }
-TEXTS = (
-    ("model", "maker", "serial", "nfec_number", "etube_number", "capacity"),
-    ("place", "responsible", "deputy", "insurance", "disposal"),
-)
-DAYS = ("acquired_on", "in_service_from", "in_service_until", "insured_until", "serviced_on")
-SERVICE = {
-    "serviced_on": ("최근 정기점검일", "Last service"),
-    "service_hours": ("점검 주기(가동 시간)", "Service after run hours"),
-    "service_days": ("점검 주기(일)", "Service after days"),
-}
 ORDERS = ("slug", "name_ko", "kind", "place", "responsible", "acquired_on", "calibration_due_on")
-
-Text = Annotated[str, Field(max_length=500)]
-Day = Annotated[str, Field(max_length=10)]
-Won = Annotated[str, Field(max_length=20)]
-
-
-class EntryForm(BaseModel):
-    """The form of one machine's entry; calibrations are rows of three columns."""
-
-    reason: Text = ""
-    model: Text = ""
-    maker: Text = ""
-    serial: Text = ""
-    nfec_number: Text = ""
-    etube_number: Text = ""
-    capacity: Text = ""
-    place: Text = ""
-    responsible: Text = ""
-    deputy: Text = ""
-    insurance: Text = ""
-    disposal: Text = ""
-    acquired_on: Day = ""
-    in_service_from: Day = ""
-    in_service_until: Day = ""
-    insured_until: Day = ""
-    serviced_on: Day = ""
-    service_hours: Won = ""
-    service_days: Won = ""
-    price: Won = ""
-    funding_national: Won = ""
-    funding_province: Won = ""
-    funding_city: Won = ""
-    funding_own: Won = ""
-    done_on: list[Day] = Field(default_factory=list, max_length=201)
-    due_on: list[Day] = Field(default_factory=list, max_length=201)
-    certificate: list[Text] = Field(default_factory=list, max_length=201)
-
-    @property
-    def calibrations(self) -> list[tuple[str, str, str]]:
-        """Return the rows that hold something."""
-        rows = zip(self.done_on, self.due_on, self.certificate, strict=False)
-        return [row for row in rows if any(field.strip() for field in row)]
-
-    def document(self) -> dict[str, Any]:
-        """Return the entry in JSON's types; raise Invalid for a day or a sum that is none."""
-        if any(not done.strip() for done, _, _ in self.calibrations):
-            raise Invalid("A calibration needs the day on which it was done", field="done_on")
-        shares = {f: _won(getattr(self, f"funding_{f}")) for f in Funding}
-        return {
-            **{name: getattr(self, name).strip() for group in TEXTS for name in group},
-            **{name: _day(getattr(self, name)) for name in DAYS},
-            "price": _won(self.price),
-            "service_hours": _count(self.service_hours, "service_hours"),
-            "service_days": _count(self.service_days, "service_days"),
-            "funding": {f.value: won for f, won in shares.items() if won is not None},
-            "calibrations": [
-                {"done_on": _day(done), "due_on": _day(due), "certificate": text.strip()}
-                for done, due, text in self.calibrations
-            ],
-        }
 
 
 @router.get("/register")
@@ -258,7 +184,7 @@ def _entry(
         reasons=why or [],
         machine=machine,
         shown=shown,
-        form=form or _filled(shown),
+        form=form or filled(shown),
         photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
         facts=[
             (_label(looking, name), _read(looking, name, read(shown)))
@@ -297,20 +223,6 @@ def _columns(
     )
 
 
-def _filled(shown: Registered) -> EntryForm:
-    """Return the form of an entry as it stands."""
-    names = EntryForm.model_fields.keys() & FIELDS.keys() - {"certificate"}
-    rows = shown.entry.calibrations
-    given = {name: getattr(shown.entry, name) for name in SERVICE}
-    return EntryForm(
-        **{name: FIELDS[name][1](shown) for name in names},
-        **{name: "" if value is None else str(value) for name, value in given.items()},
-        done_on=[c.done_on.isoformat() for c in rows],
-        due_on=[c.due_on.isoformat() if c.due_on else "" for c in rows],
-        certificate=[c.certificate for c in rows],
-    )
-
-
 def _label(looking: Look, name: str) -> str:
     return looking.words.either(*(SERVICE.get(name) or (FIELDS[name][0], ENGLISH[name])))
 
@@ -319,30 +231,3 @@ def _read(looking: Look, name: str, text: str) -> str:
     """Return a field's text as people read it: sums are grouped."""
     is_sum = name == "price" or name.startswith("funding_")
     return looking.words.number(int(text)) if is_sum else text
-
-
-def _day(text: str) -> str | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError as trouble:
-        raise Invalid("Write the day as in 2026-12-01", field="day") from trouble
-
-
-def _count(text: str, field: str) -> int | None:
-    digits = text.replace(",", "").strip()
-    if not digits:
-        return None
-    if not (digits.isascii() and digits.isdigit()) or int(digits) > MOST_HOURS:
-        raise Invalid("Write a whole number of hours or days", field=field)
-    return int(digits)
-
-
-def _won(text: str) -> int | None:
-    digits = text.replace(",", "").strip()
-    if not digits:
-        return None
-    if not (digits.isascii() and digits.isdigit()) or int(digits) > LARGEST_SUM:
-        raise Invalid("Write a sum in whole won", field="price")
-    return int(digits)

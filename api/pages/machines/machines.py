@@ -14,7 +14,8 @@ from markupsafe import Markup
 from api.identity import Connections
 from api.pages.booking import day_strip
 from api.pages.frame.form_times import instant
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from api.pages.machines.free_bar import free_bar
 from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_version import TariffVersion

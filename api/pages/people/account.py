@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from api.files import as_file
 from api.identity import Connections, Keys, Told, address, cookie_name, need_own_page, secret, settings
-from api.pages.frame.layout import SEOUL, Look, Looking, Proven, go, language_of, own_path, page, reasons
+from api.pages.frame.layout import SEOUL, Look, Looking, Proven, go, language_of, own_path, page
+from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import Words
 from api.pages.people.login_methods import provider_of
 from gadong.core.domain.problem import GadongError, SecondFactorNeeded

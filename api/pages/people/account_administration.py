@@ -11,7 +11,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, Proven, go, page, reasons
+from api.pages.frame.layout import Look, Looking, Proven, go, page
+from api.pages.frame.problem_page import reasons
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.people.services import account_administration as administration

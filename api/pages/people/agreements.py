@@ -9,7 +9,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, optional, own_path, page, reasons
+from api.pages.frame.layout import Look, Looking, go, optional, own_path, page
+from api.pages.frame.problem_page import reasons
 from gadong.core.database import Pool
 from gadong.core.domain.problem import GadongError, NotFound
 from gadong.people.domain.agreement import AgreementKind

@@ -13,7 +13,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
 from api.pages.frame.form_times import instant
-from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page, reasons
+from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from gadong.core.domain.access import Right, Role
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import GadongError, Invalid

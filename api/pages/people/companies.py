@@ -12,7 +12,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
-from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page, reasons
+from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from api.pages.people.party_form import Name, OnPaper, Text
 from gadong.billing.services import sales
 from gadong.core.domain.access import Right

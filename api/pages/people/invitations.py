@@ -11,7 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from gadong.core.domain.problem import GadongError
 from gadong.people.services import consents, membership_offers
 

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Keys, Told, address, link, need_own_page
-from api.pages.frame.layout import SEOUL, Look, Looking, go, language_of, page, reasons
+from api.pages.frame.layout import SEOUL, Look, Looking, go, language_of, page
+from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import Words
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import GadongError

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.identity import Connections, Told, address, keep_session, need_own_page
-from api.pages.frame.layout import SEOUL, Looking, go, language_of, optional, own_path, reasons
+from api.pages.frame.layout import SEOUL, Looking, go, language_of, optional, own_path
+from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import Words
 from gadong.core.domain.problem import GadongError, NotFound
 from gadong.people.services import passkeys, single_sign_on

@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame import parameter_labels
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import OpeningHours

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import PersonId

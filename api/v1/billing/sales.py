@@ -14,7 +14,7 @@ from api.v1 import paging
 from api.v1.billing import sales_schemas as schemas
 from api.v1.billing.sales_schemas import PrintIn, PrintOut
 from api.v1.machine_names import chosen, slugs
-from api.v1.machines.machines_schemas import ReverseIn
+from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.schemas import MonthText
 from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.services import energy_sales, holidays, print_materials, sales

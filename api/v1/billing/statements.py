@@ -13,7 +13,7 @@ from api.files import CSV, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.billing import statements_schemas as schemas
-from api.v1.machines.machines_schemas import ReverseIn
+from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.schemas import MonthText
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.machine_names import InCentre, MachineInPath, find_machine
+from api.v1.machines import decisions_schemas
 from api.v1.machines import machines_schemas as schemas
 from api.v1.schemas import From, Instant, To, period_of
 from gadong.booking.domain.decision import Decision, DecisionKind
@@ -192,13 +193,13 @@ def list_ghost_runs(
     centre: Annotated[UUID, Query()],
     start: Annotated[Instant | None, Query(alias="from", description="Default: 30 days ago.")] = None,
     end: Annotated[Instant | None, Query(alias="to", description="Default: now.")] = None,
-) -> paging.Page[schemas.GhostOut]:
+) -> paging.Page[decisions_schemas.GhostOut]:
     """List the unbooked runs that wait for a decision, with likely users; for managers."""
     now = datetime.now(UTC)
     period = period_of(start or now - timedelta(days=30), end or now)
     return paging.whole(
         [
-            schemas.GhostOut(
+            decisions_schemas.GhostOut(
                 machine=g.machine.id,
                 machine_slug=g.machine.slug,
                 start=g.usage.period.start,
@@ -207,7 +208,7 @@ def list_ghost_runs(
                 opened_by=g.opened_by,
                 jobs=list(g.jobs),
                 suspects=[
-                    schemas.SuspectOut(
+                    decisions_schemas.SuspectOut(
                         company=s.company_id,
                         booking=s.booking_id,
                         why=s.why,
@@ -224,11 +225,11 @@ def list_ghost_runs(
 @router.post("/machines/{machine}/decisions", status_code=201)
 def make_decision(
     machine_ref: MachineInPath,
-    body: schemas.DecisionIn,
+    body: decisions_schemas.DecisionIn,
     who: Who,
     pool: Connections,
     centre: InCentre = None,
-) -> schemas.DecisionOut:
+) -> decisions_schemas.DecisionOut:
     """Decide what the signals leave open; for managers, with a reason. The next computation takes it in."""
     word = DecisionRequest(
         kind=DecisionKind(body.kind),
@@ -253,7 +254,7 @@ def list_decisions(
     start: From,
     end: To,
     centre: InCentre = None,
-) -> paging.Page[schemas.DecisionOut]:
+) -> paging.Page[decisions_schemas.DecisionOut]:
     """Return the decisions in force that touch a period, the latest first; for managers."""
     machine = find_machine(pool, who, machine_ref, centre)
     return paging.whole(
@@ -263,8 +264,8 @@ def list_decisions(
 
 @router.post("/decisions/{decision_id}/reverse", status_code=201)
 def reverse_decision(
-    decision_id: UUID, body: schemas.ReverseIn, who: Who, pool: Connections
-) -> schemas.DecisionOut:
+    decision_id: UUID, body: decisions_schemas.ReverseIn, who: Who, pool: Connections
+) -> decisions_schemas.DecisionOut:
     """Take a decision back; both stay on record."""
     return _decision(decisions.reverse(pool, who, DecisionId(decision_id), reason=body.reason))
 
@@ -297,8 +298,8 @@ def _machine(seen: MachineView) -> schemas.MachineOut:
     )
 
 
-def _decision(decision: Decision) -> schemas.DecisionOut:
-    return schemas.DecisionOut(
+def _decision(decision: Decision) -> decisions_schemas.DecisionOut:
+    return decisions_schemas.DecisionOut(
         id=decision.id,
         kind=decision.kind,
         start=decision.period.start,

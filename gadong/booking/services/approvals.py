@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gadong.booking.domain.booking import Action, Booking, Reach
 from gadong.booking.domain.rules import policy
-from gadong.booking.services.attendance import keep
+from gadong.booking.services.booking_records import keep
 from gadong.booking.services.booking_steps import (
     Hand,
     Together,

@@ -17,22 +17,19 @@ from gadong.booking.domain.presence import Presence, presence
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import CheckIn, Limits, Usage
-from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services import machine_activity
+from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell
 from gadong.booking.services.company_rule_book import Book, book
-from gadong.booking.services.equipment import holding
-from gadong.booking.services.staff import assistance
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.services.waiting import freed_time
-from gadong.booking.store import bookings, equipment, waiting_list
-from gadong.core.database import Tx, recorded_at
+from gadong.booking.store import bookings, waiting_list
+from gadong.core.database import Tx
 from gadong.core.domain.access import Caller
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
-from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.domain.run import Run
@@ -248,71 +245,4 @@ def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *,
         sessions={s.booking.id: s for s in every if s.booking},
         limits=seen.limits,
         is_signalled=bool(seen.runs) or bool(machines.sources(tx, machine_id=machine.id)),
-    )
-
-
-def keep(
-    tx: Tx, machine: Machine, booking: Booking, action: Action, *, who: Caller | None = None, reason: str = ""
-) -> Booking:
-    """Write a booking after an action, held by the rules of its own start; nobody's hand is the facts'."""
-    by = who.person_id if who else None
-    at = recorded_at(tx, booking.centre_id)
-    rules = rules_of(tx, machine, booking)
-    if action in assistance.CHANGING:
-        present, units = assistance.release(tx, booking), equipment.release(tx, booking.id)
-        bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
-        assistance.hold(tx, machine, booking, present=present)
-        holding.hold(tx, machine, booking, present=units)
-    else:
-        bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
-    return booking
-
-
-def rules_of(tx: Tx, machine: Machine, booking: Booking) -> Rules:
-    """Return the rules that a booking stands under: those of its company at its start."""
-    at = booking.period.start
-    return book(tx, booking.centre_id, booking.company_id, at=at).rules(machine, at)
-
-
-def settle_offer(tx: Tx, booking: Booking, *, now: datetime) -> None:
-    """Write what became of a booking to the waiting list entry that it was offered to, if there is one."""
-    entry = waiting_list.of_offer(tx, booking.id)
-    if entry is None:
-        return
-    after = entry.after_offer(booking.state, now)
-    if after != entry:
-        waiting_list.settle(tx, after)
-        if after.state is WaitingState.PASSED:
-            tell_of_wait(tx, after)
-
-
-def tell_of_wait(tx: Tx, entry: Waiting) -> None:
-    """Notify a person that their entry ended without an offer."""
-    outbox.add(
-        tx,
-        entry.centre_id,
-        "waiting.passed" if entry.state is WaitingState.PASSED else "waiting.over",
-        person=str(entry.person_id),
-        company=str(entry.company_id),
-        machine=str(entry.machine_id),
-        start=write_instant(entry.period.start),
-        end=write_instant(entry.period.end),
-    )
-
-
-def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:
-    """Write the letter that tells of it, in the same transaction; `to="managers"` for those instead of the holder."""
-    outbox.add(
-        tx,
-        booking.centre_id,
-        kind,
-        **{
-            "booking": str(booking.id),
-            "person": str(booking.person_id),
-            "company": str(booking.company_id),
-            "machine": str(booking.machine_id),
-            "start": write_instant(booking.period.start),
-            "end": write_instant(booking.period.end),
-            **more,
-        },
     )

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, shifted
 from gadong.booking.domain.rules import policy
-from gadong.booking.services.attendance import end_unattended, keep, rules_of, tell
+from gadong.booking.services.attendance import end_unattended
+from gadong.booking.services.booking_records import keep, rules_of, tell
 from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414  # callers take it from here
 from gadong.booking.services.booking_steps import (
     Step,

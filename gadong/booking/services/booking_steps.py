@@ -16,7 +16,7 @@ from gadong.booking.domain.booking import (
     still_takes,
 )
 from gadong.booking.domain.booking_request import Wish
-from gadong.booking.services.attendance import rules_of, settle_offer, tell
+from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.services.waiting import freed_time, offers
 from gadong.booking.store import bookings

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gadong.core.domain.ids import CentreId, SourceId
 from gadong.dialects.domain.formats import DIALECTS
-from gadong.dialects.domain.formats.sparkplug import NAMESPACE
+from gadong.dialects.domain.formats.sparkplug_node import NAMESPACE
 from gadong.machines.domain.machine import Source
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gadong.core.domain.ids import SourceId
-from gadong.machines.domain.routing import BrokerMessage
+from gadong.machines.domain.broker_message import BrokerMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from gadong.core.domain.ids import CentreId, MessageId, SourceId, new_id
@@ -18,7 +17,8 @@ from gadong.dialects.domain.formats.reading import (
     Question,
     Understood,
 )
-from gadong.dialects.domain.signal import Signal, TimeRule, choose_time
+from gadong.dialects.domain.signal import Signal, TimeRule
+from gadong.machines.domain.broker_message import TOPIC_LIMIT, BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected, message_key
 from gadong.machines.domain.polling import Attention
@@ -26,27 +26,8 @@ from gadong.machines.domain.senders.redating import Redating, Watch, said_at
 from gadong.machines.domain.senders.repetition import LastValues
 from gadong.machines.domain.shared_device import Device, device_of, settled
 
-# MQTT allows 64 kB; nothing that is a device's name comes near this.
-TOPIC_LIMIT = 1024
 # A document may hold thousands of odd values; some are enough to see what is wrong.
 ASIDE_LIMIT = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokerMessage:
-    """A message as the broker handed it over. `packet` is its number within the broker's session.
-
-    `held_since`: the broker may have kept it for us since then.
-    """
-
-    topic: str
-    payload: bytes
-    qos: int
-    retained: bool
-    is_repeated: bool
-    packet: int
-    received_at: datetime
-    held_since: datetime | None = None
 
 
 class Router:
@@ -177,7 +158,7 @@ class Router:
         readers = self.readers(delivery.topic)
         heard = self._converse(delivery)
         if not readers:
-            return [self._rejected(delivery, None, "no_source", "no source is bound to this topic")]
+            return [delivery.rejected(self.centre_id, None, "no_source", "no source is bound to this topic")]
         if len(readers) == 1:
             ((source, tail),) = readers
             return self._read(delivery, source, tail, heard, session_id)
@@ -208,7 +189,7 @@ class Router:
                 self._noise[source.id, kind] += 1
                 return []
             if isinstance(heard, NotUnderstood) and dialect.understand:
-                return [self._rejected(delivery, source, heard.reason, heard.detail)]
+                return [delivery.rejected(self.centre_id, source, heard.reason, heard.detail)]
             if dialect.understand:
                 understood = dialect.understand(heard, source.base, source.options)
             else:
@@ -220,12 +201,14 @@ class Router:
                 delivery, understood, self._message(delivery, source, understood, session_id)
             )
             asides = understood.asides[:ASIDE_LIMIT]
-            return [message, *(self._rejected(delivery, source, a.reason, a.detail) for a in asides)]
+            return [message, *(delivery.rejected(self.centre_id, source, a.reason, a.detail) for a in asides)]
         except NotUnderstood as trouble:
-            return [self._rejected(delivery, source, trouble.reason, trouble.detail)]
+            return [delivery.rejected(self.centre_id, source, trouble.reason, trouble.detail)]
         except Exception as trouble:  # noqa: BLE001  # a decoder's mistake is one message's trouble, not the centre's
             return [
-                self._rejected(delivery, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}")
+                delivery.rejected(
+                    self.centre_id, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}"
+                )
             ]
 
     def _noise_of(self, delivery: BrokerMessage) -> str:
@@ -252,8 +235,8 @@ class Router:
             raise NotUnderstood("too_many_values", f"more than {FACT_LIMIT} values in one message")
         last = self._last.setdefault(source.id, LastValues())
         facts = last.stated(understood)
-        message_time = _time_of(delivery, understood.device_time)
-        times = [_time_of(delivery, fact.at) if fact.at else message_time for fact in facts]
+        message_time = delivery.choose_time(understood.device_time)
+        times = [delivery.choose_time(fact.at) if fact.at else message_time for fact in facts]
         if understood.position and any(rule is TimeRule.SKEWED for _, rule, _ in times):
             # A gateway with an outbox may be days late and owes a right clock; a guess would put a run in the wrong
             # month. Its number is not used up: sent again with a right time it is taken.
@@ -312,23 +295,3 @@ class Router:
         if redating:
             self._redatings.append(redating)
         return counted
-
-    def _rejected(self, delivery: BrokerMessage, source: Source | None, reason: str, detail: str) -> Rejected:
-        return Rejected(
-            centre_id=self.centre_id,
-            source_id=source.id if source else None,
-            topic=delivery.topic[:TOPIC_LIMIT],
-            payload=delivery.payload,
-            reason=reason,
-            detail=detail,
-            received_at=delivery.received_at,
-            qos=delivery.qos,
-            retained=delivery.retained,
-        )
-
-
-def _time_of(delivery: BrokerMessage, device_time: datetime | None) -> tuple[datetime, TimeRule, timedelta]:
-    """Choose the instant of a value that carries its own, or its message's, or none."""
-    return choose_time(
-        device_time, delivery.received_at, retained=delivery.retained, held_since=delivery.held_since
-    )

@@ -11,10 +11,11 @@ from uuid import UUID
 from gadong.core.database import END_OF_TIME, Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import CentreId, MessageId, SourceId, new_id
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.handover import Copy, Handover, matched
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected, uncounted
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import ANOTHERS, beside, channels_of, free_channels
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.store import broker_sessions, handovers, machines, messages, quarantine, unknown_devices

@@ -10,8 +10,9 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, SourceId
 from gadong.core.domain.problem import Conflict, NotFound
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import beside, channels_of, free_channels
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.store import machines, unknown_devices

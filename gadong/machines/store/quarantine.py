@@ -10,8 +10,8 @@ from uuid import UUID
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.store.queries import statements
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import BrokerMessage
 
 SQL = statements(__file__)
 

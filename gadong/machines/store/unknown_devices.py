@@ -12,8 +12,8 @@ from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.store.queries import statements
 from gadong.dialects.domain.formats.reading import Recognised
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.routing import BrokerMessage
 from gadong.machines.domain.unknown_device import MOST_BYTES, MOST_DEVICES, MOST_MESSAGES, UnknownDevice
 
 SQL = statements(__file__)

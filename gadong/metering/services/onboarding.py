@@ -17,9 +17,10 @@ from gadong.dialects.domain.formats.reading import Fact, Recognised
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
 from gadong.machines.domain import unknown_device
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import shared_devices

@@ -11,8 +11,9 @@ from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, SourceId, new_id
 from gadong.core.domain.problem import NotFound
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import UNCOUNTED, Message, Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import beside
 from gadong.machines.store import handovers, machines, messages, quarantine
 

@@ -16,10 +16,11 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.recognition import recognise
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion, machines
 from gadong.machines.store import machines as machine_store
 from gadong.machines.store import messages, quarantine

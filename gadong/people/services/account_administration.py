@@ -13,7 +13,8 @@ from gadong.core.domain.access import Caller, Permit
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import audit
-from gadong.people.services.account_recovery import AccountChange, end_everything, tell_owner
+from gadong.people.services.account_changes import AccountChange, tell_owner
+from gadong.people.services.account_recovery import end_everything
 from gadong.people.store import account_administration, passkeys, people, second_factors
 from gadong.people.store.account_administration import Account
 

@@ -21,7 +21,12 @@ from gadong.core.services.sealing import Keyring, about_letter
 from gadong.core.store import audit, deliveries
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, AttemptSource, network_of
 from gadong.people.domain.person import Person
-from gadong.people.services import account_mails
+from gadong.people.services.account_changes import (
+    CODES_REMOVED,
+    CODES_SET_UP,
+    PASSWORD_CHANGED,
+    tell_owner,
+)
 from gadong.people.services.password_attempts import need_pace
 from gadong.people.services.passwords import hashed, matches
 from gadong.people.store import (
@@ -31,7 +36,7 @@ from gadong.people.store import (
     people,
     second_factors,
 )
-from gadong.texts.accounts import ACCOUNTS, body_of, subject_of
+from gadong.texts.accounts import body_of, subject_of
 
 # RFC 6238, section 5.2: a clock may be off by one step of thirty seconds either way.
 STEP, DRIFT = 30, 1
@@ -60,21 +65,6 @@ FORGOTTEN = Letter(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountChange:
-    """A change of an account about which its person is notified; `text` is a key of ACCOUNTS."""
-
-    kind: str
-    text: str
-
-
-PASSWORD_CHANGED = AccountChange(kind="account.password", text="password_changed")
-CODES_SET_UP = AccountChange(kind="account.codes", text="codes_set_up")
-CODES_REMOVED = AccountChange(kind="account.codes", text="codes_removed")
-PASSKEY_ADDED = AccountChange(kind="account.passkey", text="passkey_added")
-PROVIDER_LINKED = AccountChange(kind="account.provider", text="provider_linked")
-FEED_MADE = AccountChange(kind="account.feed", text="feed_made")
-TOKEN_MADE = AccountChange(kind="account.token", text="token_made")
 # No password matches this, since no hash begins so.
 NO_PASSWORD = "!"  # noqa: S105  # not a password
 
@@ -293,20 +283,6 @@ def end_everything(tx: Tx, person_id: PersonId, *, but: bytes = b"") -> None:
     second_factors.end_others(tx, person_id, but=but)
     calendar_feeds.revoke_all(tx, person_id)
     second_factors.end_links(tx, person_id)
-
-
-def tell_owner(tx: Tx, person_id: PersonId, change: AccountChange, *, why: str = "") -> None:
-    """Mail a person that a credential was added or changed, and an administrator's reason."""
-    account_mails.send(
-        tx,
-        person_id,
-        kind=change.kind,
-        subject=subject_of(change.text),
-        body=body_of("warning")
-        .replace("{ko}", ACCOUNTS[change.text].ko)
-        .replace("{en}", ACCOUNTS[change.text].en)
-        + (f"\n사유 (reason): {why}\n" if why else ""),
-    )
 
 
 def need_password(pool: Pool, who: Caller, password: str) -> None:

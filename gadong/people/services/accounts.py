@@ -23,7 +23,8 @@ from gadong.people.domain.credential import Credential
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, subjects
 from gadong.people.domain.person import Person
-from gadong.people.services.account_recovery import TOKEN_MADE, need_code, tell_owner
+from gadong.people.services.account_changes import TOKEN_MADE, tell_owner
+from gadong.people.services.account_recovery import need_code
 from gadong.people.services.centres import need_apart, need_zone
 from gadong.people.services.consents import serve
 from gadong.people.services.password_attempts import device_digest, need_pace

@@ -36,12 +36,8 @@ from gadong.core.domain.ids import PersonId
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, Unauthenticated
 from gadong.core.store import audit
-from gadong.people.services.account_recovery import (
-    PASSKEY_ADDED,
-    need_password,
-    note_proof,
-    tell_owner,
-)
+from gadong.people.services.account_changes import PASSKEY_ADDED, tell_owner
+from gadong.people.services.account_recovery import need_password, note_proof
 from gadong.people.services.accounts import open_session
 from gadong.people.store import passkeys, people
 from gadong.people.store.passkeys import Challenge, Passkey

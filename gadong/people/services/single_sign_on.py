@@ -26,7 +26,8 @@ from joserfc.jwk import KeySet
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.problem import Conflict, GadongError, Unauthenticated
-from gadong.people.services.account_recovery import PROVIDER_LINKED, need_password, tell_owner
+from gadong.people.services.account_changes import PROVIDER_LINKED, tell_owner
+from gadong.people.services.account_recovery import need_password
 from gadong.people.services.accounts import open_session
 from gadong.people.store import linked_identities
 from gadong.people.store.linked_identities import SignOn

@@ -17,7 +17,7 @@ import pytest
 
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import NotUnderstood, Understood
-from gadong.dialects.domain.formats.sparkplug import EdgeNode
+from gadong.dialects.domain.formats.sparkplug_node import EdgeNode
 
 FIXTURES = Path(__file__).resolve().parents[4] / "shared/fixtures"
 

@@ -14,9 +14,10 @@ from gadong.dialects.domain.formats.mapper import unmatched
 from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from tests.support.golden import CENTRE, MACHINE, SOURCE

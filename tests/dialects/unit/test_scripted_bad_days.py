@@ -15,9 +15,10 @@ from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel, Signal
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import jobs

@@ -11,9 +11,10 @@ import pytest
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.signal import Signal
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.source_reading import Metering
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import Job, jobs

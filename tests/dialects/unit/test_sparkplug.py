@@ -9,7 +9,7 @@ import pytest
 
 from gadong.dialects.domain.formats import sparkplug
 from gadong.dialects.domain.formats.reading import NotUnderstood, Understood
-from gadong.dialects.domain.formats.sparkplug import EdgeNode, NodeMessage
+from gadong.dialects.domain.formats.sparkplug_node import EdgeNode, NodeMessage
 from gadong.dialects.domain.formats.sparkplug_payload import _PAYLOAD, read_metric, read_payload
 from tests.dialects.unit.test_dialects import facts
 

@@ -15,9 +15,10 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.quality import is_good
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Signal
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.senders.device_clock import ClockVerdict, SourceClock
 from gadong.machines.domain.senders.redating import Redating
 from gadong.machines.domain.source_reading import Metering

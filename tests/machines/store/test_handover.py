@@ -11,9 +11,10 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import SourceId, new_id
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.interlock.services import unbinding
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import handover, ingestion
 from gadong.machines.store import quarantine
 from gadong.metering.services import onboarding, replay, source_settings

@@ -13,9 +13,10 @@ from gadong.core.domain.ids import SourceId, new_id
 from gadong.core.domain.machine_state import Grade
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.formats.reading import Recognised
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import handover, ingestion, machines
 from gadong.metering.domain.doubt import Cause
 from gadong.metering.services import metering, onboarding, replay

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.core.domain.ids import SourceId, new_id
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.handover import Copy, matched
-from gadong.machines.domain.routing import BrokerMessage
 
 SOURCE = SourceId(new_id())
 START = datetime(2026, 11, 27, 9, tzinfo=UTC)

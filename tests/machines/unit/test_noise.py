@@ -10,10 +10,11 @@ import pytest
 
 from gadong.core.domain.ids import MachineId, SourceId, new_id
 from gadong.dialects.domain.formats import DIALECTS
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.recognition import recognise
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.source_reading import Metering
 from tests.support.golden import CENTRE
 

@@ -15,9 +15,10 @@ from gadong.core.domain.problem import Conflict
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Order
 from gadong.dialects.domain.interlock_state import Latch
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import channels_of, free_channels, need_own_channels
 from gadong.machines.domain.source_reading import Metering
 from tests.support.golden import CENTRE

@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from gadong.core.database import Pool
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import Message
-from gadong.machines.domain.routing import BrokerMessage, Router
+from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
 from tests.support.api_fixtures import LogIn

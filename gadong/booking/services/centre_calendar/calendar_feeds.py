@@ -20,7 +20,7 @@ from gadong.core.domain.problem import Conflict, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.calendar_feed import Feed
-from gadong.people.services.account_recovery import FEED_MADE, tell_owner
+from gadong.people.services.account_changes import FEED_MADE, tell_owner
 from gadong.people.store import calendar_feeds, people
 
 # A season back and as far ahead as anybody books; a calendar is no archive.

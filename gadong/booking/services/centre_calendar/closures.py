@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
-from gadong.booking.services import attendance
+from gadong.booking.services import booking_records
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import instead
 from gadong.booking.services.waiting import offers
@@ -241,7 +241,7 @@ def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit]) -> None:
                 "instead_start": write_instant(first.period.start),
                 "instead_end": write_instant(first.period.end),
             }
-        attendance.tell(tx, hit.booking, "booking.displaced" if first else "booking.closed_out", **more)
+        booking_records.tell(tx, hit.booking, "booking.displaced" if first else "booking.closed_out", **more)
 
 
 def _relieve(
@@ -251,7 +251,7 @@ def _relieve(
     for booking in relieved:
         is_free = booking.id not in still and not falls_into(tx, booking)
         if is_free and booking.state is not BookingState.OFFERED:
-            attendance.tell(tx, booking, "booking.reopened", closure=str(before.id))
+            booking_records.tell(tx, booking, "booking.reopened", closure=str(before.id))
     for machine in _machines(tx, before):
         offers.bring_up_to_date(tx, machine, now=now)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
-from gadong.booking.services.attendance import keep, settle_offer, tell
+from gadong.booking.services.booking_records import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gadong.booking.domain.booking import Action, Booking
 from gadong.booking.domain.staff.technician import Absence, Technician, covers
-from gadong.booking.services.attendance import keep
+from gadong.booking.services.booking_records import keep
 from gadong.booking.services.booking_steps import Hand, done, need_timely
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.staff.roster import roster

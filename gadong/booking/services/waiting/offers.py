@@ -10,7 +10,7 @@ from gadong.booking.domain.booking import Booking, BookingState, FirstStep
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.waiting_entry import Waiting, answer_by
-from gadong.booking.services import attendance
+from gadong.booking.services import attendance, booking_records
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import facts_for_waiting
 from gadong.booking.services.staff import assistance
@@ -43,7 +43,7 @@ def offer_all(tx: Tx, *, now: datetime) -> int:
     """
     made = 0
     for entry in waiting_list.end_over(tx, now=now):
-        attendance.tell_of_wait(tx, entry)
+        booking_records.tell_of_wait(tx, entry)
     for machine_id in waiting_list.machines(tx, now=now):
         machines.lock(tx, [machine_id])
         machine = machines.by_id(tx, machine_id)
@@ -203,4 +203,4 @@ def _make_offer(
         held.append(booking)
     waiting_list.offer(tx, entry.id, held[0].id)
     together = {"bookings": ",".join(str(b.id) for b in held)} if joined else {}
-    attendance.tell(tx, held[0], "booking.offered", until=write_instant(until), **together)
+    booking_records.tell(tx, held[0], "booking.offered", until=write_instant(until), **together)

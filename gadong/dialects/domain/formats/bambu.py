@@ -9,6 +9,7 @@ from typing import Any
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.partial import Value, attempt, understood
+from gadong.dialects.domain.formats.payload_values import name, number, read_object, read_text, word
 from gadong.dialects.domain.formats.reading import (
     Dialect,
     Endpoint,
@@ -19,12 +20,7 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Understood,
     link,
-    name,
-    number,
     only_texts,
-    read_object,
-    read_text,
-    word,
 )
 from gadong.dialects.domain.signal import Channel
 

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from gadong.dialects.domain.formats.orders import refused
+from gadong.dialects.domain.formats.payload_values import read_object, read_text, word
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -22,9 +23,6 @@ from gadong.dialects.domain.formats.reading import (
     Understood,
     link,
     only_texts,
-    read_object,
-    read_text,
-    word,
 )
 from gadong.dialects.domain.interlock_state import Latch, Means
 from gadong.dialects.domain.signal import Channel

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.home_assistant import is_stream
 from gadong.dialects.domain.formats.partial import UNKNOWN_ACTIVITY, understood, written_draw
+from gadong.dialects.domain.formats.payload_values import number, read_json, read_text
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -17,9 +18,6 @@ from gadong.dialects.domain.formats.reading import (
     Understood,
     link,
     meter_options,
-    number,
-    read_json,
-    read_text,
 )
 from gadong.dialects.domain.signal import Channel
 

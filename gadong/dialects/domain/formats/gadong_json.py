@@ -7,6 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.payload_values import (
+    name,
+    number,
+    read_object,
+    read_text,
+    unix_time,
+    word,
+)
 from gadong.dialects.domain.formats.reading import (
     Dialect,
     Fact,
@@ -14,13 +22,7 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Understood,
     link,
-    name,
-    number,
-    read_object,
-    read_text,
     state_facts,
-    unix_time,
-    word,
 )
 from gadong.dialects.domain.sequence_position import BOOT_LIMIT, SEQUENCE_LIMIT, Position
 from gadong.dialects.domain.signal import Channel

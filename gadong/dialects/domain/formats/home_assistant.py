@@ -9,13 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from gadong.dialects.domain.formats.reading import (
-    NotUnderstood,
-    Recognised,
-    name,
-    read_object,
-    word,
-)
+from gadong.dialects.domain.formats.payload_values import name, read_object, word
+from gadong.dialects.domain.formats.reading import NotUnderstood, Recognised
 
 #: Long names and their abbreviations, as the discovery page lists them.
 SHORT = {

@@ -13,6 +13,13 @@ from gadong.dialects.domain.formats import home_assistant
 from gadong.dialects.domain.formats.encoding import decoded
 from gadong.dialects.domain.formats.partial import understood
 from gadong.dialects.domain.formats.path import MISSING, elements, find, has, value_at
+from gadong.dialects.domain.formats.payload_values import (
+    iso_time,
+    name,
+    read_json,
+    read_text,
+    unix_time,
+)
 from gadong.dialects.domain.formats.plain import (
     is_nothing,
     masked,
@@ -31,12 +38,7 @@ from gadong.dialects.domain.formats.reading import (
     Options,
     Recognised,
     Understood,
-    iso_time,
-    name,
-    read_json,
-    read_text,
     state_facts,
-    unix_time,
 )
 from gadong.dialects.domain.formats.wiring import NUMERIC, UNITS, Point, Wiring, check, read_options
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel

@@ -10,6 +10,7 @@ from typing import Any
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.orders import is_ours, order_mark, refused
 from gadong.dialects.domain.formats.partial import UNKNOWN_ACTIVITY, Value, attempt, understood
+from gadong.dialects.domain.formats.payload_values import name, number, read_object, word
 from gadong.dialects.domain.formats.reading import (
     Dialect,
     Fact,
@@ -21,10 +22,6 @@ from gadong.dialects.domain.formats.reading import (
     Switch,
     Understood,
     link,
-    name,
-    number,
-    read_object,
-    word,
 )
 from gadong.dialects.domain.interlock_state import Latch, Means
 from gadong.dialects.domain.signal import Channel

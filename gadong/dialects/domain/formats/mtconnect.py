@@ -12,6 +12,13 @@ from gadong.dialects.domain.formats.mtconnect_documents import (
     one_observation,
 )
 from gadong.dialects.domain.formats.partial import understood
+from gadong.dialects.domain.formats.payload_values import (
+    iso_time,
+    name,
+    read_object,
+    read_text,
+    word,
+)
 from gadong.dialects.domain.formats.reading import (
     SHARED,
     Dialect,
@@ -20,14 +27,9 @@ from gadong.dialects.domain.formats.reading import (
     Options,
     Recognised,
     Understood,
-    iso_time,
     link,
     meter_options,
-    name,
-    read_object,
-    read_text,
     watts,
-    word,
 )
 from gadong.dialects.domain.signal import Channel
 

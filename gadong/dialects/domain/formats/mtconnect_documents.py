@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gadong.dialects.domain.formats.reading import NotUnderstood, iso_time
-from gadong.dialects.domain.formats.reading import number as finite
+from gadong.dialects.domain.formats.payload_values import iso_time
+from gadong.dialects.domain.formats.payload_values import number as finite
+from gadong.dialects.domain.formats.reading import NotUnderstood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,14 @@ from typing import Any
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.partial import UNKNOWN_STATE, Value, attempt, understood
+from gadong.dialects.domain.formats.payload_values import (
+    name,
+    number,
+    read_object,
+    read_text,
+    unix_time,
+    word,
+)
 from gadong.dialects.domain.formats.reading import (
     Dialect,
     Fact,
@@ -15,13 +23,7 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Understood,
     link,
-    name,
-    number,
-    read_object,
-    read_text,
     state_facts,
-    unix_time,
-    word,
 )
 from gadong.dialects.domain.signal import Channel
 

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.formats.payload_values import number, read_json, read_text
 from gadong.dialects.domain.formats.reading import (
     PAYLOAD_LIMIT,
     Fact,
     NotUnderstood,
     Options,
     Understood,
-    number,
-    read_json,
-    read_text,
     state_facts,
     watts,
 )

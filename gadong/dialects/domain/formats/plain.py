@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from gadong.core.domain.machine_state import State
-from gadong.dialects.domain.formats.reading import NotUnderstood, number
+from gadong.dialects.domain.formats.payload_values import number
+from gadong.dialects.domain.formats.reading import NotUnderstood
 from gadong.dialects.domain.signal import Channel
 
 # A word with a unit; a longer text is no number.

@@ -16,6 +16,14 @@ from gadong.dialects.domain.formats.orders import (
     timer,
 )
 from gadong.dialects.domain.formats.partial import Value, attempt, draw, understood, written_draw
+from gadong.dialects.domain.formats.payload_values import (
+    number,
+    read_json,
+    read_object,
+    read_text,
+    unix_time,
+    word,
+)
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -30,12 +38,6 @@ from gadong.dialects.domain.formats.reading import (
     is_reversed,
     link,
     meter_options,
-    number,
-    read_json,
-    read_object,
-    read_text,
-    unix_time,
-    word,
 )
 from gadong.dialects.domain.interlock_state import Latch, Means
 from gadong.dialects.domain.signal import Channel

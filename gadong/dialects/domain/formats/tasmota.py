@@ -8,6 +8,7 @@ from typing import Any
 
 from gadong.dialects.domain.formats.orders import latch_fact, power_up, refused, timer
 from gadong.dialects.domain.formats.partial import Value, attempt, draw, understood
+from gadong.dialects.domain.formats.payload_values import number, read_object, read_text, word
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -21,11 +22,7 @@ from gadong.dialects.domain.formats.reading import (
     Understood,
     link,
     meter_options,
-    number,
-    read_object,
-    read_text,
     watts,
-    word,
 )
 from gadong.dialects.domain.interlock_state import Latch, Means
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel

@@ -8,6 +8,7 @@ from typing import Any
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.partial import Value, understood
+from gadong.dialects.domain.formats.payload_values import name, read_object, read_text
 from gadong.dialects.domain.formats.reading import (
     SHARED,
     Dialect,
@@ -16,9 +17,6 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Understood,
     link,
-    name,
-    read_object,
-    read_text,
     state_facts,
 )
 from gadong.dialects.domain.signal import Channel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gadong.dialects.domain.formats import mapper, wiring
+from gadong.dialects.domain.formats.payload_values import read_object
 from gadong.dialects.domain.formats.reading import (
     Channels,
     Dialect,
@@ -12,7 +13,6 @@ from gadong.dialects.domain.formats.reading import (
     Options,
     Recognised,
     Understood,
-    read_object,
 )
 
 

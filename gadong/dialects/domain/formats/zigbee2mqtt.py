@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from gadong.dialects.domain.formats.partial import Value, attempt, draw, understood
+from gadong.dialects.domain.formats.payload_values import number, read_object, read_text, word
 from gadong.dialects.domain.formats.reading import (
     SHARED,
     Channels,
@@ -20,10 +21,6 @@ from gadong.dialects.domain.formats.reading import (
     Understood,
     link,
     meter_options,
-    number,
-    read_object,
-    read_text,
-    word,
 )
 from gadong.dialects.domain.signal import Channel
 

@@ -1,0 +1,121 @@
+"""The page of one booking: its facts, and the steps that its viewer may take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from api.identity import Connections
+from api.pages.booking.booking_form import called
+from api.pages.frame.layout import Look, page
+from gadong.billing.services.prices import quotes, sister_offers
+from gadong.booking.domain.booking import (
+    Action,
+    Booking,
+    BookingState,
+    group_of,
+)
+from gadong.booking.domain.booking_request import FreeSlot
+from gadong.booking.services import bookings, rulebook, timeline
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.staff import technicians
+from gadong.core.domain.access import Right
+from gadong.core.domain.ids import BookingId
+from gadong.core.domain.problem import NotAllowed
+from gadong.operations.services import health
+from gadong.people.services import members
+
+CHANGEABLE = frozenset(
+    {BookingState.CONFIRMED, BookingState.PENDING, BookingState.CHECKED_IN, BookingState.IN_USE}
+)
+
+
+def show_booking(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    booking_id: BookingId,
+    *,
+    why: Sequence[str] = (),
+    choices: Sequence[FreeSlot] = (),
+) -> HTMLResponse:
+    booking, events = bookings.find(pool, looking.who, booking_id)
+    hall = timeline.seen(pool, looking.who, centre=booking.centre_id)
+    seen = next(s for s in hall if s.machine.id == booking.machine_id)
+    parts = bookings.made_together(pool, looking.who, booking)
+    now = datetime.now(UTC)
+    words = looking.words
+    rules = rulebook.rules_of(
+        pool, looking.who, seen.machine, company=booking.company_id, at=booking.period.start
+    )
+    asked = {q.key: words.either(q.ko, q.en) for q in rules.questions}
+    doable = [
+        (action, words.say(name))
+        for action, does, name in (
+            ("accept", Action.ACCEPT, "Take it"),
+            ("check-in", Action.CHECK_IN, "Check in"),
+            ("check-out", Action.CHECK_OUT, "Check out"),
+        )
+        if _may(booking, does, now) and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
+    ]
+    is_manager = looking.may(Right.DESK_WORK)
+    closure, instead = closures.over(pool, looking.who, booking, now=now)
+    return page(
+        request,
+        looking,
+        "booking/booking.html",
+        status=409 if why else 200,
+        booking=booking,
+        machine=seen.machine,
+        live=seen.live,
+        reception=health.reception(pool, looking.need_centre(), now=now),
+        events=events,
+        answers=[(asked.get(key, key), answer) for key, answer in booking.answers.items()],
+        reasons=list(why),
+        closure=closure,
+        instead=instead,
+        sisters=sister_offers.sisters(pool, looking.who, booking.id, now=now) if closure else [],
+        choices=list(choices),
+        called=called(looking, pool),
+        doable=doable,
+        parts=parts,
+        is_group=len(group_of(booking, parts)) > 1,
+        is_series=len({b.period.start for b in parts}) > 1,
+        called_by_id={s.machine.id: words.either(s.machine.name_ko, s.machine.name_en) for s in hall},
+        may_edit=_may(booking, Action.EDIT, now),
+        questions=rules.questions,
+        modes=rules.usage_modes,
+        person=bookings.name_of_person(pool, looking.who, booking),
+        technician=technicians.name_of(pool, looking.who, booking),
+        may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
+        may_hand_over=_may(booking, Action.TRANSFER, now),
+        may_cancel=_may(booking, Action.CANCEL, now),
+        may_cancel_late=is_manager and _has_step(booking, Action.CANCEL),
+        may_judge=is_manager and booking.state is BookingState.PENDING,
+        colleagues=members.colleagues(pool, looking.who, booking.company_id),
+        cost=quotes.cancelling(pool, looking.who, booking, now=now),
+    )
+
+
+def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:
+    """Return whether the check-in is due and the viewer may do it."""
+    is_theirs = booking.usage_mode.wants_training or looking.may(Right.DESK_WORK)
+    return is_theirs and booking.period.start - now < timedelta(hours=1)
+
+
+def _may(booking: Booking, action: Action, now: datetime) -> bool:
+    """Return whether the action is a step of the booking's life, and not too late."""
+    if action is Action.CHECK_OUT and booking.state is BookingState.CONFIRMED and now < booking.period.start:
+        return False
+    return _has_step(booking, action) and booking.too_late_for(action, now) is None
+
+
+def _has_step(booking: Booking, action: Action) -> bool:
+    try:
+        booking.after(action)
+    except NotAllowed:
+        return False
+    return True

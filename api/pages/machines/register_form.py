@@ -1,0 +1,137 @@
+"""The form of a machine's entry in the register."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from gadong.core.domain.problem import Invalid
+from gadong.machines.domain.register import (
+    FIELDS,
+    Funding,
+    Registered,
+)
+
+# The limit of the API's own register, docs/register.md.
+LARGEST_SUM = 10**13
+
+# Eleven years of a machine that never rests; the limit of the API as well.
+MOST_HOURS = 100_000
+
+TEXTS = (
+    ("model", "maker", "serial", "nfec_number", "etube_number", "capacity"),
+    ("place", "responsible", "deputy", "insurance", "disposal"),
+)
+
+DAYS = ("acquired_on", "in_service_from", "in_service_until", "insured_until", "serviced_on")
+
+SERVICE = {
+    "serviced_on": ("최근 정기점검일", "Last service"),
+    "service_hours": ("점검 주기(가동 시간)", "Service after run hours"),
+    "service_days": ("점검 주기(일)", "Service after days"),
+}
+
+Text = Annotated[str, Field(max_length=500)]
+
+Day = Annotated[str, Field(max_length=10)]
+
+Won = Annotated[str, Field(max_length=20)]
+
+
+class EntryForm(BaseModel):
+    """The form of one machine's entry; calibrations are rows of three columns."""
+
+    reason: Text = ""
+    model: Text = ""
+    maker: Text = ""
+    serial: Text = ""
+    nfec_number: Text = ""
+    etube_number: Text = ""
+    capacity: Text = ""
+    place: Text = ""
+    responsible: Text = ""
+    deputy: Text = ""
+    insurance: Text = ""
+    disposal: Text = ""
+    acquired_on: Day = ""
+    in_service_from: Day = ""
+    in_service_until: Day = ""
+    insured_until: Day = ""
+    serviced_on: Day = ""
+    service_hours: Won = ""
+    service_days: Won = ""
+    price: Won = ""
+    funding_national: Won = ""
+    funding_province: Won = ""
+    funding_city: Won = ""
+    funding_own: Won = ""
+    done_on: list[Day] = Field(default_factory=list, max_length=201)
+    due_on: list[Day] = Field(default_factory=list, max_length=201)
+    certificate: list[Text] = Field(default_factory=list, max_length=201)
+
+    @property
+    def calibrations(self) -> list[tuple[str, str, str]]:
+        """Return the rows that hold something."""
+        rows = zip(self.done_on, self.due_on, self.certificate, strict=False)
+        return [row for row in rows if any(field.strip() for field in row)]
+
+    def document(self) -> dict[str, Any]:
+        """Return the entry in JSON's types; raise Invalid for a day or a sum that is none."""
+        if any(not done.strip() for done, _, _ in self.calibrations):
+            raise Invalid("A calibration needs the day on which it was done", field="done_on")
+        shares = {f: _won(getattr(self, f"funding_{f}")) for f in Funding}
+        return {
+            **{name: getattr(self, name).strip() for group in TEXTS for name in group},
+            **{name: _day(getattr(self, name)) for name in DAYS},
+            "price": _won(self.price),
+            "service_hours": _count(self.service_hours, "service_hours"),
+            "service_days": _count(self.service_days, "service_days"),
+            "funding": {f.value: won for f, won in shares.items() if won is not None},
+            "calibrations": [
+                {"done_on": _day(done), "due_on": _day(due), "certificate": text.strip()}
+                for done, due, text in self.calibrations
+            ],
+        }
+
+
+def filled(shown: Registered) -> EntryForm:
+    """Return the form of an entry as it stands."""
+    names = EntryForm.model_fields.keys() & FIELDS.keys() - {"certificate"}
+    rows = shown.entry.calibrations
+    given = {name: getattr(shown.entry, name) for name in SERVICE}
+    return EntryForm(
+        **{name: FIELDS[name][1](shown) for name in names},
+        **{name: "" if value is None else str(value) for name, value in given.items()},
+        done_on=[c.done_on.isoformat() for c in rows],
+        due_on=[c.due_on.isoformat() if c.due_on else "" for c in rows],
+        certificate=[c.certificate for c in rows],
+    )
+
+
+def _day(text: str) -> str | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError as trouble:
+        raise Invalid("Write the day as in 2026-12-01", field="day") from trouble
+
+
+def _count(text: str, field: str) -> int | None:
+    digits = text.replace(",", "").strip()
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > MOST_HOURS:
+        raise Invalid("Write a whole number of hours or days", field=field)
+    return int(digits)
+
+
+def _won(text: str) -> int | None:
+    digits = text.replace(",", "").strip()
+    if not digits:
+        return None
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > LARGEST_SUM:
+        raise Invalid("Write a sum in whole won", field="price")
+    return int(digits)
