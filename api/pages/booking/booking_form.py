@@ -23,9 +23,11 @@ from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import FreeSlot
+from gadong.booking.domain.equipment.equipment import Equipment, EquipmentNeed
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services import booking_series, bookings, rulebook, timeline
 from gadong.booking.services.bookings import Request as Wanted
+from gadong.booking.services.equipment import equipment
 from gadong.booking.services.waiting import waiting_list
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
@@ -163,6 +165,7 @@ def _form(
         modes=rules.usage_modes,
         people=_people(looking, pool, asked),
         questions=rules.questions,
+        needs=_needs(looking, pool, machine, rules, asked),
         pledge=_pledge(looking, pool, rules),
         has_list=rules.waiting_list != "off",
         key=uuid4().hex,
@@ -171,6 +174,17 @@ def _form(
         choices=list(choices),
         called=called(looking, pool),
     )
+
+
+def _needs(
+    looking: Look, pool: Connections, machine: Machine, rules: Rules, asked: BookingForm
+) -> list[tuple[EquipmentNeed, list[Equipment]]]:
+    """Return the needs of a booking in the mode that is asked for, each with what there is of it."""
+    mode = None
+    with suppress(Invalid):
+        mode = rules.mode(_mode(asked))
+    found = equipment.choices(pool, looking.who, machine, mode)
+    return [(need, [one for one in every if one.units]) for need, every in found]
 
 
 def called(looking: Look, pool: Connections) -> dict[str, str]:
@@ -222,6 +236,7 @@ def _wanted(
         contact=asked.person_name.strip() if looking.may(Right.DESK_WORK) else "",
         contact_phone=asked.person_phone.strip() if looking.may(Right.DESK_WORK) else "",
         pledge=asked.pledge,
+        equipment=asked.equipment,
         answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )

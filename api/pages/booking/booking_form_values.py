@@ -31,6 +31,7 @@ class BookingForm:
     every_days: int = 7
     count: int = 1
     also: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
     until: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
 
@@ -56,6 +57,7 @@ def _asked_by_query(
     person_phone: Annotated[str, Query(max_length=40)] = "",
     pledge: Annotated[str, Query(max_length=200)] = "",
     also: Annotated[tuple[str, ...], Query(max_length=9)] = (),
+    equipment: Annotated[tuple[str, ...], Query(max_length=20)] = (),
     until: Annotated[str, Query(max_length=25)] = "",
 ) -> BookingForm:
     return BookingForm(
@@ -70,6 +72,7 @@ def _asked_by_query(
         person_phone=person_phone,
         pledge=pledge,
         also=also,
+        equipment=tuple(slug for slug in equipment if slug),
         until=until,
         answers=answers_of(request.query_params.multi_items()),
     )
@@ -91,6 +94,7 @@ async def _asked_by_form(
     every_days: Annotated[int, Form(ge=1, le=366)] = 7,
     count: Annotated[int, Form(ge=1, le=53)] = 1,
     also: Annotated[tuple[str, ...], Form(max_length=9)] = (),
+    equipment: Annotated[tuple[str, ...], Form(max_length=20)] = (),
     until: Annotated[str, Form(max_length=25)] = "",
 ) -> BookingForm:
     return BookingForm(
@@ -107,6 +111,7 @@ async def _asked_by_form(
         every_days=every_days,
         count=count,
         also=also,
+        equipment=tuple(slug for slug in equipment if slug),
         until=until,
         answers=answers_of((await request.form()).multi_items()),
     )

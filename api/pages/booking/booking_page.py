@@ -21,6 +21,7 @@ from gadong.booking.domain.booking import (
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services import bookings, rulebook, timeline
 from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.equipment import equipment
 from gadong.booking.services.staff import technicians
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId
@@ -90,6 +91,7 @@ def show_booking(
         modes=rules.usage_modes,
         person=bookings.name_of_person(pool, looking.who, booking),
         technician=technicians.name_of(pool, looking.who, booking),
+        units=equipment.units_of(pool, looking.who, booking),
         may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
         may_hand_over=_may(booking, Action.TRANSFER, now),
         may_cancel=_may(booking, Action.CANCEL, now),

@@ -61,6 +61,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MACHINES,
             MenuPlace("/ledger", "Ledger of use", "notebook", (Right.DESK_SEE,)),
             MenuPlace("/technicians", "Technicians", "user-cog", (Right.DESK_SEE,)),
+            MenuPlace("/equipment", "Counted equipment", "tools", (Right.DESK_SEE,)),
             MenuPlace("/closures", "Closures and maintenance", "tool", (Right.DESK_SEE,)),
         ),
     ),

@@ -68,6 +68,7 @@ def shown(
         override=booking.override,
         answers=dict(booking.answers),
         usage_mode=booking.usage_mode,
+        equipment=list(booking.equipment),
         parts=[
             schemas.GroupedBookingOut(
                 id=part.id,

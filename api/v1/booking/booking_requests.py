@@ -36,6 +36,7 @@ def booking_request(
     purpose: str = "",
     override: str = "",
     pledge: str = "",
+    equipment: Sequence[str] = (),
     key: str | None = None,
 ) -> Request:
     """Return the request for a machine, and for those of its centre that `also` names by slug."""
@@ -52,6 +53,7 @@ def booking_request(
         usage_mode=usage_mode,
         override=override,
         pledge=pledge,
+        equipment=tuple(dict.fromkeys(equipment)),
         key=key,
     )
 
@@ -69,6 +71,7 @@ def waiting_request(wanted: Request, *, period: Period, length: timedelta) -> Wa
         person=wanted.person,
         contact=wanted.contact,
         contact_phone=wanted.contact_phone,
+        equipment=wanted.equipment,
     )
 
 
@@ -100,5 +103,6 @@ def requested(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: s
         usage_mode=body.usage_mode,
         override=body.override,
         pledge=body.pledge,
+        equipment=body.equipment,
         key=key,
     )

@@ -61,6 +61,9 @@ class BookingOut(MachineNamed):
     usage_mode: UsageMode = Field(
         description="Use by the company, with the centre's operator, or by the centre alone."
     )
+    equipment: list[str] = Field(
+        description="Slugs of the equipment that was chosen where the machine needs any of several."
+    )
     parts: list[GroupedBookingOut] = Field(
         default_factory=list,
         description="Everything that was made together with it, itself included; empty in lists.",
@@ -70,6 +73,16 @@ class BookingOut(MachineNamed):
 Answers = Annotated[
     dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=500)]],
     Field(max_length=50, description="Answers to the questions of the machine's rules, by key."),
+]
+
+
+Choice = Annotated[
+    tuple[Slug, ...],
+    Field(
+        max_length=20,
+        description="Slugs of the equipment to hold where the machine needs any of several; "
+        "without one of them, any.",
+    ),
 ]
 
 
@@ -99,6 +112,7 @@ class BookingIn(NamesMachine):
     usage_mode: UsageMode | None = Field(
         default=None, description="Usage mode; null: the first that the machine's rules offer."
     )
+    equipment: Choice = ()
     override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
     pledge: str = Field(
         default="",
@@ -252,6 +266,7 @@ class WaitIn(NamesMachine):
     person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
+    equipment: Choice = ()
     also: list[UUID] = Field(
         default_factory=list, max_length=9, description="Further machines at the same time, all or none."
     )
@@ -287,6 +302,7 @@ class WaitingOut(MachineNamed):
     missed: int = Field(description="Offers that lapsed unanswered; the third ends the entry.")
     answers: dict[str, str]
     usage_mode: UsageMode | None
+    equipment: list[str] = Field(description="Slugs of the equipment that was chosen.")
 
 
 class EventOut(Out):

@@ -110,6 +110,7 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
         period=body.period(),
         answers=body.answers,
         usage_mode=body.usage_mode,
+        equipment=body.equipment,
     )
     entry = waiting_list.join(
         pool,
@@ -161,4 +162,5 @@ def _waiting(entry: Waiting, names: Mapping[MachineId, str]) -> schemas.WaitingO
         missed=entry.missed,
         answers=dict(entry.answers),
         usage_mode=entry.usage_mode,
+        equipment=list(entry.equipment),
     )

@@ -107,7 +107,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("put", "/bookings/{booking_id}/technician"): DESK_WORK,
     ("get", "/centres/{centre}/equipment"): need(Right.DESK_SEE),
     ("put", "/centres/{centre}/equipment/{equipment_slug}"): need(Right.STAFF_WORK),
-    ("get", "/machines/{machine}/equipment"): need(Right.DESK_SEE),
+    ("get", "/machines/{machine}/equipment"): ENTRY,
     ("put", "/machines/{machine}/equipment"): need(Right.STAFF_WORK),
     ("get", "/bookings/{booking_id}/equipment"): BOOKING_SEE,
     ("get", "/centres/{centre}/courses"): ENTRY,

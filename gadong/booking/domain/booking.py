@@ -145,6 +145,8 @@ class Booking:
     override: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     usage_mode: UsageMode = UsageMode.SELF
+    # Slugs of the equipment that its people chose where the machine needs any of several.
+    equipment: tuple[str, ...] = ()
 
     @property
     def is_holding(self) -> bool:

@@ -25,6 +25,7 @@ class Wish:
     `together` are the slugs of the machines in the same request. Without a `usage_mode` the
     machine's first applies. `is_unnamed` marks a manager's request that names no person of the
     company. `pledge` is the version of the terms that the person accepts with the request.
+    `equipment` are the slugs that are chosen where the machine needs any of several.
     """
 
     machine_id: MachineId
@@ -40,6 +41,7 @@ class Wish:
     usage_mode: UsageMode | None = None
     is_unnamed: bool = False
     pledge: str = ""
+    equipment: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

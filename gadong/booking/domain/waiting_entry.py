@@ -44,7 +44,7 @@ class Waiting:
     `also` are further machines that are wanted at the same time, all or none.
 
     `booking_id` is the offer made for it. Entries are served in the order of `turn`, which is when they were made or
-    last missed an offer, and not before `rests_until`. `answers` and `usage_mode` go into the offer.
+    last missed an offer, and not before `rests_until`. `answers`, `usage_mode` and `equipment` go into the offer.
     """
 
     id: UUID
@@ -62,6 +62,7 @@ class Waiting:
     answers: Mapping[str, str] = field(default_factory=dict)
     usage_mode: UsageMode | None = None
     also: tuple[MachineId, ...] = ()
+    equipment: tuple[str, ...] = ()
 
     @property
     def machines(self) -> tuple[MachineId, ...]:

@@ -206,6 +206,7 @@ def wish_of(booking: Booking, period: Period) -> Wish:
         period=period,
         moving=booking.id,
         usage_mode=booking.usage_mode,
+        equipment=booking.equipment,
     )
 
 

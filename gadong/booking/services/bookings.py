@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from gadong.booking.domain import availability
 from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
-from gadong.booking.domain.booking_request import FreeSlot, Wish
+from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
 from gadong.booking.services.booking_steps import tell_made
 from gadong.booking.services.equipment import holding
+from gadong.booking.services.equipment.stock import need_choosable
 from gadong.booking.services.evaluation import (
-    MOST_OFFERED,
     PATIENCE,
-    Weighed,
     need_bounded,
     need_one_hall,
     refuse,
     weigh,
 )
 from gadong.booking.services.staff import assistance
+from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
 from gadong.booking.services.waiting import offers
 from gadong.booking.store import booking_history, bookings
 from gadong.booking.store.booking_history import Event
@@ -32,17 +31,14 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Invalid, NotFound, Problem
+from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store import outbox
-from gadong.machines.domain.machine import Machine, of_machine
+from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.services import members
 from gadong.people.services.customers import need_served
 from gadong.people.store import people, pledges
-
-# Times that are tried on all machines of a group, of those that would do on one.
-MOST_CANDIDATES = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +62,8 @@ class Request:
     usage_mode: UsageMode | None = None
     contact: str = ""
     contact_phone: str = ""
+    # Slugs of the equipment that is chosen where a machine needs any of several.
+    equipment: tuple[str, ...] = ()
     # The version of the terms that the person accepts with the request.
     pledge: str = ""
     # A request repeated under its key is done once and answered with what it made.
@@ -79,6 +77,7 @@ class Request:
         # Keys that were used before there were contacts and pledges mean what they meant.
         later = [x for x in (self.contact, self.contact_phone) if x]
         accepted = [["pledge", self.pledge]] if self.pledge else []
+        accepted += [["equipment", *self.equipment]] if self.equipment else []
         return sha256(canonical([*asked, self.usage_mode, *later, *accepted])).digest()
 
 
@@ -119,6 +118,7 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
         usage_mode=wanted.usage_mode,
         is_unnamed=is_unnamed,
         pledge=wanted.pledge if may_accept and not is_unnamed else "",
+        equipment=wanted.equipment,
     )
 
 
@@ -178,6 +178,7 @@ def need_sane(who: Caller, wanted: Request) -> None:
 def named(tx: Tx, who: Caller, wanted: Request) -> Request:
     """Return the request with its person, who is of a company that the centre serves."""
     need_served(tx, wanted.machine.centre_id, wanted.company)
+    need_choosable(tx, (wanted.machine, *wanted.also), wanted.equipment)
     if wanted.contact:
         if wanted.person:
             raise Invalid("Name either a person or somebody without a login", field="person")
@@ -189,53 +190,6 @@ def named(tx: Tx, who: Caller, wanted: Request) -> Request:
     if wanted.person and wanted.company not in {i for i, _ in people.companies_of(tx, wanted.person)}:
         raise NotFound("The person is not of this company")
     return wanted
-
-
-def alternatives_for_all(
-    weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime
-) -> list[FreeSlot]:
-    """Return the alternatives; for several machines the times that suit all of them."""
-    if len(weighed) == 1:
-        return weighed[0][2].alternatives
-    wished = weighed[0][1].period
-    candidates = {
-        period
-        for _, wish, answer in weighed
-        for period in availability.alternatives(wish, answer.facts, now=now, most=MOST_CANDIDATES)
-    }
-    found: list[Period] = []
-    for period in sorted(candidates, key=lambda p: (abs(p.start - wished.start), p.start)):
-        would_do = all(
-            {p.code for p in policy.check(replace(wish, period=period), answer.facts, now=now)}
-            <= policy.form_codes(wish, answer.facts, now=now)
-            for _, wish, answer in weighed
-        )
-        if would_do and not any(period.overlap(other) for other in found):
-            found.append(period)
-            if len(found) == MOST_OFFERED:
-                break
-    return [
-        FreeSlot(machine_id=machine.id, machine=machine.slug, period=period)
-        for period in found
-        for machine, _, _ in weighed
-    ]
-
-
-def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
-    """Return the problems of all machines; each names its machine if there are several."""
-    if len(weighed) == 1:
-        return weighed[0][2].problems
-    return [
-        replace(p, details={**p.details, **of_machine(machine)}).saying(
-            names={**_names(p), machine.slug: (machine.name_ko, machine.name_en)}
-        )
-        for machine, _, answer in weighed
-        for p in answer.problems
-    ]
-
-
-def _names(problem: Problem) -> Mapping[str, tuple[str, str]]:
-    return problem.spoken.names if problem.spoken else {}
 
 
 def reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
@@ -262,6 +216,7 @@ def reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: d
             override=wanted.override,
             answers=wanted.answers,
             usage_mode=facts.rules.mode(wish.usage_mode),
+            equipment=wish.equipment,
         )
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)

@@ -162,7 +162,7 @@ def facts_for_each(
             held=hall.held.get(m.id, []),
             itself=itself,
             helpers=helpers_of(staff, m, rules_of[m.id].mode(wish.usage_mode), bounds),
-            equipment=stock.needed(m.id, rules_of[m.id].mode(wish.usage_mode), bounds),
+            equipment=stock.needed(m.id, rules_of[m.id].mode(wish.usage_mode), bounds, chosen=wish.equipment),
         )
         for m in wanted
     }
@@ -202,7 +202,9 @@ def facts_for_waiting(
             held=hall.held.get(machine.id, []),
             itself=wish.offer,
             helpers=helpers_of(staff, machine, its_rules.mode(wish.usage_mode), around),
-            equipment=stock.needed(machine.id, its_rules.mode(wish.usage_mode), around),
+            equipment=stock.needed(
+                machine.id, its_rules.mode(wish.usage_mode), around, chosen=wish.equipment
+            ),
         )
         for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
     ]
@@ -246,7 +248,10 @@ def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) ->
 def _elsewhere(
     tx: Tx, known: Book, machine: Machine, wish: Wish, borne: frozenset[str], *, now: datetime
 ) -> list[FreeSlot]:
-    """Return other machines of the kind and abilities with no problems but the accepted codes."""
+    """Return other machines of the kind and abilities with no problems but the accepted codes.
+
+    A machine that does not use the chosen equipment is none of them.
+    """
     found: list[FreeSlot] = []
     others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
     able = machines.abilities(tx, [machine.centre_id])
@@ -257,8 +262,9 @@ def _elsewhere(
     bounds = wish.period.widened(before=AROUND, after=AROUND)
     each = facts_for_each(tx, known, others, wish, bounds=bounds)
     for other in others:
+        named = {slug for need in each[other.id].equipment for slug in need.slugs}
         problems = policy.check(replace(wish, machine_id=other.id), each[other.id], now=now)
-        if all(p.code in borne for p in problems):
+        if named.issuperset(wish.equipment) and all(p.code in borne for p in problems):
             found.append(FreeSlot(machine_id=other.id, machine=other.slug, period=wish.period))
             if len(found) == MOST_OFFERED:
                 break

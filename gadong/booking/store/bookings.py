@@ -87,6 +87,7 @@ def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
                 override=booking.override,
                 answers=Jsonb(dict(booking.answers)),
                 usage_mode=booking.usage_mode.value,
+                equipment=list(booking.equipment),
             )
     except errors.ExclusionViolation as trouble:
         if trouble.diag.constraint_name != "bookings_no_overlap":
@@ -275,4 +276,5 @@ def held_of(
 def _booking(row: DictRow) -> Booking:
     period, state = to_period(row.pop("during")), BookingState(row.pop("state"))
     mode = UsageMode(row.pop("usage_mode"))
-    return Booking(**row, period=period, state=state, usage_mode=mode)
+    chosen = tuple(row.pop("equipment"))
+    return Booking(**row, period=period, state=state, usage_mode=mode, equipment=chosen)

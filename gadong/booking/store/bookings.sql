@@ -1,7 +1,8 @@
 -- columns (part) --
 -- The columns that make a booking.
 id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
-    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode;
+    checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode,
+    equipment;
 
 -- chosen (part) --
 -- The bookings that a caller sees, as a filter narrows them; a null narrows nothing.
@@ -17,10 +18,10 @@ id, centre_id, machine_id, company_id, person_id, during, state, version, purpos
 -- insert --
 -- The exclusion constraint, not this statement, keeps two holders apart.
 insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version, purpose,
-    expires_at, joined, override, answers, usage_mode)
+    expires_at, joined, override, answers, usage_mode, equipment)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(held)s, %(state)s,
     %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s, %(answers)s,
-    %(usage_mode)s);
+    %(usage_mode)s, %(equipment)s);
 
 -- update --
 -- A change of a booking that nobody changed in between.

@@ -37,6 +37,7 @@ def insert(tx: Tx, entry: Waiting) -> None:
         usage_mode=entry.usage_mode,
         turn=entry.turn,
         also=list(entry.also),
+        equipment=list(entry.equipment),
     )
 
 
@@ -125,11 +126,12 @@ def listeners(tx: Tx, machine_id: MachineId, freed: Period, *, now: datetime) ->
 
 
 def _entry(row: DictRow) -> Waiting:
-    names = ("during", "minutes", "state", "usage_mode", "also")
-    during, minutes, state, mode, also = (row.pop(name) for name in names)
+    names = ("during", "minutes", "state", "usage_mode", "also", "equipment")
+    during, minutes, state, mode, also, chosen = (row.pop(name) for name in names)
     return Waiting(
         **row,
         also=tuple(also),
+        equipment=tuple(chosen),
         period=to_period(during),
         length=timedelta(minutes=minutes),
         state=WaitingState(state),

@@ -302,3 +302,87 @@ def test_a_group_of_two_needs_two_units(
     made = bookings.request(pool, who, both, now=NOW)
     held = [equipment.of_booking(pool, who, b) for b in made]
     assert sorted(held) == [[("probe", 1)], [("probe", 2)]]
+
+
+def test_the_chosen_one_of_two_is_held_and_kept(
+    client: TestClient, bearer: LogIn, desk: dict[str, str], world: World
+) -> None:
+    has(client, desk, world, 1, "touch")
+    has(client, desk, world, 1, "scan")
+    machines = [needing(client, desk, world, "touch", "scan") for _ in range(2)]
+    headers = bearer(world.member(world.company()))
+    chosen: dict[str, Any] = {"equipment": ["scan"]}
+    made = book(client, headers, machines[0], **chosen)
+    assert (made.status_code, made.json()["equipment"]) == (201, ["scan"])
+    assert units_of(client, headers, made) == [("scan", 1)]
+    refused = book(client, headers, machines[1], **chosen)
+    assert [p["code"] for p in refused.json()["problems"]] == ["booking.no_equipment"]
+    assert refused.json()["problems"][0]["limit"] == "scan"
+    for choice in refused.json()["alternatives"]:
+        start = datetime.fromisoformat(choice["start"])
+        quote = wish(choice["machine_slug"], 1, start) | chosen
+        answer = client.post("/api/v1/bookings/quote", json=quote, headers=headers)
+        assert answer.json()["problems"] == []
+    # It moves with its own probe, though the other one is free, and not onto another's time of it.
+    later = book(client, headers, machines[1], TOMORROW + 3 * HOUR, **chosen)
+    assert units_of(client, headers, later) == [("scan", 1)]
+    path = f"/api/v1/bookings/{made.json()['id']}/move"
+    for hours, status in ((3, 422), (5, 200)):
+        start = TOMORROW + hours * HOUR
+        body = {"start": start.isoformat(), "end": (start + HOUR).isoformat()}
+        assert client.post(path, json=body, headers=headers).status_code == status
+    assert units_of(client, headers, made) == [("scan", 1)]
+
+
+def test_a_choice_that_no_need_names_is_refused(
+    client: TestClient, bearer: LogIn, desk: dict[str, str], world: World
+) -> None:
+    has(client, desk, world, 1, "touch")
+    has(client, desk, world, 1, "scan")
+    machine = needing(client, desk, world, "touch")
+    headers = bearer(world.member(world.company()))
+    for path in ("bookings", "bookings/quote", "waiting"):
+        body: dict[str, Any] = wish(machine.slug, 1, TOMORROW) | {"equipment": ["scan"]}
+        if path == "waiting":
+            body |= {"minutes": 60}
+        answer = client.post(f"/api/v1/{path}", json=body, headers=headers)
+        assert (answer.status_code, answer.json()["field"]) == (422, "equipment"), path
+
+
+def test_a_sister_without_the_chosen_probe_is_no_alternative(
+    client: TestClient, bearer: LogIn, desk: dict[str, str], world: World
+) -> None:
+    has(client, desk, world, 2, "touch")
+    has(client, desk, world, 2, "scan")
+    machine = needing(client, desk, world, "touch", "scan")
+    without, alike = needing(client, desk, world, "touch"), needing(client, desk, world, "scan")
+    headers = bearer(world.member(world.company()))
+    assert book(client, headers, machine).status_code == 201
+    refused = book(client, headers, machine, equipment=["scan"])
+    assert refused.status_code == 409
+    others = {a["machine_slug"] for a in refused.json()["alternatives"]} - {machine.slug}
+    assert others == {alike.slug}
+    refused = book(client, headers, machine)
+    others = {a["machine_slug"] for a in refused.json()["alternatives"]} - {machine.slug}
+    assert others == {alike.slug, without.slug}
+
+
+def test_the_waiting_list_offers_the_chosen_probe(
+    client: TestClient, bearer: LogIn, desk: dict[str, str], world: World, pool: Pool
+) -> None:
+    has(client, desk, world, 1, "touch")
+    has(client, desk, world, 1, "scan")
+    machines = [needing(client, desk, world, "touch", "scan") for _ in range(2)]
+    headers = bearer(world.member(world.company()))
+    first = book(client, headers, machines[0], equipment=["scan"])
+    body = wish(machines[1].slug, 1, TOMORROW) | {"minutes": 60, "equipment": ["scan"]}
+    entry = client.post("/api/v1/waiting", json=body, headers=headers)
+    assert (entry.status_code, entry.json()["booking"]) == (201, None)
+    assert entry.json()["equipment"] == ["scan"]
+    client.post(f"/api/v1/bookings/{first.json()['id']}/cancel", headers=headers)
+    with transaction(pool, SYSTEM) as tx:
+        assert offers.offer_all(tx, now=NOW) == 1
+    (offered,) = client.get("/api/v1/waiting", headers=headers).json()["items"]
+    path = f"/api/v1/bookings/{offered['booking']}/equipment"
+    held = client.get(path, headers=headers).json()["items"]
+    assert held == [{"equipment": "scan", "unit": 1}]

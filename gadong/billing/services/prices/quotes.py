@@ -19,17 +19,11 @@ from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.policy import needs_approval
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import CheckIn, Limits, Witnesses
-from gadong.booking.services.bookings import (
-    Request,
-    all_problems,
-    alternatives_for_all,
-    named,
-    need_sane,
-    wish_for,
-)
+from gadong.booking.services.bookings import Request, named, need_sane, wish_for
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import Weighed, weigh
+from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
 from gadong.booking.services.waiting import offers
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from gadong.core.domain.ids import BookingId, CentreId, EquipmentId, MachineId
@@ -53,6 +53,11 @@ class EquipmentNeed:
         """Return whether a booking of the mode has this need."""
         return self.usage_mode in {None, mode}
 
+    def narrowed(self, chosen: Collection[EquipmentId]) -> EquipmentNeed:
+        """Return the need for the chosen equipment alone; the same need where none of it serves."""
+        kept = tuple(one for one in self.any_of if one in chosen)
+        return replace(self, any_of=kept) if kept else self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquipmentHold:
@@ -82,9 +87,14 @@ class Stock:
     needs: Sequence[EquipmentNeed]
     holds: Mapping[tuple[EquipmentId, int], Sequence[Period]]
 
-    def needs_of(self, machine_id: MachineId, mode: UsageMode) -> list[EquipmentNeed]:
-        """Return the needs of a booking of the machine in the mode."""
-        return [n for n in self.needs if n.machine_id == machine_id and n.applies(mode)]
+    def needs_of(
+        self, machine_id: MachineId, mode: UsageMode, chosen: Collection[str]
+    ) -> list[EquipmentNeed]:
+        """Return the needs of a booking of the machine in the mode, narrowed to what is chosen."""
+        ids = {e.id for e in self.equipment.values() if e.slug in chosen}
+        return [
+            need.narrowed(ids) for need in self.needs if need.machine_id == machine_id and need.applies(mode)
+        ]
 
     def free(self, need: EquipmentNeed, bounds: Period) -> dict[tuple[EquipmentId, int], list[Period]]:
         """Return the free time of each unit that would serve, in the order of the need."""
@@ -95,7 +105,9 @@ class Stock:
             for unit in range(1, self.equipment[one].units + 1)
         }
 
-    def needed(self, machine_id: MachineId, mode: UsageMode, bounds: Period) -> list[NeededUnits]:
+    def needed(
+        self, machine_id: MachineId, mode: UsageMode, bounds: Period, *, chosen: Collection[str]
+    ) -> list[NeededUnits]:
         """Return the needs of a booking with the free time of the units inside the bounds."""
         return [
             NeededUnits(
@@ -104,7 +116,7 @@ class Stock:
                 units=need.units,
                 free=list(self.free(need, bounds).values()),
             )
-            for need in self.needs_of(machine_id, mode)
+            for need in self.needs_of(machine_id, mode, chosen)
         ]
 
 

@@ -226,6 +226,7 @@ def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> li
         moving=booking.id,
         answers=booking.answers,
         usage_mode=booking.usage_mode,
+        equipment=booking.equipment,
     )
     return instead(tx, known, machine, wish, now=now)
 

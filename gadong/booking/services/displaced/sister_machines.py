@@ -145,4 +145,5 @@ def _wish(tx: Tx, booking: Booking, sister: Machine) -> Wish:
         answers=booking.answers,
         together=frozenset({sister.slug, *(m.slug for m in found if m)}),
         usage_mode=booking.usage_mode,
+        equipment=booking.equipment,
     )

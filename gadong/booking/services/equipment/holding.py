@@ -24,8 +24,9 @@ def hold(tx: Tx, machine: Machine, booking: Booking, *, present: Sequence[Unit] 
     if not booking.is_holding:
         return
     stock = stock_for(tx, booking.centre_id, [machine.id], booking.period, without=booking.id)
+    needs = stock.needs_of(machine.id, booking.usage_mode, booking.equipment)
     # The order of the equipment is the same for everybody, so that few wait in a ring.
-    for need in sorted(stock.needs_of(machine.id, booking.usage_mode), key=lambda need: min(need.any_of)):
+    for need in sorted(needs, key=lambda need: min(need.any_of)):
         if not _held(tx, stock, need, booking, present) and not booking.override:
             names = {e.slug: (e.name_ko, e.name_en) for e in map(stock.equipment.__getitem__, need.any_of)}
             problem = Problem(code="booking.no_equipment", limit=", ".join(names), overridable_by="manager")

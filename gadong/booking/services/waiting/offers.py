@@ -88,6 +88,7 @@ def _serve_first(tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: d
             period=Period(around.start, around.start + entries[number].length),
             answers=entries[number].answers,
             usage_mode=entries[number].usage_mode,
+            equipment=entries[number].equipment,
             offer=BookingId(new_id()),
         )
         for number, around in fitting
@@ -125,6 +126,7 @@ def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bo
             period=Period(around.start, around.start + entry.length),
             answers=entry.answers,
             usage_mode=entry.usage_mode,
+            equipment=entry.equipment,
             together=frozenset(m.slug for m in hall),
             offer=BookingId(new_id()),
         )
@@ -195,6 +197,7 @@ def _make_offer(
             joined=joined,
             answers=entry.answers,
             usage_mode=facts.rules.mode(entry.usage_mode),
+            equipment=entry.equipment,
         )
         bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action=FirstStep.OFFER)
         if machine := machines.by_id(tx, booking.machine_id):

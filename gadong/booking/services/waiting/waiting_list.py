@@ -10,6 +10,7 @@ from uuid import UUID
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.equipment.stock import need_choosable
 from gadong.booking.services.evaluation import LONGEST, PATIENCE, need_one_hall
 from gadong.booking.services.waiting.offers import bring_up_to_date
 from gadong.booking.store import waiting_list
@@ -47,6 +48,7 @@ class WaitingRequest:
     contact: str = ""
     contact_phone: str = ""
     also: tuple[Machine, ...] = ()
+    equipment: tuple[str, ...] = ()
 
 
 @retried
@@ -60,6 +62,7 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
         raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
     with transaction(pool, permit) as tx:
         person = _person(tx, who, request)
+        need_choosable(tx, hall, request.equipment)
         machines.lock(tx, [m.id for m in hall], patience=PATIENCE)
         rule_book = book(tx, machine.centre_id, request.company, at=period.start)
         for one in hall:
@@ -76,6 +79,7 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
             answers=request.answers,
             usage_mode=request.usage_mode,
             also=tuple(m.id for m in request.also),
+            equipment=request.equipment,
         )
         waiting_list.insert(tx, entry)
         for one in hall:

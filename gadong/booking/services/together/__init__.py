@@ -1,0 +1,1 @@
+"""Bookings of several machines that are made together."""

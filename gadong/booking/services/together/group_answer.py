@@ -1,0 +1,65 @@
+"""The answer to one request for several machines: the problems of each, and times that suit all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from gadong.booking.domain import availability
+from gadong.booking.domain.booking_request import FreeSlot, Wish
+from gadong.booking.domain.rules import policy
+from gadong.booking.services.evaluation import MOST_OFFERED, Weighed
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Problem
+from gadong.machines.domain.machine import Machine, of_machine
+
+# Times that are tried on all machines of a group, of those that would do on one.
+MOST_CANDIDATES = 24
+
+
+def alternatives_for_all(
+    weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime
+) -> list[FreeSlot]:
+    """Return the alternatives; for several machines the times that suit all of them."""
+    if len(weighed) == 1:
+        return weighed[0][2].alternatives
+    wished = weighed[0][1].period
+    candidates = {
+        period
+        for _, wish, answer in weighed
+        for period in availability.alternatives(wish, answer.facts, now=now, most=MOST_CANDIDATES)
+    }
+    found: list[Period] = []
+    for period in sorted(candidates, key=lambda p: (abs(p.start - wished.start), p.start)):
+        would_do = all(
+            {p.code for p in policy.check(replace(wish, period=period), answer.facts, now=now)}
+            <= policy.form_codes(wish, answer.facts, now=now)
+            for _, wish, answer in weighed
+        )
+        if would_do and not any(period.overlap(other) for other in found):
+            found.append(period)
+            if len(found) == MOST_OFFERED:
+                break
+    return [
+        FreeSlot(machine_id=machine.id, machine=machine.slug, period=period)
+        for period in found
+        for machine, _, _ in weighed
+    ]
+
+
+def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
+    """Return the problems of all machines; each names its machine if there are several."""
+    if len(weighed) == 1:
+        return weighed[0][2].problems
+    return [
+        replace(p, details={**p.details, **of_machine(machine)}).saying(
+            names={**_names(p), machine.slug: (machine.name_ko, machine.name_en)}
+        )
+        for machine, _, answer in weighed
+        for p in answer.problems
+    ]
+
+
+def _names(problem: Problem) -> Mapping[str, tuple[str, str]]:
+    return problem.spoken.names if problem.spoken else {}

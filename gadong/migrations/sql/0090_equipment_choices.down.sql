@@ -1,0 +1,2 @@
+alter table waiting drop column equipment;
+alter table bookings drop column equipment;
