@@ -18,7 +18,7 @@ from gadong.billing.domain.statement import Line, StatementAction, StatementStat
 from gadong.billing.services import month_locks
 from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
-from gadong.billing.services.proof.document_chain import link
+from gadong.billing.services.proof.document_chain import IssueDates, link
 from gadong.billing.services.statement_document import Computed, compute, document
 from gadong.billing.services.statements import managed
 from gadong.billing.store import corrections, payments, statements
@@ -224,6 +224,7 @@ def _made(
     )
     digest = sha256(canonical(said)).digest()
     previous = (earlier[-1].chain_hash if earlier else statement.chain_hash) or b""
+    at = recorded_at(tx, statement.centre_id)
     return Correction(
         id=CorrectionId(new_id()),
         centre_id=statement.centre_id,
@@ -236,9 +237,16 @@ def _made(
         input_digest=computed.input_digest,
         recorded_before=computed.document.recorded_before,
         engine_version=ENGINE_VERSION,
-        issued_at=recorded_at(tx, statement.centre_id),
+        issued_at=at,
         issued_by=who.person_id,
-        chain_hash=link(number, digest, computed.input_digest, previous, evidence_digest=evidence_digest),
+        chain_hash=link(
+            number,
+            digest,
+            computed.input_digest,
+            previous,
+            evidence_digest=evidence_digest,
+            dates=IssueDates(issued_at=at),
+        ),
         previous_hash=previous,
         evidence_digest=evidence_digest,
     )

@@ -19,7 +19,7 @@ from gadong.billing.domain.statement import (
 from gadong.billing.services.payments import due_on
 from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence
-from gadong.billing.services.proof.document_chain import link
+from gadong.billing.services.proof.document_chain import IssueDates, link
 from gadong.billing.services.statement_blockers import ACCEPTABLE, standing
 from gadong.billing.services.statement_document import compute, document, month_ledgers, month_named
 from gadong.billing.store import objections, statements
@@ -138,6 +138,7 @@ def issue(
         sequence, previous = statements.next_in_series(tx, statement.centre_id, statement.month)
         number = statements.number(document(statement).centre, statement.month, sequence)
         at = recorded_at(tx, statement.centre_id)
+        payable_by = due_on(tx, statement.centre_id, issued_at=at)
         written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
         chain_hash = link(
             number,
@@ -145,6 +146,7 @@ def issue(
             statement.input_digest,
             previous,
             evidence_digest=sha256(written).digest(),
+            dates=IssueDates(issued_at=at, due_on=payable_by),
         )
         statements.issue(
             tx,
@@ -152,7 +154,7 @@ def issue(
             number=number,
             sequence=sequence,
             at=at,
-            due_on=due_on(tx, statement.centre_id, issued_at=at),
+            due_on=payable_by,
             by=who.person_id,
             chain_hash=chain_hash,
             previous_hash=previous,

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from gadong.billing.domain.foundation import BookingStep, KeptMessage
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
 from gadong.core.database import END_OF_TIME, Tx, many, one, run
 from gadong.core.domain.ids import (
     BookingId,
@@ -125,3 +127,10 @@ def horizon(tx: Tx) -> datetime | None:
     """Return the earliest instant on which an open or unproven statement rests, or None."""
     row = one(tx, SQL["horizon"])
     return row["at"] if row else None
+
+
+def is_recorded(tx: Tx, row: Statement | Correction) -> bool:
+    """Return whether the whole row is as the latest entry of the audit left it."""
+    name = "is_correction_recorded" if isinstance(row, Correction) else "is_statement_recorded"
+    found = one(tx, SQL[name], id=row.id)
+    return bool(found and found["is_recorded"])

@@ -91,3 +91,27 @@ where s.state in ('draft', 'checking', 'approved')
            )
        )
    );
+
+-- is_statement_recorded --
+-- Whether a statement's row is as its latest entry of the audit left it.
+select coalesce((
+    select e.after = audit_digest(audit_facts(to_jsonb(s), '{}'))
+    from audit_entries e
+    where e.what = 'statements' and e.which = s.id::text and e.after is not null
+    order by e.number desc
+    limit 1
+), false) as is_recorded
+from statements s
+where s.id = %(id)s;
+
+-- is_correction_recorded --
+-- Whether a correction's row is as its latest entry of the audit left it.
+select coalesce((
+    select e.after = audit_digest(audit_facts(to_jsonb(c), '{}'))
+    from audit_entries e
+    where e.what = 'corrections' and e.which = c.id::text and e.after is not null
+    order by e.number desc
+    limit 1
+), false) as is_recorded
+from corrections c
+where c.id = %(id)s;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
@@ -20,6 +21,20 @@ ALTERED = {
     "engine": ("update statements set engine_version = '4' where number like '%-0001'", "0001"),
     "instant": (
         "update statements set recorded_before = recorded_before - interval '1 us'",
+        "0001",
+    ),
+    "due day": ("update statements set due_on = due_on + 1 where number like '%-0001'", "0001"),
+    "issue instant": (
+        "update statements set issued_at = issued_at - interval '1 us' where number like '%-0001'",
+        "0001",
+    ),
+    "issue instant of a correction": (
+        "update corrections set issued_at = issued_at - interval '1 us'",
+        "0001-C01",
+    ),
+    "who issued it": (
+        "update statements set issued_by = '00000000-0000-0000-0000-000000000000' "
+        "where number like '%-0001'",
         "0001",
     ),
     "void": ("update statements set state = 'void' where number like '%-0001'", "0001"),
@@ -66,6 +81,20 @@ def test_a_column_that_says_otherwise_than_its_document_differs(
     tampered(database_url, change.replace("{other}", f"'{world.companies[2].id}'"))
     verdicts = verification.verify(world.pool, world.manager)
     assert [v.number for v in verdicts if v.differences and v.number.endswith(ending)]
+
+
+def test_a_due_day_is_under_the_chain_even_where_the_record_was_made_to_agree(
+    numbers: tuple[str, str], world: World, database_url: str
+) -> None:
+    tampered(database_url, "update statements set due_on = due_on + 1 where number like '%-0001'")
+    with psycopg.connect(database_url) as owner:
+        assert owner.execute("select audit_seal()").fetchone() == (1,)
+    differing = {
+        v.number: v.differences
+        for v in verification.verify(world.pool, world.manager)
+        if v.differences
+    }
+    assert differing == {numbers[0]: ("its link in the chain is not its own",)}
 
 
 def test_a_missing_end_of_a_series_is_seen_though_nothing_is_left_of_it(

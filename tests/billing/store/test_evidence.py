@@ -124,6 +124,10 @@ FACTS = {
     "a price": "update tariffs set document = jsonb_set(document, '{items,0,rate_per_hour}', '\"30001\"') "
     "where document ->> 'effective_from' = '2026-01-01'",
     "a booking": "update booking_events set reason = reason || chr(46)",
+    "a due day": "update statements set due_on = due_on + 1",
+    "an issue instant": "update statements set issued_at = issued_at - interval '1 us' "
+    "where number = 'seoul-202610-0002'",
+    "a correction's issue instant": "update corrections set issued_at = issued_at + interval '1 us'",
     "a quantity": "update entries set quantity = quantity + 1 where code = 'pla'",
     "a decision": "update decisions set seconds = seconds + 1 where seconds is not null",
     "a proof": "update company_extras set name = '관외' where name = '관내'",

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import sha256
 
 import msgspec
 
 from gadong.billing.store.statements import FIRST_HASH
+from gadong.core.domain.clock import write_instant
 
 FIRST = FIRST_HASH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueDates:
+    """The instant of an issue, and the day by which it is to be paid; a correction has no such day."""
+
+    issued_at: datetime
+    due_on: date | None = None
+
+    def written(self) -> bytes:
+        """Return both in the one form in which the chain covers them."""
+        due_on = self.due_on.isoformat() if self.due_on else ""
+        return f"{write_instant(self.issued_at)} {due_on}".encode()
 
 
 def link(
@@ -18,11 +34,18 @@ def link(
     previous: bytes,
     *,
     evidence_digest: bytes | None = None,
+    dates: IssueDates | None = None,
 ) -> bytes:
-    """Tie a document to the one before it. Those issued before evidence was kept have none, and keep their links."""
+    """Tie a document to the one before it.
+
+    Documents that were issued before evidence was kept have no digest of it, and those that were
+    issued before the chain covered their dates have none of these. They keep their links.
+    """
     parts = [number.encode(), document_digest, input_digest, previous]
     if evidence_digest is not None:
         parts.append(evidence_digest)
+    if dates is not None:
+        parts.append(dates.written())
     return sha256(b"\0".join(parts)).digest()
 
 

@@ -9,7 +9,7 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import corrections as correction_service
 from gadong.billing.services.statement_document import document
-from gadong.billing.store import corrections, statements
+from gadong.billing.store import corrections, evidence, statements
 from gadong.billing.store.statements import BrokenSeries
 from gadong.core.database import Tx
 
@@ -20,6 +20,9 @@ def objections(tx: Tx, row: Statement | Correction, statement: Statement) -> Ite
     for name, (column, said) in pairs.items():
         if column != said:
             yield f"{name} {column} in its row, {said} in its document"
+    # The chain covers the dates of what is issued since it does; the record, those of all.
+    if not evidence.is_recorded(tx, row):
+        yield "its row is not as the record left it: its issue instant, its due day or another column"
     if isinstance(row, Correction):
         return
     if (row.state is StatementState.VOID) != corrections.is_voided(tx, row.id):

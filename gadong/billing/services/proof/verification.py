@@ -14,7 +14,7 @@ from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.services.proof import document_rows, engine4, evidence, regathering
-from gadong.billing.services.proof.document_chain import FIRST, digest_of, link
+from gadong.billing.services.proof.document_chain import FIRST, IssueDates, digest_of, link
 from gadong.billing.services.proof.evidence import Dossier, Unreadable
 from gadong.billing.services.proof.regathering import RegatheredFacts, Shelf
 from gadong.billing.services.statement_document import Document, document, month_ledgers, reckon
@@ -191,15 +191,29 @@ def _of_chain(paper: IssuedDocument) -> Iterator[str]:
         yield "the stored document does not have its digest"
     if row.previous_hash != paper.previous:
         yield "it does not follow the one before it in its series"
-    own = link(
+    if row.chain_hash not in {_link(paper, _dates(row)), _link(paper, None)}:
+        yield "its link in the chain is not its own"
+
+
+def _link(paper: IssuedDocument, dates: IssueDates | None) -> bytes:
+    """Return the document's own link: with its dates, or as it was before the chain covered them."""
+    row = paper.row
+    return link(
         paper.number,
         row.document_digest,
         row.input_digest,
         row.previous_hash or b"",
         evidence_digest=row.evidence_digest,
+        dates=dates,
     )
-    if row.chain_hash != own:
-        yield "its link in the chain is not its own"
+
+
+def _dates(row: Statement | Correction) -> IssueDates | None:
+    if row.issued_at is None:
+        return None
+    return IssueDates(
+        issued_at=row.issued_at, due_on=row.due_on if isinstance(row, Statement) else None
+    )
 
 
 def _of_evidence(paper: IssuedDocument, kept: Kept | None) -> Iterator[str]:
