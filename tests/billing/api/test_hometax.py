@@ -6,6 +6,7 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.charge_component import Component
+from tests.billing.api import test_lines_by_their_own_day as by_the_day
 from tests.billing.api.test_corrections import corrected, difference, issued, late_signal, used
 from tests.people.api.test_parties import WHO
 from tests.support.golden import TRACE
@@ -112,6 +114,42 @@ def test_who_has_no_representative_is_left_out_with_the_reason(
     _, rows, out = sheets(manager, world, mine.month)
     assert (rows, [o[0] for o in out]) == ([], [mine.number])
     assert "대표자" in out[0][2]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ({"taxable_10": 1}, ""),
+        ({"taxable_10": 0}, "과세 공급가액이 없음(청구할 금액 0원)"),
+        (
+            {"taxable_10": -1, "exempt": 50_000},
+            "과세 공급가액이 음수(-1원)라 새 세금계산서로 발급할 수 없음: "
+            "이미 발급한 세금계산서를 수정발급하거나 해당 줄을 취소하세요",
+        ),
+        ({"exempt": 50_000}, "과세 공급가액이 없음(면세 50,000원은 계산서로 따로 발급)"),
+        ({"out_of_scope": 7_000}, "과세 공급가액이 없음(불과세 7,000원은 세금계산서 대상이 아님)"),
+        (
+            {"exempt": 50_000, "out_of_scope": 7_000},
+            "과세 공급가액이 없음(면세 50,000원은 계산서로 따로 발급, "
+            "불과세 7,000원은 세금계산서 대상이 아님)",
+        ),
+    ],
+)
+def test_a_document_without_a_taxable_sum_is_left_out_with_its_sums(
+    lines: dict[str, int], words: str, world: World, manager: TestClient
+) -> None:
+    world.company()
+    by_the_day.published(world, manager, document_unit=1)
+    named(world, manager)
+    for tax_type, amount in lines.items():
+        if amount:
+            by_the_day.own_line(world, manager, amount, tax_type=tax_type)
+        else:
+            by_the_day.own_line(world, manager, 5_000)
+            by_the_day.own_line(world, manager, -5_000)
+    mine = by_the_day.issued(world)
+    _, rows, out = sheets(manager, world, mine.month)
+    assert ([r[19] for r in rows], [o[2] for o in out]) == (([], [words]) if words else ([1], []))
 
 
 CHARGES = st.lists(

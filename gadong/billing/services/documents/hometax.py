@@ -125,13 +125,14 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[TaxInvoiceRow],
             legal_parties.latest(tx, centre_id, statement.company_id, recorded_before=END_OF_TIME)
             or found.customer
         )
-        reason = _left_out(tx, statement, totals, customer)
+        sums = sums_of(lines, totals)
+        reason = _left_out(tx, statement, sums, customer)
         is_void = statement.state is StatementState.VOID
         checked.append(
             Checked(
                 number=statement.number or "",
                 company=found.company_name,
-                sums=Breakdown() if is_void else sums_of(lines, totals),
+                sums=Breakdown() if is_void else sums,
                 reason=reason,
             )
         )
@@ -160,17 +161,32 @@ def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
     return found.lines, found.totals
 
 
-def _left_out(tx: Tx, statement: Statement, totals: Totals, customer: Party) -> str:
+def _left_out(tx: Tx, statement: Statement, sums: Breakdown, customer: Party) -> str:
     """Return the reason that a statement has no row; empty if it has one."""
     if statement.state is StatementState.VOID:
         return "취소된 내역서"
     if any(invoice.correction_id is None for invoice in corrections.invoices(tx, statement.id)):
         return "세금계산서가 이미 등록됨"
-    if totals.taxable <= 0:
-        return "과세 공급가액이 없음(면세는 계산서로 따로 발급)"
+    if sums.taxable <= 0:
+        return _untaxed(sums)
     if not customer.representative:
         return "공급받는자의 대표자 성명이 없음: 기업 정보에 넣으세요"
     return ""
+
+
+def _untaxed(sums: Breakdown) -> str:
+    """Return the reason that a document without a taxable sum above nothing has no row."""
+    if sums.taxable < 0:
+        return (
+            f"과세 공급가액이 음수({sums.taxable:,}원)라 새 세금계산서로 발급할 수 없음: "
+            "이미 발급한 세금계산서를 수정발급하거나 해당 줄을 취소하세요"
+        )
+    others = []
+    if sums.exempt:
+        others.append(f"면세 {sums.exempt:,}원은 계산서로 따로 발급")
+    if sums.out_of_scope:
+        others.append(f"불과세 {sums.out_of_scope:,}원은 세금계산서 대상이 아님")
+    return f"과세 공급가액이 없음({', '.join(others) or '청구할 금액 0원'})"
 
 
 def _cells(row: TaxInvoiceRow, supplier: Party, day: str) -> list[str | int]:
