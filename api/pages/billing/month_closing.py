@@ -23,6 +23,7 @@ from gadong.billing.services import (
     statement_blockers,
     statement_drafts,
     statements,
+    unstated_use,
 )
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.services.statements import Opened
@@ -222,6 +223,7 @@ def _month(
         after=str(wanted.following) if wanted != present else "",
         rows=rows,
         lock=month_locks.find(pool, looking.who, centre.id, str(wanted)),
+        unstated=unstated_use.of_locked_month(pool, looking.who, centre.id, str(wanted)),
         reasons=why,
         **({"done": done} if done else {}),
         steps=month_steps.of_rows(looking.words, rows),

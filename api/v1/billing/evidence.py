@@ -13,11 +13,13 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.billing import evidence_schemas as schemas
 from gadong.billing.domain.month_lock import MonthLock
-from gadong.billing.services import month_locks
+from gadong.billing.services import month_locks, unstated_use
 from gadong.billing.services.prices import backdating
 from gadong.billing.services.proof import evidence_trails
 from gadong.billing.services.proof.evidence_trails import TrailLine
+from gadong.billing.services.unstated_use import UnstatedUse
 from gadong.core.domain.ids import CentreId, CorrectionId, StatementId, TariffId
+from gadong.texts.refusals import sentences
 
 router = APIRouter(tags=["money"])
 
@@ -64,10 +66,14 @@ def whole_evidence(
 
 
 @router.get("/centres/{centre}/months/{month}")
-def get_month(centre: UUID, month: str, who: Who, pool: Connections) -> schemas.MonthOut:
-    """Return the lock of a month, with its reason."""
+def get_month(
+    centre: UUID, month: str, who: Who, pool: Connections
+) -> schemas.MonthStandingOut:
+    """Return the lock of a month, with its reason and the use that no statement charges."""
     word = month_locks.find(pool, who, CentreId(centre), month)
-    return _month(word) if word else schemas.MonthOut(month=month, is_locked=False)
+    lock = _month(word) if word else schemas.MonthOut(month=month, is_locked=False)
+    unstated = unstated_use.of_locked_month(pool, who, CentreId(centre), month)
+    return schemas.MonthStandingOut(**dict(lock), unstated=[_unstated(x) for x in unstated])
 
 
 @router.post("/centres/{centre}/months/{month}/lock")
@@ -146,6 +152,19 @@ def _line(found: TrailLine) -> schemas.TrailLineOut:
             )
             for entry in found.logged
         ],
+    )
+
+
+def _unstated(found: UnstatedUse) -> schemas.UnstatedOut:
+    korean, english = sentences(found.problem)
+    return schemas.UnstatedOut(
+        company=found.company_id,
+        company_name=found.company_name,
+        lines=found.lines,
+        total=found.total,
+        code=found.problem.code,
+        ko=korean,
+        en=english,
     )
 
 

@@ -80,6 +80,26 @@ class MonthOut(Out):
     recorded_at: datetime | None = None
 
 
+class UnstatedOut(Out):
+    """Use of a locked month by a company that has no statement of it. Won."""
+
+    company: UUID
+    company_name: str
+    lines: int
+    total: int = Field(description="What its statement would come to.")
+    code: str
+    ko: str = Field(description="What settles it, in Korean.")
+    en: str = Field(description="What settles it, in English.")
+
+
+class MonthStandingOut(MonthOut):
+    """The lock of a month, and what came to be known since that no statement charges."""
+
+    unstated: list[UnstatedOut] = Field(
+        description="Companies with use in a locked month and no statement of it, which a correction would need."
+    )
+
+
 class TouchedOut(Out):
     """An issued statement that a tariff would change. Won."""
 

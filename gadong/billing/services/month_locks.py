@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from gadong.billing.domain.month_lock import MonthLock
-from gadong.billing.services import drafting
-from gadong.billing.services.proof import signal_retention
-from gadong.billing.services.statement_document import compute, month_ledgers, month_named
+from gadong.billing.services import unstated_use
+from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import month_locks
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -38,8 +37,9 @@ def lock(
             raise Conflict("A month is locked when it is over", month=wanted)
         if left := month_locks.still_open(tx, centre_id, wanted):
             raise Refused([Problem(code="month.open", actual=left)])
-        if names := _unstated(tx, centre, wanted, before):
-            raise Refused([Problem(code="month.unstated", actual=", ".join(names))])
+        if unstated := unstated_use.of_month(tx, centre, wanted, before):
+            names = ", ".join(x.company_name for x in unstated)
+            raise Refused([Problem(code="month.unstated", actual=names)])
         return _said(tx, who, centre_id, wanted, reason, is_locked=True)
 
 
@@ -79,27 +79,6 @@ def need_chargeable(tx: Tx, centre: Centre, company_id: CompanyId, at: datetime)
     month = str(Month.of(at, centre.zone))
     if is_locked(tx, centre.id, month) and company_id not in month_locks.stated(tx, centre.id, month):
         raise Refused([Problem(code="month.locked_unstated", actual=month)])
-
-
-def _unstated(tx: Tx, centre: Centre, month: str, before: datetime) -> list[str]:
-    """Return the names of the companies that have something to show for the month and no statement of it.
-
-    Of a month whose signals have retired nothing is computed any more, whether it is locked or not.
-    """
-    if signal_retention.is_retired(tx, Month.parse(month).period(centre.zone)):
-        return []
-    stated = month_locks.stated(tx, centre.id, month)
-    companies = [c for c in people.companies(tx, centre.id) if c.id not in stated]
-    if not companies:
-        return []
-    ledgers = month_ledgers(tx, centre.id, month, recorded_before=before)
-    return [
-        company.name
-        for company in companies
-        if drafting.has_content(
-            compute(tx, centre.id, company.id, month, recorded_before=before, ledgers=ledgers)
-        )
-    ]
 
 
 def _said(tx: Tx, who: Caller, centre_id: CentreId, month: str, reason: str, *, is_locked: bool) -> MonthLock:

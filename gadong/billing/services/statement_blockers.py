@@ -67,19 +67,21 @@ def found_blockers(
     `ledgers` are those with sessions of the company, `every` those that were opened.
     """
     company_id, recorded_before = known.company_id, known.recorded_before
-    # A company need not explain use in the time of a booking that it gave up.
-    own = [
+    # Ledgers reach over the month's edges; a session of another month alone is settled there.
+    touching = [
         (x, s)
         for x, s in own_sessions(ledgers, company_id, recorded_before)
-        if s.presence is not Presence.CANCELLED
+        if s.reach.overlap(period)
     ]
+    # A company need not explain use in the time of a booking that it gave up.
+    own = [(x, s) for x, s in touching if s.presence is not Presence.CANCELLED]
     return tuple(
         blockers(
             unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
             unpriced=unpriced,
             open_sessions=sum(is_open(s, recorded_before) for _, s in own),
             open_sequence_gaps=broker_sessions.open_gaps(
-                tx, [x.machine.id for x in ledgers], before=recorded_before
+                tx, sorted({x.machine.id for x, _ in touching}), before=recorded_before
             ),
             unknown_seconds=sum(_unknown(x, s) for x, s in own) + unmeasured,
             unlogged_sessions=unlogged,

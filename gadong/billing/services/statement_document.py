@@ -203,11 +203,13 @@ class Reckoned:
 def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
     """Compute the document from the inputs alone; `ledgers` if they are derived already."""
     found = price(inputs, inputs.ledgers() if ledgers is None else ledgers)
+    # Ledgers reach over the month's edges; a session of another month alone is asked about there.
+    of_month = [(s, p) for s, p in found.sessions if s.reach.overlap(inputs.period)]
     return Reckoned(
         document=word(inputs, found),
         unpriced=sorted(found.unpriced),
-        unmeasured=sum(unmeasured(s, p, inputs.recorded_before) for s, p in found.sessions),
-        unlogged=sum(is_unlogged(s, p, inputs.recorded_before) for s, p in found.sessions),
+        unmeasured=sum(unmeasured(s, p, inputs.recorded_before) for s, p in of_month),
+        unlogged=sum(is_unlogged(s, p, inputs.recorded_before) for s, p in of_month),
     )
 
 

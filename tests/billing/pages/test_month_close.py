@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +11,14 @@ from api.pages.billing import month_steps
 from api.pages.frame.layout import Look
 from api.pages.frame.texts import Words
 from gadong.billing.services import statements
+from gadong.booking.services.use_log import entries
+from gadong.booking.services.use_log.entries import Written
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
+from gadong.machines.domain.observation import Observed
+from gadong.machines.services import observations
+from gadong.machines.services.machines import BEGINNING
 from tests.pages.test_pages import text_of
 from tests.reports.api.test_reports import month_of_work
 from tests.support.page_fixtures import Visit
@@ -90,3 +98,28 @@ def test_an_obstacle_links_to_the_page_that_settles_it(
     assert [link.href for link in links] == ([target] if target else [])
     for link in links:
         assert client.get(link.href).status_code == 200
+
+
+def test_a_locked_month_shows_use_that_no_statement_charges(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    form = {"month": month}
+    for step in ("draft", "approve", "issue", "lock"):
+        assert client.post(f"/month/{step}", data=form).status_code == 303
+    assert "내역서가 없는 이용" not in text_of(client.get("/month", params=form).text)
+    company = world.company()
+    gauge = world.machine("cmm-1", kind="cmm")
+    observations.declare(world.pool, world.manager, gauge.id, Observed.LEDGER, since=BEGINNING)
+    start = Month.parse(month).period(world.centre.zone).start + timedelta(days=5)
+    written = Written(
+        machine=gauge,
+        company=company.id,
+        period=Period(start, start + timedelta(hours=1)),
+        reason="치수 측정",
+        is_correction=True,
+    )
+    entries.log(world.pool, world.manager, written, now=datetime.now(UTC))
+    page = client.get("/month", params=form).text
+    shown = text_of(page)
+    assert f"{month}을 마감한 뒤에, 내역서가 없는 기업의 이용이 알려졌습니다." in shown
+    assert f'<a href="/companies/{company.id}">{company.name}</a>' in page

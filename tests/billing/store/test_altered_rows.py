@@ -33,8 +33,7 @@ ALTERED = {
         "0001-C01",
     ),
     "who issued it": (
-        "update statements set issued_by = '00000000-0000-0000-0000-000000000000' "
-        "where number like '%-0001'",
+        "update statements set issued_by = gen_random_uuid() where number like '%-0001'",
         "0001",
     ),
     "void": ("update statements set state = 'void' where number like '%-0001'", "0001"),
