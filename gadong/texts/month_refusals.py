@@ -19,10 +19,14 @@ MONTH_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "The month {actual} is locked and this company has no statement of it. Unlock it to issue one.",
     ),
     "month.late_use": (
-        "{actual}을 마감한 뒤에, 내역서가 없는 기업의 이용이 알려졌습니다. "
-        "마감을 풀고 내역서를 계산해 발행한 뒤 다시 마감하세요.",
-        "Use by companies without a statement became known after {actual} was locked. "
-        "Unlock the month, compute and issue their statements, and lock it again.",
+        (
+            "{actual}을 마감한 뒤에, 내역서가 없는 기업의 이용이 알려졌습니다. "
+            "마감을 풀고 내역서를 계산해 발행한 뒤 다시 마감하세요."
+        ),
+        (
+            "Use by companies without a statement became known after {actual} was locked. "
+            "Unlock the month, compute and issue their statements, and lock it again."
+        ),
     ),
     "month.unstated": (
         "이 달에 이용이 있는데 내역서가 없는 기업이 있습니다: {actual}. 내역서를 발행한 뒤 마감하세요.",

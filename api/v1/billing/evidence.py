@@ -66,9 +66,7 @@ def whole_evidence(
 
 
 @router.get("/centres/{centre}/months/{month}")
-def get_month(
-    centre: UUID, month: str, who: Who, pool: Connections
-) -> schemas.MonthStandingOut:
+def get_month(centre: UUID, month: str, who: Who, pool: Connections) -> schemas.MonthStandingOut:
     """Return the lock of a month, with its reason and the use that no statement charges."""
     word = month_locks.find(pool, who, CentreId(centre), month)
     lock = _month(word) if word else schemas.MonthOut(month=month, is_locked=False)

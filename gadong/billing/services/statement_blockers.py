@@ -69,9 +69,7 @@ def found_blockers(
     company_id, recorded_before = known.company_id, known.recorded_before
     # Ledgers reach over the month's edges; a session of another month alone is settled there.
     touching = [
-        (x, s)
-        for x, s in own_sessions(ledgers, company_id, recorded_before)
-        if s.reach.overlap(period)
+        (x, s) for x, s in own_sessions(ledgers, company_id, recorded_before) if s.reach.overlap(period)
     ]
     # A company need not explain use in the time of a booking that it gave up.
     own = [(x, s) for x, s in touching if s.presence is not Presence.CANCELLED]

@@ -70,8 +70,7 @@ def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[U
         return ()
     ledgers = month_ledgers(tx, centre.id, month, recorded_before=before)
     computed = (
-        (c, compute(tx, centre.id, c.id, month, recorded_before=before, ledgers=ledgers))
-        for c in companies
+        (c, compute(tx, centre.id, c.id, month, recorded_before=before, ledgers=ledgers)) for c in companies
     )
     return tuple(
         UnstatedUse(

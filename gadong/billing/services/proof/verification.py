@@ -211,9 +211,7 @@ def _link(paper: IssuedDocument, dates: IssueDates | None) -> bytes:
 def _dates(row: Statement | Correction) -> IssueDates | None:
     if row.issued_at is None:
         return None
-    return IssueDates(
-        issued_at=row.issued_at, due_on=row.due_on if isinstance(row, Statement) else None
-    )
+    return IssueDates(issued_at=row.issued_at, due_on=row.due_on if isinstance(row, Statement) else None)
 
 
 def _of_evidence(paper: IssuedDocument, kept: Kept | None) -> Iterator[str]:
