@@ -49,7 +49,9 @@ def said() -> Iterator[str]:
         library / "notices/domain/program_address.py",
         library / "training/domain/course.py",
         library / "billing/domain/tariff.py",
+        library / "billing/domain/rate_terms.py",
         library / "billing/domain/tariff_terms.py",
+        library / "billing/domain/subsidy.py",
         library / "machines/domain/shared_device.py",
     ]
     for path in (*ROOT.glob("**/*.py"), *refusing):
