@@ -24,10 +24,11 @@ from gadong.texts.notices import NOTICES
 WORDS = """
 Books a centre's shared machines, watches them run, and bills exactly what ran.
 
-Log in with `POST /api/v1/sessions` (a browser's cookie), or send `Authorization: Bearer` with a token of yours from
-`POST /api/v1/tokens`. Instants are written in UTC and read with any offset; money is whole won. Refusals are RFC 9457
-problem documents with a machine-readable `code`; a booking's refusal lists every broken rule and the nearest times that
-would do. The conventions of names, lists, repetition and preconditions are in docs/api.md.
+Log in with `POST /api/v1/sessions` (a browser's cookie), or send `Authorization: Bearer` with a
+token of yours from `POST /api/v1/tokens`. Instants are written in UTC and read with any offset;
+money is whole won. Refusals are RFC 9457 problem documents with a machine-readable `code`; a
+booking's refusal lists every broken rule and the nearest times that would do. The conventions of
+names, lists, repetition and preconditions are in docs/api.md.
 """
 TAGS = {
     "bookings": "Booking, waiting, closures and the calendar.",

@@ -23,14 +23,22 @@ from tests.support.world import World
 MACHINES = 50
 DAYS = 60
 FILL = """
-    insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version)
-    select gen_random_uuid(), m.centre_id, m.id, %(company)s, %(person)s, tstzrange(s, s + interval '1 hour'),
-        tstzrange(s, s + interval '1 hour'), 'confirmed', 1
+    insert into bookings (
+        id, centre_id, machine_id, company_id, person_id, during, held, state, version
+    )
+    select gen_random_uuid(), m.centre_id, m.id, %(company)s, %(person)s,
+        tstzrange(s, s + interval '1 hour'), tstzrange(s, s + interval '1 hour'), 'confirmed', 1
     from machines m
-    cross join generate_series(%(start)s::timestamptz, %(start)s::timestamptz + %(days)s * interval '1 day'
-        - interval '4 hours', interval '4 hours') s
+    cross join generate_series(
+        %(start)s::timestamptz,
+        %(start)s::timestamptz + %(days)s * interval '1 day' - interval '4 hours',
+        interval '4 hours'
+    ) s
 """
-READ = "select machine_id, during, held, state from bookings where held && tstzrange(%s, %s) order by machine_id, during"
+READ = """
+    select machine_id, during, held, state from bookings where held && tstzrange(%s, %s)
+    order by machine_id, during
+"""
 
 
 def floor(pool: Pool, bounds: Period) -> float:

@@ -47,24 +47,30 @@ from tests.support.world import World, registration_number
 
 MACHINES, COMPANIES, BOOKINGS = 50, 200, 5000
 SIGNALS = """
-    insert into signals (centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
-        recorded_at, ordinal, qos, text_value, part)
-    select s.centre_id, s.machine_id, s.id, gen_random_uuid(), 'activity', at, 'device', at, at, 0, 1,
-        case when busy.times @> at then 'running' else 'idle' end, ''
+    insert into signals (
+        centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
+        recorded_at, ordinal, qos, text_value, part
+    )
+    select s.centre_id, s.machine_id, s.id, gen_random_uuid(), 'activity', at, 'device',
+        at, at, 0, 1, case when busy.times @> at then 'running' else 'idle' end, ''
     from sources s
     left join (
         select machine_id,
-            range_agg(tstzrange(lower(during) + interval '5 minutes', upper(during) - interval '10 minutes')) as times
+            range_agg(tstzrange(
+                lower(during) + interval '5 minutes', upper(during) - interval '10 minutes'
+            )) as times
         from bookings
         where during && tstzrange(%(start)s, %(end)s)
         group by machine_id
     ) busy using (machine_id)
     cross join generate_series(
-        %(start)s::timestamptz, %(end)s::timestamptz - interval '1 microsecond', make_interval(secs => %(every)s)
+        %(start)s::timestamptz, %(end)s::timestamptz - interval '1 microsecond',
+        make_interval(secs => %(every)s)
     ) at
 """
 READ_SIGNALS = """
-    select machine_id, event_time, text_value from signals where event_time >= %s and event_time < %s
+    select machine_id, event_time, text_value from signals
+    where event_time >= %s and event_time < %s
     order by machine_id, event_time
 """
 READ_BOOKINGS = "select booking_id, snapshot from booking_events order by booking_id, version"

@@ -22,11 +22,16 @@ from tests.support.world import World
 
 MACHINES = 50
 FILL = """
-    insert into signals (centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
-        recorded_at, ordinal, qos, text_value, part)
-    select s.centre_id, s.machine_id, s.id, gen_random_uuid(), %(channel)s, at, 'device', at, at, 0, 1, %(word)s, ''
+    insert into signals (
+        centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
+        recorded_at, ordinal, qos, text_value, part
+    )
+    select s.centre_id, s.machine_id, s.id, gen_random_uuid(), %(channel)s, at, 'device',
+        at, at, 0, 1, %(word)s, ''
     from sources s
-    cross join generate_series(%(now)s::timestamptz - interval '1 day', %(now)s, interval '10 seconds') at
+    cross join generate_series(
+        %(now)s::timestamptz - interval '1 day', %(now)s, interval '10 seconds'
+    ) at
     where s.dialect = %(dialect)s
 """
 

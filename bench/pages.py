@@ -47,11 +47,15 @@ from tests.support.world import PASSWORD, World
 
 MACHINES, A_DAY, BOARDS = 50, 5, 300
 READINGS = """
-    insert into signals (centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
-        recorded_at, ordinal, qos, number, part)
+    insert into signals (
+        centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
+        recorded_at, ordinal, qos, number, part
+    )
     select %s, %s, %s, gen_random_uuid(), 'power_watts', at, 'device', at, at, 0, 1,
         500 + 400 * sin(extract(epoch from at) / 600) + 20 * random(), ''
-    from (select %s::timestamptz + make_interval(secs => n) as at from generate_series(1, %s) n) readings
+    from (
+        select %s::timestamptz + make_interval(secs => n) as at from generate_series(1, %s) n
+    ) readings
 """
 # When the page was first painted; a string to be evaluated again and again would break the policy
 # of the pages.
@@ -64,7 +68,9 @@ PAINTED = """
 # The pauses between two frames, from now on.
 FRAMES = """
     window.gaps = []; let last = performance.now();
-    requestAnimationFrame(function next(now) { gaps.push(now - last); last = now; requestAnimationFrame(next); });
+    requestAnimationFrame(function next(now) {
+        gaps.push(now - last); last = now; requestAnimationFrame(next);
+    });
 """
 PAGES = (
     "/machines",
@@ -194,7 +200,8 @@ def chart(site: str, world: World) -> None:
     since = datetime.now(UTC) - timedelta(days=2)
     with world.pool.connection() as tx:
         tx.execute(READINGS, [source.centre_id, machine.id, source.id, since, MOST_POINTS])
-    path = f"/machines/metered/signals?start={since.astimezone(world.centre.zone):%Y-%m-%dT%H:%M}&hours=168"
+    local = since.astimezone(world.centre.zone)
+    path = f"/machines/metered/signals?start={local:%Y-%m-%dT%H:%M}&hours=168"
     with chromium(choice.STACK) as address, sync_playwright() as playwright:
         browser = playwright.chromium.connect_over_cdp(address)
         with person(browser, site, world.manager_email) as page:

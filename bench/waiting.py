@@ -26,7 +26,8 @@ HOUR = timedelta(hours=1)
 WAIT = """
     with made as (
         insert into people (id, email, name, password_hash)
-        select gen_random_uuid(), 'waits-' || n || '-' || gen_random_uuid() || '@bench.example', 'W ' || n, '!'
+        select gen_random_uuid(), 'waits-' || n || '-' || gen_random_uuid() || '@bench.example',
+            'W ' || n, '!'
         from generate_series(1, %(waiters)s) n
         returning id
     ), joined as (
@@ -34,7 +35,9 @@ WAIT = """
         select %(company)s, id, false from made
         returning person_id
     )
-    insert into waiting (id, centre_id, machine_id, company_id, person_id, during, minutes, answers, turn)
+    insert into waiting (
+        id, centre_id, machine_id, company_id, person_id, during, minutes, answers, turn
+    )
     select gen_random_uuid(), %(centre)s, %(machine)s, %(company)s, person_id,
         tstzrange(%(start)s, %(start)s + interval '8 hours'), 60, '{}', now()
     from joined

@@ -58,7 +58,9 @@ def _pip(venv: Path) -> tuple[list[str], dict[str, str]]:
         if made.returncode == 0:
             return [str(python), "-m", "pip"], environment
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
-    wheel = pip_wheel(Path(sys._base_executable))  # type: ignore[attr-defined]  # noqa: SLF001  # a virtual environment's too
+    # The interpreter that a virtual environment was made from, too.
+    base = Path(sys._base_executable)  # type: ignore[attr-defined]  # noqa: SLF001
+    wheel = pip_wheel(base)
     if wheel is None:
         tools = fetch_package(STACK, "python3-pip-whl")
         wheel = max((tools / "usr/share/python-wheels").glob("pip-*.whl"))

@@ -38,7 +38,7 @@ def mail_sender(url: str, sender: str) -> Sender:
     # None takes STARTTLS if it is offered; an attacker in between can remove the offer.
     start_tls = True if parts.scheme == "smtp+starttls" else None
 
-    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # every sender has one shape
+    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:
         try:
             message = _message(delivery, sender, enclosed)
             asyncio.run(
@@ -92,7 +92,7 @@ def webhook_sender(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> 
     `allow_local` permits them to go to this computer, where no other service listens.
     """
 
-    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # likewise
+    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:
         sent = {"content-type": "application/json", "user-agent": "gadong-webhooks", **headers}
         answer = outbound.post(
             delivery.address, delivery.body, sent, allow_local=allow_local, patience=patience

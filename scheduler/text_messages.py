@@ -25,7 +25,7 @@ def text_sender(
 ) -> Sender:
     """Return a sender of text messages by the account of the delivery's centre."""
 
-    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:  # noqa: ARG001  # every sender has one shape
+    def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:
         try:
             # 32 characters of the 12 to 64 that Solapi allows; a signature is used once.
             call, account = text_messages.call_of(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
 from gadong.billing.services import holidays, payments, statement_drafts, tax_invoices
 from gadong.billing.services.proof import evidence
@@ -72,20 +73,20 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
         yield ScheduledJob(
             name=f"reminders {centre.slug}",
             lane=Lane.NIGHT,
-            slots=lambda now, centre=centre: mornings(now, centre),  # type: ignore[misc]  # bound by its default
-            work=lambda tx, slot, centre=centre: _remind(tx, slot, centre),  # type: ignore[misc]  # likewise
+            slots=partial(mornings, centre=centre),
+            work=partial(_remind, centre=centre),
         )
         yield ScheduledJob(
             name=f"figures {centre.slug}",
             lane=Lane.NIGHT,
-            slots=lambda now, centre=centre: small_hours(now, centre),  # type: ignore[misc]  # bound by its default
-            work=lambda tx, slot, centre=centre: _figures(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
+            slots=partial(small_hours, centre=centre),
+            work=partial(_figures, pool, centre=centre),
         )
         yield ScheduledJob(
             name=f"statement drafts {centre.slug}",
             lane=Lane.NIGHT,
-            slots=lambda now, centre=centre: monthly(now, centre, _holidays(pool, now, centre)),  # type: ignore[misc]  # bound by its default
-            work=lambda tx, slot, centre=centre: _draft(pool, tx, slot, centre),  # type: ignore[misc]  # likewise
+            slots=partial(_drafting, pool, centre=centre),
+            work=partial(_draft, pool, centre=centre),
         )
 
 
@@ -123,6 +124,11 @@ def monthly(now: datetime, centre: Centre, off: Container[date]) -> list[datetim
         slots.append(drafting_time(month, centre, off))
         month = month.previous
     return sorted(slot for slot in slots if slot <= now)
+
+
+def _drafting(pool: Pool, now: datetime, centre: Centre) -> list[datetime]:
+    """Return the instants of a centre's drafts, by its own holidays."""
+    return monthly(now, centre, _holidays(pool, now, centre))
 
 
 def _holidays(pool: Pool, now: datetime, centre: Centre) -> Container[date]:
@@ -176,7 +182,8 @@ def _meter(tx: Tx, slot: datetime) -> str:
 def _attend(tx: Tx, slot: datetime) -> str:
     settled = attendance.settle_all(tx, now=slot)
     offers = offer_all(tx, now=slot)
-    return f"{settled} bookings settled, {offers} offers made, {unbooked_runs.tell_new(tx, now=slot)} unbooked runs notified"
+    unbooked = unbooked_runs.tell_new(tx, now=slot)
+    return f"{settled} bookings settled, {offers} offers made, {unbooked} unbooked runs notified"
 
 
 def _publish_outbox(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
@@ -215,7 +222,8 @@ def _evidence(pool: Pool) -> str:
 
 def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
     before = cutoff(pool, centre.id)
-    return f"{monthly_reports.keep_months(tx, centre, recorded_before=before, now=slot)} months kept in figures"
+    months = monthly_reports.keep_months(tx, centre, recorded_before=before, now=slot)
+    return f"{months} months kept in figures"
 
 
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -32,7 +32,9 @@ FILES: Mapping[str, str] = {
     "pretendard/dist/public/static/Pretendard-Regular.otf": FONTS,
     "pretendard/dist/public/static/Pretendard-Bold.otf": FONTS,
     "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css": f"{VENDOR}/pretendard",
-    "pretendard/dist/web/variable/woff2-dynamic-subset": f"{VENDOR}/pretendard/woff2-dynamic-subset",
+    "pretendard/dist/web/variable/woff2-dynamic-subset": (
+        f"{VENDOR}/pretendard/woff2-dynamic-subset"
+    ),
     "@tabler/core/dist/css/tabler.min.css": VENDOR,
     "htmx.org/dist/htmx.min.js": VENDOR,
     "@event-calendar/build/dist/event-calendar.min.js": VENDOR,

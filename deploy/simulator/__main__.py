@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -25,7 +26,7 @@ def machines() -> list[tuple[str, Will, Maker]]:
         (
             name,
             Will(f"octoPrint/{name}/mqtt", "disconnected", "connected"),
-            lambda chance, skew, name=name: hall.octoprint(f"octoPrint/{name}", chance, skew),  # type: ignore[misc]  # bound by its default
+            partial(hall.octoprint, f"octoPrint/{name}"),
         )
         for name in ("printer-1", "printer-2")
     ]
@@ -33,7 +34,7 @@ def machines() -> list[tuple[str, Will, Maker]]:
         (
             name,
             Will(f"tele/{name}/LWT", "Offline", "Online"),
-            lambda chance, _, name=name, watts=watts: hall.tasmota(name, chance, watts),  # type: ignore[misc]  # likewise
+            partial(_plug, name, watts),
         )
         for name, watts in (("plug-mc-1", (250.0, 3200.0)), ("plug-cmm-1", (120.0, 620.0)))
     ]
@@ -44,6 +45,13 @@ def machines() -> list[tuple[str, Will, Maker]]:
         lambda chance, skew: hall.gateway(base, chance, skew),
     )
     return [*printers, *plugs, press]
+
+
+def _plug(
+    name: str, watts: tuple[float, float], chance: random.Random, _skew: float
+) -> Iterator[Publication]:
+    """Play a plug, whose messages carry the plug's own time."""
+    return hall.tasmota(name, chance, watts)
 
 
 def main(arguments: list[str]) -> int:

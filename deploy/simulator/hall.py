@@ -100,7 +100,9 @@ def tasmota(topic: str, chance: random.Random, watts: tuple[float, float]) -> It
                 power = (resting if dips else level) * chance.uniform(0.95, 1.05)
                 total += power * minutes * 60 / 30 / 3_600_000
                 energy = {"Total": round(total, 3), "Power": round(power), "Voltage": 220}
-                body = {"Time": datetime.now().isoformat(timespec="seconds"), "ENERGY": energy}  # noqa: DTZ005  # as Tasmota does: local, no offset
+                # Tasmota states local time without an offset.
+                local = datetime.now().isoformat(timespec="seconds")  # noqa: DTZ005
+                body = {"Time": local, "ENERGY": energy}
                 yield Publication(f"tele/{topic}/SENSOR", json.dumps(body), minutes * 60 / 30)
 
 

@@ -36,7 +36,8 @@ INSIDE = """
 mount -t proc proc "$1/proc"
 mount --bind /dev "$1/dev"
 mount -t tmpfs tmpfs "$1/tmp"
-exec chroot "$1" chromium {flags} --remote-debugging-port="$2" --user-data-dir=tmp/profile about:blank
+exec chroot "$1" chromium {flags} \\
+    --remote-debugging-port="$2" --user-data-dir=tmp/profile about:blank
 """
 
 

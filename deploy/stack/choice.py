@@ -214,9 +214,10 @@ def _compose_up(kept: dict[str, str]) -> dict[str, str]:
     _compose(kept, "up", "--detach", "--wait", "db", "broker")
     (STACK / "compose").touch()
     address = f"127.0.0.1:{kept['programs_port']}"
+    postgres = f"127.0.0.1:{kept['postgres_port']}"
     return {
         "GADONG_DATABASE_URL": (
-            f"postgresql://postgres:{kept['postgres_password']}@127.0.0.1:{kept['postgres_port']}/gadong"
+            f"postgresql://postgres:{kept['postgres_password']}@{postgres}/gadong"
         ),
         "GADONG_MQTT_URL": f"mqtt://{address}",
         "GADONG_MQTT_ADMIN_URL": f"mqtt://admin:{kept['mosquitto_password']}@{address}",

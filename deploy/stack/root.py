@@ -17,7 +17,10 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 SUITE = "trixie"
-PACKAGES = "postgresql-17-timescaledb,mosquitto,mosquitto-clients,gcc,libc6-dev,mosquitto-dev,libmosquitto-dev"
+PACKAGES = (
+    "postgresql-17-timescaledb,mosquitto,mosquitto-clients,gcc,libc6-dev,mosquitto-dev,"
+    "libmosquitto-dev"
+)
 # Tools of `gadong backup`; they came later, so an older root gets them when it is needed.
 BACKUP_PACKAGES = ("pgbackrest", "restic")
 

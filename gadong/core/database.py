@@ -32,7 +32,8 @@ END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 # The settings last for this transaction only (true): the pool gets back a connection without them.
 ENTER = """
     select set_config('role', %(role)s, true), set_config('gadong.centres', %(centres)s, true),
-        set_config('gadong.entered', %(entered)s, true), set_config('gadong.companies', %(companies)s, true),
+        set_config('gadong.entered', %(entered)s, true),
+        set_config('gadong.companies', %(companies)s, true),
         set_config('gadong.by', %(by)s, true), set_config('gadong.origin', %(origin)s, true)
 """
 

@@ -31,13 +31,15 @@ class BadMigrations(Exception):
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Bring the database to the revision."""
     scripts = _scripts()
-    _run(database_url, scripts, revision, partial(scripts._upgrade_revs, revision))  # noqa: SLF001  # as alembic.command
+    steps = partial(scripts._upgrade_revs, revision)  # noqa: SLF001  # as alembic.command
+    _run(database_url, scripts, revision, steps)
 
 
 def downgrade(database_url: str, revision: str) -> None:
     """Take the database back to the revision; `base` is the empty database."""
     scripts = _scripts()
-    _run(database_url, scripts, revision, partial(scripts._downgrade_revs, revision))  # noqa: SLF001  # likewise
+    steps = partial(scripts._downgrade_revs, revision)  # noqa: SLF001  # as alembic.command
+    _run(database_url, scripts, revision, steps)
 
 
 def revisions(folder: Path = HERE / "sql") -> list[str]:

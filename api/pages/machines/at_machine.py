@@ -57,7 +57,8 @@ def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) ->
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     address = link(request, f"/at/{machine.slug}")
     code = segno.make(address, error="m").svg_inline(scale=6, border=2, omitsize=True)
-    return page(request, looking, "machines/qr.html", machine=machine, address=address, code=Markup(code))  # noqa: S704  # segno's own drawing
+    drawing = Markup(code)  # noqa: S704  # segno's own drawing
+    return page(request, looking, "machines/qr.html", machine=machine, address=address, code=drawing)
 
 
 @router.get("/at")

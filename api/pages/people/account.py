@@ -63,7 +63,8 @@ def begin_codes(request: Request, looking: Proven, pool: Connections, told: Told
         seed, uri = account_recovery.begin_codes(pool, looking.who, secret=told.secret, now=datetime.now(UTC))
     except GadongError as trouble:
         return _account(request, looking, pool, why=reasons(trouble, looking.words))
-    picture = Markup(segno.make(uri, error="m").svg_inline(scale=5, border=2, omitsize=True))  # noqa: S704  # segno's own drawing
+    drawing = segno.make(uri, error="m").svg_inline(scale=5, border=2, omitsize=True)
+    picture = Markup(drawing)  # noqa: S704  # segno's own drawing
     return page(request, looking, "people/codes.html", seed=seed, picture=picture, kept=[], reasons=[])
 
 

@@ -65,7 +65,9 @@ def publish_tariff(
     tariff_id: UUID,
     who: Who,
     pool: Connections,
-    accept: Annotated[bool, Query(description="Publish although it would change issued statements.")] = False,  # noqa: FBT002  # a query's own form
+    accept: Annotated[  # noqa: FBT002  # a query's own form
+        bool, Query(description="Publish although it would change issued statements.")
+    ] = False,
 ) -> schemas.TariffOut:
     """Put a price table in force from its day. It can never be changed again.
 

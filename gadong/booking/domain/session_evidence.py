@@ -144,7 +144,8 @@ def drawing(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
         )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'aria-label="{escape(described(of, zone, language))}"><defs>{PATTERNS}</defs>{"".join(parts)}</svg>'
+        f'aria-label="{escape(described(of, zone, language))}">'
+        f"<defs>{PATTERNS}</defs>{''.join(parts)}</svg>"
     )
 
 

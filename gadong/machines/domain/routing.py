@@ -204,7 +204,8 @@ class Router:
             return [message, *(delivery.rejected(self.centre_id, source, a.reason, a.detail) for a in asides)]
         except NotUnderstood as trouble:
             return [delivery.rejected(self.centre_id, source, trouble.reason, trouble.detail)]
-        except Exception as trouble:  # noqa: BLE001  # a decoder's mistake is one message's trouble, not the centre's
+        # A decoder's mistake is one message's trouble, not the centre's.
+        except Exception as trouble:  # noqa: BLE001
             return [
                 delivery.rejected(
                     self.centre_id, source, "decoder_failed", f"{type(trouble).__name__}: {trouble}"

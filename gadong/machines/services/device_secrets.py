@@ -52,7 +52,8 @@ def of_centre(pool: Pool, centre_id: CentreId, keys: Keyring) -> dict[SourceId, 
         try:
             opened.setdefault(secret.source_id, {})[secret.name] = _opened(secret, keys)
         except Conflict as trouble:  # one device is not listened to, and the others are
-            log.error("secret not opened", extra={"source": str(secret.source_id), "reason": str(trouble)})  # noqa: TRY400
+            known = {"source": str(secret.source_id), "reason": str(trouble)}
+            log.error("secret not opened", extra=known)  # noqa: TRY400
     return opened
 
 

@@ -11,7 +11,7 @@ from gadong.core.domain.period import Period, union, without
 from gadong.core.domain.problem import Problem
 
 
-def equipped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+def equipped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require enough free units of every equipment that the booking needs."""
     missing = [need for need in facts.equipment if free_units(need, wish.period) < need.units]
     if not missing:

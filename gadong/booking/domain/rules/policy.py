@@ -23,12 +23,12 @@ from gadong.core.domain.problem import Problem
 Rule = Callable[[Wish, Facts, datetime], Problem | None]
 
 
-def in_service(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+def in_service(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a retired machine."""
     return Problem(code="booking.retired") if facts.is_retired else None
 
 
-def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a person whom a manager has suspended, until the suspension ends."""
     if facts.stopped_until is None or facts.stopped_until <= now:
         return None
@@ -46,12 +46,12 @@ def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | N
     return Problem(code="booking.overdue", limit=most.days, actual=late.days, overridable_by="manager")
 
 
-def for_a_person(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def for_a_person(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """A booking is a person's of its company, also where the centre enters it by telephone."""
     return Problem(code="booking.person", overridable_by="manager") if wish.is_unnamed else None
 
 
-def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def terms_accepted(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require acceptance of the terms in force, before the request or with it."""
     wanted = facts.rules.terms
     if wanted is None or wanted in facts.accepted or wanted == wish.pledge:
@@ -100,7 +100,7 @@ def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
     )
 
 
-def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require a start and an end on the grid from the centre's midnight; a running one may stay."""
     edges = [wish.period.end] if wish.is_extension else [wish.period.start, wish.period.end]
     off = next((e for e in edges if on_grid(e, facts.rules.step, facts.zone) != e), None)
@@ -114,7 +114,7 @@ def on_the_grid(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
     )
 
 
-def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require the minimum length."""
     if wish.period.length >= facts.rules.shortest:
         return None
@@ -126,7 +126,7 @@ def long_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # n
     )
 
 
-def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require the maximum length."""
     if wish.period.length <= facts.rules.longest:
         return None
@@ -138,7 +138,7 @@ def short_enough(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
     )
 
 
-def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def while_open(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require opening hours; a booking that may run past closing needs only to start in them."""
     if facts.rules.may_run_past_close and any(p.contains(wish.period.start) for p in facts.opened):
         return None
@@ -163,7 +163,7 @@ def _open_hours(wish: Wish, facts: Facts) -> list[Period]:
     return inside or [period for period in [min(later, default=None)] if period]
 
 
-def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a time in a closure or maintenance."""
     inside = [part for closed in facts.closed if (part := closed.overlap(wish.period))]
     if not inside:
@@ -176,7 +176,7 @@ def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
     )
 
 
-def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require the whole of a night that a period touches: nobody clears the plate at three."""
     night = facts.rules.overnight
     if night is None:
@@ -192,7 +192,7 @@ def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # 
     )
 
 
-def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require a usage mode that the centre offers; an existing booking keeps its own."""
     modes = facts.rules.usage_modes
     if wish.moving is not None or facts.rules.mode(wish.usage_mode) in modes:
@@ -214,7 +214,7 @@ def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
     return facts.rules.approval == "qualified" and not is_arranged
 
 
-def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require answers to the centre's required questions."""
     if wish.moving is not None:
         return None
@@ -230,7 +230,7 @@ def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa
     ).saying(names={q.key: (q.ko, q.en) for q in facts.rules.questions})
 
 
-def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Machines that are used together are booked together, in one request."""
     missing = [slug for slug in facts.rules.linked if slug not in wish.together]
     if not missing or wish.moving is not None:
@@ -238,14 +238,14 @@ def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None
     return Problem(code="booking.linked", limit=", ".join(missing), overridable_by="manager")
 
 
-def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a machine that only its waiting list assigns."""
     if facts.rules.waiting_list != "only" or wish.moving or wish.offer:
         return None
     return Problem(code="booking.waiting_list_only", overridable_by="manager")
 
 
-def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require a time that nobody else holds, turn-round included."""
     wanted = facts.rules.held(wish.period)
     taken = [part for held in facts.held if (part := held.overlap(wanted))]

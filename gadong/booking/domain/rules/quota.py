@@ -15,7 +15,7 @@ from gadong.core.domain.period import Period, total_seconds, whole_minutes, with
 from gadong.core.domain.problem import Problem
 
 
-def few_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+def few_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So many bookings a day; a missed one counts, or who misses would book again."""
     day = _day(wish.period.start, facts)
     counts = HOLDING | {BookingState.NO_SHOW}
@@ -37,17 +37,17 @@ def little_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     return _too_long("booking.ahead_minutes", facts.rules.ahead, [*_ahead(facts, now), wish.period], facts)
 
 
-def little_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def little_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So much time on any one day."""
     return _worst("booking.day_minutes", facts.rules.day, wish, facts, days=1)
 
 
-def little_that_week(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def little_that_week(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So much time in any one week, which begins on Monday."""
     return _worst("booking.week_minutes", facts.rules.week, wish, facts, days=7)
 
 
-def little_for_the_company(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def little_for_the_company(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So much time a month for all of a company's people together."""
     month = Month.of(wish.period.start, facts.zone).period(facts.zone)
     held = [h.period for h in facts.counted if h.is_here and h.state in HOLDING]
@@ -59,7 +59,7 @@ def little_for_the_company(wish: Wish, facts: Facts, now: datetime) -> Problem |
     )
 
 
-def apart(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def apart(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Between two bookings of one person lies a gap, or a limit on the length would be none."""
     wanted = wish.period.widened(before=facts.rules.gap, after=facts.rules.gap)
     near = [h.period for h in _own(facts) if h.state in HOLDING and h.period.overlap(wanted)]
@@ -82,7 +82,7 @@ def apart_from(facts: Facts) -> list[Period]:
     return [h.period.widened(before=gap, after=gap) for h in _own(facts) if h.state in HOLDING]
 
 
-def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # likewise
+def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a person with too many no-shows or late cancellations, counted from the bookings."""
     until = stopped_until(facts, now)
     if until is None:

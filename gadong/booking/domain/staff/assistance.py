@@ -12,7 +12,7 @@ from gadong.core.domain.problem import Problem
 from gadong.core.domain.usage_mode import UsageMode
 
 
-def helped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:  # noqa: ARG001  # every rule has one shape
+def helped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require a skilled technician on shift who is free for the whole of an assisted use."""
     windows = helpers(wish, facts)
     if windows is None or any(covers(each, wish.period) for each in windows):

@@ -22,7 +22,8 @@ SHORT = {
     "components": "cmps",
 }
 PATH = re.compile(
-    r"\{\{\s*value_json((?:\.[A-Za-z_]\w*|\['[^'\]]{1,60}'\])+)\s*(?:\|\s*\w+(?:\([\w., ]{0,20}\))?\s*)?\}\}"
+    r"\{\{\s*value_json((?:\.[A-Za-z_]\w*|\['[^'\]]{1,60}'\])+)"
+    r"\s*(?:\|\s*\w+(?:\([\w., ]{0,20}\))?\s*)?\}\}"
 )
 STEP = re.compile(r"\.([A-Za-z_]\w*)|\['([^'\]]+)'\]")
 #: What a unit is in ours.

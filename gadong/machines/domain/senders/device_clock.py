@@ -20,9 +20,8 @@ class ClockVerdict(Enum):
     """A verdict on a source's clock as one of its messages arrives."""
 
     BELIEVED = auto()
-    SET = (
-        auto()
-    )  # it is right now; those doubted were late by it or by a queue of one moment, and nothing tells which
+    # It is right now; those doubted were late by it or by a queue, and nothing tells which.
+    SET = auto()
     DOUBTED = auto()  # it is late; whether by its clock or by a queue the next messages will show
     PROVEN_WRONG = auto()  # this message shows that the clock is wrong, and was for all that were doubted
     WRONG = auto()
