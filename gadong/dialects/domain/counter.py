@@ -9,6 +9,9 @@ from itertools import pairwise
 
 from gadong.core.domain.ids import MessageId
 
+# Instants are whole seconds in many formats, so that two readings may seem nearer than they were.
+SLACK_SECONDS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class CounterReading:
@@ -40,18 +43,24 @@ def consumption(
 
     A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value counts where it is
     plausible: at most `most_per_second` since the last reading. With no such limit a fall counts nothing. A counter
-    that keeps a share of `goes_on` was not reset: it goes on from a value that it had saved.
+    that keeps a share of `goes_on` was not reset: it goes on from a value that it had saved, and a rise of it is limited
+    like a new value.
     """
     amount, resets, doubtful = 0.0, 0, 0
     for before, after in pairwise(sorted(readings, key=lambda r: r.at)):
         step = after.value - before.value
+        elapsed = (after.at - before.at).total_seconds()
         if step >= 0:
-            amount += step
+            # An energy meter's reader may say zero until its meter has spoken.
+            is_limited = goes_on is not None and most_per_second is not None
+            if is_limited and step > (most_per_second or 0) * (elapsed + SLACK_SECONDS):
+                doubtful += 1
+            else:
+                amount += step
             continue
         resets += 1
         if goes_on is not None and after.value >= goes_on * before.value:
             continue
-        elapsed = (after.at - before.at).total_seconds()
         if most_per_second is not None and after.value <= most_per_second * elapsed:
             amount += after.value
         else:

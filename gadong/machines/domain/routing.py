@@ -235,7 +235,9 @@ class Router:
         if len(understood.facts) > FACT_LIMIT:
             raise NotUnderstood("too_many_values", f"more than {FACT_LIMIT} values in one message")
         last = self._last.setdefault(source.id, LastValues())
-        facts = last.stated(understood)
+        is_straight = not (delivery.retained or delivery.held_since or delivery.is_repeated)
+        owes = is_straight and source.metering.heartbeat is not None
+        facts = last.stated(understood, heartbeat_at=delivery.received_at if owes else None)
         message_time = delivery.choose_time(understood.device_time)
         times = [delivery.choose_time(fact.at) if fact.at else message_time for fact in facts]
         if understood.position and any(rule is TimeRule.SKEWED for _, rule, _ in times):

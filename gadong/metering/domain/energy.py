@@ -23,6 +23,10 @@ LONGEST_STEP = timedelta(hours=1)
 # Tasmota's are apart.
 HOLDS = timedelta(minutes=15)
 SECONDS_PER_HOUR = 3600
+# Instants are whole seconds in many formats, so that two readings may seem nearer than they were.
+SLACK = timedelta(seconds=2)
+# A counter of less may begin anew and pass its old value by the next reading.
+GONE_WH = 1000.0
 # A meter that loses power may begin again with the value that it had last saved. Home Assistant
 # takes a counter that keeps nine tenths of its value for one that goes on, and so does this.
 GOES_ON = 0.9
@@ -102,24 +106,27 @@ class EnergyStep:
 def counted(source_id: SourceId, counters: Sequence[Sequence[CounterReading]]) -> Measured:
     """Return the counters of a meter, one for each phase, as flows.
 
-    A counter that fell to less than nine tenths began anew: its new value was drawn since, where the
-    machine can have drawn so much. One that fell by less goes on from a value that it had saved. A
-    value below zero is not believed. Of several values at one instant the last counts.
+    A counter that fell to less than nine tenths began anew: its new value was drawn since. One that
+    fell by less goes on from a value that it had saved. A step is believed where the machine can
+    have drawn so much. A value below zero is not believed, nor is a single zero, as a reader gives
+    it before its meter has spoken. Of several values at one instant the last counts.
     """
     flows: list[Flow] = []
     resets = doubtful = 0
     last: CounterReading | None = None
     for readings in counters:
-        believed = [r for r in readings if r.value >= 0]
-        doubtful += len(readings) - len(believed)
-        for before, after in pairwise(_one_an_instant(believed)):
+        believed = _without_zeros(_one_an_instant([r for r in readings if r.value >= 0]))
+        doubtful += len(_one_an_instant(readings)) - len(believed)
+        for before, after in pairwise(believed):
             step, elapsed = after.value - before.value, after.at - before.at
+            most = MOST_WATTS * (elapsed + SLACK).total_seconds() / SECONDS_PER_HOUR
             if step < 0:
                 resets += 1
+                most = MOST_WATTS * elapsed.total_seconds() / SECONDS_PER_HOUR
                 step = 0.0 if after.value >= GOES_ON * before.value else after.value
-                if step > MOST_WATTS * elapsed.total_seconds() / SECONDS_PER_HOUR:
-                    doubtful += 1
-                    continue
+            if step > most:
+                doubtful += 1
+                continue
             is_placed = elapsed <= LONGEST_STEP
             flows.append(Flow(before.at, after.at, step, is_placed, phases=len(counters)))
         last = max([*readings, *([last] if last else [])], key=lambda r: r.at, default=last)
@@ -243,6 +250,16 @@ def _held(
         following = [*([after.at] if after else []), *over[index : index + 1]]
         if following:
             yield before, min(following)
+
+
+def _without_zeros(readings: Sequence[CounterReading]) -> list[CounterReading]:
+    """Return the readings but for a single zero between two that go on."""
+    kept = list(readings[:1])
+    for reading, after in zip_longest(readings[1:], readings[2:]):
+        is_gap = reading.value == 0 and after is not None and kept[-1].value >= GONE_WH
+        if not (is_gap and after.value >= kept[-1].value):
+            kept.append(reading)
+    return kept
 
 
 def _one_an_instant(readings: Sequence[CounterReading]) -> list[CounterReading]:

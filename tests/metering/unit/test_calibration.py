@@ -67,3 +67,14 @@ def test_a_counter_that_falls_begins_anew_where_that_is_plausible() -> None:
 def test_a_counter_that_fell_a_little_goes_on(value: float, amount: float) -> None:
     said = readings(90, 100, value, value + 5)
     assert consumption(said, most_per_second=1000, goes_on=0.9).amount == amount
+
+
+@pytest.mark.parametrize(("rise", "amount", "doubtful"), [(620, 620, 0), (621, 0, 1)])
+def test_an_energy_counter_rises_no_faster_than_a_machine_draws(
+    rise: float, amount: float, doubtful: int
+) -> None:
+    # Ten a second, for a minute and the two seconds of whole seconds.
+    found = consumption(readings(5000, 5000 + rise), most_per_second=10, goes_on=0.9)
+    assert (found.amount, found.doubtful) == (amount, doubtful)
+    # A count of parts may be entered by hand, and is not limited.
+    assert consumption(readings(5000, 5000 + rise), most_per_second=10).amount == rise

@@ -176,3 +176,38 @@ def test_steps_and_what_has_no_place_are_all_there_is(
     edges = sorted({0, *cuts, int(minute) + 2001})
     placed = sum(s.watt_hours or 0 for s in by_step(meter, steps(*edges)))
     assert placed == pytest.approx(sum(flow.watt_hours for flow in meter.flows), abs=1e-6)
+
+
+@pytest.mark.parametrize(("rise", "doubtful"), [(99_999, 0), (100_055, 0), (100_056, 1)])
+def test_a_rise_is_believed_where_a_machine_can_have_drawn_it(rise: float, doubtful: int) -> None:
+    # 100 kW in an hour and the two seconds by which whole seconds may seem nearer.
+    meter = counted(SOURCE, [readings((0, 500), (60, 500 + rise), (90, 500 + rise + 7))])
+    assert (meter.resets, meter.doubtful) == (0, doubtful)
+    assert total(meter, Period(at(0), at(90))) == pytest.approx(7 + (0 if doubtful else rise))
+
+
+@pytest.mark.parametrize("value", [1000, 12_345_678])
+def test_a_reader_that_says_zero_before_its_meter_has_spoken_counts_nothing(value: float) -> None:
+    said = readings((0, value - 5), (5, value), (6, 0), (11, value), (20, value + 30))
+    meter = counted(SOURCE, [said])
+    assert (meter.resets, meter.doubtful) == (0, 1)
+    assert total(meter, Period(at(0), at(20))) == 35
+
+
+@pytest.mark.parametrize(
+    ("said", "watt_hours"),
+    [
+        # Less than a kWh: it may have begun anew and passed its old value.
+        ([(0, 998), (5, 999), (6, 0), (30, 1002)], 1 + 1002),
+        # Two zeros, or a return below the old value, are a new beginning.
+        ([(0, 1500), (6, 0), (7, 0), (30, 20)], 20),
+        ([(0, 1500), (6, 0), (30, 1400)], 1400),
+        ([(0, 1500), (6, 0)], 0),
+    ],
+)
+def test_a_zero_that_lasts_is_a_new_beginning(
+    said: list[tuple[float, float]], watt_hours: float
+) -> None:
+    meter = counted(SOURCE, [readings(*said)])
+    assert meter.resets == 1
+    assert total(meter, Period(at(0), at(30))) == watt_hours
