@@ -15,73 +15,22 @@ from gadong.billing.services.documents import pdf
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.core.domain.period import Period
-from gadong.reports.domain.monthly_report import Seldom, by_class, by_kind, by_machine, seldom_used, whole
+from gadong.reports.domain.monthly_report import by_class, by_kind, by_machine, seldom_used, whole
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services.income import together
 from gadong.reports.services.logbooks import Log
 from gadong.reports.services.monthly_reports import Report
-
-RATIOS: Mapping[str, str] = {
-    "utilisation": "가동률 %",
-    "occupancy": "점유율 %",
-    "booking_rate": "예약률 %",
-    "fulfilment": "예약 이행률 %",
-    "no_show_rate": "노쇼율 %",
-    "shared_use": "공동활용률 %",
-    "availability": "가용률 %",
-    "confidence": "데이터 신뢰도 %",
-    "attributed_by_itself": "자동 귀속률 %",
-    "ledger_share": "장부 비율 %",
-}
-STANDARDS = {
-    Denominator.CALENDAR: "운영시간(예정 점검 제외)",
-    Denominator.FIXED_DAY: "근무일 8시간(점검일 제외)",
-    Denominator.FIXED_YEAR: "연 2,000시간",
-}
-SELDOM = {Seldom.IDLE: "유휴", Seldom.LOW: "저활용"}
-RELIEF = {
-    "listed": "정상가",
-    "free": "무료시간",
-    "category": "구분 할인",
-    "extra": "추가 할인",
-    "cap": "상한",
-    "waived": "면제",
-    "rounded": "절사",
-    "charged": "부과액",
-    "subsidy": "지원금",
-    "granted": "감면·지원 합계",
-}
-OPERATION = (
-    "장비명",
-    "등록번호",
-    "관리자",
-    "작성자",
-    "사용 시작",
-    "사용 종료",
-    "가동(초)",
-    "사용기관",
-    "기관 유형",
-    "사용자",
-    "시료 수",
-    "지원 시간(초)",
-    "사용료(원)",
-    "사용 유형",
+from gadong.texts.catalogue import Text
+from gadong.texts.reports import (
+    LEDGER_WRITER,
+    OPERATION,
+    RATIOS,
+    RELIEF,
+    SELDOM,
+    STANDARDS,
+    UPKEEP,
+    WRITER,
 )
-UPKEEP = (
-    "장비명",
-    "등록번호",
-    "관리자",
-    "작성자",
-    "시작",
-    "종료",
-    "구분",
-    "내용",
-    "수리자",
-    "조치",
-    "비용(원)",
-)
-WRITER = "가동(자동 기록)"
-LEDGER_WRITER = "이용 장부"
 
 Cell = str | int | float | None
 Sheet = tuple[str, list[list[Cell]]]
@@ -97,7 +46,7 @@ def per_cent(value: Fraction | None) -> str | None:
 
 def machine_table(report: Report, denominator: Denominator, *, per: int = 1) -> list[list[Cell]]:
     """Return a table with a row for each machine and a total."""
-    rows: list[list[Cell]] = [["장비", "종류", *_heads(per), *RATIOS.values()]]
+    rows: list[list[Cell]] = [["장비", "종류", *_heads(per), *_ko(RATIOS)]]
     rows += [[m.name, m.kind, *_time(time, per)] for m, time in by_machine(report.months, denominator)]
     return [*rows, ["합계", denominator.value, *_time(whole(report.months, denominator), per)]]
 
@@ -108,7 +57,7 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
         [
             "센터",
             *_heads(1),
-            *RATIOS.values(),
+            *_ko(RATIOS),
             "지원 기업 수",
             "이용 건수",
             "발행 내역서",
@@ -140,7 +89,7 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         ["항목", "값"],
         ["센터", report.centre.name],
         ["기간", _days(report.period, report)],
-        ["기준시간", STANDARDS[denominator]],
+        ["기준시간", STANDARDS[denominator].ko],
         ["지원 기업 수", report.supported.companies],
         ["신규 기업 수", report.supported.new],
         ["재이용 기업 수", report.supported.returning],
@@ -158,10 +107,10 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         ["감면·지원 합계", income.relief.granted],
     ]
     ratios = whole(report.months, denominator).ratios
-    summary += [[RATIOS[name], _number(ratios[name])] for name in RATIOS]
-    kinds: list[list[Cell]] = [["종류", *_heads(per), *RATIOS.values()]]
+    summary += [[RATIOS[name].ko, _number(ratios[name])] for name in RATIOS]
+    kinds: list[list[Cell]] = [["종류", *_heads(per), *_ko(RATIOS)]]
     kinds += [[kind, *_time(time, per)] for kind, time in by_kind(report.months, denominator)]
-    classes: list[list[Cell]] = [["기업 구분", "기업 수", "이용 건수", "가동(시간)", *RELIEF.values()]]
+    classes: list[list[Cell]] = [["기업 구분", "기업 수", "이용 건수", "가동(시간)", *_ko(RELIEF)]]
     granted = income.by_class
     used = {c.category: c for c in by_class(report.months)}
     for category in sorted({*used, *granted}):
@@ -169,7 +118,7 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         figures = [use.companies, use.sessions, _hours(use.seconds)] if use else [0, 0, 0]
         classes.append([category, *figures, *_relief(granted.get(category, Relief()))])
     months: list[list[Cell]] = [
-        ["월", *_heads(per), *RATIOS.values(), "내역서", "공급가액", "총액", "감면·지원 합계", "기준 시각"]
+        ["월", *_heads(per), *_ko(RATIOS), "내역서", "공급가액", "총액", "감면·지원 합계", "기준 시각"]
     ]
     for figures_, known, part in zip(report.months, report.known, report.income, strict=True):
         time = whole([figures_], denominator)
@@ -198,7 +147,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
                 u.machine,
                 u.registration,
                 u.manager,
-                WRITER,
+                WRITER.ko,
                 *clock(u.period),
                 "고장" if u.is_fault else "점검",
                 u.reason or "장비 신호",
@@ -208,13 +157,13 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
             ]
             for u in log.upkeep
         )
-        return "유지보수일지", [list(UPKEEP), *rows]
+        return "유지보수일지", [[text.ko for text in UPKEEP], *rows]
     rows = (
         [
             o.machine,
             o.registration,
             o.manager,
-            LEDGER_WRITER if o.is_logged else WRITER,
+            (LEDGER_WRITER if o.is_logged else WRITER).ko,
             *clock(o.period),
             o.ran_seconds,
             o.organisation,
@@ -227,7 +176,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
         ]
         for o in log.operations
     )
-    return "운영일지", [list(OPERATION), *rows]
+    return "운영일지", [[text.ko for text in OPERATION], *rows]
 
 
 def book(of: Sequence[Sheet]) -> bytes:
@@ -292,12 +241,16 @@ def paper(report: Report, denominator: Denominator) -> bytes:
 
 def _seldom(report: Report, denominator: Denominator, per: int) -> list[list[Cell]]:
     """Return the machines that are hardly used; unobserved time may hide use."""
-    rows: list[list[Cell]] = [["장비", "등록번호", "상태", *_heads(per), RATIOS["utilisation"]]]
+    rows: list[list[Cell]] = [["장비", "등록번호", "상태", *_heads(per), RATIOS["utilisation"].ko]]
     for machine, time, seldom in seldom_used(report.months, denominator):
         share = _number(time.ratios["utilisation"])
         spent = _time(time, per)[: len(_heads(per))]
-        rows.append([machine.name, machine.registration, SELDOM[seldom], *spent, share])
+        rows.append([machine.name, machine.registration, SELDOM[seldom].ko, *spent, share])
     return rows
+
+
+def _ko(texts: Mapping[str, Text]) -> list[str]:
+    return [text.ko for text in texts.values()]
 
 
 def _heads(per: int) -> list[str]:
