@@ -31,7 +31,7 @@ from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
-from api.v1.machines import devices, energy, inbox, machines, register, sources
+from api.v1.machines import devices, energy, inbox, limits, machines, register, sources
 from api.v1.notices import notices, text_messages
 from api.v1.operations import audit, system
 from api.v1.people import (
@@ -121,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
         trainings,
         staff_calls,
         machines,
+        limits,
         register,
         rulebook,
         sources,

@@ -20,7 +20,7 @@ from gadong.booking.services.waiting.offers import offer_all
 from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.period import Period
-from gadong.metering.services import machine_dues, metering
+from gadong.metering.services import channel_limits, machine_dues, metering
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Senders
 from gadong.operations.services import health, jobs
@@ -59,6 +59,12 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
     """Yield every job."""
     yield ScheduledJob(name="metering", lane=Lane.MINUTE, slots=every_minute, work=_meter)
     yield ScheduledJob(name="attendance", lane=Lane.MINUTE, slots=every_minute, work=_attend)
+    yield ScheduledJob(
+        name="limits",
+        lane=Lane.MINUTE,
+        slots=every_minute,
+        work=lambda _tx, slot: f"{channel_limits.judge_all(pool, now=slot)} alarms told",
+    )
     yield ScheduledJob(name="outbox", lane=Lane.POST, slots=every_minute, work=_publish_outbox)
     yield ScheduledJob(
         name="evidence",
