@@ -24,7 +24,7 @@ from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.machines.services import machines
-from gadong.metering.services import machine_dues, onboarding, replay
+from gadong.metering.services import channel_limits, machine_dues, onboarding, replay
 from gadong.people.services import accounts, join_requests
 from gadong.training.services import lapsing_trainings
 
@@ -61,6 +61,7 @@ def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         ghosts=unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
         objections=customer_check.unanswered(pool, looking.who, centre.id) if settles else [],
         dues=machine_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],
+        alarms=channel_limits.unacknowledged(pool, looking.who, centre.id) if watches else 0,
         unknown=onboarding.unknown(pool, looking.who, centre.id) if watches else [],
         bins=[
             (trouble(looking.words, q.reason), q)

@@ -59,6 +59,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             CALENDAR,
             BOOKINGS,
             MACHINES,
+            MenuPlace("/limits", "Limits and alarms", "snowflake", (Right.FLOOR_SEE,)),
             MenuPlace("/ledger", "Ledger of use", "notebook", (Right.DESK_SEE,)),
             MenuPlace("/technicians", "Technicians", "user-cog", (Right.DESK_SEE,)),
             MenuPlace("/equipment", "Counted equipment", "tools", (Right.DESK_SEE,)),

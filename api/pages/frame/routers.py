@@ -21,6 +21,7 @@ from api.pages.booking import (
 from api.pages.machines import (
     at_machine,
     device_signals,
+    limits,
     machine_register,
     machines,
     unknown_devices,
@@ -56,6 +57,7 @@ ROOMS = tuple(
         machines,
         at_machine,
         machine_register,
+        limits,
         unknown_devices,
         booking_form,
         booking_edits,

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.v1.machine_names import MachineNamed
 from api.v1.schemas import In, MachineName, Number, Whole
 from gadong.dialects.domain.signal import Channel
-from gadong.metering.domain.channel_limit import AlarmKind, Side, Standing
+from gadong.metering.domain.channel_limit import AlarmKind, Side, LimitState
 
 
 class LimitIn(In):
@@ -49,7 +49,7 @@ class LimitOut(MachineNamed):
     delay_seconds: int
     silence_seconds: int
     since: datetime
-    standing: Standing = Field(description="Unknown where the last reading is too old.")
+    standing: LimitState = Field(description="Unknown where the last reading is too old.")
     latest: float | None
     latest_at: datetime | None
 

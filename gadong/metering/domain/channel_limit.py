@@ -164,7 +164,7 @@ def _gaps(limit: ChannelLimit, readings: Sequence[Reading], start: datetime, unt
     return found
 
 
-class Standing(StrEnum):
+class LimitState(StrEnum):
     """The present state of a limit, as a person reads it."""
 
     IN_ORDER = "in_order"
@@ -172,10 +172,10 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-def standing(limit: ChannelLimit, latest: Reading | None, *, is_beyond: bool, now: datetime) -> Standing:
+def standing(limit: ChannelLimit, latest: Reading | None, *, is_beyond: bool, now: datetime) -> LimitState:
     """Return the present state; without a fresh reading it is unknown, and never in order."""
     if latest is None or now - latest.at >= limit.silence:
-        return Standing.UNKNOWN
+        return LimitState.UNKNOWN
     if is_beyond or limit.is_beyond(latest.number):
-        return Standing.BEYOND
-    return Standing.IN_ORDER
+        return LimitState.BEYOND
+    return LimitState.IN_ORDER

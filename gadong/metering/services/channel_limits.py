@@ -17,13 +17,14 @@ from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.dialects.domain.signal import PAST_LIMIT, Channel
 from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
 from gadong.metering.domain.channel_limit import (
     Alarm,
     AlarmKind,
     ChannelLimit,
     Reading,
     Side,
-    Standing,
+    LimitState,
     alarms,
     standing,
 )
@@ -58,7 +59,7 @@ class WatchedLimit:
     """A limit with its present state, and the reading on which that rests."""
 
     limit: ChannelLimit
-    standing: Standing
+    standing: LimitState
     latest: Reading | None
 
 
@@ -84,7 +85,9 @@ def put(pool: Pool, who: Caller, machine: Machine, wanted: LimitRequest, *, now:
             since=now.replace(microsecond=0),
         )
     except ValueError as trouble:
-        raise Invalid(str(trouble).capitalize(), field="returns_at") from trouble
+        raise Invalid(
+            "The channel, return, delay or silence does not fit this limit", field="returns_at"
+        ) from trouble
     with transaction(pool, permit) as tx:
         if len(channel_limits.of_machines(tx, [machine.id])) >= MOST_LIMITS:
             raise Conflict(f"A machine has at most {MOST_LIMITS} limits", limit=MOST_LIMITS)
@@ -128,6 +131,21 @@ def log(
     permit = who.need(centre, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         return limit_alarms.of_centre(tx, centre, bounds, machine=machine, before=before, most=most)
+
+
+def unacknowledged(pool: Pool, who: Caller, centre: CentreId) -> int:
+    """Return the number of alarms that nobody acknowledged; withdrawn ones need nobody."""
+    permit = who.need(centre, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        return limit_alarms.unacknowledged(tx, centre)
+
+
+def of_centre(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[WatchedLimit]:
+    """Return a centre's limits with their present state, by machine; for the floor's staff."""
+    permit = who.need(centre, Right.FLOOR_SEE)
+    with transaction(pool, permit) as tx:
+        hall = [m.id for m in machines.of_centres(tx, [centre])]
+        return [_watched(tx, limit, now) for limit in channel_limits.of_machines(tx, hall)]
 
 
 def acknowledge(pool: Pool, who: Caller, alarm_id: UUID, *, words: str, now: datetime) -> None:

@@ -112,3 +112,9 @@ def of_centre(
         )
         for row in rows
     ]
+
+
+def unacknowledged(tx: Tx, centre_id: CentreId) -> int:
+    """Return the number of a centre's alarms that stand and that nobody acknowledged."""
+    row = one(tx, SQL["unacknowledged"], centre_id=centre_id)
+    return int(row["alarms"]) if row else 0

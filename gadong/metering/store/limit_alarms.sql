@@ -1,6 +1,7 @@
 -- insert --
 -- An alarm that is told now.
-insert into limit_alarms (id, centre_id, machine_id, limit_id, kind, began_at, ended_at, worst, told_at)
+insert into limit_alarms (id, centre_id, machine_id, limit_id, kind, began_at, ended_at, worst,
+    told_at)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(limit_id)s, %(kind)s, %(began_at)s, %(ended_at)s,
     %(worst)s, %(told_at)s);
 
@@ -53,3 +54,9 @@ where a.centre_id = %(centre_id)s
        or (a.began_at, a.id) < (%(before_at)s, %(before_id)s::uuid))
 order by a.began_at desc, a.id desc
 limit %(most)s;
+
+-- unacknowledged --
+-- Count the alarms of a centre that stand and that nobody acknowledged.
+select count(*) as alarms
+from limit_alarms
+where centre_id = %(centre_id)s and acknowledged_at is null and withdrawn_at is null;

@@ -66,7 +66,8 @@ begin
         execute 'create policy everything on ' || name || ' to gadong_system using (true)';
     end loop;
     foreach name in array array['channel_limits', 'limit_alarms'] loop
-        execute 'create constraint trigger ' || name || '_audited after insert or update or delete on '
-            || name || ' deferrable initially deferred for each row execute function audit_row()';
+        execute 'create constraint trigger ' || name
+            || '_audited after insert or update or delete on ' || name
+            || ' deferrable initially deferred for each row execute function audit_row()';
     end loop;
 end $$;

@@ -15,7 +15,7 @@ from gadong.metering.domain.channel_limit import (
     ChannelLimit,
     Reading,
     Side,
-    Standing,
+    LimitState,
     alarms,
     standing,
 )
@@ -127,20 +127,20 @@ def test_an_excursion_lasts_through_a_gap() -> None:
 @pytest.mark.parametrize(
     ("age", "number", "is_beyond", "state"),
     [
-        (14.99, -20.0, False, Standing.IN_ORDER),
-        (15, -20.0, False, Standing.UNKNOWN),
-        (14.99, -10.0, False, Standing.BEYOND),
-        (14.99, -18.5, True, Standing.BEYOND),
-        (15, -10.0, True, Standing.UNKNOWN),
+        (14.99, -20.0, False, LimitState.IN_ORDER),
+        (15, -20.0, False, LimitState.UNKNOWN),
+        (14.99, -10.0, False, LimitState.BEYOND),
+        (14.99, -18.5, True, LimitState.BEYOND),
+        (15, -10.0, True, LimitState.UNKNOWN),
     ],
 )
 def test_a_gap_is_never_in_order(
-    age: float, number: float, is_beyond: bool, state: Standing
+    age: float, number: float, is_beyond: bool, state: LimitState
 ) -> None:
     latest = Reading(at=START, number=number)
     now = START + age * MINUTE
     assert standing(limit(), latest, is_beyond=is_beyond, now=now) is state
-    assert standing(limit(), None, is_beyond=False, now=now) is Standing.UNKNOWN
+    assert standing(limit(), None, is_beyond=False, now=now) is LimitState.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_limit_that_could_not_end_is_refused(
     wrong: dict[str, Any], right: dict[str, Any]
 ) -> None:
     assert limit(**right).name
-    with pytest.raises(ValueError, match="the|channel"):
+    with pytest.raises(ValueError, match=r"the|channel"):
         limit(**wrong)
 
 
