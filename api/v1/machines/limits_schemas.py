@@ -11,7 +11,7 @@ from pydantic import Field
 from api.v1.machine_names import MachineNamed
 from api.v1.schemas import In, MachineName, Number, Whole
 from gadong.dialects.domain.signal import Channel
-from gadong.metering.domain.channel_limit import AlarmKind, Side, LimitState
+from gadong.metering.domain.channel_limit import AlarmKind, LimitState, Side
 
 
 class LimitIn(In):

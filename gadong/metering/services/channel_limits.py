@@ -22,9 +22,9 @@ from gadong.metering.domain.channel_limit import (
     Alarm,
     AlarmKind,
     ChannelLimit,
+    LimitState,
     Reading,
     Side,
-    LimitState,
     alarms,
     standing,
 )

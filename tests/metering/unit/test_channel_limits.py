@@ -13,9 +13,9 @@ from gadong.dialects.domain.signal import Channel
 from gadong.metering.domain.channel_limit import (
     AlarmKind,
     ChannelLimit,
+    LimitState,
     Reading,
     Side,
-    LimitState,
     alarms,
     standing,
 )
