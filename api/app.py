@@ -29,6 +29,7 @@ from api.v1.booking import approvals, bookings, logged_uses, rulebook, staff_cal
 from api.v1.booking.centre_calendar import agenda, calendar_feeds, closures
 from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
+from api.v1.booking.safety import checklists
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
 from api.v1.machines import devices, energy, inbox, limits, machines, register, sources
@@ -62,6 +63,9 @@ BODY_LIMIT = 262_144
 # A photo from a telephone is larger, and a form adds some bytes around it.
 PHOTO = re.compile(r"/machines/[^/]+/photo")
 PHOTO_LIMIT = MOST_BYTES + 10_000
+# A checklist may bring three photos of a telephone, in base64 through the API.
+CHECKLIST = re.compile(r"(/api/v1)?/machines/[^/]+/(checklists/(before|after)|checklist-answers)")
+CHECKLIST_LIMIT = 4 * MOST_BYTES
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -122,6 +126,7 @@ def create_app(settings: Settings) -> FastAPI:
         staff_calls,
         machines,
         limits,
+        checklists,
         register,
         rulebook,
         sources,
@@ -186,11 +191,18 @@ def _need_assets() -> None:
         raise RuntimeError("the pages' files are missing; run: python -m deploy.assets")
 
 
+def _largest_body(path: str) -> int:
+    """Return the number of bytes that a request to a path may bring."""
+    if PHOTO.fullmatch(path):
+        return PHOTO_LIMIT
+    return CHECKLIST_LIMIT if CHECKLIST.fullmatch(path) else BODY_LIMIT
+
+
 async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuse bodies that are too large or of unknown length, and callers over their rate limit."""
     began = monotonic()
     length = request.headers.get("content-length")
-    most = PHOTO_LIMIT if PHOTO.fullmatch(request.url.path) else BODY_LIMIT
+    most = _largest_body(request.url.path)
     if request.method in {"POST", "PUT", "PATCH"}:
         if length is None and "transfer-encoding" in request.headers:
             return errors.answer("invalid", "Send a Content-Length", {}, status=411)

@@ -21,6 +21,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/centres/{centre}/past-courses": "/centres/{centre}/courses",
     "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
     "/bookings/{booking_id}/sister": "/bookings/{id}",
+    "/machines/{machine}/checklist-answers": "/centres/{centre}/checklist-answers",
     "/bookings/series": "/bookings?group={group}",
     "/centres/{centre}/technicians/{technician_id}/absences": "/absences/{id}",
 }

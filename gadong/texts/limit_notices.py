@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from gadong.texts.notice_text import NoticeText
 
 LIMIT_NOTICES: Mapping[str, NoticeText] = {
+    "machine.checklist_failed": NoticeText(
+        "점검표 부적합: {machine}",
+        "Checklist failed: {machine}",
+        "{machine}의 점검표에 이상이 있어 장비를 닫았습니다: {code}. 조치한 뒤 사유를 적고 다시 여세요.",
+        "A checklist of {machine} failed, and it is closed: {code}. See to it and open it again.",
+    ),
     "machine.limit_crossed": NoticeText(
         "경보: {machine} {code}",
         "Alarm: {machine} {code}",

@@ -1,4 +1,4 @@
-"""Sentences for refusals about technicians and equipment that a booking needs."""
+"""Sentences for refusals about technicians, equipment and checklists that a booking needs."""
 
 from __future__ import annotations
 
@@ -17,5 +17,13 @@ RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "booking.technician": (
         "이 기술자는 그 시간에 이 장비를 지원할 수 없습니다(담당 장비, 근무 시간, 휴무, 다른 지원 예약).",
         "This technician cannot assist at this machine then: skills, shifts, absences or another booking.",
+    ),
+    "booking.checklist": (
+        "사용 전 점검표를 먼저 작성하세요. 장비 앞 화면에서 열 수 있습니다.",
+        "Answer the checklist before use first. It opens from the page at the machine.",
+    ),
+    "booking.checklist_failed": (
+        "점검표에 이상이 있어 장비를 닫았습니다. 센터가 확인하고 다시 열 때까지 기다려 주세요.",
+        "A checklist failed, so the machine is closed. Wait until the centre opens it again.",
     ),
 }

@@ -6,7 +6,9 @@ that a refusal is a refusal and not a thing that is missing. Nothing is kept: ev
 
 from __future__ import annotations
 
+import io
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from PIL import Image
 from psycopg.rows import DictRow
 
 from api.v1.rights import NEEDS, AccessCondition
@@ -29,7 +32,7 @@ from gadong.dialects.domain.formats.reading import Recognised
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.services import ingestion
-from gadong.metering.services import metering, onboarding
+from gadong.metering.services import channel_limits, metering, onboarding
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
 from tests.billing.api.test_corrections import difference
@@ -250,6 +253,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "end": (NOW - timedelta(hours=2)).isoformat(),
     }
     ids["logged_use_id"] = post("/logged-uses", use)["id"]
+    _watch(made, post)
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
@@ -282,6 +286,26 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["device_id"] = client.get(f"{V1}/inbox?centre={ids['centre']}", headers=manager).json()[
         "items"
     ][0]["id"]
+
+
+def _watch(made: Stage, post: Any) -> None:
+    """A limit with an alarm, and a checklist of the booking's machine with its answers."""
+    ids, world = made.ids, made.world
+    mill = f"/machines/{ids['machine']}"
+    limit = {"name": "온도", "channel": "temperature", "side": "above", "bound": -18.0}
+    ids["limit_id"] = post(f"{mill}/limits", limit)["id"]
+    channel_limits.judge_all(world.pool, now=datetime.now(UTC) + timedelta(hours=1))
+    with transaction(world.pool, SYSTEM) as tx:
+        (alarm,) = tx.execute("select id from limit_alarms").fetchall()
+    ids["alarm_id"] = str(alarm["id"])
+    questions = [{"ko": "소독?", "en": "Clean?"}]
+    post(f"{mill}/checklists", {"moment": "before", "questions": questions})
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(picture, "PNG")
+    answer = {"is_good": True, "photo": b64encode(picture.getvalue()).decode()}
+    sent = {"moment": "before", "booking": ids["booking_id"], "answers": [answer]}
+    ids["answer_id"] = post(f"{mill}/checklist-answers", sent, made.headers("member"))["id"]
+    ids["question"], ids["moment"] = "0", "before"
 
 
 def _settle(made: Stage, client: TestClient, post: Any) -> None:
@@ -362,6 +386,13 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/feeds"): {"of": "me"},
         ("post", "/machines/{machine}/sources"): {"dialect": "octoprint", "base": "x/y"},
         ("put", "/machines/{machine}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},
+        ("post", "/machines/{machine}/limits"): {
+            "name": "온도", "channel": "temperature", "side": "above", "bound": 1.0,
+        },
+        ("post", "/machines/{machine}/checklists"): {"moment": "after", "questions": []},
+        ("post", "/machines/{machine}/checklist-answers"): {
+            "moment": "before", "booking": ids["booking_id"], "answers": [{"is_good": True}],
+        },
         ("put", "/centres/{centre}/equipment/{equipment_slug}"): {
             "name_ko": "측정 프로브", "name_en": "Probe", "units": 2,
         },

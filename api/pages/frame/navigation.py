@@ -59,6 +59,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             CALENDAR,
             BOOKINGS,
             MACHINES,
+            MenuPlace("/checklists", "Checklists", "scan", (Right.DESK_SEE,)),
             MenuPlace("/limits", "Limits and alarms", "snowflake", (Right.FLOOR_SEE,)),
             MenuPlace("/ledger", "Ledger of use", "notebook", (Right.DESK_SEE,)),
             MenuPlace("/technicians", "Technicians", "user-cog", (Right.DESK_SEE,)),

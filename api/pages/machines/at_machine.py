@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -16,9 +17,11 @@ from api.identity import Connections, link
 from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.problem_page import reasons
 from api.pages.machines.machines import NOW_STATES
-from gadong.booking.domain.booking import Booking, BookingFilter
+from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.staff_call import Call
 from gadong.booking.services import bookings, staff_calls, timeline
+from gadong.booking.services.safety import checklists
+from gadong.booking.services.safety.checklists import AFTER_USE, DueChecklist
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period
@@ -46,6 +49,7 @@ class Here:
     booking: Booking | None
     job: Job | None
     call: Call | None
+    checklists: Sequence[DueChecklist]
     reception: health.Reception
     now: datetime
 
@@ -157,9 +161,24 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
             (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id),
             None,
         ),
+        checklists=_due_checklists(looking, pool, machine, booking, now),
         reception=health.reception(pool, centre, now=now),
         now=now,
     )
+
+
+def _due_checklists(
+    looking: Look, pool: Pool, machine: Machine, booking: Booking | None, now: datetime
+) -> list[DueChecklist]:
+    """Return the checklists that the viewer's booking here still needs, or their last one."""
+    past = bookings.page(
+        pool,
+        looking.who,
+        BookingFilter(centre=machine.centre_id, machine=machine.id, during=Period(now - AFTER_USE, now)),
+        most=20,
+    )
+    own = [b for b in past if b.person_id == looking.who.person_id and b.state is BookingState.COMPLETED]
+    return checklists.due(pool, looking.who, machine, [*([booking] if booking else []), *own])
 
 
 def _job(looking: Look, pool: Pool, machine: Machine, booking: Booking | None, now: datetime) -> Job | None:

@@ -11,7 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go, page, reasons
+from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import CHANNELS
 from api.v1.paging import before_moment, next_moment
 from gadong.booking.services import timeline

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.v1.rights.needs import (
+    BOOKING,
     ENTRY,
     FLOOR_SEE,
     FLOOR_WORK,
@@ -30,6 +31,14 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/register-columns"): FLOOR_SEE,
     ("put", "/centres/{centre}/register-columns"): FLOOR_WORK,
     ("put", "/machines/{machine}/abilities"): FLOOR_WORK,
+    ("get", "/machines/{machine}/checklists"): ENTRY,
+    ("post", "/machines/{machine}/checklists"): FLOOR_WORK,
+    ("post", "/machines/{machine}/checklist-answers"): BOOKING,
+    ("get", "/centres/{centre}/checklist-answers"): need(Right.DESK_SEE),
+    ("get", "/centres/{centre}/checklist-answers.csv"): need(Right.DESK_SEE),
+    ("get", "/checklist-answers/{answer_id}/photos/{question}"): need(
+        AccessCondition.COMPANY, Right.DESK_SEE
+    ),
     ("get", "/machines/{machine}/limits"): FLOOR_SEE,
     ("post", "/machines/{machine}/limits"): FLOOR_WORK,
     ("delete", "/machines/{machine}/limits/{limit_id}"): FLOOR_WORK,

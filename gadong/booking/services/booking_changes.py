@@ -24,6 +24,7 @@ from gadong.booking.services.booking_steps import (
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import facts_for, need_allowed, need_bounded, refuse, weigh
+from gadong.booking.services.safety import checklists
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins
 from gadong.core.database import Pool, Tx, recorded_at
@@ -59,15 +60,13 @@ def move(
             period = shifted(booking.period, origin.period, wanted, zone)
         # People whom the job before or a closure delays may move at once.
         need_timely(hand, booking, Action.MOVE, override, now)
-        is_late = bookings.is_at_risk(tx, booking.id)
-        is_driven = is_late or closures.falls_into(tx, booking)
+        is_driven = bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
         wish = replace(wish_of(booking, period), was=None if is_driven else booking.period)
         weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
         booking.after(Action.MOVE)
         facts = need_allowed(weighed)
-        asks = booking.state is BookingState.CONFIRMED and not hand.who.may(
-            machine.centre_id, Right.DESK_WORK
-        )
+        is_theirs = not hand.who.may(machine.centre_id, Right.DESK_WORK)
+        asks = is_theirs and booking.state is BookingState.CONFIRMED
         # A manager approved that time and no other.
         again = asks and policy.needs_approval(wish, facts, now)
         action = Action.RESUBMIT if again else Action.MOVE
@@ -237,6 +236,7 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
         if not booking.usage_mode.wants_training and not hand.who.may(machine.centre_id, Right.DESK_WORK):
             # A person without the training would otherwise open an interlock.
             raise Forbidden("The centre's own people check in where they run the machine or help")
+        checklists.need_answered(tx, hand.who, machine, booking, now=now)
         limits = book(tx, booking.centre_id, at=now).limits(machine, now)
         earliest = booking.period.start - limits.early_grace
         after = replace(booking.after(Action.CHECK_IN), checked_in_at=booking.checked_in_at or now)

@@ -146,6 +146,13 @@ select jsonb_build_object(
             where person_id = %(person_id)s
         ) t
     ),
+    'checklists', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select machine_id, booking_id, answers, is_passed, answered_at
+            from checklist_answers
+            where person_id = %(person_id)s
+        ) t
+    ),
     'courses', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select c.code, lower(c.during) as start, p.asked_at, p.given_up_at, p.attended

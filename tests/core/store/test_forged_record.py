@@ -50,6 +50,7 @@ UNRECORDED = {
     "booking_events": "of bookings, never changed",
     "equipment_holds": "of bookings; it follows their time and state",
     "booking_remarks": "words",
+    "checklist_photos": "pictures, never changed",
     "limit_judgements": "up to where readings were judged; they are judged again",
     "ghost_runs_told": "that somebody was told",
     "interlock_commands": "of interlocks, never changed once settled",

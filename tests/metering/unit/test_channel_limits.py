@@ -97,7 +97,7 @@ def test_hysteresis_holds_the_alarm_until_the_return(back: float, end: float | N
 
 
 def test_a_return_into_the_band_does_not_restart_the_delay() -> None:
-    said = {0: -17.0, 4: -18.5, 8: -17.5, 11: -19.0}
+    said = {0.0: -17.0, 4: -18.5, 8: -17.5, 11: -19.0}
     assert judged(said, 12, returns_at=-19.0) == [("beyond", 0, 11, -17.0)]
     assert judged(said, 12) == []
 

@@ -67,6 +67,23 @@ def close(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
     return made
 
 
+def close_at_once(tx: Tx, machine: Machine, period: Period, *, reason: str, now: datetime) -> Made:
+    """Close a machine by a rule of the centre's, whoever set it off; notify those affected."""
+    closure = Closure(
+        id=new_id(),
+        centre_id=machine.centre_id,
+        machine_id=machine.id,
+        period=period,
+        kind="closed",
+        reason=reason,
+    )
+    _lock(tx, closure)
+    closure_periods.insert(tx, closure)
+    made = _made(tx, closure, now=now)
+    _tell_hit(tx, closure, made.hits)
+    return made
+
+
 def preview(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
     """Return the bookings that a closure would affect, and change nothing."""
     with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):

@@ -1,0 +1,1 @@
+"""Checklists on the wire."""

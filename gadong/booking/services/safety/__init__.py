@@ -1,0 +1,1 @@
+"""Safety of use: checklists before and after it."""
