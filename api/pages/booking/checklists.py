@@ -15,7 +15,7 @@ from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.v1.paging import before_moment, next_moment
-from gadong.booking.domain.safety.checklist import Checklist, Moment, Question
+from gadong.booking.domain.safety.checklist import Checklist, CheckQuestion, Moment
 from gadong.booking.services import timeline
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.safety.checklists import GivenAnswer
@@ -129,12 +129,12 @@ def photo(answer_id: UUID, question: int, looking: Looking, pool: Connections) -
     return Response(found, media_type="image/jpeg")
 
 
-def read_questions(text: str) -> list[Question]:
+def read_questions(text: str) -> list[CheckQuestion]:
     """Read questions, one a line: Korean | English | photo.
 
     A question without its English is asked in Korean alone.
     """
-    found: list[Question] = []
+    found: list[CheckQuestion] = []
     for line in text.splitlines():
         parts = [part.strip() for part in line.split("|")]
         if not any(parts):
@@ -143,7 +143,7 @@ def read_questions(text: str) -> list[Question]:
         texts = [part for part in (parts[:-1] if needs_photo else parts) if part]
         if not 1 <= len(texts) <= 2:
             raise Invalid("Write each question as: Korean | English | photo", field="questions")
-        found.append(Question(ko=texts[0], en=texts[-1], needs_photo=needs_photo))
+        found.append(CheckQuestion(ko=texts[0], en=texts[-1], needs_photo=needs_photo))
     return found
 
 

@@ -12,11 +12,11 @@ from psycopg.rows import DictRow
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.safety.checklist import (
-    Answer,
     AnsweredChecklist,
+    CheckAnswer,
     Checklist,
+    CheckQuestion,
     Moment,
-    Question,
 )
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
@@ -46,7 +46,7 @@ def publish(
     *,
     moment: Moment,
     version: int,
-    questions: Sequence[Question],
+    questions: Sequence[CheckQuestion],
     by: PersonId | None,
 ) -> None:
     """Publish the next version of a machine's checklist."""
@@ -79,7 +79,7 @@ def insert_answer(
     answer_id: UUID,
     checklist: Checklist,
     booking: Booking | None,
-    answers: Sequence[Answer],
+    answers: Sequence[CheckAnswer],
     *,
     person_id: PersonId,
     closure_id: UUID | None,
@@ -166,7 +166,7 @@ def log(
         AnsweredChecklist(
             moment=Moment(row.pop("moment")),
             questions=_questions(row.pop("questions")),
-            answers=tuple(Answer(**answer) for answer in row.pop("answers")),
+            answers=tuple(CheckAnswer(**answer) for answer in row.pop("answers")),
             **row,
         )
         for row in rows
@@ -179,8 +179,8 @@ def unanswered(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Unanswered]:
     return [Unanswered(booking_id=row.pop("id"), **row) for row in rows]
 
 
-def _questions(rows: Sequence[Mapping[str, Any]]) -> tuple[Question, ...]:
-    return tuple(Question(**row) for row in rows)
+def _questions(rows: Sequence[Mapping[str, Any]]) -> tuple[CheckQuestion, ...]:
+    return tuple(CheckQuestion(**row) for row in rows)
 
 
 def _checklist(row: DictRow) -> Checklist:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.pages.booking.checklists import read_questions
-from gadong.booking.domain.safety.checklist import Question
+from gadong.booking.domain.safety.checklist import CheckQuestion
 from gadong.core.domain.problem import Invalid
 from tests.booking.api.test_checklists import photo
 from tests.pages.test_pages import text_of
@@ -20,9 +20,9 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 def test_questions_are_read_line_by_line() -> None:
     assert read_questions("소독? | Clean? | photo\n\n 온도?\n칼날? | 사진") == [
-        Question(ko="소독?", en="Clean?", needs_photo=True),
-        Question(ko="온도?", en="온도?"),
-        Question(ko="칼날?", en="칼날?", needs_photo=True),
+        CheckQuestion(ko="소독?", en="Clean?", needs_photo=True),
+        CheckQuestion(ko="온도?", en="온도?"),
+        CheckQuestion(ko="칼날?", en="칼날?", needs_photo=True),
     ]
     with pytest.raises(Invalid):
         read_questions("하나 | two | three")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from gadong.booking.domain.safety.checklist import (
-    Answer,
     AnswerFault,
-    Question,
+    CheckAnswer,
+    CheckQuestion,
     fault,
     is_passed,
 )
 
-PLAIN = Question(ko="소독", en="Disinfected")
-SHOWN = Question(ko="칼날", en="Blade", needs_photo=True)
-GOOD, SEEN = Answer(is_good=True), Answer(is_good=True, has_photo=True)
+PLAIN = CheckQuestion(ko="소독", en="Disinfected")
+SHOWN = CheckQuestion(ko="칼날", en="Blade", needs_photo=True)
+GOOD, SEEN = CheckAnswer(is_good=True), CheckAnswer(is_good=True, has_photo=True)
 
 
 @pytest.mark.parametrize(
@@ -24,16 +24,18 @@ GOOD, SEEN = Answer(is_good=True), Answer(is_good=True, has_photo=True)
         ([GOOD], (AnswerFault.COUNT, 2)),
         ([GOOD, SEEN, GOOD], (AnswerFault.COUNT, 2)),
         ([GOOD, GOOD], (AnswerFault.PHOTO, 2)),
-        ([Answer(is_good=False), SEEN], (AnswerFault.NOTE, 1)),
-        ([Answer(is_good=False, note=" "), SEEN], (AnswerFault.NOTE, 1)),
-        ([Answer(is_good=False, note="얼룩"), SEEN], None),
-        ([GOOD, Answer(is_good=False, note="금")], (AnswerFault.PHOTO, 2)),
+        ([CheckAnswer(is_good=False), SEEN], (AnswerFault.NOTE, 1)),
+        ([CheckAnswer(is_good=False, note=" "), SEEN], (AnswerFault.NOTE, 1)),
+        ([CheckAnswer(is_good=False, note="얼룩"), SEEN], None),
+        ([GOOD, CheckAnswer(is_good=False, note="금")], (AnswerFault.PHOTO, 2)),
     ],
 )
-def test_faults_of_answers(answers: list[Answer], found: tuple[AnswerFault, int] | None) -> None:
+def test_faults_of_answers(
+    answers: list[CheckAnswer], found: tuple[AnswerFault, int] | None
+) -> None:
     assert fault([PLAIN, SHOWN], answers) == found
 
 
 def test_one_bad_answer_fails() -> None:
     assert is_passed([GOOD, SEEN])
-    assert not is_passed([GOOD, Answer(is_good=False, note="금")])
+    assert not is_passed([GOOD, CheckAnswer(is_good=False, note="금")])

@@ -24,7 +24,7 @@ from api.v1.machine_names import (
 from api.v1.paging import Cursor, Limit, Page, before_moment, next_moment, whole
 from api.v1.schemas import Created, Instant, period_of
 from gadong.billing.services.documents.spreadsheets import table
-from gadong.booking.domain.safety.checklist import AnsweredChecklist, Question
+from gadong.booking.domain.safety.checklist import AnsweredChecklist, CheckQuestion
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.safety.checklists import GivenAnswer
 from gadong.core.domain.clock import write_instant
@@ -76,7 +76,7 @@ def publish_checklist(
 ) -> Created:
     """Publish the next version of a machine's checklist; the versions before stay on record."""
     machine = find_machine(pool, who, machine_ref, centre)
-    questions = [Question(ko=q.ko, en=q.en, needs_photo=q.needs_photo) for q in body.questions]
+    questions = [CheckQuestion(ko=q.ko, en=q.en, needs_photo=q.needs_photo) for q in body.questions]
     return Created(id=checklists.publish(pool, who, machine, body.moment, questions))
 
 
@@ -88,7 +88,7 @@ def answer_checklist(
     pool: Connections,
     centre: InCentre = None,
 ) -> schemas.ChecklistOutcome:
-    """Answer a checklist; a bad answer closes the machine, and whom that hits is told."""
+    """CheckAnswer a checklist; a bad answer closes the machine, and whom that hits is told."""
     machine = find_machine(pool, who, machine_ref, centre)
     outcome = checklists.answer(
         pool,
@@ -206,7 +206,7 @@ def _answered(slug: str, one: AnsweredChecklist) -> schemas.AnsweredOut:
         closure=one.closure_id,
         answered_at=one.answered_at,
         answers=[
-            schemas.AnswerOut(
+            schemas.CheckAnswerOut(
                 ko=question.ko,
                 en=question.en,
                 is_good=answer.is_good,

@@ -40,7 +40,7 @@ class ChecklistOut(MachineNamed):
     published_at: datetime
 
 
-class AnswerIn(In):
+class CheckAnswerIn(In):
     """The answer to one question, in the order of the questions."""
 
     is_good: bool
@@ -57,7 +57,7 @@ class ChecklistAnswersIn(In):
 
     moment: Moment
     booking: UUID | None = Field(default=None, description="Needed, but for the desk's staff.")
-    answers: list[AnswerIn] = Field(max_length=MOST_QUESTIONS)
+    answers: list[CheckAnswerIn] = Field(max_length=MOST_QUESTIONS)
 
 
 class ChecklistOutcome(Out):
@@ -69,7 +69,7 @@ class ChecklistOutcome(Out):
     closure: UUID | None = Field(description="It stands until a person lifts it with a reason.")
 
 
-class AnswerOut(Out):
+class CheckAnswerOut(Out):
     """One answer with its question."""
 
     ko: str
@@ -91,4 +91,4 @@ class AnsweredOut(MachineNamed):
     is_passed: bool
     closure: UUID | None
     answered_at: datetime
-    answers: list[AnswerOut]
+    answers: list[CheckAnswerOut]

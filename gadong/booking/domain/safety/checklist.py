@@ -23,7 +23,7 @@ class Moment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class CheckQuestion:
     """One question; the good answer is yes."""
 
     ko: str
@@ -40,12 +40,12 @@ class Checklist:
     machine_id: MachineId
     moment: Moment
     version: int
-    questions: tuple[Question, ...]
+    questions: tuple[CheckQuestion, ...]
     published_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class CheckAnswer:
     """The answer to one question."""
 
     is_good: bool
@@ -61,8 +61,8 @@ class AnsweredChecklist:
     machine_id: MachineId
     moment: Moment
     version: int
-    questions: tuple[Question, ...]
-    answers: tuple[Answer, ...]
+    questions: tuple[CheckQuestion, ...]
+    answers: tuple[CheckAnswer, ...]
     booking_id: BookingId | None
     company_id: CompanyId | None
     person_id: PersonId
@@ -80,7 +80,9 @@ class AnswerFault(StrEnum):
     PHOTO = "photo"
 
 
-def fault(questions: Sequence[Question], answers: Sequence[Answer]) -> tuple[AnswerFault, int] | None:
+def fault(
+    questions: Sequence[CheckQuestion], answers: Sequence[CheckAnswer]
+) -> tuple[AnswerFault, int] | None:
     """Return the first fault of the answers, with the number of its question; None without one.
 
     Every question has an answer, a bad answer has a note, and a photo is there where one is due.
@@ -95,6 +97,6 @@ def fault(questions: Sequence[Question], answers: Sequence[Answer]) -> tuple[Ans
     return None
 
 
-def is_passed(answers: Sequence[Answer]) -> bool:
+def is_passed(answers: Sequence[CheckAnswer]) -> bool:
     """Return whether every answer is good."""
     return all(answer.is_good for answer in answers)

@@ -11,12 +11,12 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.safety.checklist import (
     MOST_LETTERS,
     MOST_QUESTIONS,
-    Answer,
     AnsweredChecklist,
     AnswerFault,
+    CheckAnswer,
     Checklist,
+    CheckQuestion,
     Moment,
-    Question,
     fault,
     is_passed,
 )
@@ -54,7 +54,7 @@ class GivenAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class CheckOutcome:
     """The outcome of a checklist: passed, or the machine's closure."""
 
     id: UUID
@@ -69,7 +69,9 @@ class DueChecklist:
     booking: Booking
 
 
-def publish(pool: Pool, who: Caller, machine: Machine, moment: Moment, questions: Sequence[Question]) -> UUID:
+def publish(
+    pool: Pool, who: Caller, machine: Machine, moment: Moment, questions: Sequence[CheckQuestion]
+) -> UUID:
     """Publish the next version of a machine's checklist; one without questions ends it."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     if len(questions) > MOST_QUESTIONS:
@@ -127,7 +129,7 @@ def answer(
     *,
     booking: BookingId | None,
     now: datetime,
-) -> Outcome:
+) -> CheckOutcome:
     """Keep the answers of the caller; a bad one closes the machine and tells who is hit.
 
     Members answer for a booking of their company; the desk's staff also without a booking.
@@ -135,7 +137,7 @@ def answer(
     who.need_entry(machine.centre_id)
     photos = [made_small(one.photo) if one.photo else None for one in given]
     answers = [
-        Answer(is_good=one.is_good, note=one.note.strip(), has_photo=photo is not None)
+        CheckAnswer(is_good=one.is_good, note=one.note.strip(), has_photo=photo is not None)
         for one, photo in zip(given, photos, strict=True)
     ]
     with transaction(pool, who.reach()) as tx:
@@ -166,7 +168,7 @@ def answer(
         for number, photo in enumerate(photos):
             if photo is not None:
                 checklists.insert_photo(tx, made, number, machine.centre_id, photo)
-    return Outcome(id=made, closure_id=closure_id)
+    return CheckOutcome(id=made, closure_id=closure_id)
 
 
 def due(pool: Pool, who: Caller, machine: Machine, held: Sequence[Booking]) -> list[DueChecklist]:
@@ -254,7 +256,7 @@ def _booking(tx: Tx, who: Caller, machine: Machine, booking_id: BookingId | None
     return found
 
 
-def _need_complete(checklist: Checklist, answers: Sequence[Answer]) -> None:
+def _need_complete(checklist: Checklist, answers: Sequence[CheckAnswer]) -> None:
     found = fault(checklist.questions, answers)
     if found is None:
         if any(len(one.note) > MOST_NOTE for one in answers):
@@ -274,7 +276,7 @@ def _need_time(booking: Booking | None, moment: Moment) -> None:
 
 
 def _close(
-    tx: Tx, machine: Machine, checklist: Checklist, answers: Sequence[Answer], *, now: datetime
+    tx: Tx, machine: Machine, checklist: Checklist, answers: Sequence[CheckAnswer], *, now: datetime
 ) -> UUID:
     """Close the machine until a person lifts the closure, and tell the staff and who is hit."""
     bad = next(
