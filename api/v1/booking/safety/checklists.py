@@ -88,7 +88,7 @@ def answer_checklist(
     pool: Connections,
     centre: InCentre = None,
 ) -> schemas.ChecklistOutcome:
-    """CheckAnswer a checklist; a bad answer closes the machine, and whom that hits is told."""
+    """Answer a checklist; a bad answer closes the machine, and whom that hits is told."""
     machine = find_machine(pool, who, machine_ref, centre)
     outcome = checklists.answer(
         pool,
