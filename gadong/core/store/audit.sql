@@ -37,7 +37,8 @@ from audit_adrift()
 order by what, which, is_there;
 
 -- open_doors --
--- By which a login that owns nothing could write entries of what never happened; nothing where all is shut.
+-- By which a login that owns nothing could write entries of what never happened; nothing where all
+-- is shut.
 select 'everybody may make temporary tables' as door
 where has_database_privilege('gadong_app', current_database(), 'temporary')
    or has_database_privilege('gadong_system', current_database(), 'temporary')
@@ -51,5 +52,6 @@ union all
 select 'the trigger ' || t.tgname || ' is switched off'
 from pg_trigger t
 join pg_class c on c.oid = t.tgrelid
-where not t.tgisinternal and t.tgenabled not in ('O', 'A') and c.relnamespace = 'public'::regnamespace
+where not t.tgisinternal and t.tgenabled not in ('O', 'A')
+    and c.relnamespace = 'public'::regnamespace
 order by door;

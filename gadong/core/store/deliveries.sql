@@ -1,16 +1,17 @@
 -- insert --
--- Something is to leave the house. No `on conflict`: for that row-level security wants the right to read the table too.
+-- Something is to leave the house. No `on conflict`: for that row-level security wants the right to
+-- read the table too.
 insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body, encloses,
     invitation)
-values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s, %(subject)s, %(body)s,
-    %(encloses)s, %(invitation)s);
+values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s,
+    %(subject)s, %(body)s, %(encloses)s, %(invitation)s);
 
 -- insert_once --
 -- The same, once, however often its letter is told.
 insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body, encloses,
     invitation)
-values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s, %(subject)s, %(body)s,
-    %(encloses)s, %(invitation)s)
+values (%(id)s, %(centre_id)s, %(channel)s, %(kind)s, %(address)s, %(webhook_id)s,
+    %(subject)s, %(body)s, %(encloses)s, %(invitation)s)
 on conflict (id) do nothing;
 
 -- due_centres --
@@ -37,8 +38,8 @@ where id = (
     limit 1
     for update skip locked
 )
-returning id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error,
-    encloses, invitation;
+returning id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts,
+    state, last_error, encloses, invitation;
 
 -- sent --
 -- Record that the delivery was accepted.
@@ -61,8 +62,8 @@ where id = %(id)s and webhook_id = %(webhook_id)s;
 
 -- of_webhook --
 -- Select the messages to an address, the latest first.
-select id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts, state, last_error,
-    encloses, invitation
+select id, centre_id, channel, kind, address, webhook_id, subject, body, created_at, attempts,
+    state, last_error, encloses, invitation
 from deliveries
 where webhook_id = %(webhook_id)s
 order by id desc

@@ -49,7 +49,8 @@ left join listening l on l.centre_id = c.id
 order by c.slug;
 
 -- insert_outage --
--- A time in which the centre was not listened to, with all its machines due to be derived again from there.
+-- A time in which the centre was not listened to, with all its machines due to be derived again
+-- from there.
 with missed as (
     insert into outages (centre_id, during, session_kept, recorded_at)
     values (%(centre_id)s, %(during)s, %(session_kept)s, %(recorded_at)s)

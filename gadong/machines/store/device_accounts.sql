@@ -1,24 +1,26 @@
 -- insert --
 -- A device's account, of which the broker does not know yet.
 insert into device_accounts (id, centre_id, source_id, name, username, publishes, hears, created_by)
-values (%(id)s, %(centre_id)s, %(source_id)s, %(name)s, %(username)s, %(publishes)s, %(hears)s, %(by)s);
+values (%(id)s, %(centre_id)s, %(source_id)s, %(name)s, %(username)s, %(publishes)s,
+    %(hears)s, %(by)s);
 
 -- taken --
 -- Return true if somebody else has topics at, above or below these.
-select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s, %(beside)s::uuid[]) as taken;
+select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s, %(beside)s::uuid[])
+    as taken;
 
 -- of_centre --
 -- A centre's accounts, the latest first.
-select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
-    paused_until
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason,
+    applied_at, paused_until
 from device_accounts
 where centre_id = %(centre_id)s
 order by id desc;
 
 -- find --
 -- One account.
-select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
-    paused_until
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason,
+    applied_at, paused_until
 from device_accounts
 where id = %(id)s;
 
@@ -30,8 +32,8 @@ where id = %(id)s and revoked_at is null;
 
 -- waiting --
 -- Accounts whose present state the broker has not been told.
-select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
-    paused_until
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason,
+    applied_at, paused_until
 from device_accounts
 where applied_at is null or paused_until <= clock_timestamp()
 order by id
@@ -41,7 +43,8 @@ limit %(most)s;
 -- The accounts that publish for a source rest, unless they rest already.
 update device_accounts
 set paused_until = %(until)s, applied_at = null
-where centre_id = %(centre_id)s and revoked_at is null and coalesce(paused_until, '-infinity') < clock_timestamp()
+where centre_id = %(centre_id)s and revoked_at is null
+    and coalesce(paused_until, '-infinity') < clock_timestamp()
   and (
     source_id = %(source_id)s
     or exists (
@@ -53,10 +56,12 @@ where centre_id = %(centre_id)s and revoked_at is null and coalesce(paused_until
   );
 
 -- applied --
--- The broker knows, unless the account was changed again meanwhile. A pause that it was told is over is no more.
+-- The broker knows, unless the account was changed again meanwhile. A pause that it was told is
+-- over is no more.
 update device_accounts
 set applied_at = clock_timestamp(), paused_until = case when %(is_paused)s then paused_until end
-where id = %(id)s and (revoked_at is not null) = %(is_revoked)s and paused_until is not distinct from %(paused_until)s;
+where id = %(id)s and (revoked_at is not null) = %(is_revoked)s
+    and paused_until is not distinct from %(paused_until)s;
 
 -- forget_applied --
 -- A broker that begins anew is told everything that holds.
@@ -67,7 +72,8 @@ where centre_id = %(centre_id)s and revoked_at is null;
 -- set_aside --
 -- Exclude the messages that arrived from a source in a stretch of time.
 insert into set_aside (id, centre_id, source_id, since, until, reason, by, recorded_at)
-values (%(id)s, %(centre_id)s, %(source_id)s, %(since)s, %(until)s, %(reason)s, %(by)s, %(recorded_at)s);
+values (%(id)s, %(centre_id)s, %(source_id)s, %(since)s, %(until)s, %(reason)s, %(by)s,
+    %(recorded_at)s);
 
 -- first_set_aside --
 -- The earliest instant that what arrived of a source in a stretch of time speaks of.
@@ -84,21 +90,23 @@ order by source_id, since, until;
 
 -- by_username --
 -- The account of a login.
-select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason, applied_at,
-    paused_until
+select id, centre_id, source_id, name, username, publishes, hears, created_at, revoked_at, reason,
+    applied_at, paused_until
 from device_accounts
 where username = %(username)s;
 
 -- refused_today --
 -- Count a device's different attempts on a day, and find this one among them.
-select count(*) as different, coalesce(bool_or(act = %(act)s and topic = %(topic)s), false) as is_known
+select count(*) as different,
+    coalesce(bool_or(act = %(act)s and topic = %(topic)s), false) as is_known
 from refusals
 where account_id = %(account_id)s and day = %(day)s;
 
 -- refuse --
 -- A device tried something that is not its own, or tried it again.
 insert into refusals (id, centre_id, account_id, day, act, topic, address, first_at, last_at, times)
-values (%(id)s, %(centre_id)s, %(account_id)s, %(day)s, %(act)s, %(topic)s, %(address)s, %(at)s, %(at)s, 1)
+values (%(id)s, %(centre_id)s, %(account_id)s, %(day)s, %(act)s, %(topic)s, %(address)s,
+    %(at)s, %(at)s, 1)
 on conflict (account_id, day, act, topic) do update
 set last_at = excluded.last_at, address = excluded.address, times = refusals.times + 1;
 

@@ -11,7 +11,8 @@ where id = %(id)s
 returning sources;
 
 -- find --
--- The handover of a mark. One that was never completed, because its session ended, was completed by the next.
+-- The handover of a mark. One that was never completed, because its session ended, was completed by
+-- the next.
 select h.id, h.sources, h.since,
     coalesce(
         h.until,
@@ -40,7 +41,8 @@ where h.centre_id = %(centre_id)s and h.since < %(before)s
 -- copies --
 -- Select the messages that the session stored or quarantined for sources around a time, in the
 -- order of arrival. A message of which a part was set aside is one message, and stored.
-select source_id, topic, payload, retained, received_at, null::uuid as quarantine_id, null::integer as number
+select source_id, topic, payload, retained, received_at, null::uuid as quarantine_id,
+    null::integer as number
 from messages
 where source_id = any(%(source_ids)s)
   and received_at >= %(since)s and received_at <= %(until)s

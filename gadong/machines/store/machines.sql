@@ -59,8 +59,8 @@ where id = %(id)s and retired_at is null;
 select set_config('lock_timeout', %(milliseconds)s, true);
 
 -- lock --
--- Machines are locked in the order of their ids, so that two bookings of several never wait for each other in a ring.
--- A mere reference to a machine, as a derived run's, need not wait.
+-- Machines are locked in the order of their ids, so that two bookings of several never wait for
+-- each other in a ring. A mere reference to a machine, as a derived run's, need not wait.
 select id
 from machines
 where id = any(%(ids)s)
@@ -68,7 +68,8 @@ order by id
 for no key update;
 
 -- try_lock --
--- The machines of a list that nobody else works on, locked; the others are left out instead of waited for.
+-- The machines of a list that nobody else works on, locked; the others are left out instead of
+-- waited for.
 select id
 from machines
 where id = any(%(ids)s)
@@ -78,7 +79,8 @@ for no key update skip locked;
 -- insert_source --
 -- A device's binding to a machine.
 insert into sources (id, centre_id, machine_id, dialect, base, prefixes, shared, precedence)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(dialect)s, %(base)s, %(prefixes)s, %(shared)s, %(precedence)s);
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(dialect)s, %(base)s, %(prefixes)s, %(shared)s,
+    %(precedence)s);
 
 -- claim_channels --
 -- The channels of a device that a source reads; what it has claimed before stays.
@@ -109,9 +111,10 @@ set retired_at = now()
 where id = %(id)s and retired_at is null;
 
 -- sources --
--- The bindings of a centre or of a machine, with the settings known before an instant. The retired ones are wanted
--- for reading the past, not for listening.
-select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.shared, s.precedence, t.settings
+-- The bindings of a centre or of a machine, with the settings known before an instant. The retired
+-- ones are wanted for reading the past, not for listening.
+select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.shared, s.precedence,
+    t.settings
 from sources s
 join lateral (
     select settings
@@ -140,7 +143,8 @@ order by s.id, t.effective_from;
 
 -- source --
 -- One binding, with the settings that were set last for the latest time.
-select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.shared, s.precedence, t.settings
+select s.id, s.centre_id, s.machine_id, s.dialect, s.base, s.prefixes, s.shared, s.precedence,
+    t.settings
 from sources s
 join lateral (
     select settings

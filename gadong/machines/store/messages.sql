@@ -5,19 +5,20 @@ select stage_incoming();
 
 -- copy_messages --
 -- The batch's messages, streamed.
-copy incoming_messages (id, centre_id, machine_id, source_id, topic, payload, qos, retained, is_repeated,
-    is_timeless, received_at, key, digest, boot, seq, spoke_from, spoke_until, trailed)
+copy incoming_messages (id, centre_id, machine_id, source_id, topic, payload, qos,
+    retained, is_repeated, is_timeless, received_at, key, digest, boot, seq, spoke_from,
+    spoke_until, trailed)
 from stdin;
 
 -- copy_signals --
 -- Copy the signals of the messages.
-copy incoming_signals (message_id, centre_id, machine_id, source_id, channel, event_time, time_rule, received_at,
-    ordinal, qos, text_value, number, part, uncertain_seconds)
+copy incoming_signals (message_id, centre_id, machine_id, source_id, channel, event_time,
+    time_rule, received_at, ordinal, qos, text_value, number, part, uncertain_seconds)
 from stdin;
 
 -- insert_new --
--- Stores what is new. The key table decides, not the clock: a corrected clock or a replay is no second message.
--- The machines whose runs this touches are marked in the same breath.
+-- Stores what is new. The key table decides, not the clock: a corrected clock or a replay is no
+-- second message. The machines whose runs this touches are marked in the same breath.
 with fresh as (
     insert into message_keys (centre_id, source_id, key, digest, boot, seq, recorded_on)
     -- Only a number can come again with other words; any other key holds the words itself.
@@ -34,25 +35,31 @@ with fresh as (
     returning source_id, key
 ),
 stored as (
-    insert into messages (id, centre_id, machine_id, source_id, topic, payload, qos, retained, received_at, recorded_at)
-    select id, centre_id, machine_id, source_id, topic, payload, qos, retained, received_at, %(recorded_at)s
+    insert into messages (id, centre_id, machine_id, source_id, topic, payload, qos, retained,
+        received_at, recorded_at)
+    select id, centre_id, machine_id, source_id, topic, payload, qos, retained, received_at,
+        %(recorded_at)s
     from incoming_messages i
     where (i.is_timeless and not i.is_repeated)
        or exists (select from fresh f where f.source_id = i.source_id and f.key = i.key)
     returning id
 ),
 late as (
-    insert into late_words (message_id, centre_id, machine_id, source_id, event_time, spoke_until, trailed, recorded_at)
-    select i.id, i.centre_id, i.machine_id, i.source_id, i.spoke_from, i.spoke_until, i.trailed, %(recorded_at)s
+    insert into late_words (message_id, centre_id, machine_id, source_id, event_time, spoke_until,
+        trailed, recorded_at)
+    select i.id, i.centre_id, i.machine_id, i.source_id, i.spoke_from, i.spoke_until, i.trailed,
+        %(recorded_at)s
     from incoming_messages i
     join stored on stored.id = i.id
     where i.trailed is not null
 ),
 meant as (
-    insert into signals (centre_id, machine_id, source_id, channel, event_time, time_rule, received_at, recorded_at,
-        message_id, ordinal, qos, text_value, number, part, uncertain_seconds)
-    select s.centre_id, s.machine_id, s.source_id, s.channel, s.event_time, s.time_rule, s.received_at,
-        %(recorded_at)s, s.message_id, s.ordinal, s.qos, s.text_value, s.number, s.part, s.uncertain_seconds
+    insert into signals (centre_id, machine_id, source_id, channel, event_time, time_rule,
+        received_at, recorded_at, message_id, ordinal, qos, text_value, number, part,
+        uncertain_seconds)
+    select s.centre_id, s.machine_id, s.source_id, s.channel, s.event_time, s.time_rule,
+        s.received_at, %(recorded_at)s, s.message_id, s.ordinal, s.qos, s.text_value, s.number,
+        s.part, s.uncertain_seconds
     from incoming_signals s
     join stored on stored.id = s.message_id
     returning centre_id, machine_id, source_id, channel, part, event_time
@@ -81,9 +88,9 @@ select
     (select count(*) from marked) as machines;
 
 -- conflicts --
--- Select numbered messages to be set aside: their number is known with other words, or was forgotten.
--- The lateral fence (offset 0) keeps the planner, which knows no size of a temporary table, from
--- reading every key there is.
+-- Select numbered messages to be set aside: their number is known with other words, or was
+-- forgotten. The lateral fence (offset 0) keeps the planner, which knows no size of a temporary
+-- table, from reading every key there is.
 select i.centre_id, i.source_id, i.topic, i.payload, i.received_at,
     known.digest is null as is_forgotten
 from incoming_messages i
@@ -96,7 +103,8 @@ left join lateral (
 where i.seq is not null and known.digest is distinct from i.digest;
 
 -- advance --
--- Moves each sender's watermark, number by number, to the last one before the first that is missing.
+-- Moves each sender's watermark, number by number, to the last one before the first that is
+-- missing.
 with recursive counted as (
     select centre_id, machine_id, source_id, boot, min(seq) as lowest, max(seq) as highest,
         max(spoke_until) filter (where trailed is null) as spoke_until
@@ -108,7 +116,8 @@ known as (
     select c.centre_id, c.machine_id, c.source_id, c.boot, p.gap_since,
         coalesce(p.upto, c.lowest - 1) as upto,
         greatest(p.highest, c.highest) as highest,
-        greatest(p.said_until, c.spoke_until) as said_until, coalesce(p.gap_after, p.said_until) as gap_after
+        greatest(p.said_until, c.spoke_until) as said_until,
+        coalesce(p.gap_after, p.said_until) as gap_after
     from counted c
     left join sequence_positions p on p.source_id = c.source_id and p.boot = c.boot
 ),
@@ -132,11 +141,11 @@ moved as (
     from walked
     group by source_id, boot
 )
-insert into sequence_positions (centre_id, machine_id, source_id, boot, upto, highest, gap_since, begun_at, said_until,
-    gap_after)
+insert into sequence_positions (centre_id, machine_id, source_id, boot, upto, highest, gap_since,
+    begun_at, said_until, gap_after)
 select n.centre_id, n.machine_id, n.source_id, n.boot, m.reached, greatest(n.highest, m.reached),
-    case when m.reached < n.highest then coalesce(n.gap_since, %(recorded_at)s) end, %(recorded_at)s, n.said_until,
-    case when m.reached < n.highest then n.gap_after end
+    case when m.reached < n.highest then coalesce(n.gap_since, %(recorded_at)s) end,
+    %(recorded_at)s, n.said_until, case when m.reached < n.highest then n.gap_after end
 from known n
 join moved m on m.source_id = n.source_id and m.boot = n.boot
 order by n.source_id, n.boot
@@ -146,10 +155,12 @@ set upto = excluded.upto, highest = excluded.highest, gap_since = excluded.gap_s
 returning source_id, boot, upto;
 
 -- heard --
--- The live part of a machine's state that needs no derivation. An older word never overwrites a newer one.
-insert into live_states (machine_id, centre_id, state, since, job, progress, power_watts, ends_at, heard_at, updated_at)
-values (%(machine_id)s, %(centre_id)s, 'unknown', %(heard_at)s, %(job)s, %(progress)s, %(power_watts)s, %(ends_at)s,
-    %(heard_at)s, now())
+-- The live part of a machine's state that needs no derivation. An older word never overwrites a
+-- newer one.
+insert into live_states (machine_id, centre_id, state, since, job, progress, power_watts, ends_at,
+    heard_at, updated_at)
+values (%(machine_id)s, %(centre_id)s, 'unknown', %(heard_at)s, %(job)s, %(progress)s,
+    %(power_watts)s, %(ends_at)s, %(heard_at)s, now())
 on conflict (machine_id) do update
 set job = coalesce(excluded.job, live_states.job),
     progress = coalesce(excluded.progress, live_states.progress),
@@ -157,8 +168,10 @@ set job = coalesce(excluded.job, live_states.job),
     ends_at = coalesce(excluded.ends_at, live_states.ends_at),
     heard_at = excluded.heard_at,
     updated_at = now()
--- By the second: many devices' clocks know no more, and would lose against an arrival in the same second.
-where live_states.heard_at is null or date_trunc('second', live_states.heard_at) <= excluded.heard_at;
+-- By the second: many devices' clocks know no more, and would lose against an arrival in the same
+-- second.
+where live_states.heard_at is null
+    or date_trunc('second', live_states.heard_at) <= excluded.heard_at;
 
 -- message --
 -- One message as it was received.

@@ -3,7 +3,8 @@
 insert into machine_photos (machine_id, centre_id, digest, data, changed_by)
 values (%(machine_id)s, %(centre_id)s, %(digest)s, %(data)s, %(by)s)
 on conflict (machine_id) do update
-set digest = excluded.digest, data = excluded.data, changed_at = clock_timestamp(), changed_by = excluded.changed_by;
+set digest = excluded.digest, data = excluded.data, changed_at = clock_timestamp(),
+    changed_by = excluded.changed_by;
 
 -- remove --
 -- No picture any more.

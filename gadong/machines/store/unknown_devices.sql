@@ -11,11 +11,12 @@ set discovery = %(filters)s
 where id = %(centre_id)s;
 
 -- meet --
--- A device that nobody has bound was heard (again); a surer guess of what it is replaces the first. No more devices
--- than the limit: one that invents names must not fill the disk.
-insert into inbox_devices (id, centre_id, dialect, base, options, certainty, name, heard, first_at, last_at)
-select %(id)s, %(centre_id)s, %(dialect)s, %(base)s, %(options)s, %(certainty)s, %(name)s, %(heard)s, %(first_at)s,
-    %(last_at)s
+-- A device that nobody has bound was heard (again); a surer guess of what it is replaces the first.
+-- No more devices than the limit: one that invents names must not fill the disk.
+insert into inbox_devices (id, centre_id, dialect, base, options, certainty, name, heard,
+    first_at, last_at)
+select %(id)s, %(centre_id)s, %(dialect)s, %(base)s, %(options)s, %(certainty)s, %(name)s,
+    %(heard)s, %(first_at)s, %(last_at)s
 where (select count(*) from inbox_devices where centre_id = %(centre_id)s) < %(most)s
    or exists (
        select from inbox_devices
@@ -24,14 +25,16 @@ where (select count(*) from inbox_devices where centre_id = %(centre_id)s) < %(m
 on conflict (centre_id, dialect, base) do update
 set heard = inbox_devices.heard + excluded.heard,
     last_at = greatest(inbox_devices.last_at, excluded.last_at),
-    options = case when excluded.certainty >= inbox_devices.certainty then excluded.options else inbox_devices.options end,
+    options = case when excluded.certainty >= inbox_devices.certainty then excluded.options
+        else inbox_devices.options end,
     certainty = greatest(inbox_devices.certainty, excluded.certainty),
     name = case when excluded.name <> '' then excluded.name else inbox_devices.name end
 returning id, opened_at;
 
 -- open_bound --
 -- A manager wants to bind another machine to a device that is bound already.
-insert into inbox_devices (id, centre_id, dialect, base, options, certainty, name, heard, first_at, last_at, opened_at)
+insert into inbox_devices (id, centre_id, dialect, base, options, certainty, name, heard, first_at,
+    last_at, opened_at)
 values (%(id)s, %(centre_id)s, %(dialect)s, %(base)s, %(options)s, 1, '', 0, now(), now(), now())
 on conflict (centre_id, dialect, base) do update
 set opened_at = coalesce(inbox_devices.opened_at, inbox_devices.first_at)
@@ -41,8 +44,8 @@ returning id;
 -- Copy the messages of a device's sources of the last hour into the inbox, each once, if it has
 -- none of them.
 with heard as (
-    select distinct on (m.received_at, m.topic, m.payload) m.centre_id, m.topic, m.payload, m.qos, m.retained,
-        m.received_at
+    select distinct on (m.received_at, m.topic, m.payload) m.centre_id, m.topic, m.payload, m.qos,
+        m.retained, m.received_at
     from messages m
     where m.source_id = any(%(source_ids)s) and m.received_at > now() - interval '1 hour'
       and not exists (select from inbox_messages i where i.device_id = %(device_id)s)
@@ -62,7 +65,8 @@ where d.centre_id = %(centre_id)s
   and exists (
       select
       from sources s
-      where s.centre_id = d.centre_id and s.dialect = d.dialect and s.base = d.base and s.retired_at is null
+      where s.centre_id = d.centre_id and s.dialect = d.dialect and s.base = d.base
+          and s.retired_at is null
   );
 
 -- opened --
@@ -74,7 +78,8 @@ where centre_id = %(centre_id)s and opened_at is not null;
 -- keep --
 -- One of its messages.
 insert into inbox_messages (device_id, centre_id, topic, payload, qos, retained, received_at)
-values (%(device_id)s, %(centre_id)s, %(topic)s, %(payload)s, %(qos)s, %(retained)s, %(received_at)s);
+values (%(device_id)s, %(centre_id)s, %(topic)s, %(payload)s, %(qos)s, %(retained)s,
+    %(received_at)s);
 
 -- trim --
 -- A device's oldest messages go where there are too many or they weigh too much.

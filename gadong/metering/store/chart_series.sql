@@ -23,7 +23,8 @@ select source_id, channel, part, least, most,
     %(since)s::timestamptz + step * %(step)s::interval as event_time
 from (
     select source_id, channel, part, min(number) as least, max(number) as most,
-        floor(extract(epoch from event_time - %(since)s::timestamptz) / extract(epoch from %(step)s::interval)) as step
+        floor(extract(epoch from event_time - %(since)s::timestamptz) / extract(epoch
+            from %(step)s::interval)) as step
     from trusted_signals('infinity')
     where machine_id = %(machine_id)s and number is not null and channel = any(%(channels)s)
       and event_time >= %(since)s and event_time < %(until)s and time_rule <> 'retained'

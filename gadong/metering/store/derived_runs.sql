@@ -6,16 +6,18 @@ where machine_id = %(machine_id)s and during = %(during)s;
 
 -- keep --
 -- Keep a stretch, in the place of what was kept of it.
-insert into known_runs (centre_id, machine_id, during, recorded_before, since, rest, runs, job_starts)
-values (%(centre_id)s, %(machine_id)s, %(during)s, %(recorded_before)s, %(since)s, %(rest)s, %(runs)s,
-    %(job_starts)s)
+insert into known_runs (centre_id, machine_id, during, recorded_before, since, rest,
+    runs, job_starts)
+values (%(centre_id)s, %(machine_id)s, %(during)s, %(recorded_before)s, %(since)s,
+    %(rest)s, %(runs)s, %(job_starts)s)
 on conflict (machine_id, during) do update
-set recorded_before = excluded.recorded_before, since = excluded.since, rest = excluded.rest, runs = excluded.runs,
-    job_starts = excluded.job_starts;
+set recorded_before = excluded.recorded_before, since = excluded.since, rest = excluded.rest,
+    runs = excluded.runs, job_starts = excluded.job_starts;
 
 -- try_lock --
 -- Try the lock on storing this stretch; callers that waited for each other could wait in a circle.
-select pg_try_advisory_xact_lock(hashtextextended('known ' || %(machine_id)s::text || %(during)s::text, 0)) as is_ours;
+select pg_try_advisory_xact_lock(
+    hashtextextended('known ' || %(machine_id)s::text || %(during)s::text, 0)) as is_ours;
 
 -- heard_between --
 -- Return true if a signal of before an instant was recorded between two others. The index of

@@ -12,7 +12,8 @@ where machine_id = (
 returning machine_id, centre_id, since;
 
 -- defer_mark --
--- A machine whose runs could not be derived is tried again later, so that it stands in no other's way.
+-- A machine whose runs could not be derived is tried again later, so that it stands in no other's
+-- way.
 update metering_marks
 set marked_at = clock_timestamp() + make_interval(secs => %(seconds)s)
 where machine_id = %(machine_id)s;
@@ -29,8 +30,8 @@ select pg_advisory_xact_lock(hashtextextended('metering ' || %(machine_id)s::uui
 
 -- signals --
 -- A machine's metered signals in a stretch of time, as known before an instant.
-select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
-    text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds,
+    qos, ordinal, text_value as text, number
 from trusted_signals(%(recorded_before)s)
 where machine_id = %(machine_id)s
   and channel = any(%(channels)s)
@@ -38,40 +39,47 @@ where machine_id = %(machine_id)s
 order by event_time;
 
 -- sparse_signals --
--- The same without what some sources merely repeat (ADR 22). A repetition stands after two of the same word, on the same
--- channel and part, with the same rule and QoS, and before one: the first after a word that is no longer known may be read
--- as the end of a blip alone, and the second then says it. It is kept where it is the first of its step, so that no silence
--- appears that was none; after every word on the link and every outage the words count anew, and so does the first that
+-- The same without what some sources merely repeat (ADR 22). A repetition stands after two of the
+-- same word, on the same channel and part, with the same rule and QoS, and before one: the first
+-- after a word that is no longer known may be read as the end of a blip alone, and the second then
+-- says it. It is kept where it is the first of its step, so that no silence appears that was none;
+-- after every word on the link and every outage the words count anew, and so does the first that
 -- arrived after a link was said to be down, since it proves that the link is back.
 with told as (
     select s.*, t.id is not null and s.channel = any(%(repeated)s) as is_sparse, t.step,
         count(*) filter (where s.channel = 'link') over said
             + width_bucket(s.event_time, %(breaks)s::timestamptz[]) as stretch,
-        max(s.received_at) filter (where s.channel = 'link' and s.text_value = 'down') over said as down_at
+        max(s.received_at) filter (where s.channel = 'link' and s.text_value = 'down') over said
+            as down_at
     from trusted_signals(%(recorded_before)s) s
     left join unnest(%(sparse)s::uuid[], %(steps)s::interval[]) as t(id, step) on t.id = s.source_id
     where s.machine_id = %(machine_id)s
       and s.channel = any(%(channels)s)
       and s.event_time >= %(since)s and s.event_time < %(until)s
-    window said as (partition by s.source_id order by s.event_time, s.received_at, s.message_id, s.ordinal)
+    window said as (partition by s.source_id
+        order by s.event_time, s.received_at, s.message_id, s.ordinal)
 ),
 beside as (
     select *,
-        lag(text_value) over word = text_value and lag(time_rule) over word = time_rule and lag(qos) over word = qos
-            and lag(text_value, 2) over word = text_value and lag(time_rule, 2) over word = time_rule
+        lag(text_value) over word = text_value and lag(time_rule) over word = time_rule
+            and lag(qos) over word = qos
+            and lag(text_value, 2) over word = text_value
+                and lag(time_rule, 2) over word = time_rule
             and lead(text_value) over word = text_value and lead(time_rule) over word = time_rule
             and lead(qos) over word = qos as is_repeated,
         lag(received_at) over word as received_before,
         event_time - lag(event_time) over word as after_last,
         lead(event_time) over word - event_time as before_next,
         floor(extract(epoch from event_time) / extract(epoch from step))
-            = floor(extract(epoch from lag(event_time) over word) / extract(epoch from step)) as is_same_step
+            = floor(extract(epoch from lag(event_time) over word) / extract(epoch from step))
+                as is_same_step
     from told
     window word as (
-        partition by source_id, channel, part, stretch order by event_time, received_at, message_id, ordinal)
+        partition by source_id, channel, part, stretch
+            order by event_time, received_at, message_id, ordinal)
 )
-select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
-    text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds,
+    qos, ordinal, text_value as text, number
 from beside
 where not (is_sparse and coalesce(
     is_repeated and (down_at is null or received_before > down_at)
@@ -148,7 +156,8 @@ first_fault as (
     cross join lateral (
         select *
         from trusted_signals(%(recorded_before)s)
-        where source_id = spoken.source_id and channel = 'condition' and part = spoken.part and text_value = 'fault'
+        where source_id = spoken.source_id and channel = 'condition' and part = spoken.part
+            and text_value = 'fault'
           and event_time < %(since)s and time_rule <> 'retained'
           and event_time > coalesce((
               select max(event_time)
@@ -190,24 +199,24 @@ then_ceased as (
         limit 1
     ) c
 )
-select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
-    text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds,
+    qos, ordinal, text_value as text, number
 from last_word
 union
-select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
-    text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds,
+    qos, ordinal, text_value as text, number
 from first_down
 union
-select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
-    text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds,
+    qos, ordinal, text_value as text, number
 from first_fault
 union
-select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
-    text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds,
+    qos, ordinal, text_value as text, number
 from last_ran
 union
-select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds, qos, ordinal,
-    text_value as text, number
+select source_id, message_id, channel, part, event_time, received_at, time_rule, uncertain_seconds,
+    qos, ordinal, text_value as text, number
 from then_ceased;
 
 -- first_signal --
@@ -235,7 +244,8 @@ order by event_time desc
 limit 1;
 
 -- before --
--- The start of the run before the one that contains an instant: from there on everything is derived again.
+-- The start of the run before the one that contains an instant: from there on everything is derived
+-- again.
 select lower(during) as start
 from runs
 where machine_id = %(machine_id)s and lower(during) <= %(at)s
@@ -250,24 +260,25 @@ where machine_id = %(machine_id)s and (upper_inf(during) or upper(during) > %(si
 
 -- ending_at --
 -- The run that ends where the new ones begin; the two are one if their state is the same.
-select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds,
-    doubt_cause, doubt_during, doubt_seconds
+select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds,
+    bridged_seconds, doubt_cause, doubt_during, doubt_seconds
 from runs
 where machine_id = %(machine_id)s and upper(during) = %(at)s;
 
 -- insert --
 -- A run as derived.
-insert into runs (centre_id, machine_id, during, state, grade, opened_by, held_from, counted_seconds,
-    uncertain_seconds, bridged_seconds, doubt_cause, doubt_during, doubt_seconds)
-values (%(centre_id)s, %(machine_id)s, %(during)s, %(state)s, %(grade)s, %(opened_by)s, %(held_from)s,
-    %(counted_seconds)s, %(uncertain_seconds)s, %(bridged_seconds)s, %(doubt_cause)s, %(doubt_during)s,
-    %(doubt_seconds)s);
+insert into runs (centre_id, machine_id, during, state, grade, opened_by, held_from,
+    counted_seconds, uncertain_seconds, bridged_seconds, doubt_cause, doubt_during, doubt_seconds)
+values (%(centre_id)s, %(machine_id)s, %(during)s, %(state)s, %(grade)s,
+    %(opened_by)s, %(held_from)s, %(counted_seconds)s, %(uncertain_seconds)s, %(bridged_seconds)s,
+    %(doubt_cause)s, %(doubt_during)s, %(doubt_seconds)s);
 
 -- job_at --
 -- The job that lasted at an instant, or ended at it.
 select during, is_start_known, name, result
 from jobs
-where machine_id = %(machine_id)s and lower(during) < %(at)s and (upper_inf(during) or upper(during) >= %(at)s)
+where machine_id = %(machine_id)s and lower(during) < %(at)s
+    and (upper_inf(during) or upper(during) >= %(at)s)
 order by during desc
 limit 1;
 
@@ -282,8 +293,8 @@ insert into jobs (centre_id, machine_id, during, is_start_known, name, result)
 values (%(centre_id)s, %(machine_id)s, %(during)s, %(is_start_known)s, %(name)s, %(result)s);
 
 -- raise_job --
--- A job began or ended, unless that was told of it before or is too long ago to be news: what is learned late is in
--- the jobs, and no event.
+-- A job began or ended, unless that was told of it before or is too long ago to be news: what is
+-- learned late is in the jobs, and no event.
 insert into job_events (centre_id, machine_id, kind, at, name, result)
 select %(centre_id)s, %(machine_id)s, %(kind)s, %(at)s, %(name)s, %(result)s
 where %(at)s::timestamptz > clock_timestamp() - make_interval(secs => %(news_seconds)s)
@@ -309,8 +320,8 @@ order by machine_id, during;
 
 -- of_machine --
 -- A machine's runs that reach into a stretch of time, in order.
-select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds, bridged_seconds,
-    doubt_cause, doubt_during, doubt_seconds
+select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds,
+    bridged_seconds, doubt_cause, doubt_during, doubt_seconds
 from runs
 where machine_id = %(machine_id)s and during && %(during)s
 order by during;
@@ -318,10 +329,12 @@ order by during;
 -- set_live --
 -- The derived part of a machine's live state.
 insert into live_states (machine_id, centre_id, state, since, holds_until, power_watts, updated_at)
-values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, %(holds_until)s, %(power_watts)s, now())
+values (%(machine_id)s, %(centre_id)s, %(state)s, %(since)s, %(holds_until)s,
+    %(power_watts)s, now())
 on conflict (machine_id) do update
 set state = excluded.state, since = excluded.since, holds_until = excluded.holds_until,
-    power_watts = case when %(is_metered)s then excluded.power_watts else live_states.power_watts end,
+    power_watts = case when %(is_metered)s then excluded.power_watts
+        else live_states.power_watts end,
     updated_at = now();
 
 -- live --

@@ -1,4 +1,4 @@
-drop table login_failures, credentials, centre_managers, company_people, people, company_categories, companies,
-    opening_hours, centres;
+drop table login_failures, credentials, centre_managers, company_people, people, company_categories,
+    companies, opening_hours, centres;
 drop extension timescaledb;
 drop extension btree_gist;

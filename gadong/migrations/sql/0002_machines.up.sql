@@ -11,7 +11,8 @@ create table machines (
     constraint machines_slug_form check (slug ~ '^[a-z0-9][a-z0-9-]{0,62}$')
 );
 
--- A machine's limits for booking and attribution. A fact: a change is a new row, so a past month reads its own.
+-- A machine's limits for booking and attribution. A fact: a change is a new row, so a past month
+-- reads its own.
 create table machine_settings (
     centre_id       uuid not null references centres,
     machine_id      uuid not null references machines,
@@ -27,8 +28,9 @@ create table sources (
     centre_id    uuid not null references centres,
     machine_id   uuid not null references machines,
     dialect      text not null,
-    -- What names the device, and the topic levels that its messages begin with. Two live sources of one prefix, or
-    -- of one inside the other, could not be told apart; store/machines.py compares them under a lock.
+    -- What names the device, and the topic levels that its messages begin with. Two live sources of
+    -- one prefix, or of one inside the other, could not be told apart; store/machines.py compares
+    -- them under a lock.
     base         text not null,
     prefixes     text[] not null,
     precedence   integer not null default 100,
@@ -61,12 +63,13 @@ create table messages (
     received_at  timestamptz not null,
     recorded_at  timestamptz not null
 );
-select create_hypertable('messages', by_range('received_at', interval '7 days'), create_default_indexes => false);
+select create_hypertable('messages', by_range('received_at', interval '7 days'),
+    create_default_indexes => false);
 create index messages_by_id on messages (id);
 create index messages_by_source on messages (source_id, received_at desc);
 
--- What the messages mean. A fact. Three times: when it happened (and the rule that chose it), when it arrived, and
--- when this database learned of it, under the centre's recording lock (ADR 6).
+-- What the messages mean. A fact. Three times: when it happened (and the rule that chose it), when
+-- it arrived, and when this database learned of it, under the centre's recording lock (ADR 6).
 create table signals (
     centre_id    uuid not null,
     machine_id   uuid not null,
@@ -84,11 +87,13 @@ create table signals (
     -- An infinite reading would make a month's sum infinite.
     constraint signals_number_finite check (number is null or number between -1e15 and 1e15)
 );
-select create_hypertable('signals', by_range('event_time', interval '7 days'), create_default_indexes => false);
+select create_hypertable('signals', by_range('event_time', interval '7 days'),
+    create_default_indexes => false);
 create index signals_by_machine on signals (machine_id, event_time);
 create index signals_by_channel on signals (source_id, channel, event_time desc);
 
--- Decides duplicates, whatever clock a message claims: by the sender's boot and sequence, or by content.
+-- Decides duplicates, whatever clock a message claims: by the sender's boot and sequence, or by
+-- content.
 create table message_keys (
     centre_id  uuid not null,
     source_id  uuid not null,
@@ -100,7 +105,8 @@ create table message_keys (
 );
 create index message_keys_by_sequence on message_keys (source_id, boot, seq) where seq is not null;
 
--- How far each sender's sequence is complete. A missing number in between is a gap that a statement must not pass.
+-- How far each sender's sequence is complete. A missing number in between is a gap that a statement
+-- must not pass.
 create table sequence_positions (
     centre_id   uuid not null references centres,
     machine_id  uuid not null references machines,
@@ -146,7 +152,8 @@ create table listening (
     is_connected  boolean not null,
     seen_at       timestamptz not null,
     detail        text not null default '',
-    -- Renewed when the broker has lost the session: a packet's number means something within one session only.
+    -- Renewed when the broker has lost the session: a packet's number means something within one
+    -- session only.
     session_id    uuid not null,
     -- What the session is subscribed to; the broker keeps that too, and cannot be asked.
     filters       text[] not null default '{}'
@@ -154,7 +161,8 @@ create table listening (
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
-    raise exception '% is a fact and is never changed', tg_table_name using errcode = 'restrict_violation';
+    raise exception '% is a fact and is never changed', tg_table_name
+        using errcode = 'restrict_violation';
 end $$;
 create trigger messages_are_facts before update or delete on messages
     for each row execute function refuse_change();

@@ -18,7 +18,8 @@ create table closures (
     reason       text not null,
     recorded_at  timestamptz not null default clock_timestamp(),
     constraint closures_kind check (kind in ('closed', 'maintenance')),
-    constraint closures_half_open check (not isempty(during) and lower_inc(during) and not upper_inc(during))
+    constraint closures_half_open
+        check (not isempty(during) and lower_inc(during) and not upper_inc(during))
 );
 create trigger closures_are_facts before update or delete on closures
     for each row execute function refuse_change();
@@ -31,7 +32,8 @@ create table bookings (
     company_id      uuid not null references companies,
     person_id       uuid not null references people,
     during          tstzrange not null,
-    -- The booked time with the machine's turn-round on either side; this is what nobody else may touch.
+    -- The booked time with the machine's turn-round on either side; this is what nobody else may
+    -- touch.
     held            tstzrange not null,
     state           text not null,
     version         integer not null,
@@ -44,8 +46,10 @@ create table bookings (
         not isempty(during) and lower_inc(during) and not upper_inc(during)
         and lower(during) > '-infinity' and upper(during) < 'infinity'
     ),
-    constraint bookings_held_around check (held @> during and lower_inc(held) and not upper_inc(held)),
-    constraint bookings_state check (state in ('confirmed', 'checked_in', 'completed', 'cancelled', 'no_show')),
+    constraint bookings_held_around
+        check (held @> during and lower_inc(held) and not upper_inc(held)),
+    constraint bookings_state check (state in ('confirmed', 'checked_in', 'completed',
+        'cancelled', 'no_show')),
     -- The promise that no two hold the same machine at the same time. Code depends on this name.
     constraint bookings_no_overlap exclude using gist (machine_id with =, held with &&)
         where (state in ('confirmed', 'checked_in', 'completed'))
@@ -54,7 +58,8 @@ create index bookings_by_machine on bookings using gist (machine_id, during);
 create index bookings_by_company on bookings (company_id, id desc);
 create index bookings_by_centre on bookings (centre_id, id desc);
 
--- Every step of every booking with the booking as it was after it. A fact; the past is read from here.
+-- Every step of every booking with the booking as it was after it. A fact; the past is read from
+-- here.
 create table booking_events (
     booking_id   uuid not null references bookings,
     version      integer not null,

@@ -8,7 +8,8 @@ create table tariffs (
     published_at    timestamptz,
     published_by    uuid references people
 );
-create unique index tariffs_one_a_day on tariffs (centre_id, effective_from) where published_at is not null;
+create unique index tariffs_one_a_day on tariffs (centre_id, effective_from)
+where published_at is not null;
 
 create function refuse_published_change() returns trigger language plpgsql as $$
 begin
@@ -20,7 +21,8 @@ end $$;
 create trigger tariffs_published_are_frozen before update or delete on tariffs
     for each row execute function refuse_published_change();
 
--- A manager's word on what the signals leave open. A fact: a decision is reversed by another decision.
+-- A manager's word on what the signals leave open. A fact: a decision is reversed by another
+-- decision.
 create table decisions (
     id           uuid primary key,
     centre_id    uuid not null references centres,

@@ -1,4 +1,5 @@
--- What was set aside is kept whole, so that it can be read again; and devices that nobody has bound yet.
+-- What was set aside is kept whole, so that it can be read again; and devices that nobody has bound
+-- yet.
 alter table quarantine
     add column kept integer not null default 0,
     add column kept_bytes bigint not null default 0;
@@ -15,7 +16,8 @@ create table quarantined_messages (
     constraint quarantined_messages_key primary key (quarantine_id, number)
 );
 
--- Where a centre looks for unknown devices; null: everywhere, as long as it is the installation's only centre.
+-- Where a centre looks for unknown devices; null: everywhere, as long as it is the installation's
+-- only centre.
 alter table centres add column discovery text[];
 
 create table inbox_devices (

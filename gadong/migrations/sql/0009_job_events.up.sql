@@ -1,4 +1,5 @@
--- That a job began or ended, told once. A fact: jobs are derived and may be derived again, what was told stays told.
+-- That a job began or ended, told once. A fact: jobs are derived and may be derived again, what was
+-- told stays told.
 create table job_events (
     centre_id   uuid not null references centres,
     machine_id  uuid not null references machines,

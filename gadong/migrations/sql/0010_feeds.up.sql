@@ -1,4 +1,5 @@
--- Calendar feeds: secret addresses that calendars of people read without logging in, each revocable by itself.
+-- Calendar feeds: secret addresses that calendars of people read without logging in, each revocable
+-- by itself.
 create table feeds (
     id          uuid primary key,
     person_id   uuid not null references people,

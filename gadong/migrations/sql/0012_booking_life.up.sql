@@ -6,17 +6,21 @@ alter table bookings
     add column override    text not null default '',
     add column answers     jsonb not null default '{}';
 
--- These rebuild an index over all bookings under a lock that keeps writers out: seconds for a hundred thousand.
+-- These rebuild an index over all bookings under a lock that keeps writers out: seconds for a
+-- hundred thousand.
 alter table bookings drop constraint bookings_state;
-alter table bookings add constraint bookings_state check (state in ('offered', 'pending', 'confirmed', 'checked_in',
+alter table bookings add constraint bookings_state
+    check (state in ('offered', 'pending', 'confirmed', 'checked_in',
     'in_use', 'completed', 'cancelled', 'declined', 'expired', 'released', 'no_show'));
 alter table bookings drop constraint bookings_held_around;
 -- Who finished early keeps what was booked, and holds it no longer.
 alter table bookings add constraint bookings_held_around check (
-    lower_inc(held) and not upper_inc(held) and (held @> during or state = 'completed' and freed_from is not null)
+    lower_inc(held) and not upper_inc(held)
+        and (held @> during or state = 'completed' and freed_from is not null)
 );
 alter table bookings drop constraint bookings_no_overlap;
-alter table bookings add constraint bookings_no_overlap exclude using gist (machine_id with =, held with &&)
+alter table bookings add constraint bookings_no_overlap exclude
+    using gist (machine_id with =, held with &&)
     where (state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed'));
 create index bookings_by_group on bookings (joined) where joined is not null;
 create index bookings_by_person on bookings (person_id, machine_id);
@@ -24,7 +28,8 @@ create index bookings_by_person on bookings (person_id, machine_id);
 create index bookings_unsettled on bookings (machine_id)
     where state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use');
 
--- What was said of a booking once and is not said again: that its machine is not observed, that another overruns.
+-- What was said of a booking once and is not said again: that its machine is not observed, that
+-- another overruns.
 create table booking_remarks (
     centre_id   uuid not null references centres,
     booking_id  uuid not null references bookings,

@@ -8,7 +8,8 @@ create table notice_preferences (
     constraint notice_preferences_language check (language in ('ko', 'en'))
 );
 
--- Who is told by a program's address. Its secret is derived from the installation's and this id, and stored nowhere.
+-- Who is told by a program's address. Its secret is derived from the installation's and this id,
+-- and stored nowhere.
 create table webhooks (
     id          uuid primary key,
     centre_id   uuid not null references centres,
@@ -21,7 +22,8 @@ create table webhooks (
     constraint webhooks_url check (url ~ '^https?://' and length(url) <= 2000)
 );
 
--- What leaves the house: written with the notice, sent after, tried again until it is taken or given up.
+-- What leaves the house: written with the notice, sent after, tried again until it is taken or
+-- given up.
 create table deliveries (
     id          uuid primary key,
     centre_id   uuid not null references centres,

@@ -1,4 +1,5 @@
--- What keeps a machine from being started without a right to it: the source that is switched, and what must hold before.
+-- What keeps a machine from being started without a right to it: the source that is switched, and
+-- what must hold before.
 create table interlocks (
     machine_id      uuid primary key references machines,
     centre_id       uuid not null references centres,
@@ -14,10 +15,12 @@ create table interlocks (
     alarmed_at      timestamptz,
     constraint interlocks_one_source unique (source_id),
     constraint interlocks_fails check (fails in ('open', 'closed')),
-    constraint interlocks_bounds check (quiet between interval '0' and interval '1 day' and cool_below between 20 and 300)
+    constraint interlocks_bounds check (quiet between interval '0' and interval '1 day'
+        and cool_below between 20 and 300)
 );
 
--- A manager's word over an interlock; the latest counts, and one that is lifted has no hold. A fact.
+-- A manager's word over an interlock; the latest counts, and one that is lifted has no hold. A
+-- fact.
 create table interlock_holds (
     id          uuid primary key,
     centre_id   uuid not null references centres,
@@ -55,17 +58,22 @@ create table interlock_commands (
         check (outcome in ('confirmed', 'refused', 'contradicted', 'silent', 'unsent')),
     constraint interlock_commands_settled check ((outcome is null) = (settled_at is null))
 );
-create index interlock_commands_by_machine on interlock_commands (machine_id, issued_at desc, id desc);
+create index interlock_commands_by_machine
+    on interlock_commands (machine_id, issued_at desc, id desc);
 
 create function settle_command_once() returns trigger language plpgsql as $$
 begin
     if tg_op = 'UPDATE' and old.outcome is null
-        and (old.id, old.centre_id, old.machine_id, old.source_id, old.wanted, old.why, old.seen, old.issued_at, old.expires_at)
-            = (new.id, new.centre_id, new.machine_id, new.source_id, new.wanted, new.why, new.seen, new.issued_at, new.expires_at)
-        and (old.booking_id, old.ordered_by) is not distinct from (new.booking_id, new.ordered_by) then
+        and (old.id, old.centre_id, old.machine_id, old.source_id, old.wanted, old.why, old.seen,
+            old.issued_at, old.expires_at)
+            = (new.id, new.centre_id, new.machine_id, new.source_id, new.wanted, new.why, new.seen,
+                new.issued_at, new.expires_at)
+        and (old.booking_id, old.ordered_by) is not distinct from (new.booking_id, new.ordered_by)
+            then
         return new;
     end if;
-    raise exception 'a command is a fact; only its outcome is added, once' using errcode = 'restrict_violation';
+    raise exception 'a command is a fact; only its outcome is added, once'
+        using errcode = 'restrict_violation';
 end $$;
 create trigger interlock_commands_are_facts before update or delete on interlock_commands
     for each row execute function settle_command_once();

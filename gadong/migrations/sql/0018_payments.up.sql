@@ -1,7 +1,9 @@
--- When an issued statement is to be paid, fixed with its issue. Null on those issued before: they are never overdue.
+-- When an issued statement is to be paid, fixed with its issue. Null on those issued before: they
+-- are never overdue.
 alter table statements add column due_on date;
 
--- What was paid of a statement. A fact: a wrong entry is taken back by another of the opposite sign.
+-- What was paid of a statement. A fact: a wrong entry is taken back by another of the opposite
+-- sign.
 create table payments (
     id            uuid primary key,
     centre_id     uuid not null references centres,

@@ -1,5 +1,6 @@
--- Public holidays, national (no centre) or a centre's own word on a day; the latest on a day counts, the centre's first.
--- A fact: a list that changes is a new row, so that an old statement finds the days it was computed with.
+-- Public holidays, national (no centre) or a centre's own word on a day; the latest on a day
+-- counts, the centre's first. A fact: a list that changes is a new row, so that an old statement
+-- finds the days it was computed with.
 create table holidays (
     id           uuid primary key,
     centre_id    uuid references centres,
@@ -14,8 +15,8 @@ create index holidays_by_day on holidays (country, day);
 create trigger holidays_are_facts before update or delete on holidays
     for each row execute function refuse_change();
 
--- What a company has proved to a centre, for a time: what an extra discount or a programme asks for. A fact; the latest
--- word on a name counts.
+-- What a company has proved to a centre, for a time: what an extra discount or a programme asks
+-- for. A fact; the latest word on a name counts.
 create table company_extras (
     id           uuid primary key,
     centre_id    uuid not null references centres,
@@ -31,7 +32,8 @@ create index company_extras_by_company on company_extras (centre_id, company_id)
 create trigger company_extras_are_facts before update or delete on company_extras
     for each row execute function refuse_change();
 
--- Quantities sold beside a machine's time, and managers' own lines. A fact; a wrong one is reversed by another.
+-- Quantities sold beside a machine's time, and managers' own lines. A fact; a wrong one is reversed
+-- by another.
 create table entries (
     id           uuid primary key,
     centre_id    uuid not null references centres,

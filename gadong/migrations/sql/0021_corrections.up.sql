@@ -5,10 +5,12 @@ alter table statements
     drop constraint statements_issued_complete,
     add constraint statements_state check (state in ('draft', 'approved', 'issued', 'void')),
     add constraint statements_issued_complete check (
-        (state in ('issued', 'void')) = (number is not null and sequence is not null and issued_at is not null
+        (state in ('issued', 'void')) = (number is not null and sequence is not null
+            and issued_at is not null
             and issued_by is not null and chain_hash is not null and previous_hash is not null)
     );
-create unique index statements_one_a_month on statements (centre_id, company_id, month) where state <> 'void';
+create unique index statements_one_a_month on statements (centre_id, company_id, month)
+where state <> 'void';
 
 -- Why a statement was made void. A fact.
 create table statement_voids (
@@ -39,7 +41,8 @@ begin
     return case when tg_op = 'DELETE' then old else new end;
 end $$;
 
--- Documents that change an issued statement by a stated difference: issued as they are made, frozen, chained to it.
+-- Documents that change an issued statement by a stated difference: issued as they are made,
+-- frozen, chained to it.
 create table corrections (
     id               uuid primary key,
     centre_id        uuid not null references centres,
@@ -64,7 +67,8 @@ create trigger corrections_are_facts before update or delete on corrections
 create trigger corrections_are_kept before truncate on corrections
     for each statement execute function refuse_truncate();
 
--- That a tax invoice was issued elsewhere for a statement or a correction, and under which approval. A fact.
+-- That a tax invoice was issued elsewhere for a statement or a correction, and under which
+-- approval. A fact.
 create table tax_invoices (
     id             uuid primary key,
     centre_id      uuid not null references centres,

@@ -1,5 +1,5 @@
--- Who supplies and who receives, as tax invoices name them: a centre's own word on itself (no company) or on a company.
--- A fact; the latest counts.
+-- Who supplies and who receives, as tax invoices name them: a centre's own word on itself (no
+-- company) or on a company. A fact; the latest counts.
 create table party_profiles (
     id           uuid primary key,
     centre_id    uuid not null references centres,
@@ -12,7 +12,8 @@ create index party_profiles_by_company on party_profiles (centre_id, company_id,
 create trigger party_profiles_are_facts before update or delete on party_profiles
     for each row execute function refuse_change();
 
--- A company's category at a centre becomes a fact too: the latest word that covers a day counts, and has its proof.
+-- A company's category at a centre becomes a fact too: the latest word that covers a day counts,
+-- and has its proof.
 alter table company_categories
     drop constraint company_categories_key,
     drop constraint company_categories_no_overlap,

@@ -1,7 +1,9 @@
--- A draft may be shown to its company before it is approved; until when it may object is fixed with that.
+-- A draft may be shown to its company before it is approved; until when it may object is fixed with
+-- that.
 alter table statements
     drop constraint statements_state,
-    add constraint statements_state check (state in ('draft', 'checking', 'approved', 'issued', 'void')),
+    add constraint statements_state
+        check (state in ('draft', 'checking', 'approved', 'issued', 'void')),
     add column check_until timestamptz;
 
 -- What a company says is wrong with a line. A fact.
@@ -14,14 +16,16 @@ create table objections (
     words         text not null,
     raised_by     uuid not null references people,
     raised_at     timestamptz not null,
-    constraint objections_category check (category in ('time', 'not_ours', 'fault', 'attended', 'price', 'other')),
+    constraint objections_category
+        check (category in ('time', 'not_ours', 'fault', 'attended', 'price', 'other')),
     constraint objections_words_given check (length(trim(words)) > 0)
 );
 create index objections_by_statement on objections (statement_id);
 create trigger objections_are_facts before update or delete on objections
     for each row execute function refuse_change();
 
--- What a manager made of it: accepted (a decision or a correction follows) or rejected, each with its reason. A fact.
+-- What a manager made of it: accepted (a decision or a correction follows) or rejected, each with
+-- its reason. A fact.
 create table objection_answers (
     objection_id  uuid primary key references objections,
     centre_id     uuid not null references centres,

@@ -1,4 +1,5 @@
--- A centre's month in figures, as known before an instant. A derivation: it is computed again, and replaced.
+-- A centre's month in figures, as known before an instant. A derivation: it is computed again, and
+-- replaced.
 create table report_months (
     centre_id        uuid not null references centres,
     month            char(7) not null,

@@ -1,4 +1,5 @@
--- Pages that show a floor are told, with the commit, that something on it changed: what, they read themselves.
+-- Pages that show a floor are told, with the commit, that something on it changed: what, they read
+-- themselves.
 create function tell_floor() returns trigger language plpgsql as $$
 begin
     perform pg_notify('gadong_floor', new.centre_id::text);
@@ -12,5 +13,6 @@ create trigger live_states_begin_tell_floor after insert on live_states
 create trigger live_states_tell_floor after update on live_states
     for each row
     when (old.state is distinct from new.state or old.since is distinct from new.since
-        or old.job is distinct from new.job or round(old.progress) is distinct from round(new.progress))
+        or old.job is distinct from new.job
+            or round(old.progress) is distinct from round(new.progress))
     execute function tell_floor();

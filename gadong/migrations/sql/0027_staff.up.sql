@@ -4,13 +4,16 @@ create table centre_staff (
     person_id  uuid not null references people,
     role       text not null,
     constraint centre_staff_key primary key (centre_id, person_id, role),
-    constraint centre_staff_role check (role in ('manager', 'technician', 'accountant', 'auditor', 'kiosk'))
+    constraint centre_staff_role check (role in ('manager', 'technician', 'accountant',
+        'auditor', 'kiosk'))
 );
 create index centre_staff_by_person on centre_staff (person_id);
-insert into centre_staff (centre_id, person_id, role) select centre_id, person_id, 'manager' from centre_managers;
+insert into centre_staff (centre_id, person_id, role) select centre_id, person_id, 'manager'
+from centre_managers;
 drop table centre_managers;
 
--- Who may say who else is of the company. Until now everybody in it was alike, and nobody loses anything.
+-- Who may say who else is of the company. Until now everybody in it was alike, and nobody loses
+-- anything.
 alter table company_people add column is_owner boolean not null default true;
 alter table company_people alter column is_owner drop default;
 

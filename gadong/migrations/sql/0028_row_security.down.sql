@@ -13,5 +13,6 @@ drop function permit_by();
 drop function permit_companies();
 drop function permit_entered();
 drop function permit_centres();
--- The roles are the whole server's and may serve other databases; here they own nothing and may do nothing any more.
+-- The roles are the whole server's and may serve other databases; here they own nothing and may do
+-- nothing any more.
 drop owned by gadong_app, gadong_system;

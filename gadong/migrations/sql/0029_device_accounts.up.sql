@@ -1,5 +1,6 @@
--- What a device logs in to the broker as, which topics are its own and which it hears. The broker is told by ingest;
--- `applied_at` is null while it has not been told of the present state. No password is kept: it is derived.
+-- What a device logs in to the broker as, which topics are its own and which it hears. The broker
+-- is told by ingest; `applied_at` is null while it has not been told of the present state. No
+-- password is kept: it is derived.
 create table device_accounts (
     id          uuid primary key,
     centre_id   uuid not null references centres,
@@ -26,9 +27,11 @@ create policy permitted on device_accounts to gadong_app
     using (centre_id = any ((select permit_centres())::uuid[]));
 create policy everything on device_accounts to gadong_system using (true);
 
--- Whether topics lie at, above or below those that somebody else has: another source, or another centre's device. One
--- broker serves the installation, so this looks at all of it, and answers yes or no.
-create function topics_taken(asked text[], asking_centre uuid, by_sources_here boolean) returns boolean
+-- Whether topics lie at, above or below those that somebody else has: another source, or another
+-- centre's device. One broker serves the installation, so this looks at all of it, and answers yes
+-- or no.
+create function topics_taken(asked text[], asking_centre uuid, by_sources_here boolean)
+    returns boolean
     language sql stable security definer set search_path = public, pg_temp as $$
     select exists (
         select

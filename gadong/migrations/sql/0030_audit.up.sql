@@ -1,5 +1,6 @@
--- Who did what: one entry for every row that a person's (or the service's own) work made, changed or took away, and for
--- every look at personal data that has to give a reason. Entries are chained: each holds the hash of the one before it.
+-- Who did what: one entry for every row that a person's (or the service's own) work made, changed
+-- or took away, and for every look at personal data that has to give a reason. Entries are chained:
+-- each holds the hash of the one before it.
 create table audit_entries (
     number     bigint primary key,
     at         timestamptz not null,
@@ -36,8 +37,8 @@ create policy permitted on audit_entries to gadong_app
     using (centre_id = any ((select permit_centres())::uuid[]));
 create policy everything on audit_entries to gadong_system using (true);
 
--- What is hashed: every field but the two hashes, in the order of the table, as text, between unit separators. The same
--- is in domain/audit.py.
+-- What is hashed: every field but the two hashes, in the order of the table, as text, between unit
+-- separators. The same is in domain/audit.py.
 create function audit_text(entry audit_entries) returns text language sql immutable as $$
     select concat_ws(
         chr(31),
@@ -56,7 +57,8 @@ create function audit_text(entry audit_entries) returns text language sql immuta
     )
 $$;
 
--- Appends to the chain. The head is held from here until the commit, so this is the last thing that a transaction does.
+-- Appends to the chain. The head is held from here until the commit, so this is the last thing that
+-- a transaction does.
 create function audit_append(entry audit_entries) returns void language plpgsql security definer
     set search_path = public, pg_temp as $$
 declare
@@ -73,22 +75,25 @@ begin
     update audit_head set number = entry.number, hash = entry.hash;
 end $$;
 
-create function audit_row() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create function audit_row() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
 declare
     was jsonb = case when tg_op <> 'INSERT' then to_jsonb(old) end;
     now_ jsonb = case when tg_op <> 'DELETE' then to_jsonb(new) end;
     seen jsonb = coalesce(now_, was);
     entry audit_entries;
 begin
-    entry.action = case tg_op when 'INSERT' then 'made' when 'UPDATE' then 'changed' else 'removed' end;
+    entry.action = case tg_op when 'INSERT' then 'made' when 'UPDATE' then 'changed'
+        else 'removed' end;
     entry.what = tg_table_name;
     entry.which = coalesce(
-        seen ->> 'id', seen ->> 'statement_id', seen ->> 'objection_id', seen ->> 'machine_id', seen ->> 'person_id',
-        seen ->> 'company_id', '');
+        seen ->> 'id', seen ->> 'statement_id', seen ->> 'objection_id', seen ->> 'machine_id',
+        seen ->> 'person_id', seen ->> 'company_id', '');
     entry.centre_id = coalesce(
         (seen ->> 'centre_id')::uuid,
         case when tg_table_name = 'centres' then (seen ->> 'id')::uuid end,
-        -- A person or a company is the whole installation's; whose work it was says which centre asks about it.
+        -- A person or a company is the whole installation's; whose work it was says which centre
+        -- asks about it.
         case when cardinality(permit_centres()) = 1 then (permit_centres())[1] end);
     entry.why = coalesce(nullif(seen ->> 'reason', ''), seen ->> 'override', '');
     entry.changed = coalesce((
@@ -116,7 +121,8 @@ begin
     entry.changed = '{}';
     perform audit_append(entry);
 end $$;
-revoke execute on function audit_append(audit_entries), audit_read(text, text, text, uuid) from public;
+revoke execute on function audit_append(audit_entries), audit_read(text, text, text, uuid)
+    from public;
 grant execute on function audit_read(text, text, text, uuid) to gadong_app, gadong_system;
 
 -- At the commit, when all is said: what a transaction takes back was never done.
@@ -125,13 +131,15 @@ declare
     name text;
 begin
     foreach name in array array[
-        'centres', 'centre_staff', 'companies', 'company_people', 'company_categories', 'company_extras', 'people',
-        'qualifications', 'party_profiles', 'accepted_terms', 'machines', 'sources', 'source_settings', 'interlocks',
-        'interlock_holds', 'closures', 'policy_settings', 'stops', 'holidays', 'tariffs', 'bookings', 'decisions',
-        'statements', 'statement_voids', 'corrections', 'payments', 'tax_invoices', 'entries', 'objections',
+        'centres', 'centre_staff', 'companies', 'company_people', 'company_categories',
+        'company_extras', 'people', 'qualifications', 'party_profiles', 'accepted_terms',
+        'machines', 'sources', 'source_settings', 'interlocks', 'interlock_holds', 'closures',
+        'policy_settings', 'stops', 'holidays', 'tariffs', 'bookings', 'decisions', 'statements',
+        'statement_voids', 'corrections', 'payments', 'tax_invoices', 'entries', 'objections',
         'objection_answers', 'webhooks'
     ] loop
-        execute 'create constraint trigger ' || name || '_audited after insert or update or delete on ' || name
+        execute 'create constraint trigger ' || name
+            || '_audited after insert or update or delete on ' || name
             || ' deferrable initially deferred for each row execute function audit_row()';
     end loop;
     -- That they were used, or that the broker was told, is nobody's act.
@@ -140,6 +148,7 @@ begin
             || ' deferrable initially deferred for each row execute function audit_row()';
         execute 'create constraint trigger ' || name || '_ended after update on ' || name
             || ' deferrable initially deferred for each row'
-            || ' when (old.revoked_at is distinct from new.revoked_at) execute function audit_row()';
+            || ' when (old.revoked_at is distinct from new.revoked_at)'
+            || ' execute function audit_row()';
     end loop;
 end $$;

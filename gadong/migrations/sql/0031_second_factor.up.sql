@@ -1,5 +1,6 @@
--- A person's one-time codes (RFC 6238). No secret is kept: it is derived from the installation's, the person and the
--- generation. Until `since` is set the person has shown no code yet, and none is asked for.
+-- A person's one-time codes (RFC 6238). No secret is kept: it is derived from the installation's,
+-- the person and the generation. Until `since` is set the person has shown no code yet, and none is
+-- asked for.
 create table second_factors (
     person_id   uuid primary key references people,
     generation  integer not null,
@@ -31,6 +32,7 @@ create constraint trigger second_factors_made after insert on second_factors
     deferrable initially deferred for each row execute function audit_row();
 create constraint trigger second_factors_changed after update on second_factors
     deferrable initially deferred for each row
-    when (old.generation <> new.generation or old.since is distinct from new.since) execute function audit_row();
+    when (old.generation <> new.generation or old.since is distinct from new.since)
+        execute function audit_row();
 create constraint trigger second_factors_removed after delete on second_factors
     deferrable initially deferred for each row execute function audit_row();

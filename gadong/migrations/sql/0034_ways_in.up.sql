@@ -1,4 +1,5 @@
--- What people log in by beside a password: passkeys (WebAuthn), and an organisation's own provider (OpenID Connect).
+-- What people log in by beside a password: passkeys (WebAuthn), and an organisation's own provider
+-- (OpenID Connect).
 create table passkeys (
     -- As the authenticator names it.
     id            bytea primary key,
@@ -12,13 +13,15 @@ create table passkeys (
     constraint passkeys_named check (length(trim(name)) between 1 and 100)
 );
 create index passkeys_by_person on passkeys (person_id);
--- What an authenticator was asked to sign; each answers once. Nobody's, where somebody is about to log in.
+-- What an authenticator was asked to sign; each answers once. Nobody's, where somebody is about to
+-- log in.
 create table passkey_challenges (
     challenge   bytea primary key,
     person_id   uuid references people,
     expires_at  timestamptz not null
 );
--- Who somebody is at a provider: its issuer's word and never an e-mail address, which changes hands.
+-- Who somebody is at a provider: its issuer's word and never an e-mail address, which changes
+-- hands.
 create table identities (
     issuer        text not null,
     subject       text not null,
@@ -28,7 +31,8 @@ create table identities (
     constraint identities_key primary key (issuer, subject),
     constraint identities_one_a_person unique (issuer, person_id)
 );
--- Who was sent to the provider and has not come back: by the digest of what their browser keeps meanwhile.
+-- Who was sent to the provider and has not come back: by the digest of what their browser keeps
+-- meanwhile.
 create table sign_ons (
     digest      bytea primary key,
     verifier    text not null,

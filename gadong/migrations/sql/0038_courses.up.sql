@@ -1,4 +1,5 @@
--- Trainings as they are held: when, how many may come, who came. Who came may use what wants the training.
+-- Trainings as they are held: when, how many may come, who came. Who came may use what wants the
+-- training.
 create table courses (
     id            uuid primary key,
     centre_id     uuid not null references centres,
@@ -15,7 +16,8 @@ create table courses (
     reason        text not null default '',
     created_at    timestamptz not null default clock_timestamp(),
     created_by    uuid not null references people,
-    constraint courses_times check (not isempty(during) and lower(during) is not null and upper(during) is not null),
+    constraint courses_times check (not isempty(during) and lower(during) is not null
+        and upper(during) is not null),
     constraint courses_seats check (seats between 1 and 200),
     -- The last seat is one person's, however many ask at once.
     constraint courses_full check (taken between 0 and seats),
@@ -39,7 +41,8 @@ create table course_places (
 );
 create index course_places_of_person on course_places (person_id, course_id);
 
-create function count_place() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create function count_place() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
 begin
     update courses
     set taken = taken + (new.given_up_at is null)::int
@@ -51,18 +54,21 @@ create trigger course_places_counted after insert or update of given_up_at on co
     for each row execute function count_place();
 
 alter table courses enable row level security;
-create policy permitted on courses to gadong_app using (centre_id = any ((select permit_entered())::uuid[]));
+create policy permitted on courses to gadong_app
+    using (centre_id = any ((select permit_entered())::uuid[]));
 create policy everything on courses to gadong_system using (true);
 alter table course_places enable row level security;
 create policy permitted on course_places to gadong_app using (
-    centre_id = any ((select permit_centres())::uuid[]) or company_id = any ((select permit_companies())::uuid[]));
+    centre_id = any ((select permit_centres())::uuid[])
+        or company_id = any ((select permit_companies())::uuid[]));
 create policy everything on course_places to gadong_system using (true);
 do $$
 declare
     name text;
 begin
     foreach name in array array['courses', 'course_places'] loop
-        execute 'create constraint trigger ' || name || '_audited after insert or update or delete on ' || name
+        execute 'create constraint trigger ' || name
+            || '_audited after insert or update or delete on ' || name
             || ' deferrable initially deferred for each row execute function audit_row()';
     end loop;
 end $$;

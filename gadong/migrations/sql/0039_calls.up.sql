@@ -1,4 +1,5 @@
--- Somebody at a machine wants the staff. One call of theirs is open at a time, however often the button is pressed.
+-- Somebody at a machine wants the staff. One call of theirs is open at a time, however often the
+-- button is pressed.
 create table calls (
     id           uuid primary key,
     centre_id    uuid not null references centres,
@@ -17,6 +18,7 @@ alter table calls enable row level security;
 create policy permitted on calls to gadong_app using (
     centre_id = any ((select permit_centres())::uuid[]) or person_id = (select permit_by()));
 create policy everything on calls to gadong_system using (true);
-create trigger calls_tell_floor after insert or update on calls for each row execute function tell_floor();
+create trigger calls_tell_floor after insert or update on calls for each row
+    execute function tell_floor();
 create constraint trigger calls_audited after insert or update or delete on calls
     deferrable initially deferred for each row execute function audit_row();

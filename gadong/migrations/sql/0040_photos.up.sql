@@ -9,5 +9,6 @@ create table machine_photos (
     constraint machine_photos_small check (length(data) <= 1000000)
 );
 alter table machine_photos enable row level security;
-create policy permitted on machine_photos to gadong_app using (centre_id = any ((select permit_entered())::uuid[]));
+create policy permitted on machine_photos to gadong_app
+    using (centre_id = any ((select permit_entered())::uuid[]));
 create policy everything on machine_photos to gadong_system using (true);

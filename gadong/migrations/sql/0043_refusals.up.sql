@@ -1,11 +1,13 @@
--- What the broker refused a device: one row a day for each thing that it tried, of which the first is audited.
+-- What the broker refused a device: one row a day for each thing that it tried, of which the first
+-- is audited.
 create table refusals (
     id          uuid primary key,
     centre_id   uuid not null references centres,
     account_id  uuid not null references device_accounts,
     day         date not null,
     act         text not null,
-    -- Empty for what was tried beside the kinds that are told apart (machines/services/device_accounts.py).
+    -- Empty for what was tried beside the kinds that are told apart
+    -- (machines/services/device_accounts.py).
     topic       text not null,
     address     text not null,
     first_at    timestamptz not null,
@@ -19,7 +21,8 @@ create table refusals (
 );
 create index refusals_by_centre on refusals (centre_id, last_at desc);
 alter table refusals enable row level security;
-create policy permitted on refusals to gadong_app using (centre_id = any ((select permit_centres())::uuid[]));
+create policy permitted on refusals to gadong_app
+    using (centre_id = any ((select permit_centres())::uuid[]));
 create policy everything on refusals to gadong_system using (true);
 create constraint trigger refusals_made after insert on refusals
     deferrable initially deferred for each row execute function audit_row();

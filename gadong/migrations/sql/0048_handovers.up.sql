@@ -7,7 +7,8 @@ create table handovers (
     sources    uuid[] not null,
     -- The session asked for their topics no earlier.
     since      timestamptz not null,
-    -- When the session received the mark; null until everything that it received before the mark is committed.
+    -- When the session received the mark; null until everything that it received before the mark is
+    -- committed.
     until      timestamptz
 );
 create index handovers_by_centre on handovers (centre_id, id);

@@ -1,5 +1,5 @@
--- What an issued document was computed from, kept with it: one compressed document, of whose bytes the digest is taken before
--- they are compressed. A fact.
+-- What an issued document was computed from, kept with it: one compressed document, of whose bytes
+-- the digest is taken before they are compressed. A fact.
 create table statement_evidence (
     id             uuid primary key,
     centre_id      uuid not null references centres,
@@ -7,14 +7,17 @@ create table statement_evidence (
     correction_id  uuid references corrections,
     body           bytea not null,
     digest         bytea not null,
-    -- Under the chain from the issue on; or stored later, and then whether the inputs were those of the issue.
+    -- Under the chain from the issue on; or stored later, and then whether the inputs were those of
+    -- the issue.
     origin         text not null,
     link           bytea not null,
     stored_at      timestamptz not null,
-    constraint statement_evidence_origin check (origin in ('issue', 'confirmed', 'unconfirmed', 'contradicted')),
+    constraint statement_evidence_origin
+        check (origin in ('issue', 'confirmed', 'unconfirmed', 'contradicted')),
     constraint statement_evidence_digest_form check (length(digest) = 32 and length(link) = 32)
 );
-create unique index statement_evidence_one_a_statement on statement_evidence (statement_id) where correction_id is null;
+create unique index statement_evidence_one_a_statement on statement_evidence (statement_id)
+where correction_id is null;
 create unique index statement_evidence_one_a_correction on statement_evidence (correction_id)
     where correction_id is not null;
 create trigger statement_evidence_is_a_fact before update or delete on statement_evidence
@@ -41,17 +44,20 @@ create table retired_signals (
 );
 revoke insert, update, delete on retired_signals from gadong_app, gadong_system;
 
--- Retention drops chunks, which only a table's owner may; never what an issued document without evidence rests on. A month's
--- sessions begin at most 31 days before it.
-create or replace function drop_old(before timestamptz) returns void language plpgsql security definer
+-- Retention drops chunks, which only a table's owner may; never what an issued document without
+-- evidence rests on. A month's sessions begin at most 31 days before it.
+create or replace function drop_old(before timestamptz) returns void
+language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
     if exists (
         select from statements s
         where s.state in ('issued', 'void')
-          and (s.document -> 'period' ->> 'start')::timestamptz - interval '31 days' < drop_old.before
+          and (s.document -> 'period' ->> 'start')::timestamptz - interval '31 days'
+              < drop_old.before
           and (
-              not exists (select from statement_evidence e where e.statement_id = s.id and e.correction_id is null)
+              not exists (select from statement_evidence e
+                  where e.statement_id = s.id and e.correction_id is null)
               or exists (
                   select from corrections c
                   where c.statement_id = s.id
@@ -68,7 +74,8 @@ begin
     on conflict (is_only) do update set before = greatest(retired_signals.before, excluded.before);
 end $$;
 
--- Since when signals are whole: after what was dropped on record, and not before the first that there is room for.
+-- Since when signals are whole: after what was dropped on record, and not before the first that
+-- there is room for.
 create function signals_begin() returns timestamptz language sql stable security definer
     set search_path = public, pg_temp as $$
     select greatest(

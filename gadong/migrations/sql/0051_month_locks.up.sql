@@ -15,7 +15,8 @@ create trigger month_locks_are_facts before update or delete on month_locks
     for each row execute function refuse_change();
 revoke update, delete on month_locks from gadong_app, gadong_system;
 alter table month_locks enable row level security;
-create policy permitted on month_locks to gadong_app using (centre_id = any ((select permit_centres())::uuid[]));
+create policy permitted on month_locks to gadong_app
+    using (centre_id = any ((select permit_centres())::uuid[]));
 create policy everything on month_locks to gadong_system using (true);
 create constraint trigger month_locks_audited after insert or update or delete on month_locks
     deferrable initially deferred for each row execute function audit_row();

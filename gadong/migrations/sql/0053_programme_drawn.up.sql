@@ -1,7 +1,9 @@
--- What was drawn on a programme's budget: by others' documents, and by those of the asked company and month. Each document
--- counts as it stands after its corrections, and may name several programmes. programme_spent stays for documents of engine 4.
+-- What was drawn on a programme's budget: by others' documents, and by those of the asked company
+-- and month. Each document counts as it stands after its corrections, and may name several
+-- programmes. programme_spent stays for documents of engine 4.
 create function programme_drawn(
-    asked_centre uuid, asked_company uuid, asked_month text, asked_programme text, before timestamptz
+    asked_centre uuid, asked_company uuid, asked_month text, asked_programme text,
+    before timestamptz
 ) returns table (others bigint, own bigint) language sql stable security definer
     set search_path = public, pg_temp as $$
     with standing as (
@@ -27,7 +29,8 @@ create function programme_drawn(
             case
                 -- Documents of engines before 5 name no shares.
                 when coalesce(jsonb_array_length(totals -> 'shares'), 0) = 0 then
-                    case when totals ->> 'programme' = asked_programme then (totals ->> 'subsidy')::bigint end
+                    case when totals ->> 'programme' = asked_programme
+                        then (totals ->> 'subsidy')::bigint end
                 else (
                     select sum((share ->> 'amount')::bigint)
                     from jsonb_array_elements(totals -> 'shares') share
@@ -41,4 +44,5 @@ create function programme_drawn(
     from paid
 $$;
 revoke execute on function programme_drawn(uuid, uuid, text, text, timestamptz) from public;
-grant execute on function programme_drawn(uuid, uuid, text, text, timestamptz) to gadong_app, gadong_system;
+grant execute on function programme_drawn(uuid, uuid, text, text, timestamptz) to gadong_app,
+    gadong_system;

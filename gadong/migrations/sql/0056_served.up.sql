@@ -5,7 +5,8 @@ create function need_served() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
     if new.company_id is not null and not exists (
-        select from company_categories k where k.company_id = new.company_id and k.centre_id = new.centre_id
+        select from company_categories k
+        where k.company_id = new.company_id and k.centre_id = new.centre_id
     ) then
         raise foreign_key_violation using
             message = 'the centre serves no such company', constraint = tg_table_name || '_served';

@@ -1,4 +1,5 @@
--- Nobody loses the last administrator of an installation, by whatever way: who administers would be lost with them.
+-- Nobody loses the last administrator of an installation, by whatever way: who administers would be
+-- lost with them.
 create function keep_an_administrator() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $$
 begin
@@ -6,7 +7,8 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('the last administrator', 0));
     if not exists (select from people where is_administrator and disabled_at is null) then
         raise check_violation using
-            message = 'an installation has at least one administrator', constraint = 'people_last_administrator';
+            message = 'an installation has at least one administrator',
+            constraint = 'people_last_administrator';
     end if;
     return null;
 end $$;

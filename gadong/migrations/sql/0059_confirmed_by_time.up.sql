@@ -1,4 +1,5 @@
--- When a machine's runs change although nothing more is said: a meter's last reading means something once it has lasted.
+-- When a machine's runs change although nothing more is said: a meter's last reading means
+-- something once it has lasted.
 alter table live_states
     add column due_at timestamptz,
     add column due_since timestamptz,

@@ -4,9 +4,11 @@ alter table runs
     add column doubt_during tstzrange,
     add column doubt_seconds integer,
     add constraint runs_doubt_cause check (doubt_cause in ('late', 'counter')),
-    add constraint runs_doubt_whole check (num_nulls(doubt_cause, doubt_during, doubt_seconds) in (0, 3));
+    add constraint runs_doubt_whole
+        check (num_nulls(doubt_cause, doubt_during, doubt_seconds) in (0, 3));
 
--- Messages that spoke of the past although their source had said more since. A fact, recorded with the message.
+-- Messages that spoke of the past although their source had said more since. A fact, recorded with
+-- the message.
 create table late_words (
     message_id   uuid not null,
     centre_id    uuid not null references centres,
@@ -23,7 +25,8 @@ create index late_words_by_machine on late_words (machine_id, event_time);
 create trigger late_words_are_facts before update or delete on late_words
     for each row execute function refuse_change();
 
--- What a boot of a sender spoke of in its turn, and where that stood before a number was missing; when it began.
+-- What a boot of a sender spoke of in its turn, and where that stood before a number was missing;
+-- when it began.
 alter table sequence_positions
     add column begun_at timestamptz not null default '-infinity',
     add column said_until timestamptz,

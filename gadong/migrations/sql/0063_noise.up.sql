@@ -1,5 +1,5 @@
--- What sources said that means nothing (empty retained messages, answers without a word, states that are passed through):
--- counted, not kept.
+-- What sources said that means nothing (empty retained messages, answers without a word, states
+-- that are passed through): counted, not kept.
 create table source_noise (
     centre_id  uuid not null references centres,
     source_id  uuid not null references sources,

@@ -1,5 +1,5 @@
--- A centre's week and name from a day on. Facts: a change is a new row, so that the past keeps its own hours.
--- The week with which a centre began stays in opening_hours.
+-- A centre's week and name from a day on. Facts: a change is a new row, so that the past keeps its
+-- own hours. The week with which a centre began stays in opening_hours.
 create table opening_weeks (
     id              uuid primary key,
     centre_id       uuid not null references centres,
@@ -25,7 +25,8 @@ declare
     name text;
 begin
     foreach name in array array['opening_weeks', 'centre_names'] loop
-        execute 'create index ' || name || '_by_centre on ' || name || ' (centre_id, effective_from)';
+        execute 'create index ' || name || '_by_centre on ' || name
+            || ' (centre_id, effective_from)';
         execute 'create trigger ' || name || '_are_facts before update or delete on ' || name
             || ' for each row execute function refuse_change()';
         execute 'create constraint trigger ' || name || '_audited after insert on ' || name
@@ -53,6 +54,7 @@ create trigger centres_zone before update of zone on centres
 
 -- Centres that are there stay open on holidays, as they were; the value is as old as they are.
 insert into policy_settings (id, centre_id, parameter, value, effective_from, recorded_at, reason)
-select gen_random_uuid(), id, 'holidays', '"open"', '2000-01-01', '2000-01-01', 'as before holidays were a rule'
+select gen_random_uuid(), id, 'holidays', '"open"', '2000-01-01', '2000-01-01',
+    'as before holidays were a rule'
 from centres;
 set constraints all immediate;

@@ -1,4 +1,5 @@
--- A closure is shortened, moved or lifted by a fact of its own: what was known before stays (ADR 6).
+-- A closure is shortened, moved or lifted by a fact of its own: what was known before stays (ADR
+-- 6).
 create table closure_changes (
     id           uuid primary key,
     centre_id    uuid not null references centres,

@@ -27,7 +27,8 @@ begin
             || ' deferrable initially deferred for each row execute function audit_row()';
         execute 'create constraint trigger ' || name || '_ended after update on ' || name
             || ' deferrable initially deferred for each row'
-            || ' when (old.revoked_at is distinct from new.revoked_at) execute function audit_row()';
+            || ' when (old.revoked_at is distinct from new.revoked_at)'
+            || ' execute function audit_row()';
     end loop;
     foreach name in array array['passkeys', 'identities', 'second_factors'] loop
         execute 'create constraint trigger ' || name || '_made after insert on ' || name
@@ -41,25 +42,29 @@ create constraint trigger device_accounts_paused after update on device_accounts
     when (new.paused_until > coalesce(old.paused_until, '-infinity')) execute function audit_row();
 create constraint trigger second_factors_changed after update on second_factors
     deferrable initially deferred for each row
-    when (old.generation <> new.generation or old.since is distinct from new.since) execute function audit_row();
+    when (old.generation <> new.generation or old.since is distinct from new.since)
+        execute function audit_row();
 create constraint trigger set_aside_audited after insert on set_aside
     deferrable initially deferred for each row execute function audit_row();
-create or replace function audit_row() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+create or replace function audit_row() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
 declare
     was jsonb = case when tg_op <> 'INSERT' then to_jsonb(old) end;
     now_ jsonb = case when tg_op <> 'DELETE' then to_jsonb(new) end;
     seen jsonb = coalesce(now_, was);
     entry audit_entries;
 begin
-    entry.action = case tg_op when 'INSERT' then 'made' when 'UPDATE' then 'changed' else 'removed' end;
+    entry.action = case tg_op when 'INSERT' then 'made' when 'UPDATE' then 'changed'
+        else 'removed' end;
     entry.what = tg_table_name;
     entry.which = coalesce(
-        seen ->> 'id', seen ->> 'statement_id', seen ->> 'objection_id', seen ->> 'machine_id', seen ->> 'person_id',
-        seen ->> 'company_id', '');
+        seen ->> 'id', seen ->> 'statement_id', seen ->> 'objection_id', seen ->> 'machine_id',
+        seen ->> 'person_id', seen ->> 'company_id', '');
     entry.centre_id = coalesce(
         (seen ->> 'centre_id')::uuid,
         case when tg_table_name = 'centres' then (seen ->> 'id')::uuid end,
-        -- A person or a company is the whole installation's; whose work it was says which centre asks about it.
+        -- A person or a company is the whole installation's; whose work it was says which centre
+        -- asks about it.
         case when cardinality(permit_centres()) = 1 then (permit_centres())[1] end);
     entry.why = coalesce(nullif(seen ->> 'reason', ''), seen ->> 'override', '');
     entry.changed = coalesce((
@@ -72,7 +77,8 @@ begin
     perform audit_append(entry);
     return null;
 end $$;
-create or replace function audit_say(said_action text, seen_what text, seen_which text, reason text) returns void
+create or replace function audit_say(said_action text, seen_what text, seen_which text, reason text)
+    returns void
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     entry audit_entries;

@@ -1,8 +1,10 @@
--- The audit's triggers may be fired by our own tables alone. Whoever may make a temporary table and execute a trigger's
--- function makes a table with the name of one of ours and writes entries of what never happened. So nobody but the owner
--- makes temporary tables, and nobody executes our functions but the two roles, those of triggers not even they.
--- `gadong migrate` calls this each time (migrations/env.py): a restored database has lost the first half.
-create function close_to_public() returns void language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+-- The audit's triggers may be fired by our own tables alone. Whoever may make a temporary table and
+-- execute a trigger's function makes a table with the name of one of ours and writes entries of
+-- what never happened. So nobody but the owner makes temporary tables, and nobody executes our
+-- functions but the two roles, those of triggers not even they. `gadong migrate` calls this each
+-- time (migrations/env.py): a restored database has lost the first half.
+create function close_to_public() returns void language plpgsql
+set search_path = pg_catalog, public, pg_temp as $$
 declare
     found record;
 begin
@@ -16,12 +18,14 @@ begin
     loop
         execute format('revoke execute on function %s from public', found.function);
         if not found.is_trigger then
-            execute format('grant execute on function %s to gadong_app, gadong_system', found.function);
+            execute format('grant execute on function %s to gadong_app, gadong_system',
+                found.function);
         end if;
     end loop;
 end $$;
 
--- Ingest's staging tables are temporary, so the owner makes them. The roles may fill and read them and nothing more.
+-- Ingest's staging tables are temporary, so the owner makes them. The roles may fill and read them
+-- and nothing more.
 create function stage_incoming() returns void language plpgsql security definer
     set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -67,15 +71,16 @@ begin
     grant select, insert on incoming_messages, incoming_signals to gadong_app, gadong_system;
 end $$;
 
--- Of a row, what is on record: all of it but the columns that a trigger names, which change without anybody's act.
+-- Of a row, what is on record: all of it but the columns that a trigger names, which change without
+-- anybody's act.
 create function audit_facts(row_ jsonb, volatile_ text[]) returns jsonb language sql immutable as
     $$ select row_ - coalesce(volatile_, '{}') $$;
 create function audit_digest(facts jsonb) returns bytea language sql immutable as
     $$ select sha256(convert_to(facts::text, 'UTF8')) $$;
 create function audit_which(row_ jsonb) returns text language sql immutable as $$
     select coalesce(
-        row_ ->> 'id', row_ ->> 'statement_id', row_ ->> 'objection_id', row_ ->> 'machine_id', row_ ->> 'person_id',
-        row_ ->> 'company_id', '')
+        row_ ->> 'id', row_ ->> 'statement_id', row_ ->> 'objection_id', row_ ->> 'machine_id',
+        row_ ->> 'person_id', row_ ->> 'company_id', '')
 $$;
 
 create or replace function audit_row() returns trigger language plpgsql security definer
@@ -93,13 +98,15 @@ begin
     if tg_nargs > 0 and was = now_ then
         return null;
     end if;
-    entry.action = case tg_op when 'INSERT' then 'made' when 'UPDATE' then 'changed' else 'removed' end;
+    entry.action = case tg_op when 'INSERT' then 'made' when 'UPDATE' then 'changed'
+        else 'removed' end;
     entry.what = tg_table_name;
     entry.which = audit_which(seen);
     entry.centre_id = coalesce(
         (seen ->> 'centre_id')::uuid,
         case when tg_table_name = 'centres' then (seen ->> 'id')::uuid end,
-        -- A person or a company is the whole installation's; whose work it was says which centre asks about it.
+        -- A person or a company is the whole installation's; whose work it was says which centre
+        -- asks about it.
         case when cardinality(permit_centres()) = 1 then (permit_centres())[1] end);
     entry.why = coalesce(nullif(seen ->> 'reason', ''), seen ->> 'override', '');
     entry.changed = coalesce((
@@ -117,7 +124,8 @@ end $$;
 alter table audit_entries drop constraint audit_entries_action;
 alter table audit_entries add constraint audit_entries_action
     check (action in ('made', 'changed', 'removed', 'read', 'refused', 'sealed'));
-create or replace function audit_say(said_action text, seen_what text, seen_which text, reason text) returns void
+create or replace function audit_say(said_action text, seen_what text, seen_which text, reason text)
+    returns void
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     entry audit_entries;
@@ -183,8 +191,9 @@ end $$;
 revoke insert, update, delete on alembic_version from gadong_app, gadong_system;
 create index audit_entries_by_row on audit_entries (what, which, number);
 
--- Rows that are not as the record last left them: changed by somebody who went around the triggers. A row is right where
--- the last entry about its digest is the one that made it so. `is_there` is false for a row of the record that is gone.
+-- Rows that are not as the record last left them: changed by somebody who went around the triggers.
+-- A row is right where the last entry about its digest is the one that made it so. `is_there` is
+-- false for a row of the record that is gone.
 create function audit_adrift() returns table (what text, which text, digest bytea, is_there boolean)
     language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -196,7 +205,8 @@ begin
         from pg_trigger t
         join pg_class c on c.oid = t.tgrelid
         -- 4 is insert, 16 is update: what is on record whole.
-        where t.tgfoid = 'audit_row'::regproc and (t.tgtype & 20) = 20 and c.relnamespace = 'public'::regnamespace
+        where t.tgfoid = 'audit_row'::regproc and (t.tgtype & 20) = 20
+            and c.relnamespace = 'public'::regnamespace
         order by c.relname
     loop
         return query execute format($query$
@@ -225,18 +235,22 @@ begin
                 where e.after is not null
                   -- Nor is it the same row under another's name.
                   and not exists (
-                    select from audit_entries l where l.what = %L and l.before = e.after and l.number > e.number
+                    select from audit_entries l where l.what = %L and l.before = e.after
+                        and l.number > e.number
                   )
                   and not exists (
-                    select from %I t where audit_which(audit_facts(to_jsonb(t), %L::text[])) = e.which
+                    select from %I t where audit_which(audit_facts(to_jsonb(t), %L::text[]))
+                        = e.which
                 )
             $query$, found.name, found.name, found.name, found.name, found.volatile_);
         end if;
     end loop;
 end $$;
 
--- Puts on record how the rows stand that are not as it left them: after a migration that added a column to them.
-create function audit_seal() returns integer language plpgsql set search_path = public, pg_temp as $$
+-- Puts on record how the rows stand that are not as it left them: after a migration that added a
+-- column to them.
+create function audit_seal() returns integer language plpgsql
+set search_path = public, pg_temp as $$
 declare
     found record;
     entry audit_entries;

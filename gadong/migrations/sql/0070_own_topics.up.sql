@@ -1,5 +1,7 @@
--- As before, and whatever begins with another centre's slug is that centre's: it need not have said so yet.
-create or replace function topics_taken(asked text[], asking_centre uuid, by_sources_here boolean) returns boolean
+-- As before, and whatever begins with another centre's slug is that centre's: it need not have said
+-- so yet.
+create or replace function topics_taken(asked text[], asking_centre uuid, by_sources_here boolean)
+    returns boolean
     language sql stable security definer set search_path = public, pg_temp as $$
     select exists (
         select
@@ -25,14 +27,16 @@ create or replace function topics_taken(asked text[], asking_centre uuid, by_sou
     )
 $$;
 
-create or replace function topics_taken(asked text[], asking_centre uuid, by_sources_here boolean, beside uuid[])
+create or replace function topics_taken(asked text[], asking_centre uuid,
+    by_sources_here boolean, beside uuid[])
     returns boolean language sql stable security definer set search_path = public, pg_temp as $$
     select exists (
         select
         from (
             select unnest(s.prefixes) as prefix
             from sources s
-            where s.retired_at is null and (by_sources_here or s.centre_id <> asking_centre) and s.id <> all (beside)
+            where s.retired_at is null and (by_sources_here or s.centre_id <> asking_centre)
+                and s.id <> all (beside)
             union all
             select unnest(s.shared)
             from sources s

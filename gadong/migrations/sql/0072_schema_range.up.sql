@@ -1,5 +1,5 @@
--- The oldest revision whose programs work with this schema. A migration that takes away what they use
--- raises it, in the same file; a program that is older than that stops with the reason.
+-- The oldest revision whose programs work with this schema. A migration that takes away what they
+-- use raises it, in the same file; a program that is older than that stops with the reason.
 create table schema_range (
     oldest  text not null,
     single  boolean not null default true,

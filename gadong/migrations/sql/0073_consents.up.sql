@@ -80,7 +80,8 @@ declare
     name text;
 begin
     foreach name in array array['consents', 'membership_offers', 'entered_people'] loop
-        execute 'create constraint trigger ' || name || '_audited after insert or update or delete on ' || name
+        execute 'create constraint trigger ' || name
+            || '_audited after insert or update or delete on ' || name
             || ' deferrable initially deferred for each row execute function audit_row()';
     end loop;
 end $$;

@@ -72,7 +72,8 @@ begin
         execute 'create policy everything on ' || name || ' to gadong_system using (true)';
     end loop;
     foreach name in array array['technicians', 'technician_absences'] loop
-        execute 'create constraint trigger ' || name || '_audited after insert or update or delete on ' || name
+        execute 'create constraint trigger ' || name
+            || '_audited after insert or update or delete on ' || name
             || ' deferrable initially deferred for each row execute function audit_row()';
     end loop;
 end $$;

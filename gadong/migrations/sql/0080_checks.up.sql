@@ -1,5 +1,5 @@
--- What is wrong with the service, and since when: one row a check, and a centre where it is a centre's.
--- The scheduler writes it; `since` is kept for as long as the level stays.
+-- What is wrong with the service, and since when: one row a check, and a centre where it is a
+-- centre's. The scheduler writes it; `since` is kept for as long as the level stays.
 create table check_states (
     name       text not null,
     centre_id  uuid references centres,
@@ -11,7 +11,8 @@ create table check_states (
     constraint check_states_level check (level in ('good', 'warning', 'alarm'))
 );
 
--- Backups that ended, and restores of them for trial. A restored database knows those before its own.
+-- Backups that ended, and restores of them for trial. A restored database knows those before its
+-- own.
 create table backups (
     number       bigint generated always as identity primary key,
     kind         text not null,

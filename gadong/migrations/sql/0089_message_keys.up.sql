@@ -1,5 +1,6 @@
 -- Duplicate keys end with a window (docs/adr/0042-duplicate-keys-end-with-a-window.md). The default
--- is one value for the statement, so that no row is rewritten; older keys have this migration's day.
+-- is one value for the statement, so that no row is rewritten; older keys have this migration's
+-- day.
 alter table message_keys add column recorded_on date not null default current_date;
 
 -- The highest number of a boot whose key was deleted. A number up to it without a key is refused.

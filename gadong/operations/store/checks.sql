@@ -45,7 +45,8 @@ where last_at > %(since)s
 group by centre_id;
 
 -- waiting_machines --
--- Count the machines that wait to be derived; one whose derivation failed waits since it was marked.
+-- Count the machines that wait to be derived; one whose derivation failed waits since it was
+-- marked.
 select count(*) as waiting, min(least(marked_at, clock_timestamp())) as oldest,
     count(*) filter (where marked_at > clock_timestamp()) as deferred
 from metering_marks;

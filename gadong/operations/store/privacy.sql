@@ -113,7 +113,8 @@ select jsonb_build_object(
     ),
     'logged_uses', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select id, machine_id, booking_id, lower(during) as start, upper(during) as end, reason, reverses
+            select id, machine_id, booking_id, lower(during) as start, upper(during) as end, reason,
+                reverses
             from logged_uses
             where person_id = %(person_id)s
             order by lower(during), id
