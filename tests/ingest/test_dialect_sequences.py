@@ -28,6 +28,12 @@ from gadong.settings import Settings
 from ingest import connection, marks, session
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
+from tests.ingest.counting_devices import (
+    OtherDocuments,
+    SmartMeter,
+    TasmotaCounting,
+    ZigbeeCounting,
+)
 from tests.ingest.dying_device import DyingDevice
 from tests.ingest.publisher import Publisher
 from tests.ingest.test_listening import heard
@@ -47,45 +53,10 @@ IDLE_WH, RUNNING_WH = Plug.WATTS["idle"] / 60, Plug.WATTS["running"] / 60
 NODE_COMMANDS = "spBv1.0/g/NCMD/n"
 
 
-class TasmotaCounting(scripted.Tasmota):
-    """A plug with a counter in kWh, which begins anew when its power returns."""
-
-    watt_hours = 1500.0
-
-    def reading(self, watts: float, at: datetime) -> Said:
-        energy = {"Total": round(self.watt_hours / 1000, 6), "Power": watts, "Voltage": 220}
-        return [("tele/saw/SENSOR", {"Time": at.strftime("%Y-%m-%dT%H:%M:%S"), "ENERGY": energy})]
-
-
-class ZigbeeCounting(scripted.Zigbee):
-    """The same behind Zigbee2MQTT."""
-
-    watt_hours = 1500.0
-
-    def reading(self, watts: float, at: datetime) -> Said:  # noqa: ARG002  # it has no clock
-        counted = round(self.watt_hours / 1000, 6)
-        return [(self.base, {"state": "ON", "power": watts, "energy": counted})]
-
-
-class OtherDocuments(scripted.Documents):
-    """An agent beside that of the observations."""
-
-    base = "second"
-
-    def say(self, event: str, state: str, at: datetime) -> Said:
-        return [(self._moved(topic), body) for topic, body in super().say(event, state, at)]
-
-    def repeat(self, state: str, at: datetime) -> Said:
-        return [(self._moved(topic), body) for topic, body in super().repeat(state, at)]
-
-    def _moved(self, topic: str) -> str:
-        return topic.replace("MTConnect", self.base, 1)
-
-
 REPLACED = (scripted.Tasmota, scripted.Zigbee, scripted.Documents)
 KINDS: tuple[type[Device], ...] = (
     *(kind for kind in scripted.DEVICES if kind not in REPLACED),
-    *(TasmotaCounting, ZigbeeCounting, OtherDocuments),
+    *(TasmotaCounting, ZigbeeCounting, SmartMeter, OtherDocuments),
 )
 #: Devices whose messages have a time of their own, by which their runs are dated.
 OWN_CLOCK = (
@@ -195,21 +166,16 @@ class Day:
 
     def gone(self) -> set[str]:
         """Return the devices of which a lost link is stored."""
+        query = "select source_id from signals where text_value = 'down' and channel = 'link'"
         with transaction(self.pool, SYSTEM) as tx:
-            rows = many(
-                tx,
-                "select distinct source_id from signals where text_value = 'down' and channel = 'link'",
-            )
+            rows = many(tx, query)
         found = {row["source_id"] for row in rows}
         return {type(a.device).__name__ for a in self.actors if a.source.id in found}
 
     def _passed(self) -> float | None:
+        query = "select max(number) as n from signals where source_id = %(id)s"
         with transaction(self.pool, SYSTEM) as tx:
-            row = one(
-                tx,
-                "select max(number) as n from signals where source_id = %(id)s",
-                id=self._barrier.id,
-            )
+            row = one(tx, query, id=self._barrier.id)
         return row["n"] if row else None
 
     def _bound(self, kind: type[Device]) -> Actor:
@@ -287,10 +253,13 @@ def born_again(day: Day, minute: float) -> None:
 
 def count(device: Device, since: float, minute: float, *, is_anew: bool) -> None:
     """Let a plug's counter count what it drew since a minute; `is_anew`: it forgot it."""
-    if isinstance(device, TasmotaCounting | ZigbeeCounting):
+    if isinstance(device, TasmotaCounting | ZigbeeCounting | SmartMeter):
         ran = max(0.0, min(minute, ENDS) - max(since, STARTS))
         device.watt_hours += ran * RUNNING_WH + (minute - since - ran) * IDLE_WH
-        device.watt_hours = 0.0 if is_anew else device.watt_hours
+        if isinstance(device, SmartMeter):
+            device.is_booting = is_anew
+        elif is_anew:
+            device.watt_hours = 0.0
 
 
 Outcome = tuple[Sequence[tuple[str, float]], Sequence[tuple[object, ...]], float | None]
@@ -333,7 +302,7 @@ def wanted(device: Device, away: int) -> Outcome:
         if isinstance(device, TasmotaCounting | ZigbeeCounting):
             # Its last word before the cut is of two minutes earlier.
             drawn -= RUNNING_WH * (2 + away / 60)
-        elif is_away:
+        elif is_away and not isinstance(device, SmartMeter):
             drawn -= RUNNING_WH * away / 60
         if isinstance(device, OWN_CLOCK):
             drawn -= BACK_BY * RUNNING_WH

@@ -108,8 +108,8 @@ def counted(source_id: SourceId, counters: Sequence[Sequence[CounterReading]]) -
 
     A counter that fell to less than nine tenths began anew: its new value was drawn since. One that
     fell by less goes on from a value that it had saved. A step is believed where the machine can
-    have drawn so much. A value below zero is not believed, nor is a single zero, as a reader gives
-    it before its meter has spoken. Of several values at one instant the last counts.
+    have drawn so much. A value below zero is not believed, nor is a zero between two that go on, as
+    a reader gives it before its meter has spoken. Of several values at one instant the last counts.
     """
     flows: list[Flow] = []
     resets = doubtful = 0
@@ -253,13 +253,18 @@ def _held(
 
 
 def _without_zeros(readings: Sequence[CounterReading]) -> list[CounterReading]:
-    """Return the readings but for a single zero between two that go on."""
-    kept = list(readings[:1])
-    for reading, after in zip_longest(readings[1:], readings[2:]):
-        is_gap = reading.value == 0 and after is not None and kept[-1].value >= GONE_WH
-        if not (is_gap and after.value >= kept[-1].value):
-            kept.append(reading)
-    return kept
+    """Return the readings but for zeros between two that go on."""
+    kept: list[CounterReading] = []
+    zeros: list[CounterReading] = []
+    for reading in readings:
+        if reading.value == 0 and kept and kept[-1].value >= GONE_WH:
+            zeros.append(reading)
+            continue
+        if zeros and reading.value < kept[-1].value:
+            kept += zeros
+        zeros = []
+        kept.append(reading)
+    return kept + zeros
 
 
 def _one_an_instant(readings: Sequence[CounterReading]) -> list[CounterReading]:

@@ -192,6 +192,9 @@ def test_a_reader_that_says_zero_before_its_meter_has_spoken_counts_nothing(valu
     meter = counted(SOURCE, [said])
     assert (meter.resets, meter.doubtful) == (0, 1)
     assert total(meter, Period(at(0), at(20))) == 35
+    twice = counted(SOURCE, [[*said, *readings((7, 0), (8, 0))]])
+    assert (twice.resets, twice.doubtful) == (0, 3)
+    assert total(twice, Period(at(0), at(20))) == 35
 
 
 @pytest.mark.parametrize(
@@ -199,7 +202,7 @@ def test_a_reader_that_says_zero_before_its_meter_has_spoken_counts_nothing(valu
     [
         # Less than a kWh: it may have begun anew and passed its old value.
         ([(0, 998), (5, 999), (6, 0), (30, 1002)], 1 + 1002),
-        # Two zeros, or a return below the old value, are a new beginning.
+        # A return below the old value is a new beginning.
         ([(0, 1500), (6, 0), (7, 0), (30, 20)], 20),
         ([(0, 1500), (6, 0), (30, 1400)], 1400),
         ([(0, 1500), (6, 0)], 0),

@@ -41,6 +41,7 @@ from gadong.dialects.domain.formats.reading import (
     state_facts,
 )
 from gadong.dialects.domain.formats.wiring import NUMERIC, UNITS, Point, Wiring, check, read_options
+from gadong.dialects.domain.formats.written_time import written_time
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 
 # Nanoseconds since 1970 have 19 digits; a fraction has six more at most.
@@ -86,7 +87,10 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
         wanted = read_options(options)
     except ValueError as trouble:
         raise NotUnderstood("bad_option", str(trouble)) from trouble
-    captured = captured_levels(wanted.topic, tail.removeprefix(SHARED))
+    own = tail.removeprefix(SHARED)
+    if wanted.link and own == wanted.link.topic:
+        return wanted.link.meaning(value_at(read_body(payload), wanted.link.value))
+    captured = captured_levels(wanted.topic, own)
     if captured is None:
         return Understood()
     body = read_body(payload)
@@ -221,6 +225,8 @@ def _own_time(point: Point, element: object, body: object, wanted: Wiring) -> da
 
 def _time(body: object, path: str, wanted: Wiring) -> datetime:
     stamp, unit = value_at(body, path), wanted.time_unit
+    if "%" in unit:
+        return written_time(stamp, unit, path)
     if unit == "iso" or (unit == "auto" and isinstance(stamp, str) and not _is_number(stamp)):
         return iso_time(stamp, path)
     value = _big(stamp, path)
@@ -339,5 +345,5 @@ DIALECT = Dialect(
     shared=shared,
     check=check,
     unmatched=unmatched,
-    channels=Channels(of=channels, common=frozenset({"each", "time", "time_unit"})),
+    channels=Channels(of=channels, common=frozenset({"each", "link", "time", "time_unit"})),
 )

@@ -168,6 +168,7 @@ RECIPES: Mapping[str, Recipe] = _all(
         base="tele/METER",
         options={
             "topic": "SENSOR",
+            "link": {"topic": "LWT"},
             "points": [
                 {"value": "SML.Power_curr", "channel": "power_watts"},
                 {"value": "SML.Total_in", "channel": "energy_wh", "factor": 1000},
@@ -182,6 +183,8 @@ RECIPES: Mapping[str, Recipe] = _all(
         options={
             "each": "sensorDatas",
             "where": {"flag": "STATE_TAG"},
+            "time": "time",
+            "time_unit": "%H:%M:%S %m/%d/%Y UTC",
             "value": "switcher",
             "states": ON_OFF,
         },
@@ -193,6 +196,7 @@ RECIPES: Mapping[str, Recipe] = _all(
         base="tele/GATEWAY",
         options={
             "topic": "RESULT",
+            "link": {"topic": "LWT"},
             "where": {
                 "ModbusReceived.DeviceAddress": "UNIT",
                 "ModbusReceived.StartAddress": "REGISTER",

@@ -6,9 +6,11 @@ from functools import lru_cache
 
 import msgspec
 
+from gadong.dialects.domain.formats.availability import Availability
 from gadong.dialects.domain.formats.path import steps
 from gadong.dialects.domain.formats.plain import bits_of, mask_of, states_of
 from gadong.dialects.domain.formats.reading import Options
+from gadong.dialects.domain.formats.written_time import is_whole_format
 from gadong.dialects.domain.signal import Channel
 
 #: Seconds in a unit of the time field.
@@ -61,6 +63,7 @@ class Wiring(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The options: one point at the top, or several under `points`."""
 
     topic: str = ""
+    link: Availability | None = None
     shared: bool = False
     each: str | None = None
     where: dict[str, str] = {}
@@ -117,9 +120,13 @@ def _read(options: bytes) -> Wiring:
         found = msgspec.json.decode(options, type=Wiring)
     except msgspec.ValidationError as trouble:
         raise ValueError(f"options: {trouble}") from trouble
-    if found.time_unit not in {*UNITS, "iso", "auto"}:
-        raise ValueError("option time_unit is s, ms, us, ns, iso or auto")
-    for path in (found.each, found.time):
+    if found.time_unit not in {*UNITS, "iso", "auto"} and not is_whole_format(found.time_unit):
+        raise ValueError(
+            "option time_unit is s, ms, us, ns, iso, auto, or a format as %H:%M:%S %m/%d/%Y"
+        )
+    if found.link:
+        found.link.check()
+    for path in (found.each, found.time, found.link.value if found.link else None):
         steps(path or "")
     for point in found.all_points():
         _check(point)
