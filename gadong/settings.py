@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
-from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gadong.core.domain.network_address import DeviceNetworks, networks
 from gadong.core.domain.secret import LEAST_SECRET
+from gadong.setting_checks import is_elsewhere, is_example
 
 
 class Settings(BaseSettings):
@@ -268,22 +268,22 @@ class Settings(BaseSettings):
                 "GADONG_SECRET looks like an example: openssl rand -base64 24",
             ),
             (
-                _is_elsewhere(self.public_url, "http"),
+                is_elsewhere(self.public_url, "http"),
                 "insecure_public_url",
                 "GADONG_PUBLIC_URL is http://: passwords and sessions would travel in clear; put TLS before the API",
             ),
             (
-                any(_is_elsewhere(url, "mqtt") for url in mqtt),
+                any(is_elsewhere(url, "mqtt") for url in mqtt),
                 "insecure_mqtt",
                 "the broker on another host is reached by mqtt://: its passwords would travel in clear; use mqtts://",
             ),
             (
-                any(_is_elsewhere(url) and "sslmode=disable" in url for url in database),
+                any(is_elsewhere(url) and "sslmode=disable" in url for url in database),
                 "insecure_database",
                 "the database on another host is reached with sslmode=disable; use sslmode=verify-full",
             ),
             (
-                _is_elsewhere(self.smtp_url, "smtp"),
+                is_elsewhere(self.smtp_url, "smtp"),
                 "insecure_smtp",
                 "GADONG_SMTP_URL is smtp:// to another host, which may go in clear; use smtps:// or smtp+starttls://",
             ),
@@ -291,19 +291,3 @@ class Settings(BaseSettings):
         for is_so, name, why in refused:
             if is_so and not getattr(self, name):
                 raise ValueError(f"{why}, or say GADONG_{name.upper()}=1")
-
-
-def is_example(secret: str) -> bool:
-    """Say whether a secret looks like one of a manual: its words, or a short piece again and again."""
-    plain = secret.casefold()
-    words = ("change-me", "changeme", "change_me", "secret", "password", "example", "gadong")
-    is_repeated = bool(plain) and plain in (plain + plain)[1:-1]
-    return is_repeated or any(word in plain for word in words)
-
-
-def _is_elsewhere(url: str, scheme: str = "") -> bool:
-    """Say whether an address is of the scheme (any, where none is named) and of another host."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    is_here = host in {"", "localhost", "::1"} or host.startswith("127.")
-    return not is_here and scheme in {"", parts.scheme}

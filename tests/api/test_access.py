@@ -423,7 +423,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "machine": ids["machine_id"], "company": ids["company"], "reason": "시험",
             "start": (NOW - timedelta(hours=2)).isoformat(), "end": (NOW - timedelta(hours=1)).isoformat(),
         },
-        ("post", "/centres/{centre}/use-tables"): {"text": "장비,날짜,시작,종료,사유\nbench,2026-02-02,9:00,10:00,시험"},
+        ("post", "/centres/{centre}/use-tables"): {
+            "text": "장비,날짜,시작,종료,사유\nbench,2026-02-02,9:00,10:00,시험"
+        },
         ("post", "/centres/{centre}/use-tables/preview"): {"text": "장비,시작,종료,사유\nbench,,,"},
         ("put", "/machines/{machine}/register"): {"entry": {"model": "V-1"}, "reason": "시험"},
         ("put", "/centres/{centre}/register-columns"): {"items": [{"heading": "규격", "field": "model"}]},

@@ -34,15 +34,24 @@ machine, start = UUID(machine), datetime.fromisoformat(start)
 hour = timedelta(hours=1)
 
 booked = request_booking.sync(
-    client=client, body=BookingIn(machine=machine, start=start, end=start + hour), idempotency_key="typed-client"
+    client=client,
+    body=BookingIn(machine=machine, start=start, end=start + hour),
+    idempotency_key="typed-client",
 )
 again = request_booking.sync(
-    client=client, body=BookingIn(machine=machine, start=start, end=start + hour), idempotency_key="typed-client"
+    client=client,
+    body=BookingIn(machine=machine, start=start, end=start + hour),
+    idempotency_key="typed-client",
 )
-refused = request_booking.sync(client=client, body=BookingIn(machine=machine, start=start, end=start + hour))
-moved = move_booking.sync(booked.id, client=client, body=MoveIn(start=start + hour, end=start + 2 * hour))
+refused = request_booking.sync(
+    client=client, body=BookingIn(machine=machine, start=start, end=start + hour)
+)
+moved = move_booking.sync(
+    booked.id, client=client, body=MoveIn(start=start + hour, end=start + 2 * hour)
+)
 waiting = join_waiting_list.sync(
-    client=client, body=WaitIn(machine=machine, start=start + hour, end=start + 2 * hour, minutes=60)
+    client=client,
+    body=WaitIn(machine=machine, start=start + hour, end=start + 2 * hour, minutes=60),
 )
 listed = list_bookings.sync(client=client, state=[BookingState.CONFIRMED], machine=machine)
 cancelled = cancel_booking.sync(booked.id, client=client)

@@ -133,7 +133,10 @@ class Day:
                 tx,
                 """
                 select b.id, b.state, b.checked_out_at, b.freed_from,
-                    array(select action from booking_events e where e.booking_id = b.id order by version) as history
+                    array(
+                        select action from booking_events e where e.booking_id = b.id
+                        order by version
+                    ) as history
                 from bookings b
                 """,
             )

@@ -258,7 +258,8 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     for path in (ROOT / "gadong").glob("*/services/**/*.py"):
         written |= set(
             re.findall(
-                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course|waiting|source)\.[a-z_]+)"',
+                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course'
+                r'|waiting|source)\.[a-z_]+)"',
                 path.read_text(),
             )
         )

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.booking.booking_fields import company_field, mode_field, period_of, person_field
 from api.pages.booking.booking_form_values import BookingForm, FormByBody, FormByQuery
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.problem_page import reasons
-from api.pages.machines.machines import payer
 from api.v1 import schemas
 from api.v1.booking.booking_requests import booking_request, waiting_request
 from gadong.billing.services.prices import quotes
@@ -30,10 +30,8 @@ from gadong.booking.services.bookings import Request as Wanted
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.waiting import waiting_list
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId, PersonId
-from gadong.core.domain.period import Period, whole_minutes
+from gadong.core.domain.period import whole_minutes
 from gadong.core.domain.problem import GadongError, Invalid, NotFound, Refused
-from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
 from gadong.people.domain.person import Person
@@ -182,7 +180,7 @@ def _needs(
     """Return the needs of a booking in the mode that is asked for, each with what there is of it."""
     mode = None
     with suppress(Invalid):
-        mode = rules.mode(_mode(asked))
+        mode = rules.mode(mode_field(asked))
     found = equipment.choices(pool, looking.who, machine, mode)
     return [(need, [one for one in every if one.units]) for need, every in found]
 
@@ -219,7 +217,7 @@ def _quoted(
 def _wanted(
     looking: Look, pool: Connections, machine: Machine, asked: BookingForm, *, key: str | None
 ) -> Wanted:
-    company = _company(looking, pool, asked)
+    company = company_field(looking, pool, asked)
     if company is None:
         raise Invalid("Name the company you book for", field="company")
     return booking_request(
@@ -231,8 +229,8 @@ def _wanted(
         period=period_of(looking, asked.start, asked.minutes),
         purpose=asked.purpose,
         override=asked.override if looking.may(Right.DESK_WORK) else "",
-        usage_mode=_mode(asked),
-        person=_person(asked),
+        usage_mode=mode_field(asked),
+        person=person_field(asked),
         contact=asked.person_name.strip() if looking.may(Right.DESK_WORK) else "",
         contact_phone=asked.person_phone.strip() if looking.may(Right.DESK_WORK) else "",
         pledge=asked.pledge,
@@ -242,37 +240,15 @@ def _wanted(
     )
 
 
-def _company(looking: Look, pool: Connections, asked: BookingForm) -> CompanyId | None:
-    """Return the chosen company, or the only one to choose from."""
-    try:
-        return CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
-    except ValueError as trouble:
-        raise Invalid("Choose the company from the list", field="company") from trouble
-
-
-def _person(asked: BookingForm) -> PersonId | None:
-    try:
-        return PersonId(UUID(asked.person)) if asked.person else None
-    except ValueError as trouble:
-        raise Invalid("Choose the person from the list", field="person") from trouble
-
-
 def _people(looking: Look, pool: Connections, asked: BookingForm) -> list[Person]:
     """Return who may be booked for: at the desk the people of the company that was chosen."""
     if not looking.may(Right.DESK_WORK):
         return []
     with suppress(Invalid, NotFound):
-        company = _company(looking, pool, asked)
+        company = company_field(looking, pool, asked)
         if company:
             return members.members(pool, looking.who, looking.need_centre().id, company)
     return []
-
-
-def _mode(asked: BookingForm) -> UsageMode | None:
-    try:
-        return UsageMode(asked.usage_mode) if asked.usage_mode else None
-    except ValueError as trouble:
-        raise Invalid("Choose from the list how it is used", field="usage_mode") from trouble
 
 
 def _pledge(looking: Look, pool: Connections, rules: Rules) -> Pledge | None:
@@ -288,13 +264,7 @@ def _rules(looking: Look, pool: Connections, machine: Machine, asked: BookingFor
     """Return the rules for the form: today's, unless the typed values name a day and a company."""
     company, at = None, datetime.now(UTC)
     with suppress(Invalid):
-        company = _company(looking, pool, asked)
+        company = company_field(looking, pool, asked)
     with suppress(Invalid):
         at = instant(looking, asked.start) if asked.start else at
     return rulebook.rules_of(pool, looking.who, machine, company=company, at=at)
-
-
-def period_of(looking: Look, start: str, minutes: int) -> Period:
-    """Return a start and a length as a form holds them."""
-    begins = instant(looking, start)
-    return schemas.period_of(begins, begins + timedelta(minutes=minutes))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, link
-from api.pages.booking.booking_form import period_of
+from api.pages.booking.booking_fields import period_of
 from api.pages.booking.booking_page import show_booking
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, Proven, go, page

@@ -37,7 +37,8 @@ def published(world: World, rate: str, *, day: str, is_accepted: bool = False) -
 
 def month_of(world: World, booking: Booking) -> str:
     """Return the address of the booking's month."""
-    return f"/api/v1/centres/{world.centre.id}/months/{Month.of(booking.period.start, world.centre.zone)}"
+    month = Month.of(booking.period.start, world.centre.zone)
+    return f"/api/v1/centres/{world.centre.id}/months/{month}"
 
 
 def test_a_line_leads_to_its_runs_and_messages_in_what_was_kept(

@@ -24,7 +24,8 @@ from tests.support.golden import DAY, A, B, at, booked, charges, ran, total
 def priced(basis: Basis = Basis.ACTUAL_RUN, *, no_show: int = 0, **more: object) -> RateItem:
     """Return 30,000 won an hour in blocks of ten minutes, and the default terms but those named."""
     plain: dict[str, object] = {"basis": basis, "no_show": NoShowFee(pct=Decimal(no_show))}
-    return RateItem(machine="m", rate_per_hour=Decimal(30_000), **{**plain, **more})  # type: ignore[arg-type]  # by name
+    terms: dict[str, Any] = {**plain, **more}
+    return RateItem(machine="m", rate_per_hour=Decimal(30_000), **terms)  # by name
 
 
 def arrival(booking: Booking, when: str, *, left: str | None = None) -> CheckIn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,7 +35,8 @@ def item(rate: int = 30_000, **more: object) -> RateItem:
         "increment_seconds": 60,
         "increment_grace_seconds": 0,
     }
-    return RateItem(machine="m", rate_per_hour=Decimal(rate), **{**plain, **more})  # type: ignore[arg-type]  # by name
+    terms: dict[str, Any] = {**plain, **more}
+    return RateItem(machine="m", rate_per_hour=Decimal(rate), **terms)  # by name
 
 
 def of(lines: list[Charge]) -> dict[Component, int]:

@@ -58,7 +58,8 @@ def item(rate: int, **more: object) -> RateItem:
         "increment_seconds": 60,
         "increment_grace_seconds": 0,
     }
-    return RateItem(machine="m", rate_per_hour=Decimal(rate), **{**plain, **more})  # type: ignore[arg-type]  # by name
+    terms: dict[str, Any] = {**plain, **more}
+    return RateItem(machine="m", rate_per_hour=Decimal(rate), **terms)  # by name
 
 
 def free(seconds: int, *hours: Hours) -> tuple[Quota, ...]:

@@ -298,7 +298,8 @@ BROKEN = {
         select w.id from waiting w join bookings m on m.id = w.booking_id
         where w.state = 'served' and cardinality(w.also) > 0 and (
             select count(*) from bookings p where p.joined = m.joined and exists (
-                select from booking_events e where e.booking_id = p.id and e.action in ('accept', 'submit')
+                select from booking_events e
+                where e.booking_id = p.id and e.action in ('accept', 'submit')
             )
         ) <> 1 + cardinality(w.also)
     """,
@@ -312,7 +313,8 @@ def promises(pool: Pool) -> None:
         touching = many(
             tx,
             b"""
-            select a.id from bookings a join bookings b on a.machine_id = b.machine_id and a.id < b.id
+            select a.id from bookings a
+            join bookings b on a.machine_id = b.machine_id and a.id < b.id
             where a.held && b.held and a.state = any(%(holding)s) and b.state = any(%(holding)s)
             """,
             holding=holding,

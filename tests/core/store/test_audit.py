@@ -94,7 +94,9 @@ def test_many_hands_make_one_chain(world: World, pool: Pool) -> None:
         (
             """
             delete from audit_entries where number > 2;
-            update audit_head set (number, hash) = (select number, hash from audit_entries where number = 2)
+            update audit_head set (number, hash) = (
+                select number, hash from audit_entries where number = 2
+            )
             """,
             "is not the one that was written down",
         ),

@@ -117,7 +117,9 @@ def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
         # Past every rule in Python: straight into the table, in the turn-round of the other.
         tx.execute(
             """
-            insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version)
+            insert into bookings (
+                id, centre_id, machine_id, company_id, person_id, during, held, state, version
+            )
             select %s, centre_id, machine_id, company_id, person_id,
                 tstzrange(upper(during), upper(during) + interval '1 hour'),
                 tstzrange(upper(during), upper(during) + interval '1 hour'), 'confirmed', 1
@@ -188,7 +190,8 @@ def test_runs_cannot_overlap(world: World, pool: Pool) -> None:
     machine = world.machine()
     overlapping = """
         insert into runs (centre_id, machine_id, during, state, grade)
-        select %s, %s, tstzrange(to_timestamp(s), to_timestamp(s + 2)), 'idle', 'A' from generate_series(1, 2) s
+        select %s, %s, tstzrange(to_timestamp(s), to_timestamp(s + 2)), 'idle', 'A'
+        from generate_series(1, 2) s
     """
     with pytest.raises(psycopg.errors.ExclusionViolation), transaction(pool, SYSTEM) as tx:
         tx.execute(overlapping, [machine.centre_id, machine.id])

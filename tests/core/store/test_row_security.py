@@ -197,8 +197,10 @@ def test_every_table_of_a_centres_is_guarded_or_says_what_guards_it(database_url
             """
             select c.relname, c.relrowsecurity
             from pg_class c
-            join pg_attribute a on a.attrelid = c.oid and a.attname in ('centre_id', 'company_id', 'statement_id')
-            where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and not a.attisdropped
+            join pg_attribute a on a.attrelid = c.oid
+                and a.attname in ('centre_id', 'company_id', 'statement_id')
+            where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
+                and not a.attisdropped
             """
         ).fetchall()
     open_tables = {name for name, guarded in rows if not guarded}

@@ -19,14 +19,17 @@ PERSONAL = """
 select k.conrelid::regclass::text as tab, a.attname as col
 from pg_constraint k
 join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any(k.conkey)
-where k.contype = 'f' and k.confrelid = 'people'::regclass and k.connamespace = 'public'::regnamespace
+where k.contype = 'f' and k.confrelid = 'people'::regclass
+  and k.connamespace = 'public'::regnamespace
 union
 select table_name, column_name
 from information_schema.columns c
 join information_schema.tables t using (table_schema, table_name)
 where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
   and c.data_type in ('text', 'character varying', 'citext')
-  and c.column_name ~ '(^|_)(e?mail|name|phone|number|address|contact|asker|holder|birth.*|ip|origin|agent)($|_)'
+  and c.column_name ~ (
+      '(^|_)(e?mail|name|phone|number|address|contact|asker|holder|birth.*|ip|origin|agent)($|_)'
+  )
 order by 1, 2
 """
 

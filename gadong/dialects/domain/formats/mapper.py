@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -11,14 +10,13 @@ from typing import Any
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats import home_assistant
 from gadong.dialects.domain.formats.encoding import decoded
+from gadong.dialects.domain.formats.mapper_time import own_time, time_of
 from gadong.dialects.domain.formats.partial import understood
 from gadong.dialects.domain.formats.path import MISSING, elements, find, has, value_at
 from gadong.dialects.domain.formats.payload_values import (
-    iso_time,
     name,
     read_json,
     read_text,
-    unix_time,
 )
 from gadong.dialects.domain.formats.plain import (
     is_nothing,
@@ -40,19 +38,13 @@ from gadong.dialects.domain.formats.reading import (
     Understood,
     state_facts,
 )
-from gadong.dialects.domain.formats.wiring import NUMERIC, UNITS, Point, Wiring, check, read_options
-from gadong.dialects.domain.formats.written_time import written_time
+from gadong.dialects.domain.formats.wiring import NUMERIC, Point, Wiring, check, read_options
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 
-# Nanoseconds since 1970 have 19 digits; a fraction has six more at most.
-TIME_DIGITS = 26
-PLAIN = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+# White space around a text, and the end of a C string.
+AROUND = " \t\r\n\0"
 # An index holds keys up to some 2,700 bytes; a longer name stands as its digest.
 NAME_LIMIT = 200
-#: The first instant of 2001 in milliseconds: what is larger than this in a unit is a finer one.
-MAGNITUDES = (("s", 1e11), ("ms", 1e14), ("us", 1e17), ("ns", float("inf")))
-
-AROUND = " \t\r\n\0"
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:
@@ -110,7 +102,7 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:
         value_at(body, wanted.all_points()[0].paths[0])  # says what is missing
     path = wanted.time if wanted.each is None else None
     return understood(
-        [*facts, *asides], time=None if path is None else lambda: _time(body, path, wanted)
+        [*facts, *asides], time=None if path is None else lambda: time_of(body, path, wanted)
     )
 
 
@@ -183,7 +175,7 @@ def _facts(
         return
     at: datetime | None = None
     try:
-        at = _own_time(point, element, body, wanted)
+        at = own_time(point, element, body, wanted)
     except NotUnderstood as trouble:
         asides.append(trouble)  # the value counts when it arrives
     found: tuple[Fact, ...] = ()
@@ -212,40 +204,6 @@ def _meant(point: Point, element: object) -> tuple[Fact, ...]:
         return unknown(point)
     summed = sum(_number(point, value) for value in values)
     return (Fact(point.channel, summed),)
-
-
-def _own_time(point: Point, element: object, body: object, wanted: Wiring) -> datetime | None:
-    """Read the instant of one value: its own, or its element's, or the one of the whole message around it."""
-    if point.time is not None and has(element, point.time):
-        return _time(element, point.time, wanted)
-    if wanted.each is None or wanted.time is None:
-        return None
-    return _time(element if has(element, wanted.time) else body, wanted.time, wanted)
-
-
-def _time(body: object, path: str, wanted: Wiring) -> datetime:
-    stamp, unit = value_at(body, path), wanted.time_unit
-    if "%" in unit:
-        return written_time(stamp, unit, path)
-    if unit == "iso" or (unit == "auto" and isinstance(stamp, str) and not _is_number(stamp)):
-        return iso_time(stamp, path)
-    value = _big(stamp, path)
-    if unit == "auto":
-        unit = next(unit for unit, below in MAGNITUDES if value < below)
-    return unix_time(value * UNITS[unit], path)
-
-
-def _is_number(text: str) -> bool:
-    return len(text) <= TIME_DIGITS and PLAIN.fullmatch(text.strip()) is not None
-
-
-def _big(value: object, field: str) -> float:
-    """Read a number of any size, also as text: nanoseconds since 1970 exceed a reading."""
-    if isinstance(value, str) and _is_number(value):
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e20:
-        raise NotUnderstood("not_a_number", f"{field} is not a number")
-    return float(value)
 
 
 def meaning(point: Point, value: object) -> tuple[Fact, ...]:

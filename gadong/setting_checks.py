@@ -1,0 +1,21 @@
+"""Checks of single settings: values of the example, and addresses of other hosts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+
+def is_example(secret: str) -> bool:
+    """Say whether a secret looks like one of a manual: its words, or a short piece again and again."""
+    plain = secret.casefold()
+    words = ("change-me", "changeme", "change_me", "secret", "password", "example", "gadong")
+    is_repeated = bool(plain) and plain in (plain + plain)[1:-1]
+    return is_repeated or any(word in plain for word in words)
+
+
+def is_elsewhere(url: str, scheme: str = "") -> bool:
+    """Say whether an address is of the scheme (any, where none is named) and of another host."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    is_here = host in {"", "localhost", "::1"} or host.startswith("127.")
+    return not is_here and scheme in {"", parts.scheme}
