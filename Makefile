@@ -79,6 +79,10 @@ sbom: $(VENV)/ready ## what the product is made of, as a CycloneDX bill of mater
 audit: $(VENV)/ready ## ask for known weaknesses of everything that is locked; needs the package index's advisories
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt
 
+.PHONY: relay
+relay: $(VENV)/ready ## build the Debian package of the relay, which stands beside the machines, into build
+	@$(BIN)/python -m deploy.relay
+
 .PHONY: lint-api
 lint-api: $(VENV)/ready ## lint the OpenAPI description with redocly, from its locked npm package
 	@$(BIN)/python -m deploy.lint_api

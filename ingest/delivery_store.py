@@ -47,7 +47,9 @@ class DeliveryStore:
         router, live = self._subscriptions.router, self._subscriptions.live
         taken = connection.take()
         lively = live.take() if live else []
-        deliveries = [self._with_outage(d) for _, d in taken if not self._marks.take(connection, d)]
+        own = (d for _, d in taken if not self._marks.take(connection, d))
+        unpacked = self._subscriptions.relays.unpack(own, router.is_bound)
+        deliveries = [self._with_outage(delivery) for delivery in unpacked.direct]
         deliveries += [d for _, d in lively if live and not self._marks.take(live, d)]
         deliveries += self._subscriptions.devices.take()
         arrived_at = min((delivery.received_at for delivery in deliveries), default=None)
@@ -59,11 +61,15 @@ class DeliveryStore:
             counted = [source for (source, _), times in noise.items() for _ in range(times)]
             source_ids = [*(item.source_id for item in read if item.source_id), *counted]
             suspend_fast_devices(self._pool, router.sources, self._pace, source_ids)
+        # A relay's backlog arrives at once as well.
+        read += [item for d in unpacked.carried for item in router.read(d, session_id)]
+        read += unpacked.rejected
         done = ingestion.commit(
             self._pool,
             self._centre.id,
             [item for item in read if isinstance(item, Message)],
             [item for item in read if isinstance(item, Rejected)],
+            self._subscriptions.relays.take_progress(),
         )
         ingestion.count_noise(self._pool, self._centre.id, noise)
         for redating in router.take_redatings():
@@ -75,6 +81,7 @@ class DeliveryStore:
         self._marks.commit()
         size = len(deliveries)
         self._metrics.stored(self._centre.slug, read, done, size=size, since=arrived_at)
+        self._subscriptions.relays.collect(unpacked.unknown)
         self._subscriptions.ask(connection, router.take_questions())
         self._publish_watermarks(connection, done)
         counts = {
@@ -90,10 +97,13 @@ class DeliveryStore:
         return replace(delivery, held_since=self.held_since) if is_held else delivery
 
     def _publish_watermarks(self, connection: Connection, done: Committed) -> None:
-        """Tell numbered senders up to which message theirs are committed."""
+        """Tell numbered senders and relays up to which message theirs are committed."""
         sources = self._subscriptions.router.sources
         prefixes = {source.id: source.prefixes[0] for source in sources if source.prefixes}
         for source_id, boot, upto in done.watermarks:
             if source_id in prefixes:
                 body = json.dumps({"v": 1, "boot": boot, "upto": upto})
-                connection.publish(watermark_topic(prefixes[source_id]), body)
+                topic = watermark_topic(prefixes[source_id])
+                self._subscriptions.publish(connection, topic, body, qos=1)
+        for topic, answer in self._subscriptions.relays.take_answers():
+            connection.publish(topic, answer)

@@ -19,6 +19,7 @@ from ingest.broker_address import Broker, BrokerLogin, target
 from ingest.connection import Connection
 from ingest.device_broker import DeviceLinks
 from ingest.marks import Marks
+from ingest.relay_inlet import RelayInlet
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class Subscriptions:
         self.router = Router(centre.id, [])
         self.live: Connection | None = None
         self.devices = devices
+        self.relays = RelayInlet(pool, centre)
         self._pool, self._centre = pool, centre
         self._broker, self._live_account = broker, live_account
         self._marks = marks
@@ -53,7 +55,8 @@ class Subscriptions:
     def begin(self, connection: Connection, was: Iterable[str]) -> None:
         """Bring a new connection from the filters of the last one to those of the sources."""
         connection.unsubscribe(set(was) - self.router.filters)
-        connection.subscribe(self.router.filters)
+        self.relays.begin()
+        connection.subscribe(self.router.filters | self.relays.filters)
         connection.subscribe([self._marks.topic], with_own=True)
         connection.watch_drops()
         self._subscribe_sources(connection, known_ids=())
@@ -80,7 +83,13 @@ class Subscriptions:
                 if self.live:
                     self.live.publish(question.topic, question.payload, qos=0)
             else:
-                connection.publish(question.topic, question.payload, qos=0)
+                self.publish(connection, question.topic, question.payload, qos=0)
+
+    def publish(self, connection: Connection, topic: str, payload: str | bytes, *, qos: int) -> None:
+        """Publish a message to a device, and through the relays that carry its topic."""
+        connection.publish(topic, payload, qos=qos)
+        for relayed, words in self.relays.downward(topic, payload):
+            connection.publish(relayed, words, qos=0)
 
     def ask_silent_devices(self, connection: Connection) -> None:
         """Ask silent devices for their state, and take doubtful deliveries that became due."""

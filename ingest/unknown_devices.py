@@ -22,6 +22,7 @@ from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.handover import Handover
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.recognition import recognise
+from gadong.machines.domain.relay import relays_topic
 from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.domain.unknown_device import MOST_MESSAGES
@@ -142,7 +143,9 @@ class Inbox:
         return self._is_owner.is_set() and not self._stopping.is_set()
 
     def _collect(self, delivery: BrokerMessage) -> None:
-        if self._router.is_question(delivery.topic):
+        # The session takes relays' envelopes apart, and shows their unknown devices here.
+        is_relayed = delivery.topic.startswith(f"{relays_topic(self._centre.slug)}/")
+        if is_relayed or self._router.is_question(delivery.topic):
             return
         readers = self._router.readers(delivery.topic)
         answer = self._of_shared(readers) if readers else recognise(delivery.topic, delivery.payload)

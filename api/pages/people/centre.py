@@ -19,7 +19,7 @@ from gadong.core.domain.access import Right, Role
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.machines.domain.device_account import Refusal
-from gadong.machines.services import device_accounts
+from gadong.machines.services import device_accounts, relays
 from gadong.operations.services import audit_export
 from gadong.people.services import members, service_accounts
 
@@ -212,6 +212,13 @@ def _centre(
         roles=list(Role),
         devices=device_accounts.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else [],
         refusals=refusals,
+        outboxes={
+            state.relay.account_id: state.positions[-1]
+            for state in relays.of_centre(pool, who, found.id)
+            if state.positions
+        }
+        if looking.may(Right.FLOOR_SEE)
+        else {},
         acts=audit_export.page(pool, who, found.id, most=SHOWN) if looking.may(Right.AUDIT_SEE) else [],
         names=names,
     )

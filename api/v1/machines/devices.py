@@ -13,7 +13,7 @@ from api.v1.machines import devices_schemas as schemas
 from api.v1.machines.devices_schemas import RefusalOut
 from gadong.core.domain.ids import CentreId, SourceId
 from gadong.machines.domain.device_account import DeviceAccount
-from gadong.machines.services import device_accounts
+from gadong.machines.services import device_accounts, relays
 
 router = APIRouter(tags=["sources"])
 
@@ -22,6 +22,23 @@ router = APIRouter(tags=["sources"])
 def list_device_accounts(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.DeviceAccountOut]:
     """List the broker accounts of a centre's devices, the latest first, with revoked ones."""
     return paging.whole([_told(a) for a in device_accounts.of_centre(pool, who, CentreId(centre))])
+
+
+@router.get("/centres/{centre}/relays")
+def list_relays(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.RelayOut]:
+    """List the relays that keep what a centre's devices say, and how far each is stored."""
+    return paging.whole(
+        [
+            schemas.RelayOut(
+                id=state.relay.account_id,
+                name=state.relay.name,
+                topic=state.relay.topic,
+                carries=list(state.relay.carries),
+                outboxes=[schemas.OutboxOut.model_validate(p) for p in state.positions],
+            )
+            for state in relays.of_centre(pool, who, CentreId(centre))
+        ]
+    )
 
 
 @router.get("/centres/{centre}/refusals")

@@ -57,6 +57,29 @@ class CalibrationOut(Out):
     runs: list[PreviewedRunOut]
 
 
+class OutboxOut(Out):
+    """The stored part of a relay's outbox.
+
+    Every number up to `upto` is stored here or was lost on the way; `lost` counts the latter.
+    """
+
+    outbox: str = Field(examples=["6f1c2b0e9d3a4f5e8c7b6a5940302010"])
+    upto: int
+    lost: int
+    spoke_until: datetime | None = Field(description="The latest arrival that it told of.")
+    heard_at: datetime
+
+
+class RelayOut(Out):
+    """A relay beside the machines; its account carries the topics `carries` and those below."""
+
+    id: UUID = Field(description="The id of its device account.")
+    name: str
+    topic: str = Field(examples=["gadong/v1/demo/relays/hall"])
+    carries: list[str]
+    outboxes: list[OutboxOut] = Field(description="The one that was heard last stands at the end.")
+
+
 class LastWordOut(Out):
     """The last value of a source on one axis."""
 

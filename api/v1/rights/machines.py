@@ -70,6 +70,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/quarantine/{group_id}/replay"): FLOOR_WORK,
     ("get", "/centres/{centre}/device-accounts"): FLOOR_SEE,
     ("get", "/centres/{centre}/refusals"): FLOOR_SEE,
+    ("get", "/centres/{centre}/relays"): FLOOR_SEE,
     ("post", "/centres/{centre}/device-accounts"): FLOOR_WORK,
     ("post", "/device-accounts/{account_id}/revoke"): FLOOR_WORK,
     ("get", "/machines/{machine}/interlock"): FLOOR_SEE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from gadong.core.domain.ids import CentreId
 from gadong.dialects.domain.signal import TimeRule, choose_time
@@ -18,7 +19,8 @@ TOPIC_LIMIT = 1024
 class BrokerMessage:
     """A message as the broker handed it over. `packet` is its number within the broker's session.
 
-    `held_since`: the broker may have kept it for us since then.
+    `held_since`: the broker may have kept it for us since then. `outbox` names the lasting outbox of
+    the relay that carried it, which numbers its messages in place of a broker's session.
     """
 
     topic: str
@@ -29,6 +31,7 @@ class BrokerMessage:
     packet: int
     received_at: datetime
     held_since: datetime | None = None
+    outbox: UUID | None = None
 
     def choose_time(self, device_time: datetime | None) -> tuple[datetime, TimeRule, timedelta]:
         """Choose the instant of a value that carries its own, or its message's, or none."""

@@ -277,10 +277,16 @@ class Router:
             qos=delivery.qos,
             retained=delivery.retained,
             is_repeated=delivery.is_repeated,
-            is_timeless=understood.position is None and understood.device_time is None,
+            # A relay numbers its messages, so that a second delivery has the same number.
+            is_timeless=understood.position is None
+            and understood.device_time is None
+            and delivery.outbox is None,
             received_at=delivery.received_at,
             key=message_key(
-                delivery.topic, delivery.payload, understood, place=(session_id, delivery.packet)
+                delivery.topic,
+                delivery.payload,
+                understood,
+                place=(delivery.outbox or session_id, delivery.packet),
             ),
             position=understood.position,
             signals=signals,

@@ -13,9 +13,17 @@ from gadong.core.domain.ids import CentreId, SourceId
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
+from gadong.machines.domain.relay import RelayProgress
 from gadong.machines.domain.senders.redating import Redating
 from gadong.machines.domain.senders.sender import BOOTS_PER_DAY
-from gadong.machines.store import broker_sessions, device_accounts, late_words, machines, messages
+from gadong.machines.store import (
+    broker_sessions,
+    device_accounts,
+    late_words,
+    machines,
+    messages,
+    relays,
+)
 from gadong.machines.store.broker_sessions import SessionStart
 from gadong.machines.store.messages import BadRow
 
@@ -31,16 +39,21 @@ def sources(pool: Pool, centre_id: CentreId) -> list[Source]:
 
 
 def commit(
-    pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
+    pool: Pool,
+    centre_id: CentreId,
+    batch: Sequence[Message],
+    rejected: Sequence[Rejected],
+    relayed: Sequence[RelayProgress] = (),
 ) -> Committed:
     """Make a batch facts; when this returns, its messages may be acknowledged.
 
-    A message that the database itself refuses is found by halving the batch, and set aside.
+    A message that the database itself refuses is found by halving the batch, and set aside. The
+    progress of relays is kept in the transaction of the batch's last part.
     """
-    if not batch and not rejected:
+    if not batch and not rejected and not relayed:
         return NOTHING
     try:
-        return _store(pool, centre_id, batch, rejected)
+        return _store(pool, centre_id, batch, rejected, relayed)
     except BadRow as trouble:
         if len(batch) <= 1:
             item = batch[0]
@@ -55,11 +68,11 @@ def commit(
                 qos=item.qos,
                 retained=item.retained,
             )
-            return _store(pool, centre_id, [], [*rejected, refused])
+            return _store(pool, centre_id, [], [*rejected, refused], relayed)
         log.warning("batch halved", extra={"messages": len(batch), "reason": str(trouble)})
         middle = len(batch) // 2
         first = commit(pool, centre_id, batch[:middle], rejected)
-        second = commit(pool, centre_id, batch[middle:], [])
+        second = commit(pool, centre_id, batch[middle:], [], relayed)
         return Committed(
             stored=first.stored + second.stored,
             duplicates=first.duplicates + second.duplicates,
@@ -70,10 +83,16 @@ def commit(
 
 @retried
 def _store(
-    pool: Pool, centre_id: CentreId, batch: Sequence[Message], rejected: Sequence[Rejected]
+    pool: Pool,
+    centre_id: CentreId,
+    batch: Sequence[Message],
+    rejected: Sequence[Rejected],
+    relayed: Sequence[RelayProgress],
 ) -> Committed:
     with transaction(pool, SYSTEM) as tx:
         committed = messages.store(tx, centre_id, batch, rejected)
+        for progress in relayed:
+            relays.advance(tx, progress)
         for machine_id in sorted(committed.restarting):
             day = recorded_at(tx, centre_id).date()
             if late_words.tell(tx, centre_id, machine_id, day=day, cause="boots"):

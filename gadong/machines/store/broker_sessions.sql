@@ -50,10 +50,31 @@ order by c.slug;
 
 -- insert_outage --
 -- A time in which the centre was not listened to, with all its machines due to be derived again
--- from there.
-with missed as (
+-- from there. Relays that were there keep what their devices say: where they carry every device,
+-- nothing was missed.
+with present as (
+    select unnest(a.publishes) as topic
+    from device_accounts a
+    join relay_positions p on p.account_id = a.id
+    where a.centre_id = %(centre_id)s and a.revoked_at is null
+      and p.heard_at >= lower(%(during)s::tstzrange) - interval '5 minutes'
+),
+uncarried as (
+    select count(*) as sources, count(*) filter (
+        where not exists (
+            select
+            from unnest(s.prefixes || s.shared) own
+            join present on own = present.topic or starts_with(own, present.topic || '/')
+        )
+    ) as missed
+    from sources s
+    where s.centre_id = %(centre_id)s and s.retired_at is null
+),
+missed as (
     insert into outages (centre_id, during, session_kept, recorded_at)
-    values (%(centre_id)s, %(during)s, %(session_kept)s, %(recorded_at)s)
+    select %(centre_id)s, %(during)s::tstzrange, %(session_kept)s, %(recorded_at)s
+    from uncarried
+    where uncarried.missed > 0 or uncarried.sources = 0
     on conflict do nothing
     returning centre_id, during
 )

@@ -37,6 +37,7 @@ UNRECORDED = {
     "messages": "machines' own words, never changed",
     "metering_marks": "which runs are due",
     "outages": "when nobody listened, never changed",
+    "relay_positions": "which messages of a relay are known",
     "runs": "follows from signals: gadong audit verify reads them again",
     "sequence_positions": "which messages are known",
     "signal_parts": "which parts a source names",
