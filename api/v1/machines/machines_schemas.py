@@ -67,7 +67,9 @@ class LiveOut(Out):
     job: str | None = Field(description="For managers: what others make is theirs to tell.")
     progress: float | None
     power_watts: float | None
-    ends_at: datetime | None = Field(description="When the machine expects its job to end.")
+    ends_at: datetime | None = Field(
+        description="When the machine expects its job to end; null while none runs."
+    )
     heard_at: datetime | None
 
 

@@ -343,7 +343,11 @@ select machine_id,
     case when holds_until < now() then 'unknown' else state end as state,
     case when holds_until < now() then holds_until else since end as since,
     job, progress, case when holds_until < now() then null else power_watts end as power_watts,
-    ends_at, heard_at
+    case
+        when state in ('running', 'paused') and (holds_until is null or holds_until >= now())
+            then ends_at
+    end as ends_at,
+    heard_at
 from live_states
 where machine_id = any(%(machine_ids)s);
 

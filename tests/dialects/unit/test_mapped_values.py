@@ -45,6 +45,7 @@ def said(understood: Understood) -> dict[str, object]:
         (b"500 mW", {"channel": "power_watts"}, {"power_watts": 0.5}),
         (b"2 MW", {"channel": "power_watts"}, {"power_watts": 2e6}),
         (b"-3.2 W", {"channel": "power_watts"}, {"power_watts": -3.2}),
+        ("\N{MINUS SIGN}3.2 W".encode(), {"channel": "power_watts"}, {"power_watts": -3.2}),
         (b"1250", {"channel": "power_watts"}, {"power_watts": 1250.0}),
         (b"+1.2e3", {"channel": "power_watts"}, {"power_watts": 1200.0}),
         (b" 1,250.5 W \n", {"channel": "power_watts"}, {"power_watts": 1250.5}),

@@ -319,6 +319,19 @@ def test_a_shutdown_stands_until_the_host_says_ready() -> None:
     assert [(job.name, job.result) for job in worked] == [("jig", "failed")]
 
 
+@pytest.mark.parametrize("word", ["shutdown", "error"])
+def test_a_pause_within_the_word_of_a_shutdown_ends_with_it(word: str) -> None:
+    shut = klipper(webhooks={"state": word}, print_stats={"state": "paused", "filename": "jig"})
+    said = [
+        (0, *klipper(print_stats={"state": "printing", "filename": "jig"})),
+        (600, *shut),
+        (900, *klipper(webhooks={"state": "ready"})),
+    ]
+    runs, worked = came_of(bound("moonraker", "k"), said)
+    assert runs == [("running", 0), ("fault", 600), ("idle", 900)]
+    assert [(job.name, job.result) for job in worked] == [("jig", "failed")]
+
+
 # R9: an error of OctoPrint's is a word.
 
 

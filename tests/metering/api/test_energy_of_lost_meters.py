@@ -86,3 +86,28 @@ def test_the_draw_that_is_shown_ends_where_the_meter_was_gone(
     back = message(plug, first + timedelta(minutes=8), Channel.POWER_WATTS, 120.0)
     ingestion.commit(pool, world.centre.id, [back], [])
     assert shown() == ("idle", 120)
+
+
+@pytest.mark.parametrize(("end", "state"), [("link", "unknown"), ("rest", "idle")])
+def test_the_expected_end_of_a_job_is_shown_only_while_it_runs(
+    client: TestClient, world: World, pool: Pool, bearer: LogIn, end: str, state: str
+) -> None:
+    start = datetime.now(UTC) - timedelta(minutes=10)
+    printer = world.source(world.machine("printer-1"), "moonraker", base="klipper")
+
+    def shown() -> tuple[str, str | None]:
+        metering.catch_up(pool)
+        live = client.get("/api/v1/machines/printer-1", headers=bearer(None)).json()["live"]
+        return live["state"], live["ends_at"]
+
+    said = [
+        message(printer, start, Channel.ACTIVITY, "running"),
+        message(printer, start, Channel.REMAINING_SECONDS, 1200.0),
+    ]
+    ingestion.commit(pool, world.centre.id, said, [])
+    running, expected = shown()
+    assert (running, expected is not None) == ("running", True)
+    word = ENDS["link"] if end == "link" else (Channel.ACTIVITY, "idle")
+    ended = message(printer, start + timedelta(minutes=5), *word)
+    ingestion.commit(pool, world.centre.id, [ended], [])
+    assert shown() == (state, None)

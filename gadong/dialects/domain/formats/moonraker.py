@@ -130,6 +130,8 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Value]:
             # The host's own part: what print_stats repeats of its job does not end a shutdown.
             yield Fact(Channel.ALARM, "fault", part=HOST)
             yield Fact(Channel.ACTIVITY, State.IDLE)
+            # A pause that the same message repeats would go on once the host is ready again.
+            job = {field: value for field, value in job.items() if field != "state"}
         case "startup":
             yield Fact(Channel.ACTIVITY, State.UNKNOWN)
         case "ready":

@@ -17,6 +17,8 @@ LONGEST = 40
 NUMBER = re.compile(
     r"\s*([-+]?)(\d[\d.,]*|[.,]\d+)((?:[eE][-+]?\d{1,3})?)\s*([^\d\s].*)?", re.ASCII
 )
+# The sign that typesetting has for a minus.
+MINUS = "\N{MINUS SIGN}"
 PARTED = re.compile(r"[,;\r\n\uff0c\uff1b]")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 #: Units of a channel, by what they are in its own. Capital letters tell milli from mega, and nothing else.
@@ -74,6 +76,7 @@ def read_number(
 
 
 def _parted(text: str, decimal: str) -> tuple[float, str]:
+    text = text.replace(MINUS, "-")
     found = NUMBER.fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
         raise NotUnderstood("not_a_number", f"the value is {text[:LONGEST]!r}")
