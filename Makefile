@@ -34,7 +34,8 @@ check: $(VENV)/ready ## the checks that need no database: ruff, mypy, import rul
 
 .PHONY: pytest
 pytest:
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile $(TESTS)
+	# In the order of collection: the files of few and long tests would otherwise come last, and alone.
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 stop: ## stop the database and the broker that `make run` or `make test` started; data is kept
 	@$(PYTHON) -m deploy.stack down
