@@ -35,9 +35,10 @@ from gadong.core.domain.ids import (
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.observation import MachineObservation
+from gadong.machines.domain.observation import MachineObservation, observed_at, unobserved
 from gadong.metering.domain.logged_use import LoggedUse, UseOrigin, overlaid
 from gadong.metering.domain.run import Run
+from gadong.metering.domain.unobserved_time import UnobservedTime, without_held_words
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Categories, Category
@@ -85,6 +86,16 @@ def floor_usages(floor: Floor) -> tuple[list[Run], Witnesses, list[Usage]]:
         for x in floor.stretches
     ]
     logged = [_logged(floor, index) for index in range(len(floor.logged))]
+    heard = [x.start for x in floor.stretches if x.state is not State.UNKNOWN]
+    until = _bounds(runs).end
+    unheard = [
+        UnobservedTime(
+            period,
+            min((instant(x) for x in heard if instant(x) >= period.start), default=None),
+        )
+        for period in unobserved(_observations(floor), until)
+    ]
+    runs = without_held_words(runs, unheard, _bounds(runs))
     runs = overlaid(runs, logged, _bounds(runs))
     upkeep = [Period(instant(a), instant(b)) for a, b in floor.maintenance]
     witnesses = Witnesses(
@@ -191,8 +202,13 @@ def _facts(floor: Floor) -> MachineFacts:
         runs=tuple(runs),
         witnesses=witnesses,
         decisions=tuple(_decision(floor, word, n) for n, word in enumerate(floor.words)),
-        observations=(MachineObservation(since=instant(0), observed=floor.observed),),
+        observations=_observations(floor),
     )
+
+
+def _observations(floor: Floor) -> tuple[MachineObservation, ...]:
+    changes = ((0, floor.observed), *floor.changes)
+    return tuple(MachineObservation(since=instant(at), observed=how) for at, how in changes)
 
 
 def _logged(floor: Floor, index: int) -> LoggedUse:
@@ -251,7 +267,8 @@ def priced(world: World, firm: Firm) -> list[tuple[Floor, Session, Price]]:
             day = session.start.start.astimezone(world.zone).date()
             ruled = rulings(session, _facts(floor).decisions)
             mode = ruled.usage_mode or session.usage_mode
-            _, price = price_on(buyer, _machine(floor), day, mode, floor.observed)
+            observed = observed_at(_observations(floor), session.start.start)
+            _, price = price_on(buyer, _machine(floor), day, mode, observed)
             if price:
                 found.append((floor, session, price))
     return found

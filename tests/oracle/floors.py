@@ -59,8 +59,17 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
     observed = maybe(
         draw, *[Observed.SIGNAL] * 4, Observed.LEDGER, Observed.LEDGER, Observed.NEITHER
     )
+    changes = _changes(draw, slots, first, observed)
     logged: tuple[Logged, ...] = ()
-    if observed is not Observed.SIGNAL:
+    if changes:
+        logged = _logged(draw, slots, parts)
+        # Mostly nothing is heard while no signals observe it.
+        edges = [seen[0], *(at for at, _ in changes), seen[1]]
+        ways = [observed, *(way for _, way in changes)]
+        for (since, until), way in zip(pairwise(edges), ways, strict=True):
+            if way is not Observed.SIGNAL and maybe(draw, True, False):
+                parts.append((since, until, State.UNKNOWN))
+    elif observed is not Observed.SIGNAL:
         logged = _logged(draw, slots, parts)
         # Mostly nothing is heard of such a machine; seldom there is a ledger beside its signals.
         parts = maybe(draw, [(*seen, State.UNKNOWN)], [(*seen, State.UNKNOWN)], parts)
@@ -68,6 +77,7 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         machine=machine,
         logged=logged,
         observed=observed,
+        changes=changes,
         stretches=tuple(_counted(draw, x) for x in _painted(seen, parts)),
         slots=tuple(slots),
         stays=tuple(sorted(stays, key=lambda s: (s.start, s.company))),
@@ -78,6 +88,20 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         jobs=tuple(sorted(_job(draw, parts) for _ in range(maybe(draw, 0, 0, 2) if parts else 0))),
         assignments=assignments,
     )
+
+
+def _changes(
+    draw: st.DrawFn, slots: list[Slot], first: int, observed: Observed
+) -> tuple[tuple[int, Observed], ...]:
+    """Draw when the machine came to be observed otherwise: mostly never, else around a booking."""
+    found: list[tuple[int, Observed]] = []
+    for _ in range(maybe(draw, 0, 0, 0, 1, 2, 3)):
+        edge = maybe(draw, *(x for s in slots for x in (s.start, s.end))) if slots else first
+        at = edge + draw(st.integers(-90, 120)) * MINUTE + maybe(draw, 0, *ODD)
+        last = found[-1] if found else (0, observed)
+        way = maybe(draw, *(w for w in Observed if w is not last[1]))
+        found.append((max(at, last[0] + MINUTE), way))
+    return tuple(found)
 
 
 def _logged(

@@ -16,6 +16,7 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.observation import Observed
+from tests.oracle.ledger import observed_at
 from tests.oracle.measure import Chunk, state_at
 from tests.oracle.owners import claimed
 from tests.oracle.visits import Visit
@@ -125,7 +126,7 @@ def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
         if q.group == item.quota_group and (q.category is None or q.category == category)
     ]
     bound = [q for q in quotas if q.hours]
-    if visit.floor.observed is not Observed.SIGNAL and item.ledger_basis:
+    if observed_at(visit.floor, visit.start) is not Observed.SIGNAL and item.ledger_basis:
         # A machine without signals is priced by the basis that the item names for ledgers.
         item = replace(item, basis=item.ledger_basis)
     return Terms(

@@ -27,6 +27,8 @@ def _lines(world: World) -> Iterator[str]:
         yield f"  machine {floor.machine}" + (
             "" if floor.observed == "signal" else f" ({floor.observed})"
         )
+        for since, observed in floor.changes:
+            yield f"    from {_clock(world, since)} observed by {observed}"
         yield from (f"    {line}" for line in _floor(world, floor))
     for firm in world.firms:
         if firm.categories or firm.extras:

@@ -70,6 +70,16 @@ def by_signals_and_ledger(basis: Basis) -> World:
     return world(item, replace(busy, stretches=heard, slots=(slot("A", "10:00", "12:02"),)))
 
 
+def by_change(*changes: tuple[str, Observed]) -> World:
+    """Return a world in which A booked 10-12 and ran 10:30-11:30, and the machine came to be observed otherwise."""
+    heard = floor(
+        ("10:30", "11:30"),
+        slots=(A10,),
+        changes=tuple((at(clock), observed) for clock, observed in changes),
+    )
+    return world(replace(MILL, ledger_basis=Basis.BOOKED), heard)
+
+
 WRITTEN = Logged(start=at("11:00"), end=at("12:30"), company="A")
 SMALL = tuple(Firm(name=n, categories=(Proof(name="small", since=EVER),)) for n in "ABC")
 MEASURED: list[tuple[str, World, dict[str, int]]] = [
@@ -81,6 +91,26 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
     ),
     ("written use by its booking", by_ledger(Basis.BOOKED, WRITTEN), {"A": 60_000}),
     ("written use by booking and use", by_ledger(Basis.HULL, WRITTEN), {"A": 75_000}),
+    (
+        "a session goes by how the machine was observed when it began: by a ledger",
+        by_change(("10:00", Observed.LEDGER)),
+        {"A": 60_000},
+    ),
+    (
+        "a session goes by how the machine was observed when it began: by signals",
+        by_change(("10:01", Observed.LEDGER)),
+        {"A": 30_000},
+    ),
+    (
+        "activity whose end a device tells after its time without observation is not whole",
+        by_change(("10:45", Observed.NEITHER), ("11:15", Observed.SIGNAL)),
+        {"A": 10_000},
+    ),
+    (
+        "activity whose end a device tells in its time without observation is whole",
+        by_change(("10:45", Observed.NEITHER), ("11:31", Observed.SIGNAL)),
+        {"A": 30_000},
+    ),
     (
         "of two companies' written use each is its own, however near they lie",
         by_ledger(

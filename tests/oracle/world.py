@@ -95,7 +95,8 @@ class Logged:
 class Floor:
     """A machine with everything that happened at it. `stretches` touch each other, and entries of `logged` do not overlap.
 
-    Of `words` and `assignments` the latest come first. `jobs` are when jobs began.
+    Of `words` and `assignments` the latest come first. `jobs` are when jobs began. The machine is `observed` so until the
+    first of its `changes`, and from each on as it says, in order of time.
     """
 
     machine: str
@@ -108,6 +109,7 @@ class Floor:
     assignments: tuple[Assignment, ...] = ()
     logged: tuple[Logged, ...] = ()
     observed: Observed = Observed.SIGNAL
+    changes: tuple[tuple[int, Observed], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

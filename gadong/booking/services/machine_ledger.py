@@ -175,12 +175,17 @@ def _unobserved(
     bounds: Period,
     recorded_before: datetime,
 ) -> list[UnobservedTime]:
-    """Return the time without observation by signals into which a known run reaches, with its first signal."""
+    """Return the time without observation by signals into which a known run reaches.
+
+    Each has the first signal since its start, in it or after it.
+    """
     parts = [part for run in known if run.state is not State.UNKNOWN and (part := run.clipped(bounds))]
     return [
         UnobservedTime(
             period,
-            runs.first_signal_within(tx, machine.id, period, recorded_before=recorded_before),
+            runs.first_signal_within(
+                tx, machine.id, Period(period.start, bounds.end), recorded_before=recorded_before
+            ),
         )
         for period in unobserved(observed, bounds.end)
         if any(period.overlap(part) for part in parts)

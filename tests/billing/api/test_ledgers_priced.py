@@ -341,3 +341,31 @@ def test_a_booking_in_the_ledgers_time_is_no_no_show_by_a_word_from_before_it(
     assert [b["code"] for b in made.blockers] == ["statement.unlogged"]
     (line,) = times(made)
     assert (line["amount"], line["unbilled"]) == (0, "unlogged")
+
+
+@pytest.mark.parametrize(
+    ("words", "amount", "unknown"),
+    [
+        # Signals observe the mill again from 10:00. What it was last heard to do says nothing of
+        # the hour before its next word.
+        ([(11.0, "idle")], 0, [60]),
+        ([(10.5, "running"), (11.0, "idle")], 15_000, [30]),
+        ([(10.0, "running"), (11.0, "idle")], 30_000, []),
+    ],
+)
+def test_a_word_from_before_the_ledger_does_not_come_back_with_the_signals(
+    words: list[tuple[float, str]],
+    amount: int,
+    unknown: list[int],
+    world: World,
+    manager: TestClient,
+    mill: Machine,
+) -> None:
+    again = at(world, 16, 10)
+    observations.declare(world.pool, world.manager, mill.id, Observed.SIGNAL, since=again)
+    heard(world, mill, (14, 22, "running"), *((16, hour, word) for hour, word in words))
+    world.booked(mill, world.companies[0], again, hours=2)
+    made = drafted(world)
+    assert sum(x["amount"] for x in times(made)) == amount
+    asked = [b["actual"] for b in made.blockers if b["code"] == "statement.unknown"]
+    assert asked == unknown

@@ -135,10 +135,14 @@ def test_a_declaration_holds_from_its_instant_to_the_next(minute: int, observed:
     ("first", "idle", "running"),
     [
         # A run from -60 to 60 minutes; no signals observe the machine from noon to 30 minutes after.
-        (None, "known unknown known", "known unknown known"),
+        (None, "known unknown", "known unknown"),
         (0, "known", "known"),
         (1, "known unknown known", "known"),
         (29, "known unknown known", "known"),
+        # A word after the time without observation ends none of its activity.
+        (30, "known unknown known", "known unknown known"),
+        (59, "known unknown known", "known unknown known"),
+        (60, "known unknown", "known unknown"),
     ],
 )
 def test_a_word_holds_until_no_signals_observe_the_machine(
@@ -146,7 +150,6 @@ def test_a_word_holds_until_no_signals_observe_the_machine(
 ) -> None:
     at = None if first is None else NOON + timedelta(minutes=first)
     times = [UnobservedTime(minutes(0, 30), at)]
-    ends = 30 if first is None else first
     for state, parts in ((State.IDLE, idle), (State.RUNNING, running)):
         found = without_held_words([run(-60, 60, state)], times, BOUNDS)
         assert [
@@ -154,10 +157,17 @@ def test_a_word_holds_until_no_signals_observe_the_machine(
         ] == parts.split()
         if len(found) == 3:
             unknown = shown(found)[1]
-            assert unknown == (0, ends, State.UNKNOWN, Grade.UNRESOLVED)
+            assert unknown == (0, first, State.UNKNOWN, Grade.UNRESOLVED)
         # No second is lost or doubled.
         assert [r.start for r in found[1:]] == [r.end for r in found[:-1]]
         assert (found[0].start, found[-1].end) == (minutes(-60, 60).start, minutes(-60, 60).end)
+
+
+@pytest.mark.parametrize(("end", "parts"), [(19, 2), (20, 1), (21, 1)])
+def test_activity_that_ends_in_unknown_time_was_not_heard_as_a_whole(end: int, parts: int) -> None:
+    times = [UnobservedTime(minutes(0, 30), NOON + timedelta(minutes=20))]
+    found = without_held_words([run(-60, end, State.RUNNING)], times, BOUNDS)
+    assert [r.state for r in found] == [State.RUNNING, State.UNKNOWN][:parts]
 
 
 def test_time_without_observation_reaches_from_one_declaration_to_the_next() -> None:
