@@ -18,6 +18,7 @@ from gadong.core.domain.calendar import Month
 from gadong.machines.services import machines
 from gadong.people.domain.legal_party import Party
 from gadong.people.services import legal_parties
+from tests.billing.api import test_lines_by_their_own_day as by_the_day
 from tests.billing.api.test_corrections import (
     corrected,
     difference,
@@ -26,6 +27,7 @@ from tests.billing.api.test_corrections import (
     said,
     used,
 )
+from tests.billing.api.test_lines_by_their_own_day import at, drafted, own_line, published
 from tests.support.api_fixtures import LogIn
 from tests.support.world import World
 
@@ -162,3 +164,46 @@ def test_of_the_machines_time_outside_a_session_nothing_is_told(
     assert max(ends) <= used.period.end
     machine = machines.find(world.pool, world.manager, "mill-1", centre=used.centre_id)
     assert evidence["machine"] == machine.slug
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_line_and_its_sentence_stand_on_one_page(
+    language: str, world: World, manager: TestClient
+) -> None:
+    world.company()
+    published(world, manager)
+    for number in range(45):
+        body = {
+            "centre": str(world.centre.id),
+            "company": str(world.companies[0].id),
+            "at": at(world, 12, 15).isoformat(),
+            "amount": 1_000 + number,
+            "reason": f"word-{number:02}" + (" 검토" * (15 * (number % 3))),
+        }
+        assert manager.post("/api/v1/lines", json=body).status_code == 201
+    draft = drafted(world)
+    where = f"/api/v1/statements/{draft.id}/document.pdf"
+    answer = manager.get(where, params={"language": language})
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages]
+    assert len(pages) > 2
+    for number in range(45):
+        # The item's cell names the reason, and so does the sentence below it.
+        counts = [page.count(f"word-{number:02}") for page in pages]
+        assert max(counts) == sum(counts) == 2, (number, counts)
+
+
+def test_a_managers_line_below_nothing_reads_as_a_sum(world: World, manager: TestClient) -> None:
+    world.company()
+    published(world, manager)
+    own_line(world, manager, 90_000)
+    statement = by_the_day.issued(world)
+    own_line(world, manager, -60_000)
+    found = difference(manager, statement)
+    (change,) = found["changes"]
+    made = corrected(manager, statement, found["digest"]).json()
+    assert change["sentence_ko"].endswith("조정 −60,000원")
+    assert change["sentence_en"].endswith("조정 −KRW 60,000")
+    where = f"/api/v1/statements/{statement.id}/corrections/{made['id']}/document.pdf"
+    text, _ = read(manager.get(where).content)
+    assert "조정 −60,000원" in " ".join(text.split())
+    assert "원/ea" not in text

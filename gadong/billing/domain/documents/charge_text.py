@@ -103,6 +103,8 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
         korean, english = f"{korean}: {times_ko}", f"{english}: {times_en}"
     if trace.share:
         ko, en = _fee(trace.share)
+    elif trace.sold and charge.component is Component.OTHER:
+        ko, en = _own(trace.sold.name_ko, charge.amount)
     elif trace.sold:
         ko, en = _sold(trace.sold, _keep(trace))
     elif trace.capped:
@@ -182,6 +184,12 @@ def _fee(share: Share) -> tuple[str, str]:
         f"{lead_ko} 예약 {'정가' if share.is_list else '순금액'} {price}원 {factors}초",
         f"{lead_en} booked, {'list' if share.is_list else 'net'} KRW {price} {factors} s",
     )
+
+
+def _own(reason: str, amount: int) -> tuple[str, str]:
+    """Return the sentences of a manager's own line: its reason and its sum, which has no unit."""
+    sign = "−" if amount < 0 else ""
+    return f" {reason} {sign}{abs(amount):,}원", f" {reason} {sign}KRW {abs(amount):,}"
 
 
 def _sold(sold: Sold, keep: str) -> tuple[str, str]:
