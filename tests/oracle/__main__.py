@@ -35,7 +35,7 @@ def look(number: int, of: int) -> int:
         nonlocal seen
         seen += 1
         found = agreement.differences(world) + agreement.unequal_hours(world)
-        found += agreement.lines_twice(world)
+        found += agreement.lines_twice(world) + agreement.not_by_their_traces(world)
         found += agreement.seconds_twice(world) + agreement.lost_at_the_edge(world)
         if found:
             raise AssertionError("\n".join([repr(world), *found]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+from gadong.billing.domain import recount
 from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.billable_time import measured_time
 from gadong.billing.domain.rating.rating import rate
@@ -38,6 +39,15 @@ def lines_twice(world: World) -> list[str]:
     for firm in world.firms:
         keys = [line.charge.key for line in reckon(engine.inputs_of(world, firm)).document.lines]
         found += [f"{firm.name}: {key}" for key in sorted(set(keys)) if keys.count(key) > 1]
+    return found
+
+
+def not_by_their_traces(world: World) -> list[str]:
+    """Return the amounts and sums that a later engine could not prove from each line's own trace."""
+    found = []
+    for firm in world.firms:
+        made = reckon(engine.inputs_of(world, firm)).document
+        found += [f"{firm.name}: {x}" for x in recount.objections(made.lines, made.totals)]
     return found
 
 

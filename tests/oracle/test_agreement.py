@@ -37,6 +37,12 @@ def test_each_line_of_a_document_has_a_key_of_its_own(world: World) -> None:
 
 @LOOK
 @given(worlds())
+def test_each_document_can_be_proven_by_a_later_engine(world: World) -> None:
+    assert agreement.not_by_their_traces(world) == []
+
+
+@LOOK
+@given(worlds())
 def test_all_running_time_is_somebodys_or_nobodys(world: World) -> None:
     assert agreement.unequal_hours(world) == []
 
