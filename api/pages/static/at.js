@@ -1,4 +1,5 @@
-// What the machine does now, asked for again whenever its floor changes and with every beat; what is lost is shown as lost.
+// What the machine does now, asked for again whenever its floor changes and with every beat; what
+// is lost is shown as lost.
 const here = document.getElementById("here");
 const said = document.getElementById("stream");
 const title = document.title;
@@ -29,6 +30,8 @@ async function ask() {
 }
 
 const stream = new EventSource("/calendar/news");
-for (const kind of ["message", "beat"]) stream.addEventListener(kind, () => ask().catch(() => show("lost")));
+for (const kind of ["message", "beat"]) {
+  stream.addEventListener(kind, () => ask().catch(() => show("lost")));
+}
 stream.addEventListener("error", () => show("lost"));
 addEventListener("focus", () => (document.title = title));

@@ -1,4 +1,5 @@
-// The calendar to drag on. It stands in front of the library alone: open, moved, refresh, say, lost.
+// The calendar to drag on. It stands in front of the library alone: open, moved, refresh, say,
+// lost.
 const place = document.getElementById("calendar");
 const said = document.getElementById("calendar-said");
 // A telephone has no room for lanes: there the drawings stay, and the forms.
@@ -11,7 +12,8 @@ function say(text) {
 
 function booking(slug, start, end) {
   const minutes = Math.round((end - start) / 60000);
-  return `/machines/${encodeURIComponent(slug)}/book?start=${start.toISOString().slice(0, 16)}&minutes=${minutes}`;
+  const minute = start.toISOString().slice(0, 16);
+  return `/machines/${encodeURIComponent(slug)}/book?start=${minute}&minutes=${minutes}`;
 }
 
 async function moved(info) {
@@ -30,12 +32,15 @@ async function moved(info) {
   const told = await answer.json();
   const isKorean = place.dataset.locale.startsWith("ko");
   const why = (told.problems ?? []).map((p) => (isKorean ? p.ko : p.en)).join(" ");
-  const nearest = (told.alternatives ?? []).slice(0, 3).map((c) => new Date(c.start).toLocaleString(place.dataset.locale, { timeZone: "Asia/Seoul", hour12: false, dateStyle: "short", timeStyle: "short" }));
+  const nearest = (told.alternatives ?? []).slice(0, 3)
+    .map((c) => new Date(c.start).toLocaleString(place.dataset.locale,
+      { timeZone: "Asia/Seoul", hour12: false, dateStyle: "short", timeStyle: "short" }));
   say(`${place.dataset.refused} ${why || told.detail} ${nearest.join(" / ")}`);
 }
 
 function open() {
-  // The library shows wall time as it is written, so dates here are the centre's clock written as UTC.
+  // The library shows wall time as it is written, so dates here are the centre's clock written as
+  // UTC.
   const calendar = EventCalendar.create(place, {
     view: "resourceTimelineDay",
     date: place.dataset.day,
@@ -64,9 +69,11 @@ function open() {
   return calendar;
 }
 
-// What the library hands out are local dates whose fields are the wall time; as UTC they are written the same everywhere.
+// What the library hands out are local dates whose fields are the wall time; as UTC they are
+// written the same everywhere.
 function utc(date) {
-  return new Date(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(), date.getMinutes()));
+  return new Date(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate(), date.getHours(),
+    date.getMinutes()));
 }
 
 function shifted(event) {

@@ -1,8 +1,10 @@
-// The board lives: each message is the whole board as it is now. What is lost is shown as lost; a pause is a pause.
+// The board lives: each message is the whole board as it is now. What is lost is shown as lost; a
+// pause is a pause.
 const floor = document.getElementById("floor");
 const said = document.getElementById("stream");
 const pause = document.getElementById("pause");
-// The server beats every 15 s; two beats missed are a loss, whatever the browser thinks of the connection.
+// The server beats every 15 s; two beats missed are a loss, whatever the browser thinks of the
+// connection.
 const SILENT_AFTER = 35000;
 let isPaused = false;
 let waiting = null;
@@ -19,7 +21,8 @@ function heard() {
   if (!isPaused) show(alive());
 }
 
-// Where the page says that nothing is received, it is not live, however well the connection to the server stands.
+// Where the page says that nothing is received, it is not live, however well the connection to the
+// server stands.
 function alive() {
   return floor.querySelector("[data-deaf]") ? "deaf" : "live";
 }
@@ -29,7 +32,8 @@ function draw(board) {
   const fresh = new DOMParser().parseFromString(board, "text/html");
   const cards = [...fresh.querySelectorAll(".cards > li")];
   const sums = fresh.querySelector(".stage");
-  const same = cards.length === floor.querySelectorAll(".cards > li").length && cards.every((c) => document.getElementById(c.id));
+  const same = cards.length === floor.querySelectorAll(".cards > li").length
+    && cards.every((c) => document.getElementById(c.id));
   const warning = "[role=alert], [data-deaf]";
   if (!same || fresh.querySelector(warning) || floor.querySelector(warning)) {
     floor.innerHTML = board;
@@ -70,7 +74,8 @@ pause.addEventListener("click", () => {
 // On a wall the board is the room's clock too, on the centre's time.
 const clock = document.getElementById("clock");
 if (clock) {
-  const face = new Intl.DateTimeFormat("en-GB", { timeZone: clock.dataset.zone, hour: "2-digit", minute: "2-digit" });
+  const face = new Intl.DateTimeFormat("en-GB",
+    { timeZone: clock.dataset.zone, hour: "2-digit", minute: "2-digit" });
   const tick = () => {
     clock.textContent = face.format(new Date());
     setTimeout(tick, 60000 - (Date.now() % 60000));

@@ -1,4 +1,5 @@
-// What the device says, read as the form stands, asked for again while it speaks; what is lost is shown as lost.
+// What the device says, read as the form stands, asked for again while it speaks; what is lost is
+// shown as lost.
 const form = document.getElementById("binding");
 const panel = document.getElementById("understood");
 const said = document.getElementById("stream");
@@ -27,7 +28,8 @@ async function ask() {
   clearTimeout(timer);
   const mine = ++asked;
   try {
-    const answer = await fetch(panel.dataset.href, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const answer = await fetch(panel.dataset.href,
+      { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (answer.status === 404) return show("gone");
     if (!answer.ok) throw new Error(answer.statusText);
     const fresh = await answer.text();

@@ -1,5 +1,7 @@
-// Passkeys: what the server asks is handed to the authenticator, and what that answers is sent back. All else is a form's.
-const canDo = typeof PublicKeyCredential === "function" && "parseCreationOptionsFromJSON" in PublicKeyCredential;
+// Passkeys: what the server asks is handed to the authenticator, and what that answers is sent
+// back. All else is a form's.
+const canDo = typeof PublicKeyCredential === "function"
+  && "parseCreationOptionsFromJSON" in PublicKeyCredential;
 
 async function send(path, body) {
   const answer = await fetch(`/api/v1${path}`, {
@@ -16,23 +18,27 @@ async function send(path, body) {
 }
 
 async function logIn(form) {
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await send("/passkeys/options"));
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+    await send("/passkeys/options"));
   const proof = await navigator.credentials.get({ publicKey });
   await send("/sessions/passkey", { answer: proof.toJSON() });
   location.assign(form.dataset.next);
 }
 
 async function prove(form) {
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await send("/passkeys/options"));
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+    await send("/passkeys/options"));
   const proof = await navigator.credentials.get({ publicKey });
   await send("/sessions/current/proof/passkey", { answer: proof.toJSON() });
   location.assign(form.dataset.next);
 }
 
 async function add(form) {
-  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await send("/me/passkeys/options"));
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
+    await send("/me/passkeys/options"));
   const made = await navigator.credentials.create({ publicKey });
-  await send("/me/passkeys", { name: form.elements.namedItem("name").value, answer: made.toJSON() });
+  const name = form.elements.namedItem("name").value;
+  await send("/me/passkeys", { name, answer: made.toJSON() });
   location.reload();
 }
 

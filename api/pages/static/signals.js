@@ -1,4 +1,5 @@
-// A machine's numbers as charts over one axis of time, and its states as a stepped line with their names.
+// A machine's numbers as charts over one axis of time, and its states as a stepped line with their
+// names.
 const place = document.getElementById("signals");
 const said = document.getElementById("signals-said");
 const words = JSON.parse(place.dataset.words);
@@ -20,7 +21,8 @@ const TIMES = [
 ];
 
 function axes(values, size) {
-  const drawn = { font: FONT, stroke: colour("--g-ink"), grid: { stroke: colour("--g-line"), width: 1 }, ticks: { stroke: colour("--g-line") } };
+  const drawn = { font: FONT, stroke: colour("--g-ink"),
+    grid: { stroke: colour("--g-line"), width: 1 }, ticks: { stroke: colour("--g-line") } };
   return [{ ...drawn, values: TIMES }, { ...drawn, size, ...(values ?? {}) }];
 }
 
@@ -30,7 +32,8 @@ function time() {
 
 // The lines of the form on the side, which move as they are typed.
 function limits() {
-  return [...document.querySelectorAll("#limits [data-line]")].map((input) => ({ at: Number(input.value), name: input.dataset.line }));
+  return [...document.querySelectorAll("#limits [data-line]")].map(
+    (input) => ({ at: Number(input.value), name: input.dataset.line }));
 }
 
 function withLines(chart) {
@@ -71,20 +74,25 @@ function ofStates(states, bounds) {
   const at = [];
   const level = [];
   for (const one of states) {
-    at.push(Math.max(Date.parse(one.start) / 1000, bounds[0]), Math.min(Date.parse(one.end) / 1000, bounds[1]));
+    at.push(Math.max(Date.parse(one.start) / 1000, bounds[0]),
+      Math.min(Date.parse(one.end) / 1000, bounds[1]));
     level.push(STATES.indexOf(one.state), STATES.indexOf(one.state));
   }
   const named = (index) => words.states[STATES[index]] ?? "";
   const more = {
-    scales: { x: { range: (_, low, high) => [low ?? bounds[0], high ?? bounds[1]] }, y: { range: [-0.5, STATES.length - 0.5] } },
-    axes: axes({ splits: () => STATES.map((_, index) => index), values: (_, splits) => splits.map(named) }, 84),
-    series: [time(), { label: words.state, stroke: colour("--g-brand"), width: 3, points: { show: false }, value: (_, index) => (index === null ? "" : named(index)) }],
+    scales: { x: { range: (_, low, high) => [low ?? bounds[0], high ?? bounds[1]] },
+      y: { range: [-0.5, STATES.length - 0.5] } },
+    axes: axes({ splits: () => STATES.map((_, index) => index),
+      values: (_, splits) => splits.map(named) }, 84),
+    series: [time(), { label: words.state, stroke: colour("--g-brand"), width: 3,
+      points: { show: false }, value: (_, index) => (index === null ? "" : named(index)) }],
   };
   return new uPlot(options("", HEIGHT.states, more), [at, level], place);
 }
 
 function ofNumbers(channel, list, isReduced) {
-  const data = uPlot.join(list.map((one) => (isReduced ? [one.at, one.least, one.most] : [one.at, one.least])));
+  const data = uPlot.join(
+    list.map((one) => (isReduced ? [one.at, one.least, one.most] : [one.at, one.least])));
   const series = [time()];
   const bands = [];
   list.forEach((one) => {
@@ -98,7 +106,8 @@ function ofNumbers(channel, list, isReduced) {
     }
   });
   const isPower = channel === "power_watts";
-  const range = (_, low, high) => [Math.min(0, low ?? 0), Math.max(1, high ?? 1, ...(isPower ? limits().map((line) => line.at) : [])) * 1.05];
+  const range = (_, low, high) => [Math.min(0, low ?? 0),
+    Math.max(1, high ?? 1, ...(isPower ? limits().map((line) => line.at) : [])) * 1.05];
   const more = {
     scales: { y: { range } },
     axes: axes(undefined, 84),
@@ -126,17 +135,25 @@ async function draw() {
   const asked = new URL(place.dataset.href, location.href).searchParams;
   const bounds = [Date.parse(asked.get("start")) / 1000, Date.parse(asked.get("end")) / 1000];
   if (told.states.length && !own) charts.push(ofStates(told.states, bounds));
-  const channels = [...new Set(series.map((one) => one.channel))].filter((name) => !own || name === "power_watts");
-  for (const channel of channels) charts.push(ofNumbers(channel, series.filter((one) => one.channel === channel), told.is_reduced));
+  const channels = [...new Set(series.map((one) => one.channel))]
+    .filter((name) => !own || name === "power_watts");
+  for (const channel of channels) {
+    const ofChannel = series.filter((one) => one.channel === channel);
+    charts.push(ofNumbers(channel, ofChannel, told.is_reduced));
+  }
   place.dataset.points = String(series.reduce((sum, one) => sum + one.at.length, 0));
   place.dataset.took = String(Math.round(performance.now() - begun));
-  say(charts.length === 0 ? place.dataset.none : [told.is_reduced ? place.dataset.reduced : "", place.dataset.shown].filter(Boolean).join(" "));
+  const shown = [told.is_reduced ? place.dataset.reduced : "", place.dataset.shown];
+  say(charts.length === 0 ? place.dataset.none : shown.filter(Boolean).join(" "));
 }
 
 document.getElementById("limits")?.addEventListener("input", () => {
   for (const chart of charts) chart.redraw(false, true);
 });
 new ResizeObserver(() => {
-  for (const chart of charts) if (chart.width !== place.clientWidth) chart.setSize({ width: place.clientWidth, height: chart.height });
+  for (const chart of charts) {
+    if (chart.width === place.clientWidth) continue;
+    chart.setSize({ width: place.clientWidth, height: chart.height });
+  }
 }).observe(place);
 draw().catch(() => say(place.dataset.failed));

@@ -1,4 +1,5 @@
-// The theme of the system, where nobody chose one. Before the page is drawn, so that nothing flashes.
+// The theme of the system, where nobody chose one. Before the page is drawn, so that nothing
+// flashes.
 const page = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 function follow() {
