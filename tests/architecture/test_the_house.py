@@ -94,7 +94,7 @@ def test_no_module_outgrows_its_idea() -> None:
 
 
 #: Lines over 100 characters that are left, by language. The numbers only fall.
-LONG_LINES = {"py": 3806, "html": 513, "sql": 90, "css": 0, "js": 0}
+LONG_LINES = {"py": 2800, "html": 513, "sql": 90, "css": 0, "js": 0}
 
 
 @pytest.mark.parametrize("language", LONG_LINES)

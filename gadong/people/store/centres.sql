@@ -16,7 +16,8 @@ where centre_id = %(centre_id)s
 order by weekday, opens;
 
 -- weeks --
--- The later weeks of a centre by their first day, as known before an instant; of two, the later word.
+-- The later weeks of a centre by their first day, as known before an instant; of two, the later
+-- word.
 select distinct on (effective_from) effective_from, hours
 from opening_weeks
 where centre_id = %(centre_id)s and recorded_at < %(recorded_before)s
@@ -41,7 +42,8 @@ set zone = %(zone)s
 where id = %(id)s;
 
 -- days_off --
--- The holidays of a stretch of days, as known before an instant: the centre's own word counts before the country's.
+-- The holidays of a stretch of days, as known before an instant: the centre's own word counts
+-- before the country's.
 select day
 from (
     select distinct on (day) day, is_holiday

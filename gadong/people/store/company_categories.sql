@@ -16,5 +16,6 @@ order by category;
 -- latest first.
 select company_id, category, during, proof
 from company_categories
-where centre_id = %(centre_id)s and company_id = any(%(company_ids)s) and recorded_at < %(recorded_before)s
+where centre_id = %(centre_id)s and company_id = any(%(company_ids)s)
+    and recorded_at < %(recorded_before)s
 order by recorded_at desc;

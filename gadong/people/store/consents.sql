@@ -46,7 +46,8 @@ for update of c;
 -- decide --
 -- Record a company's decision.
 update consents
-set decided_at = clock_timestamp(), decided_by = %(by)s, is_given = %(is_given)s, reason = %(reason)s
+set decided_at = clock_timestamp(), decided_by = %(by)s, is_given = %(is_given)s,
+    reason = %(reason)s
 where id = %(id)s;
 
 -- forget --

@@ -71,7 +71,8 @@ select p.id
 from company_people c
 join people p on p.id = c.person_id
 left join entered_people e on e.company_id = c.company_id and e.person_id = c.person_id
-where (e.centre_id is null or e.centre_id = %(centre_id)s) and c.company_id = %(company_id)s and p.name = %(name)s and not p.has_login and p.disabled_at is null
+where (e.centre_id is null or e.centre_id = %(centre_id)s) and c.company_id = %(company_id)s
+    and p.name = %(name)s and not p.has_login and p.disabled_at is null
 order by p.id;
 
 -- lock_company --
