@@ -39,6 +39,7 @@ from api.v1.people import (
     account_administration,
     agreements,
     centres,
+    company_imports,
     company_people,
     consents,
     join_requests,
@@ -66,6 +67,9 @@ PHOTO_LIMIT = MOST_BYTES + 10_000
 # A checklist may bring three photos of a telephone, in base64 through the API.
 CHECKLIST = re.compile(r"(/api/v1)?/machines/[^/]+/(checklists/(before|after)|checklist-answers)")
 CHECKLIST_LIMIT = 4 * MOST_BYTES
+# A table of 5,000 companies has 900 kB of text; JSON carries it with escapes, or a file as base64.
+TABLE = re.compile(r"/company-import|/api/v1/centres/[^/]+/company-imports(/preview)?")
+TABLE_LIMIT = 3_000_000
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -112,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(calendar_feeds.public, responses=errors.RESPONSES)
     for routes in (
         people,
+        company_imports,
         company_people,
         phone_numbers,
         passkeys,
@@ -195,6 +200,8 @@ def _largest_body(path: str) -> int:
     """Return the number of bytes that a request to a path may bring."""
     if PHOTO.fullmatch(path):
         return PHOTO_LIMIT
+    if TABLE.fullmatch(path):
+        return TABLE_LIMIT
     return CHECKLIST_LIMIT if CHECKLIST.fullmatch(path) else BODY_LIMIT
 
 

@@ -19,6 +19,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/machines/{machine}/sources/{source_id}/inbox": "/inbox/{id}",
     "/logged-uses/{logged_use_id}/reversal": "/logged-uses/{id}",
     "/centres/{centre}/past-courses": "/centres/{centre}/courses",
+    "/centres/{centre}/company-imports": "/companies?centre={centre}",
     "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
     "/bookings/{booking_id}/sister": "/bookings/{id}",
     "/machines/{machine}/checklist-answers": "/centres/{centre}/checklist-answers",

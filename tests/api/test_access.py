@@ -423,6 +423,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "machine": ids["machine_id"], "company": ids["company"], "reason": "시험",
             "start": (NOW - timedelta(hours=2)).isoformat(), "end": (NOW - timedelta(hours=1)).isoformat(),
         },
+        ("post", "/centres/{centre}/company-imports"): {
+            "text": "기업명,사업자번호\n가나정밀,214-86-00009", "since": "2026-01-01", "keeps_good": True,
+        },
+        ("post", "/centres/{centre}/company-imports/preview"): {"text": "사업자번호\n1", "since": "2026-01-01"},
         ("post", "/centres/{centre}/use-tables"): {
             "text": "장비,날짜,시작,종료,사유\nbench,2026-02-02,9:00,10:00,시험"
         },

@@ -81,6 +81,7 @@ OWN = dict.fromkeys(
         "GET /checks",
         "GET /closures",
         "GET /companies",
+        "GET /company-import",
         "GET /courses",
         "GET /desk",
         "GET /desk/figures",
@@ -111,6 +112,7 @@ OWN = dict.fromkeys(
         "POST /centre/staff",
         "POST /centre/staff/{person}",
         "POST /companies",
+        "POST /company-import",
         "POST /companies/centre",
         "POST /companies/centre/account",
         "POST /courses",
@@ -285,6 +287,7 @@ FORMS: Mapping[str, Any] = {
     "POST /equipment": lambda _: {"slug": "probe", "units": "3"},
     "POST /equipment/needs": lambda ids: {"machine": ids["slug"], "any_of": "probe"},
     "POST /equipment/needs/remove": lambda ids: {"need": ids["company"]},
+    "POST /company-import": lambda _: {"text": "사업자번호\n1", "since": "2026-01-01"},
     "POST /courses": lambda _: {"seats": "5"},
     "POST /courses/{course_id}/places/{person}": lambda _: {"do": "came"},
     "POST /machines/{slug}/sources/{source_id}/power": lambda _: {

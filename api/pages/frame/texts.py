@@ -112,6 +112,7 @@ ABOUT: Mapping[str, str] = {
     "centre_staff": "role at the centre",
     "companies": "company",
     "company_people": "company's person",
+    "company_columns": "columns of a table of companies",
     "company_categories": "company's category",
     "company_extras": "proof of a discount",
     "people": "person",

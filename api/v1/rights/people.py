@@ -77,6 +77,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/audit.csv"): need(Right.AUDIT_SEE),
     ("get", "/companies"): need(Right.DESK_SEE, Right.MONEY_SEE, Right.PEOPLE_SEE),
     ("post", "/companies"): PEOPLE_WORK,
+    ("post", "/centres/{centre}/company-imports"): PEOPLE_WORK,
+    ("post", "/centres/{centre}/company-imports/preview"): PEOPLE_WORK,
     ("get", "/companies/{company}/people"): need(AccessCondition.COMPANY, Right.PEOPLE_SEE, Right.DESK_WORK),
     ("put", "/companies/{company}/people/{person}"): NAMING,
     ("delete", "/companies/{company}/people/{person}"): NAMING,

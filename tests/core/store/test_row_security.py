@@ -161,6 +161,9 @@ OF_STAFF = {
     " values (gen_random_uuid(), {centre}, {machine}, '{{}}', 'x', now())",
     "the register's columns": "insert into register_columns (id, centre_id, columns, recorded_at)"
     " values (gen_random_uuid(), {centre}, '[]', now())",
+    "the columns of tables of companies": "insert into company_columns"
+    " (id, centre_id, fields, recorded_at)"
+    " values (gen_random_uuid(), {centre}, '{{}}', now())",
 }
 
 

@@ -1,0 +1,1 @@
+"""Tables of companies that a centre imports."""

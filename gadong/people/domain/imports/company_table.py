@@ -1,0 +1,183 @@
+"""A table of companies: its heading row, the field of each column, and the rows below."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+#: Rows of one import. The largest known centre helped 860 companies in four years.
+MOST_ROWS = 5000
+#: Columns that are read; the sheets of tax offices have 59.
+MOST_COLUMNS = 60
+#: Rows above the headings: titles and dates of a printed list.
+MOST_TITLE_ROWS = 20
+#: Headings of each field; the first two are the Korean and the English one that are shown.
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "name": ("기업명", "company", "상호", "회사", "회사명", "업체", "업체명", "법인명", "name"),
+    "registration_number": (
+        "사업자등록번호",
+        "registration number",
+        "사업자번호",
+        "등록번호",
+        "사업자",
+        "business registration number",
+    ),
+    "category": ("구분", "category", "기업구분", "분류", "class"),
+    "representative": ("대표자", "representative", "대표", "대표자명", "대표이사", "성명대표"),
+    "address": ("주소", "address", "소재지", "사업장주소", "사업장소재지"),
+    "business_type": ("업태", "business type"),
+    "business_item": ("종목", "business item", "업종", "주생산품"),
+    "email": ("세금계산서 이메일", "invoice e-mail", "계산서이메일", "기업이메일", "invoice email"),
+    "person": ("담당자", "person", "이용자", "담당자명", "성명", "이름", "contact"),
+    "phone": (
+        "전화",
+        "phone",
+        "전화번호",
+        "연락처",
+        "휴대전화",
+        "휴대폰",
+        "핸드폰",
+        "mobile",
+        "tel",
+    ),
+    "person_email": ("이메일", "e-mail", "담당자이메일", "메일", "email", "전자우편"),
+}
+
+
+class UnreadableTable(ValueError):
+    """A table that cannot be read at all: `code` says why, `cell` names the place."""
+
+    def __init__(self, code: str, cell: str = "") -> None:
+        """Keep both."""
+        super().__init__(code)
+        self.code, self.cell = code, cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One row below the headings: its number in the table, counted from 1, and cells by field."""
+
+    number: int
+    cells: Mapping[str, str]
+
+    def get(self, field: str) -> str:
+        """Return the cell of a field; empty where there is none."""
+        return self.cells.get(field, "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyTable:
+    """A table as it was read: the field of each heading ("" is left out), and its rows."""
+
+    fields: Mapping[str, str]
+    rows: Sequence[TableRow]
+
+    def heading(self, field: str) -> str:
+        """Return the heading of a field's column; the field's own where no column has it."""
+        return next((h for h, name in self.fields.items() if name == field), HEADINGS[field][0])
+
+
+def read_table(
+    rows: Sequence[Sequence[str]],
+    *,
+    given: Mapping[str, str] | None = None,
+    kept: Mapping[str, str] | None = None,
+) -> CompanyTable:
+    """Return the table of some rows of cells; raise UnreadableTable for one that is none.
+
+    `given` are the fields by heading that the caller chose; every other heading is left out then.
+    Otherwise a heading means what it meant in the centre's last import (`kept`), or what its words
+    say. The heading row is the one with the most known headings among the first twenty.
+    """
+    cleaned = [_without_end([clean(cell) for cell in row[:MOST_COLUMNS]]) for row in rows]
+    filled = [index for index, row in enumerate(cleaned) if any(row)]
+    if not filled:
+        raise UnreadableTable("company_table.empty")
+    known = {} if given else _by_words(kept or {})
+    known |= {plain(heading): name for heading, name in (given or {}).items()}
+    first = min(
+        filled[:MOST_TITLE_ROWS],
+        key=lambda index: (-sum(bool(known.get(plain(cell))) for cell in cleaned[index]), index),
+    )
+    fields = _fields(cleaned[first], known, given)
+    below = [index for index in filled if index > first]
+    if len(below) > MOST_ROWS:
+        raise UnreadableTable("company_table.too_long", str(len(below)))
+    names = list(fields.values())
+    return CompanyTable(
+        fields=fields,
+        rows=[
+            TableRow(
+                number=index + 1,
+                cells={
+                    name: cell
+                    for name, cell in zip(names, cleaned[index], strict=False)
+                    if name and cell
+                },
+            )
+            for index in below
+        ],
+    )
+
+
+def need_columns(table: CompanyTable) -> None:
+    """Raise UnreadableTable where the number's column is missing, or a field has two columns."""
+    chosen = [name for name in table.fields.values() if name]
+    for name in HEADINGS:
+        if chosen.count(name) > 1:
+            raise UnreadableTable("company_table.heading_twice", HEADINGS[name][0])
+    if "registration_number" not in chosen:
+        raise UnreadableTable("company_table.heading_missing", HEADINGS["registration_number"][0])
+
+
+def clean(cell: str) -> str:
+    """Return a cell in composed letters on one line, without signs that nobody sees."""
+    composed = unicodedata.normalize("NFC", cell)
+    seen = "".join(c for c in composed if c.isspace() or unicodedata.category(c) != "Cf")
+    return " ".join(seen.split())
+
+
+def plain(heading: str) -> str:
+    """Return what of a heading is compared: letters and digits, without a remark in brackets."""
+    folded = unicodedata.normalize("NFKC", heading)
+    bare = re.sub(r"\(.*?\)|\[.*?\]", "", folded)
+    return re.sub(r"[\W_]", "", bare).casefold() or re.sub(r"[\W_]", "", folded).casefold()
+
+
+def registration_digits(cell: str) -> str:
+    """Return the digits of a registration number in any spelling; other text as it is."""
+    folded = unicodedata.normalize("NFKC", cell)
+    # A cell that the spreadsheet took for a number may end in .0.
+    whole = re.sub(r"(?<=\d)\.0+$", "", folded.strip())
+    return re.sub(r"[\s\-‐-―−.]", "", whole)
+
+
+def _without_end(cells: list[str]) -> list[str]:
+    """Return the cells up to the last that is filled; workbooks pad their rows."""
+    last = max((index for index, cell in enumerate(cells) if cell), default=-1)
+    return cells[: last + 1]
+
+
+def _by_words(kept: Mapping[str, str]) -> dict[str, str]:
+    words = {plain(word): name for name, known in HEADINGS.items() for word in known}
+    return words | {plain(heading): name for heading, name in kept.items()}
+
+
+def _fields(
+    headings: Sequence[str], known: Mapping[str, str], given: Mapping[str, str] | None
+) -> dict[str, str]:
+    """Return the field of each heading in order; a heading that is there twice gets a number."""
+    fields: dict[str, str] = {}
+    for index, heading in enumerate(headings, start=1):
+        name = heading or f"({index})"
+        count = 2
+        while name in fields:
+            name, count = f"{heading or index} ({count})", count + 1
+        found = known.get(plain(name), "")
+        if not given and found in fields.values():
+            # Of two columns for one field the first is taken, until somebody chooses.
+            found = ""
+        fields[name] = found if found in HEADINGS else ""
+    return fields

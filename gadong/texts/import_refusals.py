@@ -1,0 +1,112 @@
+"""Sentences for faults of imported tables, in Korean and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: code → (Korean, English), as in `refusals.PROBLEMS`.
+IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "company_table.empty": (
+        "표가 비어 있습니다. 머리글이 있는 첫 시트를 올리세요.",
+        "The table is empty. Send a file whose first sheet has headings and rows.",
+    ),
+    "company_table.too_long": (
+        "한 번에 {limit}줄까지 읽습니다({actual}줄). 파일을 나누세요.",
+        "At most {limit} rows are read at once (these are {actual}). Divide the file.",
+    ),
+    "company_table.too_large": (
+        "파일이 너무 큽니다. 그림과 다른 시트를 지우거나 CSV로 저장하세요.",
+        "The file is too large. Remove pictures and other sheets, or save it as CSV.",
+    ),
+    "company_table.encoding": (
+        "글자를 읽을 수 없습니다. CSV(UTF-8 또는 CP949)나 .xlsx로 저장하세요.",
+        "The text cannot be read. Save the file as CSV (UTF-8 or CP949) or as .xlsx.",
+    ),
+    "company_table.old_format": (
+        "옛 엑셀(.xls)이거나 암호가 걸린 파일입니다. 암호 없이 .xlsx로 저장하세요.",
+        "This is an old (.xls) or a protected workbook. Save it as .xlsx without a password.",
+    ),
+    "company_table.broken": (
+        "스프레드시트 파일이 손상되었습니다. 다시 저장하거나 CSV로 저장하세요.",
+        "The workbook is broken. Save it again, or save it as CSV.",
+    ),
+    "company_table.heading_missing": (
+        "{actual} 열이 없습니다. 어느 열인지 골라 주세요.",
+        "No column is {actual}. Choose the column that has it.",
+    ),
+    "company_table.heading_twice": (
+        "두 열이 {actual}(으)로 지정되었습니다. 하나만 고르세요.",
+        "Two columns are {actual}. Choose one of them.",
+    ),
+    "company_table.number_missing": (
+        "{line}행 {column}: 비어 있습니다. 사업자등록번호를 적으세요.",
+        "Row {line}, {column}: it is empty. Write the business registration number.",
+    ),
+    "company_table.number_shortened": (
+        (
+            "{line}행 {column}: 스프레드시트가 숫자를 줄였습니다({actual})."
+            " 열을 텍스트로 바꾸고 번호를 다시 적으세요."
+        ),
+        (
+            "Row {line}, {column}: the spreadsheet shortened the number ({actual})."
+            " Format the column as text and write the number again."
+        ),
+    ),
+    "company_table.number": (
+        "{line}행 {column}: {actual}은(는) 사업자등록번호가 아닙니다. 등록증과 비교하세요.",
+        (
+            "Row {line}, {column}: {actual} is no business registration number."
+            " Compare it with the certificate."
+        ),
+    ),
+    "company_table.name": (
+        "{line}행 {column}: 기업 이름이 없습니다. 이름을 적으세요.",
+        "Row {line}, {column}: the company has no name. Write it.",
+    ),
+    "company_table.name_long": (
+        "{line}행 {column}: 인쇄되는 글자 {limit}자까지입니다. 줄여 적으세요.",
+        "Row {line}, {column}: it has at most {limit} printable characters. Shorten it.",
+    ),
+    "company_table.other_name": (
+        "{line}행 {column}: 같은 등록번호에 다른 이름입니다({actual}). 번호나 이름을 고치세요.",
+        (
+            "Row {line}, {column}: another name with the same number ({actual})."
+            " Correct the number or the name."
+        ),
+    ),
+    "company_table.twice": (
+        "{line}행 {column}: {limit}행과 같은 기업입니다. 한 행을 지우거나 담당자를 적으세요.",
+        (
+            "Row {line}, {column}: row {limit} has the same company."
+            " Delete one of them, or name a person."
+        ),
+    ),
+    "company_table.party": (
+        "{line}행 {column}: 세금계산서에 쓸 수 없는 값입니다. 인쇄되는 글자 150자까지 적으세요.",
+        "Row {line}, {column}: no tax invoice accepts it. Write at most 150 printable characters.",
+    ),
+    "company_table.email": (
+        "{line}행 {column}: {actual}은(는) 이메일 주소가 아닙니다. 고치거나 비우세요.",
+        "Row {line}, {column}: {actual} is no e-mail address. Correct it, or leave it empty.",
+    ),
+    "company_table.phone": (
+        "{line}행 {column}: {actual}은(는) 전화번호가 아닙니다. 고치거나 비우세요.",
+        "Row {line}, {column}: {actual} is no phone number. Correct it, or leave it empty.",
+    ),
+    "company_table.person": (
+        "{line}행 {column}: 전화나 이메일만 있고 이름이 없습니다. 담당자 이름을 적으세요.",
+        "Row {line}, {column}: a phone or an e-mail without a name. Write the person's name.",
+    ),
+    "company_table.person_twice": (
+        "{line}행 {column}: {limit}행과 같은 사람입니다. 한 행을 지우세요.",
+        "Row {line}, {column}: row {limit} has the same person. Delete one of them.",
+    ),
+    "company_table.email_twice": (
+        "{line}행 {column}: {limit}행과 같은 이메일입니다. 사람마다 주소가 다릅니다.",
+        "Row {line}, {column}: row {limit} has the same address. Each person has their own.",
+    ),
+    "company_table.person_of_shared": (
+        "{line}행 {column}: 여러 센터가 함께 쓰는 기업입니다. 기업 대표가 사람을 초대합니다.",
+        "Row {line}, {column}: several centres serve the company, so its owner invites people.",
+    ),
+}
