@@ -13,6 +13,7 @@ from api.identity import Connections
 from api.pages.frame import parameter_labels
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
+from api.pages.people.week_grid import DayFields, Grid, bars_of, fields_of, hours_in
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import OpeningHours
@@ -35,16 +36,21 @@ def set_hours(
     looking: Looking,
     pool: Connections,
     since: Annotated[date, Form()],
+    grid: Grid,
     week: Annotated[str, Form(max_length=5000)] = "",
 ) -> Response:
-    """Give the centre another week from a day on."""
+    """Give the centre another week from a day on, by its grid or as text."""
 
     def work(centre: CentreId) -> None:
+        if grid is not None:
+            entries = hours_in(grid)
+            centres.set_hours(pool, looking.who, centre, entries, since=since, now=datetime.now(UTC))
+            return
         windows = PARAMETERS["opening_hours"].read(parameter_labels.read("opening_hours", week) or [])
         given = [entry for window in windows for entry in window.hours]
         centres.set_hours(pool, looking.who, centre, given, since=since, now=datetime.now(UTC))
 
-    return _done(request, looking, pool, work, given=week)
+    return _done(request, looking, pool, work, given=week if grid is None else None, grid=grid)
 
 
 @router.post("/hours/name")
@@ -78,11 +84,17 @@ def _hours(
     *,
     why: list[str] | None = None,
     given: str | None = None,
+    grid: list[DayFields] | None = None,
 ) -> HTMLResponse:
     centre = looking.need(Right.RULES_SEE, Right.RULES_WORK)
     found = centres.standing(pool, looking.who, centre.id)
     weeks = [
-        (week.since if week.since > date.min else None, _lines(looking, week.hours)) for week in found.weeks
+        (
+            week.since if week.since > date.min else None,
+            _lines(looking, week.hours),
+            bars_of(week.hours),
+        )
+        for week in found.weeks
     ]
     return page(
         request,
@@ -94,6 +106,9 @@ def _hours(
         weeks=weeks,
         names=found.names,
         given=given if given is not None else "\n".join(weeks[-1][1]),
+        given_as_text=given is not None,
+        grid=grid or fields_of(found.weeks[-1].hours),
+        days=[looking.words.weekday(number) for number in range(7)],
         today=datetime.now(UTC).astimezone(centre.zone).date(),
     )
 
@@ -114,9 +129,11 @@ def _done(
     work: Callable[[CentreId], None],
     *,
     given: str | None = None,
+    grid: list[DayFields] | None = None,
 ) -> Response:
     try:
         work(looking.need(Right.RULES_WORK).id)
     except GadongError as trouble:
-        return _hours(request, looking, pool, why=reasons(trouble, looking.words), given=given)
+        why = reasons(trouble, looking.words)
+        return _hours(request, looking, pool, why=why, given=given, grid=grid)
     return go("/hours", said=looking.words.say("Kept."))
