@@ -22,13 +22,11 @@ from tests.support.world import World, registration_number
 
 V1 = "/api/v1"
 HEADED = "기업명,사업자등록번호,담당자,전화,이메일,구분,대표자"
-TABLE = "\n".join(
-    [
-        HEADED,
-        f"한솔정밀,{registration_number(50)},김하나,010-1234-5678,,소공인,박대표",
-        f",{registration_number(50)},이둘,,two@import.example,,",
-        f"두리,{registration_number(51)},,,,,",
-    ]
+TABLE = (
+    f"{HEADED}\n"
+    f"한솔정밀,{registration_number(50)},김하나,010-1234-5678,,소공인,박대표\n"
+    f",{registration_number(50)},이둘,,two@import.example,,\n"
+    f"두리,{registration_number(51)},,,,,"
 )
 
 
@@ -133,7 +131,11 @@ def test_a_workbook_is_imported_and_its_columns_are_kept(
         ({"since": "2026-01-01"}, 422, "invalid"),
         ({"since": "2026-01-01", "text": "a", "file": "YQ=="}, 422, "invalid"),
         ({"since": "2026-01-01", "file": "***"}, 422, "invalid"),
-        ({"since": "2026-01-01", "text": "사업자번호\n1", "fields": {"x": "password"}}, 422, "invalid"),
+        (
+            {"since": "2026-01-01", "text": "사업자번호\n1", "fields": {"x": "password"}},
+            422,
+            "invalid",
+        ),
         ({"since": "2026-01-01", "text": "사업자번호\n1", "category": " "}, 422, "invalid"),
         ({"since": "2026-01-01", "text": ""}, 422, "refused"),
         ({"since": "2026-01-01", "file": "0M8R4KGxGuE="}, 422, "refused"),
@@ -207,9 +209,7 @@ def test_a_manager_imports_on_the_page(visit: Visit) -> None:
     assert text.split("\n")[1] in refused.text
     headings = HEADED.split(",")
     chosen = {"heading": headings, "field": ["name", "registration_number", *[""] * 5]}
-    done = manager.post(
-        "/company-import", data={**form, **chosen, "text": text, "do": "keep_good"}
-    )
+    done = manager.post("/company-import", data={**form, **chosen, "text": text, "do": "keep_good"})
     assert (done.status_code, done.headers["location"]) == (303, "/companies")
     assert "한솔정밀" in manager.get("/companies").text
 

@@ -154,17 +154,15 @@ def test_every_fault_of_a_row_is_named_at_once() -> None:
 
 
 def test_rows_of_one_number_are_one_companys_people() -> None:
-    text = "\n".join(
-        [
-            HEADED,
-            "(주)한솔,1248100998,김하나,010-1234-5678",
-            "주식회사 한솔,124-81-00998,이둘",
-            ",1248100998,박셋,,park@example.com",
-            "한술,1248100998,최넷",
-            "한솔,1248100998",
-            ",1248100998,김하나,01012345678",
-            "두리,2208162517,정다섯,,PARK@example.com",
-        ]
+    text = (
+        f"{HEADED}\n"
+        "(주)한솔,1248100998,김하나,010-1234-5678\n"
+        "주식회사 한솔,124-81-00998,이둘\n"
+        ",1248100998,박셋,,park@example.com\n"
+        "한술,1248100998,최넷\n"
+        "한솔,1248100998\n"
+        ",1248100998,김하나,01012345678\n"
+        "두리,2208162517,정다섯,,PARK@example.com"
     )
     rows = judged(text)
     assert [row.verdict for row in rows] == [
