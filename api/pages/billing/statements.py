@@ -15,6 +15,7 @@ from markupsafe import Markup
 from api.identity import Connections
 from api.pages.billing.document_sums import corrected, document_sums, line_figures
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import named, said
 from gadong.billing.domain.kept_correction import TaxInvoice
@@ -46,16 +47,31 @@ from gadong.texts.refusals import sentences
 
 router = APIRouter(include_in_schema=False)
 
+# The page reads the documents of all that it searches: a year of 40 paying companies a month.
+MOST_SHOWN = 500
+
 
 @router.get("/statements")
-def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def mine(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
     """Show the statements one may see, the latest made first."""
     found = statements.page(
-        pool, looking.who, centre=looking.need_centre().id, month=None, before=None, most=100
+        pool, looking.who, centre=looking.need_centre().id, month=None, before=None, most=MOST_SHOWN
     )
     accounts = payments.accounts(pool, found, now=datetime.now(UTC))
     rows = [(s, accounts[s.id][0] if s.id in accounts else None) for s in found]
-    return page(request, looking, "billing/statements.html", rows=rows)
+    places = {s.id: index for index, (s, _) in enumerate(rows)}
+    shown = listing(
+        "/statements",
+        rows,
+        asked,
+        text=lambda row: f"{row[0].month} {row[0].number or ''} {row[0].document.company_name}",
+        orders={
+            "made": ("Latest first", lambda row: str(places[row[0].id])),
+            "company": ("Company", lambda row: row[0].document.company_name),
+            "number": ("Number", lambda row: row[0].number or ""),
+        },
+    )
+    return page(request, looking, "billing/statements.html", statements=shown)
 
 
 @router.get("/statements/preview")

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
+from api.pages.frame.listing import Asked, ListAsked, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.people.party_form import Name, OnPaper, Text
 from gadong.billing.services import sales
@@ -32,9 +33,9 @@ ENTERED = "Entered. A company that uses Gadong already is asked first, and is li
 
 
 @router.get("/companies")
-def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def every(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
     """Show the companies that the centre serves, and who the centre itself is on paper."""
-    return _list(request, looking, pool)
+    return _list(request, looking, pool, asked=asked)
 
 
 @router.post("/companies")
@@ -216,6 +217,7 @@ def _list(
     *,
     why: list[str] | None = None,
     account: Mapping[str, str] | None = None,
+    asked: Asked | None = None,
 ) -> HTMLResponse:
     centre = looking.need(Right.PEOPLE_SEE)
     party = legal_parties.of_centre(pool, looking.who, centre.id)
@@ -224,10 +226,19 @@ def _list(
         looking,
         "people/companies.html",
         status=409 if why else 200,
-        companies=[
-            replace(c, registration_number=written(c.registration_number))
-            for c in accounts.companies(pool, looking.who, centre.id)
-        ],
+        companies=listing(
+            "/companies",
+            [
+                replace(c, registration_number=written(c.registration_number))
+                for c in accounts.companies(pool, looking.who, centre.id)
+            ],
+            asked or Asked(),
+            text=lambda c: f"{c.name} {c.registration_number}",
+            orders={
+                "name": ("Name", lambda c: c.name),
+                "number": ("Business registration number", lambda c: c.registration_number),
+            },
+        ),
         asked=consents.of_centre(pool, looking.who, centre.id),
         party=replace(party, registration_number=""),
         number=written(party.registration_number),

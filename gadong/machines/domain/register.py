@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from gadong.core.domain.ids import PersonId
+from gadong.core.domain.natural_order import NaturalKey, natural_key
 
 LONGEST_TEXT = 200
 # A laboratory takes some weeks to give a calibration's appointment.
@@ -241,16 +241,10 @@ def search(rows: Sequence[Registered], wanted: RegisterSearch, *, today: date) -
         is_kind = not wanted.kind or row.kind == wanted.kind
         return is_kind and stands[wanted.standing] and all(word in text for word in words)
 
-    def place(row: Registered) -> tuple[bool, list[tuple[int, str]], list[tuple[int, str]]]:
-        return (not show(row), natural(show(row)), natural(row.slug))
+    def place(row: Registered) -> tuple[bool, NaturalKey, NaturalKey]:
+        return (not show(row), natural_key(show(row)), natural_key(row.slug))
 
     return sorted(filter(fits, rows), key=place)
-
-
-def natural(text: str) -> list[tuple[int, str]]:
-    """Return an order in which mill-2 stands before mill-10."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", text.casefold())
-    return [(int(p), "") if p[0] in "0123456789" else (-1, p) for p in parts]
 
 
 def _day(value: date | None) -> str:

@@ -1,0 +1,98 @@
+"""Search, order and pages of a list: one mechanism for every page that shows many of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Generic, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query
+
+from gadong.core.domain.natural_order import matches, natural_key
+
+T = TypeVar("T")
+
+#: Rows of a page: a screen and a half at 1440, so that 1,000 companies stay quick to read.
+ROWS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The search, the order and the page that somebody asks a list for."""
+
+    text: str = ""
+    order: str = ""
+    page: int = 1
+
+
+def _asked(
+    q: Annotated[str, Query(max_length=100)] = "",
+    order: Annotated[str, Query(max_length=30)] = "",
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Asked:
+    return Asked(text=q.strip(), order=order, page=page)
+
+
+ListAsked = Annotated[Asked, Depends(_asked)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[T]):
+    """One page of a list: its rows, and the figures and choices beside them.
+
+    `found` are the rows that the search finds, of `total`. `orders` are the labels of the orders.
+    `kept` are the page's other choices, which its addresses keep.
+    """
+
+    path: str
+    asked: Asked
+    rows: Sequence[T]
+    found: int
+    total: int
+    page: int
+    pages: int
+    orders: Mapping[str, str]
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is anything to search or to turn."""
+        return self.total > ROWS or bool(self.asked.text)
+
+    def address(self, page: int) -> str:
+        """Return the address of another page of the same search and order."""
+        values = {**self.kept, "q": self.asked.text, "order": self.asked.order, "page": page}
+        return f"{self.path}?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+def listing(
+    path: str,
+    items: Sequence[T],
+    asked: Asked,
+    *,
+    text: Callable[[T], str],
+    orders: Mapping[str, tuple[str, Callable[[T], str]]],
+    kept: Mapping[str, str] | None = None,
+) -> Listing[T]:
+    """Return the asked page of items whose searched `text` has the words of the search.
+
+    `orders` have the label and the sorted text of each order; the first is the usual one. A number
+    in a name sorts by its value. A page beyond the last is the last.
+    """
+    order = asked.order if asked.order in orders else next(iter(orders))
+    found = [item for item in items if matches(text(item), asked.text)]
+    found.sort(key=lambda item: natural_key(orders[order][1](item)))
+    pages = max(1, -(-len(found) // ROWS))
+    page = min(asked.page, pages)
+    return Listing(
+        path=path,
+        asked=Asked(text=asked.text, order=order, page=page),
+        rows=found[(page - 1) * ROWS : page * ROWS],
+        found=len(found),
+        total=len(items),
+        page=page,
+        pages=pages,
+        orders={name: label for name, (label, _) in orders.items()},
+        kept=kept or {},
+    )
