@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.pages.frame.listing import ROWS, Asked, Listing, listing
+from api.pages.frame.listing import ROWS, Listing, ListSearch, listing
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
@@ -14,7 +14,7 @@ def of(count: int, **asked: object) -> Listing[str]:
     return listing(
         "/x",
         names,
-        Asked(**asked),  # type: ignore[arg-type]  # the fields of one dataclass
+        ListSearch(**asked),  # type: ignore[arg-type]  # the fields of one dataclass
         text=str,
         orders={"name": ("Name", str), "back": ("Back", lambda name: name[::-1])},
         kept={"kind": "밀"},

@@ -18,7 +18,7 @@ ROWS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ListSearch:
     """The search, the order and the page that somebody asks a list for."""
 
     text: str = ""
@@ -30,11 +30,11 @@ def _asked(
     q: Annotated[str, Query(max_length=100)] = "",
     order: Annotated[str, Query(max_length=30)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
-) -> Asked:
-    return Asked(text=q.strip(), order=order, page=page)
+) -> ListSearch:
+    return ListSearch(text=q.strip(), order=order, page=page)
 
 
-ListAsked = Annotated[Asked, Depends(_asked)]
+ListAsked = Annotated[ListSearch, Depends(_asked)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Listing(Generic[T]):
     """
 
     path: str
-    asked: Asked
+    asked: ListSearch
     rows: Sequence[T]
     found: int
     total: int
@@ -57,7 +57,7 @@ class Listing(Generic[T]):
 
     @property
     def is_long(self) -> bool:
-        """Whether there is anything to search or to turn."""
+        """Return whether the list is searched or has several pages."""
         return self.total > ROWS or bool(self.asked.text)
 
     def address(self, page: int) -> str:
@@ -69,7 +69,7 @@ class Listing(Generic[T]):
 def listing(
     path: str,
     items: Sequence[T],
-    asked: Asked,
+    asked: ListSearch,
     *,
     text: Callable[[T], str],
     orders: Mapping[str, tuple[str, Callable[[T], str]]],
@@ -87,7 +87,7 @@ def listing(
     page = min(asked.page, pages)
     return Listing(
         path=path,
-        asked=Asked(text=asked.text, order=order, page=page),
+        asked=ListSearch(text=asked.text, order=order, page=page),
         rows=found[(page - 1) * ROWS : page * ROWS],
         found=len(found),
         total=len(items),

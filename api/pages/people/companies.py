@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
-from api.pages.frame.listing import Asked, ListAsked, listing
+from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.people.party_form import Name, OnPaper, Text
 from gadong.billing.services import sales
@@ -217,7 +217,7 @@ def _list(
     *,
     why: list[str] | None = None,
     account: Mapping[str, str] | None = None,
-    asked: Asked | None = None,
+    asked: ListSearch | None = None,
 ) -> HTMLResponse:
     centre = looking.need(Right.PEOPLE_SEE)
     party = legal_parties.of_centre(pool, looking.who, centre.id)
@@ -232,7 +232,7 @@ def _list(
                 replace(c, registration_number=written(c.registration_number))
                 for c in accounts.companies(pool, looking.who, centre.id)
             ],
-            asked or Asked(),
+            asked or ListSearch(),
             text=lambda c: f"{c.name} {c.registration_number}",
             orders={
                 "name": ("Name", lambda c: c.name),

@@ -18,7 +18,7 @@ DAY_MINUTES = 1440
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class OpenSpan:
     """Open time within one day, in minutes from its midnight."""
 
     weekday: int
@@ -34,17 +34,17 @@ class DayFields:
     spans: Sequence[tuple[str, str]]
 
 
-def bars_of(hours: Iterable[OpeningHours]) -> list[Bar]:
+def bars_of(hours: Iterable[OpeningHours]) -> list[OpenSpan]:
     """Return the bars of a week; hours that end on the next day have one on each."""
-    bars: list[Bar] = []
+    bars: list[OpenSpan] = []
     for entry in hours:
         start, end = _minute(entry.opens), _minute(entry.closes)
         if start < end:
-            bars.append(Bar(weekday=entry.weekday, start=start, minutes=end - start))
+            bars.append(OpenSpan(weekday=entry.weekday, start=start, minutes=end - start))
             continue
-        bars.append(Bar(weekday=entry.weekday, start=start, minutes=DAY_MINUTES - start))
+        bars.append(OpenSpan(weekday=entry.weekday, start=start, minutes=DAY_MINUTES - start))
         if end:
-            bars.append(Bar(weekday=(entry.weekday + 1) % 7, start=0, minutes=end))
+            bars.append(OpenSpan(weekday=(entry.weekday + 1) % 7, start=0, minutes=end))
     return sorted(bars, key=lambda bar: (bar.weekday, bar.start))
 
 

@@ -15,7 +15,7 @@ from api.identity import Connections, Keys, Told, Who
 from api.v1.schemas import BrokenRule, In, Out
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Invalid, Refused
-from gadong.people.domain.imports.company_row import Judged, Verdict
+from gadong.people.domain.imports.company_row import JudgedRow, Verdict
 from gadong.people.domain.imports.company_table import UnreadableTable
 from gadong.people.services.imports import company_imports
 from gadong.people.services.imports.company_imports import CompanyImport, ReadImport
@@ -131,7 +131,7 @@ def _read(found: ReadImport) -> CompanyImportOut:
     )
 
 
-def _row(judged: Judged) -> CompanyImportRow:
+def _row(judged: JudgedRow) -> CompanyImportRow:
     return CompanyImportRow(
         line=judged.row.number,
         verdict=judged.verdict,

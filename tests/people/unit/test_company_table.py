@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 
 from gadong.people.domain.imports import company_table
-from gadong.people.domain.imports.company_row import Judge, Judged, Verdict
+from gadong.people.domain.imports.company_row import Judge, JudgedRow, Verdict
 from gadong.people.domain.imports.company_table import (
     MOST_ROWS,
     UnreadableTable,
@@ -23,14 +23,14 @@ from gadong.texts.refusals import sentences
 HEADED = "기업명,사업자등록번호,담당자,전화,이메일,구분"
 
 
-def judged(text: str, served: dict[str, str] | None = None) -> list[Judged]:
+def judged(text: str, served: dict[str, str] | None = None) -> list[JudgedRow]:
     """Judge the rows of a text."""
     table = read_table(rows_of_text(text))
     judge = Judge(table=table, served=served or {}, category="general")
     return [judge.judge(row) for row in table.rows]
 
 
-def codes(row: Judged) -> list[tuple[str, object]]:
+def codes(row: JudgedRow) -> list[tuple[str, object]]:
     return [(p.code, p.details["column"]) for p in row.problems]
 
 

@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from api.pages.people.week_grid import Bar, bars_of, fields_of, given_fields, hours_in
+from api.pages.people.week_grid import OpenSpan, bars_of, fields_of, given_fields, hours_in
 from gadong.core.domain.calendar import OpeningHours
 
 
@@ -31,7 +31,7 @@ def test_bars_lie_within_their_days(
     entry: OpeningHours, expected: list[tuple[int, int, int]]
 ) -> None:
     assert bars_of([entry]) == [
-        Bar(weekday=day, start=start, minutes=minutes) for day, start, minutes in expected
+        OpenSpan(weekday=day, start=start, minutes=minutes) for day, start, minutes in expected
     ]
 
 

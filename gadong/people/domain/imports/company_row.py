@@ -50,7 +50,7 @@ class CompanyRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class JudgedRow:
     """A row with its verdict, and what is wrong with it, column by column."""
 
     row: CompanyRow
@@ -72,7 +72,7 @@ class Judge:
     people: dict[tuple[str, str, str], int] = field(default_factory=dict)
     emails: dict[str, int] = field(default_factory=dict)
 
-    def judge(self, cells: TableRow) -> Judged:
+    def judge(self, cells: TableRow) -> JudgedRow:
         """Return the row's verdict with every fault of it."""
         faults = _Faults(table=self.table, row=cells)
         row = CompanyRow(
@@ -89,11 +89,11 @@ class Judge:
             faults.add("person", "company_table.person")
         verdict = self._verdict(row, faults)
         if faults.problems:
-            return Judged(row=row, verdict=Verdict.FAULTY, problems=tuple(faults.problems))
+            return JudgedRow(row=row, verdict=Verdict.FAULTY, problems=tuple(faults.problems))
         if verdict is Verdict.ENTER:
             self.above[row.registration_number] = (row.number, row.name)
         self._remember(row)
-        return Judged(row=row, verdict=verdict)
+        return JudgedRow(row=row, verdict=verdict)
 
     def _verdict(self, row: CompanyRow, faults: _Faults) -> Verdict:
         number = row.registration_number

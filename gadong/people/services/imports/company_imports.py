@@ -17,7 +17,7 @@ from gadong.people.domain.imports.company_row import (
     LONGEST_CATEGORY,
     CompanyRow,
     Judge,
-    Judged,
+    JudgedRow,
     Verdict,
 )
 from gadong.people.domain.imports.company_table import (
@@ -63,7 +63,7 @@ class ReadImport:
     """A table as an import reads it; `problems` are those of its columns."""
 
     fields: Mapping[str, str]
-    rows: Sequence[Judged]
+    rows: Sequence[JudgedRow]
     problems: Sequence[Problem] = ()
 
     @property
@@ -173,8 +173,8 @@ def unreadable(trouble: UnreadableTable) -> Problem:
 
 
 def _unless_shared(
-    tx: Tx, table: CompanyTable, judged: Judged, served: Mapping[str, CompanyId]
-) -> Judged:
+    tx: Tx, table: CompanyTable, judged: JudgedRow, served: Mapping[str, CompanyId]
+) -> JudgedRow:
     """Return the row as faulty where only the company's owner may invite its person."""
     row = judged.row
     company = served.get(row.registration_number)
