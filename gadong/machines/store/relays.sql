@@ -8,7 +8,8 @@ order by account_id, heard_at;
 -- advance --
 -- Keep how far an outbox is stored, in the transaction that stores its messages.
 insert into relay_positions (account_id, centre_id, outbox, upto, lost, spoke_until, heard_at)
-values (%(account_id)s, %(centre_id)s, %(outbox)s, %(upto)s, %(lost)s, %(spoke_until)s, %(heard_at)s)
+values (%(account_id)s, %(centre_id)s, %(outbox)s, %(upto)s, %(lost)s, %(spoke_until)s,
+    %(heard_at)s)
 on conflict (account_id, outbox) do update
 set upto = excluded.upto, lost = excluded.lost, spoke_until = excluded.spoke_until,
     heard_at = excluded.heard_at;
