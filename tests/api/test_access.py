@@ -525,13 +525,13 @@ def may(role: str, method: str, path: str) -> bool:
             {AccessCondition.ADMINISTRATOR, AccessCondition.ENTRY} & need.standings
         )
     if path == "/jobs":
-        return role in STAFF or role == "elsewhere"  # staff see their own centre's
-    if path.startswith("/reports/centres"):
+        return role in {*STAFF} - {"agency"} or role == "elsewhere"  # staff see their own centre's
+    if path.startswith(("/reports/centres", "/reports/agency")):
         role = "manager" if role == "elsewhere" else role  # managers of another centre see theirs
     held = RIGHTS[STAFF[role]] if role in STAFF else frozenset[Right]()
     return bool(
         (held & need.rights)
-        or (AccessCondition.ENTRY in need.standings and role != "elsewhere")
+        or (AccessCondition.ENTRY in need.standings and role not in {"elsewhere", "agency"})
         or (AccessCondition.COMPANY in need.standings and COMPANYS.get(role) == "own")
         or (AccessCondition.OWNER in need.standings and role == "owner")
     )

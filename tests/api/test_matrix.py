@@ -36,6 +36,7 @@ OWN = {
     f"GET {V1}/jobs": "whoever works at a centre sees that centre's jobs",
     f"GET {V1}/reports/centres": "whoever may report at a centre sees that centre's row",
     f"GET {V1}/reports/centres.{{kind}}": "the same as a file",
+    f"GET {V1}/reports/agency.{{kind}}": "likewise",
 }
 #: A company's own affairs, which another company of the same centre must not see or touch.
 OF_A_COMPANY = {

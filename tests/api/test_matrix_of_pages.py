@@ -73,6 +73,7 @@ OWN = dict.fromkeys(
     "the caller's own",
 ) | dict.fromkeys(
     (
+        "GET /agency",
         "GET /calendar",
         "GET /calendar/beside",
         "GET /calendar/events",

@@ -45,6 +45,7 @@ def test_members_see_nothing_of_the_staffs_places() -> None:
         (Role.TECHNICIAN, {"/desk", "/floor", "/technicians"}, {"/month", "/rules", "/reports"}),
         (Role.ACCOUNTANT, {"/desk", "/month", "/reports"}, {"/floor", "/ledger", "/centre"}),
         (Role.KIOSK, {"/floor"}, {"/desk", "/month", "/companies", "/centre"}),
+        (Role.AGENCY, {"/agency"}, {"/machines", "/bookings", "/desk", "/companies", "/floor"}),
     ],
 )
 def test_a_role_sees_the_places_of_its_rights(

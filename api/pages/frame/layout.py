@@ -71,7 +71,12 @@ class Look:
     centre: Centre | None
 
     def may(self, right: Right, *others: Right) -> bool:
-        """Return whether the viewer has one of the rights at the chosen centre."""
+        """Return whether the viewer has one of the rights at the chosen centre.
+
+        An agency has none: its right to figures counts wherever it oversees a centre.
+        """
+        if self.centre is None and self.who.oversees and Right.FIGURES_SEE in {right, *others}:
+            return True
         return self.centre is not None and self.who.may(self.centre.id, right, *others)
 
     def need_centre(self) -> Centre:

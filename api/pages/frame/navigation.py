@@ -48,6 +48,7 @@ CALENDAR = MenuPlace("/calendar", "Calendar", "calendar")
 BOOKINGS = MenuPlace("/bookings", "Bookings", "calendar-event")
 STATEMENTS = MenuPlace("/statements", "Statements", "receipt")
 PRICES = MenuPlace("/tariffs", "Prices", "tag")
+AGENCY = MenuPlace("/agency", "Centres in figures", "building", (Right.FIGURES_SEE,))
 COURSES = MenuPlace("/courses", "Courses", "school")
 
 STAFF_GROUPS: Sequence[MenuGroup] = (
@@ -73,6 +74,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MenuPlace("/month", "Monthly close", "calendar-check", (Right.MONEY_SEE,)),
             STATEMENTS,
             MenuPlace("/reports", "Reports", "chart-bar", (Right.REPORT_SEE,)),
+            AGENCY,
         ),
     ),
     MenuGroup(
@@ -92,6 +94,8 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
 MEMBER_GROUPS: Sequence[MenuGroup] = (
     MenuGroup("", (MACHINES, CALENDAR, BOOKINGS, STATEMENTS, PRICES, COURSES)),
 )
+#: An agency enters no centre.
+AGENCY_GROUPS: Sequence[MenuGroup] = (MenuGroup("", (AGENCY,)),)
 #: Everybody's bar on a telephone; a fifth button opens all the rest.
 BAR: Sequence[MenuPlace] = (MACHINES, BOOKINGS, MenuPlace("/at", "At the machine", "qrcode"), STATEMENTS)
 
@@ -99,8 +103,9 @@ BAR: Sequence[MenuPlace] = (MACHINES, BOOKINGS, MenuPlace("/at", "At the machine
 def groups(viewer: Viewer) -> list[MenuGroup]:
     """Return the groups of places that a viewer has, without empty ones."""
     is_staff = viewer.may(Right.HALL_SEE, *DESK)
+    others = AGENCY_GROUPS if viewer.may(Right.FIGURES_SEE) else MEMBER_GROUPS
     found = [
         MenuGroup(group.name, tuple(p for p in group.places if not p.rights or viewer.may(*p.rights)))
-        for group in (STAFF_GROUPS if is_staff else MEMBER_GROUPS)
+        for group in (STAFF_GROUPS if is_staff else others)
     ]
     return [group for group in found if group.places]

@@ -42,7 +42,7 @@ from api.pages.people import (
     opening_hours,
     pledges,
 )
-from api.pages.reports import figures, reports
+from api.pages.reports import agency, figures, reports
 from api.pages.training import courses, past_trainings
 
 ROOMS = tuple(
@@ -83,6 +83,7 @@ ROOMS = tuple(
         opening_hours,
         figures,
         reports,
+        agency,
         companies,
         company_import,
         pledges,

@@ -103,6 +103,7 @@ ROLES: Mapping[Role, str] = {
     Role.ACCOUNTANT: "accountant",
     Role.AUDITOR: "auditor",
     Role.KIOSK: "wall board",
+    Role.AGENCY: "agency (figures alone)",
 }
 #: Labels of the audit's subjects, by table.
 ABOUT: Mapping[str, str] = {

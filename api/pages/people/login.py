@@ -42,6 +42,8 @@ def front(request: Request, pool: Connections) -> RedirectResponse:
         return go("/login")
     if looking.may(Right.DESK_SEE, Right.MONEY_SEE):
         return go("/desk")
+    if looking.centre is None and looking.may(Right.FIGURES_SEE):
+        return go("/agency")
     return go("/floor" if looking.may(Right.HALL_SEE, Right.FLOOR_SEE) else "/machines")
 
 

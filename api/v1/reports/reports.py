@@ -19,11 +19,12 @@ from gadong.billing.domain.documents.relief import Relief
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.database import Pool
 from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.problem import Invalid
 from gadong.machines.services import machines
 from gadong.reports.domain.evidence_hours import EvidenceHours
 from gadong.reports.domain.monthly_report import MachineMonth, by_class, by_kind, by_machine, whole
 from gadong.reports.domain.utilisation import SECONDS, Denominator, Utilisation
-from gadong.reports.services import logbooks, monthly_reports, report_files, statement_hours
+from gadong.reports.services import agency, logbooks, monthly_reports, report_files, statement_hours
 from gadong.reports.services.income import Income, together
 from gadong.reports.services.monthly_reports import Report
 from gadong.reports.services.report_files import per_cent
@@ -198,6 +199,29 @@ def centres_table(
         f"gadong-{year}-{denominator}",
         kind,
     )
+
+
+@router.get("/reports/agency.{kind}", response_class=Response)
+def agency_table(
+    kind: SheetKind,
+    who: Who,
+    pool: Connections,
+    year: InYear,
+    month: Annotated[MonthText | None, Query(description="One month of the year.")] = None,
+    denominator: Asked = Denominator.CALENDAR,
+) -> Response:
+    """Return the figures of all centres that you oversee; no company and no person is in them.
+
+    The spreadsheet has the centres, their kinds of machines, the sources of income, and the year's
+    budgets of programmes. The CSV has the centres.
+    """
+    if month is not None and int(month[:4]) != year:
+        raise Invalid("The month is one of the year", field="month")
+    report = agency.of_centres(pool, who, year, month=month, denominator=denominator, now=datetime.now(UTC))
+    name = f"agency-{report.name}-{denominator}"
+    if kind == "csv":
+        return _sheet(agency.sheets(report)[0], name, kind)
+    return as_file(report_files.book(agency.sheets(report)), f"{name}.xlsx", XLSX)
 
 
 @router.get("/reports/operation-log.{kind}", response_class=Response)

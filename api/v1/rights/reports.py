@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from api.v1.rights.needs import (
     REPORT_SEE,
     Need,
+    need,
 )
+from gadong.core.domain.access import Right
+
+#: Figures without any company or person, which a centre's agency reads as well.
+FIGURES = need(Right.REPORT_SEE, Right.FIGURES_SEE)
 
 NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/reports/hours"): REPORT_SEE,
@@ -16,11 +21,12 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/reports/utilisation.csv"): REPORT_SEE,
     ("get", "/reports/utilisation.xlsx"): REPORT_SEE,
     ("post", "/reports/utilisation/refresh"): REPORT_SEE,
-    ("get", "/reports/year"): REPORT_SEE,
-    ("get", "/reports/year.xlsx"): REPORT_SEE,
-    ("get", "/reports/year.pdf"): REPORT_SEE,
-    ("get", "/reports/centres"): REPORT_SEE,
-    ("get", "/reports/centres.{kind}"): REPORT_SEE,
+    ("get", "/reports/year"): FIGURES,
+    ("get", "/reports/year.xlsx"): FIGURES,
+    ("get", "/reports/year.pdf"): FIGURES,
+    ("get", "/reports/centres"): FIGURES,
+    ("get", "/reports/centres.{kind}"): FIGURES,
+    ("get", "/reports/agency.{kind}"): FIGURES,
     ("get", "/reports/operation-log.{kind}"): REPORT_SEE,
     ("get", "/reports/maintenance-log.{kind}"): REPORT_SEE,
 }

@@ -33,6 +33,7 @@ class Right(StrEnum):
     RULES_SEE = "rules.see"  # tariffs before they are published
     RULES_WORK = "rules.work"  # rule book, tariffs, holidays, suspensions, webhooks
     REPORT_SEE = "report.see"  # utilisation, logbooks, the year's report
+    FIGURES_SEE = "figures.see"  # sums of centres, without any company or person
     STAFF_WORK = "staff.work"  # say who works at the centre, and as what
     AUDIT_SEE = "audit.see"  # the record of actions
     COMPANY = "company"  # book and see for one's companies
@@ -46,6 +47,7 @@ class Role(StrEnum):
     ACCOUNTANT = "accountant"
     AUDITOR = "auditor"
     KIOSK = "kiosk"  # a wall board or a terminal: it sees the floor and changes nothing
+    AGENCY = "agency"  # it compares centres by their figures, and enters none of them
 
 
 AT_CENTRES = frozenset(Right) - {Right.COMPANY}
@@ -58,10 +60,18 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
         {Right.HALL_SEE, Right.FLOOR_SEE, Right.FLOOR_WORK, Right.DESK_SEE, Right.DESK_WORK}
     ),
     Role.ACCOUNTANT: frozenset(
-        {Right.MONEY_SEE, Right.MONEY_WORK, Right.PEOPLE_SEE, Right.RULES_SEE, Right.REPORT_SEE}
+        {
+            Right.MONEY_SEE,
+            Right.MONEY_WORK,
+            Right.PEOPLE_SEE,
+            Right.RULES_SEE,
+            Right.REPORT_SEE,
+            Right.FIGURES_SEE,
+        }
     ),
     Role.AUDITOR: frozenset(right for right in AT_CENTRES if right.endswith(".see")),
     Role.KIOSK: frozenset({Right.HALL_SEE}),
+    Role.AGENCY: frozenset({Right.FIGURES_SEE}),
 }
 
 
@@ -139,8 +149,13 @@ class Caller:
 
     @property
     def works_at(self) -> frozenset[CentreId]:
-        """Return the centres where the caller has a role."""
-        return frozenset(centre for centre, _ in self.staff)
+        """Return the centres where the caller has a role that enters them."""
+        return frozenset(centre for centre, role in self.staff if role is not Role.AGENCY)
+
+    @property
+    def oversees(self) -> frozenset[CentreId]:
+        """Return the centres whose figures the caller sees as their agency, and no more of them."""
+        return frozenset(centre for centre, role in self.staff if role is Role.AGENCY)
 
     def roles_at(self, centre: CentreId) -> frozenset[Role]:
         """Return the caller's roles at a centre."""

@@ -83,7 +83,7 @@ def forget_keys(tx: Tx, now: datetime) -> int:
 
 def last_runs(pool: Pool, who: Caller) -> list[JobRun]:
     """Return each job's last slot; a centre's jobs only to its staff."""
-    if not who.staff:
+    if not who.works_at:
         who.need_administrator()
     with transaction(pool, who.reach()) as tx:
         others = {c.slug for c in people.centres(tx) if not who.may(c.id, Right.FLOOR_SEE)}

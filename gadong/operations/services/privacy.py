@@ -37,7 +37,7 @@ def leave(pool: Pool, who: Caller, password: str) -> None:
         # Two who leave at once: the second one looks when the first is gone.
         for company in sorted(who.owns):
             people.lock_company(tx, company)
-        for centre in sorted(who.works_at):
+        for centre in sorted(who.works_at | who.oversees):
             people.lock_centre(tx, centre)
         if privacy.ahead(tx, who.person_id):
             raise Conflict("You have bookings to come; cancel them or hand them over first")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +10,7 @@ from datetime import timedelta
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.relief import Relief, relief
 from gadong.billing.domain.documents.tax_breakdown import breakdown
-from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.statement import StatementState, Totals
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.statement_document import document
@@ -44,6 +45,8 @@ class Income:
     trainings: int = 0
     relief: Relief = field(default_factory=Relief)
     by_class: Mapping[str, Relief] = field(default_factory=dict)
+    # What each programme pays of `subsidy`.
+    by_programme: Mapping[str, int] = field(default_factory=dict)
 
 
 #: The fields that are summed over several months.
@@ -74,8 +77,17 @@ def together(incomes: Iterable[Income], month: str) -> Income:
     for income in found:
         for category, granted in income.by_class.items():
             classes[category] = classes.get(category, Relief()) + granted
+    programmes: Counter[str] = Counter()
+    for income in found:
+        programmes.update(income.by_programme)
     sums = {name: sum(getattr(i, name) for i in found) for name in SUMS}
-    return Income(**sums, month=month, relief=sum((i.relief for i in found), Relief()), by_class=classes)
+    return Income(
+        **sums,
+        month=month,
+        relief=sum((i.relief for i in found), Relief()),
+        by_class=classes,
+        by_programme=programmes,
+    )
 
 
 def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
@@ -113,9 +125,20 @@ def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
                 trainings=_sold(charges, Component.TRAINING, Measure.PIECE),
                 relief=granted,
                 by_class={known.on(day) or NO_CATEGORY: granted},
+                by_programme=_by_programme(totals),
             )
         )
     return together(parts, month)
+
+
+def _by_programme(totals: Totals) -> Mapping[str, int]:
+    """Return what each programme pays; documents of engines before 5 name one without its share."""
+    if not totals.shares:
+        return {totals.programme: totals.subsidy} if totals.subsidy else {}
+    found: Counter[str] = Counter()
+    for share in totals.shares:
+        found[share.programme] += share.amount
+    return found
 
 
 def _sold(charges: Iterable[Charge], component: Component, measure: Measure) -> int:

@@ -87,29 +87,40 @@ def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: dat
 
     A month that is not kept is computed, and kept once it is over.
     """
-    permit = who.need(centre_id, Right.REPORT_SEE)
-    months = [month_named(f"{year:04d}-{number:02d}") for number in range(1, 13)]
+    return _of_year(pool, who, centre_id, year, None, now=now)
+
+
+def _of_year(
+    pool: Pool, who: Caller, centre_id: CentreId, year: int, month: str | None, *, now: datetime
+) -> Report:
+    permit = who.need(centre_id, Right.REPORT_SEE, Right.FIGURES_SEE)
+    names = [month] if month else [f"{year:04d}-{number:02d}" for number in range(1, 13)]
+    months = [month_named(name) for name in names]
     with transaction(pool, permit) as tx:
         centre = _centre(tx, centre_id)
     begun = [m for m in months if m.period(centre.zone).start < now]
     if not begun:
-        raise Invalid(f"{year} has not begun", field="year")
+        raise Invalid(f"{month or year} has not begun", field="month" if month else "year")
     found: list[tuple[MonthFigures, datetime]] = []
-    for month in begun:
+    for one in begun:
         with transaction(pool, permit) as tx:
-            kept = _kept(tx, centre, month)
-        found.append(kept or _made(pool, centre, month, now))
+            kept = _kept(tx, centre, one)
+        found.append(kept or _made(pool, centre, one, now))
     with transaction(pool, permit) as tx:
-        return _report(tx, centre, str(year), begun, [f for f, _ in found], [k for _, k in found], now)
+        return _report(
+            tx, centre, month or str(year), begun, [f for f, _ in found], [k for _, k in found], now
+        )
 
 
-def of_centres(pool: Pool, who: Caller, year: int, *, now: datetime) -> list[Report]:
-    """Return the year of every centre whose reports the caller may see, by slug."""
+def of_centres(
+    pool: Pool, who: Caller, year: int, *, month: str | None = None, now: datetime
+) -> list[Report]:
+    """Return the year, or a month of it, of every centre whose figures the caller sees, by slug."""
     with transaction(pool, who.reach()) as tx:
-        seen = [c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE)]
+        seen = [c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE, Right.FIGURES_SEE)]
     if not seen:
         raise Forbidden
-    return [of_year(pool, who, centre, year, now=now) for centre in seen]
+    return [_of_year(pool, who, centre, year, month, now=now) for centre in seen]
 
 
 def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:

@@ -1,0 +1,70 @@
+"""Centres compared by their agency: targets with grades, and programmes' budgets across centres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Grade(StrEnum):
+    """How far a centre's utilisation reaches its target."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+#: The least share of its target that each grade takes; docs/reports.md says so to the centres.
+LEAST = ((Grade.A, Fraction(1)), (Grade.B, Fraction(4, 5)), (Grade.C, Fraction(3, 5)))
+
+
+def target_grade(utilisation: Fraction | None, target_pct: int | None) -> Grade | None:
+    """Return a centre's grade; None without a target or without standard time."""
+    if utilisation is None or not target_pct:
+        return None
+    reached = utilisation / Fraction(target_pct, 100)
+    return next((grade for grade, least in LEAST if reached >= least), Grade.D)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeShare:
+    """A programme at a centre: its budget there (None: without end), and what it paid in the time."""
+
+    programme: str
+    payer: str
+    centre: str
+    budget: int | None
+    paid: int
+
+    @property
+    def left(self) -> int | None:
+        """Return what is left of the budget."""
+        return None if self.budget is None else self.budget - self.paid
+
+
+def programme_totals(shares: Iterable[ProgrammeShare]) -> list[ProgrammeShare]:
+    """Return each programme over all centres, by name; one without end anywhere has no end."""
+    found: dict[str, ProgrammeShare] = {}
+    for share in shares:
+        known = found.get(share.programme)
+        if known is None:
+            found[share.programme] = ProgrammeShare(
+                programme=share.programme,
+                payer=share.payer,
+                centre="",
+                budget=share.budget,
+                paid=share.paid,
+            )
+            continue
+        is_endless = known.budget is None or share.budget is None
+        found[share.programme] = ProgrammeShare(
+            programme=share.programme,
+            payer=known.payer,
+            centre="",
+            budget=None if is_endless else (known.budget or 0) + (share.budget or 0),
+            paid=known.paid + share.paid,
+        )
+    return [found[name] for name in sorted(found)]

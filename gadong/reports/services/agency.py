@@ -1,0 +1,198 @@
+"""Figures of several centres for their agency: no company, and no person, is named in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gadong.billing.store import statements
+from gadong.booking.services import rulebook
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.reports.domain.agency import Grade, ProgrammeShare, programme_totals, target_grade
+from gadong.reports.domain.monthly_report import by_kind, whole
+from gadong.reports.domain.utilisation import Denominator, Utilisation
+from gadong.reports.services import monthly_reports
+from gadong.reports.services.income import Income, together
+from gadong.reports.services.monthly_reports import Report
+from gadong.reports.services.report_files import Cell, Sheet, per_cent
+
+#: The source of what companies pay themselves.
+OWN_SHARE = "기업 부담"
+TIMES = ("standard", "ran", "logged", "unknown", "booked")
+TIME_HEADS = ("기준(초)", "가동(초)", "장부 가동(초)", "확인 불가(초)", "예약(초)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreRow:
+    """One centre in its agency's figures."""
+
+    name: str
+    slug: str
+    time: Utilisation
+    kinds: Sequence[tuple[str, Utilisation]]
+    companies: int
+    new_companies: int
+    sessions: int
+    income: Income
+    sources: Mapping[str, int]
+    target_pct: int | None
+    grade: Grade | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyReport:
+    """The figures of the caller's centres over a year, or a month of it."""
+
+    name: str
+    denominator: Denominator
+    centres: Sequence[CentreRow]
+    programmes: Sequence[ProgrammeShare]
+
+    @property
+    def time(self) -> Utilisation:
+        """Return the time of all centres."""
+        total = Utilisation()
+        for row in self.centres:
+            total += row.time
+        return total
+
+    @property
+    def programme_totals(self) -> list[ProgrammeShare]:
+        """Return each programme over all centres."""
+        return programme_totals(self.programmes)
+
+    @property
+    def sources(self) -> list[str]:
+        """Return the sources of income, the companies' own share first."""
+        names = {name for row in self.centres for name in row.sources}
+        return [OWN_SHARE, *sorted(names - {OWN_SHARE})]
+
+
+def of_centres(
+    pool: Pool,
+    who: Caller,
+    year: int,
+    *,
+    month: str | None = None,
+    denominator: Denominator,
+    now: datetime,
+) -> AgencyReport:
+    """Return the figures of every centre whose figures the caller sees, by slug.
+
+    A programme's budget is its year's, and so is what it paid, also in a month's report.
+    """
+    found = monthly_reports.of_centres(pool, who, year, month=month, now=now)
+    years = monthly_reports.of_centres(pool, who, year, now=now) if month else found
+    rows: list[CentreRow] = []
+    programmes: list[ProgrammeShare] = []
+    for report, whole_year in zip(found, years, strict=True):
+        permit = who.need(report.centre.id, Right.REPORT_SEE, Right.FIGURES_SEE)
+        with transaction(pool, permit) as tx:
+            at = min(report.period.end - timedelta(seconds=1), now)
+            target = rulebook.number_at(tx, report.centre, "utilisation_target_pct", at)
+            programmes += _programmes(tx, whole_year)
+        rows.append(_row(report, denominator, target))
+    return AgencyReport(name=month or str(year), denominator=denominator, centres=rows, programmes=programmes)
+
+
+def sheets(report: AgencyReport) -> list[Sheet]:
+    """Return the tables: centres, kinds of machines, sources of income, and programmes."""
+    centres: list[list[Cell]] = [
+        [
+            "센터",
+            *TIME_HEADS,
+            "가동률(%)",
+            "목표(%)",
+            "등급",
+            "지원 기업 수",
+            "신규 기업 수",
+            "이용 건수",
+            "공급가액",
+            "합계",
+        ]
+    ]
+    centres += [
+        [
+            row.name,
+            *_times(row.time),
+            row.target_pct,
+            row.grade.value if row.grade else None,
+            row.companies,
+            row.new_companies,
+            row.sessions,
+            row.income.supply,
+            row.income.total,
+        ]
+        for row in report.centres
+    ]
+    centres.append(
+        [
+            "합계",
+            *_times(report.time),
+            None,
+            None,
+            sum(row.companies for row in report.centres),
+            sum(row.new_companies for row in report.centres),
+            sum(row.sessions for row in report.centres),
+            sum(row.income.supply for row in report.centres),
+            sum(row.income.total for row in report.centres),
+        ]
+    )
+    kinds: list[list[Cell]] = [["센터", "종류", *TIME_HEADS, "가동률(%)"]]
+    kinds += [[row.name, kind, *_times(time)] for row in report.centres for kind, time in row.kinds]
+    sources: list[list[Cell]] = [["센터", *report.sources, "합계"]]
+    sources += [
+        [row.name, *(row.sources.get(s, 0) for s in report.sources), row.income.total]
+        for row in report.centres
+    ]
+    programmes: list[list[Cell]] = [["사업", "지원 기관", "센터", "연간 예산", "집행", "잔액"]]
+    programmes += [
+        [p.programme, p.payer, p.centre or "합계", p.budget, p.paid, p.left]
+        for p in [*report.programmes, *report.programme_totals]
+    ]
+    return [("센터", centres), ("종류", kinds), ("재원", sources), ("사업", programmes)]
+
+
+def _row(report: Report, denominator: Denominator, target: int | None) -> CentreRow:
+    income, time = together(report.income, report.name), whole(report.months, denominator)
+    return CentreRow(
+        name=report.centre.name,
+        slug=report.centre.slug,
+        time=time,
+        kinds=by_kind(report.months, denominator),
+        companies=report.supported.companies,
+        new_companies=report.supported.new,
+        sessions=report.supported.sessions,
+        income=income,
+        sources={OWN_SHARE: income.total - income.subsidy, **income.by_programme},
+        target_pct=target,
+        grade=target_grade(time.ratios["utilisation"], target),
+    )
+
+
+def _programmes(tx: Tx, report: Report) -> list[ProgrammeShare]:
+    """Return the programmes of the centre's tariffs up to the year's end, and what each paid."""
+    paid = dict(together(report.income, report.name).by_programme)
+    last = (report.period.end - timedelta(seconds=1)).astimezone(report.centre.zone).date()
+    terms: dict[str, tuple[str, int | None]] = {}
+    for version in statements.published(tx, report.centre.id):
+        if version.tariff.effective_from <= last:
+            for one in version.tariff.subsidies:
+                terms.setdefault(one.name, (one.payer, one.budget))
+    return [
+        ProgrammeShare(
+            programme=name,
+            payer=terms.get(name, ("", None))[0],
+            centre=report.centre.name,
+            budget=terms.get(name, ("", None))[1],
+            paid=paid.get(name, 0),
+        )
+        for name in sorted({*terms, *paid})
+    ]
+
+
+def _times(time: Utilisation) -> list[Cell]:
+    share = per_cent(time.ratios["utilisation"])
+    return [*(getattr(time, name) for name in TIMES), None if share is None else float(share)]

@@ -1,0 +1,133 @@
+"""The agency compares two centres: exact sums, no names, and nothing else of the centres."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from openpyxl import load_workbook
+
+from gadong.billing.services import statement_blockers, statement_drafts, statements
+from gadong.booking.services import rulebook
+from gadong.booking.services.rulebook import Level
+from gadong.core.domain.access import Caller, Role
+from gadong.machines.services.machines import BEGINNING
+from gadong.people.services import members
+from gadong.people.services.accounts import OPERATOR
+from tests.reports.api.test_reports import month_of_work
+from tests.support.api_fixtures import LogIn
+from tests.support.page_fixtures import Visit
+from tests.support.world import PASSWORD, World
+
+V1 = "/api/v1"
+
+
+def agency_of(*worlds: World) -> Caller:
+    """Return somebody who is the agency at some centres; the first world knows their address."""
+    first = worlds[0]
+    email = f"agency@{first.centre.slug}.example"
+    person = members.create_person(
+        first.pool,
+        OPERATOR,
+        email=email,
+        name="도청",
+        password=PASSWORD,
+        centre=first.centre.id,
+        roles={Role.AGENCY},
+    )
+    for other in worlds[1:]:
+        members.set_roles(first.pool, OPERATOR, other.centre.id, person.id, {Role.AGENCY})
+    first.emails[person.id] = email
+    return Caller(person_id=person.id, staff=frozenset((w.centre.id, Role.AGENCY) for w in worlds))
+
+
+@pytest.fixture
+def worked(world: World) -> tuple[World, World, str]:
+    """Two centres with a month of work, issued, and a third that gave the agency nothing."""
+    month, _ = month_of_work(world)
+    other = World.made(world.pool)
+    other.companies = list(world.companies)
+    month_of_work(other)
+    for each in (world, other):
+        statement_drafts.draft_all(world.pool, each.manager, each.centre.id, month)
+        for drafted in statements.page(
+            world.pool, each.manager, centre=each.centre.id, month=month, before=None, most=10
+        ):
+            accepted = sorted(statement_blockers.ACCEPTABLE)
+            statements.approve(world.pool, each.manager, drafted.id, accept=accepted)
+            statements.issue(
+                world.pool, each.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+            )
+    World.made(world.pool)
+    return world, other, month
+
+
+def test_the_agency_compares_its_centres(
+    worked: tuple[World, World, str], client: TestClient, bearer: LogIn
+) -> None:
+    one, two, month = worked
+    rulebook.change(
+        one.pool,
+        OPERATOR,
+        Level(centre=one.centre.id),
+        {"utilisation_target_pct": 1},
+        effective_from=BEGINNING,
+        now=datetime.now(UTC),
+    )
+    headers = bearer(agency_of(one, two))
+    query = {"year": month[:4], "month": month}
+    answer = client.get(f"{V1}/reports/agency.csv", params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    head, *rows, last = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == 2
+    for name in ("가동(초)", "지원 기업 수", "이용 건수", "합계"):
+        place = head.index(name)
+        assert int(last[place]) == sum(int(row[place]) for row in rows) > 0, name
+    for each in (one, two):
+        own = client.get(
+            f"{V1}/reports/utilisation",
+            params={"centre": str(each.centre.id), "month": month},
+            headers=headers,
+        )
+        assert own.status_code == 404, "a centre's own report is not the agency's"
+    grades = [row[head.index("등급")] for row in rows]
+    assert sorted(grades) == ["", "A"]
+    book = client.get(f"{V1}/reports/agency.xlsx", params=query, headers=headers)
+    sheets = load_workbook(io.BytesIO(book.content))
+    assert sheets.sheetnames == ["센터", "종류", "재원", "사업"]
+    sources = [list(row) for row in sheets["재원"].iter_rows(values_only=True)]
+    assert all(sum(map(int, row[1:-1])) == row[-1] for row in sources[1:])
+    names = {company.name for company in one.companies} | {"이용자", "담당자"}
+    cells = [
+        str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row
+    ]
+    assert not [cell for cell in cells if any(name in cell for name in names)]
+
+
+def test_the_page_shows_the_same_without_names(
+    worked: tuple[World, World, str], visit: Visit
+) -> None:
+    one, two, month = worked
+    client = visit(agency_of(one, two))
+    front = client.get("/")
+    assert front.headers["location"] == "/agency"
+    page = client.get("/agency", params={"time": month})
+    assert page.status_code == 200
+    assert "센터별 통계" in page.text
+    assert not [c.name for c in one.companies if c.name in page.text]
+    assert client.get("/agency", params={"time": month[:4]}).status_code == 200
+    for path in ("/machines", "/desk", "/reports", "/companies", "/floor", "/calendar"):
+        assert client.get(path).status_code in {403, 404}, path
+
+
+def test_nobody_else_compares_centres(world: World, client: TestClient, bearer: LogIn) -> None:
+    path = f"{V1}/reports/agency.csv?year={datetime.now(UTC).year}"
+    member = world.member(world.company())
+    assert client.get(path, headers=bearer(member)).status_code == 403
+    manager = client.get(path, headers=bearer(None))
+    assert len(list(csv.reader(io.StringIO(manager.text)))) == 3, "a manager sees the own centre"
+    wrong = f"{path}&month=1999-01"
+    assert client.get(wrong, headers=bearer(None)).status_code == 422
