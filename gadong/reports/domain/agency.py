@@ -8,8 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 
 
-class Grade(StrEnum):
-    """How far a centre's utilisation reaches its target."""
+class TargetGrade(StrEnum):
+    """A mark for the share of its target that a centre's utilisation reaches."""
 
     A = "A"
     B = "B"
@@ -18,15 +18,15 @@ class Grade(StrEnum):
 
 
 #: The least share of its target that each grade takes; docs/reports.md says so to the centres.
-LEAST = ((Grade.A, Fraction(1)), (Grade.B, Fraction(4, 5)), (Grade.C, Fraction(3, 5)))
+LEAST = ((TargetGrade.A, Fraction(1)), (TargetGrade.B, Fraction(4, 5)), (TargetGrade.C, Fraction(3, 5)))
 
 
-def target_grade(utilisation: Fraction | None, target_pct: int | None) -> Grade | None:
+def target_grade(utilisation: Fraction | None, target_pct: int | None) -> TargetGrade | None:
     """Return a centre's grade; None without a target or without standard time."""
     if utilisation is None or not target_pct:
         return None
     reached = utilisation / Fraction(target_pct, 100)
-    return next((grade for grade, least in LEAST if reached >= least), Grade.D)
+    return next((grade for grade, least in LEAST if reached >= least), TargetGrade.D)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

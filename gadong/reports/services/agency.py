@@ -10,7 +10,7 @@ from gadong.billing.store import statements
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.reports.domain.agency import Grade, ProgrammeShare, programme_totals, target_grade
+from gadong.reports.domain.agency import ProgrammeShare, TargetGrade, programme_totals, target_grade
 from gadong.reports.domain.monthly_report import by_kind, whole
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services import monthly_reports
@@ -38,7 +38,7 @@ class CentreRow:
     income: Income
     sources: Mapping[str, int]
     target_pct: int | None
-    grade: Grade | None
+    grade: TargetGrade | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

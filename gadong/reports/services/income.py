@@ -45,7 +45,7 @@ class Income:
     trainings: int = 0
     relief: Relief = field(default_factory=Relief)
     by_class: Mapping[str, Relief] = field(default_factory=dict)
-    # What each programme pays of `subsidy`.
+    # Each programme's part of `subsidy`.
     by_programme: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -15,6 +15,7 @@ from gadong.billing.services.documents import pdf
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.core.domain.period import Period
+from gadong.people.domain.company_category import category_names
 from gadong.reports.domain.monthly_report import by_class, by_kind, by_machine, seldom_used, whole
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services.income import together
@@ -165,18 +166,23 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
             o.manager,
             (LEDGER_WRITER if o.is_logged else WRITER).ko,
             *clock(o.period),
-            o.ran_seconds,
+            _minutes(o.ran_seconds),
             o.organisation,
-            o.organisation_type,
+            category_names(o.organisation_type)[0],
             o.user,
-            o.samples,
-            o.staff_seconds,
+            int(o.samples) if o.samples.isdecimal() else o.samples,
+            _minutes(o.staff_seconds),
             "미확정" if o.fee is None else o.fee,
             o.use_type,
         ]
         for o in log.operations
     )
     return "운영일지", [[text.ko for text in OPERATION], *rows]
+
+
+def _minutes(seconds: int) -> int:
+    """Return whole minutes, half a minute up; an inspector's form has no seconds."""
+    return (seconds + 30) // 60
 
 
 def book(of: Sequence[Sheet]) -> bytes:

@@ -61,8 +61,8 @@ def test_three_columns_add_up_to_the_statements_hours(
         ("room-1", 0, 0, 7200, 7200),
     ]
     log = manager.get(f"{API}/reports/operation-log.csv", params=asked).text.removeprefix("\ufeff")
-    lines = {row["가동(초)"]: row["작성자"] for row in csv.DictReader(StringIO(log))}
-    assert lines == {"5400": "이용 장부", "3600": "가동(자동 기록)", "0": "가동(자동 기록)"}
+    lines = {row["가동(분)"]: row["작성자"] for row in csv.DictReader(StringIO(log))}
+    assert lines == {"90": "이용 장부", "60": "가동(자동 기록)", "0": "가동(자동 기록)"}
     whole = found["whole"]
     assert (whole["signal"], whole["ledger"], whole["unknown"]) == (3600, 5400, 7200)
     assert whole["signal"] + whole["ledger"] + whole["unknown"] == whole["total"] == stated
