@@ -10,13 +10,15 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.pages.frame.kept_form import keep_typed
 from api.pages.frame.problem_page import problem_page, wants_page
 from api.request_ids import HEADER
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.problem import GadongError, Problem, Refused
+from gadong.core.domain.problem import GadongError, Problem, Refused, Unauthenticated
 from gadong.logs import REQUEST_ID
 from gadong.texts.refusals import TITLES, sentences
 
@@ -75,6 +77,7 @@ HTTP_CODES = {400: "invalid", 401: "unauthenticated", 403: "forbidden", 404: "no
 def install(app: FastAPI) -> None:
     """Install the handlers that answer every error with a problem document."""
     app.add_exception_handler(GadongError, respond)
+    app.add_exception_handler(Unauthenticated, _without_login)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
@@ -106,6 +109,13 @@ def respond(request: Request, trouble: Exception) -> Response:
         extra["problems"] = [told(p) for p in trouble.problems]
         extra["alternatives"] = [_choice(c) for c in trouble.alternatives if isinstance(c, FreeSlot)]
     return answer(trouble.code, str(trouble), extra, headers)
+
+
+async def _without_login(request: Request, trouble: Exception) -> Response:
+    """Return the answer to a request without a session, which keeps the form a person sent."""
+    if wants_page(request):
+        await keep_typed(request)
+    return await run_in_threadpool(respond, request, trouble)
 
 
 def _page(request: Request, code: str, detail: str, status: int | None = None) -> Response:

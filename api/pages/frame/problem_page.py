@@ -5,15 +5,20 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.pages.frame.layout import SEOUL, address_of, go, language_of, page
+from api.identity import need_own_page
+from api.pages.frame import kept_form
+from api.pages.frame.layout import SEOUL, address_of, go, language_of, own_path, page, render
 from api.pages.frame.texts import (
     Words,
     refusal,
 )
-from gadong.core.domain.problem import GadongError, Refused
+from gadong.core.domain.problem import Forbidden, GadongError, Refused
 from gadong.texts.refusals import TITLES, sentences
+
+# The login page that carries a form opens the other ways in a tab of their own, so as to stay.
+NO_OTHER_WAY = {"passkeys": False, "provider": ""}
 
 
 def wants_page(request: Request) -> bool:
@@ -23,7 +28,14 @@ def wants_page(request: Request) -> bool:
 
 
 def problem_page(request: Request, code: str, status: int, title: tuple[str, str], detail: str) -> Response:
-    """Return an error as a page; redirect to the login without one."""
+    """Return an error as a page; redirect to the login without one.
+
+    A script's request for a part of a page is answered with a part: a sentence, never a page.
+    """
+    if is_part(request):
+        return _part(request, code, status, title)
+    if code == "unauthenticated" and kept_form.kept(request) and _is_from_here(request):
+        return _login_with_form(request)
     if code == "unauthenticated" and request.method in {"GET", "HEAD"}:
         return RedirectResponse(f"/login?next={quote(address_of(request))}", status_code=303)
     words = Words(language_of(request), SEOUL)
@@ -38,6 +50,42 @@ def problem_page(request: Request, code: str, status: int, title: tuple[str, str
     said, why = words.either(*title), in_words(detail, "", words)
     shown = "" if why.rstrip(".") == said else why
     return page(request, None, "frame/problem.html", status=status, title=said, detail=shown, code=code)
+
+
+def is_part(request: Request) -> bool:
+    """Return whether a script asks for a part of a page, and not a person for the page."""
+    is_fetched = request.headers.get("sec-fetch-dest") == "empty"
+    return is_fetched or request.headers.get("hx-request") == "true"
+
+
+def _part(request: Request, code: str, status: int, title: tuple[str, str]) -> Response:
+    words = Words(language_of(request), SEOUL)
+    text = render("frame/problem_part.html", words, title=words.either(*title), code=code)
+    return HTMLResponse(text, status_code=status)
+
+
+def _is_from_here(request: Request) -> bool:
+    """Return whether a page of ours sent the form; another site's form is not kept."""
+    try:
+        need_own_page(request)
+    except Forbidden:
+        return False
+    return True
+
+
+def _login_with_form(request: Request) -> Response:
+    """Return the login page that carries what was typed, to be sent after the login."""
+    return page(
+        request,
+        None,
+        "people/login.html",
+        status=401,
+        email="",
+        next=own_path(kept_form.form_page(request)),
+        ways=NO_OTHER_WAY,
+        resume=own_path(address_of(request)),
+        kept=kept_form.kept(request),
+    )
 
 
 def in_words(text: str, otherwise: str, words: Words) -> str:

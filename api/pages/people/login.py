@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.identity import (
@@ -20,7 +20,9 @@ from api.identity import (
     secret,
     settings,
 )
+from api.pages.frame import kept_form
 from api.pages.frame.layout import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
+from api.pages.frame.problem_page import NO_OTHER_WAY
 from api.pages.frame.texts import LANGUAGES
 from api.pages.people.login_methods import provider_of
 from gadong.booking.services import timeline
@@ -53,8 +55,22 @@ def door(request: Request, pool: Connections, next: str = "/") -> Response:  # n
     if optional(request, pool):
         return go(own_path(next))
     return page(
-        request, None, "people/login.html", email="", next=own_path(next), ways=_ways(settings(request))
+        request,
+        None,
+        "people/login.html",
+        email="",
+        next=own_path(next),
+        ways=_ways(settings(request)),
+        kept=(),
     )
+
+
+async def _kept(request: Request) -> kept_form.Fields:
+    """Return the fields of a form that was sent after its session had ended."""
+    return kept_form.unprefixed((await request.form()).multi_items())
+
+
+Kept = Annotated[kept_form.Fields, Depends(_kept)]
 
 
 @router.post("/login")
@@ -62,12 +78,15 @@ def log_in(
     request: Request,
     pool: Connections,
     told: Told,
+    kept: Kept,
+    *,
     email: Annotated[str, Form(max_length=254)] = "",
     password: Annotated[str, Form(max_length=200)] = "",
     code: Annotated[str, Form(max_length=20)] = "",
     next: Annotated[str, Form(max_length=2000)] = "/",  # noqa: A002  # the form's own word
+    resume: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
-    """Open a session, and go on to where one wanted."""
+    """Open a session, and redirect to `next`; a form that was kept is shown to be sent again."""
     need_own_page(request)
     try:
         opened, person = accounts.log_in(
@@ -99,9 +118,20 @@ def log_in(
             wrong=wrong[is_english],
             email=email,
             next=own_path(next),
-            ways=_ways(told),
+            ways=NO_OTHER_WAY if kept else _ways(told),
+            kept=kept,
+            resume=own_path(resume),
         )
-    answer = go(own_path(next))
+    answer: Response = go(own_path(next))
+    if kept:
+        answer = page(
+            request,
+            None,
+            "people/resume.html",
+            kept=kept,
+            resume=own_path(resume),
+            next=own_path(next),
+        )
     keep_session(answer, told, opened)
     keep_device(
         answer,
