@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import uuid4
@@ -12,13 +13,15 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.booking.booking_fields import company_field, mode_field, period_of, person_field
+from api.pages.booking.asked_request import wanted_request
+from api.pages.booking.booking_fields import company_field, mode_field
 from api.pages.booking.booking_form_values import BookingForm, FormByBody, FormByQuery
+from api.pages.booking.time_picker import picker_of
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.problem_page import reasons
 from api.v1 import schemas
-from api.v1.booking.booking_requests import booking_request, waiting_request
+from api.v1.booking.booking_requests import waiting_request
 from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Quote
 from gadong.booking.domain.booking import BookingState
@@ -78,7 +81,7 @@ def wait(request: Request, slug: str, asked: FormByBody, looking: Looking, pool:
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     now = datetime.now(UTC)
     try:
-        wanted = _wanted(looking, pool, machine, asked, key=None)
+        wanted = wanted_request(looking, pool, machine, asked, key=None)
         latest = instant(looking, asked.until) if asked.until else wanted.period.end
         entry = waiting_request(
             wanted,
@@ -104,7 +107,7 @@ def book(
     """Book it once, or show all problems and alternatives. Sent twice, it is booked once."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     try:
-        wanted = _wanted(looking, pool, machine, asked, key=key)
+        wanted = wanted_request(looking, pool, machine, asked, key=key)
         if asked.count > 1:
             return _series(request, looking, pool, machine, asked, wanted)
         made = bookings.request(pool, looking.who, wanted, now=datetime.now(UTC))
@@ -150,6 +153,9 @@ def _form(
     status: int = 200,
 ) -> HTMLResponse:
     rules = _rules(looking, pool, machine, asked)
+    lengths = _lengths(rules, asked)
+    if asked.minutes not in lengths:
+        asked = replace(asked, minutes=_nearest(lengths, asked.minutes))
     served = accounts.companies(pool, looking.who, machine.centre_id) if looking.may(Right.DESK_WORK) else []
     return page(
         request,
@@ -159,7 +165,8 @@ def _form(
         machine=machine,
         asked=asked,
         companies=served,
-        lengths=_lengths(rules, asked),
+        lengths=lengths,
+        picker=picker_of(looking, pool, machine, asked),
         modes=rules.usage_modes,
         people=_people(looking, pool, asked),
         questions=rules.questions,
@@ -196,7 +203,12 @@ def _lengths(rules: Rules, asked: BookingForm) -> list[int]:
     step, shortest, longest = (whole_minutes(x) for x in (rules.step, rules.shortest, rules.longest))
     edges = {-(-shortest // step) * step, longest // step * step}
     allowed = {n for n in LENGTHS if shortest <= n <= longest and n % step == 0} | edges
-    return sorted(allowed | ({asked.minutes} if asked.start else set()))
+    return sorted(allowed | ({asked.minutes} if asked.start or asked.day else set()))
+
+
+def _nearest(lengths: Sequence[int], minutes: int) -> int:
+    """Return the first allowed length that is not shorter, else the longest."""
+    return next((n for n in lengths if n >= minutes), lengths[-1])
 
 
 def _quoted(
@@ -206,38 +218,12 @@ def _quoted(
     if not asked.start:
         return None, [], []
     try:
-        wanted = _wanted(looking, pool, machine, asked, key=None)
+        wanted = wanted_request(looking, pool, machine, asked, key=None)
         quote = quotes.quote(pool, looking.who, wanted, now=datetime.now(UTC))
     except GadongError as trouble:
         return None, reasons(trouble, looking.words), []
     refusal = Refused(quote.problems)
     return quote, reasons(refusal, looking.words) if quote.problems else [], list(quote.alternatives)
-
-
-def _wanted(
-    looking: Look, pool: Connections, machine: Machine, asked: BookingForm, *, key: str | None
-) -> Wanted:
-    company = company_field(looking, pool, asked)
-    if company is None:
-        raise Invalid("Name the company you book for", field="company")
-    return booking_request(
-        pool,
-        looking.who,
-        machine,
-        also=asked.also,
-        company=company,
-        period=period_of(looking, asked.start, asked.minutes),
-        purpose=asked.purpose,
-        override=asked.override if looking.may(Right.DESK_WORK) else "",
-        usage_mode=mode_field(asked),
-        person=person_field(asked),
-        contact=asked.person_name.strip() if looking.may(Right.DESK_WORK) else "",
-        contact_phone=asked.person_phone.strip() if looking.may(Right.DESK_WORK) else "",
-        pledge=asked.pledge,
-        equipment=asked.equipment,
-        answers={key: answer for key, answer in asked.answers.items() if answer},
-        key=key,
-    )
 
 
 def _people(looking: Look, pool: Connections, asked: BookingForm) -> list[Person]:

@@ -33,6 +33,8 @@ class BookingForm:
     also: tuple[str, ...] = ()
     equipment: tuple[str, ...] = ()
     until: str = ""
+    # The day that the time picker shows.
+    day: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,10 +61,13 @@ def _asked_by_query(
     also: Annotated[tuple[str, ...], Query(max_length=9)] = (),
     equipment: Annotated[tuple[str, ...], Query(max_length=20)] = (),
     until: Annotated[str, Query(max_length=25)] = "",
+    day: Annotated[str, Query(max_length=10)] = "",
+    slot: Annotated[str, Query(max_length=25)] = "",
 ) -> BookingForm:
     return BookingForm(
         company=company,
-        start=start,
+        # A start that was tapped holds before one that was typed earlier.
+        start=slot or start,
         minutes=minutes,
         purpose=purpose,
         override=override,
@@ -74,6 +79,7 @@ def _asked_by_query(
         also=also,
         equipment=tuple(slug for slug in equipment if slug),
         until=until,
+        day=day,
         answers=answers_of(request.query_params.multi_items()),
     )
 

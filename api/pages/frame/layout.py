@@ -143,7 +143,19 @@ def static(name: str) -> str:
 
 
 #: Our own styles, by what they dress; later ones may rest on earlier ones.
-STYLES = ("tokens", "base", "shell", "controls", "content", "states", "close", "catalogue", "floor", "print")
+STYLES = (
+    "tokens",
+    "base",
+    "shell",
+    "controls",
+    "content",
+    "states",
+    "close",
+    "catalogue",
+    "picker",
+    "floor",
+    "print",
+)
 
 
 @cache

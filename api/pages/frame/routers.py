@@ -16,6 +16,7 @@ from api.pages.booking import (
     rulebook,
     sister_machines,
     technicians,
+    time_picker,
     to_do,
     waiting,
 )
@@ -62,6 +63,7 @@ ROOMS = tuple(
         limits,
         unknown_devices,
         booking_form,
+        time_picker,
         booking_edits,
         sister_machines,
         waiting,

@@ -1,4 +1,5 @@
-// Log in again in place: a request that finds the session ended waits for the login and is sent anew.
+// Log in again in place: a request that finds the session ended waits for the login,
+// and is sent anew.
 const dialog = document.getElementById("log-in-again");
 const fields = dialog.querySelector("form");
 const alarm = dialog.querySelector("[role=alert]");
@@ -50,8 +51,9 @@ async function logIn() {
   });
   if (answer.ok) return goOn();
   const { code: reason } = await answer.json();
-  const texts = { second_factor: dialog.dataset.secondFactor, too_many_attempts: dialog.dataset.wait };
-  return say(texts[reason] ?? dialog.dataset.wrong);
+  const { secondFactor, wait, wrong } = dialog.dataset;
+  const texts = { second_factor: secondFactor, too_many_attempts: wait };
+  return say(texts[reason] ?? wrong);
 }
 
 fields.addEventListener("submit", (event) => {

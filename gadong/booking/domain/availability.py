@@ -33,9 +33,9 @@ def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> l
     starts = {s for s in _starts(wish, facts, length, now) if s >= now}
     found: list[Period] = []
     for start in sorted(starts, key=lambda s: (abs(s - wish.period.start), s)):
-        period = _with_the_night(Period(start, start + length), facts)
+        period = with_the_night(Period(start, start + length), facts)
         overlaps = any(period.overlap(other) for other in found)
-        if not overlaps and _would_do(replace(wish, period=period), facts, borne, now):
+        if not overlaps and is_allowed(replace(wish, period=period), facts, borne, now):
             found.append(period)
             if len(found) == most:
                 break
@@ -61,7 +61,7 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
         first = _next(max(gap.start, begin), facts)
         # A refusal that is about a day (its quota, its night) holds until the next one: try each day of a long gap.
         while first < gap.end:
-            period = _with_the_night(Period(first, first + length), facts)
+            period = with_the_night(Period(first, first + length), facts)
             if period.end > now + facts.rules.horizon:
                 return None
             # A gap that is too short needs no rule to refuse it; most gaps of a centre's weeks are
@@ -69,7 +69,7 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
             after = bisect_right(ends, first)
             if after < len(taken) and taken[after].start < period.end:
                 break
-            if _would_do(replace(wish, period=period), facts, borne, now):
+            if is_allowed(replace(wish, period=period), facts, borne, now):
                 return period
             later = [next_midnight(first, facts.zone), _next_morning(first, facts)]
             later += [begin for begin in begins if begin > first][:1]
@@ -127,13 +127,13 @@ def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | No
     return None
 
 
-def _would_do(wish: Wish, facts: Facts, borne: frozenset[str], now: datetime) -> bool:
+def is_allowed(wish: Wish, facts: Facts, borne: frozenset[str], now: datetime) -> bool:
     """Return whether the request meets no problems but those that its form has anyway."""
     return all(p.code in borne for p in check(wish, facts, now=now))
 
 
 def _would_do_whole(wish: Wish, facts: Facts, period: Period, now: datetime) -> bool:
-    return _would_do(replace(wish, period=period), facts, form_codes(wish, facts, now=now), now)
+    return is_allowed(replace(wish, period=period), facts, form_codes(wish, facts, now=now), now)
 
 
 def _room(wish: Wish, facts: Facts) -> list[Period]:
@@ -168,7 +168,7 @@ def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Itera
         yield _on(wish.period.start, facts) + timedelta(days=days)
 
 
-def _with_the_night(period: Period, facts: Facts) -> Period:
+def with_the_night(period: Period, facts: Facts) -> Period:
     """Return the period with the whole of every night that it reaches into."""
     if facts.rules.overnight is None:
         return period

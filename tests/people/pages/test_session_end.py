@@ -1,4 +1,4 @@
-"""A session that ends in the middle of a form: the person logs in in place, and nothing typed is lost."""
+"""A session that ends within a form: the person logs in in place, and nothing typed is lost."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
             asked.append((machine, wish, weighed))
             mode = weighed.facts.rules.mode(wish.usage_mode)
-            observed = _observed(tx, machine, period.start)
+            observed = observed_before(tx, machine, period.start)
             version, price = price_on(payer, machine, day, mode, observed)
             if version and price:
                 # Of a programme's budget a quote promises what the statement would find left of it today.
@@ -120,8 +120,8 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
         alternatives=alternatives_for_all(asked, now=now) if all_problems(asked) else [],
         needs_approval=any(needs_approval(wish, w.facts, now) for _, wish, w in asked),
         free_cancellation_until=period.start - max(r.free_cancellation for r in rules),
-        used=_estimate(who, wanted, priced, State.RUNNING, sums) if is_priced else None,
-        unused=_estimate(who, wanted, priced, State.IDLE, sums) if is_priced else None,
+        used=estimate(who, wanted, priced, State.RUNNING, sums) if is_priced else None,
+        unused=estimate(who, wanted, priced, State.IDLE, sums) if is_priced else None,
     )
 
 
@@ -138,7 +138,7 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
             raise NotFound
         payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
         day = booking.period.start.astimezone(centre.zone).date()
-        observed = _observed(tx, machine, booking.period.start)
+        observed = observed_before(tx, machine, booking.period.start)
         _, price = price_on(payer, machine, day, booking.usage_mode, observed)
         limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
         is_closed = closures.falls_into(tx, booking)
@@ -166,7 +166,7 @@ def full_use(tx: Tx, who: Caller, booking: Booking, hall: Sequence[Machine]) -> 
     found: dict[MachineId, int] = {}
     for machine in hall:
         day = start.astimezone(centre.zone).date()
-        observed = _observed(tx, machine, start)
+        observed = observed_before(tx, machine, start)
         version, price = price_on(payer, machine, day, booking.usage_mode, observed)
         if version is None or price is None:
             continue
@@ -180,11 +180,12 @@ def full_use(tx: Tx, who: Caller, booking: Booking, hall: Sequence[Machine]) -> 
     return found
 
 
-def _observed(tx: Tx, machine: Machine, instant: datetime) -> Observed:
+def observed_before(tx: Tx, machine: Machine, instant: datetime) -> Observed:
+    """Return what is observed of the machine at an instant, as prices by condition need it."""
     return observed_at(observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME), instant)
 
 
-def _estimate(
+def estimate(
     who: Caller,
     wanted: Request,
     priced: Sequence[tuple[Machine, Limits, Price]],
