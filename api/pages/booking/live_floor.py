@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame.layout import Look, Looking, page, render
+from api.pages.operations.checks import standstills
 from gadong.booking.domain.booking import Taken
 from gadong.booking.services import staff_calls, timeline
 from gadong.booking.services.centre_calendar import agenda
@@ -30,6 +31,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
 from gadong.machines.domain.machine import Machine
 from gadong.metering.domain.live_state import LiveState
+from gadong.operations.domain.checks import Check
 from gadong.operations.services import health
 from gadong.people.services import accounts
 
@@ -39,6 +41,8 @@ router = APIRouter(include_in_schema=False)
 BEAT = 15.0
 # More often nobody reads a board, and a burst of news becomes one.
 AT_MOST_EVERY = 0.4
+# The floor says of itself when its messages are not received or not evaluated.
+BESIDE_RECEPTION = frozenset({Check.MAIL, Check.SCHEDULER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ def board(
         wall=wall,
         heard=floor.is_heard,
         reception=health.reception(pool, looking.need_centre(), now=now),
+        standstills=standstills(pool, looking, only=BESIDE_RECEPTION),
     )
 
 
@@ -112,7 +117,12 @@ async def events(
         if seer is None:
             return
         # Everybody with the same language and rights sees the same board: it is drawn once for each.
-        key = centre.id, seer.words.language, seer.may(Right.DESK_SEE)
+        key = (
+            centre.id,
+            seer.words.language,
+            seer.may(Right.DESK_SEE),
+            seer.may(Right.FLOOR_SEE),
+        )
         # It is drawn anew with every beat: no event says that a machine is heard no more.
         number = seen + int(monotonic() // BEAT)
         text = await floor.board(key, number, partial(_board, pool, seer, floor))
@@ -173,6 +183,7 @@ def _board(pool: Pool, looking: Look, floor: Floor) -> str:
         sums=sums(rows),
         heard=floor.is_heard,
         reception=reception,
+        standstills=standstills(pool, looking, only=BESIDE_RECEPTION),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -12,14 +12,16 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.form_times import instant
-from api.pages.frame.layout import Looking, go, page
+from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.signal_labels import trouble
+from api.pages.operations.checks import standstills
 from api.v1.schemas import period_of
 from gadong.billing.services import customer_check
 from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import bookings, decisions, staff_calls, timeline, unbooked_runs
 from gadong.booking.services.decisions import DecisionRequest
+from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
@@ -39,37 +41,14 @@ MOST_CAUSES = 50
 @router.get("/desk")
 def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
     """Show everything that waits for the viewer's decision, with the likeliest chosen."""
-    centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
-    ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
-    held = bookings.page(pool, looking.who, BookingFilter(centre=centre.id, during=ahead), most=200)
-    settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
-    serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
-    companies = accounts.companies(pool, looking.who, centre.id) if serves else []
-    return page(
-        request,
-        looking,
-        "booking/desk.html",
-        asking=join_requests.waiting(pool, looking.who, centre.id) if looking.may(Right.PEOPLE_SEE) else [],
-        called=staff_calls.waiting(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else [],
-        waiting=_asked(held),
-        hall={s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
-        names={c.id: c.name for c in companies},
-        companies=companies,
-        lapsing=lapsing_trainings.lapsing(pool, looking.who, centre.id, now=now)
-        if looking.may(Right.DESK_SEE)
-        else [],
-        ghosts=unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
-        objections=customer_check.unanswered(pool, looking.who, centre.id) if settles else [],
-        dues=machine_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],
-        alarms=channel_limits.unacknowledged(pool, looking.who, centre.id) if watches else 0,
-        unknown=onboarding.unknown(pool, looking.who, centre.id) if watches else [],
-        bins=[
-            (trouble(looking.words, q.reason), q)
-            for q in machines.quarantined(pool, looking.who, centre.id, before=None, most=MOST_CAUSES)
-        ]
-        if watches
-        else [],
-    )
+    return page(request, looking, "booking/desk.html", **_waiting(looking, pool))
+
+
+@router.get("/desk/waiting")
+def waiting_part(looking: Looking, pool: Connections) -> HTMLResponse:
+    """Show what waits alone, for the open page that asks again with each change."""
+    told = _waiting(looking, pool)
+    return HTMLResponse(render("booking/desk_part.html", looking.words, look=looking, **told))
 
 
 @router.post("/desk/quarantine/{group_id}")
@@ -101,6 +80,41 @@ def decide(
     found = machines.find(pool, looking.who, machine, centre=centre.id)
     decisions.decide(pool, looking.who, found, word, now=datetime.now(UTC))
     return go("/desk", said=looking.words.say("Decided. It stands on the next draft."))
+
+
+def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
+    """Return everything that waits for the viewer's decision, by its kind."""
+    centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
+    ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
+    held = bookings.page(pool, looking.who, BookingFilter(centre=centre.id, during=ahead), most=200)
+    settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
+    serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
+    companies = accounts.companies(pool, looking.who, centre.id) if serves else []
+    return {
+        "standstills": standstills(pool, looking),
+        "asking": join_requests.waiting(pool, looking.who, centre.id)
+        if looking.may(Right.PEOPLE_SEE)
+        else [],
+        "called": staff_calls.waiting(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else [],
+        "waiting": _asked(held),
+        "hall": {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
+        "names": {c.id: c.name for c in companies},
+        "companies": companies,
+        "lapsing": lapsing_trainings.lapsing(pool, looking.who, centre.id, now=now)
+        if looking.may(Right.DESK_SEE)
+        else [],
+        "ghosts": unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
+        "objections": customer_check.unanswered(pool, looking.who, centre.id) if settles else [],
+        "dues": machine_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],
+        "alarms": channel_limits.unacknowledged(pool, looking.who, centre.id) if watches else 0,
+        "unknown": onboarding.unknown(pool, looking.who, centre.id) if watches else [],
+        "bins": [
+            (trouble(looking.words, q.reason), q)
+            for q in machines.quarantined(pool, looking.who, centre.id, before=None, most=MOST_CAUSES)
+        ]
+        if watches
+        else [],
+    }
 
 
 def _asked(held: Sequence[Booking]) -> list[tuple[Booking, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +10,18 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.identity import Connections
-from api.pages.frame.layout import Looking, page
+from api.pages.frame.layout import Look, Looking, page
 from api.pages.frame.texts import Words
-from gadong.operations.domain.checks import CheckLevel, CheckState
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.operations.domain.checks import Check, CheckLevel, CheckState
 from gadong.operations.services import checks
 from gadong.texts.checks import CHECKS, wrong
 
 router = APIRouter(include_in_schema=False)
+
+# Without these the pages show the past as if it were the present, or promise mail that never leaves.
+STANDSTILLS = frozenset({Check.SIGNALS, Check.METERING, Check.SCHEDULER, Check.MAIL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +49,29 @@ def show(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
         request,
         looking,
         "operations/checks.html",
-        bad=[_shown(state, centres.get(str(state.result.centre_id), ""), looking.words) for state in bad],
+        bad=[
+            shown_check(state, centres.get(str(state.result.centre_id), ""), looking.words) for state in bad
+        ],
         good=[CHECKS[name].name.say(looking.words.language) for name in sorted(good)],
     )
 
 
-def _shown(state: CheckState, centre: str, words: Words) -> ShownCheck:
+def standstills(pool: Pool, looking: Look, *, only: Collection[Check] = STANDSTILLS) -> list[ShownCheck]:
+    """Return what stands still, for the staff who see the floor; nothing for others."""
+    centre = looking.centre
+    if centre is None or not looking.may(Right.FLOOR_SEE):
+        return []
+    return [
+        shown_check(state, "", looking.words)
+        for state in checks.for_caller(pool, looking.who, centre.id)
+        if state.result.check in only
+        and state.result.level is not CheckLevel.GOOD
+        and state.result.centre_id in {None, centre.id}
+    ]
+
+
+def shown_check(state: CheckState, centre: str, words: Words) -> ShownCheck:
+    """Return a check's state in the reader's language."""
     language, result = words.language, state.result
     text = CHECKS[result.check]
     return ShownCheck(

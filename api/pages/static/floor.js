@@ -34,7 +34,7 @@ function draw(board) {
   const sums = fresh.querySelector(".stage");
   const same = cards.length === floor.querySelectorAll(".cards > li").length
     && cards.every((c) => document.getElementById(c.id));
-  const warning = "[role=alert], [data-deaf]";
+  const warning = "[role=alert], [data-deaf], [data-standstill]";
   if (!same || fresh.querySelector(warning) || floor.querySelector(warning)) {
     floor.innerHTML = board;
     return;
