@@ -49,6 +49,7 @@ class Here:
     booking: Booking | None
     job: Job | None
     call: Call | None
+    answer: Call | None
     checklists: Sequence[DueChecklist]
     reception: health.Reception
     now: datetime
@@ -60,9 +61,27 @@ def qr_code(request: Request, slug: str, looking: Looking, pool: Connections) ->
     centre = looking.need(Right.FLOOR_SEE)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     address = link(request, f"/at/{machine.slug}")
+    code = _code(address)
+    return page(request, looking, "machines/qr.html", machine=machine, address=address, code=code)
+
+
+@router.get("/qr-codes")
+def qr_sheet(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Show the codes of all machines of the hall on sheets to print; for who sees the floor."""
+    centre = looking.need(Right.FLOOR_SEE)
+    hall = [
+        seen.machine
+        for seen in timeline.seen(pool, looking.who, centre=centre.id)
+        if seen.machine.retired_at is None
+    ]
+    labels = [(machine, _code(link(request, f"/at/{machine.slug}"))) for machine in hall]
+    return page(request, looking, "machines/qr_sheet.html", labels=labels)
+
+
+def _code(address: str) -> Markup:
+    """Return an address as a QR code that fills the box it is in."""
     code = segno.make(address, error="m").svg_inline(scale=6, border=2, omitsize=True)
-    drawing = Markup(code)  # noqa: S704  # segno's own drawing
-    return page(request, looking, "machines/qr.html", machine=machine, address=address, code=drawing)
+    return Markup(code)  # noqa: S704  # segno's own drawing
 
 
 @router.get("/at")
@@ -152,15 +171,17 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
     booking = min(own, key=lambda b: b.period.start, default=None)
     seen = timeline.seen(pool, looking.who, centre=centre.id)
     open_ = staff_calls.waiting(pool, looking.who, centre.id)
+    call = next(
+        (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id),
+        None,
+    )
     return Here(
         machine=machine,
         live=next(s.live for s in seen if s.machine.id == machine.id),
         booking=booking,
         job=_job(looking, pool, machine, booking, now),
-        call=next(
-            (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id),
-            None,
-        ),
+        call=call,
+        answer=None if call else staff_calls.answered(pool, looking.who, machine, now=now),
         checklists=_due_checklists(looking, pool, machine, booking, now),
         reception=health.reception(pool, centre, now=now),
         now=now,

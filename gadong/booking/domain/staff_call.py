@@ -20,3 +20,4 @@ class Call:
     name: str
     words: str
     called_at: datetime
+    answered_at: datetime | None = None

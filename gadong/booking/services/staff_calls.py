@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.booking.domain.staff_call import Call
@@ -15,6 +16,8 @@ from gadong.machines.domain.machine import Machine
 
 # A short text, typed at a machine; the rest is said in person.
 MOST_WORDS = 200
+# Whoever was told that somebody comes has met them by then.
+ANSWER_SHOWN = timedelta(minutes=15)
 
 
 def call(pool: Pool, who: Caller, machine: Machine, *, words: str) -> UUID:
@@ -38,6 +41,13 @@ def waiting(pool: Pool, who: Caller, centre: CentreId) -> list[Call]:
         found = staff_calls.waiting(tx, centre)
     sees_all = who.may(centre, Right.DESK_SEE)
     return [one for one in found if sees_all or one.person_id == who.person_id]
+
+
+def answered(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> Call | None:
+    """Return the caller's last call from a machine that the staff answered a short time ago."""
+    permit = who.need_entry(machine.centre_id)
+    with transaction(pool, permit) as tx:
+        return staff_calls.answered(tx, machine.id, who.person_id, since=now - ANSWER_SHOWN)
 
 
 def machines_waiting(pool: Pool, who: Caller, centre: CentreId) -> frozenset[MachineId]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from psycopg import errors
 
 from gadong.booking.domain.staff_call import Call
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, PersonId, new_id
+from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
 from gadong.machines.domain.machine import Machine
@@ -31,6 +32,13 @@ def insert(tx: Tx, machine: Machine, person_id: PersonId, words: str) -> UUID:
 def waiting(tx: Tx, centre_id: CentreId) -> list[Call]:
     """List the open calls that the transaction may see, the longest wait first."""
     return [Call(**row) for row in many(tx, SQL["open"], centre_id=centre_id)]
+
+
+def answered(tx: Tx, machine_id: MachineId, person_id: PersonId, *, since: datetime) -> Call | None:
+    """Return a person's last call from a machine, if it was answered after an instant."""
+    told = {"machine_id": machine_id, "person_id": person_id, "since": since}
+    row = one(tx, SQL["answered"], **told)
+    return Call(**row) if row else None
 
 
 def forget(tx: Tx) -> int:

@@ -11,6 +11,17 @@ join people p on p.id = c.person_id
 where c.centre_id = %(centre_id)s and c.answered_at is null
 order by c.id;
 
+-- answered --
+-- Select a person's last call from a machine, if it was answered after an instant.
+select c.id, c.centre_id, c.machine_id, c.person_id, p.name, c.words, c.called_at, c.answered_at
+from calls c
+join people p on p.id = c.person_id
+where c.machine_id = %(machine_id)s
+  and c.person_id = %(person_id)s
+  and c.answered_at > %(since)s
+order by c.answered_at desc
+limit 1;
+
 -- answer --
 -- Somebody went there.
 update calls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from gadong.core.domain.access import SYSTEM, Role
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Source
-from gadong.machines.services import ingestion
+from gadong.machines.services import ingestion, machines
 from gadong.metering.services import metering
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
@@ -78,11 +79,33 @@ def test_a_call_is_told_once_shown_and_answered(visit: Visit, world: World, pool
     with pytest.raises(NotFound):
         staff_calls.answer(pool, member, open_.id)
     assert staff_calls.waiting(pool, other, world.centre.id) == []
+    assert "담당자가 가고 있습니다" not in own.get("/at/mill-1/live").text
     assert desk.post(f"/calls/{open_.id}/answer").status_code == 303
+    assert "담당자가 가고 있습니다" in own.get("/at/mill-1/live").text
+    assert "담당자가 가고 있습니다" not in visit(other).get("/at/mill-1/live").text
+    answered_at = datetime.now(UTC)
+    machine = machines.find(pool, member, "mill-1")
+    for minutes, is_shown in ((14, True), (16, False)):
+        at = answered_at + timedelta(minutes=minutes)
+        assert bool(staff_calls.answered(pool, member, machine, now=at)) is is_shown
     with pytest.raises(Conflict):
         staff_calls.answer(pool, world.manager, open_.id)
     assert "재료가 걸렸습니다" not in desk.get("/desk").text
     assert own.post("/at/mill-1/call", data={}).status_code == 303
+    assert "담당자가 가고 있습니다" not in own.get("/at/mill-1/live").text
+
+
+def test_one_sheet_holds_the_code_of_every_machine_in_use(visit: Visit, world: World) -> None:
+    for slug in ("mill-1", "mill-2"):
+        world.machine(slug)
+    sheet = visit(None).get("/qr-codes").text
+    assert sheet.count("<svg") >= 2
+    assert re.findall(r'<p class="small">(mill-\d)</p>', sheet) == ["mill-1", "mill-2"]
+    # A drawing without a viewBox does not grow with its box.
+    codes = re.findall(r'<li class="qr">.*?(<svg[^>]*>)', sheet, re.DOTALL)
+    assert len(codes) == 2
+    assert all("viewBox" in code and "width" not in code for code in codes)
+    assert visit(world.member(world.company())).get("/qr-codes").status_code == 403
 
 
 def test_a_wall_shows_that_somebody_waits_and_not_who(
