@@ -1,4 +1,4 @@
-"""Fields of the booking form: its company, person, mode of use, and period."""
+"""Fields of the booking form, and the booking request that they ask for."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look
 from api.pages.machines.machines import payer
 from api.v1 import schemas
+from api.v1.booking.booking_requests import booking_request
+from gadong.booking.services.bookings import Request as Wanted
+from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.machine import Machine
 
 
 def company_field(looking: Look, pool: Connections, asked: BookingForm) -> CompanyId | None:
@@ -43,3 +47,30 @@ def period_of(looking: Look, start: str, minutes: int) -> Period:
     """Return a start and a length as a form holds them."""
     begins = instant(looking, start)
     return schemas.period_of(begins, begins + timedelta(minutes=minutes))
+
+
+def wanted_request(
+    looking: Look, pool: Connections, machine: Machine, asked: BookingForm, *, key: str | None
+) -> Wanted:
+    """Return the request; raise Invalid for a value that is not in its list."""
+    company = company_field(looking, pool, asked)
+    if company is None:
+        raise Invalid("Name the company you book for", field="company")
+    return booking_request(
+        pool,
+        looking.who,
+        machine,
+        also=asked.also,
+        company=company,
+        period=period_of(looking, asked.start, asked.minutes),
+        purpose=asked.purpose,
+        override=asked.override if looking.may(Right.DESK_WORK) else "",
+        usage_mode=mode_field(asked),
+        person=person_field(asked),
+        contact=asked.person_name.strip() if looking.may(Right.DESK_WORK) else "",
+        contact_phone=asked.person_phone.strip() if looking.may(Right.DESK_WORK) else "",
+        pledge=asked.pledge,
+        equipment=asked.equipment,
+        answers={key: answer for key, answer in asked.answers.items() if answer},
+        key=key,
+    )

@@ -13,8 +13,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.booking.asked_request import wanted_request
-from api.pages.booking.booking_fields import company_field, mode_field
+from api.pages.booking.booking_fields import company_field, mode_field, wanted_request
 from api.pages.booking.booking_form_values import BookingForm, FormByBody, FormByQuery
 from api.pages.booking.time_picker import picker_of
 from api.pages.frame.form_times import instant

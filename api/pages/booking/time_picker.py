@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.identity import Connections
-from api.pages.booking.asked_request import wanted_request
+from api.pages.booking.booking_fields import wanted_request
 from api.pages.booking.booking_form_values import BookingForm, FormByQuery
 from api.pages.frame.layout import Look, Looking, render
 from gadong.billing.services.prices import free_starts
