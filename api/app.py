@@ -26,6 +26,7 @@ from api.repetitions import Repetitions
 from api.request_ids import RequestIds
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
 from api.v1.booking import approvals, bookings, logged_uses, rulebook, staff_calls, technicians, waiting_list
+from api.v1.booking.applications import applications
 from api.v1.booking.centre_calendar import agenda, calendar_feeds, closures
 from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
@@ -144,6 +145,7 @@ def create_app(settings: Settings) -> FastAPI:
         bookings,
         approvals,
         sister_machines,
+        applications,
         waiting_list,
         technicians,
         equipment,

@@ -16,6 +16,7 @@ from functools import partial
 from gadong.billing.services import holidays, payments, statement_drafts, tax_invoices
 from gadong.billing.services.proof import evidence
 from gadong.booking.services import attendance, unbooked_runs
+from gadong.booking.services.applications import draws, rounds
 from gadong.booking.services.waiting.offers import offer_all
 from gadong.core.database import Pool, Tx, cutoff
 from gadong.core.domain.calendar import Month, is_working
@@ -65,6 +66,7 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
         slots=every_minute,
         work=lambda _tx, slot: f"{channel_limits.judge_all(pool, now=slot)} alarms told",
     )
+    yield ScheduledJob(name="applications", lane=Lane.MINUTE, slots=every_minute, work=_draw)
     yield ScheduledJob(name="outbox", lane=Lane.POST, slots=every_minute, work=_publish_outbox)
     yield ScheduledJob(
         name="evidence",
@@ -190,6 +192,11 @@ def _attend(tx: Tx, slot: datetime) -> str:
     offers = offer_all(tx, now=slot)
     unbooked = unbooked_runs.tell_new(tx, now=slot)
     return f"{settled} bookings settled, {offers} offers made, {unbooked} unbooked runs notified"
+
+
+def _draw(tx: Tx, slot: datetime) -> str:
+    drawn = draws.draw_due(tx, now=slot)
+    return f"{drawn} rounds drawn, {rounds.open_due(tx, now=slot)} rounds opened"
 
 
 def _publish_outbox(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape

@@ -164,6 +164,13 @@ NOTICES: Mapping[str, NoticeText] = {
         "{machine}, {when} 시간이 비었습니다. 먼저 예약하는 분이 이용합니다.",
         "{machine} became free, {when}. Whoever books first has it.",
     ),
+    "application.refused": NoticeText(
+        "월간 신청 결과: {machine}",
+        "Your application: {machine}",
+        "{machine}, {when} 월간 신청이 배정되지 않았습니다. 이유와 대신 예약할 수 있는 시간을 월간 신청 화면에서 확인하세요.",
+        "Your application for {machine}, {when}, was not granted. The page of monthly applications"
+        " says why, and what is free instead.",
+    ),
     "waiting.over": NoticeText(
         "대기 종료: {machine}",
         "Waiting ended: {machine}",

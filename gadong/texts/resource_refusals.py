@@ -1,4 +1,4 @@
-"""Sentences for refusals about technicians, equipment and checklists that a booking needs."""
+"""Sentences for refusals about what a booking needs, such as equipment or an answer."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "booking.no_equipment": (
         "그 시간에는 필요한 기구({limit})가 남아 있지 않습니다. 제안된 시간을 골라 주세요.",
         "Too little of what is needed is free at that time: {limit}. Choose one of the offered times.",
+    ),
+    "booking.applications": (
+        "{limit} 시간은 먼저 신청을 받아 배정합니다({from}부터 {until} 전까지). 신청하거나 배정 뒤에 예약하세요.",
+        "Time of {limit} is applied for from {from} to before {until}. Apply, or book after that.",
+    ),
+    "booking.application_window": (
+        "{limit} 시간의 신청 기간이 아닙니다({from}부터 {until} 전까지). 그 기간에 신청하세요.",
+        "Time of {limit} is applied for from {from} to before {until}. Apply then.",
     ),
     "booking.technician": (
         "이 기술자는 그 시간에 이 장비를 지원할 수 없습니다(담당 장비, 근무 시간, 휴무, 다른 지원 예약).",

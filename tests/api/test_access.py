@@ -35,8 +35,10 @@ from gadong.machines.services import ingestion
 from gadong.metering.services import channel_limits, metering, onboarding
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
+from gadong.people.store import people
 from tests.billing.api.test_corrections import difference
 from tests.billing.api.test_prints import PLA
+from tests.booking.api.test_applications import apply
 from tests.metering.store.test_metering import message
 from tests.support.world import PASSWORD, World
 
@@ -185,6 +187,12 @@ def _furnish(made: Stage, client: TestClient) -> None:
     wish = {"machine_slug": machine.slug, "start": TOMORROW.isoformat(), "minutes": 60}
     wish["end"] = (TOMORROW + timedelta(hours=2)).isoformat()
     ids["entry_id"] = post("/waiting", wish, member)["id"]
+    drawn_mill = world.machine("drawn-mill", application_days={"first": 20, "last": 25})
+    with transaction(world.pool, SYSTEM) as tx:
+        applicant = people.caller(tx, made.people["member"])
+    assert applicant is not None
+    application = apply(world, drawn_mill, applicant)
+    ids |= {"application_id": str(application.id), "round_id": str(application.round_id)}
     ids["feed_id"] = post("/feeds", {"of": "me"}, member)["id"]
     ids["credential_id"] = client.get(f"{V1}/tokens", headers=member).json()["items"][0]["id"]
     ids["tariff_id"] = post("/tariffs", {"centre": ids["centre"], "tariff": TARIFF})["id"]
@@ -383,6 +391,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/bookings/{booking_id}/transfer"): {"person": str(stage.people["colleague"])},
         ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"], "machine_slug": ids["slug"], "minutes": 60},
         ("post", "/bookings/{booking_id}/sister"): {"machine_slug": ids["slug"]},
+        ("post", "/monthly-applications"): {**wish, "person": str(stage.people["colleague"])},
         ("post", "/feeds"): {"of": "me"},
         ("post", "/machines/{machine}/sources"): {"dialect": "octoprint", "base": "x/y"},
         ("put", "/machines/{machine}/interlock/hold"): {"latch": "as_it_is", "reason": "시험"},

@@ -57,6 +57,7 @@ OWN = dict.fromkeys(
         "GET /notices",
         "GET /statements",
         "GET /waiting",
+        "GET /monthly-applications",
         "POST /account/codes",
         "POST /account/codes/confirm",
         "POST /account/codes/remove",
@@ -265,6 +266,11 @@ FORMS: Mapping[str, Any] = {
         "person_name": "김 전화",
     },
     "POST /technicians": lambda ids: {"person": ids["technician_id"]},
+    "POST /machines/{slug}/apply": lambda ids: {
+        "key": "0" * 32,
+        "company": ids["company"],
+        "person_name": "김 전화",
+    },
     "POST /machines/{slug}/wait": lambda ids: {
         "key": "0" * 32,
         "company": ids["company"],

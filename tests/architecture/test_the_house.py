@@ -76,7 +76,7 @@ def test_the_timetable_in_the_docs_names_every_job(pool: Pool) -> None:
     text = (ROOT / "docs/operators.md").read_text()
     World.made(pool)
     jobs = list(timetable(pool))
-    assert len(jobs) == 11
+    assert len(jobs) == 12
     for job in jobs:
         name = f"{job.name.rsplit(' ', 1)[0]} <centre>" if " " in job.name else job.name
         assert f"| `{name}` |" in text

@@ -23,11 +23,13 @@ from api.v1 import schemas
 from api.v1.booking.booking_requests import waiting_request
 from gadong.billing.services.prices import quotes
 from gadong.billing.services.prices.quotes import Quote
+from gadong.booking.domain.applications.window import open_window
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.equipment.equipment import Equipment, EquipmentNeed
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services import booking_series, bookings, rulebook, timeline
+from gadong.booking.services.applications import applications
 from gadong.booking.services.bookings import Request as Wanted
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.waiting import waiting_list
@@ -92,6 +94,19 @@ def wait(request: Request, slug: str, asked: FormByBody, looking: Looking, pool:
         why = reasons(trouble, looking.words)
         return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=[], status=409)
     return go("/waiting", said=looking.words.say("You are on the waiting list."))
+
+
+@router.post("/machines/{slug}/apply")
+def apply(request: Request, slug: str, asked: FormByBody, looking: Looking, pool: Connections) -> Response:
+    """Apply for time of next month, which a draw answers."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    try:
+        wanted = wanted_request(looking, pool, machine, asked, key=None)
+        applications.apply(pool, looking.who, wanted, now=datetime.now(UTC))
+    except GadongError as trouble:
+        why = reasons(trouble, looking.words)
+        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=[], status=409)
+    return go("/monthly-applications", said=looking.words.say("You applied. The draw follows."))
 
 
 @router.post("/machines/{slug}/book")
@@ -172,6 +187,7 @@ def _form(
         needs=_needs(looking, pool, machine, rules, asked),
         pledge=_pledge(looking, pool, rules),
         has_list=rules.waiting_list != "off",
+        window=open_window(rules, looking.need_centre().zone, datetime.now(UTC)),
         key=uuid4().hex,
         quote=quote,
         reasons=list(why),

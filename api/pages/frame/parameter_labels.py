@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from api.pages.frame.texts import USAGE_MODES, WEEKDAYS, Words
+from gadong.booking.domain.rules.limits import Criterion
 from gadong.booking.domain.rules.parameters import PARAMETERS, Parameter, Unit
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
@@ -55,6 +56,9 @@ NAMES: Mapping[str, str] = {
     "waiting_list": "Waiting list",
     "offer_minutes": "How long an offer is held",
     "offer_hours": "Hours in which an offer's time runs",
+    "application_days": "Days of a month in which the next month is applied for",
+    "application_order": "Order in which applications are answered",
+    "application_rank": "Rank of applications, the lowest first",
     "strikes": "Points that stop booking (a no-show 1, a late cancellation ½)",
     "strike_days": "How long a point counts",
     "stop_days": "How long one is stopped",
@@ -79,6 +83,12 @@ WORDS: Mapping[str, str] = {
     "open": "open as on any day",
     "own": "open in hours of their own",
 }
+ORDER: Mapping[Criterion, str] = {
+    Criterion.RANK: "rank",
+    Criterion.FEWEST_MINUTES: "who booked least",
+    Criterion.FIRST_COME: "first come",
+    Criterion.LOT: "by lot",
+}
 LEVELS: Mapping[str, str] = {
     "default": "usual value",
     "installation": "for every centre",
@@ -95,9 +105,11 @@ HINTS: Mapping[Unit, str] = {
     Unit.QUESTIONS: "One a line: key | Korean | English | yes (where it must be answered) or no",
     Unit.SLUGS: "One a line, by its short name.",
     Unit.CODES: "One training a line; all of them are required.",
+    Unit.MONTH_DAYS: "The first and the last day, from 1 to 28, as in: 20-25.",
+    Unit.ORDER: "One a line: rank (the lowest first), fewest_minutes (who booked least in three months), first_come, lot.",
     Unit.MODES: "One a line, the usual one first: self (run by yourselves), assisted (with the centre's operator), commissioned (done for you by the centre).",
 }
-LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.CODES, Unit.MODES})
+LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.CODES, Unit.MODES, Unit.ORDER})
 EVERY_DAY = list(range(7))
 
 
@@ -116,6 +128,8 @@ def said(parameter: Parameter, value: Any, words: Words) -> str:
             return words.say("{n} days", n=value)
         case Unit.WORD if value in WORDS and parameter.choices:
             return words.say(WORDS[value])
+        case Unit.ORDER:
+            return ", ".join(words.say(ORDER[Criterion(one)]) for one in value)
         case Unit.MODES:
             return ", ".join(words.say(USAGE_MODES[UsageMode(mode)]) for mode in value)
         case _:
@@ -138,8 +152,10 @@ def written(parameter: Parameter, value: Any, words: Words) -> str:
                 " | ".join((q["key"], q["ko"], q["en"], "yes" if q.get("is_required", True) else "no"))
                 for q in value
             )
-        case Unit.SLUGS | Unit.MODES:
+        case Unit.SLUGS | Unit.MODES | Unit.ORDER:
             return "\n".join(value)
+        case Unit.MONTH_DAYS:
+            return f"{value['first']}-{value['last']}"
         case Unit.CODES:
             return value if isinstance(value, str) else "\n".join(value)
         case _:
@@ -156,15 +172,13 @@ def read(name: str, text: str) -> Any:
         match parameter.unit:
             case Unit.MINUTES | Unit.HOURS | Unit.DAYS | Unit.COUNT:
                 return int(text.replace(",", ""))
-            case Unit.FLAG:
-                return text == "yes"
-            case Unit.WINDOW:
-                return read_window(text)
+            case unit if unit in ONE_LINE:
+                return ONE_LINE[unit](text)
             case Unit.WINDOWS:
                 return [read_window(line) for line in lines] or (None if parameter.may_be_off else [])
             case Unit.QUESTIONS:
                 return [_read_question(line) for line in lines]
-            case Unit.SLUGS | Unit.MODES:
+            case Unit.SLUGS | Unit.MODES | Unit.ORDER:
                 return lines
             case Unit.CODES:
                 return lines or None
@@ -193,8 +207,20 @@ def read_window(line: str) -> dict[str, Any]:
     return {"weekdays": [names[d] for d in told] or EVERY_DAY, "since": since, "until": until}
 
 
+def _read_days(text: str) -> dict[str, int]:
+    first, _, last = text.replace("–", "-").partition("-")
+    return {"first": int(first), "last": int(last)}
+
+
 def _read_question(line: str) -> dict[str, Any]:
     key, korean, english, *needed = (part.strip() for part in line.split("|"))
     if needed not in ([], ["yes"], ["no"]):
         raise ValueError(line)
     return {"key": key, "ko": korean, "en": english, "is_required": needed != ["no"]}
+
+
+ONE_LINE: Mapping[Unit, Callable[[str], Any]] = {
+    Unit.FLAG: lambda text: text == "yes",
+    Unit.WINDOW: read_window,
+    Unit.MONTH_DAYS: _read_days,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.pages.billing import evidence, month_closing, statement_actions, statements, tariffs
 from api.pages.booking import (
+    applications,
     booking_edits,
     booking_form,
     bookings,
@@ -66,6 +67,7 @@ ROOMS = tuple(
         time_picker,
         booking_edits,
         sister_machines,
+        applications,
         waiting,
         technicians,
         equipment,

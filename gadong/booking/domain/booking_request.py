@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.rules.limits import Rules
-from gadong.core.domain.calendar import UTC_ZONE
+from gadong.core.domain.calendar import UTC_ZONE, Month
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
@@ -42,6 +42,8 @@ class Wish:
     is_unnamed: bool = False
     pledge: str = ""
     equipment: tuple[str, ...] = ()
+    # A monthly application, whose window stands in for the notice and the horizon.
+    is_application: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,8 @@ class Facts:
     helpers: Sequence[Sequence[Period]] | None = None
     # The equipment that the booking needs, with the free time of each unit.
     equipment: Sequence[NeededUnits] = ()
+    # Months of which the machine's applications have not been answered.
+    undrawn: Collection[Month] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

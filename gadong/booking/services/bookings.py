@@ -68,6 +68,8 @@ class Request:
     pledge: str = ""
     # A request repeated under its key is done once and answered with what it made.
     key: str | None = None
+    # A monthly application that the draw answers (services/applications/draws.py).
+    is_application: bool = False
 
     @property
     def digest(self) -> bytes:
@@ -119,6 +121,7 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
         is_unnamed=is_unnamed,
         pledge=wanted.pledge if may_accept and not is_unnamed else "",
         equipment=wanted.equipment,
+        is_application=wanted.is_application,
     )
 
 

@@ -13,7 +13,7 @@ from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
-from gadong.booking.store import askers, bookings, closure_periods
+from gadong.booking.store import applications, askers, bookings, closure_periods
 from gadong.booking.store.closure_periods import Closure
 from gadong.core.database import END_OF_TIME, Tx, once
 from gadong.core.domain.access import Caller, Right
@@ -149,6 +149,7 @@ def facts_for_each(
     modes = [rules.mode(wish.usage_mode) for rules in rules_of.values()]
     staff = roster_for(tx, known.centre, modes, bounds, without=itself)
     stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
+    undrawn = applications.undrawn(tx, [m for m, r in rules_of.items() if r.application_days])
     # A hall's machines mostly keep the same hours: those are worked out once.
     opened = {r.opens: hall.opened(r, bounds) for r in rules_of.values()}
     return {
@@ -163,6 +164,7 @@ def facts_for_each(
             itself=itself,
             helpers=helpers_of(staff, m, rules_of[m.id].mode(wish.usage_mode), bounds),
             equipment=stock.needed(m.id, rules_of[m.id].mode(wish.usage_mode), bounds, chosen=wish.equipment),
+            undrawn=undrawn.get(m.id, ()),
         )
         for m in wanted
     }
@@ -189,6 +191,8 @@ def facts_for_waiting(
     modes = [rules.mode(wish.usage_mode) for rules, wish in zip(rules_of, wishes, strict=True)]
     staff = roster_for(tx, centre, modes, whole, without=None)
     stock = stock_for(tx, centre.id, [machine.id], whole, without=None)
+    is_applied_for = any(rules.application_days for rules in rules_of)
+    undrawn = applications.undrawn(tx, [machine.id] if is_applied_for else [])
     opened = {r.opens: hall.opened(r, whole) for r in rules_of}
     closed = [c.period for c in hall.closed if c.machine_id in {None, machine.id}]
     return [
@@ -205,6 +209,7 @@ def facts_for_waiting(
             equipment=stock.needed(
                 machine.id, its_rules.mode(wish.usage_mode), around, chosen=wish.equipment
             ),
+            undrawn=undrawn.get(machine.id, ()),
         )
         for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
     ]

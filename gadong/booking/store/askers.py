@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.store import bookings, payment_standing, rulebook
 from gadong.booking.store.closures import qualifications_of
 from gadong.core.database import Tx
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
@@ -44,6 +45,7 @@ class Askers:
         itself: BookingId | None,
         helpers: Sequence[Sequence[Period]] | None = None,
         equipment: Sequence[NeededUnits] = (),
+        undrawn: Collection[Month] = (),
     ) -> Facts:
         """Return what the rules look at for one of the wishes on one of the machines."""
         person, company = wish.person_id, wish.company_id
@@ -66,6 +68,7 @@ class Askers:
             is_retired=machine.retired_at is not None,
             helpers=helpers,
             equipment=equipment,
+            undrawn=undrawn,
         )
 
 

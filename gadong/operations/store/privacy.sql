@@ -58,6 +58,15 @@ select jsonb_build_object(
             order by asked_at
         ) t
     ),
+    'monthly_applications', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select machine_id, lower(during) as start, upper(during) as end, purpose, answers,
+                state, rank, minutes, place, booking_id, applied_at
+            from monthly_applications
+            where person_id = %(person_id)s
+            order by applied_at
+        ) t
+    ),
     'stops', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select centre_id, company_id, until, reason, recorded_at

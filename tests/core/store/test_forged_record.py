@@ -46,6 +46,8 @@ UNRECORDED = {
     "source_noise": "how often a source said what means nothing",
     "statement_evidence": "a copy that gadong verify compares, never changed",
     "statement_series": "the last link of a chain that gadong verify follows",
+    # The record is read by auditors, and a seed is secret until its draw reveals it in the round.
+    "application_seeds": "never changed; the round on record has its digest",
     # Of bookings and statements that are on record themselves.
     "assistances": "of bookings; who is given another technician is an event of theirs",
     "booking_events": "of bookings, never changed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain import clock
@@ -54,6 +55,28 @@ class BookingQuestion:
     ko: str
     en: str
     is_required: bool = True
+
+
+class Criterion(StrEnum):
+    """A criterion of the order in which monthly applications are answered."""
+
+    RANK = "rank"  # the lowest `application_rank` of the company's category first
+    FEWEST_MINUTES = "fewest_minutes"  # the company with least booked time in three months first
+    FIRST_COME = "first_come"
+    LOT = "lot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationDays:
+    """Days of a month in which the next month's time is applied for, both included."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        # No month lacks a 28th.
+        if not 1 <= self.first <= self.last <= 28:
+            raise ValueError("first and last are days from 1 to 28, in their order")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +139,10 @@ class Rules:
     strike: timedelta = timedelta(days=90)
     stop: timedelta = timedelta(days=30)
     overdue_stop: timedelta | None = None
+    # Days in which a month's time is applied for before anybody books it; None: no applications.
+    application_days: ApplicationDays | None = None
+    application_order: tuple[Criterion, ...] = (Criterion.LOT,)
+    application_rank: int = 100
 
     def __post_init__(self) -> None:
         if not timedelta(0) < self.shortest <= self.longest:

@@ -5,14 +5,19 @@ The origin of the defaults: docs/reference/peers.md#booking-rules.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from gadong.booking.domain.rules.limits import BookingQuestion, OpeningWindow
+from gadong.booking.domain.rules.limits import (
+    ApplicationDays,
+    BookingQuestion,
+    Criterion,
+    OpeningWindow,
+)
 from gadong.core.domain.usage_mode import UsageMode
 
 
@@ -31,6 +36,8 @@ class Unit(StrEnum):
     SLUGS = "slugs"
     CODES = "codes"
     MODES = "modes"
+    MONTH_DAYS = "days of the month"
+    ORDER = "order"
 
 
 LENGTHS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.DAYS: "days"}
@@ -78,22 +85,10 @@ class Parameter:
                 return timedelta(**{LENGTHS[self.unit]: self._number(given)})
             case Unit.COUNT:
                 return self._number(given)
-            case Unit.FLAG:
-                return _flag(given)
             case Unit.WORD:
                 return self._word(given)
-            case Unit.WINDOW:
-                return _window(given)
-            case Unit.WINDOWS:
-                return tuple(_window(w) for w in _listed(given))
-            case Unit.QUESTIONS:
-                return tuple(_question(q) for q in _listed(given))
-            case Unit.MODES:
-                return _modes(given)
-            case Unit.CODES:
-                return _codes(given)
             case _:
-                return tuple(_text(slug) for slug in _listed(given))
+                return READERS[self.unit](given)
 
     def _number(self, given: Any) -> int:
         if isinstance(given, bool) or not isinstance(given, int):
@@ -153,6 +148,22 @@ def _modes(given: Any) -> tuple[UsageMode, ...]:
     return found
 
 
+def _month_days(given: Any) -> ApplicationDays:
+    first, last = given["first"], given["last"]
+    if any(isinstance(day, bool) or not isinstance(day, int) for day in (first, last)):
+        raise TypeError("first and last are whole numbers")
+    return ApplicationDays(first=first, last=last)
+
+
+def _order(given: Any) -> tuple[Criterion, ...]:
+    found = tuple(Criterion(_text(criterion)) for criterion in _listed(given))
+    if not found or len(set(found)) < len(found):
+        raise ValueError(f"one or more of {', '.join(Criterion)}, each once")
+    if Criterion.LOT in found[:-1]:
+        raise ValueError("the lot decides everything, so that nothing comes after it")
+    return found
+
+
 def _codes(given: Any) -> tuple[str, ...]:
     """Return the codes of a list; one alone may be written without a list."""
     found = tuple(_text(code) for code in ([given] if isinstance(given, str) else _listed(given)))
@@ -160,6 +171,18 @@ def _codes(given: Any) -> tuple[str, ...]:
         raise ValueError("one or more codes, each once, or null")
     return found
 
+
+READERS: Mapping[Unit, Callable[[Any], Any]] = {
+    Unit.FLAG: _flag,
+    Unit.WINDOW: _window,
+    Unit.WINDOWS: lambda given: tuple(_window(w) for w in _listed(given)),
+    Unit.QUESTIONS: lambda given: tuple(_question(q) for q in _listed(given)),
+    Unit.SLUGS: lambda given: tuple(_text(slug) for slug in _listed(given)),
+    Unit.CODES: _codes,
+    Unit.MODES: _modes,
+    Unit.MONTH_DAYS: _month_days,
+    Unit.ORDER: _order,
+}
 
 PRINTER, ROOM, CMM, MACHINING = "3d-printer", "room", "cmm", "machining-centre"
 YEAR = 525_600
@@ -278,6 +301,10 @@ _PARAMETERS = (
         default={"since": "08:00", "until": "21:00"},
         may_be_off=True,
     ),
+    # Public centres take applications from the 20th to the 25th.
+    Parameter(name="application_days", unit=Unit.MONTH_DAYS, default=None, may_be_off=True),
+    Parameter(name="application_order", unit=Unit.ORDER, default=["rank", "fewest_minutes", "lot"]),
+    Parameter(name="application_rank", unit=Unit.COUNT, default=100, most=1000),
     # Three points in 90 days stop booking for 30: a no-show is one, a late cancellation half of one.
     Parameter(name="strikes", unit=Unit.COUNT, default=3, may_be_off=True, least=1, most=100),
     Parameter(name="strike_days", unit=Unit.DAYS, default=90, least=1, most=3650),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from gadong.booking.domain.applications.window import after_the_draw
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
 from gadong.booking.domain.rules import quota
@@ -80,7 +81,7 @@ def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
         )
     lead = wish.period.start - now
     # Freed time is short of any notice; the list gives it out all the same.
-    if lead < facts.rules.notice and wish.offer is None:
+    if lead < facts.rules.notice and wish.offer is None and not wish.is_application:
         return Problem(
             code="booking.notice",
             limit=whole_minutes(facts.rules.notice),
@@ -92,7 +93,7 @@ def in_the_future(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
 
 def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require an end within the horizon."""
-    if wish.period.end <= now + facts.rules.horizon:
+    if wish.is_application or wish.period.end <= now + facts.rules.horizon:
         return None
     ahead = (wish.period.end - now).days
     return Problem(
@@ -240,7 +241,7 @@ def with_what_belongs(wish: Wish, facts: Facts, now: datetime) -> Problem | None
 
 def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a machine that only its waiting list assigns."""
-    if facts.rules.waiting_list != "only" or wish.moving or wish.offer:
+    if facts.rules.waiting_list != "only" or wish.moving or wish.offer or wish.is_application:
         return None
     return Problem(code="booking.waiting_list_only", overridable_by="manager")
 
@@ -267,6 +268,7 @@ RULES: tuple[Rule, ...] = (
     terms_accepted,
     in_the_future,
     within_the_horizon,
+    after_the_draw,
     on_the_grid,
     long_enough,
     short_enough,

@@ -1,0 +1,1 @@
+"""Monthly applications and their rounds on the wire."""

@@ -1,0 +1,1 @@
+"""Monthly applications: the window of a month, and the draw that answers them."""

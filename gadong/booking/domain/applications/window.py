@@ -1,0 +1,72 @@
+"""The window in which a month's time on a machine is applied for, and the rule that waits for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.rules.limits import ApplicationDays, Rules
+from gadong.core.domain import clock
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.clock import write_instant
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Problem
+
+#: Problems that the draw decides. An application is accepted with them.
+DECIDED_BY_DRAW = frozenset(
+    {
+        "booking.taken",
+        "booking.no_technician",
+        "booking.no_equipment",
+        "booking.gap",
+        "booking.day_bookings",
+        "booking.ahead_bookings",
+        "booking.ahead_minutes",
+        "booking.day_minutes",
+        "booking.week_minutes",
+        "booking.company_month_minutes",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The window of one month: applications are made in `period`, and the draw follows its end."""
+
+    month: Month
+    period: Period
+
+
+def window_of(month: Month, days: ApplicationDays, zone: ZoneInfo) -> Window:
+    """Return the window for a month: the given days of the month before."""
+    first = month.previous.period(zone).start.astimezone(zone).date()
+    begin = clock.midnight(first.replace(day=days.first), zone)
+    end = clock.midnight(first.replace(day=days.last) + timedelta(days=1), zone)
+    return Window(month=month, period=Period(begin, end))
+
+
+def open_window(rules: Rules, zone: ZoneInfo, now: datetime) -> Window | None:
+    """Return the window that is open at the instant; None outside every window."""
+    if rules.application_days is None:
+        return None
+    window = window_of(Month.of(now, zone).following, rules.application_days, zone)
+    return window if window.period.contains(now) else None
+
+
+def after_the_draw(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Refuse a direct request for a month whose applications have not been answered."""
+    days = facts.rules.application_days
+    if days is None or wish.is_application or wish.is_extension:
+        return None
+    month = Month.of(wish.period.start, facts.zone)
+    window = window_of(month, days, facts.zone).period
+    if window.end <= now and month not in facts.undrawn:
+        return None
+    return Problem(
+        code="booking.applications",
+        limit=str(month),
+        overridable_by="manager",
+        details={"from": write_instant(window.start), "until": write_instant(window.end)},
+    )

@@ -1,0 +1,1 @@
+"""Monthly applications and their draw."""
