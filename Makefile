@@ -116,6 +116,10 @@ bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
 	@$(BIN)/python -m bench.interlocks
 	@$(BIN)/python -m bench.pages
 
+.PHONY: bench-minute
+bench-minute: $(VENV)/ready ## a minute of 32 clients on groups and series: no overlap, no server error
+	@$(BIN)/python -m bench.booking_minute
+
 # How many worlds `make oracle` looks at in all; stopped, it goes on where it was.
 WORLDS ?= 20000
 # The module that `make mutate` changes; without one, all of them, one after the other.

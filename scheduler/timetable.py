@@ -29,7 +29,7 @@ from gadong.operations.services.jobs import Work
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.reports.services import monthly_reports
-from gadong.training.services import lapsing_trainings
+from gadong.training.services import course_waiting, lapsing_trainings
 
 # Drafts of these months are made even after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
@@ -189,7 +189,7 @@ def _meter(tx: Tx, slot: datetime) -> str:
 
 def _attend(tx: Tx, slot: datetime) -> str:
     settled = attendance.settle_all(tx, now=slot)
-    offers = offer_all(tx, now=slot)
+    offers = offer_all(tx, now=slot) + course_waiting.settle_all(tx, now=slot)
     unbooked = unbooked_runs.tell_new(tx, now=slot)
     return f"{settled} bookings settled, {offers} offers made, {unbooked} unbooked runs notified"
 

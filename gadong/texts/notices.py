@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gadong.texts.course_notices import COURSE_NOTICES
 from gadong.texts.limit_notices import LIMIT_NOTICES
 from gadong.texts.machine_notices import MACHINE_NOTICES
 from gadong.texts.notice_text import NoticeText
@@ -183,12 +184,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "{machine} 빈 시간 제안에 세 번 답이 없어 대기가 끝났습니다. 아직 필요하면 다시 신청하세요.",
         "Three offers of {machine} lapsed unanswered; your wait has ended. Ask again if you still need it.",
     ),
-    "course.cancelled": NoticeText(
-        "교육 취소: {code}",
-        "Training cancelled: {code}",
-        "{when}에 열리려던 {code} 교육이 취소되었습니다. 다른 날을 찾아보세요.",
-        "The training {code}, {when}, is not held. Look for another day.",
-    ),
+    **COURSE_NOTICES,
     "device.paused": NoticeText(
         "장치 일시 중지: {machine}",
         "Device paused: {machine}",

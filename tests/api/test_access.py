@@ -229,6 +229,8 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["course_id"] = post(f"/centres/{ids['centre']}/courses", soon)["id"]
     theirs = {"company": ids["company"], "person": ids["person"]}
     post(f"/courses/{ids['course_id']}/places", theirs)
+    at_course = f"/courses/{ids['course_id']}/waiting"
+    ids["course_entry_id"] = post(at_course, {"company": ids["company"]}, member)["id"]
     erp = {"name": "ERP", "rights": ["money.see"]}
     ids["program_id"] = post(f"/centres/{ids['centre']}/programs", erp)["id"]
     later = {
@@ -406,6 +408,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "name_ko": "측정 프로브", "name_en": "Probe", "units": 2,
         },
         ("put", "/machines/{machine}/equipment"): {"needs": []},
+        ("put", "/courses/{course_id}/teacher"): {"person": None},
         ("post", "/inbox/{device_id}/bind"): {"machine_slug": ids["slug"]},
         ("put", "/centres/{centre}/technicians/{technician_id}"): {"kinds": ["mill"], "shifts": []},
         ("post", "/centres/{centre}/technicians/{technician_id}/absences"): {"start": start, "end": end},

@@ -296,6 +296,7 @@ FORMS: Mapping[str, Any] = {
     "POST /equipment/needs/remove": lambda ids: {"need": ids["company"]},
     "POST /company-import": lambda _: {"text": "사업자번호\n1", "since": "2026-01-01"},
     "POST /courses": lambda _: {"seats": "5"},
+    "POST /course-waiting/{course_entry_id}": lambda _: {"do": "leave"},
     "POST /courses/{course_id}/places/{person}": lambda _: {"do": "came"},
     "POST /machines/{slug}/sources/{source_id}/power": lambda _: {
         "run_above": "60",

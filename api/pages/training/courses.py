@@ -18,12 +18,21 @@ from api.pages.frame.problem_page import reasons
 from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
 from gadong.billing.services.prices import tariffs
+from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
-from gadong.core.domain.problem import GadongError
+from gadong.core.domain.problem import GadongError, Invalid
+from gadong.machines.services import machines
 from gadong.training.domain.training import Training
-from gadong.training.services import certificates, courses, lapsing_trainings, trainings
+from gadong.training.services import (
+    certificates,
+    course_resources,
+    course_waiting,
+    courses,
+    lapsing_trainings,
+    trainings,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,6 +47,8 @@ class Plan(BaseModel):
     place: Annotated[str, Field(max_length=200)] = ""
     valid_days: Annotated[str, Field(pattern=r"^\d{0,4}$")] = ""
     good: Annotated[str, Field(max_length=60)] = ""
+    machines: Annotated[tuple[str, ...], Field(max_length=20)] = ()
+    teacher: Annotated[str, Field(max_length=36)] = ""
 
 
 @router.get("/courses")
@@ -51,16 +62,19 @@ def plan(request: Request, looking: Looking, pool: Connections, wish: Annotated[
     """Say when one is held."""
 
     def work() -> None:
+        at = looking.need(Right.DESK_WORK).id
         courses.plan(
             pool,
             looking.who,
-            centre=looking.need(Right.DESK_WORK).id,
+            centre=at,
             code=wish.code,
             period=period_of(instant(looking, wish.start), instant(looking, wish.end)),
             place=wish.place,
             seats=wish.seats,
             valid_days=int(wish.valid_days) if wish.valid_days else None,
             good=wish.good,
+            machines=[machines.find(pool, looking.who, m, centre=at) for m in wish.machines if m],
+            teacher=_person(wish.teacher),
             now=datetime.now(UTC),
         )
 
@@ -121,6 +135,64 @@ def come(
     return _done(request, looking, pool, work, "They have a seat." if person else "You have a seat.")
 
 
+@router.post("/courses/{course_id}/teacher")
+def change_teacher(
+    request: Request,
+    course_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    teacher: Annotated[str, Form(max_length=36)] = "",
+) -> Response:
+    """Give the course another teacher, or none."""
+
+    def work() -> None:
+        person, now = _person(teacher), datetime.now(UTC)
+        course_resources.change_teacher(pool, looking.who, course_id, person, now=now)
+
+    return _done(request, looking, pool, work, "Kept.")
+
+
+@router.post("/courses/{course_id}/wait")
+def wait(
+    request: Request,
+    course_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    company: Annotated[UUID, Form()],
+) -> Response:
+    """Wait for a seat for oneself."""
+
+    def work() -> None:
+        course_waiting.join(
+            pool,
+            looking.who,
+            course_id,
+            company=CompanyId(company),
+            person=None,
+            now=datetime.now(UTC),
+        )
+
+    return _done(request, looking, pool, work, "You are on the waiting list.")
+
+
+@router.post("/course-waiting/{course_entry_id}")
+def answer(
+    request: Request,
+    course_entry_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    do: Annotated[str, Form(pattern="^(accept|leave)$")],
+) -> Response:
+    """Take the seat that is offered, or wait no more."""
+
+    def work() -> None:
+        change = course_waiting.accept if do == "accept" else course_waiting.leave
+        change(pool, looking.who, course_entry_id, now=datetime.now(UTC))
+
+    said = {"accept": "You have a seat.", "leave": "You wait no more."}
+    return _done(request, looking, pool, work, said[do])
+
+
 @router.post("/courses/{course_id}/places/{person}")
 def settle(
     request: Request,
@@ -164,12 +236,27 @@ def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None
         coming=[h for h in found if h.course.period.end > now],
         past=[h for h in found if h.course.period.end <= now and (works or h.places)],
         own={h.course.id for h in found if any(p.person_id == looking.who.person_id for p in h.places)},
+        waits={
+            h.course.id: entry
+            for h in found
+            for entry in h.waiting
+            if entry.person_id == looking.who.person_id
+        },
+        hall={s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
+        staff=course_resources.possible_teachers(pool, looking.who, centre.id) if works else [],
         now=now,
         completed=certificates.completed(pool, looking.who, centre.id),
         trainings=trainings.of_centre(pool, looking.who, centre.id),
         codes=lapsing_trainings.required_codes(pool, looking.who, centre.id, now=now) if works else [],
         goods=_goods(looking, pool) if works else [],
     )
+
+
+def _person(typed: str) -> PersonId | None:
+    try:
+        return PersonId(UUID(typed)) if typed else None
+    except ValueError as trouble:
+        raise Invalid("Choose the person from the list", field="teacher") from trouble
 
 
 def _goods(looking: Look, pool: Pool) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from gadong.machines.domain.machine import Machine
 
 # A short text, typed at a machine; the rest is said in person.
 MOST_WORDS = 200
-# Whoever was told that somebody comes has met them by then.
+# Somebody who was told that a person comes has met them by then.
 ANSWER_SHOWN = timedelta(minutes=15)
 
 

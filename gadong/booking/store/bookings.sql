@@ -5,8 +5,10 @@ id, centre_id, machine_id, company_id, person_id, during, state, version, purpos
     equipment;
 
 -- chosen (part) --
--- The bookings that a caller sees, as a filter narrows them; a null narrows nothing.
-(centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
+-- The bookings that a caller sees, as a filter narrows them; a null narrows nothing. Holds of
+-- courses have no company and are none of them.
+company_id is not null
+  and (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
   and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
   and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
   and (%(company_id)s::uuid is null or company_id = %(company_id)s)
@@ -17,33 +19,34 @@ id, centre_id, machine_id, company_id, person_id, during, state, version, purpos
 
 -- insert --
 -- The exclusion constraint, not this statement, keeps two holders apart.
-insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state, version, purpose,
-    expires_at, joined, override, answers, usage_mode, equipment)
-values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(held)s, %(state)s,
-    %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s, %(answers)s,
+insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state,
+    version, purpose, expires_at, joined, override, answers, usage_mode, equipment)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s,
+    %(held)s, %(state)s, %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s, %(answers)s,
     %(usage_mode)s, %(equipment)s);
 
 -- update --
 -- A change of a booking that nobody changed in between.
 update bookings
 set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version)s,
-    checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s, cancelled_at = %(cancelled_at)s,
-    freed_from = %(freed_from)s, expires_at = %(expires_at)s, override = %(override)s,
-    person_id = %(person_id)s, answers = %(answers)s, purpose = %(purpose)s, usage_mode = %(usage_mode)s
+    checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s,
+    cancelled_at = %(cancelled_at)s, freed_from = %(freed_from)s, expires_at = %(expires_at)s, override = %(override)s,
+    person_id = %(person_id)s, answers = %(answers)s, purpose = %(purpose)s,
+    usage_mode = %(usage_mode)s
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --
 -- The step, with the booking as it is after it.
-insert into booking_events (booking_id, version, centre_id, machine_id, action, actor_id, reason, during, snapshot,
-    recorded_at)
-values (%(booking_id)s, %(version)s, %(centre_id)s, %(machine_id)s, %(action)s, %(actor_id)s, %(reason)s,
-    %(during)s, %(snapshot)s, %(recorded_at)s);
+insert into booking_events (booking_id, version, centre_id, machine_id, action, actor_id, reason,
+    during, snapshot, recorded_at)
+values (%(booking_id)s, %(version)s, %(centre_id)s, %(machine_id)s, %(action)s, %(actor_id)s,
+    %(reason)s, %(during)s, %(snapshot)s, %(recorded_at)s);
 
 -- by_id --
 -- One booking.
 select {columns}
 from bookings
-where id = %(id)s;
+where id = %(id)s and company_id is not null;
 
 -- page --
 -- Bookings of a centre or of some companies, the latest made first.
@@ -136,7 +139,7 @@ order by during, id;
 -- One booking, held until the transaction ends.
 select {columns}
 from bookings
-where id = %(id)s
+where id = %(id)s and company_id is not null
 for update;
 
 -- remark --

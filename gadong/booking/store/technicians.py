@@ -109,6 +109,7 @@ def held(
     return [
         Assistance(
             booking_id=row["booking_id"],
+            course_id=row["course_id"],
             person_id=row["technician_id"],
             period=to_period(row["during"]),
         )

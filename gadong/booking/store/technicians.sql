@@ -11,7 +11,8 @@ delete from technicians
 where centre_id = %(centre_id)s and person_id = %(person_id)s;
 
 -- of_centre --
--- A centre's technicians, by name. Who books may not read their names, and needs their shifts all the same.
+-- A centre's technicians, by name. Who books may not read their names, and needs their shifts all
+-- the same.
 select t.centre_id, t.person_id, coalesce(p.name, '') as name, t.kinds, t.shifts
 from technicians t
 left join people p on p.id = t.person_id
@@ -44,16 +45,17 @@ order by lower(during), id;
 
 -- held --
 -- What some technicians are held for inside some bounds, at whichever centre, but for one booking.
-select booking_id, technician_id, during
+select booking_id, course_id, technician_id, during
 from assistances
 where technician_id = any(%(technician_ids)s)
   and is_held
   and during && %(during)s
-  and booking_id is distinct from %(without)s::uuid
-order by lower(during), booking_id;
+  and (%(without)s::uuid is null or booking_id is distinct from %(without)s::uuid)
+order by lower(during), booking_id, course_id;
 
 -- assign --
--- Hold a technician for a booking, as long as it stands. The exclusion constraint keeps them in one place.
+-- Hold a technician for a booking, as long as it stands. The exclusion constraint keeps them in one
+-- place.
 insert into assistances (booking_id, centre_id, technician_id, during, is_held)
 select id, centre_id, %(technician_id)s, during, assistance_is_held(state)
 from bookings b

@@ -6,8 +6,8 @@ id, centre_id, machine_id, company_id, person_id, during, minutes, state, bookin
 -- insert --
 -- Somebody waits for a stretch of time on a machine.
 insert into waiting (
-    id, centre_id, machine_id, company_id, person_id, during, minutes, answers, usage_mode, turn, also,
-    equipment
+    id, centre_id, machine_id, company_id, person_id, during, minutes, answers, usage_mode, turn,
+    also, equipment
 )
 values (
     %(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(minutes)s,

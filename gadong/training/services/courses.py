@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.billing.services import sales
-from gadong.booking.store import closures
-from gadong.core.database import Pool, Tx, transaction
+from gadong.booking.store import closures, course_holds
+from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
+from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
-from gadong.people.services.customers import need_served
-from gadong.people.store import people
+from gadong.machines.domain.machine import Machine
 from gadong.training.domain.course import Course, Place
-from gadong.training.domain.training import chain_of
-from gadong.training.store import courses, trainings
+from gadong.training.domain.course_wait import CourseWait
+from gadong.training.services import course_resources
+from gadong.training.services import course_waiting as waiting
+from gadong.training.services.course_places import comer_of, need_required
+from gadong.training.store import course_waiting, courses
 
 # Attendance is recorded on the day or in the days after.
 STILL_SHOWN = timedelta(days=14)
@@ -29,12 +32,19 @@ LONGEST = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseView:
-    """A course with the places that the caller may see."""
+    """A course with what it holds, and the places and waiting entries that the caller may see."""
 
     course: Course
     places: tuple[Place, ...]
+    machines: tuple[MachineId, ...] = ()
+    teacher_id: PersonId | None = None
+    # Empty for those who may not read it.
+    teacher_name: str = ""
+    # Those who wait for a seat, in the order of their turns.
+    waiting: tuple[CourseWait, ...] = ()
 
 
+@retried
 def plan(
     pool: Pool,
     who: Caller,
@@ -46,9 +56,11 @@ def plan(
     seats: int,
     valid_days: int | None,
     good: str,
+    machines: Sequence[Machine] = (),
+    teacher: PersonId | None = None,
     now: datetime,
 ) -> Course:
-    """Plan a course.
+    """Plan a course, which holds the machines and the teacher for its time, all or none.
 
     `good` is a good of the tariff that is sold in pieces; each participant is charged one.
     """
@@ -75,6 +87,9 @@ def plan(
         if course.good:
             sales.need_piece(tx, centre, course.good, at=period.start)
         courses.insert(tx, course, by=who.person_id)
+        course_resources.hold_machines(tx, course, machines, now=now)
+        if teacher:
+            course_resources.hold_teacher(tx, course, teacher)
     return course
 
 
@@ -86,7 +101,10 @@ def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[C
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
         found = courses.of_centre(tx, centre, since=now - STILL_SHOWN, most=MOST_SHOWN)
-        places = courses.places(tx, [course.id for course in found])
+        ids = [course.id for course in found]
+        places = courses.places(tx, ids)
+        holds, teachers = course_holds.machines(tx, ids), course_holds.teachers(tx, ids)
+        waits = course_waiting.open_of(tx, ids)
     sees_all = who.may(centre, Right.DESK_SEE)
     return [
         CourseView(
@@ -95,6 +113,14 @@ def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[C
                 place
                 for place in places
                 if place.course_id == course.id and (sees_all or place.company_id in who.companies)
+            ),
+            machines=tuple(h.machine_id for h in holds if h.course_id == course.id),
+            teacher_id=taught.person_id if (taught := teachers.get(course.id)) else None,
+            teacher_name=taught.name if taught else "",
+            waiting=tuple(
+                entry
+                for entry in waits
+                if entry.course_id == course.id and (sees_all or entry.company_id in who.companies)
             ),
         )
         for course in found
@@ -113,22 +139,15 @@ def come(
     """Take a place for the caller or a colleague; raise Conflict if none is free."""
     with transaction(pool, who.reach()) as tx:
         course = _found(tx, who, course_id)
-        if not who.may_see(course.centre_id, company, Right.DESK_WORK):
-            raise NotFound("There is no such company")
-        need_served(tx, course.centre_id, company)
-        comer = person or who.person_id
-        of_company = (
-            people.people_of(tx, company)
-            if company in who.companies
-            else people.people_at(tx, company, [course.centre_id])
-        )
-        if comer not in of_company:
-            raise Invalid("Somebody of the company is to come", field="person")
+        comer = comer_of(tx, who, course, company, person)
         course.need_open(now)
-        _need_required(tx, course, comer, with_planned=True)
+        need_required(tx, course, comer, with_planned=True)
+        if comer in {entry.person_id for entry in course_waiting.open_of(tx, [course.id])}:
+            raise Conflict("This person waits for a seat already")
         courses.take_place(tx, course, comer, company)
 
 
+@retried
 def give_up(pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, now: datetime) -> None:
     """Give a place back before the course begins."""
     with transaction(pool, who.reach()) as tx:
@@ -136,10 +155,15 @@ def give_up(pool: Pool, who: Caller, course_id: UUID, person: PersonId, *, now: 
         place = _place(tx, who, course, person)
         course.need_open(now)
         courses.give_up(tx, course.id, place.person_id)
+        waiting.settle(tx, course.id, now=now)
 
 
+@retried
 def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: datetime) -> None:
-    """Cancel a course and notify everybody who has a place; a second cancel changes nothing."""
+    """Cancel a course and notify everybody who has or awaits a place; free all that it holds.
+
+    A second cancel changes nothing.
+    """
     with transaction(pool, who.reach()) as tx:
         course = _worked_on(tx, who, course_id)
         if not reason.strip():
@@ -148,13 +172,18 @@ def cancel(pool: Pool, who: Caller, course_id: UUID, *, reason: str, now: dateti
             return
         course.need_open(now)
         courses.cancel(tx, course.id, reason=reason.strip())
-        for place in courses.places(tx, [course.id]):
+        course_resources.release(tx, who, course, reason=reason.strip(), now=now)
+        concerned = [(p.person_id, p.company_id) for p in courses.places(tx, [course.id])]
+        waits = course_waiting.open_of(tx, [course.id])
+        concerned += [(entry.person_id, entry.company_id) for entry in waits]
+        waiting.settle(tx, course.id, now=now)
+        for person, company in concerned:
             outbox.add(
                 tx,
                 course.centre_id,
                 "course.cancelled",
-                person=str(place.person_id),
-                company=str(place.company_id),
+                person=str(person),
+                company=str(company),
                 code=course.code,
                 start=write_instant(course.period.start),
                 end=write_instant(course.period.end),
@@ -177,7 +206,7 @@ def mark(
             return
         entry = place.entry_id
         if attended:
-            _need_required(tx, course, place.person_id, with_planned=False)
+            need_required(tx, course, place.person_id, with_planned=False)
             closures.grant_qualification(
                 tx,
                 centre_id=course.centre_id,
@@ -218,23 +247,6 @@ def next_for(tx: Tx, centre: CentreId, code: str, *, now: datetime) -> Course | 
         ),
         None,
     )
-
-
-def _need_required(tx: Tx, course: Course, person: PersonId, *, with_planned: bool) -> None:
-    """Raise Conflict unless the person holds what the course's training requires.
-
-    With `with_planned`, a place at an earlier course of a required training is enough.
-    """
-    required = chain_of(trainings.of_centre(tx, course.centre_id)).get(course.code, ())
-    if not required:
-        return
-    start = course.period.start
-    known = closures.qualifications(tx, course.centre_id, person, kind="")
-    held = {c for c, q in known.items() if q.expires_at is None or q.expires_at > start}
-    if with_planned:
-        held |= courses.planned_codes(tx, course.centre_id, person, before=start)
-    if missing := [code for code in required if code not in held]:
-        raise Conflict(f"This training requires {', '.join(missing)} before it")
 
 
 def _found(tx: Tx, who: Caller, course_id: UUID) -> Course:

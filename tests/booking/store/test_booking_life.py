@@ -26,6 +26,8 @@ from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
+from gadong.booking.services.equipment import equipment
+from gadong.booking.services.equipment.equipment import NeedRequest
 from gadong.booking.services.rulebook import Level
 from gadong.booking.services.staff import technicians
 from gadong.booking.services.waiting import offers, waiting_list
@@ -39,11 +41,14 @@ from gadong.core.domain.problem import GadongError
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.people.services import members
+from gadong.training.services import courses
 from tests.support.world import PASSWORD, World
 
 # Wishes fall on half-hours of one far-off day, so that they meet.
 DAY = (datetime.now(UTC) + timedelta(days=3)).replace(hour=0, minute=0, second=0, microsecond=0)
 NOW = DAY - timedelta(days=1)
+# Every booking holds one probe, of whichever kind.
+PROBES = ("touch", "scan")
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,10 @@ WHAT = (
     "request",
     "request",
     "request",
+    "choose",
+    "count",
+    "course",
+    "cancel_course",
     "both",
     "series",
     "assist",
@@ -94,7 +103,15 @@ WHAT = (
     "settle",
     "turn_round",
 )
-REFUSALS = {"refused", "slot_taken", "not_allowed", "invalid", "forbidden", "not_found"}
+REFUSALS = {
+    "conflict",
+    "refused",
+    "slot_taken",
+    "not_allowed",
+    "invalid",
+    "forbidden",
+    "not_found",
+}
 steps = st.builds(
     Step,
     what=st.sampled_from(WHAT),
@@ -118,7 +135,12 @@ class Hall:
     def known(self) -> list[BookingId]:
         """Every booking there is."""
         with transaction(self.world.pool, SYSTEM) as tx:
-            return [row["id"] for row in many(tx, "select id from bookings order by id")]
+            return [
+                row["id"]
+                for row in many(
+                    tx, "select id from bookings where company_id is not null order by id"
+                )
+            ]
 
     def act(self, step: Step) -> None:
         """Do a step; what rules, states and others' places refuse is a part of life."""
@@ -180,6 +202,25 @@ class Hall:
                 ),
                 now=NOW,
             ),
+            "choose": lambda: bookings.request(
+                pool, who, replace(wanted, equipment=(PROBES[step.pick % 2],)), now=NOW
+            ),
+            "count": lambda: self.count(PROBES[step.pick % 2], step.halves % 3),
+            "course": lambda: courses.plan(
+                pool,
+                self.world.manager,
+                centre=self.world.centre.id,
+                code="cnc",
+                period=step.period,
+                place="",
+                seats=2,
+                valid_days=None,
+                good="",
+                machines=[machine, other] if step.pick % 2 else [machine],
+                teacher=self.staff[step.pick % 2] if step.halves > 1 else None,
+                now=NOW,
+            ),
+            "cancel_course": lambda: self._cancel_course(step),
             "change_closure": lambda: self._change_closure(step),
             "lift": lambda: self._change_closure(step),
             "wait": lambda: waiting_list.join(
@@ -234,6 +275,19 @@ class Hall:
         }
         standing[step.what]()
 
+    def count(self, slug: str, units: int) -> None:
+        """Count a kind of probe anew; units that bookings hold are not taken away."""
+        pool, manager, centre = self.world.pool, self.world.manager, self.world.centre.id
+        equipment.put(pool, manager, centre, slug, name_ko=slug, name_en=slug, units=units, now=NOW)
+
+    def _cancel_course(self, step: Step) -> None:
+        """Cancel one of the courses of the days."""
+        pool, manager = self.world.pool, self.world.manager
+        found = courses.shown(pool, manager, self.world.centre.id, now=NOW)
+        if found:
+            chosen = found[step.pick % len(found)].course
+            courses.cancel(pool, manager, chosen.id, reason="끝", now=NOW)
+
     def _change_closure(self, step: Step) -> None:
         """Move or lift one of the closures of the days."""
         pool, manager, centre = self.world.pool, self.world.manager, self.world.centre.id
@@ -256,8 +310,8 @@ class Hall:
 #: What nobody may ever find, whatever was done.
 BROKEN = {
     "a technician in two places": b"""
-        select a.booking_id from assistances a join assistances b
-            on a.technician_id = b.technician_id and a.booking_id < b.booking_id
+        select a.technician_id from assistances a join assistances b
+            on a.technician_id = b.technician_id and a.ctid < b.ctid
         where a.during && b.during and a.is_held and b.is_held
     """,
     "a technician held for what does not stand": b"""
@@ -270,6 +324,51 @@ BROKEN = {
         select b.id from bookings b left join assistances a on a.booking_id = b.id
         where b.usage_mode = 'assisted' and assistance_is_held(b.state) and a.booking_id is null
             and not exists (select from technician_absences t where t.during && b.during)
+    """,
+    "a unit in two bookings": b"""
+        select a.booking_id from equipment_holds a join equipment_holds b
+            on a.equipment_id = b.equipment_id and a.unit = b.unit and a.booking_id < b.booking_id
+        where a.during && b.during and a.is_held and b.is_held
+    """,
+    "a unit that is not there": b"""
+        select h.booking_id from equipment_holds h join equipment e on e.id = h.equipment_id
+        where h.is_held and h.unit > e.units
+    """,
+    "equipment that is over-full at an instant": b"""
+        select e.id from equipment e
+        join equipment_holds h on h.equipment_id = e.id and h.is_held
+        join equipment_holds o on o.equipment_id = e.id and o.is_held
+            and o.during @> lower(h.during)
+        group by e.id, h.booking_id, h.unit
+        having count(*) > e.units
+    """,
+    "a unit held for what does not stand": b"""
+        select h.booking_id from equipment_holds h join bookings b on b.id = h.booking_id
+        where h.is_held is distinct from equipment_is_held(b.state)
+            or h.during is distinct from b.during
+    """,
+    "a booking with another number of units than it needs": b"""
+        select b.id from bookings b
+        where equipment_is_held(b.state) and 1 <> (
+            select count(*) from equipment_holds h where h.booking_id = b.id and h.is_held
+        )
+    """,
+    "a booking with another probe than its people chose": b"""
+        select b.id from bookings b
+        join equipment_holds h on h.booking_id = b.id and h.is_held
+        join equipment e on e.id = h.equipment_id
+        where cardinality(b.equipment) > 0 and e.slug <> all (b.equipment)
+    """,
+    "a course that does not hold what it was planned with, or holds it cancelled": b"""
+        select c.id from courses c left join bookings b on b.course_id = c.id
+        group by c.id
+        having (count(b.id) > 0) = (c.cancelled_at is not null)
+    """,
+    "a course's hold without its closure": b"""
+        select b.id from bookings b
+        where b.course_id is not null and not exists (
+            select from closures_known('infinity') k where k.id = b.id and k.during = b.during
+        )
     """,
     "a technician held who is away": b"""
         select a.booking_id from assistances a join technician_absences t
@@ -309,7 +408,7 @@ BROKEN = {
 def promises(pool: Pool) -> None:
     """Require that bookings lie apart, follow the table of states, and are served in order."""
     with transaction(pool, SYSTEM) as tx:
-        holding = [s.value for s in HOLDING]
+        holding = [*(s.value for s in HOLDING), "course"]
         touching = many(
             tx,
             b"""
@@ -403,7 +502,8 @@ def test_random_days_from_concurrent_sessions_keep_every_promise(
         owner.execute(
             "truncate bookings, booking_events, check_ins, waiting, booking_remarks cascade"
         )
-        owner.execute("truncate closures, closure_changes, technicians cascade")
+        owner.execute("truncate closures, closure_changes, technicians, courses cascade")
+        owner.execute("truncate equipment, equipment_needs cascade")
     if not world.companies:
         world.company()
         world.company()
@@ -414,6 +514,10 @@ def test_random_days_from_concurrent_sessions_keep_every_promise(
     ]
     staff = [_technician(world) for _ in range(2)]
     hall = Hall(world, mills, people, staff)
+    for slug in PROBES:
+        hall.count(slug, 1)
+    for mill in mills:
+        equipment.put_needs(world.pool, world.manager, mill, [NeedRequest(any_of=PROBES)])
     with ThreadPoolExecutor(4) as threads:
         for start in range(0, len(days), 8):
             list(threads.map(hall.act, days[start : start + 8]))

@@ -60,6 +60,7 @@ UNRECORDED = {
     "report_months": "figures that are computed again",
     "statement_remarks": "words",
     "waiting": "what somebody asks for; a booking of it is on record",
+    "course_waiting": "what somebody asks for; a place of it is on record",
     # These grant nothing by themselves.
     "contradictions_told": "that somebody was told",
     "deliveries": "letters",

@@ -109,3 +109,54 @@ def test_a_chain_is_named_and_a_past_training_gets_its_certificate(
     assert found
     printed = own.get(found[1])
     assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf")
+
+
+def test_a_training_holds_machines_and_offers_a_freed_seat_on_its_page(
+    visit: Visit, world: World
+) -> None:
+    machine, company = world.machine("mill-1"), world.company()
+    first, second = world.member(company), world.member(company)
+    desk, has, waits = visit(None), visit(first), visit(second)
+    start = tomorrow(world)
+    wish = {
+        "code": "cnc-basic",
+        "start": f"{start:%Y-%m-%dT%H:%M}",
+        "end": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        "seats": "1",
+        "machines": "mill-1",
+        "teacher": str(world.manager.person_id),
+    }
+    assert 'name="machines" value="mill-1"' in desk.get("/courses").text
+    assert desk.post("/courses", data=wish).status_code == 303
+    again = desk.post("/courses", data=wish)
+    assert again.status_code == 409
+    assert "mill-1에 그 시간 예약이 있습니다" in again.text
+    seen = text_of(desk.get("/courses").text)
+    assert "함께 잡은 장비·공간: " in seen
+    assert "강사: " in seen
+    assert "교육: cnc-basic" in desk.get("/closures").text
+    booked = has.post(
+        f"/machines/{machine.slug}/book",
+        data={"start": wish["start"], "minutes": "60", "key": "0" * 32},
+    )
+    assert (booked.status_code, "휴관 또는 점검" in booked.text) == (409, True)
+    (held,) = courses.shown(world.pool, world.manager, world.centre.id, now=datetime.now(UTC))
+    place = f"/courses/{held.course.id}"
+    own = {"company": str(company.id)}
+    assert has.post(f"{place}/come", data=own).status_code == 303
+    assert f'action="{place}/wait"' in waits.get("/courses").text
+    assert waits.post(f"{place}/wait", data=own).status_code == 303
+    assert "자리를 기다리고 있습니다" in waits.get("/courses").text
+    assert "1명 대기 중" in desk.get("/courses").text
+    back = f"{place}/places/{first.person_id}"
+    assert has.post(back, data={"do": "give_up"}).status_code == 303
+    offered = waits.get("/courses").text
+    assert "까지 자리를 맡아 두었습니다" in offered
+    entry = re.search(r'action="(/course-waiting/[^"]+)"', offered)
+    assert entry is not None
+    assert has.post(f"{place}/come", data=own).status_code == 409
+    assert waits.post(entry[1], data={"do": "accept"}).status_code == 303
+    assert f'action="{place}/places/{second.person_id}"' in waits.get("/courses").text
+    nobody = desk.post(f"{place}/teacher", data={"teacher": ""})
+    assert nobody.status_code == 303
+    assert "강사: " not in text_of(desk.get("/courses").text).replace("강사 바꾸기", "")

@@ -39,9 +39,10 @@ class Absence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistance:
-    """A booking's time that a technician is held for."""
+    """A booking's or a course's time that a technician is held for."""
 
-    booking_id: BookingId
+    booking_id: BookingId | None
+    course_id: UUID | None = None
     person_id: PersonId
     period: Period
 

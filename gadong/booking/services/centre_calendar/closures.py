@@ -13,7 +13,7 @@ from gadong.booking.services import booking_records
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import instead
 from gadong.booking.services.waiting import offers
-from gadong.booking.store import closure_periods
+from gadong.booking.store import closure_periods, course_holds
 from gadong.booking.store.closure_periods import Closure, ClosureChange
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -205,6 +205,8 @@ def _locked(tx: Tx, who: Caller, closure_id: UUID) -> Closure:
     found = closure_periods.by_id(tx, closure_id)
     if found is None:
         raise NotFound("There is no such closure that you may see")
+    if course_holds.is_hold(tx, closure_id):
+        raise Conflict("A training holds the machine; cancel the training", field="closure")
     return found
 
 

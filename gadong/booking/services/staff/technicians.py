@@ -112,7 +112,10 @@ def be_away(
             raise NotFound("The person is no technician of the centre")
         absence = Absence(id=new_id(), centre_id=centre, person_id=person, period=period)
         technicians.insert_absence(tx, absence)
-        hit = [h.booking_id for h in technicians.held(tx, [person], period) if h.period.end > now]
+        held = [h for h in technicians.held(tx, [person], period) if h.period.end > now]
+        if any(h.course_id for h in held):
+            raise Conflict("This person teaches then; give the training another teacher first")
+        hit = [h.booking_id for h in held if h.booking_id]
         taken_over = [booking for booking in hit if _taken_over(tx, who, centre, booking, now=now)]
     left = [booking for booking in hit if booking not in taken_over]
     return Away(absence=absence, reassigned=taken_over, unassigned=left)

@@ -1,0 +1,2 @@
+drop table course_waiting;
+drop function count_offered_seat();
