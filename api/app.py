@@ -25,7 +25,15 @@ from api.rate_limit import RequestPace
 from api.repetitions import Repetitions
 from api.request_ids import RequestIds
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
-from api.v1.booking import approvals, bookings, logged_uses, rulebook, staff_calls, technicians, waiting_list
+from api.v1.booking import (
+    approvals,
+    bookings,
+    logged_uses,
+    rulebook,
+    staff_calls,
+    technicians,
+    waiting_list,
+)
 from api.v1.booking.applications import applications
 from api.v1.booking.centre_calendar import agenda, calendar_feeds, closures
 from api.v1.booking.displaced import sister_machines
@@ -207,7 +215,9 @@ def _largest_body(path: str) -> int:
     return CHECKLIST_LIMIT if CHECKLIST.fullmatch(path) else BODY_LIMIT
 
 
-async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+async def _bounded(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
     """Refuse bodies that are too large or of unknown length, and callers over their rate limit."""
     began = monotonic()
     length = request.headers.get("content-length")
@@ -218,7 +228,9 @@ async def _bounded(request: Request, call_next: Callable[[Request], Awaitable[Re
         if length is not None and (not length.isdecimal() or int(length) > most):
             return errors.answer("invalid", f"A body has at most {most} bytes", {}, status=413)
     if wait := request.app.state.pace.wait(request):
-        response = errors.respond(request, TooManyRequests(f"Wait {wait} seconds", retry_after=wait))
+        response = errors.respond(
+            request, TooManyRequests(f"Wait {wait} seconds", retry_after=wait)
+        )
     else:
         response = await call_next(request)
     request.app.state.metrics.answered(request, response.status_code, monotonic() - began)

@@ -100,12 +100,18 @@ def describe(app: FastAPI) -> None:
             app.openapi_schema = _completed(plain())
         return app.openapi_schema
 
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend its description
+    # FastAPI's own way to extend its description.
+    app.openapi = described  # type: ignore[method-assign]
 
 
 def _completed(found: dict[str, Any]) -> dict[str, Any]:
     components = found["components"]
-    for kind in (schemas.ProblemDocument, schemas.BrokenRule, schemas.FreePeriod, schemas.WrongField):
+    for kind in (
+        schemas.ProblemDocument,
+        schemas.BrokenRule,
+        schemas.FreePeriod,
+        schemas.WrongField,
+    ):
         own = kind.model_json_schema(ref_template="#/components/schemas/{model}")
         own.pop("$defs", None)
         components["schemas"][kind.__name__] = own
@@ -138,12 +144,16 @@ def operations(found: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
 
 
 def _name(given: str, path: str, method: str) -> str:
-    """Return the function's name of FastAPI's operation id, which also has the path and the method."""
+    """Return the function's name of FastAPI's operation id, which also has the path and the
+    method.
+    """
     return given.removesuffix(f"{NO_WORD.sub('_', path)}_{method}")
 
 
 def _drop_null(operation: dict[str, Any]) -> None:
-    """Describe a body that may be left out without null, which generated clients send for nothing."""
+    """Describe a body that may be left out without null, which generated clients send for
+    nothing.
+    """
     for described in operation.get("requestBody", {}).get("content", {}).values():
         kinds = described["schema"].get("anyOf", [])
         if {"type": "null"} in kinds and len(kinds) == 2:
@@ -170,7 +180,9 @@ def _add_headers(path: str, method: str, operation: dict[str, Any]) -> None:
             headers["Location"] = LOCATION
         if status in {"429", "503"}:
             headers["Retry-After"] = RETRY_AFTER
-        if status == "200" and ((method == "get" and path in shown) or path.startswith("/bookings/{")):
+        if status == "200" and (
+            (method == "get" and path in shown) or path.startswith("/bookings/{")
+        ):
             headers["ETag"] = ETAG
     parameters = operation.setdefault("parameters", [])
     names = {parameter["name"].lower() for parameter in parameters}
@@ -189,11 +201,14 @@ def _webhook(kind: str) -> dict[str, Any]:
         "operationId": f"on_{NO_WORD.sub('_', kind)}",
         "tags": ["notices"],
         "summary": kind,
-        "description": "A call to a centre's webhook, signed after Standard Webhooks (docs/notices.md).",
+        "description": "A call to a centre's webhook, signed after Standard Webhooks "
+        "(docs/notices.md).",
         "security": [],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/WebhookEvent"}}},
+            "content": {
+                "application/json": {"schema": {"$ref": "#/components/schemas/WebhookEvent"}}
+            },
         },
         "responses": {
             "204": {"description": "Taken. Any status from 200 to 299 does."},
@@ -205,7 +220,8 @@ def _webhook(kind: str) -> dict[str, Any]:
 def _event() -> dict[str, Any]:
     return {
         "title": "WebhookEvent",
-        "description": "What happened; `data` has the ids and figures, and its sentence in both languages.",
+        "description": "What happened; `data` has the ids and figures, and its sentence in both "
+        "languages.",
         "type": "object",
         "required": ["type", "timestamp", "data"],
         "properties": {

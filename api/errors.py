@@ -1,4 +1,7 @@
-"""Conversion of domain errors to RFC 9457 problem documents; only this module knows status codes."""
+"""Conversion of domain errors to RFC 9457 problem documents.
+
+Only this module knows status codes.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (429, "Too many attempts or requests; see Retry-After"),
         (
             503,
-            "Others are at work on the same thing, or the database is briefly away; see Retry-After",
+            (
+                "Others are at work on the same thing, or the database is briefly away; see "
+                "Retry-After"
+            ),
         ),
     )
 }
@@ -71,7 +77,13 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 QUERY_NAMES = {"start": "from", "end": "to"}
 # A header has its name as one writes it; the framework knows it in lower case.
 HEADERS = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
-HTTP_CODES = {400: "invalid", 401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "conflict"}
+HTTP_CODES = {
+    400: "invalid",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not_found",
+    409: "conflict",
+}
 
 
 def install(app: FastAPI) -> None:
@@ -101,13 +113,17 @@ def respond(request: Request, trouble: Exception) -> Response:
         page = _page(request, trouble.code, str(trouble))
         page.headers.update(headers)
         return page
-    extra: dict[str, Any] = {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
+    extra: dict[str, Any] = (
+        {k: _plain(v) for k, v in trouble.figures.items()} if trouble.figures else {}
+    )
     field = extra.get("field")
     if request.method == "GET" and field in QUERY_NAMES and field not in request.query_params:
         extra["field"] = QUERY_NAMES[field]
     if isinstance(trouble, Refused):
         extra["problems"] = [told(p) for p in trouble.problems]
-        extra["alternatives"] = [_choice(c) for c in trouble.alternatives if isinstance(c, FreeSlot)]
+        extra["alternatives"] = [
+            _choice(c) for c in trouble.alternatives if isinstance(c, FreeSlot)
+        ]
     return answer(trouble.code, str(trouble), extra, headers)
 
 
@@ -129,9 +145,15 @@ def _bad_request(request: Request, trouble: Exception) -> Response:
         raise trouble
     request.app.state.metrics.refused("invalid")
     if wants_page(request):
-        first_ = trouble.errors()[0] if trouble.errors() else {"loc": ("body",), "msg": "not readable"}
-        return _page(request, "invalid", f"{'.'.join(str(p) for p in first_['loc'])}: {first_['msg']}")
-    fields = [_field(e["loc"], e["msg"]) for e in trouble.errors()] or [_field(("body",), "not readable")]
+        first_ = (
+            trouble.errors()[0] if trouble.errors() else {"loc": ("body",), "msg": "not readable"}
+        )
+        return _page(
+            request, "invalid", f"{'.'.join(str(p) for p in first_['loc'])}: {first_['msg']}"
+        )
+    fields = [_field(e["loc"], e["msg"]) for e in trouble.errors()] or [
+        _field(("body",), "not readable")
+    ]
     first = fields[0]
     detail = f"{first['field'] or first['in']}: {first['message']}"
     return answer("invalid", detail, {"field": first["field"], "fields": fields})
@@ -179,7 +201,9 @@ def answer(
     *,
     status: int | None = None,
 ) -> JSONResponse:
-    """Return a problem document: type, title in both languages, status, detail, code and figures."""
+    """Return a problem document: type, title in both languages, status, detail,
+    code and figures.
+    """
     korean, english = TITLES.get(code, TITLES["error"])
     number = status or STATUS.get(code, 500)
     return JSONResponse(

@@ -49,7 +49,9 @@ def cookie_name(told: Settings) -> str:
 
 
 def keep_session(response: Response, told: Settings, opened: str) -> None:
-    """Set the session cookie: HttpOnly, for this site only, and ended after the session's length."""
+    """Set the session cookie: HttpOnly, for this site only, and ended after the session's
+    length.
+    """
     response.set_cookie(
         cookie_name(told),
         opened,
@@ -89,7 +91,10 @@ def keep_device(response: Response, told: Settings, device: str) -> None:
 
 
 def bearer_token(request: Request) -> str:
-    """Return the token of an Authorization header; nothing where the header is another scheme's, or not there."""
+    """Return the token of an Authorization header.
+
+    Nothing where the header is another scheme's, or not there.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

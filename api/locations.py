@@ -61,7 +61,9 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 ADDRESSES = [
-    (_pattern(path), address) for method, path in NEEDS if method == "post" and (address := address_of(path))
+    (_pattern(path), address)
+    for method, path in NEEDS
+    if method == "post" and (address := address_of(path))
 ]
 
 
@@ -76,7 +78,9 @@ class Locations:
         """Answer a request."""
         named = None
         if scope["type"] == "http" and scope["method"] == "POST":
-            named = next(((found, to) for p, to in ADDRESSES if (found := p.fullmatch(scope["path"]))), None)
+            named = next(
+                ((found, to) for p, to in ADDRESSES if (found := p.fullmatch(scope["path"]))), None
+            )
         if named is None:
             await self._app(scope, receive, send)
             return

@@ -57,7 +57,8 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/bookings/{booking_id}/technician": None,  # the booking's own version is compared
     "/closures/{closure_id}": "/closures/{closure_id}",
     "/policy": None,  # it adds a word from an instant on, and every earlier word stays
-    "/tariffs/{tariff_id}": None,  # a draft that its author says anew as a whole; published it is fixed
+    # A draft that its author says anew as a whole; published it is fixed.
+    "/tariffs/{tariff_id}": None,
 }
 # A value that changes by itself is no change of a setting.
 LIVE = frozenset(

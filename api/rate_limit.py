@@ -22,7 +22,11 @@ ADDRESS_FACTOR = 10
 # A document or a reduced photo takes seconds of a processor: ten a minute of the usual 600 points.
 DOCUMENT, BOOKING = 60, 20
 COSTS = (
-    (frozenset({"GET", "HEAD"}), re.compile(r"\.(pdf|xlsx|csv|zip)$|/preview$|^/api/v1/reports/"), DOCUMENT),
+    (
+        frozenset({"GET", "HEAD"}),
+        re.compile(r"\.(pdf|xlsx|csv|zip)$|/preview$|^/api/v1/reports/"),
+        DOCUMENT,
+    ),
     (frozenset({"POST"}), re.compile(r"^/machines/[^/]+/photo$"), DOCUMENT),
     # Thirty a minute, of bookings and of searches for free time.
     (
@@ -65,7 +69,9 @@ class RequestPace:
 
 def cost_of(method: str, path: str) -> int:
     """Return the points of a request."""
-    return next((cost for methods, paths, cost in COSTS if method in methods and paths.search(path)), 1)
+    return next(
+        (cost for methods, paths, cost in COSTS if method in methods and paths.search(path)), 1
+    )
 
 
 def _credential(request: Request) -> str:

@@ -24,7 +24,9 @@ from gadong.core.services import repeated_requests
 from gadong.core.services.repeated_requests import FIELD, KeptAnswer, Repeatable
 
 # A login or an answered challenge makes no thing twice, and its cookie is not kept.
-OUTSIDE = re.compile(r"^/api/v1/(sessions|passkeys/options|password-recovery|me/passkeys/options)(/|$)")
+OUTSIDE = re.compile(
+    r"^/api/v1/(sessions|passkeys/options|password-recovery|me/passkeys/options)(/|$)"
+)
 KEPT_HEADERS = ("content-type", "etag", "location")
 # A repetition waits so long for the first answer; then it is told to come again.
 PATIENCE_SECONDS, PAUSE_SECONDS = 5.0, 0.05
@@ -50,7 +52,9 @@ class Repetitions:
             await self._app(scope, receive, send)
             return
         if not LEAST <= len(key) <= MOST or not key.isprintable():
-            trouble = Invalid(f"An Idempotency-Key has {LEAST} to {MOST} printable characters", field=FIELD)
+            trouble = Invalid(
+                f"An Idempotency-Key has {LEAST} to {MOST} printable characters", field=FIELD
+            )
             await errors.respond(request, trouble)(scope, receive, send)
             return
         who = await _caller(request)
@@ -60,7 +64,9 @@ class Repetitions:
         body = await request.body()
         await self._once(request, _repeatable(request, who, key, body), body, send)
 
-    async def _once(self, request: Request, repeatable: Repeatable, body: bytes, send: Send) -> None:
+    async def _once(
+        self, request: Request, repeatable: Repeatable, body: bytes, send: Send
+    ) -> None:
         pool, keys = identity.pool(request), identity.keys(request)
         try:
             begun = await _begin(request, repeatable)
@@ -68,7 +74,9 @@ class Repetitions:
             await errors.respond(request, trouble)(request.scope, request.receive, send)
             return
         if isinstance(begun, KeptAnswer):
-            again = Response(begun.body, begun.status, {**begun.headers, "Idempotent-Replayed": "true"})
+            again = Response(
+                begun.body, begun.status, {**begun.headers, "Idempotent-Replayed": "true"}
+            )
             await again(request.scope, request.receive, send)
             return
         status, headers, parts = 500, {}, []
@@ -112,7 +120,9 @@ async def _begin(request: Request, repeatable: Repeatable) -> KeptAnswer | bool:
             if begun := await anyio.to_thread.run_sync(begin):
                 return begun
             await anyio.sleep(PAUSE_SECONDS)
-    raise Conflict("The first request under this Idempotency-Key is still being answered", field=FIELD)
+    raise Conflict(
+        "The first request under this Idempotency-Key is still being answered", field=FIELD
+    )
 
 
 async def _caller(request: Request) -> Caller | None:

@@ -170,7 +170,8 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
     spent = perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{month}: {MACHINES} machines, {made} drafts in {spent:.1f} s, {made / spent:.0f} statements/s,"
+        f"{month}: {MACHINES} machines, {made} drafts in {spent:.1f} s, {made / spent:.0f} "
+        "statements/s,"
         f" {peak:.0f} MB at most, {spent / least:.1f} x reading it ({least:.1f} s)",
         flush=True,
     )
@@ -229,7 +230,8 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
             each = (perf_counter() - begun) / len(found) * 1000
             wrong = sum(bool(v.differences) for v in found)
             print(
-                f"{month}: verifying {len(found)} from their signals {each:.0f} ms each, {wrong} differ",
+                f"{month}: verifying {len(found)} from their signals {each:.0f} ms each, "
+                f"{wrong} differ",
                 flush=True,
             )
             count, differ = count + len(found), differ + wrong
@@ -247,7 +249,8 @@ def late_signal(pool: Pool, world: World, month: Month) -> int:
     """
     with transaction(pool, SYSTEM) as tx:
         row = tx.execute(
-            "select b.machine_id, lower(b.during) as start from bookings b where lower(b.during) >= %s"
+            "select b.machine_id, lower(b.during) as start from bookings b where "
+            "lower(b.during) >= %s"
             " order by lower(b.during), b.machine_id limit 1",
             [month.period(world.centre.zone).start + timedelta(days=3)],
         ).fetchone()

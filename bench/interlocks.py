@@ -37,7 +37,9 @@ FILL = """
 
 
 def measure(pool: Pool) -> None:
-    """Fill a centre whose machines all rest, and print what a turn takes while nothing is to be done and while all is."""
+    """Fill a centre whose machines all rest, and print what a turn takes while nothing is to be
+    done and while all is.
+    """
     world, now = World.made(pool), datetime.now(UTC).replace(microsecond=0)
     for number in range(MACHINES):
         machine = world.machine(f"mill-{number}")

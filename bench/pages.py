@@ -160,9 +160,11 @@ def serve_pages(site: str, world: World) -> dict[str, str]:
         for path in PAGES:
             answer = client.get(path)
             assert answer.status_code == 200, path
-            spent = milliseconds(lambda path=path: client.get(path))  # type: ignore[misc]  # bound by its default
+            # Bound by its default.
+            spent = milliseconds(lambda path=path: client.get(path))  # type: ignore[misc]
             print(
-                f"{path}: {spent:.0f} ms, {spent / least:.0f} x /healthz, {len(answer.content) / 1024:.0f} KB"
+                f"{path}: {spent:.0f} ms, {spent / least:.0f} x /healthz, "
+                f"{len(answer.content) / 1024:.0f} KB"
             )
         return dict(client.cookies)
 
@@ -189,7 +191,9 @@ def paint(site: str, world: World) -> None:
 
 
 def chart(site: str, world: World) -> None:
-    """Print how long a chart of a hundred thousand readings takes to draw, and the longest pause while it is dragged over."""
+    """Print how long a chart of a hundred thousand readings takes to draw, and the longest pause
+    while it is dragged over.
+    """
     machine = world.machine("metered")
     source = world.source(
         machine,
@@ -226,8 +230,10 @@ def chart(site: str, world: World) -> None:
             page.wait_for_timeout(300)
             worst = max(page.evaluate("gaps"))
     print(
-        f"{points} points: there after {whole * 1000:.0f} ms, of which drawing {took} ms; dragging over them and looking closer,"
-        f" the longest frame took {worst:.0f} ms, {worst / least:.1f} x a frame of a page that rests"
+        f"{points} points: there after {whole * 1000:.0f} ms, of which drawing {took} ms; "
+        "dragging over them and looking closer,"
+        f" the longest frame took {worst:.0f} ms, {worst / least:.1f} x a frame of a page "
+        "that rests"
     )
 
 
@@ -265,7 +271,8 @@ async def boards(site: str, world: World, cookies: dict[str, str]) -> None:
         committed = perf_counter() - begun
         await asyncio.gather(*watching)
     print(
-        f"a change, committed in {committed * 1000:.0f} ms: on the first board after {(min(heard) - begun) * 1000:.0f} ms,"
+        f"a change, committed in {committed * 1000:.0f} ms: on the first board after "
+        f"{(min(heard) - begun) * 1000:.0f} ms,"
         f" on the last after {(max(heard) - begun) * 1000:.0f} ms"
     )
 

@@ -1,9 +1,8 @@
 """The bytes of a message at rest, for five dialects, and of ten years of fifty machines.
-
     python -m bench.storage [messages]
-
-Ten machines of a dialect speak every ten seconds with values that change. Their messages go through the
-real decoder and the real transaction; sizes are those of the tables with their indexes after a vacuum.
+Ten machines of a dialect speak every ten seconds with values that change. Their messages go through
+the real decoder and the real transaction; sizes are those of the tables with their indexes after a
+vacuum.
 """
 
 from __future__ import annotations
@@ -131,7 +130,8 @@ def size(pool: Pool) -> Size:
         )
         counts = one(
             tx,
-            "select (select count(*) from messages) as messages, (select count(*) from signals) as signals",
+            "select (select count(*) from messages) as messages, (select count(*) from signals) "
+            "as signals",
         )
     assert counts is not None
     return Size(tables={row["name"]: row["bytes"] for row in rows}, **counts)
@@ -177,7 +177,8 @@ def main() -> None:
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
     a_year = CENTRE_MACHINES * (YEAR / INTERVAL)
     print(
-        f"{messages:,} messages each; {a_year / 1e6:.1f} million a year from {CENTRE_MACHINES} machines"
+        f"{messages:,} messages each; {a_year / 1e6:.1f} million a year from {CENTRE_MACHINES} "
+        "machines"
     )
     print(
         f"{'dialect':14}"

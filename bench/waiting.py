@@ -69,7 +69,8 @@ def measure(pool: Pool) -> None:
         hours = count()
 
         def book() -> None:
-            begin = start + timedelta(days=1) + next(hours) * HOUR  # noqa: B023  # called in this turn
+            # Called in this turn.
+            begin = start + timedelta(days=1) + next(hours) * HOUR  # noqa: B023
             period = Period(begin, begin + HOUR)
             wanted = Request(machine=machine, company=company.id, period=period)  # noqa: B023
             bookings.request(pool, member, wanted, now=now)
@@ -77,7 +78,8 @@ def measure(pool: Pool) -> None:
         spent = milliseconds(book)
         floor = floor or spent
         print(
-            f"an accepted booking with {waiters} waiting: {spent:.0f} ms, {spent / floor:.1f} x nobody waiting"
+            f"an accepted booking with {waiters} waiting: {spent:.0f} ms, {spent / floor:.1f} x "
+            "nobody waiting"
         )
 
 

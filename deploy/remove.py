@@ -1,4 +1,6 @@
-"""python -m deploy.remove: remove the stopped stack, its data and the virtual environments of this checkout."""
+"""python -m deploy.remove: remove the stopped stack, its data and the virtual environments of this
+checkout.
+"""
 
 from __future__ import annotations
 

@@ -94,7 +94,8 @@ def _welcome(url: str, stopping: Event) -> None:
 
 def _is_ready(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=3) as answer:  # noqa: S310  # our own loopback address
+        # Our own loopback address.
+        with urllib.request.urlopen(f"{url}/readyz", timeout=3) as answer:  # noqa: S310
             return bool(json.load(answer)["is_ready"])
     except (urllib.error.URLError, OSError, ValueError):
         return False

@@ -1,7 +1,7 @@
-"""python -m deploy.sbom FILE: what the product is made of, as a CycloneDX bill of materials, from our own lock files.
-
-Every Python package that the programs are installed with and every npm package that the pages draw with, each with its
-version, its hashes and its package address; nothing is asked of any network.
+"""python -m deploy.sbom FILE: what the product is made of, as a CycloneDX bill of materials, from
+our own lock files.
+Every Python package that the programs are installed with and every npm package that the pages draw
+with, each with its version, its hashes and its package address; nothing is asked of any network.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from cyclonedx.model.contact import OrganizationalEntity
 from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
-from pip_requirements_parser import RequirementsFile  # type: ignore[import-untyped]  # it says no types
+
+# It says no types.
+from pip_requirements_parser import RequirementsFile  # type: ignore[import-untyped]
 
 from deploy.stack.choice import HERE
 

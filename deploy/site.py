@@ -1,4 +1,6 @@
-"""python -m deploy.site: the guides and documents as a site (build/site) that needs nothing from elsewhere, not even letters."""
+"""python -m deploy.site: the guides and documents as a site (build/site) that needs nothing from
+elsewhere, not even letters.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""python -m deploy.venv DIR [--run | REQUIREMENTS]: make or refresh a virtual environment from locked requirements.
-
+"""python -m deploy.venv DIR [--run | REQUIREMENTS]: make or refresh a virtual environment from
+locked requirements.
 Without REQUIREMENTS it is the project's own, with the project in it: for developers, or with --run
 for what `make run` starts and nothing else.
-
-Debian's python3 comes without ensurepip; then pip is taken from Debian's own package file, unpacked under .stack/
-and not installed. A Python of .stack/ has its own pip beside it.
+Debian's python3 comes without ensurepip; then pip is taken from Debian's own package file, unpacked
+under .stack/ and not installed. A Python of .stack/ has its own pip beside it.
 """
 
 from __future__ import annotations

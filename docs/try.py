@@ -1,4 +1,6 @@
-"""Log in as the demonstration's manager and print what a company's month comes to so far, line by line."""
+"""Log in as the demonstration's manager and print what a company's month comes to so far, line by
+line.
+"""
 
 from __future__ import annotations
 

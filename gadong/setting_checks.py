@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 
 def is_example(secret: str) -> bool:
-    """Say whether a secret looks like one of a manual: its words, or a short piece again and again."""
+    """Say whether a secret looks like one of a manual: its words,
+    or a short piece again and again.
+    """
     plain = secret.casefold()
     words = ("change-me", "changeme", "change_me", "secret", "password", "example", "gadong")
     is_repeated = bool(plain) and plain in (plain + plain)[1:-1]

@@ -20,7 +20,8 @@ class Settings(BaseSettings):
     database_url: str = Field(description="postgresql://user:password@host:port/database")
     database_owner_url: str = Field(
         default="",
-        description="The same database as who owns its tables, for `gadong migrate`; without it, the first.",
+        description="The same database as who owns its tables, for `gadong migrate`; without it, "
+        "the first.",
     )
     mqtt_url: str = Field(
         default="mqtt://127.0.0.1:1883",
@@ -28,24 +29,29 @@ class Settings(BaseSettings):
     )
     mqtt_authority: str = Field(
         default="",
-        description="The file of the private authority that signed the broker's certificate, for mqtts:// (gadong authority).",
+        description="The file of the private authority that signed the broker's certificate, for "
+        "mqtts:// (gadong authority).",
     )
     mqtt_certificate: str = Field(
         default="",
-        description="The file of ingest's own certificate, where the broker demands one of its clients.",
+        description="The file of ingest's own certificate, where the broker demands one of its "
+        "clients.",
     )
     mqtt_key: str = Field(default="", description="The file of that certificate's key.")
     mqtt_admin_url: str = Field(
         default="",
-        description="The broker's dynamic-security administrator; ingest then makes each centre's clients itself.",
+        description="The broker's dynamic-security administrator; ingest then makes each centre's "
+        "clients itself.",
     )
     secret: str = Field(
         default="",
-        description="At least 16 characters from which the centres' broker passwords are derived; keep it.",
+        description="At least 16 characters from which the centres' broker passwords are derived; "
+        "keep it.",
     )
     data_keys: str = Field(
         default="",
-        description="By commas, the keys that encrypt secrets in the database: the first writes, all read."
+        description="By commas, the keys that encrypt secrets in the database: the first writes, "
+        "all read."
         " Without any, one that follows from GADONG_SECRET.",
     )
     http_host: str = Field(default="127.0.0.1", description="Address on which the API listens.")
@@ -58,22 +64,26 @@ class Settings(BaseSettings):
     )
     data_directory: str = Field(
         default="",
-        description="A directory on the database's disk, where the program can see it: its room is watched.",
+        description="A directory on the database's disk, where the program can see it: its room "
+        "is watched.",
     )
     certificates: str = Field(
         default="",
-        description="By commas, files of certificates whose end is watched, such as the broker's and the proxy's."
+        description="By commas, files of certificates whose end is watched, such as the broker's "
+        "and the proxy's."
         " GADONG_MQTT_AUTHORITY and GADONG_MQTT_CERTIFICATE are watched as well.",
     )
     metrics_host: str = Field(
         default="127.0.0.1",
-        description="The address on which the programs serve their metrics; never one that others reach.",
+        description="The address on which the programs serve their metrics; never one that "
+        "others reach.",
     )
     metrics_port: int = Field(
         default=0,
         ge=0,
         le=65533,
-        description="The port of the API's metrics; ingest's is the next, the scheduler's the one after."
+        description="The port of the API's metrics; ingest's is the next, the scheduler's the "
+        "one after."
         " 0: no metrics.",
     )
     backup_directory: str = Field(
@@ -107,7 +117,8 @@ class Settings(BaseSettings):
     points_per_minute: int = Field(
         default=600,
         ge=60,
-        description="Requests of one session or token per minute; a booking counts 20, a document or report 60.",
+        description="Requests of one session or token per minute; a booking counts 20, a document "
+        "or report 60.",
     )
     device_messages_per_hour: int = Field(
         default=100_000,
@@ -116,7 +127,8 @@ class Settings(BaseSettings):
     )
     device_networks: str = Field(
         default="",
-        description="By commas, the networks of devices that are their own broker, like 192.168.20.0/24;"
+        description="By commas, the networks of devices that are their own broker, like "
+        "192.168.20.0/24;"
         " without any, every address but this host's own and link-local ones.",
     )
     insecure_cookies: bool = Field(
@@ -142,19 +154,23 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         default="",
-        description="Public address of the pages, like https://gadong.example; needed for password-reset mails.",
+        description="Public address of the pages, like https://gadong.example; needed for "
+        "password-reset mails.",
     )
     trusted_proxies: str = Field(
         default="",
-        description="Addresses or networks of the proxies before the API, by commas: their X-Forwarded-For is believed.",
+        description="Addresses or networks of the proxies before the API, by commas: their "
+        "X-Forwarded-For is believed.",
     )
     staff_need_proof: bool = Field(
         default=False,
-        description="Whoever works at a centre does nothing before they have one-time codes, a passkey or a linked provider.",
+        description="Whoever works at a centre does nothing before they have one-time codes, a "
+        "passkey or a linked provider.",
     )
     oidc_issuer: str = Field(
         default="",
-        description="An OpenID Connect provider by which people may log in, like https://login.example; it needs GADONG_PUBLIC_URL.",
+        description="An OpenID Connect provider by which people may log in, like "
+        "https://login.example; it needs GADONG_PUBLIC_URL.",
     )
     oidc_client_id: str = Field(default="", description="Our name at the provider.")
     oidc_client_secret: str = Field(default="", description="Our secret at the provider.")
@@ -163,7 +179,8 @@ class Settings(BaseSettings):
     )
     smtp_url: str = Field(
         default="",
-        description="smtp://user:password@host:port (STARTTLS where offered) or smtps://…; without it no mail.",
+        description="smtp://user:password@host:port (STARTTLS where offered) or smtps://…; "
+        "without it no mail.",
     )
     mail_from: str = Field(default="gadong@localhost", description="The sender of all mail.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
@@ -215,11 +232,13 @@ class Settings(BaseSettings):
         is_here = self.http_host in {"127.0.0.1", "::1", "localhost"}
         if self.insecure_cookies and not is_here:
             raise ValueError(
-                "GADONG_INSECURE_COOKIES is for development on one machine; put TLS before the API and unset it"
+                "GADONG_INSECURE_COOKIES is for development on one machine; put TLS before the "
+                "API and unset it"
             )
         if not self.insecure_cookies and len(self.secret) < LEAST_SECRET:
             raise ValueError(
-                f"set GADONG_SECRET to {LEAST_SECRET} random characters or more (openssl rand -base64 24), and keep it"
+                f"set GADONG_SECRET to {LEAST_SECRET} random characters or more (openssl rand "
+                "-base64 24), and keep it"
             )
         if (
             not self.insecure_cookies
@@ -227,7 +246,8 @@ class Settings(BaseSettings):
             and not self.proxies
         ):
             raise ValueError(
-                "GADONG_PUBLIC_URL is https, so a proxy ends TLS before the API: name its address in GADONG_TRUSTED_PROXIES,"
+                "GADONG_PUBLIC_URL is https, so a proxy ends TLS before the API: name its address "
+                "in GADONG_TRUSTED_PROXIES,"
                 " or everybody has the proxy's address and one who guesses passwords holds up all"
             )
         if any(len(key.strip()) < LEAST_SECRET for key in self.data_keys.split(",") if key.strip()):
@@ -238,7 +258,8 @@ class Settings(BaseSettings):
             self.public_url and self.oidc_client_id and self.oidc_client_secret
         ):
             raise ValueError(
-                "with GADONG_OIDC_ISSUER set GADONG_PUBLIC_URL, GADONG_OIDC_CLIENT_ID and GADONG_OIDC_CLIENT_SECRET too"
+                "with GADONG_OIDC_ISSUER set GADONG_PUBLIC_URL, GADONG_OIDC_CLIENT_ID and "
+                "GADONG_OIDC_CLIENT_SECRET too"
             )
         if not self.insecure_cookies:
             self._need_tls()
@@ -250,7 +271,9 @@ class Settings(BaseSettings):
             raise ValueError("GADONG_OIDC_ISSUER is https://, or anybody between could be anybody")
 
     def need_seedable(self) -> None:
-        """Raise ValueError where the demonstration's known passwords would open an installation that others reach."""
+        """Raise ValueError where the demonstration's known passwords would open an installation
+        that others reach.
+        """
         if not (self.insecure_cookies or self.insecure_seed):
             raise ValueError(
                 "gadong seed makes accounts whose passwords everybody knows; it is for development"
@@ -258,7 +281,9 @@ class Settings(BaseSettings):
             )
 
     def _need_tls(self) -> None:
-        """Raise ValueError for an example's secret, and for what would travel to another host in clear."""
+        """Raise ValueError for an example's secret, and for what would travel to another host in
+        clear.
+        """
         mqtt = (self.mqtt_url, self.mqtt_admin_url)
         database = (self.database_url, self.database_owner_url)
         refused = (
@@ -270,22 +295,37 @@ class Settings(BaseSettings):
             (
                 is_elsewhere(self.public_url, "http"),
                 "insecure_public_url",
-                "GADONG_PUBLIC_URL is http://: passwords and sessions would travel in clear; put TLS before the API",
+                (
+                    "GADONG_PUBLIC_URL is http://: passwords and sessions would travel in "
+                    "clear; put "
+                    "TLS before the API"
+                ),
             ),
             (
                 any(is_elsewhere(url, "mqtt") for url in mqtt),
                 "insecure_mqtt",
-                "the broker on another host is reached by mqtt://: its passwords would travel in clear; use mqtts://",
+                (
+                    "the broker on another host is reached by mqtt://: its passwords would "
+                    "travel in "
+                    "clear; use mqtts://"
+                ),
             ),
             (
                 any(is_elsewhere(url) and "sslmode=disable" in url for url in database),
                 "insecure_database",
-                "the database on another host is reached with sslmode=disable; use sslmode=verify-full",
+                (
+                    "the database on another host is reached with sslmode=disable; use "
+                    "sslmode=verify-full"
+                ),
             ),
             (
                 is_elsewhere(self.smtp_url, "smtp"),
                 "insecure_smtp",
-                "GADONG_SMTP_URL is smtp:// to another host, which may go in clear; use smtps:// or smtp+starttls://",
+                (
+                    "GADONG_SMTP_URL is smtp:// to another host, which may go in clear; use "
+                    "smtps:// "
+                    "or smtp+starttls://"
+                ),
             ),
         )
         for is_so, name, why in refused:

@@ -26,7 +26,10 @@ from ingest.dynsec import BrokerAccount, TopicRule, apply_accounts
 
 
 def provision(admin: Broker, secret: str, centres: Sequence[str]) -> None:
-    """Make the missing or different accounts of every centre and of the refusals. Safe to repeat."""
+    """Make the missing or different accounts of every centre and of the refusals.
+
+    Safe to repeat.
+    """
     broker_accounts = [_account(secret, REFUSALS_ACCOUNT, [("subscribeLiteral", REFUSED_TOPIC)])]
     for centre in centres:
         live = live_account(centre)
@@ -80,7 +83,11 @@ def _device(secret: str, account: DeviceAccount, at: datetime) -> BrokerAccount:
         secret,
         account.username,
         [("publishClientSend", topic) for topic in own]
-        + [(kind, topic) for topic in account.hears for kind in ("subscribePattern", "publishClientReceive")],
+        + [
+            (kind, topic)
+            for topic in account.hears
+            for kind in ("subscribePattern", "publishClientReceive")
+        ],
         refused=[("publishClientReceive", "#")],
         is_disabled=account.is_paused(at),
     )

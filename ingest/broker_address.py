@@ -129,7 +129,14 @@ def device_target(endpoint: Endpoint, client_id: str) -> Target:
     # checked. Only the authority that the source names is trusted.
     context.verify_flags &= ~VERIFY_X509_STRICT
     context.expected = endpoint.common_name
-    account = BrokerLogin(client_id=client_id, username=endpoint.username, password=endpoint.password)
+    account = BrokerLogin(
+        client_id=client_id, username=endpoint.username, password=endpoint.password
+    )
     return Target(
-        host=endpoint.host, port=endpoint.port, account=account, is_lasting=False, tls=context, is_old=True
+        host=endpoint.host,
+        port=endpoint.port,
+        account=account,
+        is_lasting=False,
+        tls=context,
+        is_old=True,
     )

@@ -68,7 +68,9 @@ class Refusals:
                 connection.turn(TURN)
                 taken = connection.take()
                 if taken:
-                    device_accounts.refused(self._pool, list(_read([delivery for _, delivery in taken])))
+                    device_accounts.refused(
+                        self._pool, list(_read([delivery for _, delivery in taken]))
+                    )
                     connection.acknowledge(message for message, _ in taken)
         finally:
             connection.close()

@@ -77,13 +77,18 @@ class Connection:
             if where.is_old:
                 self._client.connect(where.host, where.port, KEEPALIVE)
                 return
-            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it so
+            # Paho left it so.
+            properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
             properties.SessionExpiryInterval = SESSION_EXPIRY if where.is_lasting else 0
             # Back-pressure: a slow database slows the broker, which queues, instead of filling our
             # memory.
             properties.ReceiveMaximum = BATCH_LIMIT
             self._client.connect(
-                where.host, where.port, KEEPALIVE, clean_start=not where.is_lasting, properties=properties
+                where.host,
+                where.port,
+                KEEPALIVE,
+                clean_start=not where.is_lasting,
+                properties=properties,
             )
         except (OSError, ValueError) as trouble:
             raise ConnectionLost(f"the broker does not answer: {trouble}") from trouble
@@ -137,7 +142,9 @@ class Connection:
         """Unsubscribe from filters, which a lasting session would otherwise keep for ever."""
         unwanted = sorted(filters)
         for start in range(0, len(unwanted), FILTERS_AT_ONCE):
-            self._unanswered.add(self._client.unsubscribe(unwanted[start : start + FILTERS_AT_ONCE])[1])
+            self._unanswered.add(
+                self._client.unsubscribe(unwanted[start : start + FILTERS_AT_ONCE])[1]
+            )
 
     def watch_drops(self) -> None:
         """Subscribe to the broker's count of dropped messages."""
@@ -155,7 +162,8 @@ class Connection:
 
         The command is never retained and never queued (ADR 13).
         """
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho left it so
+        # Paho left it so.
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         properties.MessageExpiryInterval = ORDER_EXPIRES
         published = self._client.publish(topic, payload, qos=0, retain=False, properties=properties)
         return published.rc is MQTTErrorCode.MQTT_ERR_SUCCESS
@@ -166,7 +174,10 @@ class Connection:
             self._client.publish(self._presence, _presence(is_there=True), qos=1, retain=True)
 
     def close(self) -> None:
-        """End the connection in good order; the broker keeps a lasting session and queues for it."""
+        """End the connection in good order.
+
+        The broker keeps a lasting session and queues for it.
+        """
         if self._presence:
             self._client.publish(self._presence, _presence(is_there=False), qos=1, retain=True)
             self._client.loop(TURN_TO_CLOSE)
@@ -177,7 +188,12 @@ class Connection:
         self._client.on_subscribe = self._client.on_unsubscribe = None
 
     def _on_connect(
-        self, _client: Client, _data: object, flags: ConnectFlags, reason: ReasonCode, _properties: object
+        self,
+        _client: Client,
+        _data: object,
+        flags: ConnectFlags,
+        reason: ReasonCode,
+        _properties: object,
     ) -> None:
         if reason.is_failure:
             self.refused = f"the broker refused the session: {reason}"

@@ -52,7 +52,9 @@ class DeviceLinks:
         self._links: dict[SourceId, DeviceLink] = {}
 
     def follow(self, sources: Sequence[Source]) -> None:
-        """Connect to devices that are their own broker, anew where that changed, and leave those that are bound no more."""
+        """Connect to devices that are their own broker, anew where that changed, and leave those
+        that are bound no more.
+        """
         wanted = {s.id: s for s in sources if DIALECTS[s.dialect].secrets}
         secrets = self._secrets() if wanted else {}
         endpoints = {
@@ -133,7 +135,9 @@ class DeviceLink:
                 wait, was_up = self._listen(connection, wait), True
             except (ConnectionLost, OSError) as trouble:
                 if was_up:  # once, not every minute of a night in which the printer is off
-                    log.warning("device away", extra={"source": str(self.source.id), "reason": str(trouble)})
+                    log.warning(
+                        "device away", extra={"source": str(self.source.id), "reason": str(trouble)}
+                    )
                     self._report_link("down")
                 was_up = False
             self._stopping.wait(wait)
@@ -167,7 +171,9 @@ class DeviceLink:
             return
         self._is_wanted.clear()
         self._asked = monotonic()
-        for question in DIALECTS[self.source.dialect].questions(self.source.base, self.source.options):
+        for question in DIALECTS[self.source.dialect].questions(
+            self.source.base, self.source.options
+        ):
             connection.publish(question.topic, question.payload, qos=0)
 
     def _report_link(self, word: str) -> None:
@@ -195,6 +201,7 @@ def permitted(endpoint: Endpoint, devices_at: DeviceNetworks) -> str:
     addresses = sorted({str(info[4][0]) for info in found}, key=lambda a: (":" in a, a))
     if refused := [address for address in addresses if not devices_at.permit(address)]:
         raise ConnectionLost(
-            f"{endpoint.host} is {refused[0]}, outside of the devices' networks (GADONG_DEVICE_NETWORKS)"
+            f"{endpoint.host} is {refused[0]}, outside of the devices' networks "
+            "(GADONG_DEVICE_NETWORKS)"
         )
     return addresses[0]

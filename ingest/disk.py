@@ -26,7 +26,10 @@ class DiskGuard:
         self._warned: float | None = None
 
     def need_room(self) -> str:
-        """Return a warning, empty while there is room; raise DiskFull when nothing more may be accepted."""
+        """Return a warning, empty while there is room.
+
+        Raise DiskFull when nothing more may be accepted.
+        """
         use = disk_use(self._directory)
         if use is None or not use.is_scarce:
             self._warned = None

@@ -59,7 +59,9 @@ class BrokerAccount:
     is_disabled: bool | None = None
 
 
-def apply_accounts(admin: Broker, accounts: Sequence[BrokerAccount], gone: Sequence[str] = ()) -> int:
+def apply_accounts(
+    admin: Broker, accounts: Sequence[BrokerAccount], gone: Sequence[str] = ()
+) -> int:
     """Make and change the accounts given, delete those `gone`, and return the number of commands.
 
     The plugin does not reveal a password, so the account's description holds its fingerprint. An
@@ -71,7 +73,9 @@ def apply_accounts(admin: Broker, accounts: Sequence[BrokerAccount], gone: Seque
         for start in range(0, len(accounts), ASKED_AT_ONCE):
             asked = accounts[start : start + ASKED_AT_ONCE]
             roles = administrator.ask([{"command": "getRole", "rolename": a.name} for a in asked])
-            clients = administrator.ask([{"command": "getClient", "username": a.name} for a in asked])
+            clients = administrator.ask(
+                [{"command": "getClient", "username": a.name} for a in asked]
+            )
             for account, role, client in zip(asked, roles, clients, strict=True):
                 changes += _role_changes(account, role.get("data", {}).get("role"))
                 changes += _client_changes(account, client.get("data", {}).get("client"))
@@ -142,7 +146,9 @@ class _Administrator:
         while len(self.answers) < len(commands) and monotonic() < deadline:
             self.client.loop(0.1)
         if len(self.answers) < len(commands):
-            raise NotProvisioned("the broker's administrator gave no answer; is GADONG_MQTT_ADMIN_URL right?")
+            raise NotProvisioned(
+                "the broker's administrator gave no answer; is GADONG_MQTT_ADMIN_URL right?"
+            )
         for answer in self.answers:
             trouble = answer.get("error", "")
             # Another ingest that starts now makes the same accounts; an account to delete may be

@@ -52,7 +52,9 @@ class OutgoingCommand:
 class InterlockCommands:
     """A thread that decides commands while the session receives every message."""
 
-    def __init__(self, pool: Pool, centre: Centre, sources: Callable[[], tuple[Source, ...] | None]) -> None:
+    def __init__(
+        self, pool: Pool, centre: Centre, sources: Callable[[], tuple[Source, ...] | None]
+    ) -> None:
         """Start the thread.
 
         `sources` returns the current sources, or None while messages may be missing.
@@ -82,7 +84,8 @@ class InterlockCommands:
     def unsent(self, command_ids: list[UUID]) -> None:
         """Record commands that were not sent and never will be."""
         log.warning(
-            "interlock orders not sent", extra={"centre": self._centre.slug, "orders": len(command_ids)}
+            "interlock orders not sent",
+            extra={"centre": self._centre.slug, "orders": len(command_ids)},
         )
         switching.unsent(self._pool, command_ids, now=datetime.now(UTC))
 
@@ -99,7 +102,9 @@ class InterlockCommands:
             try:
                 self._decide({source.id: source for source in sources})
             except DatabaseAway:
-                log.warning("database lost; no interlock is switched", extra={"centre": self._centre.slug})
+                log.warning(
+                    "database lost; no interlock is switched", extra={"centre": self._centre.slug}
+                )
             except Exception:
                 # A failure switches nothing, and the thread must live on.
                 log.exception("interlocks left alone", extra={"centre": self._centre.slug})
@@ -108,9 +113,14 @@ class InterlockCommands:
         commands = switching.decide_commands(self._pool, self._centre.id, now=datetime.now(UTC))
         decided = monotonic()
         for command_id, question in commands.orders:
-            self._outgoing.append(OutgoingCommand(question=question, command_id=command_id, decided=decided))
+            self._outgoing.append(
+                OutgoingCommand(question=question, command_id=command_id, decided=decided)
+            )
         for source_id in commands.stale:
-            if source_id in sources and decided - self._asked.get(source_id, -ASK_EVERY) >= ASK_EVERY:
+            if (
+                source_id in sources
+                and decided - self._asked.get(source_id, -ASK_EVERY) >= ASK_EVERY
+            ):
                 self._asked[source_id] = decided
                 source = sources[source_id]
                 self._ask(DIALECTS[source.dialect].questions(source.base, source.options), decided)

@@ -44,7 +44,10 @@ class Marks:
         self._changed_since = min(since, self._changed_since or since)
 
     def restart(self) -> None:
-        """Forget the mark of a connection that ended; the next connection publishes its own mark."""
+        """Forget the mark of a connection that ended.
+
+        The next connection publishes its own mark.
+        """
         self._changed_since = self._mark = None
         self._awaited.clear()
 

@@ -74,7 +74,10 @@ class IngestMetrics:
         size: int,
         since: datetime | None,
     ) -> None:
-        """Count a batch that was committed now; its first message arrived at `since`, if any did."""
+        """Count a batch that was committed now.
+
+        Its first message arrived at `since`, if any did.
+        """
         for result, count in (
             ("stored", done.stored),
             ("duplicate", done.duplicates),

@@ -93,7 +93,9 @@ class RelayInlet:
                 key = (state.relay.account_id, position.outbox)
                 self._positions.setdefault(key, position)
 
-    def unpack(self, deliveries: Iterable[BrokerMessage], is_bound: Callable[[str], bool]) -> Unpacked:
+    def unpack(
+        self, deliveries: Iterable[BrokerMessage], is_bound: Callable[[str], bool]
+    ) -> Unpacked:
         """Take the relays' envelopes apart; those that are known, or out of turn, bring nothing."""
         found = Unpacked()
         for delivery in deliveries:
@@ -103,7 +105,8 @@ class RelayInlet:
             topic, _, kind = delivery.topic.rpartition("/")
             relay = self._relay(topic)
             if relay is None:
-                continue  # it was made or revoked a moment ago; a relay sends again what is not stored
+                # It was made or revoked a moment ago; a relay sends again what is not stored.
+                continue
             try:
                 self._read(relay, kind, delivery, found)
             except NotUnderstood as trouble:
@@ -111,7 +114,8 @@ class RelayInlet:
         found.unknown.extend(
             (answer[0], answer[1], delivery)
             for delivery in found.carried
-            if not is_bound(delivery.topic) and (answer := recognise(delivery.topic, delivery.payload))
+            if not is_bound(delivery.topic)
+            and (answer := recognise(delivery.topic, delivery.payload))
         )
         unknown = {id(delivery) for _, _, delivery in found.unknown}
         found.carried[:] = [d for d in found.carried if id(d) not in unknown]
@@ -190,7 +194,10 @@ class RelayInlet:
     def take_answers(self) -> list[tuple[str, str]]:
         """Return topic and payload of the answers to relays that spoke; only after the commit."""
         answers = [
-            (f"{topic}/committed", committed(self._positions[key], now=datetime.now(UTC), nonce=nonce))
+            (
+                f"{topic}/committed",
+                committed(self._positions[key], now=datetime.now(UTC), nonce=nonce),
+            )
             for key, (topic, nonce) in self._answers.items()
         ]
         self._answers.clear()

@@ -90,7 +90,9 @@ class CentreSession:
             self._marks,
             self._wait_for_connack,
         )
-        self._deliveries = DeliveryStore(pool, centre, self._subscriptions, self._marks, pace, self._metrics)
+        self._deliveries = DeliveryStore(
+            pool, centre, self._subscriptions, self._marks, pace, self._metrics
+        )
 
     def run(self) -> None:
         """Listen until stopped; wait for a lost broker or database."""
@@ -107,11 +109,15 @@ class CentreSession:
                         log.info("another ingest listens", extra={"centre": self.centre.slug})
                         wait = BACK_OFF_MOST
             except SessionRefused as trouble:
-                log.exception("session refused", extra={"centre": self.centre.slug, "reason": str(trouble)})
+                log.exception(
+                    "session refused", extra={"centre": self.centre.slug, "reason": str(trouble)}
+                )
                 self._report_not_listening(str(trouble))
                 wait = BACK_OFF_MOST  # a retry at once would only load the broker
             except (ConnectionLost, DiskFull) as trouble:
-                log.warning("listens no more", extra={"centre": self.centre.slug, "reason": str(trouble)})
+                log.warning(
+                    "listens no more", extra={"centre": self.centre.slug, "reason": str(trouble)}
+                )
                 self._report_not_listening(str(trouble))
             except DatabaseAway:
                 self._metrics.not_listening(self.centre.slug)
@@ -211,7 +217,8 @@ class CentreSession:
         unsent = [
             command.command_id
             for command in self._interlock_commands.take()
-            if not connection.order(command.question.topic, command.question.payload) and command.command_id
+            if not connection.order(command.question.topic, command.question.payload)
+            and command.command_id
         ]
         if unsent:
             self._interlock_commands.unsent(unsent)
@@ -222,7 +229,9 @@ class CentreSession:
         if connection.dropped:
             detail = f"the broker has dropped {connection.dropped} messages since it started"
             log.error("broker drops messages", extra={"dropped": connection.dropped})
-        ingestion.report_listening(self._pool, self.centre.id, detail=detail, dropped=connection.dropped)
+        ingestion.report_listening(
+            self._pool, self.centre.id, detail=detail, dropped=connection.dropped
+        )
 
     def _report_not_listening(self, reason: str) -> None:
         self._metrics.not_listening(self.centre.slug)

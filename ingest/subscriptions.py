@@ -1,4 +1,6 @@
-"""Subscriptions of a centre's session: its sources, the live connection, and devices' own brokers."""
+"""Subscriptions of a centre's session: its sources, the live connection,
+and devices' own brokers.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,9 @@ class Subscriptions:
         fresh.take_over(self.router)
         self.router = fresh
         self._subscribe_sources(connection, known_ids=known_ids)
-        log.info("sources changed", extra={"centre": self._centre.slug, "sources": len(fresh.sources)})
+        log.info(
+            "sources changed", extra={"centre": self._centre.slug, "sources": len(fresh.sources)}
+        )
 
     def ask(self, connection: Connection, questions: Iterable[Question]) -> None:
         """Publish questions about devices' states; an unanswered question costs nothing."""
@@ -85,7 +89,9 @@ class Subscriptions:
             else:
                 self.publish(connection, question.topic, question.payload, qos=0)
 
-    def publish(self, connection: Connection, topic: str, payload: str | bytes, *, qos: int) -> None:
+    def publish(
+        self, connection: Connection, topic: str, payload: str | bytes, *, qos: int
+    ) -> None:
         """Publish a message to a device, and through the relays that carry its topic."""
         connection.publish(topic, payload, qos=qos)
         for relayed, words in self.relays.downward(topic, payload):

@@ -46,7 +46,9 @@ class NotListening(RuntimeError):
 class Supervisor:
     """Supervisor of a session for every centre, later centres included."""
 
-    def __init__(self, pool: Pool, settings: Settings, metrics: IngestMetrics | None = None) -> None:
+    def __init__(
+        self, pool: Pool, settings: Settings, metrics: IngestMetrics | None = None
+    ) -> None:
         """Create the supervisor; run() does the work."""
         self.stopping = Event()
         self._pool = pool

@@ -66,7 +66,9 @@ class Inbox:
     def __init__(
         self, pool: Pool, centre: Centre, broker: Broker, account: BrokerLogin, is_owner: Event
     ) -> None:
-        """Start at once; listen while `is_owner` is set, since a second process has the same account."""
+        """Start at once; listen while `is_owner` is set, since a second process has the same
+        account.
+        """
         self._pool, self._centre, self._broker, self._account = pool, centre, broker, account
         self._is_owner = is_owner
         self._stopping = Event()
@@ -148,7 +150,9 @@ class Inbox:
         if is_relayed or self._router.is_question(delivery.topic):
             return
         readers = self._router.readers(delivery.topic)
-        answer = self._of_shared(readers) if readers else recognise(delivery.topic, delivery.payload)
+        answer = (
+            self._of_shared(readers) if readers else recognise(delivery.topic, delivery.payload)
+        )
         if answer is None:
             return
         dialect, found = answer
@@ -166,13 +170,19 @@ class Inbox:
         """Return the device of a bound source that is in the inbox for another machine, or None."""
         for source, _ in readers:
             if (source.dialect, source.base) in self._shared and channels_of(source):
-                return source.dialect, Recognised(base=source.base, certainty=1, options=source.options)
+                return source.dialect, Recognised(
+                    base=source.base, certainty=1, options=source.options
+                )
         return None
 
     def _flush(self) -> None:
         self._shared = shared_devices.in_inbox(self._pool, self._centre.id)
         if self._collected:
-            messages = {key: (c.found, list(c.said), c.count) for key, c in self._collected.items() if c.said}
+            messages = {
+                key: (c.found, list(c.said), c.count)
+                for key, c in self._collected.items()
+                if c.said
+            }
             # A device that was dismissed meanwhile does not return by messages that a machine's
             # source receives as well.
             bound = {key for key, c in self._collected.items() if c.is_bound}
@@ -211,7 +221,9 @@ class Inbox:
             self._pending.append((passed.id, fresh, last, is_marked))
 
     def _adopt(self) -> None:
-        """Assign collected messages to their sources, once their session's messages are committed."""
+        """Assign collected messages to their sources, once their session's messages are
+        committed.
+        """
         while self._pending:
             mark, fresh, last, is_marked = self._pending[0]
             passed = handover.find(self._pool, mark)

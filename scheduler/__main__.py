@@ -98,7 +98,9 @@ def _send(pool: Pool, senders: Senders) -> None:
 
 
 def _quiet_tick(name: str, tick: Callable[[], None]) -> Callable[[], None]:
-    """Return a tick that waits for the next one while the database is away, and says once if it was slow."""
+    """Return a tick that waits for the next one while the database is away, and says once if it was
+    slow.
+    """
 
     def quietly() -> None:
         started = monotonic()

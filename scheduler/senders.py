@@ -80,7 +80,9 @@ def _message(delivery: Delivery, sender: str, enclosed: Enclosed | None) -> Emai
 
 
 def _invite(message: EmailMessage, invitation: str, sender: str, name: str) -> None:
-    """Add an invitation twice: as what Outlook and Gmail act on, and as the file that others open."""
+    """Add an invitation twice: as what Outlook and Gmail act on,
+    and as the file that others open.
+    """
     written, method = ical.organised(invitation, parseaddr(sender)[1])
     message.add_alternative(written, subtype="calendar", params={"method": method})
     message.add_attachment(written, subtype="calendar", filename=name, params={"method": method})

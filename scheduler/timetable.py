@@ -48,7 +48,9 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduledJob:
-    """Work, with the slots that are due at an instant, the oldest first, and the lane that does it."""
+    """Work, with the slots that are due at an instant, the oldest first,
+    and the lane that does it.
+    """
 
     name: str
     lane: Lane
@@ -125,7 +127,9 @@ def small_hours(now: datetime, centre: Centre) -> list[datetime]:
 
 
 def monthly(now: datetime, centre: Centre, off: Container[date]) -> list[datetime]:
-    """Return 6:00 of the second working day after each of the last months, as far as it has passed."""
+    """Return 6:00 of the second working day after each of the last months,
+    as far as it has passed.
+    """
     month = Month.of(now, centre.zone)
     slots: list[datetime] = []
     for _ in range(MONTHS_BACK):
@@ -199,7 +203,8 @@ def _draw(tx: Tx, slot: datetime) -> str:
     return f"{drawn} rounds drawn, {rounds.open_due(tx, now=slot)} rounds opened"
 
 
-def _publish_outbox(tx: Tx, slot: datetime) -> str:  # noqa: ARG001  # every job's work has one shape
+# Every job's work has one shape.
+def _publish_outbox(tx: Tx, slot: datetime) -> str:  # noqa: ARG001
     return f"{notice_delivery.publish_outbox(tx)} events published"
 
 
@@ -223,7 +228,8 @@ def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     lapsing = lapsing_trainings.remind(tx, centre, now=slot)
     due = machine_dues.remind(tx, centre, now=slot)
     return (
-        f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training reminders,"
+        f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training "
+        "reminders,"
         f" {due} reminders of machines"
     )
 

@@ -1,7 +1,6 @@
 """The real database and broker for every test that wants them, and nothing left behind.
-
-One migrated template a session, cloned for each test; one broker of the session's own, where the private stack is
-there to make it.
+One migrated template a session, cloned for each test; one broker of the session's own, where the
+private stack is there to make it.
 """
 
 from __future__ import annotations
@@ -161,9 +160,12 @@ def _make_template(server: psycopg.Connection, url: str, name: str) -> None:
 
 
 def _forget_migrated(server: psycopg.Connection) -> None:
-    """Drop the databases of migrations of before, but for the last few: another run may clone those."""
+    """Drop the databases of migrations of before, but for the last few: another run may clone
+    those.
+    """
     found = server.execute(
-        "select datname from pg_database where datname like 'gadong_migrated_%' order by oid desc offset 3"
+        "select datname from pg_database where datname like 'gadong_migrated_%' order by oid desc "
+        "offset 3"
     )
     for (name,) in found.fetchall():
         server.execute(f"drop database {name} with (force)")
@@ -191,7 +193,9 @@ def _nobody_in(server: psycopg.Connection, database: str) -> None:
 
 @pytest.fixture(scope="session")
 def programs_login(stack: Stack, template: str) -> Iterator[tuple[str, str]]:
-    """A login that owns nothing, as docs/operators.md has it made for the programs: its name and password."""
+    """A login that owns nothing, as docs/operators.md has it made for the programs: its name and
+    password.
+    """
     assert template  # it makes the roles
     name, word = f"gadong_programs_{os.getpid()}", new_id().hex
     with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:

@@ -1,3 +1,6 @@
-"""The endpoints, one module a noun. Each declares what it takes and gives, and delegates to a service."""
+"""The endpoints, one module a noun.
+
+Each declares what it takes and gives, and delegates to a service.
+"""
 
 from __future__ import annotations

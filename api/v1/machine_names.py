@@ -1,5 +1,5 @@
-"""Names of machines on the wire: `machine` is the id and `machine_slug` the slug, in both directions.
-
+"""Names of machines on the wire: `machine` is the id and `machine_slug` the slug, in both
+directions.
 A body or a filter names a machine by either one, or by both if they agree. Several centres may
 have a slug; `centre` then says which. An answer has both.
 """
@@ -30,11 +30,14 @@ MachineInPath = Annotated[
     Path(
         alias="machine",
         max_length=63,
-        description="The machine's id. Its slug does as well, with `centre` where several centres have it.",
+        description="The machine's id. Its slug does as well, with `centre` where several centres "
+        "have it.",
         examples=["prusa-1"],
     ),
 ]
-InCentre = Annotated[UUID | None, Query(description="Needed where several of your centres have the slug.")]
+InCentre = Annotated[
+    UUID | None, Query(description="Needed where several of your centres have the slug.")
+]
 OfMachine = Annotated[UUID | None, Query(description="The machine's id.")]
 OfMachineSlug = Annotated[Slug | None, Query(description="The machine's slug, instead of its id.")]
 

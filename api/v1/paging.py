@@ -54,7 +54,8 @@ def before_number(cursor: str | None) -> int | None:
 
 def next_id(found: Sequence[object], most: int) -> str | None:
     """Return the cursor after a full page of things with an id."""
-    return str(getattr(found[-1], "id")) if len(found) == most else None  # noqa: B009  # any kind of row
+    # Any kind of row.
+    return str(getattr(found[-1], "id")) if len(found) == most else None  # noqa: B009
 
 
 def before_moment(cursor: str | None) -> tuple[datetime, UUID] | None:

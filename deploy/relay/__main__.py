@@ -31,7 +31,10 @@ Description: keeps what machines say until the Gadong server has stored it
 
 
 def build(folder: Path) -> Path:
-    """Build the package into a folder and return its path; needs dpkg-deb, which every Debian has."""
+    """Build the package into a folder and return its path.
+
+    Needs dpkg-deb, which every Debian has.
+    """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     version = project["version"]
     with TemporaryDirectory() as scratch:

@@ -1,4 +1,6 @@
-"""python -m deploy.simulator: the demonstration's machine hall on the real broker, in the real formats."""
+"""python -m deploy.simulator: the demonstration's machine hall on the real broker, in the real
+formats.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,9 @@ def main(arguments: list[str]) -> int:
 
 
 def read_logins(file: str) -> dict[str, tuple[str, str]]:
-    """Devices' users and passwords by their names, as `gadong device list --passwords` shows them."""
+    """Devices' users and passwords by their names, as `gadong device list --passwords` shows
+    them.
+    """
     lines = Path(file).read_text(encoding="utf-8").splitlines()
     return {name: (user, word) for name, user, word in (line.split("\t") for line in lines)}
 

@@ -37,7 +37,9 @@ JOBS = ("bracket_v3.gcode", "gear_cover.gcode", "jig_left.gcode", "housing.gcode
 
 
 def octoprint(base: str, chance: random.Random, skew: float) -> Iterator[Publication]:
-    """A printer that prints for 20 to 50 minutes, is sometimes paused or cancelled, and rests a while."""
+    """A printer that prints for 20 to 50 minutes, is sometimes paused or cancelled, and rests a
+    while.
+    """
 
     def event(event_: str, **fields: object) -> str:
         return json.dumps(

@@ -158,7 +158,9 @@ PASSWORDS = ("postgres_password", "mosquitto_password", "secret")
 
 
 def kept_settings() -> dict[str, str]:
-    """Return ports and passwords of this checkout, chosen once and kept in .stack/settings (mode 600)."""
+    """Return ports and passwords of this checkout, chosen once and kept in .stack/settings (mode
+    600).
+    """
     path = STACK / "settings"
     kept = (
         dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
@@ -200,7 +202,8 @@ def _compose(kept: dict[str, str], *arguments: str) -> None:
         "GADONG_MOSQUITTO_PORT": kept["mosquitto_port"],
         "GADONG_PROGRAMS_PORT": kept["programs_port"],
         "GADONG_POSTGRES_PASSWORD": kept["postgres_password"],
-        # The programs of `make run` use the administrator's; a login of their own is made all the same.
+        # The programs of `make run` use the administrator's; a login of their own is made all the
+        # same.
         "GADONG_DATABASE_PASSWORD": kept["postgres_password"],
         "GADONG_MOSQUITTO_PASSWORD": kept["mosquitto_password"],
         "GADONG_SECRET": kept["secret"],

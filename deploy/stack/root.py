@@ -157,7 +157,9 @@ def _mmdebstrap(stack: Path) -> Path:
 
 
 def _mirror() -> str:
-    """The mirror this machine itself installs Debian from, or mmdebstrap's own choice on another system."""
+    """The mirror this machine itself installs Debian from, or mmdebstrap's own choice on another
+    system.
+    """
     listing = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI) $(ORIGIN) $(RELEASE) $(COMPONENT)"],
         capture_output=True,

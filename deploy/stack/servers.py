@@ -1,4 +1,6 @@
-"""A PostgreSQL and a Mosquitto that run inside the private root, each as its own unprivileged user."""
+"""A PostgreSQL and a Mosquitto that run inside the private root,
+each as its own unprivileged user.
+"""
 
 from __future__ import annotations
 
@@ -279,7 +281,9 @@ class Mosquitto:
             raise StackError(f"Mosquitto did not start; see {self.root}{self.home}/mosquitto.log")
 
     def pid(self) -> int | None:
-        """The broker's process, if it is alive and ours: it lives in our root and runs our configuration."""
+        """The broker's process, if it is alive and ours: it lives in our root and runs our
+        configuration.
+        """
         shown = subprocess.run(
             as_root(["cat", f"{self.root}{self.home}/pid"]),
             capture_output=True,

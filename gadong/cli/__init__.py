@@ -48,7 +48,9 @@ def main() -> None:
             typer.echo(f"gadong: {problem.code} {problem.actual or ''}", err=True)
     except (GadongError, ValueError) as trouble:
         if isinstance(trouble, ValidationError):
-            names = ", ".join(f"GADONG_{str(e['loc'][0]).upper()}" for e in trouble.errors() if e["loc"])
+            names = ", ".join(
+                f"GADONG_{str(e['loc'][0]).upper()}" for e in trouble.errors() if e["loc"]
+            )
             typer.echo(f"gadong: set {names} in the environment (docs/operators.md)", err=True)
         else:
             typer.echo(f"gadong: {trouble}", err=True)

@@ -27,7 +27,10 @@ def verify(
         int, typer.Option(min=1, help="Of how many days runs are read again from signals.")
     ] = OPEN_DAYS,
 ) -> None:
-    """Follow the audit's chain, compare the rows that it tells of, and read runs again; exit 1 where anything differs."""
+    """Follow the audit's chain, compare the rows that it tells of, and read runs again.
+
+    Exit 1 where anything differs.
+    """
     with database() as pool:
         end, wrong = audit_export.verify(pool, OPERATOR, _head(known) if known else BEGINNING)
         wrong += run_verification.adrift(pool, OPERATOR, now=datetime.now(UTC), days=days)

@@ -1,4 +1,6 @@
-"""gadong authority: a private authority for the broker's certificate, so that devices know whom they speak to."""
+"""gadong authority: a private authority for the broker's certificate, so that devices know whom
+they speak to.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-# Devices are told of their authority once, and a centre keeps them for years; another certificate is made again with
-# one command, and within the 825 days that clients accept.
+# Devices are told of their authority once, and a centre keeps them for years; another certificate
+# is made again with one command, and within the 825 days that clients accept.
 AUTHORITY_LASTS, LASTS = timedelta(days=3650), timedelta(days=800)
 # As the broker's own names are, and no way out of the directory.
 CLIENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -25,11 +27,14 @@ BEFORE = timedelta(days=1)
 
 def authority(
     directory: Annotated[Path, typer.Argument(help="Where the keys and certificates are kept.")],
-    hosts: Annotated[list[str], typer.Argument(help="Names and addresses by which devices know the broker.")],
+    hosts: Annotated[
+        list[str], typer.Argument(help="Names and addresses by which devices know the broker.")
+    ],
     device: Annotated[
         list[str] | None,
         typer.Option(
-            help="Make a certificate for this client of the broker too; where it demands them, ingest needs one as well."
+            help="Make a certificate for this client of the broker too; where it demands them, "
+            "ingest needs one as well."
         ),
     ] = None,
 ) -> None:
@@ -41,14 +46,17 @@ def authority(
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     own_key, own = _own(directory)
     names = x509.SubjectAlternativeName([_named(host) for host in hosts])
-    server = _begun(hosts[0], own, ExtendedKeyUsageOID.SERVER_AUTH).add_extension(names, critical=False)
+    server = _begun(hosts[0], own, ExtendedKeyUsageOID.SERVER_AUTH).add_extension(
+        names, critical=False
+    )
     until = _sign(server, own_key, directory / "server")
     typer.echo(f"{directory}/server.crt is for {', '.join(hosts)} until {until:%Y-%m-%d}")
     for name in clients:
         until = _sign(_begun(name, own, ExtendedKeyUsageOID.CLIENT_AUTH), own_key, directory / name)
         typer.echo(f"{directory}/{name}.crt and .key are that client's until {until:%Y-%m-%d}")
     typer.echo(
-        f"give devices, and ingest as GADONG_MQTT_AUTHORITY, {directory}/authority.crt; keep authority.key elsewhere"
+        f"give devices, and ingest as GADONG_MQTT_AUTHORITY, {directory}/authority.crt; keep "
+        "authority.key elsewhere"
     )
 
 
@@ -61,7 +69,9 @@ def _begun(name: str, own: x509.Certificate, use: x509.ObjectIdentifier) -> x509
     )
 
 
-def _sign(begun: x509.CertificateBuilder, own_key: ec.EllipticCurvePrivateKey, file: Path) -> datetime:
+def _sign(
+    begun: x509.CertificateBuilder, own_key: ec.EllipticCurvePrivateKey, file: Path
+) -> datetime:
     """Write it with a key of its own; until when it holds."""
     key = ec.generate_private_key(ec.SECP256R1())
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(own_key.public_key())

@@ -44,7 +44,10 @@ def restore(
     directory: Annotated[Path, typer.Argument(help="The backups' directory, on its mounted disk.")],
     root: Annotated[str, typer.Option(help="Another root of the file system, for trying.")] = "",
 ) -> None:
-    """Make this computer the centre of the last backup, and verify it. GADONG_BACKUP_PASSPHRASE opens it."""
+    """Make this computer the centre of the last backup, and verify it.
+
+    GADONG_BACKUP_PASSPHRASE opens it.
+    """
     began = monotonic()
     passphrase = os.environ.get("GADONG_BACKUP_PASSPHRASE", "")
     seen = Path(root + str(directory)) if root else directory
@@ -68,7 +71,9 @@ def restore(
         pool.close()
     for line in wrong:
         typer.echo(line, err=True)
-    typer.echo(f"verified in {monotonic() - began:.0f} s; start the programs: systemctl start gadong-*")
+    typer.echo(
+        f"verified in {monotonic() - began:.0f} s; start the programs: systemctl start gadong-*"
+    )
     if wrong:
         raise typer.Exit(1)
 

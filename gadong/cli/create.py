@@ -40,9 +40,13 @@ Password = Annotated[
 
 @centre.command("create")
 def create_centre(
-    slug: Annotated[str, typer.Argument(help="Small letters, digits, dashes: a level of every topic.")],
+    slug: Annotated[
+        str, typer.Argument(help="Small letters, digits, dashes: a level of every topic.")
+    ],
     name: Annotated[str, typer.Argument(help="As documents show it.")],
-    zone: Annotated[str, typer.Option(help="IANA time zone of opening hours and months.")] = "Asia/Seoul",
+    zone: Annotated[
+        str, typer.Option(help="IANA time zone of opening hours and months.")
+    ] = "Asia/Seoul",
 ) -> None:
     """Add a centre, open on weekdays from nine to six."""
     with database() as pool:
@@ -79,7 +83,9 @@ def create_person(
             if c.registration_number == digits
         ]
         if member_of and not companies:
-            raise Invalid(f"No centre serves a company {member_of}; make it with gadong company create")
+            raise Invalid(
+                f"No centre serves a company {member_of}; make it with gadong company create"
+            )
         members.create_person(
             pool,
             OPERATOR,
@@ -97,7 +103,9 @@ def create_person(
 
 @company.command("create")
 def create_company(
-    registration_number: Annotated[str, typer.Argument(help="사업자등록번호, with or without dashes.")],
+    registration_number: Annotated[
+        str, typer.Argument(help="사업자등록번호, with or without dashes.")
+    ],
     name: Annotated[str, typer.Argument(help="As documents show it.")],
     centre_slug: CentreSlug,
     category: Annotated[str, typer.Option(help="The tariff category.")] = "small-manufacturer",
@@ -119,7 +127,9 @@ def create_company(
 
 @machine.command("create")
 def create_machine(
-    slug: Annotated[str, typer.Argument(help="Small letters, digits, dashes; part of its addresses.")],
+    slug: Annotated[
+        str, typer.Argument(help="Small letters, digits, dashes; part of its addresses.")
+    ],
     name_ko: Annotated[str, typer.Argument(help="Its Korean name.")],
     centre_slug: CentreSlug,
     kind: Annotated[str, typer.Option(help="Its kind, as the tariff names it.")],
@@ -145,18 +155,28 @@ def create_source(
     dialect: Annotated[str, typer.Argument(help="Its wire format: a page of docs/dialects.")],
     base: Annotated[str, typer.Argument(help="The topic levels that name the device.")],
     centre_slug: CentreSlug,
-    run_above: Annotated[float, typer.Option(help="Watts from which the machine runs (power meters).")] = 0,
+    run_above: Annotated[
+        float, typer.Option(help="Watts from which the machine runs (power meters).")
+    ] = 0,
     idle_below: Annotated[float, typer.Option(help="Watts below which it does not.")] = 0,
-    heartbeat: Annotated[int, typer.Option(help="Seconds between the device's messages; 0: its usual.")] = 0,
+    heartbeat: Annotated[
+        int, typer.Option(help="Seconds between the device's messages; 0: its usual.")
+    ] = 0,
     *,
     precedence: Annotated[int, typer.Option(help="The lower of two sources decides.")] = 100,
-    options: Annotated[str, typer.Option(help="The dialect's options as JSON (docs/dialects).")] = "{}",
-    proves_running: Annotated[bool, typer.Option(help="Where it sees the machine run, it runs.")] = False,
+    options: Annotated[
+        str, typer.Option(help="The dialect's options as JSON (docs/dialects).")
+    ] = "{}",
+    proves_running: Annotated[
+        bool, typer.Option(help="Where it sees the machine run, it runs.")
+    ] = False,
 ) -> None:
     """Bind a device to a machine."""
     thresholds = PowerThresholds(run_above=run_above, idle_below=idle_below) if run_above else None
     with database() as pool:
-        found = machines.find(pool, OPERATOR, machine_slug, centre=centre_named(pool, centre_slug).id)
+        found = machines.find(
+            pool, OPERATOR, machine_slug, centre=centre_named(pool, centre_slug).id
+        )
         bound = machines.bind(
             pool,
             OPERATOR,
@@ -170,7 +190,10 @@ def create_source(
             options=json.loads(options),
             keys=keys(),
         )
-    typer.echo(f"{machine_slug} listens to {', '.join(bound.filters)} since {datetime.now(UTC):%H:%M:%S} UTC")
+    typer.echo(
+        f"{machine_slug} listens to {', '.join(bound.filters)} since "
+        f"{datetime.now(UTC):%H:%M:%S} UTC"
+    )
 
 
 @source.command("calibrate")
@@ -179,17 +202,25 @@ def calibrate_source(
     centre_slug: CentreSlug,
     hours: Annotated[float, typer.Option(help="How much of the past to look at.")] = 168,
 ) -> None:
-    """Propose a power meter's thresholds from its past, and show what the runs would have been. Saves nothing."""
+    """Propose a power meter's thresholds from its past, and show what the runs would have been.
+
+    Saves nothing.
+    """
     now = datetime.now(UTC)
     with database() as pool:
-        found = machines.find(pool, OPERATOR, machine_slug, centre=centre_named(pool, centre_slug).id)
+        found = machines.find(
+            pool, OPERATOR, machine_slug, centre=centre_named(pool, centre_slug).id
+        )
         for bound in machines.sources(pool, OPERATOR, found):
             if bound.metering.thresholds is None:
                 continue
             stretch = Period(now - timedelta(hours=hours), now)
             done = source_settings.calibrate(pool, OPERATOR, found, bound.id, stretch)
             limits = done.thresholds
-            typer.echo(f"{bound.base}: run_above {limits.run_above:g} W, idle_below {limits.idle_below:g} W")
+            typer.echo(
+                f"{bound.base}: run_above {limits.run_above:g} W, idle_below "
+                f"{limits.idle_below:g} W"
+            )
             for run in done.runs:
                 end = f"{run.end:%m-%d %H:%M:%S}" if run.end else "now"
                 typer.echo(f"  {run.start:%m-%d %H:%M:%S} to {end} {run.state}")

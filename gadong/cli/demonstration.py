@@ -1,5 +1,5 @@
-"""The demonstration: a centre in Seoul with a hall of machines, two companies, bookings and a tariff.
-
+"""The demonstration: a centre in Seoul with a hall of machines, two companies, bookings and a
+tariff.
 Its passwords are printed in the README: never seed an installation that others can reach.
 """
 
@@ -37,7 +37,10 @@ LOGINS = {
 
 
 def seed(pool: Pool, secret: str) -> bool:
-    """Make the demonstration; False where it was made before. With a secret its devices have accounts at the broker."""
+    """Make the demonstration; False where it was made before.
+
+    With a secret its devices have accounts at the broker.
+    """
     made = next((c for c in accounts.every_centre(pool) if c.slug == CENTRE), None)
     if made is None:
         _make(pool)
@@ -49,14 +52,24 @@ def seed(pool: Pool, secret: str) -> bool:
 def _logins(pool: Pool, secret: str) -> None:
     """Issue the broker accounts of the demonstration's devices, under the simulator's names."""
     centre = next(c for c in accounts.every_centre(pool) if c.slug == CENTRE)
-    known = {a.name for a in device_accounts.of_centre(pool, OPERATOR, centre.id) if a.revoked_at is None}
+    known = {
+        a.name for a in device_accounts.of_centre(pool, OPERATOR, centre.id) if a.revoked_at is None
+    }
     for slug, *_, dialect, base, _ in HALL:
         name = base if dialect == "tasmota" else slug
         if not dialect or name in known:
             continue
-        for source in machines.sources(pool, OPERATOR, machines.find(pool, OPERATOR, slug, centre=centre.id)):
+        for source in machines.sources(
+            pool, OPERATOR, machines.find(pool, OPERATOR, slug, centre=centre.id)
+        ):
             device_accounts.issue(
-                pool, OPERATOR, centre.id, name=name, source=source.id, secret=secret, now=datetime.now(UTC)
+                pool,
+                OPERATOR,
+                centre.id,
+                name=name,
+                source=source.id,
+                secret=secret,
+                now=datetime.now(UTC),
             )
 
 
@@ -64,7 +77,9 @@ def _make(pool: Pool) -> None:
     now = datetime.now(UTC)
     # Open day and night, as unmanned centres are; so whoever tries it can book now.
     hours = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in range(7)]
-    centre = accounts.create_centre(pool, OPERATOR, slug=CENTRE, name="문래 소공인 복합지원센터", hours=hours)
+    centre = accounts.create_centre(
+        pool, OPERATOR, slug=CENTRE, name="문래 소공인 복합지원센터", hours=hours
+    )
     companies = _companies(pool, centre)
     manager = _people(pool, centre, companies)
     _parties(pool, manager, centre, companies)
@@ -81,7 +96,10 @@ def _make(pool: Pool) -> None:
 def _companies(pool: Pool, centre: Centre) -> list[Company]:
     # Valid numbers (docs/reference/billing.md#business-registration-numbers); neither firm
     # exists.
-    given = (("한솔정밀", "124-81-00998", "small-manufacturer"), ("대성금형", "220-81-62517", "general"))
+    given = (
+        ("한솔정밀", "124-81-00998", "small-manufacturer"),
+        ("대성금형", "220-81-62517", "general"),
+    )
     since = datetime.now(centre.zone).date().replace(day=1) - timedelta(days=62)
     return [
         accounts.create_company(
@@ -112,7 +130,9 @@ def _people(pool: Pool, centre: Centre, companies: list[Company]) -> Caller:
         roles={Role.MANAGER},
     )
     for address, name, company in zip(addresses[2:], ("이민지", "박준호"), companies, strict=True):
-        members.create_person(pool, OPERATOR, email=address, name=name, password=PASSWORD, company=company.id)
+        members.create_person(
+            pool, OPERATOR, email=address, name=name, password=PASSWORD, company=company.id
+        )
     return Caller(person_id=manager.id, staff=frozenset({(centre.id, Role.MANAGER)}))
 
 
@@ -146,7 +166,8 @@ def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Compan
 
 
 def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
-    # Open day and night and without staff: nothing is asked an hour ahead, and the night is as good as the day.
+    # Open day and night and without staff: nothing is asked an hour ahead, and the night is as good
+    # as the day.
     house = {
         "notice_minutes": 0,
         "move_notice_minutes": 0,
@@ -155,7 +176,9 @@ def _hall(pool: Pool, centre: Centre) -> dict[str, Machine]:
         "teardown_minutes": 0,
     }
     now = datetime.now(UTC)
-    rulebook.change(pool, OPERATOR, Level(centre=centre.id), house, effective_from=BEGINNING, now=now)
+    rulebook.change(
+        pool, OPERATOR, Level(centre=centre.id), house, effective_from=BEGINNING, now=now
+    )
     measuring = Level(centre=centre.id, kind="cmm")
     rulebook.change(pool, OPERATOR, measuring, MEASURING, effective_from=BEGINNING, now=now)
     hall: dict[str, Machine] = {}

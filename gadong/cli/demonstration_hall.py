@@ -6,10 +6,42 @@ CENTRE = "mullae"
 
 #: slug, kind, Korean name, English name, dialect, base, running above and idle below (watts)
 HALL = (
-    ("printer-1", "3d-printer", "3D 프린터 1호", "3D printer 1", "octoprint", "octoPrint/printer-1", None),
-    ("printer-2", "3d-printer", "3D 프린터 2호", "3D printer 2", "octoprint", "octoPrint/printer-2", None),
-    ("mc-1", "machining-centre", "머시닝센터", "Machining centre", "tasmota", "plug-mc-1", (900.0, 600.0)),
-    ("cmm-1", "cmm", "3차원 측정기", "Coordinate measuring machine", "tasmota", "plug-cmm-1", (350.0, 250.0)),
+    (
+        "printer-1",
+        "3d-printer",
+        "3D 프린터 1호",
+        "3D printer 1",
+        "octoprint",
+        "octoPrint/printer-1",
+        None,
+    ),
+    (
+        "printer-2",
+        "3d-printer",
+        "3D 프린터 2호",
+        "3D printer 2",
+        "octoprint",
+        "octoPrint/printer-2",
+        None,
+    ),
+    (
+        "mc-1",
+        "machining-centre",
+        "머시닝센터",
+        "Machining centre",
+        "tasmota",
+        "plug-mc-1",
+        (900.0, 600.0),
+    ),
+    (
+        "cmm-1",
+        "cmm",
+        "3차원 측정기",
+        "Coordinate measuring machine",
+        "tasmota",
+        "plug-cmm-1",
+        (350.0, 250.0),
+    ),
     (
         "press-1",
         "digital-press",
@@ -37,7 +69,12 @@ TARIFF = {
             "basis": "actual_run",
             "minimum_seconds": 1800,
             "windows": [
-                {"weekdays": [0, 1, 2, 3, 4], "since": "18:00:00", "until": "00:00:00", "pct": "130"},
+                {
+                    "weekdays": [0, 1, 2, 3, 4],
+                    "since": "18:00:00",
+                    "until": "00:00:00",
+                    "pct": "130",
+                },
                 {"weekdays": [5, 6], "since": "00:00:00", "until": "00:00:00", "pct": "130"},
             ],
         },
@@ -99,5 +136,7 @@ TARIFF = {
 MEASURING = {
     "teardown_minutes": 10,
     "usage_modes": ["self", "assisted", "commissioned"],
-    "questions": [{"key": "samples", "ko": "시료 수", "en": "How many samples", "is_required": False}],
+    "questions": [
+        {"key": "samples", "ko": "시료 수", "en": "How many samples", "is_required": False}
+    ],
 }

@@ -33,6 +33,8 @@ def health(
         known = ", ".join(sorted({part.name.split(" of ")[0] for part in found}))
         raise typer.BadParameter(f"there is no part {', '.join(sorted(missing))}; there is {known}")
     for part in shown:
-        typer.echo(f"{'ready' if part.is_ready else 'NOT READY'}  {part.name}  {part.detail}".rstrip())
+        typer.echo(
+            f"{'ready' if part.is_ready else 'NOT READY'}  {part.name}  {part.detail}".rstrip()
+        )
     if not all(part.is_ready for part in shown):
         raise typer.Exit(1)

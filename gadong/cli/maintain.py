@@ -45,27 +45,41 @@ def rotate_keys() -> None:
         count += text_messages.rotate(pool, OPERATOR, keys())
     typer.echo(f"{count} secrets were encrypted anew")
     for base in readable:
-        typer.echo(f"the code of {base} from before lies in old settings: change it at the device", err=True)
+        typer.echo(
+            f"the code of {base} from before lies in old settings: change it at the device",
+            err=True,
+        )
 
 
 def seed() -> None:
-    """Make the demonstration centre with machines, companies, people, bookings and a tariff. Safe to repeat."""
+    """Make the demonstration centre with machines, companies, people, bookings and a tariff.
+
+    Safe to repeat.
+    """
     settings = Settings()
     settings.need_seedable()
     with database() as pool:
         made = demonstration.seed(pool, settings.secret)
-    typer.echo("the demonstration centre was made" if made else "the demonstration centre is there already")
+    typer.echo(
+        "the demonstration centre was made" if made else "the demonstration centre is there already"
+    )
 
 
 def rebuild(
     machine: Annotated[str, typer.Argument(help="The machine's slug.")],
     centre: Annotated[str, typer.Option(help="The centre's slug.")],
-    since: Annotated[str, typer.Option(help="From this instant on, like 2026-11-01T00:00+09:00.")] = "",
+    since: Annotated[
+        str, typer.Option(help="From this instant on, like 2026-11-01T00:00+09:00.")
+    ] = "",
 ) -> None:
-    """Delete a machine's derived runs and derive them again from its signals: the same rows come back."""
+    """Delete a machine's derived runs and derive them again from its signals: the same rows come
+    back.
+    """
     start = datetime.fromisoformat(since) if since else None
     if start is not None and start.tzinfo is None:
-        raise typer.BadParameter("write an offset, as in 2026-11-01T00:00+09:00", param_hint="--since")
+        raise typer.BadParameter(
+            "write an offset, as in 2026-11-01T00:00+09:00", param_hint="--since"
+        )
     with database() as pool:
         found = machines.find(pool, OPERATOR, machine, centre=centre_named(pool, centre).id)
         count = metering.rebuild(pool, OPERATOR, found, since=start)
@@ -73,7 +87,9 @@ def rebuild(
 
 
 def verify(
-    number: Annotated[str, typer.Argument(help="A statement's number; all issued ones if not given.")] = "",
+    number: Annotated[
+        str, typer.Argument(help="A statement's number; all issued ones if not given.")
+    ] = "",
     month: Annotated[str, typer.Option(help="Those of one month alone, like 2026-07.")] = "",
 ) -> None:
     """Check issued statements against their facts, evidence and chain; exit 1 where one differs."""
@@ -98,7 +114,10 @@ def evidence(
         int, typer.Option(help="At most so many statements; the rest at the next call.", min=1)
     ] = 10_000,
 ) -> None:
-    """Store the evidence of statements that were issued before any was kept. Safe to repeat and to interrupt."""
+    """Store the evidence of statements that were issued before any was kept.
+
+    Safe to repeat and to interrupt.
+    """
     kept = 0
     with database() as pool:
         while kept < most and (
@@ -110,9 +129,13 @@ def evidence(
 
 def replay_tariff(
     tariff: Annotated[UUID, typer.Argument(help="A drafted or published tariff's id.")],
-    month: Annotated[list[str], typer.Option(help="2026-07; up to three, each with its own --month.")],
+    month: Annotated[
+        list[str], typer.Option(help="2026-07; up to three, each with its own --month.")
+    ],
 ) -> None:
-    """Price past months under a tariff, as if it had always been in force, and say what would have changed for whom."""
+    """Price past months under a tariff, as if it had always been in force, and say what would have
+    changed for whom.
+    """
     with database() as pool:
         effects = tariff_preview.preview(pool, OPERATOR, TariffId(tariff), month)
     for effect in effects:

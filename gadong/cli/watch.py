@@ -1,4 +1,6 @@
-"""gadong listen | replay: see what devices say and what it is understood as, live or from a recording."""
+"""gadong listen | replay: see what devices say and what it is understood as, live or from a
+recording.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def listen(
     machine: Annotated[str, typer.Option(help="Only this machine's slug.")] = "",
     seconds: Annotated[int, typer.Option(help="Stop after so many seconds; 0: at Ctrl-C.")] = 0,
 ) -> None:
-    """Show live what each source says, what it was understood as, and what was set aside and why."""
+    """Show live what each source says, what it was understood as,
+    and what was set aside and why.
+    """
     after, at = new_id(), datetime.now(UTC)
     deadline = time.monotonic() + seconds if seconds else None
     with database() as pool:
@@ -39,10 +43,14 @@ def listen(
             for message in told:
                 after = message.id
                 if machine in {"", message.machine}:
-                    meaning = ", ".join(f"{m.channel}={m.value}" for m in message.meaning) or "nothing new"
+                    meaning = (
+                        ", ".join(f"{m.channel}={m.value}" for m in message.meaning)
+                        or "nothing new"
+                    )
                     when = message.received_at.astimezone(found.zone)
                     typer.echo(
-                        f"{when:%H:%M:%S} {message.machine} {message.topic} {_shown(message.payload)} -> {meaning}"
+                        f"{when:%H:%M:%S} {message.machine} {message.topic} "
+                        f"{_shown(message.payload)} -> {meaning}"
                     )
             for group in aside:
                 at = max(at, group.last_at)
@@ -55,14 +63,20 @@ def listen(
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="JSON lines: topic, payload or payload_b64, retain, qos, at.")],
-    centre: Annotated[str, typer.Option(help="The centre's slug; the scratch machine is made there.")],
+    file: Annotated[
+        Path, typer.Argument(help="JSON lines: topic, payload or payload_b64, retain, qos, at.")
+    ],
+    centre: Annotated[
+        str, typer.Option(help="The centre's slug; the scratch machine is made there.")
+    ],
     dialect: Annotated[str, typer.Option(help="Its dialect; recognised if not given.")] = "",
     base: Annotated[str, typer.Option(help="Its base; recognised if not given.")] = "",
     options: Annotated[str, typer.Option(help="The dialect's options as JSON.")] = "",
     every: Annotated[float, typer.Option(help="Seconds between messages that say no `at`.")] = 1.0,
 ) -> None:
-    """Run a recording through the real pipeline into a scratch machine, and show what it came to."""
+    """Run a recording through the real pipeline into a scratch machine,
+    and show what it came to.
+    """
     said = list(_recorded(file, every))
     chosen = json.loads(options) if options else None
     if chosen is not None and not isinstance(chosen, dict):
@@ -70,14 +84,22 @@ def replay(
     with database() as pool:
         found = centre_named(pool, centre)
         done = recordings.replay(
-            pool, OPERATOR, found.id, said, dialect=dialect or None, base=base or None, options=chosen
+            pool,
+            OPERATOR,
+            found.id,
+            said,
+            dialect=dialect or None,
+            base=base or None,
+            options=chosen,
         )
     typer.echo(f"{done.dialect} at {done.base}: machine {done.machine.slug}, retired again")
     for item in done.read:
         meaning = (
             f"SET ASIDE {item.reason}: {item.detail}"
             if isinstance(item, Rejected)
-            else ", ".join(f"{s.channel}={s.text if s.text is not None else s.number}" for s in item.signals)
+            else ", ".join(
+                f"{s.channel}={s.text if s.text is not None else s.number}" for s in item.signals
+            )
         )
         typer.echo(f"  {item.topic} {_shown(item.payload)} -> {meaning or 'nothing new'}")
     for run in done.runs:
@@ -85,7 +107,8 @@ def replay(
         typer.echo(f"{run.start:%m-%d %H:%M:%S} to {end} {run.state} (grade {run.grade})")
     for job in done.jobs:
         typer.echo(
-            f"job {job.name or 'without a name'} from {job.start:%m-%d %H:%M:%S}: {job.result or 'no result'}"
+            f"job {job.name or 'without a name'} from {job.start:%m-%d %H:%M:%S}: "
+            f"{job.result or 'no result'}"
         )
 
 
@@ -118,7 +141,9 @@ def _recorded(file: Path, every: float) -> Iterator[BrokerMessage]:
                 received_at=at if at.tzinfo else at.replace(tzinfo=UTC),
             )
         except (ValueError, KeyError, TypeError) as trouble:
-            raise typer.BadParameter(f"line {index + 1}: {trouble!r}", param_hint="FILE") from trouble
+            raise typer.BadParameter(
+                f"line {index + 1}: {trouble!r}", param_hint="FILE"
+            ) from trouble
 
 
 def _shown(payload: bytes) -> str:

@@ -74,7 +74,8 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
             "application_name": f"gadong {name}",
             "connect_timeout": 5,
             # Code that forgets its permit has this role, which reads nothing.
-            "options": "-c role=gadong_app -c timezone=UTC -c statement_timeout=60s -c lock_timeout=20s",
+            "options": "-c role=gadong_app -c timezone=UTC -c statement_timeout=60s -c "
+            "lock_timeout=20s",
         },
     )
 
@@ -134,7 +135,10 @@ def forget(tx: Tx) -> None:
 
 @contextmanager
 def attempt(tx: Tx) -> Iterator[None]:
-    """Open a savepoint: a failure inside is rolled back and raised; the transaction remains usable."""
+    """Open a savepoint: a failure inside is rolled back and raised.
+
+    The transaction remains usable.
+    """
     with _in_the_domains_words(), tx.transaction():
         yield
 

@@ -48,7 +48,10 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "booking.taken": (
         "다른 예약(준비·정리 시간 포함)이 있습니다. 아래의 가까운 빈 시간을 이용하세요.",
-        "Another booking (with its turn-round) holds this time. Take one of the nearest free times below.",
+        (
+            "Another booking (with its turn-round) holds this time. Take one of the nearest free "
+            "times below."
+        ),
     ),
     "booking.off_grid": (
         "예약은 {limit} 단위로 시작하고 끝나야 합니다.",
@@ -60,7 +63,10 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "booking.closure": (
         "요청한 시간 중 {actual}은 휴관 또는 점검 시간입니다({from}부터 {until}까지). 다른 시간을 고르세요.",
-        "{actual} of this fall into a closure or maintenance ({from} to {until}). Choose another time.",
+        (
+            "{actual} of this fall into a closure or maintenance ({from} to {until}). Choose "
+            "another time."
+        ),
     ),
     "booking.overnight": (
         "야간({limit})은 한 건으로만 예약할 수 있습니다. 밤 전체를 포함하거나 그 전에 끝내세요.",
@@ -68,7 +74,11 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "booking.overdue": (
         "미납된 이용내역서의 기한이 {actual}일 지났습니다({limit}일까지 허용). 납부하거나 센터에 문의하세요.",
-        "A statement has been unpaid for {actual} days past its day ({limit} are borne). Pay it, or ask the centre.",
+        (
+            "A statement has been unpaid for {actual} days past its day ({limit} are borne). "
+            "Pay it, "
+            "or ask the centre."
+        ),
     ),
     "booking.qualification_lapsed": (
         "'{limit}' 교육 자격이 만료되었습니다({actual}). 센터에 재교육을 신청하세요.",
@@ -80,7 +90,10 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "booking.strikes": (
         "노쇼·지연취소 벌점이 {limit}점에 이르러 {actual}까지 예약할 수 없습니다. 센터에 문의하세요.",
-        "{limit} points for missed or late-cancelled bookings stop you until {actual}. Ask the centre.",
+        (
+            "{limit} points for missed or late-cancelled bookings stop you until {actual}. Ask "
+            "the centre."
+        ),
     ),
     "booking.terms": (
         "서약서·이용약관 {limit}에 먼저 동의하세요. 예약 화면이나 '서약서' 화면에서 읽고 동의할 수 있습니다.",
@@ -88,11 +101,18 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "booking.person": (
         "이 예약을 이용할 업체의 담당자를 선택하거나, 계정이 없으면 이름을 적어 주세요.",
-        "Choose the person of the company who is to use it, or write their name if they have no login.",
+        (
+            "Choose the person of the company who is to use it, or write their name if they have "
+            "no login."
+        ),
     ),
     "booking.group": (
         "함께 예약한 장비는 함께 옮기고 취소합니다. 이 장비만 바꾸려면 센터에 문의하세요.",
-        "Machines that were booked together are moved and cancelled together. Ask the centre to change this one alone.",
+        (
+            "Machines that were booked together are moved and cancelled together. Ask the "
+            "centre to "
+            "change this one alone."
+        ),
     ),
     "booking.unanswered": (
         "다음 질문에 답해 주세요: {limit}.",

@@ -23,7 +23,8 @@ CHECKS: Mapping[str, CheckText] = {
         Text("장비에서 아무것도 수신되지 않습니다.", "Nothing is received from the machines."),
         Text(
             "계속 다시 연결합니다. 브로커는 그동안 온 메시지를 보관하며, 끊긴 시간은 기록됩니다.",
-            "Gadong keeps connecting again. The broker keeps what arrives, and the time is on record.",
+            "Gadong keeps connecting again. The broker keeps what arrives, and the time is "
+            "on record.",
         ),
         Text(
             "서버와 브로커, 네트워크가 켜져 있는지 보세요. 10분이 지나도 그대로면 설치 담당자에게 알리세요.",
@@ -58,7 +59,8 @@ CHECKS: Mapping[str, CheckText] = {
         ),
         Text(
             "장비의 게이트웨이 전원과 네트워크를 확인하고, 이용내역서 승인 때 공백을 살펴보세요.",
-            "Look at the gateways' power and network, and at the gaps before you approve statements.",
+            "Look at the gateways' power and network, and at the gaps before you approve "
+            "statements.",
         ),
     ),
     "quarantine": CheckText(
@@ -135,7 +137,8 @@ CHECKS: Mapping[str, CheckText] = {
         Text("디스크가 {percent}% 찼습니다.", "The disk is {percent} % full."),
         Text(
             "95%가 되면 수신을 멈추고 브로커가 메시지를 보관합니다. 자리가 나면 저절로 이어집니다.",
-            "At 95 % ingest stops and the broker keeps the messages. It goes on once there is room.",
+            "At 95 % ingest stops and the broker keeps the messages. It goes on once there "
+            "is room.",
         ),
         Text(
             "설치 담당자에게 자리를 만들게 하세요(docs/operate/full-disk.md).",

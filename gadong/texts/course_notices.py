@@ -31,6 +31,7 @@ COURSE_NOTICES: Mapping[str, NoticeText] = {
         "교육 대기 종료: {code}",
         "Waiting ended: {code}",
         "{when} {code} 교육이 시작될 때까지 자리가 나지 않아 대기가 끝났습니다. 다른 날을 찾아보세요.",
-        "No seat became free at the training {code}, {when}; your wait has ended. Look for another day.",
+        "No seat became free at the training {code}, {when}; your wait has ended. Look for "
+        "another day.",
     ),
 }

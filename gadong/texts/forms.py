@@ -55,7 +55,8 @@ FORMS: Mapping[str, Text] = {
     ),
     "fees": Text(
         "사용료는 센터의 사용료표와 실제 가동 기록에 따라 월별 이용내역서로 청구됩니다.",
-        "Fees follow the centre's tariff and what the machine truly ran; a monthly statement has them.",
+        "Fees follow the centre's tariff and what the machine truly ran; a monthly statement "
+        "has them.",
     ),
     "signed": Text("(서명 또는 인)", "(signature)"),
     "hours": Text("{hours}시간 {minutes}분", "{hours} h {minutes} min"),

@@ -8,15 +8,25 @@ from collections.abc import Mapping
 LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "statement.unlogged": (
         "장부 장비의 예약 {actual}건에 이용 기록이 없습니다. 장부에 적거나, 청구할 시간을 정하거나, 승인할 때 수용하세요.",
-        "{actual} bookings of machines with a ledger have no entry. Write the use down, set the seconds, or accept.",
+        (
+            "{actual} bookings of machines with a ledger have no entry. Write the use down, "
+            "set the "
+            "seconds, or accept."
+        ),
     ),
     "statement.refuted": (
         "장부에 적힌 이용 {actual}분은 신호로는 쉬고 있어 청구되지 않습니다. 기록을 취소하거나 수용하세요.",
-        "{actual} minutes of written use were a rest by the signals. Take the entry back, or accept.",
+        (
+            "{actual} minutes of written use were a rest by the signals. Take the entry back, "
+            "or accept."
+        ),
     ),
     "logged.overlap": (
         "이 장비의 다른 장부 기록과 시간이 겹칩니다({actual}). 시간을 고치거나 먼저 그 기록을 취소하세요.",
-        "Another entry of this machine's ledger overlaps ({actual}). Change the time, or take that entry back.",
+        (
+            "Another entry of this machine's ledger overlaps ({actual}). Change the time, or take "
+            "that entry back."
+        ),
     ),
     "logged.future": (
         "아직 끝나지 않은 이용은 장부에 적을 수 없습니다({actual}). 끝난 뒤에 적으세요.",
@@ -28,7 +38,10 @@ LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "logged.signals": (
         "장비 {actual}은(는) 신호로 관측합니다. 미확인 시간은 결정으로 정하거나, 관측 방법을 장부로 바꾸세요.",
-        "Machine {actual} is observed by its signals. Decide unknown time, or declare that a ledger observes it.",
+        (
+            "Machine {actual} is observed by its signals. Decide unknown time, or declare that a "
+            "ledger observes it."
+        ),
     ),
     "logged.too_long": (
         "한 기록은 {limit}일까지입니다(요청은 {actual}일). 나누어 적으세요.",
@@ -88,7 +101,11 @@ LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "table.person": (
         "이 기업(없으면 센터 직원)에 '{actual}'이(가) 없습니다. 비우거나 이용자를 먼저 등록하세요.",
-        "The company (or, without one, the staff) has no '{actual}'. Leave it empty, or add the person first.",
+        (
+            "The company (or, without one, the staff) has no '{actual}'. Leave it empty, or "
+            "add the "
+            "person first."
+        ),
     ),
     "table.person_several": (
         "'{actual}'이라는 이용자가 여럿입니다. 전자우편으로 쓰세요.",
@@ -97,6 +114,10 @@ LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "table.line": ("이 줄은 적을 수 없습니다: {actual}", "This line cannot be entered: {actual}"),
     "tariff.unmeasured": (
         "{actual}에는 이 기준을 잴 신호가 있는 장비가 없습니다. 예약 기준으로 바꾸거나 장부 기준(ledger_basis)을 정하세요.",
-        "No machine of {actual} has what this basis measures. Take a booked basis, or declare a ledger_basis.",
+        (
+            "No machine of {actual} has what this basis measures. Take a booked basis, or "
+            "declare a "
+            "ledger_basis."
+        ),
     ),
 }

@@ -11,7 +11,8 @@ MACHINE_NOTICES: Mapping[str, NoticeText] = {
         "검교정 예정: {machine}",
         "Calibration due: {machine}",
         "{machine}의 검교정 기한은 {due_on}입니다. 검교정을 받은 뒤 장비대장에 성적서를 적어 주세요.",
-        "{machine} is to be calibrated by {due_on}. Enter the certificate in the register afterwards.",
+        "{machine} is to be calibrated by {due_on}. Enter the certificate in the register "
+        "afterwards.",
     ),
     "machine.insurance_ends": NoticeText(
         "보험 만기 예정: {machine}",

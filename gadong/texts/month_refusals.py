@@ -16,7 +16,10 @@ MONTH_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "month.locked_unstated": (
         "{actual}은 마감된 달이고 이 기업의 내역서가 없어 청구할 수 없습니다. 마감을 풀고 내역서를 발행하세요.",
-        "The month {actual} is locked and this company has no statement of it. Unlock it to issue one.",
+        (
+            "The month {actual} is locked and this company has no statement of it. Unlock it to "
+            "issue one."
+        ),
     ),
     "month.late_use": (
         (
@@ -30,6 +33,9 @@ MONTH_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "month.unstated": (
         "이 달에 이용이 있는데 내역서가 없는 기업이 있습니다: {actual}. 내역서를 발행한 뒤 마감하세요.",
-        "These companies used something in the month and have no statement: {actual}. Issue theirs, then lock it.",
+        (
+            "These companies used something in the month and have no statement: {actual}. Issue "
+            "theirs, then lock it."
+        ),
     ),
 }

@@ -97,7 +97,8 @@ NOTICES: Mapping[str, NoticeText] = {
         "Closed: {machine}",
         "{machine}, {when} 예약이 휴관 또는 점검 시간({code})에 걸립니다. 대신 {expected}이(가) 비어 있습니다. 무료로 옮기거나"
         " 취소할 수 있습니다.",
-        "{machine} is closed in your time, {when} ({code}). {expected} is free instead. You may move or cancel for free.",
+        "{machine} is closed in your time, {when} ({code}). {expected} is free instead. You may "
+        "move or cancel for free.",
     ),
     "booking.closed_out": NoticeText(
         "휴관·점검: {machine}",
@@ -127,7 +128,8 @@ NOTICES: Mapping[str, NoticeText] = {
         "지연 예상: {machine}",
         "May be late: {machine}",
         "{machine}의 앞 작업이 {expected}쯤 끝날 예정이라 {when} 예약이 늦어질 수 있습니다. 다른 시간도 고를 수 있습니다.",
-        "The job before yours on {machine} should end about {expected}; {when} may start late. You can move for free.",
+        "The job before yours on {machine} should end about {expected}; {when} may start late. "
+        "You can move for free.",
     ),
     "booking.overruns": NoticeText(
         "시간 초과: {machine}",
@@ -182,20 +184,23 @@ NOTICES: Mapping[str, NoticeText] = {
         "대기 종료: {machine}",
         "Waiting ended: {machine}",
         "{machine} 빈 시간 제안에 세 번 답이 없어 대기가 끝났습니다. 아직 필요하면 다시 신청하세요.",
-        "Three offers of {machine} lapsed unanswered; your wait has ended. Ask again if you still need it.",
+        "Three offers of {machine} lapsed unanswered; your wait has ended. Ask again if you still "
+        "need it.",
     ),
     **COURSE_NOTICES,
     "device.paused": NoticeText(
         "장치 일시 중지: {machine}",
         "Device paused: {machine}",
         "{machine}의 장치가 지나치게 많은 메시지를 보내 {until}까지 연결을 끊었습니다. 장치를 확인하세요.",
-        "A device of {machine} sends far too many messages and was cut off until {until}. Look at it.",
+        "A device of {machine} sends far too many messages and was cut off until {until}. "
+        "Look at it.",
     ),
     "source.clock_wrong": NoticeText(
         "장치 시계 오류: {machine}",
         "Wrong clock: {machine}",
         "{machine}의 장치 {device} 시계가 {minutes}분 늦어 도착 시각으로 기록합니다. 시계(NTP)를 맞추고 그날의 이용을 확인하세요.",
-        "The clock of {device} at {machine} is {minutes} minutes slow; its messages count when they arrive."
+        "The clock of {device} at {machine} is {minutes} minutes slow; its messages count when "
+        "they arrive."
         " Set the clock (NTP) and look at that day's use.",
     ),
     "machine.rewritten": NoticeText(
@@ -203,32 +208,37 @@ NOTICES: Mapping[str, NoticeText] = {
         "What ran was rewritten: {machine}",
         "{machine}의 {when} 가동이 나중에 온 메시지로 {minutes}분 달라졌습니다. 메시지를 보낸 장치와 암호를 확인하고,"
         " 의심스러우면 계정을 차단하고 그 메시지를 제외하세요.",
-        "Later messages changed by {minutes} minutes what {machine} did, {when}. Find out who sent them; if in doubt,"
+        "Later messages changed by {minutes} minutes what {machine} did, {when}. Find out who "
+        "sent them; if in doubt,"
         " revoke the device's account and set aside what it sent.",
     ),
     "machine.miscounted": NoticeText(
         "가동 시간계와 다름: {machine}",
         "The counter says otherwise: {machine}",
         "{machine}의 {when} 가동이 장치 자신의 가동 시간계와 {minutes}분 다릅니다. 장치와 그날의 이용을 확인하세요.",
-        "What {machine} did, {when}, differs by {minutes} minutes from its own counter. Look at the device and that use.",
+        "What {machine} did, {when}, differs by {minutes} minutes from its own counter. Look at "
+        "the device and that use.",
     ),
     "machine.unvouched": NoticeText(
         "연결 전 가동: {machine}",
         "From before its binding: {machine}",
         "{machine}의 {when} 가동은 장치를 연결하기 전에 온 메시지에서 나왔습니다. 맞는지 확인하세요.",
-        "What {machine} did, {when}, follows from messages that came before its device was bound. Confirm that it is right.",
+        "What {machine} did, {when}, follows from messages that came before its device was bound. "
+        "Confirm that it is right.",
     ),
     "source.restarts": NoticeText(
         "장치가 너무 자주 다시 시작함: {machine}",
         "Too many restarts: {machine}",
         "{machine}의 장치가 하루에 {number}번 넘게 새로 시작했습니다. 그 뒤의 새 시작은 받지 않습니다. 장치를 확인하세요.",
-        "A device of {machine} began anew more than {number} times in a day; what further boots say is set aside. Look at it.",
+        "A device of {machine} began anew more than {number} times in a day; what further boots "
+        "say is set aside. Look at it.",
     ),
     "device.refused": NoticeText(
         "장치 접근 거부: {device}",
         "Device refused: {device}",
         "장치 {device}이(가) 제 것이 아닌 토픽에 접근하려다 거부되었습니다. 센터 화면에서 확인하고, 의심스러우면 차단하세요.",
-        "The device {device} tried topics that are not its own and was refused. See the centre's page; cut it off if in doubt.",
+        "The device {device} tried topics that are not its own and was refused. See the centre's "
+        "page; cut it off if in doubt.",
     ),
     "machine.called": NoticeText(
         "직원 호출: {machine}",
@@ -258,25 +268,29 @@ NOTICES: Mapping[str, NoticeText] = {
         "세금계산서 발행 기한: {number}",
         "Tax invoice due: {number}",
         "이용내역서 {number}의 세금계산서를 {due_on}까지 발행하고 승인번호를 등록하세요.",
-        "Issue the tax invoice of statement {number} by {due_on}, and register its approval number.",
+        "Issue the tax invoice of statement {number} by {due_on}, and register its "
+        "approval number.",
     ),
     "statement.check": NoticeText(
         "이용내역서 초안 확인: {month}",
         "Check your draft statement: {month}",
         "{month} 이용내역서 초안입니다. {until}까지 확인하고 다른 점이 있으면 줄마다 이의를 제기하세요.",
-        "This is the draft of your statement for {month}. Check it by {until}, and object to any line that is not right.",
+        "This is the draft of your statement for {month}. Check it by {until}, and object to any "
+        "line that is not right.",
     ),
     "statement.review_ended": NoticeText(
         "확인 기간 종료: {month}",
         "The review has ended: {month}",
         "센터가 {month} 이용내역서의 확인 기간을 일찍 끝내고 승인했습니다. 발행된 뒤에도 줄마다 이의를 제기할 수 있습니다.",
-        "The centre ended the review of your statement for {month} before its time. You may object to what is issued.",
+        "The centre ended the review of your statement for {month} before its time. You may "
+        "object to what is issued.",
     ),
     "objection.raised": NoticeText(
         "이의 제기: {month}",
         "Objection: {month}",
         "{month} 이용내역서에 이의가 제기되었습니다. 근거를 확인하고 답해 주세요.",
-        "A company objects to a line of its statement for {month}. Look at the evidence and answer.",
+        "A company objects to a line of its statement for {month}. Look at the evidence "
+        "and answer.",
     ),
     "objection.answered": NoticeText(
         "이의에 대한 답변: {month}",
@@ -300,25 +314,29 @@ NOTICES: Mapping[str, NoticeText] = {
         "잠금 무시: {machine}",
         "Interlock defied: {machine}",
         "{machine}이(가) 잠겨 있다고 하는데도 작동합니다. 우회 스위치나 장치 고장을 확인하세요.",
-        "{machine} works although its interlock says that it is inhibited. Look for a bypass or a broken device.",
+        "{machine} works although its interlock says that it is inhibited. Look for a bypass or a "
+        "broken device.",
     ),
     "interlock.blocked": NoticeText(
         "사용 허용 대기: {machine}",
         "Cannot be enabled: {machine}",
         "{machine} 이용자가 왔지만 잠금을 풀 수 없습니다. 장비와 잠금 장치를 확인하세요.",
-        "Somebody is at {machine} and it cannot be enabled. Look at the machine and at the interlock's device.",
+        "Somebody is at {machine} and it cannot be enabled. Look at the machine and at the "
+        "interlock's device.",
     ),
     "interlock.unsafe": NoticeText(
         "잠금 장치 설정 위험: {machine}",
         "Unsafe interlock settings: {machine}",
         "{machine}의 잠금 장치가 스스로 전환하도록 설정되어 있습니다(타이머 또는 전원 복귀 동작). 장치 설정을 고치세요.",
-        "The interlock's device of {machine} is set to switch by itself (a timer, or when power returns). Change its settings.",
+        "The interlock's device of {machine} is set to switch by itself (a timer, or when power "
+        "returns). Change its settings.",
     ),
     "qualification.lapses": NoticeText(
         "교육 자격 만료 예정: {code}",
         "Training lapses: {code}",
         "'{code}' 교육 자격이 {due_on}에 만료됩니다. 그 뒤에는 이 교육이 필요한 장비를 예약할 수 없으니 센터에 재교육을 신청하세요.",
-        "Your training '{code}' lapses on {due_on}. Machines that want it cannot be booked after that; ask the centre to renew it.",
+        "Your training '{code}' lapses on {due_on}. Machines that want it cannot be booked after "
+        "that; ask the centre to renew it.",
     ),
     "statement.issued": NoticeText(
         "이용내역서 발행",

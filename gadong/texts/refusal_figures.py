@@ -1,4 +1,6 @@
-"""A refusal's figures as people say them: lengths in hours and days, times on the centre's clock, things by name."""
+"""A refusal's figures as people say them: lengths in hours and days, times on the centre's clock,
+things by name.
+"""
 
 from __future__ import annotations
 

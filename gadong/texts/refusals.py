@@ -26,7 +26,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "statement.unattributed": (
         "예약과 맞닿은 가동 {actual}초의 이용자가 정해지지 않았습니다. 결정하거나 승인할 때 수용하세요.",
-        "{actual} seconds of running beside these bookings belong to nobody. Decide whose they are, or accept them.",
+        (
+            "{actual} seconds of running beside these bookings belong to nobody. Decide whose they "
+            "are, or accept them."
+        ),
     ),
     "statement.open_session": (
         "아직 끝나지 않은 이용이 {actual}건 있습니다. 사용을 종료하거나 끝나기를 기다리세요.",
@@ -38,27 +41,47 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "statement.uncertain": (
         "이용 {actual}건의 시각이 {limit}분 넘게 불확실합니다(장치 시계 오류 등). 예약과 맞춰 보고 승인할 때 수용하세요.",
-        "The times of {actual} sessions are uncertain by over {limit} minutes. Compare the bookings, then accept.",
+        (
+            "The times of {actual} sessions are uncertain by over {limit} minutes. Compare the "
+            "bookings, then accept."
+        ),
     ),
     "statement.contradicted": (
         "이용 {actual}건의 가동이 장치의 나중 메시지나 가동 시간계와 다릅니다. 청구할 시간을 정하거나 승인할 때 수용하세요.",
-        "Of {actual} sessions the device's later words or counter say otherwise. Set the seconds billed, or accept.",
+        (
+            "Of {actual} sessions the device's later words or counter say otherwise. Set the "
+            "seconds "
+            "billed, or accept."
+        ),
     ),
     "statement.unknown": (
         "이용 시간 중 {actual}분의 상태를 알 수 없습니다({limit}분까지는 그냥 둡니다). 결정하거나 승인할 때 수용하세요.",
-        "{actual} minutes of these sessions were not observed ({limit} are borne). Decide what they were, or accept them.",
+        (
+            "{actual} minutes of these sessions were not observed ({limit} are borne). Decide what "
+            "they were, or accept them."
+        ),
     ),
     "statement.proof_expired": (
         "'{actual}' 증빙의 기한이 이 달에 끝났습니다. 새 증빙을 등록하거나 승인할 때 수용하세요.",
-        "The proof of '{actual}' ran out this month. Record a new one, or accept that it has ended.",
+        (
+            "The proof of '{actual}' ran out this month. Record a new one, or accept that it "
+            "has ended."
+        ),
     ),
     "tariff.changes_issued": (
         "지난 날부터 적용하는 요금표라 발행된 내역서 {actual}의 금액이 달라집니다. 확인한 뒤 게시하세요.",
-        "It is from a past day and would change the issued statement {actual}. Look at it and accept it to publish.",
+        (
+            "It is from a past day and would change the issued statement {actual}. Look at it and "
+            "accept it to publish."
+        ),
     ),
     "statement.retired": (
         "원시 신호는 {actual}부터만 남아 있어 이 달은 계산할 수 없습니다. 발행된 내역서는 보관된 증빙으로 확인합니다.",
-        "Raw signals are kept from {actual} on, so this month cannot be computed. Evidence proves what was issued.",
+        (
+            "Raw signals are kept from {actual} on, so this month cannot be computed. "
+            "Evidence proves "
+            "what was issued."
+        ),
     ),
     "statement.decision_idle": (
         "결정 '{actual}'이(가) 아무 줄도 바꾸지 않습니다. 되돌리거나 승인할 때 수용하세요.",
@@ -66,11 +89,18 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "statement.decision_outdated": (
         "결정 '{actual}' 뒤에 온 신호가 결정과 다릅니다. 되돌려 다시 결정하거나 승인할 때 수용하세요.",
-        "Later signals contradict the decision '{actual}'. Take it back, or accept that when approving.",
+        (
+            "Later signals contradict the decision '{actual}'. Take it back, or accept that when "
+            "approving."
+        ),
     ),
     "statement.decision_shared": (
         "결정 '{actual}'의 시간 일부는 다른 기업이 쓴 시간으로 청구됩니다. 되돌리거나 승인할 때 수용하세요.",
-        "Another company is billed for a part of the time of '{actual}'. Take it back, or accept that when approving.",
+        (
+            "Another company is billed for a part of the time of '{actual}'. Take it back, "
+            "or accept "
+            "that when approving."
+        ),
     ),
     "statement.objection": (
         "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
@@ -78,7 +108,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "statement.in_review": (
         "기업의 확인 기간이 {limit}까지입니다. 기다리거나, 확인 기간을 끝내고 승인하세요(기업에 알립니다).",
-        "Its company has until {limit} to check it. Wait, or accept that when approving; it is told.",
+        (
+            "Its company has until {limit} to check it. Wait, or accept that when approving; it "
+            "is told."
+        ),
     ),
     "tariff.unpriced": (
         "장비 {actual}의 요금이 없습니다. 무료라면 0원으로 넣으세요.",
@@ -100,7 +133,11 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "tariff.no_items": ("요금이 하나도 없습니다.", "There is not one rate in it."),
     "interlock.device_silent": (
         "잠금 장치가 {limit}초 안에 자기 위치를 알리지 않았습니다. 장치의 전원과 통신을 확인하세요.",
-        "The interlock's device has not said where it stands for {limit} seconds. Check its power and its network.",
+        (
+            "The interlock's device has not said where it stands for {limit} seconds. Check "
+            "its power "
+            "and its network."
+        ),
     ),
     "interlock.unobserved": (
         "장비의 상태를 알 수 없습니다. 장비를 켜고 통신을 확인하세요.",
@@ -140,7 +177,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "interlock.gave_up": (
         "{actual}번 명령했지만 바뀌지 않았습니다. 장치를 직접 확인하고 수동 잠금으로 다시 시도하세요.",
-        "It was told {actual} times and did not change. Look at the device, then try again with a hold.",
+        (
+            "It was told {actual} times and did not change. Look at the device, then try again "
+            "with a hold."
+        ),
     ),
     "tariff.good_twice": ("품목 {actual}이(가) 두 번 있습니다.", "Good {actual} is priced twice."),
     "tariff.pool": (

@@ -12,7 +12,10 @@ RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "booking.no_equipment": (
         "그 시간에는 필요한 기구({limit})가 남아 있지 않습니다. 제안된 시간을 골라 주세요.",
-        "Too little of what is needed is free at that time: {limit}. Choose one of the offered times.",
+        (
+            "Too little of what is needed is free at that time: {limit}. Choose one of the "
+            "offered times."
+        ),
     ),
     "booking.applications": (
         "{limit} 시간은 먼저 신청을 받아 배정합니다({from}부터 {until} 전까지). 신청하거나 배정 뒤에 예약하세요.",
@@ -24,7 +27,11 @@ RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "booking.technician": (
         "이 기술자는 그 시간에 이 장비를 지원할 수 없습니다(담당 장비, 근무 시간, 휴무, 다른 지원 예약).",
-        "This technician cannot assist at this machine then: skills, shifts, absences or another booking.",
+        (
+            "This technician cannot assist at this machine then: skills, shifts, absences or "
+            "another "
+            "booking."
+        ),
     ),
     "booking.checklist": (
         "사용 전 점검표를 먼저 작성하세요. 장비 앞 화면에서 열 수 있습니다.",

@@ -48,7 +48,9 @@ def read_address(text: str, authority: str = "") -> Address:
 
 def client(address: Address, client_id: str) -> Client:
     """Return an MQTT 5 client for a broker, which acknowledges only what it is told to."""
-    made = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTv5, manual_ack=True)
+    made = Client(
+        CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTv5, manual_ack=True
+    )
     made.connect_timeout = CONNECT_WITHIN
     if address.username:
         made.username_pw_set(address.username, address.password)

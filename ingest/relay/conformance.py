@@ -36,7 +36,9 @@ class Verdicts:
     def add(self, requirement: str, trouble: str = "") -> None:
         """Note that a requirement holds, or what is wrong with it."""
         self.found.append((requirement, trouble))
-        sys.stdout.write(f"{'wrong' if trouble else 'holds'}: {requirement}{trouble and f' ({trouble})'}\n")
+        sys.stdout.write(
+            f"{'wrong' if trouble else 'holds'}: {requirement}{trouble and f' ({trouble})'}\n"
+        )
         sys.stdout.flush()
 
 
@@ -134,7 +136,9 @@ def _examine_messages(server: Server, verdicts: Verdicts, first: int) -> None:
 def _examine_going_back(server: Server, verdicts: Verdicts, first: int) -> None:
     before = json.dumps(server.said[0][1], sort_keys=True)
     server.said.clear()
-    again = server.wait(GOES_BACK_WITHIN, lambda: any(said.get("number") == first for _, said in server.said))
+    again = server.wait(
+        GOES_BACK_WITHIN, lambda: any(said.get("number") == first for _, said in server.said)
+    )
     verdicts.add("it sends again what is not answered", "" if again else "not within a minute")
     if again:
         found = next(said for _, said in server.said if said.get("number") == first)
@@ -156,7 +160,9 @@ def _examine_deletion(server: Server, verdicts: Verdicts, first: int) -> None:
 def main() -> int:
     """Return 0 where every requirement holds, else 1."""
     parser = argparse.ArgumentParser(prog="python -m ingest.relay.conformance", description=__doc__)
-    parser.add_argument("broker", help="mqtt://name:password@host:port, where the gateway forwards to")
+    parser.add_argument(
+        "broker", help="mqtt://name:password@host:port, where the gateway forwards to"
+    )
     parser.add_argument("topic", help="the gateway's own topic: gadong/v1/CENTRE/relays/NAME")
     told = parser.parse_args()
     verdicts = examine(Server(told.broker, told.topic))

@@ -131,7 +131,12 @@ class Forwarder:
             self._sent = record.number
 
     def _on_connect(
-        self, session: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _more: object
+        self,
+        session: Client,
+        _data: object,
+        _flags: ConnectFlags,
+        reason: ReasonCode,
+        _more: object,
     ) -> None:
         if reason.is_failure:
             self._refused = f"refused: {reason}"

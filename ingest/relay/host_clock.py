@@ -30,7 +30,10 @@ class HostClock:
         self.boot = BOOT_ID.read_text(encoding="ascii").strip()
 
     def now(self) -> HostInstant:
-        """Return the present instant. The time since the start goes on while the computer sleeps."""
+        """Return the present instant.
+
+        The time since the start goes on while the computer sleeps.
+        """
         return HostInstant(
             boot=self.boot,
             since_boot_ms=time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000,

@@ -62,7 +62,8 @@ class Listener:
             except OSError as trouble:
                 log.warning("the broker beside the machines is away: %s", trouble)
             except OutboxError as trouble:
-                log.error("nothing is acknowledged: %s", trouble)  # noqa: TRY400  # its cause is in it
+                # Its cause is in it.
+                log.error("nothing is acknowledged: %s", trouble)  # noqa: TRY400
             stopping.wait(wait)
             wait = min(wait * 2, BACK_OFF_MOST)
 
@@ -70,10 +71,13 @@ class Listener:
         self._reset()
         session = client(self._address, f"gadong-relay-{self._outbox.name[:12]}")
         session.on_connect, session.on_message = self._on_connect, self._on_message
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho left it so
+        # Paho left it so.
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_EXPIRY
         properties.ReceiveMaximum = IN_FLIGHT
-        session.connect(self._address.host, self._address.port, clean_start=False, properties=properties)
+        session.connect(
+            self._address.host, self._address.port, clean_start=False, properties=properties
+        )
         try:
             while not stopping.is_set():
                 code = session.loop(TURN)

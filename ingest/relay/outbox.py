@@ -105,12 +105,17 @@ class Outbox:
         self._db.close()
 
     def begin_session(self) -> None:
-        """Note that the broker beside the machines has no memory of this relay: its numbers begin anew."""
+        """Note that the broker beside the machines has no memory of this relay: its numbers begin
+        anew.
+        """
         with self._commit() as db:
             db.execute("update outbox set session = ?", (uuid4().hex,))
 
     def keep(self, deliveries: Sequence[Arrival]) -> int:
-        """Write messages to the disk and return how many were new; OutboxError if the disk refuses."""
+        """Write messages to the disk and return how many were new.
+
+        OutboxError if the disk refuses.
+        """
         kept = 0
         with self._commit() as db:
             (session,) = db.execute("select session from outbox").fetchone()
@@ -141,7 +146,14 @@ class Outbox:
         self._db.execute(
             "insert into records (boot, since_boot_ms, wall_ms, topic, payload, retained) "
             "values (?, ?, ?, ?, ?, ?)",
-            (at.boot, at.since_boot_ms, at.wall_ms, delivery.topic, delivery.payload, delivery.retained),
+            (
+                at.boot,
+                at.since_boot_ms,
+                at.wall_ms,
+                delivery.topic,
+                delivery.payload,
+                delivery.retained,
+            ),
         )
 
     def first(self) -> int:
@@ -161,7 +173,9 @@ class Outbox:
         )
         with self._read() as db:
             return [
-                Record(row[0], row[1], bytes(row[2]), bool(row[3]), HostInstant(row[4], row[5], row[6]))
+                Record(
+                    row[0], row[1], bytes(row[2]), bool(row[3]), HostInstant(row[4], row[5], row[6])
+                )
                 for row in db.execute(sql, (number, most))
             ]
 
@@ -187,7 +201,9 @@ class Outbox:
         return gone
 
     def dropped(self) -> int:
-        """Return how many messages were deleted before the server had them, since the outbox began."""
+        """Return how many messages were deleted before the server had them,
+        since the outbox began.
+        """
         with self._read() as db:
             (dropped,) = db.execute("select dropped from outbox").fetchone()
             return int(dropped)

@@ -43,7 +43,9 @@ class ServerTime:
         self._outbox.set_offset(answered.boot, offset, error)
 
     def instants(self, moments: list[HostInstant]) -> list[tuple[datetime, int]]:
-        """Return the server's time of each instant, and within how many milliseconds it is known."""
+        """Return the server's time of each instant, and within how many milliseconds it is
+        known.
+        """
         boots = {boot.boot: boot for boot in self._outbox.boots()}
         found = []
         for at in moments:

@@ -9,7 +9,8 @@ from pathlib import Path
 from ingest.relay.address import Address, read_address
 
 MEGABYTE = 1024 * 1024
-# 50 devices with 300 bytes every ten seconds fill this in 45 days, the oldest that the server takes.
+# 50 devices with 300 bytes every ten seconds fill this in 45 days, the oldest that the server
+# takes.
 MOST_MEGABYTES = 8192
 
 

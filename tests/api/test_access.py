@@ -1,7 +1,8 @@
-"""The access matrix: every operation as every role, at one's own centre and at another's, for one's own company and another's.
-
-What is expected comes from api/v1/rights/ and core/domain/access.py; what is done is done to real things, each of which is there, so
-that a refusal is a refusal and not a thing that is missing. Nothing is kept: every transaction is rolled back.
+"""The access matrix: every operation as every role, at one's own centre and at another's, for one's
+own company and another's.
+What is expected comes from api/v1/rights/ and core/domain/access.py; what is done is done to real
+things, each of which is there, so that a refusal is a refusal and not a thing that is missing.
+Nothing is kept: every transaction is rolled back.
 """
 
 from __future__ import annotations
@@ -283,13 +284,15 @@ def _furnish(made: Stage, client: TestClient) -> None:
     with transaction(world.pool, SYSTEM) as tx:
         ids["delivery_id"] = str(new_id())
         tx.execute(
-            "insert into deliveries (id, centre_id, channel, kind, address, webhook_id, subject, body)"
+            "insert into deliveries (id, centre_id, channel, kind, address, webhook_id, "
+            "subject, body)"
             " values (%s, %s, 'webhook', 'test', 'https://erp.example/hook', %s, '', '{}')",
             [ids["delivery_id"], world.centre.id, ids["webhook_id"]],
         )
         ids["group_id"] = str(new_id())
         tx.execute(
-            "insert into quarantine (id, centre_id, digest, topic, payload, reason, detail, first_at, last_at)"
+            "insert into quarantine (id, centre_id, digest, topic, payload, reason, detail, "
+            "first_at, last_at)"
             " values (%s, %s, %s, 't', '', 'unreadable', '', now(), now())",
             [ids["group_id"], world.centre.id, new_id().bytes],
         )
@@ -377,9 +380,11 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/sessions"): {"email": "nobody@nowhere.example", "password": PASSWORD},
         ("post", "/centres/{centre}/device-accounts"): {"name": "x", "topics": ["some/where"]},
         ("post", "/people"): {
-            "email": "new@x.example", "name": "새 사람", "password": PASSWORD, "company": ids["company"],
+            "email": "new@x.example", "name": "새 사람", "password": PASSWORD,
+            "company": ids["company"],
         },
-        ("post", "/invitations"): {"email": "new@x.example", "name": "새 사람", "company": ids["company"]},
+        ("post", "/invitations"): {"email": "new@x.example", "name": "새 사람",
+            "company": ids["company"]},
         ("put", "/centres/{centre}/staff/{person}"): {"roles": ["technician"]},
         ("put", "/companies/{company}/people/{person}"): {"is_owner": True},
         ("put", "/companies/{company}/people/{person}/phone"): {"phone": ""},
@@ -391,7 +396,8 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/bookings/quote"): wish,
         ("post", "/waiting"): {**wish, "minutes": 60, "person": str(stage.people["colleague"])},
         ("post", "/bookings/{booking_id}/transfer"): {"person": str(stage.people["colleague"])},
-        ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"], "machine_slug": ids["slug"], "minutes": 60},
+        ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"],
+            "machine_slug": ids["slug"], "minutes": 60},
         ("post", "/bookings/{booking_id}/sister"): {"machine_slug": ids["slug"]},
         ("post", "/monthly-applications"): {**wish, "person": str(stage.people["colleague"])},
         ("post", "/feeds"): {"of": "me"},
@@ -411,18 +417,23 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("put", "/courses/{course_id}/teacher"): {"person": None},
         ("post", "/inbox/{device_id}/bind"): {"machine_slug": ids["slug"]},
         ("put", "/centres/{centre}/technicians/{technician_id}"): {"kinds": ["mill"], "shifts": []},
-        ("post", "/centres/{centre}/technicians/{technician_id}/absences"): {"start": start, "end": end},
+        ("post", "/centres/{centre}/technicians/{technician_id}/absences"): {"start": start,
+            "end": end},
         ("post", "/closures"): {
-            "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance", "reason": "시험",
+            "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance",
+            "reason": "시험",
         },
         ("post", "/closures/preview"): {
-            "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance", "reason": "시험",
+            "centre": ids["centre"], "start": start, "end": end, "kind": "maintenance",
+            "reason": "시험",
         },
         ("put", "/closures/{closure_id}"): {"start": start, "end": end, "reason": "시험"},
         ("post", "/closures/{closure_id}/preview"): {"start": start, "end": end, "reason": "시험"},
-        ("post", "/statements/{statement_id}/objections"): {"line": ids["line"], "category": "time", "words": "시험"},
+        ("post", "/statements/{statement_id}/objections"): {"line": ids["line"], "category": "time",
+            "words": "시험"},
         ("put", "/centres/{centre}/hours"): {
-            "since": "2027-01-01", "hours": [{"weekday": 0, "opens": "09:00:00", "closes": "18:00:00"}],
+            "since": "2027-01-01", "hours": [{"weekday": 0, "opens": "09:00:00",
+                "closes": "18:00:00"}],
         },
         ("put", "/centres/{centre}/name"): {"since": "2027-01-01", "name": "문래"},
         ("put", "/centres/{centre}/zone"): {"zone": "Asia/Tokyo"},
@@ -433,30 +444,37 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
         ("post", "/logged-uses"): {
             "machine": ids["machine_id"], "company": ids["company"], "reason": "시험",
-            "start": (NOW - timedelta(hours=2)).isoformat(), "end": (NOW - timedelta(hours=1)).isoformat(),
+            "start": (NOW - timedelta(hours=2)).isoformat(),
+            "end": (NOW - timedelta(hours=1)).isoformat(),
         },
         ("post", "/centres/{centre}/company-imports"): {
             "text": "기업명,사업자번호\n가나정밀,214-86-00009", "since": "2026-01-01", "keeps_good": True,
         },
-        ("post", "/centres/{centre}/company-imports/preview"): {"text": "사업자번호\n1", "since": "2026-01-01"},
+        ("post", "/centres/{centre}/company-imports/preview"): {"text": "사업자번호\n1",
+            "since": "2026-01-01"},
         ("post", "/centres/{centre}/use-tables"): {
             "text": "장비,날짜,시작,종료,사유\nbench,2026-02-02,9:00,10:00,시험"
         },
         ("post", "/centres/{centre}/use-tables/preview"): {"text": "장비,시작,종료,사유\nbench,,,"},
         ("put", "/machines/{machine}/register"): {"entry": {"model": "V-1"}, "reason": "시험"},
-        ("put", "/centres/{centre}/register-columns"): {"items": [{"heading": "규격", "field": "model"}]},
-        ("post", "/machines/{machine}/observations"): {"observed": "signal", "since": "2026-02-01T00:00:00+09:00"},
+        ("put", "/centres/{centre}/register-columns"): {"items": [{"heading": "규격",
+            "field": "model"}]},
+        ("post", "/machines/{machine}/observations"): {"observed": "signal",
+            "since": "2026-02-01T00:00:00+09:00"},
         ("post", "/prints"): {
-            "centre": ids["centre"], "company": ids["company"], "month": str(MONTH), "message": ids["print"], "code": "pla",
+            "centre": ids["centre"], "company": ids["company"], "month": str(MONTH),
+            "message": ids["print"], "code": "pla",
         },
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
         ("post", "/centres/{centre}/past-courses"): {
-            "code": "cnc-basic", "start": "2026-02-02T10:00:00+09:00", "end": "2026-02-02T11:00:00+09:00",
+            "code": "cnc-basic", "start": "2026-02-02T10:00:00+09:00",
+            "end": "2026-02-02T11:00:00+09:00",
             "participants": [{"person": str(stage.people["colleague"]), "company": ids["company"]}],
         },
         ("post", "/centres/{centre}/programs"): {"name": "ERP", "rights": ["report.see"]},
         ("post", "/agreements"): {"kind": "terms", "version": "2026-1", "ko": "시험", "en": "test"},
-        ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other", "kinds": []},
+        ("post", "/webhooks"): {"centre": ids["centre"], "url": "https://erp.example/other",
+            "kinds": []},
     }  # fmt: skip
 
 

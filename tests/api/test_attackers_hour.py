@@ -1,4 +1,6 @@
-"""An hour of an attacker on the inside, tried anew: ids in bodies, races, forged forms, addresses that lead away."""
+"""An hour of an attacker on the inside, tried anew: ids in bodies, races, forged forms, addresses
+that lead away.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,8 @@ def test_ids_of_others_in_bodies_and_queries_reach_nothing(
     for caller in ("stranger", "elsewhere"):
         for method, path, body in attempts:
             answer = client.request(method, f"{V1}{path}", json=body, headers=stage.headers(caller))
-            # 422 would say that the values were looked at before the right; energy needs a centre's desk.
+            # 422 would say that the values were looked at before the right; energy needs a centre's
+            # desk.
             if answer.status_code not in {403, 404}:
                 wrong.append(f"{caller} {method} {path}: {answer.status_code} {answer.text[:200]}")
     assert not wrong, "\n".join(wrong)

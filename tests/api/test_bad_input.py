@@ -1,4 +1,7 @@
-"""Bad input gets a clear error and changes nothing; found by fuzzing the running API with schemathesis."""
+"""Bad input gets a clear error and changes nothing.
+
+Found by fuzzing the running API with schemathesis.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Values sent by mistake or to do harm, list by list: refused with a reason, or read as meant.
-
-What a list lacks is another test's: one slot wanted by many in tests/stories/test_from_message_to_statement.py, ids of
-other centres in test_access.py, sessions and their ends in test_identity.py and test_second_factor.py, amounts that no
-price table can hold in test_whole_tariff.py, and forged names in papers and mail in test_papers.py and test_telling.py.
+What a list lacks is another test's: one slot wanted by many in
+tests/stories/test_from_message_to_statement.py, ids of other centres in test_access.py, sessions
+and their ends in test_identity.py and test_second_factor.py, amounts that no price table can hold
+in test_whole_tariff.py, and forged names in papers and mail in test_papers.py and test_telling.py.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def test_an_offset_is_what_it_says(member: TestClient) -> None:
     made = member.post("/api/v1/bookings", json=body)
     assert made.status_code == 201, made.text
     assert datetime.fromisoformat(made.json()["start"]) == TOMORROW
-    # A night in which New York's clocks skip an hour is 2026-03-08; with an offset nothing is skipped.
+    # A night in which New York's clocks skip an hour is 2026-03-08; with an offset nothing is
+    # skipped.
     gap = {
         "machine_slug": "mill-1",
         "start": "2026-03-08T02:30:00-05:00",
@@ -155,7 +156,8 @@ def test_of_approving_cancelling_and_moving_at_once_one_comes_first(
                     acts,
                 )
             )
-        # Each had read the same version, so one was done and the others were told that it had changed.
+        # Each had read the same version, so one was done and the others were told that it had
+        # changed.
         assert sorted(answers) == [200, 412, 412], answers
 
 
@@ -291,7 +293,8 @@ def test_a_body_is_bounded_and_what_it_says_it_is(member: TestClient) -> None:
     refused(member.post("/api/v1/bookings", content=b" " * (BODY_LIMIT + 1), headers=kind), 413)
     refused(member.post("/api/v1/bookings", content=iter([b"{}"]), headers=kind), 411)
     for body in (
-        b"", b"null", b"[]", b"{", b"\xff\xfe", b'{"machine_slug": NaN}', b"[" * 100_000, b'{"a":' * 40_000,
+        b"", b"null", b"[]", b"{", b"\xff\xfe", b'{"machine_slug": NaN}', b"[" * 100_000,
+            b'{"a":' * 40_000,
     ):  # fmt: skip
         refused(member.post("/api/v1/bookings", content=body, headers=kind))
     text = json.dumps(wish("mill-1"))

@@ -1,4 +1,7 @@
-"""Every answer has a request's id; instants and wrong fields have one form; a cancel is done once."""
+"""Every answer has a request's id.
+
+Instants and wrong fields have one form; a cancel is done once.
+"""
 
 from __future__ import annotations
 

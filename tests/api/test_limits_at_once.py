@@ -1,4 +1,6 @@
-"""Limits that are counted and then used up: several at once get no more than one after the other."""
+"""Limits that are counted and then used up: several at once get no more than one after the
+other.
+"""
 
 from __future__ import annotations
 

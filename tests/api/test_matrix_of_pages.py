@@ -207,7 +207,9 @@ def required(route: APIRoute) -> Iterator[str]:
 
 
 def value_of(name: str, ids: Mapping[str, str]) -> Any:
-    """Return a value for a field that has the name, of the thing that is asked for where it has one."""
+    """Return a value for a field that has the name, of the thing that is asked for where it has
+    one.
+    """
     if name == "machine":
         # A page names a machine by its slug, the API by its id.
         return ids["slug"]

@@ -1,4 +1,6 @@
-"""Machines are named by `machine`, the id, and by `machine_slug`, in requests, answers and filters."""
+"""Machines are named by `machine`, the id, and by `machine_slug`, in requests,
+answers and filters.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""References lead somewhere: paths, headings, decision records and modules that texts name exist."""
+"""References lead somewhere: paths, headings, decision records and modules that texts name
+exist.
+"""
 
 from __future__ import annotations
 

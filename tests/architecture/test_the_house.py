@@ -29,7 +29,9 @@ def test_the_generic_names_resolve_to_this_distribution(name: str) -> None:
 
 
 def _prepared(statement: str) -> str:
-    """The statement with psycopg's placeholders as PostgreSQL's, each of which may be of any type."""
+    """The statement with psycopg's placeholders as PostgreSQL's,
+    each of which may be of any type.
+    """
     names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
     for number, name in enumerate(names, 1):
         statement = statement.replace(f"%({name})s", f"${number}")
@@ -94,7 +96,7 @@ def test_no_module_outgrows_its_idea() -> None:
 
 
 #: Lines over 100 characters that are left, by language. The numbers only fall.
-LONG_LINES = {"py": 2800, "html": 513, "sql": 90, "css": 0, "js": 0}
+LONG_LINES = {"py": 12, "html": 511, "sql": 0, "css": 0, "js": 0}
 
 
 @pytest.mark.parametrize("language", LONG_LINES)

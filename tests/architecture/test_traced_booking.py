@@ -24,12 +24,16 @@ from tests.support.api_fixtures import LogIn
 from tests.support.world import World
 
 LIBRARY = str(Path(__file__).resolve().parents[2] / "gadong") + "/"
-#: Calls from a wing to one above it in a booking's way: a callback that was handed down counts as well.
+#: Calls from a wing to one above it in a booking's way: a callback that was handed down counts as
+#: well.
 MAX_UPWARD = 5
 
 
 def _wing(frame: FrameType | None) -> str | None:
-    """Return the wing that a frame's code lies in; the nearest one of ours below other libraries' frames."""
+    """Return the wing that a frame's code lies in.
+
+    The nearest one of ours below other libraries' frames.
+    """
     while frame is not None:
         path = frame.f_code.co_filename
         if path.startswith(LIBRARY):
@@ -41,7 +45,9 @@ def _wing(frame: FrameType | None) -> str | None:
 
 @contextmanager
 def traced(upward: Counter[str], downward: Counter[str]) -> Iterator[None]:
-    """Count each call from a wing to one above or below it, in threads that begin within the block."""
+    """Count each call from a wing to one above or below it, in threads that begin within the
+    block.
+    """
 
     def on_call(frame: FrameType, event: str, _: Any) -> None:
         if event != "call" or not frame.f_code.co_filename.startswith(LIBRARY):

@@ -1,4 +1,6 @@
-"""The tower of wings: whose tables a wing's SQL names, how large a folder is, and a page for each."""
+"""The tower of wings: whose tables a wing's SQL names, how large a folder is,
+and a page for each.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,10 @@ def test_a_wings_page_says_what_it_owns_and_what_must_never_happen(wing: str) ->
 
 
 def test_no_folder_of_modules_outgrows_a_glance() -> None:
-    """Count modules in each folder of the library and the programs; formats of devices may be more."""
+    """Count modules in each folder of the library and the programs.
+
+    Formats of devices may be more.
+    """
     crowded = {
         str(folder.relative_to(ROOT)): count
         for place in ("gadong", "api", "ingest", "scheduler")

@@ -75,7 +75,10 @@ def test_a_comment_is_read_from_its_first_line() -> None:
 
 
 def test_a_question_word_is_found_wherever_a_docstring_stands() -> None:
-    text = '"""How it runs."""\nclass A:\n    """A value."""\n    def b(self):\n        """Whose it is."""\n'
+    text = (
+        '"""How it runs."""\nclass A:\n    """A value."""\n    def b(self):\n        """Whose it '
+        'is."""\n'
+    )
     assert begins_with_a_question(ast.parse(text)) == ["How it runs.", "Whose it is."]
 
 

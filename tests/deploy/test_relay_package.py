@@ -37,7 +37,9 @@ def test_the_password_in_its_settings_is_not_for_everybody(installed: Path) -> N
 
 
 def _started(installed: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Start the installed program with the bare interpreter: no site packages, no settings of ours."""
+    """Start the installed program with the bare interpreter: no site packages,
+    no settings of ours.
+    """
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("GADONG_", "PYTHON"))}
     return subprocess.run(
         [sys.executable, "-S", "-m", "ingest.relay"],

@@ -1,4 +1,6 @@
-"""The guides as a site: it builds, every link of its own leads somewhere, and it needs nothing from elsewhere."""
+"""The guides as a site: it builds, every link of its own leads somewhere, and it needs nothing from
+elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Coverage-guided search for bytes that a decoder neither understands nor refuses: python -m tests.fuzz.decoders.
-
-The arguments are libFuzzer's: -runs, -max_total_time, -timeout (a hang), -rss_limit_mb (unbounded memory).
+"""Coverage-guided search for bytes that a decoder neither understands nor refuses: python -m
+tests.fuzz.decoders.
+The arguments are libFuzzer's: -runs, -max_total_time, -timeout (a hang), -rss_limit_mb (unbounded
+memory).
 """
 
 from __future__ import annotations

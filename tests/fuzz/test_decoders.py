@@ -43,9 +43,11 @@ def test_a_guided_search_finds_nothing(tmp_path: Path) -> None:
 
 #: What has made other readers fall over.
 NAMED = {
-    "1e400": b'{"a": {"b": 1e400}, "Power": 1e400, "state": 1e400, "value": 1e400, "power_watts": 1e400}',
+    "1e400": b'{"a": {"b": 1e400}, "Power": 1e400, "state": 1e400, "value": 1e400, '
+    b'"power_watts": 1e400}',
     "NaN": b'{"ENERGY": {"Power": NaN}, "value": NaN}',
-    "negative power": b'{"ENERGY": {"Power": -5}, "apower": -5, "act_power": -5, "power": -5, "w": -5}',
+    "negative power": b'{"ENERGY": {"Power": -5}, "apower": -5, "act_power": -5, "power": -5, '
+    b'"w": -5}',
     "40 deep": b'{"a":' * 40 + b"1" + b"}" * 40,
     "5000 deep": b"[" * 5000 + b"]" * 5000,
     "5 MB": b'{"state": "' + b"x" * 5_000_000 + b'"}',
@@ -54,7 +56,8 @@ NAMED = {
     "half a surrogate": b'{"state": "\\ud800", "name": "\\ud800"}',
     "NUL": b'{"state": "\\u0000", "filename": "\\u0000"}',
     "the year 1970": b'{"_timestamp": 9, "at": 9, "ts": 9, "timestamp": "1970-01-01T00:00:09Z"}',
-    "the year 9999": b'{"_timestamp": 253402300799, "at": 253402300799, "timestamp": "9999-12-31T23:59:59-23:59"}',
+    "the year 9999": b'{"_timestamp": 253402300799, "at": 253402300799, "timestamp": '
+    b'"9999-12-31T23:59:59-23:59"}',
     "a huge integer": b'{"at": 1' + b"0" * 4000 + b"}",
     "nothing": b"",
     "a list": b"[]",

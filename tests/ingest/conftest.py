@@ -48,7 +48,9 @@ def without_inbox(pool: Pool, world: World) -> None:
 
 @pytest.fixture
 def device(stack: Stack, world: World, pool: Pool, ingest: Supervisor) -> Iterator[Publisher]:
-    """A device of the world's centre, whose account the running ingest has made by the time it listens."""
+    """A device of the world's centre, whose account the running ingest has made by the time it
+    listens.
+    """
     until(lambda: _listens(pool), what="ingest listens")
     publisher = Publisher(stack.mqtt_url, stack.mqtt_admin_url, stack.secret)
     yield publisher

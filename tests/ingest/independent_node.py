@@ -1,6 +1,8 @@
-"""A Sparkplug edge node made with a library that is not ours; commands come line by line on standard input.
+"""A Sparkplug edge node made with a library that is not ours.
 
-Runs in an environment of its own (requirements/independent.txt): python independent_node.py HOST PORT USER PASSWORD
+Commands come line by line on standard input.
+Runs in an environment of its own (requirements/independent.txt): python independent_node.py HOST
+PORT USER PASSWORD
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""A network link for tests, between a client and the broker, on which what the broker sends can be held back."""
+"""A network link for tests, between a client and the broker, on which what the broker sends can be
+held back.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,10 @@ from urllib.parse import urlsplit
 
 
 class Link:
-    """Forwards every connection to the broker. While held, nothing reaches the client; nothing is lost."""
+    """Forwards every connection to the broker.
+
+    While held, nothing reaches the client; nothing is lost.
+    """
 
     def __init__(self, url: str) -> None:
         """Listen on a free port of the loopback address."""

@@ -35,7 +35,10 @@ class Publisher:
         self._client.loop_start()
 
     def publish(self, topic: str, payload: object, *, retain: bool = False) -> int:
-        """Hand a message over, also while not connected: it goes when the broker is there. Its packet's number."""
+        """Hand a message over, also while not connected: it goes when the broker is there.
+
+        Its packet's number.
+        """
         text = payload if isinstance(payload, str | bytes) else json.dumps(payload)
         return self._client.publish(topic, text, qos=1, retain=retain).mid
 

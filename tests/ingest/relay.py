@@ -17,7 +17,9 @@ class Relay:
     def __init__(
         self, url: str, login: tuple[str, str], topic: str, *, is_kept: bool = False
     ) -> None:
-        """Connect; it is on. One whose session is kept, for which the broker keeps what it may, listens and says nothing."""
+        """Connect; it is on. One whose session is kept, for which the broker keeps what it may,
+        listens and says nothing.
+        """
         where = urlsplit(url)
         self.mood = "mute" if is_kept else "obeys"
         self.is_on = True

@@ -30,7 +30,9 @@ HALF_AN_HOUR = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A machine's bad day: how it is bound, what its device says by minute, and what is true of it at the end."""
+    """A machine's bad day: how it is bound, what its device says by minute, and what is true of it
+    at the end.
+    """
 
     dialect: str
     base: str
@@ -51,7 +53,10 @@ def notified(at: datetime, component: str = "switch:0", **fields: object) -> dic
 
 
 def rows(start: datetime) -> dict[str, Row]:
-    """The rows that a clock of the device's own, or none, allows to be acted in a second; each works half an hour."""
+    """The rows that a clock of the device's own, or none, allows to be acted in a second.
+
+    Each works half an hour.
+    """
 
     def at(minute: float) -> datetime:
         return start + timedelta(minutes=minute)
@@ -253,7 +258,10 @@ def topic(row: Row, tail: str) -> str:
 
 
 def heard_of_devices(pool: Pool) -> int:
-    """Count what the devices said. The inbox may keep a question that ingest asked while a device was bound."""
+    """Count what the devices said.
+
+    The inbox may keep a question that ingest asked while a device was bound.
+    """
     with transaction(pool, SYSTEM) as tx:
         return len(many(tx, "select 1 from messages where topic !~ '^[^/]+/rpc$'"))
 

@@ -1,4 +1,6 @@
-"""Odd packets at a real broker: whatever a device's connection does, ingest stores or sets aside what it said, and goes on."""
+"""Odd packets at a real broker: whatever a device's connection does, ingest stores or sets aside
+what it said, and goes on.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,8 @@ class Wire:
     def is_in(self, **how: object) -> bool:
         """Return whether the broker accepts such a connection."""
         try:
-            return self.open(**how).recv(4) == b"\x20\x02\x00\x00"  # type: ignore[arg-type]  # as open takes them
+            # As open takes them.
+            return self.open(**how).recv(4) == b"\x20\x02\x00\x00"  # type: ignore[arg-type]
         except ConnectionError:
             return False
 
@@ -221,7 +224,8 @@ def test_numbers_that_jump_go_back_or_come_again(
     device.listen(topic.removesuffix("state") + "committed")
     device.publish_all([(topic, state("jump", n, "idle", now)) for n in (1, 2, 1_000_000_002, 3)])
     assert device.wait_for({"boot": "jump", "upto": 3})
-    # The counter starts anew under the boot it had: what it says again is the same, or is set aside.
+    # The counter starts anew under the boot it had: what it says again is the same, or is set
+    # aside.
     device.publish_all([(topic, state("jump", n, "idle", now)) for n in (1, 2)])
     device.publish_all([(topic, state("jump", 2, "running", now))])
     # A boot id with every message is as many counters, up to the boots of a day (ADR 32).

@@ -1,4 +1,7 @@
-"""Sequences that once came out wrong, by the whole way, where time itself or an answer decides; docs/dialects/README.md lists them."""
+"""Sequences that once came out wrong, by the whole way, where time itself or an answer decides.
+
+docs/dialects/README.md lists them.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,8 @@ class Site:
         with transaction(self.pool, SYSTEM) as tx:
             return many(
                 tx,
-                "select channel, text_value, number from signals where source_id = %(id)s order by recorded_at, ordinal",
+                "select channel, text_value, number from signals where source_id = %(id)s order "
+                "by recorded_at, ordinal",
                 id=source.id,
             )
 
@@ -188,7 +192,8 @@ def test_r3_a_host_whose_clock_is_hours_slow_is_billed_where_it_printed(site: Si
 
 
 def test_r4_a_node_that_dies_under_an_older_number_is_gone(site: Site) -> None:
-    # `early` writes its will before its birth's number; `raised` counts on at a rebirth, its will does not; `lives` answers.
+    # `early` writes its will before its birth's number; `raised` counts on at a rebirth, its will
+    # does not; `lives` answers.
     nodes = {
         name: site.bound(name, "sparkplug", base=f"g/{name}/mill", options={"points": POINTS})
         for name in ("early", "raised", "lives")
@@ -347,7 +352,8 @@ def test_a_single_spike_is_no_run_and_no_job(site: Site) -> None:
 def test_a_gateway_that_went_off_at_the_end_of_its_job_leaves_no_time_to_nobody(
     site: Site, first: str
 ) -> None:
-    # Its last word is `running`. When it is back it says something else first, and its state twenty minutes later.
+    # Its last word is `running`. When it is back it says something else first, and its state twenty
+    # minutes later.
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=4)
     if (
         start.astimezone(site.world.ZONE).month

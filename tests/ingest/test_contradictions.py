@@ -1,4 +1,6 @@
-"""The machine's word against cheating, by the whole way: broker, ingest, runs, notice, and the statement that asks."""
+"""The machine's word against cheating, by the whole way: broker, ingest, runs, notice, and the
+statement that asks.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ MINUTES = 61
 
 @dataclass
 class Shop:
-    """A machine whose gateway counts its seconds, booked by a company until a minute after its hour."""
+    """A machine whose gateway counts its seconds, booked by a company until a minute after its
+    hour.
+    """
 
     world: World
     device: Publisher
@@ -148,7 +152,8 @@ def test_later_words_of_a_new_boot_are_used_and_marked(shop: Shop, counted: bool
 
 
 def test_another_sender_in_its_time_is_marked_by_the_counter(shop: Shop) -> None:
-    # The first word of each pair is the gateway's, and the second comes before the gateway's next: nothing is late.
+    # The first word of each pair is the gateway's, and the second comes before the gateway's next:
+    # nothing is late.
     topic = f"gadong/v1/{shop.world.centre.slug}/{shop.machine.slug}/state"
     said: list[tuple[str, dict[str, Any]]] = []
     for minute in range(MINUTES + 2):
@@ -199,7 +204,8 @@ def test_a_device_that_sends_all_again_after_a_power_cut_is_not_marked(shop: Sho
 
 
 def test_an_outbox_that_drains_after_the_present_is_not_marked(shop: Shop) -> None:
-    # Ten minutes are heard; the network is away; the gateway says how it is now, and then what it kept, numbers and all.
+    # Ten minutes are heard; the network is away; the gateway says how it is now, and then what it
+    # kept, numbers and all.
     shop.say("b1", [(60 * m, "running") for m in range(11)])
     shop.say("b1", [(60 * m, "idle") for m in range(61, 64)], first=62)
     shop.say("b1", [(60 * m, "running" if m < 30 else "idle") for m in range(11, 61)], first=12)

@@ -1,4 +1,6 @@
-"""Two devices on a real broker: each publishes and hears what is its own, and no way leads to the other's topics."""
+"""Two devices on a real broker: each publishes and hears what is its own, and no way leads to the
+other's topics.
+"""
 
 from __future__ import annotations
 
@@ -238,8 +240,10 @@ def test_no_way_leads_to_anothers_topics(
     assert thief.publish(f"{theirs}/state", retain=True) == REFUSED
     # Every way to hear what the other says or is told.
     listened = (
-        f"{theirs}/state", f"{theirs}/#", f"gadong/v1/{world.centre.slug}/+/committed", "#", "+/+/+/+/+", "$SYS/#",
-        f"$share/g/{theirs}/state", "$share/g/#", "$CONTROL/#", "spBv1.0/#", REFUSED_TOPIC, "$gadong/#",
+        f"{theirs}/state", f"{theirs}/#", f"gadong/v1/{world.centre.slug}/+/committed", "#",
+        "+/+/+/+/+", "$SYS/#",
+        f"$share/g/{theirs}/state", "$share/g/#", "$CONTROL/#", "spBv1.0/#", REFUSED_TOPIC,
+        "$gadong/#",
     )  # fmt: skip
     for filter_ in listened:
         assert thief.subscribe(filter_) == REFUSED, filter_
@@ -365,7 +369,8 @@ def test_a_device_that_floods_rests_a_while_and_loses_nothing(
     assert resting.answers["connect", 0] >= REFUSED - 1
     with transaction(pool, SYSTEM) as tx:
         tx.execute(
-            "update device_accounts set paused_until = clock_timestamp() where paused_until is not null"
+            "update device_accounts set paused_until = clock_timestamp() where paused_until is "
+            "not null"
         )
     until(
         lambda: (

@@ -232,7 +232,8 @@ def test_a_bad_day_of_every_dialect(day: Day, away: int) -> None:
             born_again(day, minute)
         if minute == LOST:
             mortal = {type(a.device).__name__ for a in day.actors} - {"Mapped", "Umh"}
-            until(lambda: day.gone() == mortal, what="every lost link is stored")  # noqa: B023  # now
+            # Now.
+            until(lambda: day.gone() == mortal, what="every lost link is stored")  # noqa: B023
         day.settle()
         before = minute
     metering.catch_up(day.pool)

@@ -1,4 +1,6 @@
-"""A device's words in the moments around its binding count once, whichever connection receives them, and when."""
+"""A device's words in the moments around its binding count once, whichever connection receives
+them, and when.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Devices that nobody has bound: found, shown with what they seem to be, and read from their first word once bound."""
+"""Devices that nobody has bound: found, shown with what they seem to be, and read from their first
+word once bound.
+"""
 
 from __future__ import annotations
 

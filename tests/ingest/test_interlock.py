@@ -176,7 +176,8 @@ def test_no_order_waits_for_a_relay_that_is_away(
 ) -> None:
     settled(world, machine, [Outcome.CONFIRMED])
     topic, login = f"relay-{machine.slug}", gateway(stack.mqtt_admin_url, stack.secret)
-    # Another that hears the same and has the broker keep messages for it: the worst that a maker may have set.
+    # Another that hears the same and has the broker keep messages for it: the worst that a maker
+    # may have set.
     sleeper = Relay(stack.mqtt_url, login, topic, is_kept=True)
     sleeper.close()
     come(world, machine)

@@ -86,7 +86,8 @@ def test_the_same_message_again_is_no_second_one(
     first = state("b1", 1, "running", now)
     device.publish_all([(topic, first)] * 3 + [(topic, state("b1", 2, "idle", now))])
     until(lambda: stored(pool) == 2)
-    # The same number under a corrected clock is the same message; other words under it are set aside.
+    # The same number under a corrected clock is the same message; other words under it are set
+    # aside.
     device.publish_all(
         [(topic, state("b1", 1, "paused", now)), (topic, state("b1", 3, "idle", now))]
     )

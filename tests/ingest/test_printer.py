@@ -1,4 +1,6 @@
-"""A printer that is its own broker: reached over TLS, believed by its certificate's name, and away when it sleeps."""
+"""A printer that is its own broker: reached over TLS, believed by its certificate's name, and away
+when it sleeps.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ SERIAL, ACCESS_CODE = "00M00TEST0000001", "12345678"
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """An authority that is not to the letter of RFC 5280: an extension is not critical, key identifiers are missing."""
+    """An authority that is not to the letter of RFC 5280: an extension is not critical, key
+    identifiers are missing.
+    """
 
     key: ec.EllipticCurvePrivateKey
     certificate: x509.Certificate
@@ -56,7 +60,9 @@ class Maker:
         return self.certificate.public_bytes(serialization.Encoding.PEM).decode()
 
     def issue(self, serial: str) -> tuple[str, str]:
-        """A printer's key, and its chain: its name is the subject's, and there is no alternative one."""
+        """A printer's key, and its chain: its name is the subject's, and there is no alternative
+        one.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         begun = _certificate(_name(serial), self.certificate.subject, key.public_key())
         own = (

@@ -1,4 +1,6 @@
-"""The broker's accounts are changed where they differ from what is wanted, and nobody else's connection ends."""
+"""The broker's accounts are changed where they differ from what is wanted, and nobody else's
+connection ends.
+"""
 
 from __future__ import annotations
 

@@ -63,7 +63,8 @@ def test_every_recipe_becomes_runs(world: World, device: Publisher, pool: Pool) 
         until(partial(_has_passed, later), what="a second has passed")
     for sender, _, machine in bound:
         wanted = [state for state in job if state in sender.shows]
-        until(lambda m=machine, w=wanted: states(pool, m) == w, what=sender.recipe)  # type: ignore[misc]  # bound
+        # Bound.
+        until(lambda m=machine, w=wanted: states(pool, m) == w, what=sender.recipe)  # type: ignore[misc]
 
 
 def _has_passed(instant: datetime) -> bool:

@@ -1,4 +1,6 @@
-"""The relay: what devices say beside it is stored once, at its own time, whatever is away or dies."""
+"""The relay: what devices say beside it is stored once, at its own time,
+whatever is away or dies.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""One device, several machines, on a real broker: found, bound in part, read apart, and one of them unbound."""
+"""One device, several machines, on a real broker: found, bound in part, read apart, and one of them
+unbound.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 
 
 def says(base: str, minutes: float, **watts: float) -> tuple[str, dict[str, object]]:
-    """A two-channel plug's notification of what its channels draw, so many minutes after the start."""
+    """A two-channel plug's notification of what its channels draw,
+    so many minutes after the start.
+    """
     at = START + timedelta(minutes=minutes)
     switches: dict[str, object] = {
         f"switch:{name[1:]}": {"id": int(name[1:]), "apower": w} for name, w in watts.items()

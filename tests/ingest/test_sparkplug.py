@@ -1,4 +1,6 @@
-"""Sparkplug on a real broker, from a node that another library makes: its births, data, a lost number, its death."""
+"""Sparkplug on a real broker, from a node that another library makes: its births, data, a lost
+number, its death.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,10 @@ class Node:
 
 @pytest.fixture(scope="session")
 def independent_python() -> Path:
-    """The interpreter of the environment that holds the other library; made from the locked requirements."""
+    """The interpreter of the environment that holds the other library.
+
+    Made from the locked requirements.
+    """
     return environment("independent") / "python"
 
 
@@ -109,7 +114,8 @@ def test_an_independent_nodes_life_is_read_as_it_was(world: World, pool: Pool, n
     until(lambda: ("link", "down") in said(pool, source), what="the death is read")
 
     def derived() -> list[Run]:
-        # A machine is passed over while ingest stores something of it, and comes with the next turn.
+        # A machine is passed over while ingest stores something of it, and comes with the next
+        # turn.
         metering.catch_up(pool)
         with transaction(pool, SYSTEM) as tx:
             return runs.of_machine(tx, machine.id, Period(began, END_OF_TIME))
@@ -133,7 +139,8 @@ def said(pool: Pool, source: Source) -> list[tuple[str, str | float]]:
     with transaction(pool, SYSTEM) as tx:
         rows = many(
             tx,
-            "select channel, text_value, number from signals where source_id = %(id)s order by event_time, ordinal",
+            "select channel, text_value, number from signals where source_id = %(id)s order by "
+            "event_time, ordinal",
             id=source.id,
         )
     return [

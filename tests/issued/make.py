@@ -1,6 +1,7 @@
-"""Make the dump of statements that engine 4 issued: python -m deploy.stack exec -- python -m tests.issued.make FILE.
-
-Everything is entered through the services, into a database of its own. README.md names the commit at which it was run.
+"""Make the dump of statements that engine 4 issued: python -m deploy.stack exec -- python -m
+tests.issued.make FILE.
+Everything is entered through the services, into a database of its own. README.md names the commit
+at which it was run.
 """
 
 from __future__ import annotations
@@ -193,7 +194,9 @@ def decided(
 
 
 def seoul(pool: Pool) -> None:
-    """Two companies and two machines: discounts, free time, a cap, a programme, fees, decisions, and a correction."""
+    """Two companies and two machines: discounts, free time, a cap, a programme, fees, decisions,
+    and a correction.
+    """
     world = site(pool, "seoul", "Asia/Seoul", SEOUL)
     small, general = company(world, 0, "small-manufacturer"), company(world, 1, "general")
     mill, lathe = world.machine("mill-1"), world.machine("lathe-1", kind="lathe")
@@ -286,7 +289,10 @@ def berlin(pool: Pool) -> None:
 def written(database_url: str) -> bytes:
     """Every row as SQL: a COPY of each table, which `psql` and tests/issued/restored.py read."""
     parts = [
-        f"-- Issued by engine {ENGINE_VERSION}; the schema is that of migration {migrations.revisions()[-1]}.\n"
+        (
+            f"-- Issued by engine {ENGINE_VERSION}; the schema is that of migration "
+            f"{migrations.revisions()[-1]}.\n"
+        )
     ]
     with psycopg.connect(database_url) as db:
         # Readers of the dump log in as nobody.
@@ -304,7 +310,8 @@ def written(database_url: str) -> bytes:
             columns = [
                 r[0]
                 for r in db.execute(
-                    "select column_name from information_schema.columns where table_schema = 'public' "
+                    "select column_name from information_schema.columns where table_schema = "
+                    "'public' "
                     "and table_name = %s and is_generated = 'NEVER' order by ordinal_position",
                     [table],
                 )

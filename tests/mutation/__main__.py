@@ -1,9 +1,10 @@
-"""`make mutate [MODULE=name]`: change the rules of money and booking line by line, and list what no test notices.
-
-mutmut makes the changes, one thing at a time, into `mutants/`; `tests.mutation.trials` tries each against the
-tests that touch it. What was tried stays in `mutants/`, so that a run resumes where another stopped, module by
-module; without that folder a run begins anew. Survivors that change nothing anybody could notice are argued in
-equivalent.toml, by what they replace, and are not counted.
+"""`make mutate [MODULE=name]`: change the rules of money and booking line by line, and list what no
+test notices.
+mutmut makes the changes, one thing at a time, into `mutants/`; `tests.mutation.trials` tries each
+against the tests that touch it. What was tried stays in `mutants/`, so that a run resumes where
+another stopped, module by module; without that folder a run begins anew. Survivors that change
+nothing anybody could notice are argued in equivalent.toml, by what they replace, and are not
+counted.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ WORLDS = "50"
 
 
 def main() -> int:
-    """Try the modules that are named, or all, and list their survivors; 1 where more than a twentieth are left."""
+    """Try the modules that are named, or all, and list their survivors.
+
+    1 where more than a twentieth are left.
+    """
     modules = sys.argv[1:] or MODULES
     changes = _changes(modules)
     (MUTANTS / "changes.json").write_text(json.dumps(changes))
@@ -77,7 +81,9 @@ def main() -> int:
 
 
 def _changes(modules: Sequence[str]) -> dict[str, str]:
-    """Make every module's changes, and return the names of these, each with the digest of its function."""
+    """Make every module's changes, and return the names of these, each with the digest of its
+    function.
+    """
     shutil.rmtree(MUTANTS / "tests", ignore_errors=True)
     MUTANTS.mkdir(exist_ok=True)
     # mutmut prints each file that it copies.
@@ -121,7 +127,8 @@ def _reported(module: str, changes: Mapping[str, str], states: Mapping[str, str]
     counted = len(names) - equivalent - counts["not tried"]
     share = 100 * len(survivors) / counted if counted else 0
     sys.stdout.write(
-        f"{module}: {len(names)} changes, {counts['not tried']} not tried, {counts['timeout']} hung,"
+        f"{module}: {len(names)} changes, {counts['not tried']} not tried, "
+        f"{counts['timeout']} hung,"
         f" {equivalent} equivalent, {len(survivors)} survive ({share:.1f} %)\n"
     )
     sys.stdout.flush()

@@ -199,7 +199,9 @@ def _file(item: pytest.Item, *, is_slow: bool) -> str:
 
 
 def _passes(item: pytest.Item) -> bool:
-    """Run a test; one without fixtures is called directly, since pytest's own work is most of it."""
+    """Run a test; one without fixtures is called directly, since pytest's own work is most of
+    it.
+    """
     if not isinstance(item, pytest.Function):
         raise TypeError(f"{item.nodeid} is no function")
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
@@ -217,7 +219,8 @@ def _made_repeatable(item: pytest.Item) -> None:
     function = getattr(item, "function", None)
     if function is None or not hypothesis.is_hypothesis_test(function):
         return
-    function._hypothesis_internal_use_settings = settings(  # noqa: SLF001  # no public way to set them late
+    # No public way to set them late.
+    function._hypothesis_internal_use_settings = settings(  # noqa: SLF001
         function._hypothesis_internal_use_settings,  # noqa: SLF001
         phases=[Phase.explicit, Phase.generate],
         derandomize=True,
@@ -230,7 +233,8 @@ def _made_repeatable(item: pytest.Item) -> None:
 def _forget_results() -> None:
     """Empty the caches: they hold results of the unchanged rules, which would hide a change."""
     for cache in gc.get_objects():
-        if isinstance(cache, functools._lru_cache_wrapper):  # noqa: SLF001  # the type has no public name
+        # The type has no public name.
+        if isinstance(cache, functools._lru_cache_wrapper):  # noqa: SLF001
             module = str(getattr(cache, "__module__", ""))
             if module.startswith(("tests", "gadong")):
                 cache.cache_clear()

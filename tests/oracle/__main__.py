@@ -1,4 +1,6 @@
-"""`make oracle`: compare engine and oracle in many new worlds, in parts that can be stopped and gone on with."""
+"""`make oracle`: compare engine and oracle in many new worlds, in parts that can be stopped and
+gone on with.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ PART = 500
 
 
 def look(number: int, of: int) -> int:
-    """Compare the two in the worlds of one seed; return how many. A disagreement is shrunk, shown, and raised."""
+    """Compare the two in the worlds of one seed; return how many.
+
+    A disagreement is shrunk, shown, and raised.
+    """
     seen = 0
 
     @seed(number)

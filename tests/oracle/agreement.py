@@ -34,7 +34,9 @@ def differences(world: World) -> list[str]:
 
 
 def lines_twice(world: World) -> list[str]:
-    """Return the keys that two lines of one of the engine's documents share: corrections find lines by them."""
+    """Return the keys that two lines of one of the engine's documents share: corrections find lines
+    by them.
+    """
     found = []
     for firm in world.firms:
         keys = [line.charge.key for line in reckon(engine.inputs_of(world, firm)).document.lines]
@@ -43,7 +45,9 @@ def lines_twice(world: World) -> list[str]:
 
 
 def not_by_their_traces(world: World) -> list[str]:
-    """Return the amounts and sums that a later engine could not prove from each line's own trace."""
+    """Return the amounts and sums that a later engine could not prove from each line's own
+    trace.
+    """
     found = []
     for firm in world.firms:
         made = reckon(engine.inputs_of(world, firm)).document
@@ -52,7 +56,9 @@ def not_by_their_traces(world: World) -> list[str]:
 
 
 def unequal_hours(world: World) -> list[str]:
-    """Return the machines whose attributed and unattributed time is not all that ran, or that the two read apart."""
+    """Return the machines whose attributed and unattributed time is not all that ran, or that the
+    two read apart.
+    """
     found = []
     for floor in world.floors:
         stretches = with_ledger(floor).stretches
@@ -68,7 +74,9 @@ def unequal_hours(world: World) -> list[str]:
 
 
 def seconds_twice(world: World) -> list[str]:
-    """Return the sessions of one machine that a second is measured for twice, whatever the basis of each."""
+    """Return the sessions of one machine that a second is measured for twice, whatever the basis of
+    each.
+    """
     found = []
     for floor in world.floors:
         item = world.tariffs[-1].items[0]
@@ -84,7 +92,9 @@ def seconds_twice(world: World) -> list[str]:
 
 
 def lost_at_the_edge(world: World) -> list[str]:
-    """Return the sessions whose billed seconds in the three months around are not all that they are billed."""
+    """Return the sessions whose billed seconds in the three months around are not all that they are
+    billed.
+    """
     months = [world.month.previous, world.month, world.month.following]
     found = []
     for firm in world.firms:

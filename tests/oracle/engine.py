@@ -1,4 +1,6 @@
-"""The engine's documents of a world: the product's own functions on the same facts, without a database."""
+"""The engine's documents of a world: the product's own functions on the same facts, without a
+database.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,9 @@ def seconds_by_owner(floor: Floor) -> dict[str, int]:
 
 
 def document(world: World, firm: Firm) -> Paper:
-    """Return the company's document of the month as the product computes it from a month's inputs."""
+    """Return the company's document of the month as the product computes it from a month's
+    inputs.
+    """
     found = reckon(inputs_of(world, firm)).document
     charges = [x.charge for x in found.lines]
     return Paper(
@@ -161,7 +165,9 @@ def document(world: World, firm: Firm) -> Paper:
 
 
 def inputs_of(world: World, firm: Firm) -> Inputs:
-    """Return the company's month as `billing.services.statement_inputs` gathers it from the database."""
+    """Return the company's month as `billing.services.statement_inputs` gathers it from the
+    database.
+    """
     buyer = buyer_of(world, firm)
     month = world.month.period(world.zone)
     return Inputs(
@@ -323,12 +329,16 @@ def _machine(floor: Floor) -> Machine:
 
 
 def _machine_id(name: str) -> MachineId:
-    """Make an id that sorts as the machine's name does: ids of the product sort in the order of registration."""
+    """Make an id that sorts as the machine's name does: ids of the product sort in the order of
+    registration.
+    """
     return MachineId(UUID(bytes=name.encode().ljust(16, b"\0")[:16]))
 
 
 def _booking_id(floor: Floor, name: str) -> BookingId:
-    """Make an id that sorts as its machine and name do: ids of the product sort in the order of booking."""
+    """Make an id that sorts as its machine and name do: ids of the product sort in the order of
+    booking.
+    """
     return BookingId(UUID(bytes=f"{floor.machine}/{name}".encode().ljust(16, b"\0")[:16]))
 
 

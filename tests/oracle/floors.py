@@ -1,4 +1,6 @@
-"""Machines by Hypothesis: bookings, what ran for them, who came, and what a counter and a manager say."""
+"""Machines by Hypothesis: bookings, what ran for them, who came, and what a counter and a manager
+say.
+"""
 
 from __future__ import annotations
 
@@ -107,7 +109,9 @@ def _changes(
 def _logged(
     draw: st.DrawFn, slots: list[Slot], parts: list[tuple[int, int, State]]
 ) -> tuple[Logged, ...]:
-    """Draw what people wrote down of what ran: of one company each, for a booking of it or for none."""
+    """Draw what people wrote down of what ran: of one company each, for a booking of it or for
+    none.
+    """
     found: list[Logged] = []
     for start, end, state in sorted(parts):
         begun = max(start, found[-1].end) if found else start
@@ -122,7 +126,9 @@ def _logged(
 
 
 def _assignment(draw: st.DrawFn, slots: list[Slot]) -> Assignment:
-    """Draw a decision about what begins around the start of a booking, with a booking of the company or without."""
+    """Draw a decision about what begins around the start of a booking, with a booking of the
+    company or without.
+    """
     edge = maybe(draw, *slots).start
     start = edge + maybe(draw, -15, -20, 0, -125, -1) * MINUTE + maybe(draw, 0, 1, -1)
     company = maybe(draw, *COMPANIES, "")
@@ -176,7 +182,9 @@ def _job(draw: st.DrawFn, parts: list[tuple[int, int, State]]) -> int:
 
 
 def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
-    """Draw a booking: mostly one that holds; else given up before or in its time, freed early, missed, or taken back."""
+    """Draw a booking: mostly one that holds; else given up before or in its time, freed early,
+    missed, or taken back.
+    """
     half = (start + end) // 2
     state, cancelled, freed = maybe(
         draw,
@@ -201,7 +209,9 @@ def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
 
 
 def _use(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
-    """Draw what ran for a booking: all of it, nothing, from late or early on, past its end, in two parts."""
+    """Draw what ran for a booking: all of it, nothing, from late or early on, past its end, in two
+    parts.
+    """
     how = maybe(draw, "whole", "odd", "odd", "odd", "parts", "parts", "nothing", "over", "over")
     if how == "nothing":
         return []
@@ -223,7 +233,9 @@ def _use(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
 
 
 def _over_the_end(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
-    """Draw a run up to about a booking's end, a rest that may be unknown, and a run that begins about that end."""
+    """Draw a run up to about a booking's end, a rest that may be unknown, and a run that begins
+    about that end.
+    """
     until = slot.end - maybe(draw, 2 * MINUTE, 0, 1, 5 * MINUTE, 12 * MINUTE)
     again = slot.end + maybe(draw, MINUTE, 0, 1, -1, 5 * MINUTE, 10 * MINUTE, 20 * MINUTE)
     again = max(again, until + 1)

@@ -1,4 +1,6 @@
-"""The oracle's reading of a ledger (docs/ledgers.md): written use runs where no signal speaks of the time."""
+"""The oracle's reading of a ledger (docs/ledgers.md): written use runs where no signal speaks of
+the time.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def observed_at(floor: Floor, second: int) -> Observed:
 
 
 def without_held(floor: Floor) -> Floor:
-    """Return the machine without the words of a device that hold no more, since signals ceased to observe it."""
+    """Return the machine without the words of a device that hold no more, since signals ceased to
+    observe it.
+    """
     stretches = floor.stretches
     for (since, until), began in _unobserved(floor):
         if not began:
@@ -61,7 +65,9 @@ def _unobserved(floor: Floor) -> list[tuple[tuple[int, int | None], bool]]:
 
 @lru_cache(maxsize=16)
 def with_ledger(floor: Floor) -> Floor:
-    """Return the machine with the ledger's use among what it did, as far as signals are believed."""
+    """Return the machine with the ledger's use among what it did,
+    as far as signals are believed.
+    """
     if any(x.entry is not None for x in floor.stretches):
         return floor
     floor = without_held(floor)

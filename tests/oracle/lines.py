@@ -1,4 +1,6 @@
-"""The oracle's reading of a company's lines: every billed second is priced by itself, in exact fractions."""
+"""The oracle's reading of a company's lines: every billed second is priced by itself, in exact
+fractions.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,8 @@ FEES = (Component.NO_SHOW, Component.LATE_CANCEL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OracleLine:
-    """A line in whole won, its tax, whether its price holds the tax, who pays a part, and what it names.
+    """A line in whole won, its tax, whether its price holds the tax, who pays a part, and what it
+    names.
 
     `unit` is the won that its tariff truncates documents to.
     """
@@ -82,7 +85,10 @@ def measured_and_billed(
 
 
 def _decided(visit: Visit, found: list[Chunk], seconds: int) -> tuple[list[Chunk], list[Chunk]]:
-    """Return what is left of the measured seconds, and so many billed; of what nothing was measured its booked time."""
+    """Return what is left of the measured seconds, and so many billed.
+
+    Of what nothing was measured its booked time.
+    """
     slot = visit.slot
     if slot and not found:
         found = [Chunk(a, b - a) for a, b in stretches(visit.floor, slot.start, slot.end)]
@@ -180,9 +186,11 @@ def _fee(world: World, every: tuple[Visit, ...], visit: Visit, terms: Terms) -> 
 
 
 def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
-    """Return the booked seconds that others made use of, or for which somebody pays by the booking's own basis.
+    """Return the booked seconds that others made use of, or for which somebody pays by the
+    booking's own basis.
 
-    Of others that is what they measure. Of the company itself it is what is billed, with what rounds it up.
+    Of others that is what they measure. Of the company itself it is what is billed, with what
+    rounds it up.
     """
     slot = visit.slot
     if slot is None:
@@ -221,7 +229,9 @@ def _late(item: RateItem, lead: int) -> Fraction:
 
 
 def _whole_price(world: World, visit: Visit, terms: Terms) -> Fraction:
-    """Return what the booking would have cost, used whole and alone: without free time, at the item's own rate."""
+    """Return what the booking would have cost, used whole and alone: without free time, at the
+    item's own rate.
+    """
     slot, item = visit.slot, terms.item
     if slot is None:
         raise AssertionError("only a booking has a price")

@@ -1,4 +1,6 @@
-"""The oracle's reading of measured and billed seconds (docs/tariffs.md, "Measured and billed time")."""
+"""The oracle's reading of measured and billed seconds (docs/tariffs.md, "Measured and billed
+time").
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,9 @@ def _counted(everything: tuple[Visit, ...], visit: Visit, second: int) -> bool:
 
 
 def _in_basis(visit: Visit, item: RateItem, second: int) -> bool:
-    """Say whether a second lies in what the basis names: presence, booking, or from the first to the last of both."""
+    """Say whether a second lies in what the basis names: presence, booking, or from the first to
+    the last of both.
+    """
     if not visit.is_kept:
         return any(u.start <= second < u.end for u in visit.used)
     seen = visit.seen or (0, 0)
@@ -109,7 +113,9 @@ def is_noise(visit: Visit, item: RateItem, seconds: int) -> bool:
 
 
 def quantity(seconds: int, item: RateItem) -> int:
-    """Return how many seconds are billed for so many measured: whole blocks, and not less than the minimum."""
+    """Return how many seconds are billed for so many measured: whole blocks, and not less than the
+    minimum.
+    """
     blocks = 0
     while blocks * item.increment_seconds < seconds - item.increment_grace_seconds:
         blocks += 1
@@ -117,7 +123,9 @@ def quantity(seconds: int, item: RateItem) -> int:
 
 
 def billed(found: list[Chunk], seconds: int) -> list[Chunk]:
-    """Return the measured seconds made as many as are billed: cut from the end, or the last one repeated."""
+    """Return the measured seconds made as many as are billed: cut from the end, or the last one
+    repeated.
+    """
     left, result = seconds, []
     for chunk in found:
         if left > 0:
@@ -130,7 +138,9 @@ def billed(found: list[Chunk], seconds: int) -> list[Chunk]:
 
 
 def overran(visit: Visit, item: RateItem, found: list[Chunk]) -> bool:
-    """Say whether a visit went on past its booked end for longer than the grace, by its measured seconds."""
+    """Say whether a visit went on past its booked end for longer than the grace, by its measured
+    seconds.
+    """
     if visit.slot is None:
         return False
     past = sum(c.seconds for c in found if c.at >= visit.slot.end)

@@ -1,6 +1,7 @@
-"""The oracle's reading of whose a machine's running seconds were (docs/tariffs.md, "Whose time it is").
-
-Time is walked forwards, one piece of running time after the other. Nothing here is taken from the engine.
+"""The oracle's reading of whose a machine's running seconds were (docs/tariffs.md, "Whose time it
+is").
+Time is walked forwards, one piece of running time after the other. Nothing here is taken from the
+engine.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ THEIRS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """An activity, or the part of it that is one booking's: pieces of running time, and whose they were.
+    """An activity, or the part of it that is one booking's: pieces of running time, and whose they
+    were.
 
-    They are a company's for a booking or for none, the centre's ("") or nobody's (None). `goes_on` says that the
-    machine ran in the second before, as another booking's. `named` is the booking that a manager named; `since` is
-    when the whole activity began. A ledger names what `is_written`.
+    They are a company's for a booking or for none, the centre's ("") or nobody's (None). `goes_on`
+    says that the machine ran in the second before, as another booking's. `named` is the booking
+    that a manager named; `since` is when the whole activity began. A ledger names what
+    `is_written`.
     """
 
     pieces: tuple[tuple[int, int], ...]
@@ -58,7 +61,9 @@ class Usage:
 
 
 def claimed(slot: Slot) -> tuple[int, int]:
-    """Return the time that is the booking's own: until it was freed or given up; else none of it."""
+    """Return the time that is the booking's own: until it was freed or given up; else none of
+    it.
+    """
     end = slot.end
     if slot.state is BookingState.CANCELLED:
         end = slot.start if slot.cancelled is None else slot.cancelled
@@ -112,7 +117,9 @@ def _written(floor: Floor, piece: Stretch) -> list[Usage]:
 
 
 def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
-    """Say whether running time that begins now is the activity before it, after a pause or a short rest."""
+    """Say whether running time that begins now is the activity before it, after a pause or a short
+    rest.
+    """
     rested = start - last.end
     paused = any(
         x.state is State.PAUSED and x.start <= last.end and start <= x.end for x in floor.stretches
@@ -128,7 +135,9 @@ def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
 
 
 def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
-    """Divide an activity where another booking of its own company begins: from there on it is that booking's."""
+    """Divide an activity where another booking of its own company begins: from there on it is that
+    booking's.
+    """
     own = [
         s
         for s in floor.slots
@@ -165,7 +174,9 @@ def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
 def _owner(
     floor: Floor, before: list[Usage], start: int
 ) -> tuple[str | None, str | None, str | None]:
-    """Return whose an activity is that begins at the second, of which booking, and the booking that was decided."""
+    """Return whose an activity is that begins at the second, of which booking, and the booking that
+    was decided.
+    """
     said = next((a for a in floor.assignments if a.start <= start < a.end), None)
     if said:
         slot = _booking_of(floor, said.company, said.slot, start) if said.company else None
@@ -188,7 +199,9 @@ def _owner(
 
 
 def _booking_of(floor: Floor, company: str, said: str | None, start: int) -> str | None:
-    """Return the booking of a company's activity: its own at the second, else the one said, else its next if near."""
+    """Return the booking of a company's activity: its own at the second, else the one said, else
+    its next if near.
+    """
     own = [s for s in floor.slots if s.company == company and claimed(s)[1] > s.start]
     now = [s.name for s in own if s.start <= start < claimed(s)[1]]
     soon = [(s.start, s.name) for s in own if 0 < s.start - start <= EARLY_GRACE]
@@ -205,7 +218,8 @@ def booked_at(floor: Floor, second: int) -> Slot | None:
 def present_at(floor: Floor, second: int) -> Stay | None:
     """Return who was there: the last to check in, unless they had left.
 
-    Who checks in for a booking and never out has left with its end; without a booking after twelve hours.
+    Who checks in for a booking and never out has left with its end; without a booking after twelve
+    hours.
     """
     before = [s for s in floor.stays if s.start <= second]
     if not before:
@@ -221,7 +235,9 @@ def present_at(floor: Floor, second: int) -> Stay | None:
 
 
 def came(floor: Floor, before: list[Usage], slot: Slot, second: int) -> bool:
-    """Say whether anybody of the booking's company ran the machine or checked in during it, before a second."""
+    """Say whether anybody of the booking's company ran the machine or checked in during it, before
+    a second.
+    """
     since, until = claimed(slot)
     ran = any(
         a < until and since < b for u in before if u.company == slot.company for a, b in u.pieces

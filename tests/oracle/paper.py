@@ -1,4 +1,6 @@
-"""The oracle's reading of a document: caps, lines of one's own, truncation, tax, and a programme's part."""
+"""The oracle's reading of a document: caps, lines of one's own, truncation, tax, and a programme's
+part.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def paper(world: World, firm: Firm) -> Paper:
 
 
 def _summed(every: list[OracleLine], unit: int) -> tuple[int, int]:
-    """Return the supply and the tax: each kind of line is summed, truncated to the unit, and taxed by itself."""
+    """Return the supply and the tax: each kind of line is summed, truncated to the unit, and taxed
+    by itself.
+    """
     supply = vat = 0
     taxed = [x for x in every if x.tax is TaxType.TAXABLE_10]
     beside = sum(x.amount for x in taxed if x.vat is VatMode.EXCLUSIVE)
@@ -83,7 +87,9 @@ def _caps(world: World, visits: list[Priced]) -> list[OracleLine]:
 
 
 def _group(world: World, priced: Priced) -> str | None:
-    """Return the cap's group of a visit, or the first that a later tariff of the month puts the machine in."""
+    """Return the cap's group of a visit, or the first that a later tariff of the month puts the
+    machine in.
+    """
     if priced.terms.item.cap_group:
         return priced.terms.item.cap_group
     _, until = world.bounds(world.month)
@@ -97,7 +103,10 @@ def _group(world: World, priced: Priced) -> str | None:
 
 
 def _taken_off(own: list[OracleLine], excess: int) -> list[OracleLine]:
-    """Return lines that take so many won off, pro rata, by largest remainder; taxable lines before exempt ones."""
+    """Return lines that take so many won off, pro rata, by largest remainder.
+
+    Taxable lines before exempt ones.
+    """
     if excess <= 0:
         return []
     alike: dict[tuple[TaxType, VatMode, Subsidy | None], list[OracleLine]] = {}
@@ -165,7 +174,9 @@ def _own_lines(world: World, firm: Firm) -> list[OracleLine]:
 
 
 def _cost(sale: Sale, good: Good) -> Fraction:
-    """Return what a quantity of a good costs: what is not free, in whole increments, and not less than the least amount."""
+    """Return what a quantity of a good costs: what is not free, in whole increments, and not less
+    than the least amount.
+    """
     charged = 0
     while charged < sale.quantity - good.free:
         charged += good.increment
@@ -181,7 +192,8 @@ def _cost(sale: Sale, good: Good) -> Fraction:
 
 
 def _limits(world: World, firm: Firm) -> Callable[[Subsidy], int]:
-    """Return the most that a programme pays of the company's document: its cap, and what its budget has left for it.
+    """Return the most that a programme pays of the company's document: its cap, and what its budget
+    has left for it.
 
     What the month's own documents drew stays drawn.
     """
@@ -202,7 +214,8 @@ def _subsidy(
 ) -> int:
     """Return what programmes pay of the supply that they cover.
 
-    Lines below 0 that no programme covers reduce the other uncovered ones first, and then the covered ones.
+    Lines below 0 that no programme covers reduce the other uncovered ones first, and then the
+    covered ones.
     """
     programmes = {x.programme for x in every if x.programme}
     rest = max(0, _summed([x for x in every if not x.programme], 1)[0])

@@ -1,4 +1,6 @@
-"""The oracle's reading of what a second costs: free time, tier, window, overrun, and what discounts leave."""
+"""The oracle's reading of what a second costs: free time, tier, window, overrun, and what discounts
+leave.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ TIME_PARTS = (
     Component.OVERRUN,
     Component.MINIMUM,
 )
-#: A pool of free time: its group, its category, and every quarter of an hour of the week that its hours hold.
+#: A pool of free time: its group, its category, and every quarter of an hour of the week that its
+#: hours hold.
 Pool = tuple[str, str | None, frozenset[tuple[bool, int, time]]]
 #: A year and a month on the centre's calendar.
 Month = tuple[int, int]
@@ -78,7 +81,9 @@ class Terms:
         )
 
     def alone(self) -> Terms:
-        """Return the terms of a booking that is used whole: it draws on no free time, and on no tier."""
+        """Return the terms of a booking that is used whole: it draws on no free time, and on no
+        tier.
+        """
         return replace(self, quotas=(), item=replace(self.item, tiers=()))
 
 
@@ -140,7 +145,9 @@ def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
 
 
 def item_of(tariff: Tariff, machine: str, mode: UsageMode) -> RateItem | None:
-    """Return the machine's own item for the mode, then its own for all, then its kind's likewise."""
+    """Return the machine's own item for the mode, then its own for all,
+    then its kind's likewise.
+    """
     for named in ((machine, None), (None, KIND)):
         for wanted in (mode, None):
             for item in tariff.items:
@@ -177,7 +184,10 @@ def priced(
 
 
 def _after_free_time(world: World, terms: Terms, purse: Purse, chunk: Chunk) -> int:
-    """Use up free time that is left for the seconds, what is bound to hours first; return the seconds to pay."""
+    """Use up free time that is left for the seconds, what is bound to hours first.
+
+    Return the seconds to pay.
+    """
     left = chunk.seconds
     for quota in terms.quotas:
         if quota.hours and not any(_holds(world, h, chunk.at) for h in quota.hours):
@@ -279,7 +289,9 @@ def _window(world: World, item: RateItem, second: int) -> Fraction:
 
 
 def _rest(visit: Visit, item: RateItem, second: int) -> Fraction:
-    """Return the share of the rate that a second is worth: less where an occupied machine is known to rest."""
+    """Return the share of the rate that a second is worth: less where an occupied machine is known
+    to rest.
+    """
     seen = visit.seen or (0, 0)
     rests = seen[0] <= second < seen[1] and state_at(visit.floor, second) in {State.IDLE, State.OFF}
     if item.basis is Basis.ACTUAL_OCCUPIED and rests:
@@ -288,7 +300,9 @@ def _rest(visit: Visit, item: RateItem, second: int) -> Fraction:
 
 
 def _staying(visit: Visit, item: RateItem, second: int) -> Fraction:
-    """Return the share of the rate past the booked end: more while it stands in another company's way."""
+    """Return the share of the rate past the booked end: more while it stands in another company's
+    way.
+    """
     if visit.slot is None or second < visit.slot.end:
         return Fraction(1)
     stands = any(

@@ -1,4 +1,6 @@
-"""A world in words: what Hypothesis prints of a disagreement, on the centre's clock, defaults left out."""
+"""A world in words: what Hypothesis prints of a disagreement, on the centre's clock, defaults left
+out.
+"""
 
 from __future__ import annotations
 

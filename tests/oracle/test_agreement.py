@@ -1,6 +1,6 @@
 """Engine and oracle agree to the won in every world, and three laws hold in the same worlds.
-
-Each run looks at the same worlds (`ORACLE_WORLDS` of them); `make oracle` looks at new ones, by the thousand.
+Each run looks at the same worlds (`ORACLE_WORLDS` of them); `make oracle` looks at new ones, by the
+thousand.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The examples of docs/tariffs.md and of its difficult days: the oracle says their figures, and so does the engine."""
+"""The examples of docs/tariffs.md and of its difficult days: the oracle says their figures, and so
+does the engine.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +50,18 @@ def small(item: RateItem, pct: int = 50) -> Any:
 
 
 def by_ledger(basis: Basis | None, *logged: Logged) -> World:
-    """Return a world in which A booked 10-12 on a machine of which no signal speaks, and people wrote this down."""
+    """Return a world in which A booked 10-12 on a machine of which no signal speaks, and people
+    wrote this down.
+    """
     silent = floor(slots=(A10,), logged=logged, observed=Observed.LEDGER)
     unknown = tuple(replace(x, state=State.UNKNOWN) for x in silent.stretches)
     return world(replace(MILL, ledger_basis=basis), replace(silent, stretches=unknown))
 
 
 def by_signals_and_ledger(basis: Basis) -> World:
-    """Return a world in which A ran on both sides of two minutes without a signal, in which B wrote its use down."""
+    """Return a world in which A ran on both sides of two minutes without a signal, in which B wrote
+    its use down.
+    """
     busy = floor(
         ("10:00", "11:00"),
         ("11:02", "12:02"),
@@ -71,7 +77,9 @@ def by_signals_and_ledger(basis: Basis) -> World:
 
 
 def by_change(*changes: tuple[str, Observed]) -> World:
-    """Return a world in which A booked 10-12 and ran 10:30-11:30, and the machine came to be observed otherwise."""
+    """Return a world in which A booked 10-12 and ran 10:30-11:30, and the machine came to be
+    observed otherwise.
+    """
     heard = floor(
         ("10:30", "11:30"),
         slots=(A10,),

@@ -1,4 +1,6 @@
-"""The oracle is a second reading: it shares no rule with the engine, and its stretches are its seconds."""
+"""The oracle is a second reading: it shares no rule with the engine, and its stretches are its
+seconds.
+"""
 
 from __future__ import annotations
 

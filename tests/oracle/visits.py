@@ -30,7 +30,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Visit:
-    """A booking, or an activity without one, of one company at one machine. `signs` are when its people were there."""
+    """A booking, or an activity without one, of one company at one machine.
+
+    `signs` are when its people were there.
+    """
 
     floor: Floor
     company: str
@@ -54,7 +57,9 @@ class Visit:
 
     @property
     def mode(self) -> UsageMode:
-        """Return how the machine was used, by the latest word on it; without a booking by the company itself."""
+        """Return how the machine was used, by the latest word on it; without a booking by the
+        company itself.
+        """
         booked = self.slot.mode if self.slot else UsageMode.SELF
         return next((w.mode for w in self.words if w.mode), booked)
 
@@ -166,7 +171,10 @@ def _only_ends(usage: Usage, due: int) -> bool:
 
 
 def _start_kept(floor: Floor, slot: Slot, every: tuple[Usage, ...], due: int) -> bool | None:
-    """Say whether anybody came to the booking's start; None where the machine was too little observed to say."""
+    """Say whether anybody came to the booking's start.
+
+    None where the machine was too little observed to say.
+    """
     since, until = slot.start - EARLY_GRACE, slot.start + NO_SHOW_AFTER
     for stay in floor.stays:
         if stay.slot == slot.name or (stay.slot is None and since <= stay.start < until):
@@ -191,7 +199,9 @@ def _start_kept(floor: Floor, slot: Slot, every: tuple[Usage, ...], due: int) ->
 
 
 def _is_foreign(usage: Usage, slot: Slot, due: int) -> bool:
-    """Say whether a usage says nothing of who came to the booking: it began before, or as another's."""
+    """Say whether a usage says nothing of who came to the booking: it began before, or as
+    another's.
+    """
     if usage.company is None:
         return False
     if usage.company == "":
@@ -205,7 +215,8 @@ def _is_foreign(usage: Usage, slot: Slot, due: int) -> bool:
 
 
 def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
-    """Return the one visit that a second may be charged to, by the strongest reason (docs/tariffs.md).
+    """Return the one visit that a second may be charged to, by the strongest reason
+    (docs/tariffs.md).
 
     What the centre's own work took is charged to nobody.
     """
@@ -229,10 +240,11 @@ Span = tuple[int, int]
 
 
 def vouched(everything: tuple[Visit, ...], company: str) -> list[tuple[Span, Span, Usage]]:
-    """Return the unknown gaps that a counter counted as a company's: the gap, its counted seconds, the use before it.
+    """Return the unknown gaps that a counter counted as a company's: the gap, its counted seconds,
+    the use before it.
 
-    The machine ran as the company's before it and after. Both were one activity, or the company had booked, or was
-    there in, all of the time between.
+    The machine ran as the company's before it and after. Both were one activity, or the company had
+    booked, or was there in, all of the time between.
     """
     floor = everything[0].floor
     found: list[tuple[Span, Span, Usage]] = []
@@ -307,7 +319,9 @@ def _freed(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | N
 
 
 def _rested(everything: tuple[Visit, ...], visit: Visit, second: int) -> Span | None:
-    """Return the counted seconds of a rest in one activity: they go to what the activity was before."""
+    """Return the counted seconds of a rest in one activity: they go to what the activity was
+    before.
+    """
     for gap, ran, before in vouched(everything, visit.company):
         after = next(u for u in usages(visit.floor) if any(a >= gap[1] for a, _ in u.pieces))
         if ran[0] <= second < ran[1] and before in visit.used and before.since == after.since:

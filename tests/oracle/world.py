@@ -1,5 +1,5 @@
-"""A world: what happened at a centre in a month, as plain facts that the engine and the oracle both read.
-
+"""A world: what happened at a centre in a month, as plain facts that the engine and the oracle both
+read.
 Instants are seconds since 1970. Companies have names of one letter.
 """
 
@@ -22,8 +22,8 @@ from gadong.machines.domain.observation import Observed
 class Stretch:
     """A half-open stretch of seconds in which a machine was in one state.
 
-    `counted` is how many seconds a run-hour counter moved across an unknown stretch. `entry` is the number of the
-    ledger's entry that says so, where no signal does.
+    `counted` is how many seconds a run-hour counter moved across an unknown stretch. `entry` is the
+    number of the ledger's entry that says so, where no signal does.
     """
 
     start: int
@@ -49,7 +49,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
-    """A check-in of a company, for a booking by name or for none, until a check-out if there was one."""
+    """A check-in of a company, for a booking by name or for none, until a check-out if there was
+    one.
+    """
 
     company: str
     start: int
@@ -59,7 +61,8 @@ class Stay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A manager's decision about a booking: what is billed, how it was used, or (`is_waived`) what costs nothing.
+    """A manager's decision about a booking: what is billed, how it was used, or (`is_waived`) what
+    costs nothing.
 
     A waiver of no component is one of all.
     """
@@ -73,7 +76,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """A decision that what begins in the time is a company's ("": the centre's), and maybe of which booking."""
+    """A decision that what begins in the time is a company's ("": the centre's), and maybe of which
+    booking.
+    """
 
     start: int
     end: int
@@ -83,7 +88,9 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Logged:
-    """An entry of the ledger: a company ("": the centre) used the machine, for a booking by name or for none."""
+    """An entry of the ledger: a company ("": the centre) used the machine, for a booking by name or
+    for none.
+    """
 
     start: int
     end: int
@@ -93,10 +100,12 @@ class Logged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Floor:
-    """A machine with everything that happened at it. `stretches` touch each other, and entries of `logged` do not overlap.
+    """A machine with everything that happened at it.
 
-    Of `words` and `assignments` the latest come first. `jobs` are when jobs began. The machine is `observed` so until the
-    first of its `changes`, and from each on as it says, in order of time.
+    `stretches` touch each other, and entries of `logged` do not overlap.
+
+    Of `words` and `assignments` the latest come first. `jobs` are when jobs began. The machine is
+    `observed` so until the first of its `changes`, and from each on as it says, in order of time.
     """
 
     machine: str

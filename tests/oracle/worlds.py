@@ -1,4 +1,6 @@
-"""Worlds by Hypothesis: a day or two of a few machines, around the instants at which readings differ."""
+"""Worlds by Hypothesis: a day or two of a few machines, around the instants at which readings
+differ.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,8 @@ from tests.oracle.price import KIND
 from tests.oracle.world import Draw, Firm, Proof, Sale, World
 
 SEOUL, BERLIN, NEW_YORK = (ZoneInfo(n) for n in ("Asia/Seoul", "Europe/Berlin", "America/New_York"))
-#: A zone, the month that is billed, and the midnight around which things happen: an ordinary day, both edges of a
-#: month, both nights on which clocks change.
+#: A zone, the month that is billed, and the midnight around which things happen: an ordinary day,
+#: both edges of a month, both nights on which clocks change.
 PLACES = (
     (SEOUL, Month(2026, 11), date(2026, 11, 12)),
     (SEOUL, Month(2026, 11), date(2026, 12, 1)),

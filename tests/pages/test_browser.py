@@ -1,4 +1,7 @@
-"""The pages in Debian's Chromium: booked by telephone, dragged, watched live, settled; with a keyboard; in both themes."""
+"""The pages in Debian's Chromium: booked by telephone, dragged, watched live, settled.
+
+With a keyboard; in both themes.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,10 @@ def person(
     language: str = "ko-KR",
     but: str = "nothing",
 ) -> Iterator[Page]:
-    """Somebody with a browser of their own, logged in; at its end the console was clean `but` for what was meant."""
+    """Somebody with a browser of their own, logged in.
+
+    At its end the console was clean `but` for what was meant.
+    """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale=language,
@@ -103,7 +109,8 @@ def faults(page: Page) -> list[str]:
     source = (choice.STACK / "axe/axe.min.js").read_text()
     page.evaluate(source)
     found: list[dict[str, Any]] = page.evaluate(
-        "async (away) => (await axe.run({exclude: [away]}, {resultTypes: ['violations']})).violations",
+        "async (away) => (await axe.run({exclude: [away]}, {resultTypes: "
+        "['violations']})).violations",
         NOT_OURS,
     )
     return [
@@ -286,7 +293,8 @@ def test_every_page_can_be_used_by_everybody(
     tariff = tariffs.of_centre(world.pool, world.manager, world.centre.id)[0].id
     noon = datetime.now(UTC) + timedelta(days=2)
     courses.plan(
-        world.pool, world.manager, centre=world.centre.id, code="cnc-basic", period=Period(noon, noon + timedelta(hours=1)),
+        world.pool, world.manager, centre=world.centre.id, code="cnc-basic",
+        period=Period(noon, noon + timedelta(hours=1)),
         place="2층", seats=3, valid_days=365, good="", now=datetime.now(UTC),
     )  # fmt: skip
     thresholds = PowerThresholds(run_above=400, idle_below=200)

@@ -24,7 +24,9 @@ ELSEWHERE = {
 
 
 def handed_on(client: TestClient, world: World, member: TestClient) -> list[str]:
-    """Every address that a page shows to be taken elsewhere: an invitation's, a feed's, a machine's code."""
+    """Every address that a page shows to be taken elsewhere: an invitation's, a feed's, a machine's
+    code.
+    """
     join_requests.ask(
         world.pool,
         world.centre.id,

@@ -30,7 +30,9 @@ def _sentence(node: ast.expr) -> str | None:
 
 
 def said() -> Iterator[str]:
-    """Every English text of the pages: in the templates, in the modules, and in the tables of words."""
+    """Every English text of the pages: in the templates, in the modules, and in the tables of
+    words.
+    """
     templates = extract_from_dir(
         str(ROOT), method_map=[("**.html", "jinja2.ext:babel_extract")], keywords={"_": None}
     )

@@ -60,7 +60,8 @@ def test_slots_wait_for_a_minute_after_the_database_s_clock_was_set(pool: Pool) 
     with transaction(pool, SYSTEM) as tx:
         steps = [row["step"] for row in many(tx, "select step from clock_steps order by number")]
     assert [round(step.total_seconds(), -1) for step in steps] == [7200, -7220]
-    # A minute of the steady clock later, of which the test's real clock sees nothing, is a step again.
+    # A minute of the steady clock later, of which the test's real clock sees nothing, is a step
+    # again.
     assert DatabaseClock(pool, steady=lambda: passed).settled_now() is not None
 
 

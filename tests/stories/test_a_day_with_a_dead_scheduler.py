@@ -1,4 +1,6 @@
-"""A day at the centre ends in the same rows, whether the scheduler ran all day or was dead for six hours of it."""
+"""A day at the centre ends in the same rows, whether the scheduler ran all day or was dead for six
+hours of it.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +105,10 @@ class Day:
                 )
 
     def lived(self, *, dead: Period | None) -> list[dict[str, Any]]:
-        """The day from eight to eight in the evening; the bookings' rows and histories at its end."""
+        """The day from eight to eight in the evening.
+
+        The bookings' rows and histories at its end.
+        """
         pool = self.world.pool
         self.book("missed", self.member, self.missed, 1, 6)
         self.book("used", self.member, self.used, 1, 2)

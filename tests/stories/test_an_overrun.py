@@ -1,4 +1,6 @@
-"""A job runs past its time: it is never cut, the next one is told first, may go elsewhere at once, and owes nothing."""
+"""A job runs past its time: it is never cut, the next one is told first, may go elsewhere at once,
+and owes nothing.
+"""
 
 from __future__ import annotations
 

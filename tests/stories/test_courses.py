@@ -1,4 +1,6 @@
-"""A training is held: seats are not sold twice, who came may book what wants it and is charged, and who did not, is not."""
+"""A training is held: seats are not sold twice, who came may book what wants it and is charged, and
+who did not, is not.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Difficult days from the stored fact to the drafted statement: tariff published, signals heard, bookings kept."""
+"""Difficult days from the stored fact to the drafted statement: tariff published, signals heard,
+bookings kept.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The first story: a printer registered through the API runs, and its company's statement says exactly what that costs.
-
+"""The first story: a printer registered through the API runs, and its company's statement says
+exactly what that costs.
 Real processes, the real broker, the real database. Every figure is worked out beside it.
 """
 
@@ -95,7 +95,8 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
             },
         )
         base = f"octoPrint/{world.centre.slug}"
-        # The first centre is heard within seconds of ingest's start; until then a binding says it is not.
+        # The first centre is heard within seconds of ingest's start; until then a binding says it
+        # is not.
         until(lambda: _listens(url), what="ingest listens")
         bound = manager.post("/machines/prusa-9/sources", {"dialect": "octoprint", "base": base})
         assert bound["is_heard"]
@@ -149,8 +150,8 @@ def test_a_print_becomes_a_won_that_leads_back_to_its_message(
             booking["id"],
         )
 
-        # 2,730 s: (2,730 - 60) / 600 rounds up to 5 blocks, 3,000 s x 3,000 won/h = 2,500 won, half for a small
-        # manufacturer: 1,250 won, and 125 won VAT.
+        # 2,730 s: (2,730 - 60) / 600 rounds up to 5 blocks, 3,000 s x 3,000 won/h = 2,500 won, half
+        # for a small manufacturer: 1,250 won, and 125 won VAT.
         month = {"centre": centre, "company": str(company.id), "month": f"{ten:%Y-%m}"}
         draft = manager.post("/statements", month)
         assert draft["blockers"] == []

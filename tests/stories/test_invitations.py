@@ -1,4 +1,6 @@
-"""The invitation in a mail about a booking: one in the calendar, which moves and takes itself back."""
+"""The invitation in a mail about a booking: one in the calendar,
+which moves and takes itself back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The plug is pulled: ingest killed in mid-batch, broker and database restarted, under a stream of messages."""
+"""The plug is pulled: ingest killed in mid-batch, broker and database restarted, under a stream of
+messages.
+"""
 
 from __future__ import annotations
 

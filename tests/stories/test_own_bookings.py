@@ -1,4 +1,6 @@
-"""Two bookings of one company, decisions, and counted gaps, from the stored fact to the drafted statement."""
+"""Two bookings of one company, decisions, and counted gaps, from the stored fact to the drafted
+statement.
+"""
 
 from __future__ import annotations
 

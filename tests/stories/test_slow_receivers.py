@@ -1,4 +1,6 @@
-"""A webhook that dawdles, floods or never answers costs its own centre a few seconds, and nobody else anything."""
+"""A webhook that dawdles, floods or never answers costs its own centre a few seconds, and nobody
+else anything.
+"""
 
 from __future__ import annotations
 

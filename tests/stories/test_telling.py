@@ -53,7 +53,8 @@ class Mailbox:
     def __init__(self) -> None:
         self.received: list[Any] = []
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's name
+    # Aiosmtpd's name.
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take a message."""
         self.received.append(message_from_bytes(envelope.content, policy=default))
         return "250 taken"

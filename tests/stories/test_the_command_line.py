@@ -1,4 +1,6 @@
-"""The administrator's command line: what it makes is there, and what it cannot do it says in one line."""
+"""The administrator's command line: what it makes is there, and what it cannot do it says in one
+line.
+"""
 
 from __future__ import annotations
 

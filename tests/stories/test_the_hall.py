@@ -94,8 +94,8 @@ def test_faults_of_the_hall_leave_a_whole_record(
         faults += ["--accounts", str(logins)]
         with running("deploy.simulator", told, tmp_path, *faults):
             until(lambda: _stored(pool) > 800, within=60, what="the hall speaks")
-            # So fast a machine rests for less than a second, and a run lasts whole seconds: of the states in one second
-            # the last counts. So rest is among them only by and by.
+            # So fast a machine rests for less than a second, and a run lasts whole seconds: of the
+            # states in one second the last counts. So rest is among them only by and by.
             wanted = {State.RUNNING, State.IDLE}
             until(
                 lambda: wanted <= _states(pool, centre.id), within=120, what="machines run and rest"

@@ -1,4 +1,6 @@
-"""The timetable: every slot once, whoever does it; what was missed is done; what nobody came to is freed by the facts."""
+"""The timetable: every slot once, whoever does it; what was missed is done; what nobody came to is
+freed by the facts.
+"""
 
 from __future__ import annotations
 
@@ -204,7 +206,8 @@ def test_what_its_time_is_over_is_forgotten_and_nothing_else(world: World, pool:
     with transaction(pool, SYSTEM) as tx:
         jobs.forget(tx, now)
         for table, column in (("signals", "event_time"), ("messages", "received_at")):
-            left = many(tx, f"select {column} as at from {table}")  # noqa: S608  # the test's own words
+            # The test's own words.
+            left = many(tx, f"select {column} as at from {table}")  # noqa: S608
             assert [row["at"] for row in left] == [fresh]
         runs = one(tx, "select count(*) as n from runs")
     assert runs is not None

@@ -44,7 +44,9 @@ CLIENTS = 32
 def test_check_then_insert_does_not_lose(
     world: World, settings: Callable[..., Settings], tmp_path: Path, pool: Pool
 ) -> None:
-    """NEMO locks per process and user, LibreBooking not at all (#147): two people win the same slot."""
+    """NEMO locks per process and user, LibreBooking not at all (#147): two people win the same
+    slot.
+    """
     for slug in ("mill-1", "mill-2", "mill-3"):
         world.machine(slug, teardown=timedelta(minutes=10))
     companies = [world.company(), world.company()]
@@ -69,12 +71,14 @@ def test_check_then_insert_does_not_lose(
     with transaction(pool, SYSTEM) as tx:
         touching = many(
             tx,
-            "select a.id from bookings a join bookings b on a.machine_id = b.machine_id and a.id < b.id"
+            "select a.id from bookings a join bookings b on a.machine_id = b.machine_id and "
+            "a.id < b.id"
             " where a.held && b.held and a.state = 'confirmed' and b.state = 'confirmed'",
         )
         lost = many(
             tx,
-            "select id from bookings b where version <> (select count(*) from booking_events e where e.booking_id = b.id)",
+            "select id from bookings b where version <> (select count(*) from booking_events e "
+            "where e.booking_id = b.id)",
         )
     assert (touching, lost) == ([], [])
 

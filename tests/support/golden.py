@@ -158,7 +158,8 @@ def signal(
 
 def folded(signals: Sequence[Signal], **settings: object) -> list[Run]:
     """The runs of the one example source."""
-    return fold([Metering(source_id=SOURCE, **settings)], signals)  # type: ignore[arg-type]  # settings by name
+    # Settings by name.
+    return fold([Metering(source_id=SOURCE, **settings)], signals)  # type: ignore[arg-type]
 
 
 #: A trace of nothing, to be told what a test is about.

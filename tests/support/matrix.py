@@ -1,5 +1,5 @@
-"""The access tables: every kind of caller, the sign of an answer, and the rules that every row obeys.
-
+"""The access tables: every kind of caller, the sign of an answer, and the rules that every row
+obeys.
 `tests/access/operations.txt` and `tests/access/pages.txt` are made by asking and read by people.
 `GADONG_WRITE_ACCESS=1` writes them anew; look at the difference before it is committed.
 """
@@ -147,12 +147,14 @@ def callers(found: Stage) -> dict[str, dict[str, str]]:
     with transaction(pool, SYSTEM) as tx:
         # A slow computer asks everybody for longer than a proof lasts.
         tx.execute(
-            "update credentials set proven_at = proven_at + interval '1 day' where proven_at is not null"
+            "update credentials set proven_at = proven_at + interval '1 day' where proven_at is "
+            "not null"
         )
     now += timedelta(days=1)
     ended = cookie(found.people["manager"])
     with transaction(pool, SYSTEM) as tx:
-        digest = accounts._digest(ended["Cookie"].partition("=")[2])  # noqa: SLF001  # this session's row
+        # This session's row.
+        digest = accounts._digest(ended["Cookie"].partition("=")[2])  # noqa: SLF001
         tx.execute("update credentials set revoked_at = now() where digest = %s", [digest])
     program = service_accounts.make(
         pool,
@@ -174,7 +176,8 @@ def callers(found: Stage) -> dict[str, dict[str, str]]:
         **{name: found.headers(name) for name in STAFFED},
         # Of all centres a page shows an administrator the one that was chosen.
         "administrator": {
-            "Cookie": f"{found.headers('administrator')['Cookie']}; gadong_centre={found.world.centre.slug}"
+            "Cookie": f"{found.headers('administrator')['Cookie']}; "
+            f"gadong_centre={found.world.centre.slug}"
         },
         "other member": person("other member", company=found.world.companies[1].id),
         "other owner": found.headers("stranger"),
@@ -208,7 +211,10 @@ def verdict(answer: Response) -> str:
 
 
 def _refusal(answer: Response) -> tuple[str, str]:
-    """Return the words and the code of a refusal; a page carries them itself or in a cookie for the next one."""
+    """Return the words and the code of a refusal.
+
+    A page carries them itself or in a cookie for the next one.
+    """
     kept = unquote(unquote(answer.headers.get("set-cookie", "")))
     if "wrong:" in kept:
         return kept, ""
@@ -220,7 +226,9 @@ def _refusal(answer: Response) -> tuple[str, str]:
 
 
 def written(rows: Sequence[Row]) -> str:
-    """Write the table: a column for each caller, whose name stands upright above it every thirty rows."""
+    """Write the table: a column for each caller, whose name stands upright above it every thirty
+    rows.
+    """
     names = list(rows[0].signs)
     width, tall = max(len(row.name) for row in rows), max(len(name) for name in names)
     upright = [name.rjust(tall) for name in names]
@@ -273,8 +281,9 @@ def broken_rules(
 ) -> list[str]:
     """Return what no table may say, whatever was written into it.
 
-    `open_to_all` names the rows that need no login and `own` those that concern only the caller's own
-    things or centre, each with its reason. Every other row is about a thing that is not the outsiders'.
+    `open_to_all` names the rows that need no login and `own` those that concern only the caller's
+    own things or centre, each with its reason. Every other row is about a thing that is not the
+    outsiders'.
     """
     wrong: list[str] = []
     for row in rows:

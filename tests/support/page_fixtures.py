@@ -1,4 +1,6 @@
-"""Pages without a browser: forms sent and answers read as a person without JavaScript would; and a browser for the rest."""
+"""Pages without a browser: forms sent and answers read as a person without JavaScript would; and a
+browser for the rest.
+"""
 
 from __future__ import annotations
 
@@ -62,6 +64,8 @@ def site(settings: Callable[..., Settings], tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; ended with the module, since Playwright's loop would run on beneath all other tests."""
+    """Debian's Chromium; ended with the module, since Playwright's loop would run on beneath all
+    other tests.
+    """
     with chromium(choice.STACK) as url, sync_playwright() as playwright:
         yield playwright.chromium.connect_over_cdp(url)

@@ -1,7 +1,7 @@
-"""python -m tests.support.pictures DIR: a picture of every page, by telephone and on a desk, in both languages (make pictures).
-
-A database and an API of its own, with the demonstration centre and a month of work. The few that the README and the guides
-show are written to docs/pictures too.
+"""python -m tests.support.pictures DIR: a picture of every page, by telephone and on a desk, in
+both languages (make pictures).
+A database and an API of its own, with the demonstration centre and a month of work. The few that
+the README and the guides show are written to docs/pictures too.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ SHOWN = {
 
 
 def fill(pool: Pool) -> tuple[Centre, str, str]:
-    """The demonstration with a month of work behind it: one company's statement, issued, and another's draft."""
+    """The demonstration with a month of work behind it: one company's statement, issued, and
+    another's draft.
+    """
     demonstration.seed(pool, "")
     with transaction(pool, SYSTEM) as tx:
         centre = people.centres(tx)[0]
@@ -234,7 +236,8 @@ def take(
         page.screenshot(path=str(into / f"{name}.{size}.{language}.png"), full_page=True)
         if shown := SHOWN.get((plain, size, language)):
             clip = {"x": 0, "y": 0, "width": SIZES[size][0], "height": SIZES[size][1]}
-            page.screenshot(path=str(ROOT / f"docs/pictures/{shown}.png"), clip=clip)  # type: ignore[arg-type]  # a dict of its form
+            # A dict of its form.
+            page.screenshot(path=str(ROOT / f"docs/pictures/{shown}.png"), clip=clip)  # type: ignore[arg-type]
     context.close()
 
 
@@ -283,7 +286,8 @@ def main(directory: str) -> int:
                         }
                         filled = tuple(p.format(**told) for p in paths)
                         take(context, site, email, filled, into, size, language)
-    print(f"{len(list(into.glob('*.png')))} pictures in {into}")  # noqa: T201  # a program for a person
+    # A program for a person.
+    print(f"{len(list(into.glob('*.png')))} pictures in {into}")  # noqa: T201
     return 0
 
 

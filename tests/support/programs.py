@@ -1,4 +1,6 @@
-"""The three programs as real processes, for tests that start, kill and use them as an operator and a user would."""
+"""The three programs as real processes, for tests that start, kill and use them as an operator and
+a user would.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def environment(name: str) -> Path:
-    """The folder of programs of an environment of its own, made from its locked requirements where it is not there."""
+    """The folder of programs of an environment of its own, made from its locked requirements where
+    it is not there.
+    """
     home = Path(sys.prefix) / name
     if not (home / "ready").exists():
         command = [sys.executable, "-m", "deploy.venv", str(home), f"requirements/{name}.txt"]

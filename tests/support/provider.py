@@ -1,4 +1,6 @@
-"""A provider of OpenID Connect as an organisation would run one: Canaille, in a process and an environment of its own."""
+"""A provider of OpenID Connect as an organisation would run one: Canaille, in a process and an
+environment of its own.
+"""
 
 from __future__ import annotations
 
@@ -41,9 +43,11 @@ class Site:
     issuer: str
 
     def logged_in(self, url: str, person: str) -> str:
-        """Follow where we were sent, as the person's browser would; where the provider sends us back to.
+        """Follow where we were sent, as the person's browser would; where the provider sends us
+        back to.
 
-        This provider makes the same token twice for who comes twice in a second, and refuses its own.
+        This provider makes the same token twice for who comes twice in a second, and refuses its
+        own.
         """
         begun = int(time())
         until(lambda: int(time()) > begun, what="the next second")
@@ -87,11 +91,13 @@ def provider(home: Path, *, back_to: str, people: tuple[str, ...]) -> Iterator[S
     run("install")
     for person in people:
         run(
-            "create", "user", "--user-name", person, "--password", PASSWORD, "--family-name", person,
+            "create", "user", "--user-name", person, "--password", PASSWORD, "--family-name",
+            person,
             "--formatted-name", person, "--emails", f"{person}@province.example",
         )  # fmt: skip
     made = run(
-        "create", "client", "--client-id", CLIENT, "--client-secret", SECRET, "--redirect-uris", back_to,
+        "create", "client", "--client-id", CLIENT, "--client-secret", SECRET, "--redirect-uris",
+        back_to,
         "--grant-types", "authorization_code", "--response-types", "code", "--scope", "openid",
         "--client-name", "Gadong", "--token-endpoint-auth-method", "client_secret_basic",
     )  # fmt: skip
@@ -100,7 +106,8 @@ def provider(home: Path, *, back_to: str, people: tuple[str, ...]) -> Iterator[S
     site = Site(f"http://127.0.0.1:{port}")
     with (home / "provider.log").open("wb") as log:
         process = subprocess.Popen(
-            [str(programs / "canaille"), "run", "--bind", f"127.0.0.1:{port}"], env=told, cwd=home, stdout=log, stderr=log
+            [str(programs / "canaille"), "run", "--bind", f"127.0.0.1:{port}"], env=told, cwd=home,
+            stdout=log, stderr=log
         )  # fmt: skip
         try:
 

@@ -19,7 +19,10 @@ Said = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """A recipe filled in for one machine; `say` gives what is published below a base when it is in a state."""
+    """A recipe filled in for one machine.
+
+    `say` gives what is published below a base when it is in a state.
+    """
 
     recipe: str
     base: str

@@ -1,7 +1,7 @@
 """Devices that act a job as their format's documentation says they do; messages of our own.
-
-`say` gives what a device publishes when an event puts it into a state, `repeat` what it publishes every half minute
-anyhow. A device that cannot show an event (a plug knows no pause) does not list it in `shows`.
+`say` gives what a device publishes when an event puts it into a state, `repeat` what it publishes
+every half minute anyhow. A device that cannot show an event (a plug knows no pause) does not list
+it in `shows`.
 """
 
 from __future__ import annotations
@@ -171,7 +171,8 @@ class Documents(Observations):
         items = [json.loads(json.dumps(body)) for _, body in super().say(event, state, at)]
         return [self._document("Sample", [self._kept(item) for item in items], at)]
 
-    def repeat(self, state: str, at: datetime) -> Said:  # noqa: ARG002  # the agent lives on without the machine
+    # The agent lives on without the machine.
+    def repeat(self, state: str, at: datetime) -> Said:  # noqa: ARG002
         return [self._document("Current", list(self._known.values()), at)] if self._known else []
 
     def _kept(self, item: dict[str, Any]) -> tuple[str, dict[str, object]]:
@@ -310,7 +311,8 @@ class Umati(Device):
     results: ClassVar = frozenset({"done", "cancelled"})
     NUMBERS: ClassVar = {"idle": 2, "running": 1, "paused": 3}
 
-    def say(self, event: str, state: str, at: datetime) -> Said:  # noqa: ARG002  # no time in its documents
+    # No time in its documents.
+    def say(self, event: str, state: str, at: datetime) -> Said:  # noqa: ARG002
         online = f"{self.base}/online/nsu=x;i=1"
         if event == "away":
             return [(online, "0")]
@@ -338,7 +340,8 @@ class Umh(Device):
     results, name = frozenset(), None
     VALUES: ClassVar = {"idle": 0, "running": 1, "paused": 2, "fault": 9}
 
-    def say(self, event: str, state: str, at: datetime) -> Said:  # noqa: ARG002  # the value says it all
+    # The value says it all.
+    def say(self, event: str, state: str, at: datetime) -> Said:  # noqa: ARG002
         return [
             (self.base, {"timestamp_ms": int(at.timestamp() * 1000), "value": self.VALUES[state]})
         ]
@@ -437,12 +440,16 @@ BAD_DAYS: Mapping[str, type[Device] | None] = {
     "partial document": Documents,
 }
 SLOW_BY = timedelta(hours=9)
-#: Meters that say at once that the draw fell again; the next reading of any other comes in its time.
+#: Meters that say at once that the draw fell again; the next reading of any other comes in its
+#: time.
 REPORT_CHANGES = frozenset({"shelly", "esphome"})
 
 
 def shows(kind: type[Device], day: str) -> bool:
-    """Tell whether a kind of device can have such a day; its page in docs/dialects says how that comes out."""
+    """Tell whether a kind of device can have such a day.
+
+    Its page in docs/dialects says how that comes out.
+    """
     wanted = BAD_DAYS[day]
     if wanted is not None and not issubclass(kind, wanted):
         return False
@@ -452,7 +459,8 @@ def shows(kind: type[Device], day: str) -> bool:
     return day != "clock jump" or kind is not GadongJson
 
 
-def bad_day(device: Device, day: str, start: datetime) -> list[Arrival]:  # noqa: C901  # read from top to bottom
+# Read from top to bottom.
+def bad_day(device: Device, day: str, start: datetime) -> list[Arrival]:  # noqa: C901
     """Act a job from minute 0 to 30 on a day on which something goes wrong, until minute 60."""
     said: list[Arrival] = []
     slow = SLOW_BY if day == "clock jump" else timedelta(0)

@@ -1,4 +1,7 @@
-"""Waiting for what another process or thread will do; a limit, so that never is a failure and not a hang."""
+"""Waiting for what another process or thread will do.
+
+A limit, so that never is a failure and not a hang.
+"""
 
 from __future__ import annotations
 

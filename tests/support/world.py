@@ -59,7 +59,9 @@ ALWAYS = [OpeningHours(weekday=day, opens=time(0), closes=time(0)) for day in ra
 
 
 def nobody_may(pool: Pool, change: str) -> None:
-    """The application's roles are refused the statement, and the tables' owner is stopped by a trigger."""
+    """The application's roles are refused the statement, and the tables' owner is stopped by a
+    trigger.
+    """
     refused = (psycopg.errors.InsufficientPrivilege, psycopg.errors.RestrictViolation)
     with pytest.raises(refused), transaction(pool, SYSTEM) as tx:
         tx.execute(change.encode())
@@ -214,7 +216,9 @@ class World:
         return bookings.request(self.pool, self.manager, wanted, now=now or datetime.now(UTC))[0]
 
     def tariff(self, *, goods: Sequence[Mapping[str, Any]] = (), **item: Any) -> None:
-        """A published tariff with one item (kind mill, 30,000 won an hour unless named), goods, and a 50 % category."""
+        """A published tariff with one item (kind mill, 30,000 won an hour unless named), goods, and
+        a 50 % category.
+        """
         priced = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run", **item}
         document = {
             "effective_from": "2026-01-01",

@@ -26,7 +26,9 @@ from gadong.texts.documents import words_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """A line's figures as texts: its label, day, quantity, unit price, list price, relief and tax type."""
+    """A line's figures as texts: its label, day, quantity, unit price, list price, relief and tax
+    type.
+    """
 
     label: str
     day: str

@@ -33,7 +33,14 @@ def evidence(
         line=line,
         correction=CorrectionId(correction) if correction else None,
     )
-    messages = {m.id: m.payload.decode("utf-8", "backslashreplace") for x in found.lines for m in x.messages}
+    messages = {
+        m.id: m.payload.decode("utf-8", "backslashreplace") for x in found.lines for m in x.messages
+    }
     return page(
-        request, looking, "billing/evidence.html", trail=found, payloads=messages, statement_id=statement_id
+        request,
+        looking,
+        "billing/evidence.html",
+        trail=found,
+        payloads=messages,
+        statement_id=statement_id,
     )

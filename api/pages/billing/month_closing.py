@@ -41,7 +41,9 @@ MonthText = Annotated[str, Query(max_length=7)]
 
 
 @router.get("/month")
-def month(request: Request, looking: Looking, pool: Connections, month: MonthText = "") -> HTMLResponse:
+def month(
+    request: Request, looking: Looking, pool: Connections, month: MonthText = ""
+) -> HTMLResponse:
     """Show a month from drafts to issued documents, with the obstacles of each."""
     return _month(request, looking, pool, month, why=[])
 
@@ -131,7 +133,8 @@ def unlock(
 
 #: What is done to all of a month at once: to which of them, how, and what is said then.
 STEPS: Mapping[
-    str, tuple[frozenset[StatementState], Callable[[Pool, Look, Statement, Opened | None], object], str]
+    str,
+    tuple[frozenset[StatementState], Callable[[Pool, Look, Statement, Opened | None], object], str],
 ] = {
     "show": (
         frozenset({StatementState.DRAFT}),
@@ -163,7 +166,9 @@ def for_all(
     pool: Connections,
     month: Annotated[str, Form(max_length=7)],
 ) -> Response:
-    """Show, approve or issue all that are ready for it; what refuses says so, and stops no other."""
+    """Show, approve or issue all that are ready for it; what refuses says so,
+    and stops no other.
+    """
     looking.need(Right.MONEY_WORK)
     states, act, said = STEPS[step]
     # A month that is only shown is not opened again.
@@ -204,7 +209,13 @@ def _found(looking: Look, pool: Connections, month: str) -> list[Statement]:
 
 
 def _month(
-    request: Request, looking: Look, pool: Connections, month: str, *, why: list[str], done: str = ""
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    month: str,
+    *,
+    why: list[str],
+    done: str = "",
 ) -> HTMLResponse:
     centre = looking.need(Right.MONEY_SEE)
     now = datetime.now(UTC)
@@ -232,12 +243,19 @@ def _month(
 
 
 def _done(
-    request: Request, looking: Look, pool: Connections, month: str, work: Callable[[], int], said: str
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    month: str,
+    work: Callable[[], int],
+    said: str,
 ) -> Response:
     try:
         count = work()
     except KeyError:
-        return _month(request, looking, pool, month, why=[looking.words.say("There is no such step.")])
+        return _month(
+            request, looking, pool, month, why=[looking.words.say("There is no such step.")]
+        )
     except GadongError as trouble:
         return _month(request, looking, pool, month, why=reasons(trouble, looking.words))
     return go(f"/month?month={month}", said=looking.words.say(said, n=count))

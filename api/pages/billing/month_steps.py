@@ -66,7 +66,8 @@ def of_rows(words: Words, rows: Sequence[MonthRow]) -> tuple[MonthStep, ...]:
         approval = words.say("Nothing blocks a draft.")
     if ready:
         issue = words.say(
-            "{n} statements, {won} in all. Issuing gives each its number and sends it to its company."
+            "{n} statements, {won} in all. Issuing gives each its number and sends it to its "
+            "company."
             " It cannot be undone.",
             n=ready,
             won=words.won(total),
@@ -74,7 +75,9 @@ def of_rows(words: Words, rows: Sequence[MonthRow]) -> tuple[MonthStep, ...]:
     else:
         issue = words.say("None is approved yet.")
     check = words.say("Companies check their drafts for 5 days and may object.")
-    draft = words.say("Computed from bookings, signals and decisions. It can be done again at any time.")
+    draft = words.say(
+        "Computed from bookings, signals and decisions. It can be done again at any time."
+    )
     coming = _next_step(counts)
     return tuple(
         MonthStep(
@@ -124,7 +127,9 @@ def _next_step(counts: dict[StatementState, int]) -> str | None:
     )
 
 
-def settling_links(problem: Problem, statement: Statement, looking: Look) -> tuple[SettlingLink, ...]:
+def settling_links(
+    problem: Problem, statement: Statement, looking: Look
+) -> tuple[SettlingLink, ...]:
     """Return the pages that settle an obstacle and that the viewer may open."""
     if problem.code == REVIEW:
         return ()

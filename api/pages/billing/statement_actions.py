@@ -1,4 +1,6 @@
-"""Settling a statement: what a manager decides of a line, sells beside it, enters as paid, corrects and registers."""
+"""Settling a statement: what a manager decides of a line, sells beside it, enters as paid, corrects
+and registers.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +59,16 @@ def decide(
     looking: Looking,
     pool: Connections,
     line: Annotated[str, Form(max_length=200)],
-    kind: Annotated[Literal["waive", "waive_all", "minutes", "self", "assisted", "commissioned"], Form()],
+    kind: Annotated[
+        Literal["waive", "waive_all", "minutes", "self", "assisted", "commissioned"], Form()
+    ],
     reason: Reason,
     minutes: Annotated[int | None, Form(ge=0, le=44_640)] = None,
 ) -> Response:
-    """Waive a line or its whole session, say how much of it is billed or how it was used; then compute the draft anew."""
+    """Waive a line or its whole session, say how much of it is billed or how it was used.
+
+    Then compute the draft anew.
+    """
 
     def work(statement: Statement) -> None:
         found = document(statement)
@@ -97,11 +104,18 @@ def sell(
     session: Annotated[str, Form(max_length=200)] = "",
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Material, an operator's time, a training or work to order that the company had, in a session or on a day."""
+    """Material, an operator's time, a training or work to order that the company had, in a session
+    or on a day.
+    """
 
     def work(statement: Statement) -> None:
         good = next(
-            (g for g in tariffs.goods_on(pool, looking.who, statement.centre_id, day) if g.code == code), None
+            (
+                g
+                for g in tariffs.goods_on(pool, looking.who, statement.centre_id, day)
+                if g.code == code
+            ),
+            None,
         )
         if good is None:
             raise Invalid("The tariff of that day has nothing of this name", field="code")
@@ -114,7 +128,9 @@ def sell(
             looking.who,
             centre=statement.centre_id,
             company=statement.company_id,
-            machine=machines.find(pool, looking.who, at.machine, centre=statement.centre_id) if at else None,
+            machine=machines.find(pool, looking.who, at.machine, centre=statement.centre_id)
+            if at
+            else None,
             booking=_booking(session),
             # A session over the month's edge began in a month that may be issued.
             at=max(at.whole.start, found.period.start) if at else _noon(looking, day),
@@ -290,7 +306,10 @@ def _settled(
 
 
 def _again(looking: Look, pool: Pool, statement: Statement) -> None:
-    """Compute the draft anew, where it still is one; an issued statement shows the difference instead."""
+    """Compute the draft anew, where it still is one.
+
+    An issued statement shows the difference instead.
+    """
     if statement.state in OPEN:
         statement_drafts.draft(
             pool,
@@ -305,7 +324,9 @@ def _spoiled(word: str | None) -> Spoiled:
     try:
         return Spoiled(word or Spoiled.NO)
     except ValueError as trouble:
-        raise Invalid("Choose from the list whether anything came of it", field="spoiled") from trouble
+        raise Invalid(
+            "Choose from the list whether anything came of it", field="spoiled"
+        ) from trouble
 
 
 def _booking(key: str) -> BookingId | None:

@@ -129,7 +129,9 @@ def object_to(
     except (Invalid, GadongError) as trouble:
         why = reasons(trouble, looking.words)
         return _statement(request, looking, pool, StatementId(statement_id), why=why)
-    return go(f"/statements/{statement_id}", said=looking.words.say("Your objection is with the centre."))
+    return go(
+        f"/statements/{statement_id}", said=looking.words.say("Your objection is with the centre.")
+    )
 
 
 @router.post("/objections/{objection_id}")
@@ -148,7 +150,9 @@ def answer(
 
 
 @router.get("/messages/{message_id}")
-def message(request: Request, message_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+def message(
+    request: Request, message_id: UUID, looking: Looking, pool: Connections
+) -> HTMLResponse:
     """Show a message as the machine sent it: the end of every won's trail."""
     found, meaning = timeline.message(pool, looking.who, MessageId(message_id))
     payload = found.payload.decode("utf-8", "backslashreplace")
@@ -183,9 +187,9 @@ def _statement(
         request,
         looking,
         document(statement),
-        blockers=statement_blockers.of_statements(pool, looking.who, [statement], now=datetime.now(UTC))[
-            statement_id
-        ],
+        blockers=statement_blockers.of_statements(
+            pool, looking.who, [statement], now=datetime.now(UTC)
+        )[statement_id],
         statement=statement,
         state=statement.state,
         number=statement.number,
@@ -197,7 +201,9 @@ def _statement(
         reasons=why or [],
         status=409 if why else 200,
         may_decide=may_decide,
-        waiting_prints=_prints(looking, pool, statement) if may_decide and are_prints_asked else None,
+        waiting_prints=_prints(looking, pool, statement)
+        if may_decide and are_prints_asked
+        else None,
         settling=_settling(looking, pool, statement, is_compared=is_compared)
         if may_settle and statement.state is StatementState.ISSUED
         else None,
@@ -262,7 +268,8 @@ def _shown(
 ) -> HTMLResponse:
     words = looking.words
     bands = {
-        e.key: Markup(drawing(e, words.zone, words.language))  # noqa: S704  # escapes what it is given
+        # Escapes what it is given.
+        e.key: Markup(drawing(e, words.zone, words.language))  # noqa: S704
         for e in doc.evidence
     }
     shown = {

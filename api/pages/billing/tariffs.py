@@ -1,4 +1,6 @@
-"""Price tables: what is in force, what is being written, what a draft would have made of past months, and publishing it."""
+"""Price tables: what is in force, what is being written, what a draft would have made of past
+months, and publishing it.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,8 @@ router = APIRouter(include_in_schema=False)
 PLACE = re.compile(r"^(?P<said>.*?) - at `\$(?P<place>[^`]*)`$", re.DOTALL)
 STEP = re.compile(r"\.?([a-z_]+)|\[(\d+)\]")
 DISCOUNTED = (Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN)
-# Of fifty machines, each with a price of its own, four windows and two tiers; the body's own limit comes before.
+# Of fifty machines, each with a price of its own, four windows and two tiers; the body's own limit
+# comes before.
 MOST_FIELDS = 10_000
 
 
@@ -60,7 +63,9 @@ def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
         looking,
         "billing/tariffs.html",
         versions=found,
-        current=next((t for t in found if t.published_at and t.tariff.effective_from <= today), None),
+        current=next(
+            (t for t in found if t.published_at and t.tariff.effective_from <= today), None
+        ),
         today=today,
     )
 
@@ -113,11 +118,15 @@ def edit(request: Request, tariff_id: UUID, looking: Looking, pool: Connections)
     """Show a draft as a form."""
     looking.need(Right.RULES_WORK)
     version, _ = tariffs.find(pool, looking.who, TariffId(tariff_id))
-    return _form(request, looking, pool, tariffs.as_document(version), action=f"/tariffs/{tariff_id}")
+    return _form(
+        request, looking, pool, tariffs.as_document(version), action=f"/tariffs/{tariff_id}"
+    )
 
 
 @router.post("/tariffs/{tariff_id}")
-def revise(request: Request, tariff_id: UUID, looking: Looking, pool: Connections, form: Filled) -> Response:
+def revise(
+    request: Request, tariff_id: UUID, looking: Looking, pool: Connections, form: Filled
+) -> Response:
     """Say a draft anew."""
     looking.need(Right.RULES_WORK)
 
@@ -139,8 +148,13 @@ def publish(
     try:
         tariffs.publish(pool, looking.who, TariffId(tariff_id), is_accepted=accept)
     except GadongError as trouble:
-        return _one(request, looking, pool, TariffId(tariff_id), why=reasons(trouble, looking.words))
-    return go(f"/tariffs/{tariff_id}", said=looking.words.say("Published. It is in force from its day on."))
+        return _one(
+            request, looking, pool, TariffId(tariff_id), why=reasons(trouble, looking.words)
+        )
+    return go(
+        f"/tariffs/{tariff_id}",
+        said=looking.words.say("Published. It is in force from its day on."),
+    )
 
 
 @router.post("/tariffs/{tariff_id}/discard")
@@ -149,7 +163,9 @@ def discard(request: Request, tariff_id: UUID, looking: Looking, pool: Connectio
     try:
         tariffs.discard(pool, looking.who, TariffId(tariff_id))
     except GadongError as trouble:
-        return _one(request, looking, pool, TariffId(tariff_id), why=reasons(trouble, looking.words))
+        return _one(
+            request, looking, pool, TariffId(tariff_id), why=reasons(trouble, looking.words)
+        )
     return go("/tariffs", said=looking.words.say("The draft is gone."))
 
 
@@ -197,7 +213,9 @@ def _kept(
     *,
     action: str,
 ) -> Response:
-    """Keep what the form holds and show it; or the form again as it was written, with what does not fit."""
+    """Keep what the form holds and show it; or the form again as it was written, with what does not
+    fit.
+    """
     document, unread = typed_forms.read(Tariff, form)
     why = [_unread(looking, u) for u in unread]
     if not why:
@@ -244,7 +262,8 @@ def _choices(looking: Look, pool: Pool) -> typed_forms.Choices:
 
     found: dict[str, list[InputChoice]] = {
         "RateItem.machine": [
-            InputChoice(value=m.slug, label=f"{words.either(m.name_ko, m.name_en)} ({m.slug})") for m in hall
+            InputChoice(value=m.slug, label=f"{words.either(m.name_ko, m.name_en)} ({m.slug})")
+            for m in hall
         ],
         "RateItem.kind": [InputChoice(value=k, label=k) for k in sorted({m.kind for m in hall})],
         "weekdays": [InputChoice(value=str(n), label=words.weekday(n)) for n in range(7)],
@@ -262,7 +281,9 @@ def _choices(looking: Look, pool: Pool) -> typed_forms.Choices:
 
 def _unread(looking: Look, unread: Unread) -> str:
     if not unread.text:
-        return looking.words.say("{field}: this cannot be empty", field=_called(looking, unread.name))
+        return looking.words.say(
+            "{field}: this cannot be empty", field=_called(looking, unread.name)
+        )
     return looking.words.say(
         "{field}: “{text}” cannot be read; write a number, and minutes in whole seconds",
         field=_called(looking, unread.name),

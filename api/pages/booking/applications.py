@@ -39,7 +39,9 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
 
 
 @router.post("/monthly-applications/{application_id}/withdraw")
-def withdraw(request: Request, application_id: UUID, looking: Looking, pool: Connections) -> Response:
+def withdraw(
+    request: Request, application_id: UUID, looking: Looking, pool: Connections
+) -> Response:
     """Withdraw an application before its draw."""
     try:
         applications.withdraw(pool, looking.who, application_id)
@@ -76,7 +78,9 @@ def _shown(
     hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
     held = [r for r in rounds.of_centre(pool, looking.who, centre.id) if r.machine_id in hall]
     is_desk = looking.may(Right.DESK_SEE)
-    names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if is_desk else {}
+    names = (
+        {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if is_desk else {}
+    )
     return page(
         request,
         looking,

@@ -1,4 +1,6 @@
-"""Saying anew, on a booking's page, what it is for, what the centre asked, and how the machine is used."""
+"""Saying anew, on a booking's page, what it is for, what the centre asked, and how the machine is
+used.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,25 @@ from gadong.people.services import accounts, members, pledges
 router = APIRouter(include_in_schema=False)
 
 # Half an hour to a month, in minutes; a machine's form offers those that its rules allow.
-LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480, 720, 1440, 2160, 2880, 4320, 7200, 10_080, 20_160, 44_640)
+LENGTHS = (
+    30,
+    60,
+    90,
+    120,
+    180,
+    240,
+    360,
+    480,
+    720,
+    1440,
+    2160,
+    2880,
+    4320,
+    7200,
+    10_080,
+    20_160,
+    44_640,
+)
 
 
 @router.get("/machines/{slug}/book")
@@ -77,8 +95,12 @@ def quote_part(slug: str, asked: FormByQuery, looking: Looking, pool: Connection
 
 
 @router.post("/machines/{slug}/wait")
-def wait(request: Request, slug: str, asked: FormByBody, looking: Looking, pool: Connections) -> Response:
-    """Wait for the length anywhere between the start and the latest end, on all machines that are marked."""
+def wait(
+    request: Request, slug: str, asked: FormByBody, looking: Looking, pool: Connections
+) -> Response:
+    """Wait for the length anywhere between the start and the latest end, on all machines that are
+    marked.
+    """
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     now = datetime.now(UTC)
     try:
@@ -92,12 +114,16 @@ def wait(request: Request, slug: str, asked: FormByBody, looking: Looking, pool:
         waiting_list.join(pool, looking.who, entry, now=now)
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
-        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=[], status=409)
+        return _form(
+            request, looking, pool, machine, asked, quote=None, why=why, choices=[], status=409
+        )
     return go("/waiting", said=looking.words.say("You are on the waiting list."))
 
 
 @router.post("/machines/{slug}/apply")
-def apply(request: Request, slug: str, asked: FormByBody, looking: Looking, pool: Connections) -> Response:
+def apply(
+    request: Request, slug: str, asked: FormByBody, looking: Looking, pool: Connections
+) -> Response:
     """Apply for time of next month, which a draw answers."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
     try:
@@ -105,7 +131,9 @@ def apply(request: Request, slug: str, asked: FormByBody, looking: Looking, pool
         applications.apply(pool, looking.who, wanted, now=datetime.now(UTC))
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
-        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=[], status=409)
+        return _form(
+            request, looking, pool, machine, asked, quote=None, why=why, choices=[], status=409
+        )
     return go("/monthly-applications", said=looking.words.say("You applied. The draw follows."))
 
 
@@ -132,13 +160,24 @@ def book(
             else []
         )
         why = reasons(trouble, looking.words)
-        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
-    said = "Booked." if made[0].state is BookingState.CONFIRMED else "Asked for. The centre will answer."
+        return _form(
+            request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409
+        )
+    said = (
+        "Booked."
+        if made[0].state is BookingState.CONFIRMED
+        else "Asked for. The centre will answer."
+    )
     return go(f"/bookings/{made[0].id}", said=looking.words.say(said))
 
 
 def _series(
-    request: Request, looking: Look, pool: Connections, machine: Machine, asked: BookingForm, wanted: Wanted
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    machine: Machine,
+    asked: BookingForm,
+    wanted: Wanted,
 ) -> Response:
     """Book every date that can be; where none can, show why the first cannot."""
     every = timedelta(days=asked.every_days)
@@ -149,7 +188,9 @@ def _series(
     if not made:
         why = reasons(Refused(list(found[0].problems)), looking.words)
         choices = list(found[0].alternatives)
-        return _form(request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409)
+        return _form(
+            request, looking, pool, machine, asked, quote=None, why=why, choices=choices, status=409
+        )
     said = looking.words.say("{n} of {all} dates were booked.", n=len(made), all=len(found))
     return go(f"/bookings/{made[0].id}", said=said)
 
@@ -170,7 +211,11 @@ def _form(
     lengths = _lengths(rules, asked)
     if asked.minutes not in lengths:
         asked = replace(asked, minutes=_nearest(lengths, asked.minutes))
-    served = accounts.companies(pool, looking.who, machine.centre_id) if looking.may(Right.DESK_WORK) else []
+    served = (
+        accounts.companies(pool, looking.who, machine.centre_id)
+        if looking.may(Right.DESK_WORK)
+        else []
+    )
     return page(
         request,
         looking,
@@ -199,7 +244,9 @@ def _form(
 def _needs(
     looking: Look, pool: Connections, machine: Machine, rules: Rules, asked: BookingForm
 ) -> list[tuple[EquipmentNeed, list[Equipment]]]:
-    """Return the needs of a booking in the mode that is asked for, each with what there is of it."""
+    """Return the needs of a booking in the mode that is asked for,
+    each with what there is of it.
+    """
     mode = None
     with suppress(Invalid):
         mode = rules.mode(mode_field(asked))
@@ -214,8 +261,12 @@ def called(looking: Look, pool: Connections) -> dict[str, str]:
 
 
 def _lengths(rules: Rules, asked: BookingForm) -> list[int]:
-    """Return the lengths to choose from in minutes: those that the rules allow, and the one that was typed."""
-    step, shortest, longest = (whole_minutes(x) for x in (rules.step, rules.shortest, rules.longest))
+    """Return the lengths to choose from in minutes: those that the rules allow, and the one that
+    was typed.
+    """
+    step, shortest, longest = (
+        whole_minutes(x) for x in (rules.step, rules.shortest, rules.longest)
+    )
     edges = {-(-shortest // step) * step, longest // step * step}
     allowed = {n for n in LENGTHS if shortest <= n <= longest and n % step == 0} | edges
     return sorted(allowed | ({asked.minutes} if asked.start or asked.day else set()))
@@ -238,7 +289,11 @@ def _quoted(
     except GadongError as trouble:
         return None, reasons(trouble, looking.words), []
     refusal = Refused(quote.problems)
-    return quote, reasons(refusal, looking.words) if quote.problems else [], list(quote.alternatives)
+    return (
+        quote,
+        reasons(refusal, looking.words) if quote.problems else [],
+        list(quote.alternatives),
+    )
 
 
 def _people(looking: Look, pool: Connections, asked: BookingForm) -> list[Person]:

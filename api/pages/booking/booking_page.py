@@ -60,7 +60,8 @@ def show_booking(
             ("check-in", Action.CHECK_IN, "Check in"),
             ("check-out", Action.CHECK_OUT, "Check out"),
         )
-        if _may(booking, does, now) and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
+        if _may(booking, does, now)
+        and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
     ]
     is_manager = looking.may(Right.DESK_WORK)
     closure, instead = closures.over(pool, looking.who, booking, now=now)
@@ -85,7 +86,9 @@ def show_booking(
         parts=parts,
         is_group=len(group_of(booking, parts)) > 1,
         is_series=len({b.period.start for b in parts}) > 1,
-        called_by_id={s.machine.id: words.either(s.machine.name_ko, s.machine.name_en) for s in hall},
+        called_by_id={
+            s.machine.id: words.either(s.machine.name_ko, s.machine.name_en) for s in hall
+        },
         may_edit=_may(booking, Action.EDIT, now),
         questions=rules.questions,
         modes=rules.usage_modes,
@@ -110,7 +113,11 @@ def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:
 
 def _may(booking: Booking, action: Action, now: datetime) -> bool:
     """Return whether the action is a step of the booking's life, and not too late."""
-    if action is Action.CHECK_OUT and booking.state is BookingState.CONFIRMED and now < booking.period.start:
+    if (
+        action is Action.CHECK_OUT
+        and booking.state is BookingState.CONFIRMED
+        and now < booking.period.start
+    ):
         return False
     return _has_step(booking, action) and booking.too_late_for(action, now) is None
 

@@ -49,12 +49,16 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
     )
     hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
     shown = [b for b in found if b.machine_id in hall]
-    companies = accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
+    companies = (
+        accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
+    )
     return page(
         request,
         looking,
         "booking/bookings.html",
-        coming=sorted((b for b in shown if b.period.end > now and b.is_holding), key=lambda b: b.period),
+        coming=sorted(
+            (b for b in shown if b.period.end > now and b.is_holding), key=lambda b: b.period
+        ),
         past=sorted(
             (b for b in shown if b.period.end <= now or not b.is_holding),
             key=lambda b: b.period,
@@ -93,7 +97,9 @@ def move(
     """Give it another time, with what was made together as far as the reach says."""
 
     def act(hand: Hand, now: datetime) -> Booking:
-        return booking_changes.move(pool, hand, period_of(looking, start, minutes), reach=reach, now=now)
+        return booking_changes.move(
+            pool, hand, period_of(looking, start, minutes), reach=reach, now=now
+        )
 
     return acted(request, looking, pool, booking_id, version, act, "Moved.")
 
@@ -149,7 +155,9 @@ def judge(
     def act(hand: Hand, now: datetime) -> Booking:
         return done(pool, hand, reason=reason, now=now)
 
-    return acted(request, looking, pool, booking_id, version, act, "Approved." if is_yes else "Declined.")
+    return acted(
+        request, looking, pool, booking_id, version, act, "Approved." if is_yes else "Declined."
+    )
 
 
 @router.post("/bookings/{booking_id}/cancel")
@@ -167,7 +175,9 @@ def cancel(
     def act(hand: Hand, now: datetime) -> Booking:
         return booking_changes.cancel(pool, hand, reason=reason, reach=reach, now=now)
 
-    return acted(request, looking, pool, booking_id, version, act, "Cancelled. Its time is free again.")
+    return acted(
+        request, looking, pool, booking_id, version, act, "Cancelled. Its time is free again."
+    )
 
 
 PLAIN: dict[str, tuple[Callable[..., Booking], str]] = {

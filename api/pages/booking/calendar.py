@@ -1,4 +1,6 @@
-"""The calendar: a day of every machine, as drawings that need nothing, and to drag on where there is JavaScript."""
+"""The calendar: a day of every machine, as drawings that need nothing, and to drag on where there
+is JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,10 @@ MOVABLE = frozenset({BookingState.CONFIRMED, BookingState.PENDING})
 
 @router.get("/calendar")
 def day(
-    request: Request, looking: Looking, pool: Connections, day: Annotated[date | None, Query()] = None
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    day: Annotated[date | None, Query()] = None,
 ) -> HTMLResponse:
     """Show every machine's day."""
     centre, now = looking.need_centre(), datetime.now(UTC)
@@ -48,7 +53,8 @@ def day(
     words = looking.words
     offset = f"{whole.start.astimezone(centre.zone):%z}"
     resources = [
-        {"id": r.machine.slug, "title": words.either(r.machine.name_ko, r.machine.name_en)} for r in rows
+        {"id": r.machine.slug, "title": words.either(r.machine.name_ko, r.machine.name_en)}
+        for r in rows
     ]
     return page(
         request,
@@ -117,7 +123,12 @@ def entries(
         return at.astimezone(centre.zone).isoformat()
 
     def entry(period: Period, slug: str, **more: Any) -> dict[str, Any]:
-        return {"start": clock(period.start), "end": clock(period.end), "resourceIds": [slug], **more}
+        return {
+            "start": clock(period.start),
+            "end": clock(period.end),
+            "resourceIds": [slug],
+            **more,
+        }
 
     words = looking.words
     for row in agenda.of_centre(pool, looking.who, centre.id, bounds, kind=None, now=now):

@@ -57,7 +57,9 @@ def close(
         centre = looking.need(Right.DESK_WORK)
         wanted = Closing(
             centre=centre.id,
-            machine=machines.find(pool, looking.who, machine, centre=centre.id) if machine else None,
+            machine=machines.find(pool, looking.who, machine, centre=centre.id)
+            if machine
+            else None,
             period=period_of(instant(looking, start), instant(looking, end)),
             kind=kind,
             reason=reason,
@@ -68,7 +70,9 @@ def close(
         made = closures.close(pool, looking.who, wanted, now=datetime.now(UTC))
     except GadongError as trouble:
         return _every(request, looking, pool, given=given, why=reasons(trouble, looking.words))
-    said = looking.words.say("Closed. {n} bookings fall into it; their people are told.", n=len(made.hits))
+    said = looking.words.say(
+        "Closed. {n} bookings fall into it; their people are told.", n=len(made.hits)
+    )
     return go(f"/closures/{made.closure.id}", said=said)
 
 
@@ -95,11 +99,15 @@ def change(
     try:
         period = period_of(instant(looking, start), instant(looking, end))
         if do == "preview":
-            made = closures.preview_change(pool, looking.who, closure_id, period, reason=reason, now=now)
+            made = closures.preview_change(
+                pool, looking.who, closure_id, period, reason=reason, now=now
+            )
             return _one(request, looking, pool, closure_id, given=given, previewed=made)
         made = closures.change(pool, looking.who, closure_id, period, reason=reason, now=now)
     except GadongError as trouble:
-        return _one(request, looking, pool, closure_id, given=given, why=reasons(trouble, looking.words))
+        return _one(
+            request, looking, pool, closure_id, given=given, why=reasons(trouble, looking.words)
+        )
     said = looking.words.say("Changed. {n} bookings fall into it.", n=len(made.hits))
     return go(f"/closures/{closure_id}", said=said)
 
@@ -133,7 +141,8 @@ def _every(
         status=409 if why else 200,
         reasons=why or [],
         closures=closures.of_centre(pool, looking.who, centre.id, Period(now, now + AHEAD)),
-        given={"machine": "", "kind": "closed", "start": "", "end": "", "reason": ""} | (given or {}),
+        given={"machine": "", "kind": "closed", "start": "", "end": "", "reason": ""}
+        | (given or {}),
         previewed=previewed,
         **_names(looking, pool),
     )
@@ -164,7 +173,8 @@ def _one(
         steps=steps,
         is_over=period.end <= now,
         has_begun=period.start <= now,
-        given={"start": field(period.start), "end": field(period.end), "reason": ""} | (given or {}),
+        given={"start": field(period.start), "end": field(period.end), "reason": ""}
+        | (given or {}),
         previewed=previewed,
         **_names(looking, pool),
     )

@@ -16,9 +16,11 @@ from gadong.core.domain.period import Period, within
 WIDTH, LANE, GAP, LABELS = 720, 14, 2, 13
 HOURS = 3
 PATTERNS = (
-    '<pattern id="p-{key}-taken" width="7" height="7" patternUnits="userSpaceOnUse"><rect width="7" height="7" class="taken"/>'
+    '<pattern id="p-{key}-taken" width="7" height="7" patternUnits="userSpaceOnUse"><rect '
+    'width="7" height="7" class="taken"/>'
     '<path d="M0 7L7 0" class="hatch"/></pattern>'
-    '<pattern id="p-{key}-own" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="4" height="4" class="own"/>'
+    '<pattern id="p-{key}-own" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="4" '
+    'height="4" class="own"/>'
     '<path d="M0 2H4" class="hatch"/></pattern>'
 )
 
@@ -40,13 +42,20 @@ def drawn(row: AgendaRow, day: date, who: Caller, words: Words, *, now: datetime
 
     def bar(period: Period, y: float, height: float, look: str) -> str:
         x = (period.start - whole.start).total_seconds() * scale
-        return f'<rect x="{x:.1f}" y="{y}" width="{max(1.0, period.seconds * scale):.1f}" height="{height}" {look}/>'
+        return (
+            f'<rect x="{x:.1f}" y="{y}" width="{max(1.0, period.seconds * scale):.1f}" '
+            f'height="{height}" {look}/>'
+        )
 
     parts = [f'<rect width="{WIDTH}" height="{2 * LANE + GAP}" class="shut"/>']
     parts += [bar(p, 0, 2 * LANE + GAP, 'class="open"') for p in within(row.opened, whole)]
     for taken in row.taken:
         if part := taken.period.overlap(whole):
-            kind = "own" if who.may_see(row.machine.centre_id, taken.company_id, Right.DESK_SEE) else "taken"
+            kind = (
+                "own"
+                if who.may_see(row.machine.centre_id, taken.company_id, Right.DESK_SEE)
+                else "taken"
+            )
             parts.append(bar(part, 0, LANE, f'fill="url(#p-{key}-{kind})" class="edge"'))
     parts += [bar(p, LANE + GAP, LANE, 'class="ran"') for p in within(row.ran, whole)]
     for hour in range(0, 25, HOURS):
@@ -70,11 +79,17 @@ def told(row: AgendaRow, day: date, who: Caller, words: Words) -> str:
     whole = day_of(day, words.zone)
 
     def spans(periods: list[Period]) -> str:
-        return ", ".join(f"{words.clock(p.start)}–{words.clock(p.end)}" for p in periods) or words.say("none")
+        return ", ".join(
+            f"{words.clock(p.start)}–{words.clock(p.end)}" for p in periods
+        ) or words.say("none")
 
     taken = within([t.period for t in row.taken], whole)
     own = within(
-        [t.period for t in row.taken if who.may_see(row.machine.centre_id, t.company_id, Right.DESK_SEE)],
+        [
+            t.period
+            for t in row.taken
+            if who.may_see(row.machine.centre_id, t.company_id, Right.DESK_SEE)
+        ],
         whole,
     )
     return words.say(

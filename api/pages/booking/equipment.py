@@ -1,4 +1,6 @@
-"""Counted equipment: what the centre has a number of, the machines that need it, and its holders."""
+"""Counted equipment: what the centre has a number of, the machines that need it,
+and its holders.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +106,9 @@ def drop_need(
     return _done(request, looking, pool, work)
 
 
-def _done(request: Request, looking: Look, pool: Connections, work: Callable[[CentreId], None]) -> Response:
+def _done(
+    request: Request, looking: Look, pool: Connections, work: Callable[[CentreId], None]
+) -> Response:
     try:
         work(looking.need(Right.STAFF_WORK).id)
     except GadongError as trouble:

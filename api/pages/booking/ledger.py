@@ -49,7 +49,10 @@ Box = Annotated[bool, Form()]
 
 @router.get("/ledger")
 def ledger(
-    request: Request, looking: Looking, pool: Connections, day: Annotated[str, Query(max_length=10)] = ""
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    day: Annotated[str, Query(max_length=10)] = "",
 ) -> HTMLResponse:
     """A day's ledger, today's unless another is asked for."""
     return _ledger(request, looking, pool, day=day)
@@ -114,7 +117,9 @@ def paste(
     if not bad:
         return go("/ledger", said=said)
     # The lines that could not be entered stay on the page, to be mended and pasted again.
-    rest = Table(text="\n".join([text.lstrip("\n").splitlines()[0], *bad]), is_correction=is_correction)
+    rest = Table(
+        text="\n".join([text.lstrip("\n").splitlines()[0], *bad]), is_correction=is_correction
+    )
     return _ledger(
         request,
         looking,
@@ -146,7 +151,9 @@ def observe(
 
 
 @router.get("/ledger/{logged_use_id}")
-def entry(request: Request, logged_use_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
+def entry(
+    request: Request, logged_use_id: UUID, looking: Looking, pool: Connections
+) -> HTMLResponse:
     """One entry: the end of the trail of a line that a ledger gave rise to."""
     return _entry(request, looking, pool, LoggedUseId(logged_use_id))
 
@@ -164,7 +171,9 @@ def reverse(
     """Take an entry back."""
     use_id = LoggedUseId(logged_use_id)
     try:
-        made = entries.reverse(pool, looking.who, use_id, reason=reason, is_correction=is_correction)
+        made = entries.reverse(
+            pool, looking.who, use_id, reason=reason, is_correction=is_correction
+        )
     except GadongError as trouble:
         return _entry(request, looking, pool, use_id, why=reasons(trouble, looking.words))
     return go(f"/ledger/{made.reverses}", said=looking.words.say("The entry is taken back."))
@@ -194,7 +203,9 @@ def _ledger(
     rows = agenda.of_centre(pool, looking.who, centre.id, period, kind=None, now=now)
     hall = {row.machine.id: row.machine for row in rows}
     observed = {m: observed_at(known[m], period.start) for m in hall}
-    booked = [b for row in rows if observed[row.machine.id] is not Observed.SIGNAL for b in row.taken]
+    booked = [
+        b for row in rows if observed[row.machine.id] is not Observed.SIGNAL for b in row.taken
+    ]
     field = looking.words.field
     blank = {"machine": "", "company": "", "reason": "", "start": field(start)[:11] + "09:00"}
     return page(
@@ -225,7 +236,12 @@ def _ledger(
 
 
 def _entry(
-    request: Request, looking: Look, pool: Connections, use_id: LoggedUseId, *, why: list[str] | None = None
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    use_id: LoggedUseId,
+    *,
+    why: list[str] | None = None,
 ) -> HTMLResponse:
     found, reversal = entries.find(pool, looking.who, use_id)
     machine = machines.find_by_id(pool, looking.who, MachineId(found.machine_id))

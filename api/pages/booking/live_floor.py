@@ -109,14 +109,18 @@ def board(
 async def events(
     looking: Managing, pool: Connections, floor: Hub, secret: Secret
 ) -> AsyncIterator[ServerSentEvent]:
-    """Send the board whenever it changes, and a beat in between; end with the session or the right."""
+    """Send the board whenever it changes, and a beat in between.
+
+    End with the session or the right.
+    """
     centre, sent = looking.need_centre(), ""
     while True:
         seen = floor.number(centre.id)
         seer = await run_in_threadpool(again, pool, secret, looking, managing)
         if seer is None:
             return
-        # Everybody with the same language and rights sees the same board: it is drawn once for each.
+        # Everybody with the same language and rights sees the same board: it is drawn once for
+        # each.
         key = (
             centre.id,
             seer.words.language,
@@ -139,16 +143,25 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[BoardMachine]:
     """Return every machine with what it does and who has it."""
     centre = looking.need_centre()
     day = Period(now - timedelta(hours=1), now + timedelta(hours=24))
-    rows = {r.machine.id: r for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)}
+    rows = {
+        r.machine.id: r
+        for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)
+    }
     # A board on a wall is everybody's to read: it says that a machine is taken, and not by whom.
     named = looking.may(Right.DESK_SEE)
-    names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if named else {}
+    names = (
+        {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)} if named else {}
+    )
     called = staff_calls.machines_waiting(pool, looking.who, centre.id)
     found: list[BoardMachine] = []
     for seen in timeline.seen(pool, looking.who, centre=centre.id):
         if seen.machine.retired_at is not None:
             continue
-        taken = sorted(rows[seen.machine.id].taken, key=lambda t: t.period) if seen.machine.id in rows else []
+        taken = (
+            sorted(rows[seen.machine.id].taken, key=lambda t: t.period)
+            if seen.machine.id in rows
+            else []
+        )
         here = next((t for t in taken if t.period.contains(now)), None)
         after = next((t for t in taken if t.period.start > now), None)
         found.append(
@@ -175,7 +188,10 @@ def _who(taken: Taken | None, names: Mapping[CompanyId, str]) -> tuple[str, Peri
 
 def _board(pool: Pool, looking: Look, floor: Floor) -> str:
     now = datetime.now(UTC)
-    rows, reception = places(pool, looking, now), health.reception(pool, looking.need_centre(), now=now)
+    rows, reception = (
+        places(pool, looking, now),
+        health.reception(pool, looking.need_centre(), now=now),
+    )
     return render(
         "booking/floor_part.html",
         looking.words,
@@ -188,7 +204,9 @@ def _board(pool: Pool, looking: Look, floor: Floor) -> str:
 
 
 def again(pool: Pool, secret: str, looking: Look, needed: Callable[[Look], Look]) -> Look | None:
-    """Return who looks at a stream with what they may do now; None where the session or the right is gone.
+    """Return who looks at a stream with what they may do now.
+
+    None where the session or the right is gone.
 
     A stream asks before each message: what was so when it began says nothing of now.
     """

@@ -40,7 +40,11 @@ def every(
     whose, now = tier if tier in tiers else None, datetime.now(UTC)
     hall = _hall(looking, pool)
     chosen = next((m for m in hall if m.slug == machine), hall[0] if hall else None)
-    found = rulebook.standing(pool, looking.who, chosen, company=None, tier=whose, at=now) if chosen else {}
+    found = (
+        rulebook.standing(pool, looking.who, chosen, company=None, tier=whose, at=now)
+        if chosen
+        else {}
+    )
     rows = [
         (
             name,
@@ -65,7 +69,9 @@ def every(
 
 
 @router.get("/rules/{name}")
-def one(request: Request, name: str, looking: Looking, pool: Connections, machine: Slug = "") -> HTMLResponse:
+def one(
+    request: Request, name: str, looking: Looking, pool: Connections, machine: Slug = ""
+) -> HTMLResponse:
     """Show one parameter: its settings at every level, and a form for another."""
     return _one(request, looking, pool, name, at=f"machine:{machine}" if machine else "centre")
 
@@ -98,12 +104,17 @@ def change(
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
         return _one(request, looking, pool, name, at=level, given=value, why=why)
-    return go(f"/rules/{name}", said=looking.words.say("Kept. It holds from the moment that was named."))
+    return go(
+        f"/rules/{name}", said=looking.words.say("Kept. It holds from the moment that was named.")
+    )
 
 
 @router.get("/holidays")
 def days(
-    request: Request, looking: Looking, pool: Connections, year: Annotated[int, Query(ge=2000, le=2999)] = 0
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    year: Annotated[int, Query(ge=2000, le=2999)] = 0,
 ) -> HTMLResponse:
     """Show a year's holidays, the country's and the centre's own."""
     return _days(request, looking, pool, year)
@@ -125,7 +136,8 @@ def set_day(
     except GadongError as trouble:
         return _days(request, looking, pool, day.year, why=reasons(trouble, looking.words))
     return go(
-        f"/holidays?year={day.year}", said=looking.words.say("Kept. Drafts are priced by it from now on.")
+        f"/holidays?year={day.year}",
+        said=looking.words.say("Kept. Drafts are priced by it from now on."),
     )
 
 
@@ -178,11 +190,15 @@ def _one(
         parameter=parameter,
         usual=written(parameter.default),
         of_kinds=[(kind, written(value)) for kind, value in parameter.of_kind.items()],
-        said=[(s, written(s.value), named.get(s.machine_id) if s.machine_id else None) for s in said],
+        said=[
+            (s, written(s.value), named.get(s.machine_id) if s.machine_id else None) for s in said
+        ],
         levels=parameter_labels.LEVELS,
         hall=hall,
         kinds=sorted({m.kind for m in hall}),
-        tiers=sorted({s.tier for s in said if s.tier} | set(rulebook.tiers(pool, looking.who, centre.id))),
+        tiers=sorted(
+            {s.tier for s in said if s.tier} | set(rulebook.tiers(pool, looking.who, centre.id))
+        ),
         at=at,
         given=given if given is not None else "",
         hint=parameter_labels.HINTS.get(parameter.unit, ""),

@@ -54,7 +54,9 @@ def put(
     """Register somebody of the staff, or change their skills and shifts."""
 
     def work(centre: CentreId) -> str:
-        windows = PARAMETERS["opening_hours"].read(parameter_labels.read("opening_hours", shifts) or [])
+        windows = PARAMETERS["opening_hours"].read(
+            parameter_labels.read("opening_hours", shifts) or []
+        )
         technicians.put(
             pool,
             looking.who,
@@ -73,7 +75,9 @@ def remove(request: Request, technician_id: UUID, looking: Looking, pool: Connec
     """Remove a technician whom no booking holds."""
 
     def work(centre: CentreId) -> str:
-        technicians.remove(pool, looking.who, centre, PersonId(technician_id), now=datetime.now(UTC))
+        technicians.remove(
+            pool, looking.who, centre, PersonId(technician_id), now=datetime.now(UTC)
+        )
         return looking.words.say("Removed.")
 
     _need_technician(looking, pool, Right.STAFF_WORK, technician_id)
@@ -82,14 +86,21 @@ def remove(request: Request, technician_id: UUID, looking: Looking, pool: Connec
 
 @router.post("/technicians/{technician_id}/absences")
 def be_away(
-    request: Request, technician_id: UUID, looking: Looking, pool: Connections, start: Time, end: Time
+    request: Request,
+    technician_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    start: Time,
+    end: Time,
 ) -> Response:
     """Enter an absence."""
 
     def work(centre: CentreId) -> str:
         period = period_of(instant(looking, start), instant(looking, end))
         now = datetime.now(UTC)
-        away = technicians.be_away(pool, looking.who, centre, PersonId(technician_id), period, now=now)
+        away = technicians.be_away(
+            pool, looking.who, centre, PersonId(technician_id), period, now=now
+        )
         return looking.words.say(
             "Entered. {n} bookings went to others, {left} have nobody.",
             n=len(away.reassigned),
@@ -138,7 +149,11 @@ def _need_technician(looking: Look, pool: Connections, right: Right, person: UUI
 
 
 def _done(
-    request: Request, looking: Look, pool: Connections, right: Right, work: Callable[[CentreId], str]
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    right: Right,
+    work: Callable[[CentreId], str],
 ) -> Response:
     try:
         said = work(looking.need(right).id)

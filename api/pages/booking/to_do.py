@@ -95,22 +95,30 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
         "asking": join_requests.waiting(pool, looking.who, centre.id)
         if looking.may(Right.PEOPLE_SEE)
         else [],
-        "called": staff_calls.waiting(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else [],
+        "called": staff_calls.waiting(pool, looking.who, centre.id)
+        if looking.may(Right.DESK_SEE)
+        else [],
         "waiting": _asked(held),
-        "hall": {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
+        "hall": {
+            s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)
+        },
         "names": {c.id: c.name for c in companies},
         "companies": companies,
         "lapsing": lapsing_trainings.lapsing(pool, looking.who, centre.id, now=now)
         if looking.may(Right.DESK_SEE)
         else [],
-        "ghosts": unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now) if serves else [],
+        "ghosts": unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now)
+        if serves
+        else [],
         "objections": customer_check.unanswered(pool, looking.who, centre.id) if settles else [],
         "dues": machine_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],
         "alarms": channel_limits.unacknowledged(pool, looking.who, centre.id) if watches else 0,
         "unknown": onboarding.unknown(pool, looking.who, centre.id) if watches else [],
         "bins": [
             (trouble(looking.words, q.reason), q)
-            for q in machines.quarantined(pool, looking.who, centre.id, before=None, most=MOST_CAUSES)
+            for q in machines.quarantined(
+                pool, looking.who, centre.id, before=None, most=MOST_CAUSES
+            )
         ]
         if watches
         else [],
@@ -118,7 +126,9 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
 
 
 def _asked(held: Sequence[Booking]) -> list[tuple[Booking, int]]:
-    """Return the requests, the soonest of what was asked for together, each with how many others it brings."""
+    """Return the requests, the soonest of what was asked for together, each with how many others it
+    brings.
+    """
     pending = sorted((b for b in held if b.state is BookingState.PENDING), key=lambda b: b.period)
     together: dict[object, list[Booking]] = {}
     for booking in pending:

@@ -31,7 +31,9 @@ def fields_of(given: Iterable[tuple[str, object]]) -> Fields:
 
 def unprefixed(given: Iterable[tuple[str, object]]) -> Fields:
     """Return the kept fields that a login form carries."""
-    return fields_of((name.removeprefix(PREFIX), value) for name, value in given if name.startswith(PREFIX))
+    return fields_of(
+        (name.removeprefix(PREFIX), value) for name, value in given if name.startswith(PREFIX)
+    )
 
 
 async def keep_typed(request: Request) -> None:

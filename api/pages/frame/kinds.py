@@ -1,4 +1,7 @@
-"""Kinds of machines in words and with an icon; a centre may name others, which are shown as it wrote them."""
+"""Kinds of machines in words and with an icon.
+
+A centre may name others, which are shown as it wrote them.
+"""
 
 from __future__ import annotations
 

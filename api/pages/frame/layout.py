@@ -46,7 +46,8 @@ SEOUL = ZoneInfo("Asia/Seoul")
 # Only our own files, no script or style inside a page; images may be data URLs, since Tabler's
 # marks are.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self';"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+    "'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
 # Paths open to a person before acceptance of the agreements: reading them, language, own data, and
@@ -160,7 +161,9 @@ STYLES = (
 
 @cache
 def icon(name: str) -> Markup:
-    """Return an icon as a drawing in the page, which no reader is told of: a word stands beside it."""
+    """Return an icon as a drawing in the page, which no reader is told of: a word stands beside
+    it.
+    """
     drawn = (STATIC / "vendor/icons" / f"{name}.svg").read_text()
     inside = drawn[drawn.index(">", drawn.index("<svg")) + 1 : drawn.rindex("</svg>")]
     return Markup(  # noqa: S704  # a file of our own
@@ -216,7 +219,9 @@ def render(template: str, words: Words, **told: object) -> str:
         return kinds.kind_name(words, kind)
 
     found = templates().get_template(template)
-    return found.render(_=words.say, w=words, told=told_problem, named=named, kind_name=kind_name, **told)
+    return found.render(
+        _=words.say, w=words, told=told_problem, named=named, kind_name=kind_name, **told
+    )
 
 
 def page(
@@ -239,7 +244,9 @@ def page(
             **told,
         },
     )
-    answer = HTMLResponse(text, status_code=status, headers={"Content-Security-Policy": POLICY, **HARDENING})
+    answer = HTMLResponse(
+        text, status_code=status, headers={"Content-Security-Policy": POLICY, **HARDENING}
+    )
     if said:
         answer.delete_cookie(SAID, path="/")
     return answer
@@ -261,7 +268,8 @@ def address_of(request: Request) -> str:
 
 # The same words for an address that is known and for a new one.
 PERSON_ADDED = (
-    "Added. Tell them their password; somebody who has an account keeps its own and is asked by mail."
+    "Added. Tell them their password; somebody who has an account keeps its own and is asked "
+    "by mail."
 )
 
 
@@ -273,7 +281,9 @@ def go(to: str, *, said: str = "", wrong: str = "") -> RedirectResponse:
     answer = RedirectResponse(to, status_code=303)
     if said or wrong:
         told = quote(f"wrong:{wrong}" if wrong else f"done:{said}")
-        answer.set_cookie(SAID, told[:MOST_SAID], max_age=60, httponly=True, samesite="lax", path="/")
+        answer.set_cookie(
+            SAID, told[:MOST_SAID], max_age=60, httponly=True, samesite="lax", path="/"
+        )
     return answer
 
 
@@ -283,7 +293,12 @@ def own_path(wanted: str) -> str:
     No link can therefore lead to another site.
     """
     parts = urlsplit(wanted)
-    is_ours = not parts.scheme and not parts.netloc and wanted.startswith("/") and not wanted.startswith("//")
+    is_ours = (
+        not parts.scheme
+        and not parts.netloc
+        and wanted.startswith("/")
+        and not wanted.startswith("//")
+    )
     return wanted if is_ours and "\\" not in wanted else "/"
 
 

@@ -87,7 +87,12 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MenuPlace("/rules", "Rules", "adjustments", (Right.RULES_SEE,)),
             MenuPlace("/hours", "Opening hours", "clock", (Right.RULES_SEE,)),
             MenuPlace("/checks", "State of the service", "heartbeat", (Right.FLOOR_SEE,)),
-            MenuPlace("/centre", "Centre", "settings", (Right.STAFF_WORK, Right.FLOOR_WORK, Right.AUDIT_SEE)),
+            MenuPlace(
+                "/centre",
+                "Centre",
+                "settings",
+                (Right.STAFF_WORK, Right.FLOOR_WORK, Right.AUDIT_SEE),
+            ),
         ),
     ),
 )
@@ -97,7 +102,12 @@ MEMBER_GROUPS: Sequence[MenuGroup] = (
 #: An agency enters no centre.
 AGENCY_GROUPS: Sequence[MenuGroup] = (MenuGroup("", (AGENCY,)),)
 #: Everybody's bar on a telephone; a fifth button opens all the rest.
-BAR: Sequence[MenuPlace] = (MACHINES, BOOKINGS, MenuPlace("/at", "At the machine", "qrcode"), STATEMENTS)
+BAR: Sequence[MenuPlace] = (
+    MACHINES,
+    BOOKINGS,
+    MenuPlace("/at", "At the machine", "qrcode"),
+    STATEMENTS,
+)
 
 
 def groups(viewer: Viewer) -> list[MenuGroup]:
@@ -105,7 +115,9 @@ def groups(viewer: Viewer) -> list[MenuGroup]:
     is_staff = viewer.may(Right.HALL_SEE, *DESK)
     others = AGENCY_GROUPS if viewer.may(Right.FIGURES_SEE) else MEMBER_GROUPS
     found = [
-        MenuGroup(group.name, tuple(p for p in group.places if not p.rights or viewer.may(*p.rights)))
+        MenuGroup(
+            group.name, tuple(p for p in group.places if not p.rights or viewer.may(*p.rights))
+        )
         for group in (STAFF_GROUPS if is_staff else others)
     ]
     return [group for group in found if group.places]

@@ -7,7 +7,8 @@ from typing import Any
 
 from api.pages.frame.texts import USAGE_MODES, WEEKDAYS, Words
 from gadong.booking.domain.rules.limits import Criterion
-from gadong.booking.domain.rules.parameters import PARAMETERS, Parameter, Unit
+from gadong.booking.domain.rules.parameter import Parameter, Unit
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 
@@ -101,13 +102,16 @@ AFTER: Mapping[Unit, str] = {Unit.MINUTES: "min", Unit.HOURS: "h.", Unit.DAYS: "
 #: Hints for the form of a line, for parameters with a list.
 HINTS: Mapping[Unit, str] = {
     Unit.WINDOW: "Days and hours, as in: Mon,Tue 18:00-09:00. Without days: every day.",
-    Unit.WINDOWS: "One a line, days and hours, as in: Mon,Tue 09:00-18:00. Without days: every day.",
+    Unit.WINDOWS: "One a line, days and hours, as in: Mon,Tue 09:00-18:00. Without days: "
+    "every day.",
     Unit.QUESTIONS: "One a line: key | Korean | English | yes (where it must be answered) or no",
     Unit.SLUGS: "One a line, by its short name.",
     Unit.CODES: "One training a line; all of them are required.",
     Unit.MONTH_DAYS: "The first and the last day, from 1 to 28, as in: 20-25.",
-    Unit.ORDER: "One a line: rank (the lowest first), fewest_minutes (who booked least in three months), first_come, lot.",
-    Unit.MODES: "One a line, the usual one first: self (run by yourselves), assisted (with the centre's operator), commissioned (done for you by the centre).",
+    Unit.ORDER: "One a line: rank (the lowest first), fewest_minutes (who booked least in three "
+    "months), first_come, lot.",
+    Unit.MODES: "One a line, the usual one first: self (run by yourselves), assisted (with the "
+    "centre's operator), commissioned (done for you by the centre).",
 }
 LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.CODES, Unit.MODES, Unit.ORDER})
 EVERY_DAY = list(range(7))
@@ -149,7 +153,9 @@ def written(parameter: Parameter, value: Any, words: Words) -> str:
             return "\n".join(_window(w, words) for w in value)
         case Unit.QUESTIONS:
             return "\n".join(
-                " | ".join((q["key"], q["ko"], q["en"], "yes" if q.get("is_required", True) else "no"))
+                " | ".join(
+                    (q["key"], q["ko"], q["en"], "yes" if q.get("is_required", True) else "no")
+                )
                 for q in value
             )
         case Unit.SLUGS | Unit.MODES | Unit.ORDER:
@@ -175,7 +181,9 @@ def read(name: str, text: str) -> Any:
             case unit if unit in ONE_LINE:
                 return ONE_LINE[unit](text)
             case Unit.WINDOWS:
-                return [read_window(line) for line in lines] or (None if parameter.may_be_off else [])
+                return [read_window(line) for line in lines] or (
+                    None if parameter.may_be_off else []
+                )
             case Unit.QUESTIONS:
                 return [_read_question(line) for line in lines]
             case Unit.SLUGS | Unit.MODES | Unit.ORDER:

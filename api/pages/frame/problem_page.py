@@ -27,7 +27,9 @@ def wants_page(request: Request) -> bool:
     return not is_ours and "text/html" in request.headers.get("accept", "")
 
 
-def problem_page(request: Request, code: str, status: int, title: tuple[str, str], detail: str) -> Response:
+def problem_page(
+    request: Request, code: str, status: int, title: tuple[str, str], detail: str
+) -> Response:
     """Return an error as a page; redirect to the login without one.
 
     A script's request for a part of a page is answered with a part: a sentence, never a page.
@@ -49,7 +51,9 @@ def problem_page(request: Request, code: str, status: int, title: tuple[str, str
         return go("/account", wrong=words.either(*title))
     said, why = words.either(*title), in_words(detail, "", words)
     shown = "" if why.rstrip(".") == said else why
-    return page(request, None, "frame/problem.html", status=status, title=said, detail=shown, code=code)
+    return page(
+        request, None, "frame/problem.html", status=status, title=said, detail=shown, code=code
+    )
 
 
 def is_part(request: Request) -> bool:

@@ -68,7 +68,8 @@ REASONS: Mapping[str, str] = {
     "bad_sequence": "Its own count is none.",
     "bad_option": "The options do not fit the message.",
     "before_birth": "The device has not yet said what its values are; it was asked to.",
-    "too_many_causes": "So much else of this device was not understood that causes are no longer told apart.",
+    "too_many_causes": "So much else of this device was not understood that causes are no longer "
+    "told apart.",
 }
 
 

@@ -58,7 +58,9 @@ class Input:
     def read(self) -> str:
         """Return the values as they are read: labels for choices, and grouped thousands."""
         labels = {c.value: c.label for c in self.choices}
-        return ", ".join(labels.get(v) or (_grouped(v) if self.kind == "number" else v) for v in self.values)
+        return ", ".join(
+            labels.get(v) or (_grouped(v) if self.kind == "number" else v) for v in self.values
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +114,9 @@ def draw(
     field.
     """
     return FormRow(
-        path=path, parts=tuple(_part(kind, f, given, choices, path) for f in fields(kind)), is_new=is_new
+        path=path,
+        parts=tuple(_part(kind, f, given, choices, path) for f in fields(kind)),
+        is_new=is_new,
     )
 
 
@@ -165,7 +169,9 @@ def read(kind: type, form: FormData, *, path: str = "") -> tuple[dict[str, Any],
         name, way = f"{kind.__name__}.{field.name}", f"{path}.{field.name}" if path else field.name
         inner, is_list = _inner(hints[field.name])
         if _is_document(inner):
-            read_ = [read(inner, form, path=p) for p in (_rows(inner, form, way) if is_list else [way])]
+            read_ = [
+                read(inner, form, path=p) for p in (_rows(inner, form, way) if is_list else [way])
+            ]
             found[field.name] = [document for document, _ in read_] if is_list else read_[0][0]
             unread += [u for _, more in read_ for u in more]
             continue
@@ -261,7 +267,10 @@ def _grouped(text: str) -> str:
 
 
 def _value(text: str, inner: Any, name: str) -> Any:
-    """Return a text's value in JSON's types; raise ValueError or InvalidOperation if it has none."""
+    """Return a text's value in JSON's types.
+
+    Raise ValueError or InvalidOperation if it has none.
+    """
     if inner is bool:
         return text == "yes"
     if inner not in (int, Decimal):

@@ -1,4 +1,6 @@
-"""Standing at a machine: the code on it, one's own booking there, what its job does now, and calling the staff."""
+"""Standing at a machine: the code on it, one's own booking there, what its job does now, and
+calling the staff.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ def _code(address: str) -> Markup:
 
 @router.get("/at")
 def at_which_machine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show the viewer's bookings of today by machine, and every machine, for who scanned no code."""
+    """Show the viewer's bookings of today by machine, and every machine,
+    for who scanned no code.
+    """
     centre, now = looking.need_centre(), datetime.now(UTC)
     seen = timeline.seen(pool, looking.who, centre=centre.id)
     hall = {s.machine.id: s.machine for s in seen}
@@ -107,7 +111,9 @@ def at_which_machine(request: Request, looking: Looking, pool: Connections) -> H
 
 
 @router.get("/at/{slug}")
-def at_the_machine(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
+def at_the_machine(
+    request: Request, slug: str, looking: Looking, pool: Connections
+) -> HTMLResponse:
     """Show the page behind a machine's QR code: the viewer's booking there, else the machine."""
     return _at(request, slug, looking, pool)
 
@@ -115,7 +121,9 @@ def at_the_machine(request: Request, slug: str, looking: Looking, pool: Connecti
 @router.get("/at/{slug}/live")
 def live(slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
     """Return the machine's state as a fragment, for its page to replace."""
-    return HTMLResponse(render("machines/at_live.html", looking.words, place=_here(looking, pool, slug)))
+    return HTMLResponse(
+        render("machines/at_live.html", looking.words, place=_here(looking, pool, slug))
+    )
 
 
 @router.post("/at/{slug}/call")
@@ -195,14 +203,22 @@ def _due_checklists(
     past = bookings.page(
         pool,
         looking.who,
-        BookingFilter(centre=machine.centre_id, machine=machine.id, during=Period(now - AFTER_USE, now)),
+        BookingFilter(
+            centre=machine.centre_id, machine=machine.id, during=Period(now - AFTER_USE, now)
+        ),
         most=20,
     )
-    own = [b for b in past if b.person_id == looking.who.person_id and b.state is BookingState.COMPLETED]
+    own = [
+        b
+        for b in past
+        if b.person_id == looking.who.person_id and b.state is BookingState.COMPLETED
+    ]
     return checklists.due(pool, looking.who, machine, [*([booking] if booking else []), *own])
 
 
-def _job(looking: Look, pool: Pool, machine: Machine, booking: Booking | None, now: datetime) -> Job | None:
+def _job(
+    looking: Look, pool: Pool, machine: Machine, booking: Booking | None, now: datetime
+) -> Job | None:
     """Return the last job that began in one's own booking."""
     if booking is None or booking.period.start >= now:
         return None

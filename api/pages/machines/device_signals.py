@@ -78,7 +78,8 @@ class ThresholdForm(BaseModel):
             )
         except ValueError as trouble:
             raise Invalid(
-                "Off lies below idle, and idle below running: look at the watts again", field="run_above"
+                "Off lies below idle, and idle below running: look at the watts again",
+                field="run_above",
             ) from trouble
 
     @classmethod
@@ -114,7 +115,8 @@ def drawn(
         asked=asked,
         spans=SPANS,
         tables=[
-            (CHANNELS[s.channel], s.part, list(zip(s.at, s.least, s.most, strict=True))) for s in said.series
+            (CHANNELS[s.channel], s.part, list(zip(s.at, s.least, s.most, strict=True)))
+            for s in said.series
         ],
         states=_told(said.states, asked.period)[:MOST_RUNS],
         doubts=[run.doubt for run in said.states if run.doubt][:MOST_RUNS],
@@ -152,7 +154,9 @@ def set_power(
     pool: Connections,
     limits: Annotated[ThresholdForm, Form()],
 ) -> Response:
-    """Read the meter by these thresholds from now on, or from the instant that is named in the address."""
+    """Read the meter by these thresholds from now on, or from the instant that is named in the
+    address.
+    """
     meter, now = _meter(looking, pool, slug, source_id), datetime.now(UTC)
     try:
         source_settings.change(
@@ -197,7 +201,11 @@ def _power(
         trouble = trouble or reasons(refused, looking.words)
     present = source.metering.thresholds
     shown = tried or (
-        ThresholdForm.of(found.thresholds) if found else ThresholdForm.of(present) if present else None
+        ThresholdForm.of(found.thresholds)
+        if found
+        else ThresholdForm.of(present)
+        if present
+        else None
     )
     runs = _told(found.runs, asked.period) if found else []
     sums: dict[State, int] = {}
@@ -247,7 +255,11 @@ def _meter(looking: Look, pool: Pool, slug: str, source_id: UUID) -> tuple[Machi
 
 def _asked(looking: Look, start: str, hours: int) -> SignalSpan:
     length = timedelta(hours=hours)
-    since = instant(looking, start) if start else datetime.now(UTC).replace(second=0, microsecond=0) - length
+    since = (
+        instant(looking, start)
+        if start
+        else datetime.now(UTC).replace(second=0, microsecond=0) - length
+    )
     return SignalSpan(period=period_of(since, since + length), hours=hours)
 
 
@@ -257,7 +269,14 @@ def _told(runs: Sequence[Run], bounds: Period) -> list[tuple[State, Period]]:
 
 def _names(words: Words) -> str:
     """Return the script's names of channels and states, in the reader's language."""
-    states: Mapping[str, str] = {state.value: words.say(name) for state, (_, name) in STATES.items()}
+    states: Mapping[str, str] = {
+        state.value: words.say(name) for state, (_, name) in STATES.items()
+    }
     channels = {channel.value: words.say(name) for channel, name in CHANNELS.items()}
-    told = {"states": states, "channels": channels, "time": words.say("Time"), "state": words.say("State")}
+    told = {
+        "states": states,
+        "channels": channels,
+        "time": words.say("Time"),
+        "state": words.say("State"),
+    }
     return json.dumps(told, ensure_ascii=False)

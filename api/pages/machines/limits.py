@@ -102,7 +102,9 @@ def end_watch(
     centre = looking.need(Right.FLOOR_WORK)
     found = machines.find(pool, looking.who, machine, centre=centre.id)
     channel_limits.end(pool, looking.who, found, limit_id, now=datetime.now(UTC))
-    return go("/limits", said=looking.words.say("It is watched no more. Its alarms stay in the log."))
+    return go(
+        "/limits", said=looking.words.say("It is watched no more. Its alarms stay in the log.")
+    )
 
 
 @router.post("/limit-alarms/{alarm_id}/acknowledge")

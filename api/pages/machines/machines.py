@@ -45,7 +45,9 @@ NOW_STATES = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, Booking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A machine that fits: what it does now, its earliest free time, its price an hour, and its day."""
+    """A machine that fits: what it does now, its earliest free time, its price an hour, and its
+    day.
+    """
 
     machine: Machine
     live: LiveState | None
@@ -90,7 +92,10 @@ def find(
     shown = {m.id for m in fit}
     today = now.astimezone(centre.zone).date()
     day = day_strip.day_of(today, centre.zone)
-    days = {r.machine.id: r for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)}
+    days = {
+        r.machine.id: r
+        for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)
+    }
     able = machines.abilities_of_centre(pool, looking.who, centre.id)
     tariff = tariffs.in_force(pool, looking.who, centre.id, today)
     rows = [
@@ -100,7 +105,9 @@ def find(
             first=first.get(s.machine.slug),
             price=_price(tariff, s.machine),
             materials=able[s.machine.id].materials if s.machine.id in able else (),
-            today=free_bar(days[s.machine.id], day, looking.words, now=now) if s.machine.id in days else None,
+            today=free_bar(days[s.machine.id], day, looking.words, now=now)
+            if s.machine.id in days
+            else None,
         )
         for s in seen
         if s.machine.id in shown and s.machine.retired_at is None
@@ -142,7 +149,10 @@ def close(
     kind: Annotated[str, Form(max_length=20)],
     reason: Annotated[str, Form(max_length=500)],
 ) -> Response:
-    """Close it for a time, or say that it is under maintenance; bookings there stay, and are the desk's to settle."""
+    """Close it for a time, or say that it is under maintenance.
+
+    Bookings there stay, and are the desk's to settle.
+    """
     centre = looking.need_centre()
     try:
         live_floor.close(
@@ -192,7 +202,9 @@ def _one(
     centre, now = looking.need_centre(), datetime.now(UTC)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
     live = next(
-        s.live for s in timeline.seen(pool, looking.who, centre=centre.id) if s.machine.id == machine.id
+        s.live
+        for s in timeline.seen(pool, looking.who, centre=centre.id)
+        if s.machine.id == machine.id
     )
     today = now.astimezone(centre.zone).date()
     days = [today + timedelta(days=n) for n in range(DAYS)]
@@ -209,7 +221,9 @@ def _one(
         BookingFilter(centre=centre.id, machine=machine.id, during=around),
         most=10,
     )
-    own = next((b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES), None)
+    own = next(
+        (b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES), None
+    )
     noise = machines.noise(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else {}
     return page(
         request,

@@ -1,4 +1,6 @@
-"""A device that nobody has bound: what it says, what that would be understood as, and binding it to a machine."""
+"""A device that nobody has bound: what it says, what that would be understood as, and binding it to
+a machine.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,10 @@ Measured = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
 
 
 class Binding(BaseModel):
-    """Binding of a device as the form gives it. Watts are for meters; a recipe fills in the options."""
+    """Binding of a device as the form gives it.
+
+    Watts are for meters; a recipe fills in the options.
+    """
 
     dialect: Annotated[str, Field(max_length=40)]
     base: Annotated[str, Field(max_length=200)]
@@ -117,7 +122,9 @@ def fill_in(
 
 
 @router.post("/inbox/{device_id}/understood")
-def understood(device_id: UUID, looking: Looking, pool: Connections, binding: Bound) -> HTMLResponse:
+def understood(
+    device_id: UUID, looking: Looking, pool: Connections, binding: Bound
+) -> HTMLResponse:
     """Show only the readings, for the page to replace while the device publishes."""
     try:
         found, why = (

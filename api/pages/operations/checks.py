@@ -20,7 +20,8 @@ from gadong.texts.checks import CHECKS, wrong
 
 router = APIRouter(include_in_schema=False)
 
-# Without these the pages show the past as if it were the present, or promise mail that never leaves.
+# Without these the pages show the past as if it were the present, or promise mail that never
+# leaves.
 STANDSTILLS = frozenset({Check.SIGNALS, Check.METERING, Check.SCHEDULER, Check.MAIL})
 
 
@@ -50,13 +51,16 @@ def show(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
         looking,
         "operations/checks.html",
         bad=[
-            shown_check(state, centres.get(str(state.result.centre_id), ""), looking.words) for state in bad
+            shown_check(state, centres.get(str(state.result.centre_id), ""), looking.words)
+            for state in bad
         ],
         good=[CHECKS[name].name.say(looking.words.language) for name in sorted(good)],
     )
 
 
-def standstills(pool: Pool, looking: Look, *, only: Collection[Check] = STANDSTILLS) -> list[ShownCheck]:
+def standstills(
+    pool: Pool, looking: Look, *, only: Collection[Check] = STANDSTILLS
+) -> list[ShownCheck]:
     """Return what stands still, for the staff who see the floor; nothing for others."""
     centre = looking.centre
     if centre is None or not looking.may(Right.FLOOR_SEE):

@@ -14,7 +14,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from api.files import as_file
-from api.identity import Connections, Keys, Told, address, cookie_name, need_own_page, secret, settings
+from api.identity import (
+    Connections,
+    Keys,
+    Told,
+    address,
+    cookie_name,
+    need_own_page,
+    secret,
+    settings,
+)
 from api.pages.frame.layout import SEOUL, Look, Looking, Proven, go, language_of, own_path, page
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import Words
@@ -52,7 +61,11 @@ def change_password(
         )
 
     return _done(
-        request, looking, pool, work, "Your password is changed. Everything else that was open has ended."
+        request,
+        looking,
+        pool,
+        work,
+        "Your password is changed. Everything else that was open has ended.",
     )
 
 
@@ -60,16 +73,22 @@ def change_password(
 def begin_codes(request: Request, looking: Proven, pool: Connections, told: Told) -> Response:
     """Make a secret for the telephone, as a picture and as text."""
     try:
-        seed, uri = account_recovery.begin_codes(pool, looking.who, secret=told.secret, now=datetime.now(UTC))
+        seed, uri = account_recovery.begin_codes(
+            pool, looking.who, secret=told.secret, now=datetime.now(UTC)
+        )
     except GadongError as trouble:
         return _account(request, looking, pool, why=reasons(trouble, looking.words))
     drawing = segno.make(uri, error="m").svg_inline(scale=5, border=2, omitsize=True)
     picture = Markup(drawing)  # noqa: S704  # segno's own drawing
-    return page(request, looking, "people/codes.html", seed=seed, picture=picture, kept=[], reasons=[])
+    return page(
+        request, looking, "people/codes.html", seed=seed, picture=picture, kept=[], reasons=[]
+    )
 
 
 @router.post("/account/codes/confirm")
-def confirm_codes(request: Request, looking: Proven, pool: Connections, told: Told, code: Word) -> Response:
+def confirm_codes(
+    request: Request, looking: Proven, pool: Connections, told: Told, code: Word
+) -> Response:
     """Require a code from now on; the recovery codes are shown this once."""
     try:
         words = account_recovery.confirm_codes(
@@ -109,7 +128,8 @@ def proof(
     request: Request,
     looking: Looking,
     told: Told,
-    next: Annotated[str, Query(max_length=2000)] = "/account",  # noqa: A002  # the address's own word
+    # The address's own word.
+    next: Annotated[str, Query(max_length=2000)] = "/account",  # noqa: A002
 ) -> HTMLResponse:
     """Prove again, in a session that is open, that its person is still there."""
     return _proof(request, looking, told, own_path(next))
@@ -137,18 +157,24 @@ def prove(
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
         return _proof(request, looking, told, own_path(next), why=why, needs_code=bool(code))
-    return go(own_path(next), said=looking.words.say("It is you. Now repeat what you were about to do."))
+    return go(
+        own_path(next), said=looking.words.say("It is you. Now repeat what you were about to do.")
+    )
 
 
 @router.get("/account/data.json")
 def own_data(looking: Proven, pool: Connections) -> Response:
     """Return everything stored about oneself, as a file."""
-    text = json.dumps(privacy.known(pool, looking.who, now=datetime.now(UTC)), ensure_ascii=False, indent=1)
+    text = json.dumps(
+        privacy.known(pool, looking.who, now=datetime.now(UTC)), ensure_ascii=False, indent=1
+    )
     return as_file(text, "gadong.json", "application/json")
 
 
 @router.post("/account/leave")
-def leave(request: Request, looking: Looking, pool: Connections, told: Told, password: Word) -> Response:
+def leave(
+    request: Request, looking: Looking, pool: Connections, told: Told, password: Word
+) -> Response:
     """Leave for good."""
     try:
         privacy.leave(pool, looking.who, password)
@@ -209,7 +235,12 @@ def come_back_in(
         )
     except GadongError as trouble:
         return page(
-            request, None, "people/recover.html", status=409, word=word, reasons=reasons(trouble, words)
+            request,
+            None,
+            "people/recover.html",
+            status=409,
+            word=word,
+            reasons=reasons(trouble, words),
         )
     return go("/login", said=words.say("Your password is changed. Log in with it."))
 

@@ -1,4 +1,6 @@
-"""Accounts of others, for the administrators of the installation: shut, open, factors, administrators."""
+"""Accounts of others, for the administrators of the installation: shut, open, factors,
+administrators.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,9 @@ def _do(looking: Look, pool: Connections, person: PersonId, *, do: str, reason: 
         return "Codes and passkeys are taken away. The password stays."
     if do in {"name", "dismiss"}:
         is_one = do == "name"
-        administration.set_administrator(pool, who, person, is_administrator=is_one, reason=reason, now=now)
+        administration.set_administrator(
+            pool, who, person, is_administrator=is_one, reason=reason, now=now
+        )
         return "An administrator now." if is_one else "An administrator no more."
     raise Invalid("Say what is to be done", field="do")
 

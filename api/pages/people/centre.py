@@ -86,7 +86,9 @@ def set_roles(
     """Set a person's roles here; no ticked role removes them."""
 
     def work() -> None:
-        members.set_roles(pool, looking.who, looking.need_centre().id, PersonId(person), set(role or ()))
+        members.set_roles(
+            pool, looking.who, looking.need_centre().id, PersonId(person), set(role or ())
+        )
 
     return _done(request, looking, pool, work, "Kept.")
 
@@ -153,7 +155,9 @@ def change_program(
     """Renew a program's token, shown once, or end the program."""
     try:
         if do == "renew":
-            issued = service_accounts.renew(pool, looking.who, PersonId(program_id), now=datetime.now(UTC))
+            issued = service_accounts.renew(
+                pool, looking.who, PersonId(program_id), now=datetime.now(UTC)
+            )
             return _centre(request, looking, pool, token=issued.token)
         service_accounts.end(pool, looking.who, PersonId(program_id))
     except GadongError as trouble:
@@ -190,7 +194,11 @@ def _centre(
 ) -> HTMLResponse:
     found = looking.need(*SEES)
     who = looking.who
-    staff = members.staff(pool, who, found.id) if looking.may(Right.STAFF_WORK, Right.PEOPLE_SEE) else []
+    staff = (
+        members.staff(pool, who, found.id)
+        if looking.may(Right.STAFF_WORK, Right.PEOPLE_SEE)
+        else []
+    )
     refusals: dict[UUID, list[Refusal]] = defaultdict(list)
     if looking.may(Right.FLOOR_SEE):
         for tried in device_accounts.refusals(pool, who, found.id, now=datetime.now(UTC)):
@@ -210,7 +218,9 @@ def _centre(
         purposes={key: name for key, (name, _) in PURPOSES.items()},
         staff=staff,
         roles=list(Role),
-        devices=device_accounts.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else [],
+        devices=device_accounts.of_centre(pool, who, found.id)
+        if looking.may(Right.FLOOR_SEE)
+        else [],
         refusals=refusals,
         outboxes={
             state.relay.account_id: state.positions[-1]
@@ -219,7 +229,9 @@ def _centre(
         }
         if looking.may(Right.FLOOR_SEE)
         else {},
-        acts=audit_export.page(pool, who, found.id, most=SHOWN) if looking.may(Right.AUDIT_SEE) else [],
+        acts=audit_export.page(pool, who, found.id, most=SHOWN)
+        if looking.may(Right.AUDIT_SEE)
+        else [],
         names=names,
     )
 

@@ -1,4 +1,6 @@
-"""Companies, for managers: who they are on paper, their category and its proof, what else they proved, and their people."""
+"""Companies, for managers: who they are on paper, their category and its proof, what else they
+proved, and their people.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ router = APIRouter(include_in_schema=False)
 
 Since = Annotated[date, Form()]
 # The same words for a number that is known and for a new one.
-ENTERED = "Entered. A company that uses Gadong already is asked first, and is listed once it agrees."
+ENTERED = (
+    "Entered. A company that uses Gadong already is asked first, and is listed once it agrees."
+)
 
 
 @router.get("/companies")
@@ -99,7 +103,8 @@ def name_account(
         account = BankAccount(bank=bank.strip(), number=number.strip(), holder=holder.strip())
     except ValueError:
         why = looking.words.say(
-            "An account has its bank, its number of 8 to 20 digits, and its holder; or all three are empty"
+            "An account has its bank, its number of 8 to 20 digits, and its holder; or all three "
+            "are empty"
         )
         given = {"bank": bank, "number": number, "holder": holder}
         return _list(request, looking, pool, why=[why], account=given)
@@ -121,7 +126,9 @@ def name_company(
 
     def work() -> None:
         centre = looking.need(Right.PEOPLE_WORK)
-        legal_parties.set_company(pool, looking.who, centre.id, CompanyId(company_id), paper.party())
+        legal_parties.set_company(
+            pool, looking.who, centre.id, CompanyId(company_id), paper.party()
+        )
 
     return done(request, looking, pool, company_id, work, "Kept. The next document says so.")
 
@@ -151,7 +158,9 @@ def categorise(
             proof=proof,
         )
 
-    return done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
+    return done(
+        request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on."
+    )
 
 
 @router.post("/companies/{company_id}/extras")
@@ -179,7 +188,9 @@ def prove(
             proof=proof,
         )
 
-    return done(request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on.")
+    return done(
+        request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on."
+    )
 
 
 @router.post("/companies/{company_id}/people")
@@ -256,7 +267,9 @@ def _one(
     why: list[str] | None = None,
 ) -> HTMLResponse:
     centre, now = looking.need(Right.PEOPLE_SEE), datetime.now(UTC)
-    found = next((c for c in accounts.companies(pool, looking.who, centre.id) if c.id == company), None)
+    found = next(
+        (c for c in accounts.companies(pool, looking.who, centre.id) if c.id == company), None
+    )
     if found is None:
         raise NotFound("The centre serves no such company")
     return page(

@@ -27,7 +27,9 @@ def invitations(request: Request, looking: Looking, pool: Connections) -> HTMLRe
 
 
 @router.post("/invitations/{offer_id}")
-def answer(request: Request, offer_id: UUID, looking: Looking, pool: Connections, do: Do) -> Response:
+def answer(
+    request: Request, offer_id: UUID, looking: Looking, pool: Connections, do: Do
+) -> Response:
     """Accept or decline an invitation."""
     decided = membership_offers.accept if do == "accept" else membership_offers.decline
     return _done(

@@ -40,7 +40,12 @@ def ask(
 ) -> HTMLResponse:
     """Ask; the answer is the same whether the company is known."""
     need_own_page(request)
-    form = {"company": company, "registration_number": registration_number, "name": name, "email": email}
+    form = {
+        "company": company,
+        "registration_number": registration_number,
+        "name": name,
+        "email": email,
+    }
     try:
         join_requests.ask(
             pool,

@@ -50,7 +50,8 @@ def front(request: Request, pool: Connections) -> RedirectResponse:
 
 
 @router.get("/login")
-def door(request: Request, pool: Connections, next: str = "/") -> Response:  # noqa: A002  # the address's own word
+# The address's own word.
+def door(request: Request, pool: Connections, next: str = "/") -> Response:  # noqa: A002
     """Show the login form; a viewer who is logged in is redirected."""
     if optional(request, pool):
         return go(own_path(next))
@@ -181,7 +182,12 @@ def look_otherwise(
     for name, value in chosen.items():
         if value:
             answer.set_cookie(
-                name, value, max_age=YEAR, samesite="lax", secure=not told.insecure_cookies, httponly=True
+                name,
+                value,
+                max_age=YEAR,
+                samesite="lax",
+                secure=not told.insecure_cookies,
+                httponly=True,
             )
     return answer
 
@@ -200,7 +206,10 @@ def notices(request: Request, looking: Looking, pool: Connections) -> HTMLRespon
             "when": _moment(data.get("start"), looking),
             "until": _moment(data.get("until"), looking),
             "expected": _moment(data.get("expected_end"), looking),
-            **{name: str(data.get(name, "")) for name in ("number", "month", "due_on", "code", "device")},
+            **{
+                name: str(data.get(name, ""))
+                for name in ("number", "month", "due_on", "code", "device")
+            },
         }
         return NOTICES[kind].say(words.language, figures)[1]
 
@@ -209,4 +218,6 @@ def notices(request: Request, looking: Looking, pool: Connections) -> HTMLRespon
 
 
 def _moment(text: object, looking: Looking) -> str:
-    return looking.words.moment(datetime.fromisoformat(text)) if isinstance(text, str) and text else ""
+    return (
+        looking.words.moment(datetime.fromisoformat(text)) if isinstance(text, str) and text else ""
+    )

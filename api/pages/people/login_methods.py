@@ -56,7 +56,8 @@ def leave_for_provider(
 ) -> Response:
     """Redirect to the provider, for a login or (`link`) for linking the account."""
     provider = _need_provider(told)
-    # Another site's page could otherwise link whoever is logged in at the provider to whoever is logged in here.
+    # Another site's page could otherwise link whoever is logged in at the provider to whoever is
+    # logged in here.
     if link:
         need_own_page(request)
     looking = optional(request, pool)
@@ -65,7 +66,11 @@ def leave_for_provider(
         who.need_proven(datetime.now(UTC))
     try:
         url, state = single_sign_on.begin(
-            pool, provider, who, going_to="/account" if link else own_path(next), now=datetime.now(UTC)
+            pool,
+            provider,
+            who,
+            going_to="/account" if link else own_path(next),
+            now=datetime.now(UTC),
         )
     except GadongError as trouble:
         return go("/login", wrong=_why(request, trouble))
@@ -115,7 +120,9 @@ def return_from_provider(
 
 
 @router.post("/account/provider/remove")
-def unlink(request: Request, looking: Looking, pool: Connections, told: Told, password: Word) -> Response:
+def unlink(
+    request: Request, looking: Looking, pool: Connections, told: Told, password: Word
+) -> Response:
     """Unlink the provider from one's account."""
     try:
         single_sign_on.unlink(pool, _need_provider(told), looking.who, password)

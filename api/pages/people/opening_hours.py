@@ -44,9 +44,13 @@ def set_hours(
     def work(centre: CentreId) -> None:
         if grid is not None:
             entries = hours_in(grid)
-            centres.set_hours(pool, looking.who, centre, entries, since=since, now=datetime.now(UTC))
+            centres.set_hours(
+                pool, looking.who, centre, entries, since=since, now=datetime.now(UTC)
+            )
             return
-        windows = PARAMETERS["opening_hours"].read(parameter_labels.read("opening_hours", week) or [])
+        windows = PARAMETERS["opening_hours"].read(
+            parameter_labels.read("opening_hours", week) or []
+        )
         given = [entry for window in windows for entry in window.hours]
         centres.set_hours(pool, looking.who, centre, given, since=since, now=datetime.now(UTC))
 
@@ -74,7 +78,9 @@ def set_zone(
     request: Request, looking: Looking, pool: Connections, zone: Annotated[str, Form(max_length=60)]
 ) -> Response:
     """Set the centre's zone."""
-    return _done(request, looking, pool, lambda centre: centres.set_zone(pool, looking.who, centre, zone))
+    return _done(
+        request, looking, pool, lambda centre: centres.set_zone(pool, looking.who, centre, zone)
+    )
 
 
 def _hours(

@@ -61,10 +61,14 @@ def publish(
         texts = {"ko": ko.replace("\r\n", "\n"), "en": en.replace("\r\n", "\n")}
         pledges.publish(pool, looking.who, looking.need_centre().id, version, **texts)
 
-    return _done(request, looking, pool, work, "Published. The rules say which machines require it.")
+    return _done(
+        request, looking, pool, work, "Published. The rules say which machines require it."
+    )
 
 
-def _done(request: Request, looking: Look, pool: Pool, work: Callable[[], None], said: str) -> Response:
+def _done(
+    request: Request, looking: Look, pool: Pool, work: Callable[[], None], said: str
+) -> Response:
     try:
         work()
     except GadongError as trouble:
@@ -72,7 +76,9 @@ def _done(request: Request, looking: Look, pool: Pool, work: Callable[[], None],
     return go("/pledges", said=looking.words.say(said))
 
 
-def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None = None) -> HTMLResponse:
+def _every(
+    request: Request, looking: Look, pool: Pool, *, why: list[str] | None = None
+) -> HTMLResponse:
     centre = looking.need_centre().id
     is_desk = looking.may(Right.DESK_SEE)
     return page(

@@ -57,7 +57,9 @@ def report(
         income=together(found.income, wanted),
         hours=hours,
         hours_whole=statement_hours.whole(hours),
-        rows=[(name, time, per_cent(time.ratios["utilisation"])) for name, time in [*rows, everything]],
+        rows=[
+            (name, time, per_cent(time.ratios["utilisation"])) for name, time in [*rows, everything]
+        ],
         query=urlencode({**base, "month": wanted, "denominator": denominator}),
         of_month=urlencode({**base, "month": wanted}),
         of_year=urlencode({**base, "year": wanted[:4], "denominator": denominator}),

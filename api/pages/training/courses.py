@@ -1,4 +1,6 @@
-"""Trainings as they are held: where one asks for a seat, and where the desk plans them and says who came."""
+"""Trainings as they are held: where one asks for a seat, and where the desk plans them and says who
+came.
+"""
 
 from __future__ import annotations
 
@@ -53,12 +55,17 @@ class Plan(BaseModel):
 
 @router.get("/courses")
 def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Trainings to come, with a seat to ask for; to the desk also those of the last weeks, with who came."""
+    """Trainings to come, with a seat to ask for.
+
+    To the desk also those of the last weeks, with who came.
+    """
     return _every(request, looking, pool)
 
 
 @router.post("/courses")
-def plan(request: Request, looking: Looking, pool: Connections, wish: Annotated[Plan, Form()]) -> Response:
+def plan(
+    request: Request, looking: Looking, pool: Connections, wish: Annotated[Plan, Form()]
+) -> Response:
     """Say when one is held."""
 
     def work() -> None:
@@ -132,7 +139,9 @@ def come(
         who, now = PersonId(person) if person else None, datetime.now(UTC)
         courses.come(pool, looking.who, course_id, company=CompanyId(company), person=who, now=now)
 
-    return _done(request, looking, pool, work, "They have a seat." if person else "You have a seat.")
+    return _done(
+        request, looking, pool, work, "They have a seat." if person else "You have a seat."
+    )
 
 
 @router.post("/courses/{course_id}/teacher")
@@ -211,11 +220,17 @@ def settle(
         else:
             courses.mark(pool, looking.who, course_id, who, attended=do == "came", now=now)
 
-    said = {"give_up": "The seat is free again.", "came": "Kept. They may book now.", "stayed_away": "Kept."}
+    said = {
+        "give_up": "The seat is free again.",
+        "came": "Kept. They may book now.",
+        "stayed_away": "Kept.",
+    }
     return _done(request, looking, pool, work, said[do])
 
 
-def _done(request: Request, looking: Look, pool: Pool, work: Callable[[], None], said: str) -> Response:
+def _done(
+    request: Request, looking: Look, pool: Pool, work: Callable[[], None], said: str
+) -> Response:
     try:
         work()
     except GadongError as trouble:
@@ -223,7 +238,9 @@ def _done(request: Request, looking: Look, pool: Pool, work: Callable[[], None],
     return go("/courses", said=looking.words.say(said))
 
 
-def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None = None) -> HTMLResponse:
+def _every(
+    request: Request, looking: Look, pool: Pool, *, why: list[str] | None = None
+) -> HTMLResponse:
     centre, now = looking.need_centre(), datetime.now(UTC)
     found = courses.shown(pool, looking.who, centre.id, now=now)
     works = looking.may(Right.DESK_WORK)
@@ -235,7 +252,11 @@ def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None
         reasons=why or [],
         coming=[h for h in found if h.course.period.end > now],
         past=[h for h in found if h.course.period.end <= now and (works or h.places)],
-        own={h.course.id for h in found if any(p.person_id == looking.who.person_id for p in h.places)},
+        own={
+            h.course.id
+            for h in found
+            if any(p.person_id == looking.who.person_id for p in h.places)
+        },
         waits={
             h.course.id: entry
             for h in found
@@ -247,7 +268,9 @@ def _every(request: Request, looking: Look, pool: Pool, *, why: list[str] | None
         now=now,
         completed=certificates.completed(pool, looking.who, centre.id),
         trainings=trainings.of_centre(pool, looking.who, centre.id),
-        codes=lapsing_trainings.required_codes(pool, looking.who, centre.id, now=now) if works else [],
+        codes=lapsing_trainings.required_codes(pool, looking.who, centre.id, now=now)
+        if works
+        else [],
         goods=_goods(looking, pool) if works else [],
     )
 

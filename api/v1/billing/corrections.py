@@ -56,7 +56,9 @@ def get_difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.D
 
 
 @router.get("/statements/{statement_id}/corrections")
-def list_corrections(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.CorrectionOut]:
+def list_corrections(
+    statement_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.CorrectionOut]:
     """Return a statement's corrections in order; for its company and the centre's managers."""
     return paging.whole(
         [_correction(c) for c in corrections.of_statement(pool, who, StatementId(statement_id))]
@@ -68,18 +70,27 @@ def issue_correction(
     statement_id: UUID, body: schemas.CorrectionIn, who: Who, pool: Connections
 ) -> schemas.CorrectionOut:
     """Issue the difference that was looked at; 409 where it is another one by now. For managers."""
-    made = corrections.issue(pool, who, StatementId(statement_id), digest=body.digest, reason=body.reason)
+    made = corrections.issue(
+        pool, who, StatementId(statement_id), digest=body.digest, reason=body.reason
+    )
     return _correction(made)
 
 
 @router.post("/statements/{statement_id}/void", status_code=204)
 def void_statement(statement_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> None:
-    """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; for managers."""
-    corrections.void(pool, who, StatementId(statement_id), reason=body.reason, now=datetime.now(UTC))
+    """Make an issued statement void in the month of its issue, while nothing was paid or invoiced.
+
+    For managers.
+    """
+    corrections.void(
+        pool, who, StatementId(statement_id), reason=body.reason, now=datetime.now(UTC)
+    )
 
 
 @router.post("/statements/{statement_id}/tax-invoices", status_code=204)
-def register_tax_invoice(statement_id: UUID, body: schemas.TaxInvoiceIn, who: Who, pool: Connections) -> None:
+def register_tax_invoice(
+    statement_id: UUID, body: schemas.TaxInvoiceIn, who: Who, pool: Connections
+) -> None:
     """Keep under which approval a tax invoice was issued elsewhere; for managers."""
     tax_invoices.register_invoice(
         pool,
@@ -94,7 +105,9 @@ def register_tax_invoice(statement_id: UUID, body: schemas.TaxInvoiceIn, who: Wh
 
 
 @router.get("/statements/{statement_id}/tax-invoices")
-def list_tax_invoices(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.TaxInvoiceOut]:
+def list_tax_invoices(
+    statement_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.TaxInvoiceOut]:
     """Return the tax invoices of a statement and its corrections.
 
     For its company and the centre's managers.

@@ -19,7 +19,9 @@ class ChangeOut(Out):
     key: str
     was: int | None
     now: int | None
-    was_tax_type: TaxType | None = Field(description="The tax type before; the amount may be the same.")
+    was_tax_type: TaxType | None = Field(
+        description="The tax type before; the amount may be the same."
+    )
     now_tax_type: TaxType | None
     sentence_ko: str
     sentence_en: str
@@ -47,17 +49,23 @@ class DifferenceOut(Out):
 
     changes: list[ChangeOut]
     steps: list[StepOut] = Field(
-        description="Supply by tax type, tax, the programmes' part and the company's; it is material by any of them."
+        description="Supply by tax type, tax, the programmes' part and the company's; it is "
+        "material by any of them."
     )
     payers: list[PayerStepOut] = Field(
-        description="Each programme's part; it is material by any of them, though all together pay the same."
+        description="Each programme's part; it is material by any of them, though all together "
+        "pay the same."
     )
     was_total: int
     now_total: int
     difference: int = Field(description="Amount that the company owes more, or less if negative.")
     is_material: bool = Field(description="True if it is large enough for a correction.")
-    is_too_late: bool = Field(description="In the centre's favour, and claimed no more (`rebill_days`).")
-    digest: str = Field(description="Digest of this difference; a correction is issued for exactly this.")
+    is_too_late: bool = Field(
+        description="In the centre's favour, and claimed no more (`rebill_days`)."
+    )
+    digest: str = Field(
+        description="Digest of this difference; a correction is issued for exactly this."
+    )
 
 
 class CorrectionIn(In):
@@ -88,7 +96,8 @@ class TaxInvoiceIn(In):
     correction: UUID | None = None
     reason_code: Literal["01", "02", "03", "04", "05", "06"] | None = Field(
         default=None,
-        description="Of an amended invoice: 01 mistake, 02 changed amount, 04 cancelled, 06 issued twice.",
+        description="Of an amended invoice: 01 mistake, 02 changed amount, 04 cancelled, 06 "
+        "issued twice.",
     )
 
 

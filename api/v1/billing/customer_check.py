@@ -19,13 +19,20 @@ router = APIRouter(tags=["money"])
 
 
 @router.post("/statements/{statement_id}/check", status_code=204)
-def show_statement(statement_id: UUID, body: schemas.CustomerCheckIn, who: Who, pool: Connections) -> None:
-    """Show a draft to its company for some days, in which it may object line by line; for managers."""
+def show_statement(
+    statement_id: UUID, body: schemas.CustomerCheckIn, who: Who, pool: Connections
+) -> None:
+    """Show a draft to its company for some days, in which it may object line by line.
+
+    For managers.
+    """
     customer_check.show(pool, who, StatementId(statement_id), days=body.days, now=datetime.now(UTC))
 
 
 @router.get("/statements/{statement_id}/objections")
-def list_objections(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.ObjectionOut]:
+def list_objections(
+    statement_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.ObjectionOut]:
     """Return a statement's objections with their answers.
 
     For its company and the centre's managers.
@@ -39,7 +46,10 @@ def list_objections(statement_id: UUID, who: Who, pool: Connections) -> paging.P
 def object_to_line(
     statement_id: UUID, body: schemas.ObjectionIn, who: Who, pool: Connections
 ) -> schemas.ObjectionOut:
-    """Say what is wrong with a line; for the statement's company. Approving waits for the answer."""
+    """Say what is wrong with a line; for the statement's company.
+
+    Approving waits for the answer.
+    """
     objection = customer_check.object_to(
         pool,
         who,
@@ -57,14 +67,19 @@ def open_objections(
     who: Who, pool: Connections, centre: Annotated[UUID, Query()]
 ) -> paging.Page[schemas.ObjectionOut]:
     """List the objections that wait for a manager's answer, the oldest first; for managers."""
-    return paging.whole([_objection(o) for o in customer_check.unanswered(pool, who, CentreId(centre))])
+    return paging.whole(
+        [_objection(o) for o in customer_check.unanswered(pool, who, CentreId(centre))]
+    )
 
 
 @router.post("/objections/{objection_id}/answer")
 def answer_objection(
     objection_id: UUID, body: schemas.AnswerIn, who: Who, pool: Connections
 ) -> schemas.ObjectionOut:
-    """Accept or reject an objection with a reason; for managers. What is accepted wants a decision or a correction."""
+    """Accept or reject an objection with a reason.
+
+    For managers. What is accepted wants a decision or a correction.
+    """
     found = customer_check.answer(
         pool, who, ObjectionId(objection_id), is_accepted=body.is_accepted, reason=body.reason
     )

@@ -50,7 +50,9 @@ class ObjectionOut(Out):
 
 
 class PartyIO(In):
-    """A business as tax invoices name it: `branch` 종사업장번호, `business_type` 업태, `business_item` 종목."""
+    """A business as tax invoices name it: `branch` 종사업장번호, `business_type` 업태,
+    `business_item` 종목.
+    """
 
     registration_number: str = Field(default="", max_length=12, examples=["124-81-00998"])
     name: Line = Field(default="", examples=["한솔정밀"])

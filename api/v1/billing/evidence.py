@@ -1,4 +1,6 @@
-"""Evidence of issued statements, locked months, and the statements that a backdated tariff changes."""
+"""Evidence of issued statements, locked months, and the statements that a backdated tariff
+changes.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ def lock_month(
 ) -> schemas.MonthOut:
     """Lock a settled month: later facts about it become corrections."""
     return _month(
-        month_locks.lock(pool, who, CentreId(centre), month, reason=body.reason, now=datetime.now(UTC))
+        month_locks.lock(
+            pool, who, CentreId(centre), month, reason=body.reason, now=datetime.now(UTC)
+        )
     )
 
 
@@ -93,7 +97,9 @@ def unlock_month(
 
 
 @router.get("/tariffs/{tariff_id}/touched")
-def touched_statements(tariff_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.TouchedOut]:
+def touched_statements(
+    tariff_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.TouchedOut]:
     """List the issued statements that a draft tariff would change, with both totals."""
     return paging.whole(
         [

@@ -56,7 +56,10 @@ class TrailLineOut(Out):
 
 
 class EvidenceOut(Out):
-    """The evidence of an issued document. `origin`: stored with the issue, or later, and then whether it was the issue's."""
+    """The evidence of an issued document.
+
+    `origin`: stored with the issue, or later, and then whether it was the issue's.
+    """
 
     number: str
     digest: str
@@ -96,7 +99,8 @@ class MonthStandingOut(MonthOut):
     """The lock of a month, and what came to be known since that no statement charges."""
 
     unstated: list[UnstatedOut] = Field(
-        description="Companies with use in a locked month and no statement of it, which a correction would need."
+        description="Companies with use in a locked month and no statement of it, which a "
+        "correction would need."
     )
 
 

@@ -97,7 +97,10 @@ def enter_print(body: PrintIn, who: Who, pool: Connections) -> schemas.SaleOut:
 
 @router.get("/bookings/{booking_id}/energy")
 def booking_energy(booking_id: UUID, who: Who, pool: Connections) -> schemas.BookingEnergyOut:
-    """Return the machine's energy in a booking's own time; for its company and the centre's desk."""
+    """Return the machine's energy in a booking's own time.
+
+    For its company and the centre's desk.
+    """
     found = energy_sales.of_booking(pool, who, BookingId(booking_id))
     return schemas.BookingEnergyOut(
         booking=booking_id,
@@ -149,7 +152,9 @@ def list_entries(
     month: Annotated[MonthText, Query()],
 ) -> paging.Page[schemas.SaleOut]:
     """List a company's sales of a month, without reversed ones; for itself and the managers."""
-    found = sales.entries(pool, who, centre=CentreId(centre), company=CompanyId(company), month=month)
+    found = sales.entries(
+        pool, who, centre=CentreId(centre), company=CompanyId(company), month=month
+    )
     names = slugs(pool, [e.machine_id for e in found])
     return paging.whole([_shown(e, names) for e in found])
 
@@ -161,7 +166,9 @@ def reverse_entry(line_id: UUID, body: ReverseIn, who: Who, pool: Connections) -
 
 
 @router.get("/centres/{centre}/companies/{company}/extras")
-def list_extras(centre: UUID, company: UUID, who: Who, pool: Connections) -> paging.Page[schemas.ExtraIO]:
+def list_extras(
+    centre: UUID, company: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.ExtraIO]:
     """List a company's proofs at a centre; for itself and the centre's managers."""
     found = sales.proved(pool, who, centre=CentreId(centre), company=CompanyId(company))
     return paging.whole(
@@ -170,7 +177,9 @@ def list_extras(centre: UUID, company: UUID, who: Who, pool: Connections) -> pag
 
 
 @router.post("/centres/{centre}/companies/{company}/extras", status_code=204)
-def record_extra(centre: UUID, company: UUID, body: schemas.ExtraIO, who: Who, pool: Connections) -> None:
+def record_extra(
+    centre: UUID, company: UUID, body: schemas.ExtraIO, who: Who, pool: Connections
+) -> None:
     """Record what a company has proved, for an extra discount or a programme; for managers."""
     sales.prove(
         pool,
@@ -203,7 +212,9 @@ def list_holidays(
 @router.post("/centres/{centre}/holidays", status_code=204)
 def set_holiday(centre: UUID, body: schemas.HolidayIn, who: Who, pool: Connections) -> None:
     """Set a centre's own rule for a day, before the country's; for managers."""
-    holidays.set_day(pool, who, CentreId(centre), body.day, name=body.name, is_holiday=body.is_holiday)
+    holidays.set_day(
+        pool, who, CentreId(centre), body.day, name=body.name, is_holiday=body.is_holiday
+    )
 
 
 def _entry(pool: Pool, entry: SaleEntry) -> schemas.SaleOut:

@@ -33,7 +33,9 @@ class SaleIn(NamesMachine):
 
 
 class PrintOut(MachineNamed):
-    """A print that is over and of which no material is entered: how much filament its printer counted."""
+    """A print that is over and of which no material is entered: how much filament its printer
+    counted.
+    """
 
     booking: UUID | None
     start: datetime
@@ -58,10 +60,15 @@ class PrintIn(In):
 
 
 class BookingEnergyOut(MachineNamed):
-    """Energy of a machine in the time that only this booking may be charged for; null where its meter was silent."""
+    """Energy of a machine in the time that only this booking may be charged for.
+
+    Null where its meter was silent.
+    """
 
     booking: UUID
-    basis: str = Field(examples=["counter"], description="counter, power (integrated), mixed, or none")
+    basis: str = Field(
+        examples=["counter"], description="counter, power (integrated), mixed, or none"
+    )
     watt_hours: float | None = Field(examples=[4321.0])
     seconds: int = Field(description="The booking's own time.")
     covered_seconds: int = Field(description="So many seconds of it were measured.")

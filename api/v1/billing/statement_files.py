@@ -28,7 +28,9 @@ def statement_document(
     return as_file(pdf, f"{name}.pdf", PDF)
 
 
-@router.get("/statements/{statement_id}/corrections/{correction_id}/document.pdf", response_class=Response)
+@router.get(
+    "/statements/{statement_id}/corrections/{correction_id}/document.pdf", response_class=Response
+)
 def correction_document(
     statement_id: UUID, correction_id: UUID, who: Who, pool: Connections, language: Language = "ko"
 ) -> Response:
@@ -40,13 +42,17 @@ def correction_document(
 
 
 @router.get("/bookings/{booking_id}/application.pdf", response_class=Response)
-def booking_application(booking_id: UUID, who: Who, pool: Connections, language: Language = "ko") -> Response:
+def booking_application(
+    booking_id: UUID, who: Who, pool: Connections, language: Language = "ko"
+) -> Response:
     """Return a booking's application (이용신청서), to be signed and kept."""
     return _paper(pool, who, booking_id, Paper.APPLICATION, language)
 
 
 @router.get("/bookings/{booking_id}/approval.pdf", response_class=Response)
-def booking_approval(booking_id: UUID, who: Who, pool: Connections, language: Language = "ko") -> Response:
+def booking_approval(
+    booking_id: UUID, who: Who, pool: Connections, language: Language = "ko"
+) -> Response:
     """Return the approval (이용승인서) of a booking that is approved; 409 before."""
     return _paper(pool, who, booking_id, Paper.APPROVAL, language)
 

@@ -71,8 +71,9 @@ def publish_tariff(
 ) -> schemas.TariffOut:
     """Put a price table in force from its day. It can never be changed again.
 
-    The answer names the machines without signals that an item prices by use, and the basis that holds of them.
-    422 names every item whose basis no machine of it can show, and every issued statement that one from a past day would change, until that is accepted.
+    The answer names the machines without signals that an item prices by use, and the basis that
+    holds of them. 422 names every item whose basis no machine of it can show, and every issued
+    statement that one from a past day would change, until that is accepted.
     """
     version = tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept)
     alone = measurability.unmeasured(pool, who, version.id)
@@ -114,7 +115,10 @@ def preview_tariff(
 
 @router.post("/statements", status_code=201)
 def draft_statement(body: schemas.StatementIn, who: Who, pool: Connections) -> schemas.StatementOut:
-    """Compute a company's month from the facts as they are now; for managers. Repeat it as often as you like."""
+    """Compute a company's month from the facts as they are now; for managers.
+
+    Repeat it as often as you like.
+    """
     statement = statement_drafts.draft(
         pool, who, centre=CentreId(body.centre), company=CompanyId(body.company), month=body.month
     )
@@ -193,9 +197,9 @@ def approve_statement(
 ) -> schemas.StatementOut:
     """Lock a draft that nothing blocks; for managers."""
     accept = body.accept if body else []
-    return _statements(pool, who, [statements.approve(pool, who, StatementId(statement_id), accept=accept)])[
-        0
-    ]
+    return _statements(
+        pool, who, [statements.approve(pool, who, StatementId(statement_id), accept=accept)]
+    )[0]
 
 
 @router.post("/statements/{statement_id}/reopen")
@@ -208,7 +212,10 @@ def reopen_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas
 def issue_statement(
     statement_id: UUID, who: Who, pool: Connections, body: schemas.IssueIn | None = None
 ) -> schemas.StatementOut:
-    """Give an approved statement its number. From then on the database itself refuses any change."""
+    """Give an approved statement its number.
+
+    From then on the database itself refuses any change.
+    """
     issued = statements.issue(
         pool,
         who,
@@ -220,9 +227,13 @@ def issue_statement(
 
 
 @router.get("/statements/{statement_id}/payments")
-def list_payments(statement_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.PaymentOut]:
+def list_payments(
+    statement_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.PaymentOut]:
     """List the payments of an issued statement; for its company and the centre's managers."""
-    return paging.whole([_payment(p) for p in payments.of_statement(pool, who, StatementId(statement_id))])
+    return paging.whole(
+        [_payment(p) for p in payments.of_statement(pool, who, StatementId(statement_id))]
+    )
 
 
 @router.post("/statements/{statement_id}/payments", status_code=201)
@@ -244,7 +255,9 @@ def record_payment(
 
 
 @router.post("/payments/{payment_id}/reverse", status_code=201)
-def reverse_payment(payment_id: UUID, body: ReverseIn, who: Who, pool: Connections) -> schemas.PaymentOut:
+def reverse_payment(
+    payment_id: UUID, body: ReverseIn, who: Who, pool: Connections
+) -> schemas.PaymentOut:
     """Take a wrong entry back by another one; for managers."""
     return _payment(payments.take_back(pool, who, PaymentId(payment_id), reason=body.reason))
 

@@ -57,7 +57,9 @@ class TariffOut(Out):
     centre: UUID
     published_at: datetime | None
     tariff: dict[str, Any]
-    unmeasured: list[UnmeasuredOut] = Field(default_factory=list, description="Named as it is published.")
+    unmeasured: list[UnmeasuredOut] = Field(
+        default_factory=list, description="Named as it is published."
+    )
 
 
 class EffectOut(Out):
@@ -83,7 +85,9 @@ class StatementIn(In):
 class ApproveIn(In):
     """The unsettled problems that the approving manager accepts."""
 
-    accept: list[str] = Field(default_factory=list, max_length=10, examples=[["statement.sequence_gap"]])
+    accept: list[str] = Field(
+        default_factory=list, max_length=10, examples=[["statement.sequence_gap"]]
+    )
 
 
 class IssueIn(In):
@@ -120,7 +124,10 @@ class StatementOut(Out):
 
 
 class PaymentIn(In):
-    """Money that came for a statement; `is_written_off`: that nobody expects to come any more, with the reason as note."""
+    """Money that came for a statement.
+
+    `is_written_off`: that nobody expects to come any more, with the reason as note.
+    """
 
     amount: Whole = Field(ge=1, le=1_000_000_000_000, examples=[55000])
     paid_on: date = Field(examples=["2026-12-10"])

@@ -24,7 +24,10 @@ def approve_booking(
     pool: Connections,
     reach: Reached = Reach.ALL,
 ) -> schemas.BookingOut:
-    """Approve a request with all that was asked for together, by the rules as they are now; for managers."""
+    """Approve a request with all that was asked for together, by the rules as they are now.
+
+    For managers.
+    """
     approved = approvals.approve(
         pool, hand, reason=body.reason, override=body.override, reach=reach, now=datetime.now(UTC)
     )

@@ -87,7 +87,10 @@ def estimate(found: Estimate | None) -> schemas.EstimateOut | None:
     if found is None:
         return None
     return schemas.EstimateOut(
-        lines=[schemas.EstimateLineOut.model_validate(line, from_attributes=True) for line in found.lines],
+        lines=[
+            schemas.EstimateLineOut.model_validate(line, from_attributes=True)
+            for line in found.lines
+        ],
         supply=found.totals.supply,
         vat=found.totals.vat,
         total=found.totals.total,

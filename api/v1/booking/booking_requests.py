@@ -84,7 +84,9 @@ def company_of(who: Caller, given: UUID | None) -> CompanyId:
     return next(iter(who.companies))
 
 
-def requested(pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str | None = None) -> Request:
+def requested(
+    pool: Connections, who: Caller, body: schemas.BookingIn, *, key: str | None = None
+) -> Request:
     machine = needed(pool, who, body.machine, body.machine_slug, body.centre)
     also = [needed(pool, who, i, None, machine.centre_id) for i in body.also]
     also += [needed(pool, who, None, slug, machine.centre_id) for slug in body.also_slugs]

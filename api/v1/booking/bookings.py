@@ -33,7 +33,9 @@ IfMatch = Annotated[
 ]
 IdempotencyKey = Annotated[
     str | None,
-    Header(min_length=8, max_length=200, description="Repeat a request under one key: it is done once."),
+    Header(
+        min_length=8, max_length=200, description="Repeat a request under one key: it is done once."
+    ),
 ]
 
 
@@ -46,7 +48,9 @@ def request_booking(
     idempotency_key: IdempotencyKey = None,
 ) -> schemas.BookingOut:
     """Reserve one or (`also`) several machines. A refusal lists broken rules and alternatives."""
-    made = bookings.request(pool, who, requested(pool, who, body, key=idempotency_key), now=datetime.now(UTC))
+    made = bookings.request(
+        pool, who, requested(pool, who, body, key=idempotency_key), now=datetime.now(UTC)
+    )
     response.headers["Location"] = f"/api/v1/bookings/{made[0].id}"
     return answer(response, pool, made[0], made if len(made) > 1 else ())
 
@@ -55,7 +59,10 @@ def request_booking(
     "/bookings/series",
     status_code=201,
     responses={
-        200: {"model": schemas.BookingSeriesOut, "description": "No date could be booked; each says why."}
+        200: {
+            "model": schemas.BookingSeriesOut,
+            "description": "No date could be booked; each says why.",
+        }
     },
 )
 def request_series(
@@ -65,7 +72,10 @@ def request_series(
     pool: Connections,
     idempotency_key: IdempotencyKey = None,
 ) -> schemas.BookingSeriesOut:
-    """Reserve the same hour on many days. What cannot be is said date by date; the others are booked."""
+    """Reserve the same hour on many days. What cannot be is said date by date.
+
+    The others are booked.
+    """
     found = booking_series.request_series(
         pool,
         who,
@@ -84,7 +94,9 @@ def request_series(
         schemas.OccurrenceOut(
             start=o.period.start,
             end=o.period.end,
-            booking=shown(o.booking, names, o.parts if len(o.parts) > 1 else ()) if o.booking else None,
+            booking=shown(o.booking, names, o.parts if len(o.parts) > 1 else ())
+            if o.booking
+            else None,
             problems=[BrokenRule.model_validate(told(p)) for p in o.problems],
             alternatives=[free_period(c) for c in o.alternatives],
         )
@@ -115,7 +127,9 @@ def _only(
     state: Annotated[list[BookingState] | None, Query(description="Any of these states.")] = None,
     person: Annotated[UUID | None, Query(description="For whom it is.")] = None,
     company: Annotated[UUID | None, Query(description="Whose it is.")] = None,
-    group: Annotated[UUID | None, Query(description="Made together: the `group` of a booking.")] = None,
+    group: Annotated[
+        UUID | None, Query(description="Made together: the `group` of a booking.")
+    ] = None,
     machine: OfMachine = None,
     machine_slug: OfMachineSlug = None,
     centre: Annotated[UUID | None, Query(description="Where the machine is.")] = None,
@@ -139,11 +153,16 @@ def list_bookings(
     who: Who,
     pool: Connections,
     only: Annotated[BookingFilter, Depends(_only)],
-    order: Annotated[BookingOrder, Query(description="Which comes first.")] = BookingOrder.LATEST_MADE,
+    order: Annotated[
+        BookingOrder, Query(description="Which comes first.")
+    ] = BookingOrder.LATEST_MADE,
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.BookingOut]:
-    """Your companies' bookings, or all of the centres you manage; `from` and `to` find those that touch the time."""
+    """Your companies' bookings, or all of the centres you manage.
+
+    `from` and `to` find those that touch the time.
+    """
     if order is BookingOrder.EARLIEST_START:
         after = paging.before_moment(cursor)
         found = bookings.page_by_start(pool, who, only, after=after, most=limit)
@@ -157,7 +176,9 @@ def list_bookings(
 
 
 @router.get("/bookings/{booking_id}")
-def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connections) -> schemas.BookingDetail:
+def get_booking(
+    booking_id: UUID, response: Response, who: Who, pool: Connections
+) -> schemas.BookingDetail:
     """Return a booking and its history."""
     booking, events = bookings.find(pool, who, BookingId(booking_id))
     response.headers["ETag"] = f'"{booking.version}"'
@@ -174,7 +195,9 @@ def get_booking(booking_id: UUID, response: Response, who: Who, pool: Connection
     parts = bookings.made_together(pool, who, booking)
     assigned = technicians.of_bookings(pool, who, [booking.id])
     found = shown(booking, names_of(pool, [booking, *parts]), parts)
-    return schemas.BookingDetail(**found.model_dump(), technician=assigned.get(booking.id), history=history)
+    return schemas.BookingDetail(
+        **found.model_dump(), technician=assigned.get(booking.id), history=history
+    )
 
 
 def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
@@ -193,7 +216,9 @@ Reached = Annotated[
 
 
 @router.patch("/bookings/{booking_id}")
-def edit_booking(response: Response, hand: OnBooking, body: EditIn, pool: Connections) -> schemas.BookingOut:
+def edit_booking(
+    response: Response, hand: OnBooking, body: EditIn, pool: Connections
+) -> schemas.BookingOut:
     """Say anew what a booking is for, what the centre asked, or how it is used, until it begins."""
     wanted = Edit(purpose=body.purpose, answers=body.answers, usage_mode=body.usage_mode)
     return answer(
@@ -211,7 +236,9 @@ def move_booking(
     pool: Connections,
     reach: Reached = Reach.ONE,
 ) -> schemas.BookingOut:
-    """Give a booking another time, with what was made together: all of it, or nothing if any is refused."""
+    """Give a booking another time, with what was made together: all of it, or nothing if any is
+    refused.
+    """
     moved = booking_changes.move(
         pool, hand, body.period(), override=body.override, reach=reach, now=datetime.now(UTC)
     )
@@ -223,7 +250,9 @@ def extend_booking(
     response: Response, hand: OnBooking, body: schemas.ExtendIn, pool: Connections
 ) -> schemas.BookingOut:
     """Keep the machine for longer, also while it runs; refused where somebody holds it next."""
-    extended = booking_changes.extend(pool, hand, body.end, override=body.override, now=datetime.now(UTC))
+    extended = booking_changes.extend(
+        pool, hand, body.end, override=body.override, now=datetime.now(UTC)
+    )
     return answer(response, pool, extended)
 
 
@@ -249,11 +278,13 @@ def cancel_booking(
 ) -> schemas.BookingOut:
     """Give up a booking before it starts, a request or an offer; its time is free at once.
 
-    A group is given up whole, of a series what is reached. A booking that has begun is ended by `check-out`. Only a
-    manager with a `reason` cancels it still.
+    A group is given up whole, of a series what is reached. A booking that has begun is ended by
+    `check-out`. Only a manager with a `reason` cancels it still.
     """
     reason = body.reason if body else ""
-    cancelled = booking_changes.cancel(pool, hand, reason=reason, reach=reach, now=datetime.now(UTC))
+    cancelled = booking_changes.cancel(
+        pool, hand, reason=reason, reach=reach, now=datetime.now(UTC)
+    )
     return together(response, pool, hand, cancelled)
 
 
@@ -279,7 +310,10 @@ def check_in(response: Response, hand: OnBooking, pool: Connections) -> schemas.
 
 @router.post("/bookings/{booking_id}/check-out")
 def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
-    """End a booking now, also one that nobody checked into; the rest of its time is free for others."""
+    """End a booking now, also one that nobody checked into.
+
+    The rest of its time is free for others.
+    """
     booking = booking_changes.check_out(pool, hand, now=datetime.now(UTC))
     return answer(response, pool, booking)
 

@@ -89,7 +89,9 @@ Choice = Annotated[
 class BookingIn(NamesMachine):
     """A wish."""
 
-    centre: UUID | None = Field(default=None, description="Needed where several centres have the slug.")
+    centre: UUID | None = Field(
+        default=None, description="Needed where several centres have the slug."
+    )
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     start: Instant = Field(examples=["2026-11-24T10:00:00+09:00"])
     end: Instant = Field(examples=["2026-11-24T12:00:00+09:00"])
@@ -106,14 +108,18 @@ class BookingIn(NamesMachine):
         default=None,
         description="For somebody of the company who has no login; added where there is none.",
     )
-    person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
+    person_phone: str = Field(
+        default="", max_length=40, description="The phone number of who has no login."
+    )
     purpose: str = Field(default="", max_length=500)
     answers: Answers = Field(default_factory=dict)
     usage_mode: UsageMode | None = Field(
         default=None, description="Usage mode; null: the first that the machine's rules offer."
     )
     equipment: Choice = ()
-    override: Reason = Field(default="", description="A manager's reason to pass rules a manager may pass.")
+    override: Reason = Field(
+        default="", description="A manager's reason to pass rules a manager may pass."
+    )
     pledge: str = Field(
         default="",
         max_length=200,
@@ -191,7 +197,10 @@ class OccurrenceOut(Out):
 
 
 class BookingSeriesOut(Out):
-    """A series, date by date; `group` is shared by its bookings, and null where none could be made."""
+    """A series, date by date.
+
+    `group` is shared by its bookings, and null where none could be made.
+    """
 
     group: UUID | None
     items: list[OccurrenceOut]
@@ -242,7 +251,9 @@ class BookingApprovalIn(In):
     """A manager's approval of a request."""
 
     reason: Reason = ""
-    override: Reason = Field(default="", description="The reason to pass what stands in the way by now.")
+    override: Reason = Field(
+        default="", description="The reason to pass what stands in the way by now."
+    )
 
 
 class OfferAcceptanceIn(In):
@@ -263,15 +274,23 @@ class WaitIn(NamesMachine):
     person_name: ShortName | None = Field(
         default=None, description="For somebody of the company who has no login."
     )
-    person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
+    person_phone: str = Field(
+        default="", max_length=40, description="The phone number of who has no login."
+    )
     answers: Answers = Field(default_factory=dict)
-    usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
+    usage_mode: UsageMode | None = Field(
+        default=None, description="Null: as its rules offer first."
+    )
     equipment: Choice = ()
     also: list[UUID] = Field(
-        default_factory=list, max_length=9, description="Further machines at the same time, all or none."
+        default_factory=list,
+        max_length=9,
+        description="Further machines at the same time, all or none.",
     )
     also_slugs: list[Slug] = Field(
-        default_factory=list, max_length=9, description="The same by their slugs, instead or beside."
+        default_factory=list,
+        max_length=9,
+        description="The same by their slugs, instead or beside.",
     )
 
     def period(self) -> Period:
@@ -298,7 +317,9 @@ class WaitingOut(MachineNamed):
     state: WaitingState
     booking: UUID | None
     also: list[UUID] = Field(description="Further machines that are waited for at the same time.")
-    also_slugs: list[str] = Field(description="The slugs of the further machines, in the same order.")
+    also_slugs: list[str] = Field(
+        description="The slugs of the further machines, in the same order."
+    )
     missed: int = Field(description="Offers that lapsed unanswered; the third ends the entry.")
     answers: dict[str, str]
     usage_mode: UsageMode | None
@@ -318,5 +339,7 @@ class EventOut(Out):
 class BookingDetail(BookingOut):
     """A booking with its history."""
 
-    technician: UUID | None = Field(description="Who assists, where it is assisted and somebody is held.")
+    technician: UUID | None = Field(
+        description="Who assists, where it is assisted and somebody is held."
+    )
     history: list[EventOut]

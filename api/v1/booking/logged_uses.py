@@ -57,7 +57,9 @@ def list_logged_uses(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[Instant | None, Query(alias="from", description="Default: 31 days ago.")] = None,
+    start: Annotated[
+        Instant | None, Query(alias="from", description="Default: 31 days ago.")
+    ] = None,
     end: Annotated[Instant | None, Query(alias="to", description="Default: now.")] = None,
     machine: OfMachine = None,
     machine_slug: OfMachineSlug = None,
@@ -65,7 +67,9 @@ def list_logged_uses(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[schemas.LoggedUseOut]:
-    """A centre's entries that touch a period, the latest entered first, with what was taken back."""
+    """A centre's entries that touch a period, the latest entered first,
+    with what was taken back.
+    """
     now = datetime.now(UTC)
     on = chosen(pool, who, machine, machine_slug, centre)
     found = entries.of_centre(
@@ -93,7 +97,11 @@ def get_logged_use(logged_use_id: UUID, who: Who, pool: Connections) -> schemas.
 
 @router.post("/logged-uses/{logged_use_id}/reversal", status_code=201)
 def reverse_logged_use(
-    logged_use_id: UUID, body: schemas.LoggedReversalIn, who: Who, pool: Connections, response: Response
+    logged_use_id: UUID,
+    body: schemas.LoggedReversalIn,
+    who: Who,
+    pool: Connections,
+    response: Response,
 ) -> schemas.LoggedUseOut:
     """Take an entry back by another one; both stay on record."""
     made = entries.reverse(
@@ -104,7 +112,9 @@ def reverse_logged_use(
 
 
 @router.post("/centres/{centre}/use-tables/preview")
-def preview_table(centre: UUID, body: schemas.UseTableIn, who: Who, pool: Connections) -> schemas.UseTableOut:
+def preview_table(
+    centre: UUID, body: schemas.UseTableIn, who: Who, pool: Connections
+) -> schemas.UseTableOut:
     """Read a table and name each bad line; keep nothing."""
     found = tables.preview(pool, who, CentreId(centre), _table(body), now=datetime.now(UTC))
     return _lines(found, machines.slugs_of_centre(pool, who, CentreId(centre)))
@@ -114,7 +124,10 @@ def preview_table(centre: UUID, body: schemas.UseTableIn, who: Who, pool: Connec
 def keep_table(
     centre: UUID, body: schemas.UseTableIn, who: Who, pool: Connections, response: Response
 ) -> schemas.UseTableOut:
-    """Keep a table whose lines are all good, or with `keeps_good` its good lines; bad ones come back."""
+    """Keep a table whose lines are all good, or with `keeps_good` its good lines.
+
+    Bad ones come back.
+    """
     found = tables.keep(pool, who, CentreId(centre), _table(body), now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/logged-uses?centre={centre}"
     return _lines(found, machines.slugs_of_centre(pool, who, CentreId(centre)))
@@ -129,7 +142,9 @@ def declare_observation(
     response: Response,
     centre: InCentre = None,
 ) -> schemas.ObservationOut:
-    """Say how a machine is observed from an instant on: by its signals, by a ledger, or by neither."""
+    """Say how a machine is observed from an instant on: by its signals, by a ledger,
+    or by neither.
+    """
     machine = find_machine(pool, who, machine_ref, centre)
     said = observations.declare(pool, who, machine.id, body.observed, since=body.since)
     response.headers["Location"] = f"/api/v1/machines/{machine.id}/observations"
@@ -143,7 +158,9 @@ def list_observations(
     machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
 ) -> Page[schemas.ObservationOut]:
     """Return a machine's observation from each instant on; signals observe it before the first."""
-    machine, found = observations.of_machine(pool, who, find_machine(pool, who, machine_ref, centre).id)
+    machine, found = observations.of_machine(
+        pool, who, find_machine(pool, who, machine_ref, centre).id
+    )
     return Page(
         items=[
             schemas.ObservationOut(

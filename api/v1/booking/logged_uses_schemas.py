@@ -14,7 +14,9 @@ from gadong.metering.domain.logged_use import UseOrigin
 
 
 class LoggedUseIn(NamesMachine):
-    """Use that is over, on a machine that no signals observe. Without a company it is the centre's own."""
+    """Use that is over, on a machine that no signals observe. Without a company it is the centre's
+    own.
+    """
 
     company: UUID | None = None
     person: UUID | None = None
@@ -35,7 +37,10 @@ class LoggedReversalIn(In):
 
 
 class LoggedUseOut(Out):
-    """An entry of the ledger. `reverses` names the one that it takes back, `reversed_by` the one that takes it back."""
+    """An entry of the ledger.
+
+    `reverses` names the one that it takes back, `reversed_by` the one that takes it back.
+    """
 
     id: UUID
     centre: UUID
@@ -62,7 +67,9 @@ class UseTableIn(In):
 
     text: str = Field(max_length=400_000, examples=["장비\t기업\t날짜\t시작\t종료\t사유"])
     is_correction: bool = False
-    keeps_good: bool = Field(default=False, description="Keep the good lines and leave the bad ones out.")
+    keeps_good: bool = Field(
+        default=False, description="Keep the good lines and leave the bad ones out."
+    )
 
 
 class UseTableLine(Out):

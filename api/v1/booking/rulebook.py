@@ -81,7 +81,10 @@ def list_settings(
 
 @router.put("/policy", status_code=204)
 def set_policy(body: schemas.PolicyIn, who: Who, pool: Connections) -> None:
-    """Set parameters at a level from an instant on; for managers, and for the installation its administrators."""
+    """Set parameters at a level from an instant on.
+
+    For managers, and for the installation its administrators.
+    """
     centre = CentreId(body.centre) if body.centre else None
     machine = chosen(pool, who, body.machine, body.machine_slug, centre)
     now = datetime.now(UTC)

@@ -13,13 +13,17 @@ from api.v1.schemas import In, Instant, Out, Reason
 
 
 class PolicyIn(NamesMachine):
-    """Parameters to be set at a level: the nearest of installation, centre, kind, machine and tier wins."""
+    """Parameters to be set at a level: the nearest of installation, centre, kind, machine and tier
+    wins.
+    """
 
     centre: UUID | None = Field(
         default=None, description="Without: the installation, for its administrators."
     )
     kind: str | None = Field(default=None, max_length=60)
-    tier: str | None = Field(default=None, max_length=60, description="A category of the centre's companies.")
+    tier: str | None = Field(
+        default=None, max_length=60, description="A category of the centre's companies."
+    )
     values: dict[str, JsonValue] = Field(
         min_length=1, max_length=60, examples=[{"longest_minutes": 240, "approval": "manual"}]
     )

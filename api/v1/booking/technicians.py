@@ -41,7 +41,9 @@ def put_technician(
         CentreId(centre),
         PersonId(technician_id),
         kinds=frozenset(body.kinds),
-        shifts=[OpeningHours(weekday=h.weekday, opens=h.opens, closes=h.closes) for h in body.shifts],
+        shifts=[
+            OpeningHours(weekday=h.weekday, opens=h.opens, closes=h.closes) for h in body.shifts
+        ],
     )
     return _technician(made)
 
@@ -59,7 +61,8 @@ def list_absences(
     """List when a centre's technicians are away."""
     found = technicians.absences(pool, who, CentreId(centre), period_of(start, end))
     items = [
-        schemas.AbsenceOut(id=a.id, person=a.person_id, start=a.period.start, end=a.period.end) for a in found
+        schemas.AbsenceOut(id=a.id, person=a.person_id, start=a.period.start, end=a.period.end)
+        for a in found
     ]
     return Page(items=items, next=None)
 
@@ -75,7 +78,9 @@ def enter_absence(
 ) -> schemas.AbsenceMade:
     """Enter an absence; its bookings go to other technicians where any is free."""
     period, now = period_of(body.start, body.end), datetime.now(UTC)
-    away = technicians.be_away(pool, who, CentreId(centre), PersonId(technician_id), period, now=now)
+    away = technicians.be_away(
+        pool, who, CentreId(centre), PersonId(technician_id), period, now=now
+    )
     response.headers["Location"] = f"/api/v1/absences/{away.absence.id}"
     return schemas.AbsenceMade(
         id=away.absence.id,
@@ -106,7 +111,9 @@ def assistance_agenda(
     bounds = period_of(start, end)
     one = PersonId(technician) if technician else None
     found = technicians.agenda(pool, who, CentreId(centre), bounds, technician=one)
-    slugs = {s.machine.id: s.machine.slug for s in timeline.seen(pool, who, centre=CentreId(centre))}
+    slugs = {
+        s.machine.id: s.machine.slug for s in timeline.seen(pool, who, centre=CentreId(centre))
+    }
     items = [
         schemas.AssistanceOut(
             booking=e.booking_id,

@@ -50,7 +50,9 @@ def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> paging.Pag
         company=company,
         wanted=[named]
         if named
-        else machines.fit_for(pool, who, kind=body.kind, needs=body.needs.to_domain(), centre=centre),
+        else machines.fit_for(
+            pool, who, kind=body.kind, needs=body.needs.to_domain(), centre=centre
+        ),
         length=timedelta(minutes=body.minutes),
         not_before=body.not_before or now,
         usage_mode=body.usage_mode,
@@ -64,7 +66,9 @@ def list_waiting(
     who: Who,
     pool: Connections,
     *,
-    ended: Annotated[bool, Query(description="With those that ended, of the last 30 days.")] = False,
+    ended: Annotated[
+        bool, Query(description="With those that ended, of the last 30 days.")
+    ] = False,
     state: Annotated[list[WaitingState] | None, Query(description="Any of these states.")] = None,
     person: Annotated[UUID | None, Query(description="Who waits.")] = None,
     company: Annotated[UUID | None, Query(description="For which company.")] = None,
@@ -73,7 +77,9 @@ def list_waiting(
     centre: Annotated[UUID | None, Query(description="Where the machine is.")] = None,
     during: During,
 ) -> paging.Page[schemas.WaitingOut]:
-    """List the entries of your companies, or of the centres you manage, in the order of their turns."""
+    """List the entries of your companies, or of the centres you manage, in the order of their
+    turns.
+    """
     now = datetime.now(UTC)
     found = waiting_list.page(pool, who, since=now - waiting_list.SHOWN if ended else now)
     on = chosen(pool, who, machine, machine_slug, centre)

@@ -77,7 +77,9 @@ def hold_interlock(
     """Hold the interlock until the hold is lifted; a busy or unobserved machine is not switched."""
     machine = find_machine(pool, who, machine_ref, centre)
     latch = None if body.latch == AS_IT_IS else Latch(body.latch)
-    view = interlocks.hold(pool, who, machine, latch=latch, reason=body.reason, now=datetime.now(UTC))
+    view = interlocks.hold(
+        pool, who, machine, latch=latch, reason=body.reason, now=datetime.now(UTC)
+    )
     return _interlock(pool, view, view.alarm)
 
 

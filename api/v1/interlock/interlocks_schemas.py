@@ -60,7 +60,9 @@ class DeviceOut(Out):
     said_at: datetime | None
     message: UUID | None = Field(description="The message that said so.")
     is_up: bool | None
-    power_up: str | None = Field(description="State after its power returns: last, on, off or other.")
+    power_up: str | None = Field(
+        description="State after its power returns: last, on, off or other."
+    )
     has_timer: bool | None = Field(description="True for a device with a timer of its own.")
 
 
@@ -87,10 +89,14 @@ class InterlockOut(Out):
     device: DeviceOut
     standing: MachineStandingOut
     hold: HoldOut | None
-    wanted: Latch | None = Field(description="enabled or inhibited; null where it stands as it should.")
+    wanted: Latch | None = Field(
+        description="enabled or inhibited; null where it stands as it should."
+    )
     why: str
     obstacles: list[BrokenRule]
-    alarm: str | None = Field(description="Alarm sent to managers: failed, defied, blocked or unsafe.")
+    alarm: str | None = Field(
+        description="Alarm sent to managers: failed, defied, blocked or unsafe."
+    )
 
 
 class CommandOut(Out):

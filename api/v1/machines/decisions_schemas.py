@@ -21,7 +21,9 @@ class SuspectOut(Out):
 
     company: UUID
     booking: UUID | None
-    why: str = Field(examples=["booked_before"], description="was_there, booked_before or books_next")
+    why: str = Field(
+        examples=["booked_before"], description="was_there, booked_before or books_next"
+    )
     minutes: int = Field(description="Minutes before or after the run.")
 
 
@@ -39,10 +41,11 @@ class GhostOut(MachineNamed):
 class DecisionIn(In):
     """A manager's word on what the signals leave open.
 
-    `reassign`: whose the activity was that starts in the period; without a company it is the centre's. `fill`: what the
-    machine did in unknown time (`state` running or idle). `set_seconds` and `waive`: of the session of a booking, or of
-    the company's use that begins in the period, how many seconds are billed, or that it (or one `component`) is free;
-    `set_usage_mode`: how the machine was used in it.
+    `reassign`: whose the activity was that starts in the period; without a company it is the
+    centre's. `fill`: what the machine did in unknown time (`state` running or idle). `set_seconds`
+    and `waive`: of the session of a booking, or of the company's use that begins in the period, how
+    many seconds are billed, or that it (or one `component`) is free; `set_usage_mode`: how the
+    machine was used in it.
     """
 
     kind: Literal["reassign", "fill", "set_seconds", "set_usage_mode", "waive"] = "reassign"

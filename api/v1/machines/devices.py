@@ -19,7 +19,9 @@ router = APIRouter(tags=["sources"])
 
 
 @router.get("/centres/{centre}/device-accounts")
-def list_device_accounts(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.DeviceAccountOut]:
+def list_device_accounts(
+    centre: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.DeviceAccountOut]:
     """List the broker accounts of a centre's devices, the latest first, with revoked ones."""
     return paging.whole([_told(a) for a in device_accounts.of_centre(pool, who, CentreId(centre))])
 
@@ -65,7 +67,10 @@ def list_refusals(centre: UUID, who: Who, pool: Connections) -> paging.Page[Refu
 def issue_device_account(
     centre: UUID, body: schemas.DeviceAccountIn, who: Who, pool: Connections, told: Told
 ) -> schemas.NewDeviceAccountOut:
-    """Make an account for a bound device (`source`), or for one whose topics are named. Its password is shown this once."""
+    """Make an account for a bound device (`source`), or for one whose topics are named.
+
+    Its password is shown this once.
+    """
     account, password = device_accounts.issue(
         pool,
         who,
@@ -83,8 +88,13 @@ def issue_device_account(
 def revoke_device_account(
     account_id: UUID, body: schemas.RevokeAccountIn, who: Who, pool: Connections
 ) -> schemas.DeviceAccountOut:
-    """Cut a device off, within seconds and in the middle of its session; with `since`, set aside what it sent from then on."""
-    return _told(device_accounts.revoke(pool, who, account_id, reason=body.reason, since=body.since))
+    """Cut a device off, within seconds and in the middle of its session.
+
+    With `since`, set aside what it sent from then on.
+    """
+    return _told(
+        device_accounts.revoke(pool, who, account_id, reason=body.reason, since=body.since)
+    )
 
 
 def _told(account: DeviceAccount) -> schemas.DeviceAccountOut:

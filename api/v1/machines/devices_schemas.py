@@ -24,7 +24,10 @@ class SourceChangeIn(In):
 
 
 class CalibrationIn(In):
-    """A stretch of a meter's past, at most 31 days; thresholds to try, or none to have some proposed."""
+    """A stretch of a meter's past, at most 31 days.
+
+    Thresholds to try, or none to have some proposed.
+    """
 
     start: Instant
     end: Instant
@@ -84,7 +87,9 @@ class LastWordOut(Out):
     """The last value of a source on one axis."""
 
     source: UUID
-    channel: str = Field(examples=["activity"], description="link, power, activity, alarm, condition, …")
+    channel: str = Field(
+        examples=["activity"], description="link, power, activity, alarm, condition, …"
+    )
     part: str
     value: str | float | None
     event_time: datetime
@@ -168,7 +173,9 @@ class UnknownDeviceOut(Out):
     bound: list[BoundChannelOut] = Field(
         description="Machines that read channels of it already; in the list of all devices none."
     )
-    messages: list[ReadingOut] = Field(description="The last ones; in the list of all devices none.")
+    messages: list[ReadingOut] = Field(
+        description="The last ones; in the list of all devices none."
+    )
 
 
 class AdoptIn(NamesMachine):
@@ -190,7 +197,9 @@ class AdoptIn(NamesMachine):
 class DiscoveryIn(In):
     """Topic filters under which a centre looks for unknown devices; none: it does not look."""
 
-    filters: list[Annotated[str, Field(max_length=256)]] = Field(max_length=50, examples=[["hall-1/#"]])
+    filters: list[Annotated[str, Field(max_length=256)]] = Field(
+        max_length=50, examples=[["hall-1/#"]]
+    )
 
 
 class ReplayedOut(Out):
@@ -201,7 +210,9 @@ class ReplayedOut(Out):
 
 
 class DeviceAccountIn(In):
-    """A device's login to be made: for a bound device, or for topics at and below which it publishes."""
+    """A device's login to be made: for a bound device, or for topics at and below which it
+    publishes.
+    """
 
     name: ShortName = Field(examples=["Tasmota plug of mc-1"])
     source: UUID | None = None
@@ -236,7 +247,9 @@ class RefusalOut(Out):
     address: str = Field(description="where the device was, the last time")
     first_at: datetime
     last_at: datetime
-    times: int = Field(description="as the broker told; the same again within a minute is told once")
+    times: int = Field(
+        description="as the broker told; the same again within a minute is told once"
+    )
 
 
 class NewDeviceAccountOut(DeviceAccountOut):

@@ -22,7 +22,9 @@ router = APIRouter(tags=["devices"])
 
 Points = Annotated[
     int,
-    Query(ge=2, le=100_000, description="About as many points are answered for each channel at most."),
+    Query(
+        ge=2, le=100_000, description="About as many points are answered for each channel at most."
+    ),
 ]
 
 
@@ -38,7 +40,8 @@ def machine_energy(
 ) -> schemas.EnergyOut:
     """Return a machine's energy over at most 31 days in steps; for its centre's staff.
 
-    Counters go before readings of power. What nobody measured is a gap (`watt_hours` null), never nothing.
+    Counters go before readings of power. What nobody measured is a gap (`watt_hours` null), never
+    nothing.
     """
     machine = find_machine(pool, who, machine_ref, centre)
     found = energy.of_machine(pool, who, machine, period_of(start, end), step)
@@ -95,7 +98,9 @@ def series_table(
     points: Points = 10_000,
     centre: InCentre = None,
 ) -> Response:
-    """Return a machine's series over at most 31 days as a table: the least and the most of each step."""
+    """Return a machine's series over at most 31 days as a table: the least and the most of each
+    step.
+    """
     machine = find_machine(pool, who, machine_ref, centre)
     found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
     rows: list[list[object]] = [["at", "source", "channel", "part", "least", "most"]]

@@ -12,7 +12,9 @@ from api.v1.schemas import Out
 
 
 class EnergyStepOut(Out):
-    """A stretch of time; `watt_hours` is null where nothing was measured, and partial where less than all was."""
+    """A stretch of time; `watt_hours` is null where nothing was measured, and partial where less
+    than all was.
+    """
 
     start: datetime
     end: datetime
@@ -21,14 +23,18 @@ class EnergyStepOut(Out):
 
 
 class EnergyOut(MachineNamed):
-    """A machine's energy over a period. `watt_hours` may be more than the steps' sum: a counter that was silent for over an
-    hour says how much was drawn, and not when.
+    """A machine's energy over a period.
+
+    `watt_hours` may be more than the steps' sum: a counter that was silent for over an hour says
+    how much was drawn, and not when.
     """
 
     start: datetime
     end: datetime
     step: str = Field(examples=["hour"])
-    basis: str = Field(examples=["counter"], description="counter, power (integrated), mixed, or none")
+    basis: str = Field(
+        examples=["counter"], description="counter, power (integrated), mixed, or none"
+    )
     source: UUID | None = Field(description="The meter that was read.")
     watt_hours: float | None
     resets: int = Field(description="Falls of the counter.")

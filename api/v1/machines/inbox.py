@@ -34,7 +34,10 @@ def open_source(
     pool: Connections,
     centre: InCentre = None,
 ) -> schemas.UnknownDeviceOut:
-    """Lay a bound device in the inbox, to bind another machine to its other channels. It stays until put aside."""
+    """Lay a bound device in the inbox, to bind another machine to its other channels.
+
+    It stays until put aside.
+    """
     machine = find_machine(pool, who, machine_ref, centre)
     device = shared_devices.open_device(pool, who, machine, SourceId(source_id))
     return _unknown(pool, who, device.id)
@@ -102,7 +105,9 @@ def list_quarantine(
     cursor: paging.Cursor = None,
 ) -> paging.Page[QuarantinedOut]:
     """List messages that were not understood, the latest cause first; for managers."""
-    found = machines.quarantined(pool, who, CentreId(centre), before=paging.before_moment(cursor), most=limit)
+    found = machines.quarantined(
+        pool, who, CentreId(centre), before=paging.before_moment(cursor), most=limit
+    )
     last = found[-1] if len(found) == limit else None
     return paging.Page(
         items=[
@@ -126,7 +131,9 @@ def list_quarantine(
 
 @router.post("/quarantine/{group_id}/replay")
 def replay_quarantine(group_id: UUID, who: Who, pool: Connections) -> schemas.ReplayedOut:
-    """Read a cause's messages again after its source was put right; what is still not understood stays."""
+    """Read a cause's messages again after its source was put right; what is still not understood
+    stays.
+    """
     done = replay.replay(pool, who, group_id, now=datetime.now(UTC))
     return schemas.ReplayedOut(understood=done.understood, left=done.left)
 
@@ -162,7 +169,9 @@ def _device(
                 topic=r.delivery.topic,
                 payload=r.delivery.payload[:4096].decode("utf-8", "backslashreplace"),
                 received_at=r.delivery.received_at,
-                meaning=[schemas.FactOut(channel=f.channel, part=f.part, value=f.value) for f in r.facts],
+                meaning=[
+                    schemas.FactOut(channel=f.channel, part=f.part, value=f.value) for f in r.facts
+                ],
                 trouble=r.trouble,
             )
             for r in readings or ()

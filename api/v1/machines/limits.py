@@ -142,7 +142,9 @@ def alarms_table(
 
 
 @router.post("/limit-alarms/{alarm_id}/acknowledgement", status_code=204)
-def acknowledge_alarm(alarm_id: UUID, body: schemas.AcknowledgementIn, who: Who, pool: Connections) -> None:
+def acknowledge_alarm(
+    alarm_id: UUID, body: schemas.AcknowledgementIn, who: Who, pool: Connections
+) -> None:
     """Record that you read an alarm and what you did about it; 409 where somebody did before."""
     channel_limits.acknowledge(pool, who, alarm_id, words=body.words, now=datetime.now(UTC))
 

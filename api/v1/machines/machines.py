@@ -46,7 +46,8 @@ def list_machines(
         [
             _machine(s)
             for s in sorted(seen, key=lambda s: (s.machine.slug, str(s.machine.id)))
-            if kind in {None, s.machine.kind} and (state is None or (s.live and s.live.state == state))
+            if kind in {None, s.machine.kind}
+            and (state is None or (s.live and s.live.state == state))
         ]
     )
 
@@ -75,7 +76,9 @@ def get_machine(
     """Return one machine, and what it does now."""
     machine = find_machine(pool, who, machine_ref, centre)
     return next(
-        _machine(s) for s in timeline.seen(pool, who, centre=machine.centre_id) if s.machine.id == machine.id
+        _machine(s)
+        for s in timeline.seen(pool, who, centre=machine.centre_id)
+        if s.machine.id == machine.id
     )
 
 
@@ -116,7 +119,9 @@ def show_timeline(
     """Return the runs, jobs and bookings of a machine in a period."""
     now = datetime.now(UTC)
     period = period_of(start or now - timedelta(days=1), end or now + timedelta(days=1))
-    found = timeline.timeline(pool, who, find_machine(pool, who, machine_ref, centre), period, now=now)
+    found = timeline.timeline(
+        pool, who, find_machine(pool, who, machine_ref, centre), period, now=now
+    )
     machine = found.machine
     return schemas.TimelineOut(
         machine=machine.id,
@@ -151,7 +156,9 @@ def show_timeline(
                 end=b.period.end,
                 state=b.state,
                 booking=b.id if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE) else None,
-                company=b.company_id if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE) else None,
+                company=b.company_id
+                if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE)
+                else None,
             )
             for b in found.bookings
         ],
@@ -191,7 +198,9 @@ def list_ghost_runs(
     who: Who,
     pool: Connections,
     centre: Annotated[UUID, Query()],
-    start: Annotated[Instant | None, Query(alias="from", description="Default: 30 days ago.")] = None,
+    start: Annotated[
+        Instant | None, Query(alias="from", description="Default: 30 days ago.")
+    ] = None,
     end: Annotated[Instant | None, Query(alias="to", description="Default: now.")] = None,
 ) -> paging.Page[decisions_schemas.GhostOut]:
     """List the unbooked runs that wait for a decision, with likely users; for managers."""
@@ -230,7 +239,10 @@ def make_decision(
     pool: Connections,
     centre: InCentre = None,
 ) -> decisions_schemas.DecisionOut:
-    """Decide what the signals leave open; for managers, with a reason. The next computation takes it in."""
+    """Decide what the signals leave open; for managers, with a reason.
+
+    The next computation takes it in.
+    """
     word = DecisionRequest(
         kind=DecisionKind(body.kind),
         period=period_of(body.start, body.end),

@@ -50,7 +50,9 @@ class MachineIn(In):
     kind: str = Field(min_length=1, max_length=60, examples=["3d-printer"])
     name_ko: MachineName = Field(examples=["3D 프린터 1호"])
     name_en: MachineName = Field(examples=["3D printer 1"])
-    observed: Observed = Field(default=Observed.SIGNAL, description="How its use is known: docs/ledgers.md.")
+    observed: Observed = Field(
+        default=Observed.SIGNAL, description="How its use is known: docs/ledgers.md."
+    )
     rules: dict[str, JsonValue] = Field(
         default_factory=dict,
         max_length=60,
@@ -132,7 +134,9 @@ class SourceIn(In):
         examples=["octoPrint/prusa-1"],
         description="The levels all its topics share.",
     )
-    precedence: Whole = Field(default=100, ge=0, le=1000, description="The lower of two sources decides.")
+    precedence: Whole = Field(
+        default=100, ge=0, le=1000, description="The lower of two sources decides."
+    )
     proves_running: bool = Field(
         default=False, description="Its running state overrules the sources before it."
     )
@@ -161,7 +165,9 @@ class SourceOut(Out):
 
 
 class DoubtOut(Out):
-    """Contradiction of a run by the machine itself: `late` words or its `counter`, by so many seconds."""
+    """Contradiction of a run by the machine itself: `late` words or its `counter`, by so many
+    seconds.
+    """
 
     cause: str = Field(examples=["late", "counter", "unbound"])
     start: datetime
@@ -182,7 +188,9 @@ class RunOut(Out):
     counted_seconds: int | None
     uncertain_seconds: int = Field(description="It began at most this long before `start`.")
     bridged_seconds: int = Field(description="Of these the link was away, too briefly to matter.")
-    doubt: DoubtOut | None = Field(description="Set where the machine's own evidence says otherwise.")
+    doubt: DoubtOut | None = Field(
+        description="Set where the machine's own evidence says otherwise."
+    )
 
 
 class JobOnMachineOut(Out):
@@ -190,7 +198,9 @@ class JobOnMachineOut(Out):
 
     start: datetime
     end: datetime | None
-    is_start_known: bool = Field(description="False: it already ran when the machine was first heard.")
+    is_start_known: bool = Field(
+        description="False: it already ran when the machine was first heard."
+    )
     name: str | None
     result: str | None = Field(
         examples=["done"], description="done, failed or cancelled, where the machine says so"
@@ -239,7 +249,9 @@ class MeaningOut(Out):
     part: str = Field(description="Path or condition of the machine; empty for the whole.")
     event_time: datetime
     time_rule: str = Field(description="device, received, skewed, queued or retained")
-    uncertain_seconds: float = Field(description="It happened at most this long before `event_time`.")
+    uncertain_seconds: float = Field(
+        description="It happened at most this long before `event_time`."
+    )
     value: str | float | None
 
 

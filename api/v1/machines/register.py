@@ -72,7 +72,9 @@ def register_table(centre: UUID, who: Who, pool: Connections) -> Response:
 def get_register_columns(centre: UUID, who: Who, pool: Connections) -> schemas.ColumnsIO:
     """Return the columns of the centre's table."""
     found = register.columns(pool, who, CentreId(centre))
-    return schemas.ColumnsIO(items=[schemas.ColumnIO(heading=c.heading, field=c.field) for c in found])
+    return schemas.ColumnsIO(
+        items=[schemas.ColumnIO(heading=c.heading, field=c.field) for c in found]
+    )
 
 
 @router.put("/centres/{centre}/register-columns")

@@ -33,25 +33,35 @@ class RegisterFields(In):
     etube_number: Text = ""
     acquired_on: date | None = None
     price: Won | None = None
-    funding: dict[Funding, Won] = Field(default_factory=dict, description="Its shares add up to the price.")
+    funding: dict[Funding, Won] = Field(
+        default_factory=dict, description="Its shares add up to the price."
+    )
     place: Text = ""
     responsible: Text = Field(default="", description="정")
     deputy: Text = Field(default="", description="부")
-    in_service_from: date | None = Field(default=None, description="Standard time counts from this day on.")
-    in_service_until: date | None = Field(default=None, description="The first day without service.")
+    in_service_from: date | None = Field(
+        default=None, description="Standard time counts from this day on."
+    )
+    in_service_until: date | None = Field(
+        default=None, description="The first day without service."
+    )
     disposal: Text = ""
     insurance: Text = ""
     insured_until: date | None = Field(default=None, description="The last insured day.")
     capacity: Text = ""
     calibrations: list[CalibrationIO] = Field(default_factory=list, max_length=200)
     service_hours: Whole | None = Field(
-        default=None, ge=1, le=100_000, description="A service is due after so many hours of run time."
+        default=None,
+        ge=1,
+        le=100_000,
+        description="A service is due after so many hours of run time.",
     )
     service_days: Whole | None = Field(
         default=None, ge=1, le=3660, description="A service is due after so many days."
     )
     serviced_on: date | None = Field(
-        default=None, description="The last service; both count from it, else from the first day of service."
+        default=None,
+        description="The last service; both count from it, else from the first day of service.",
     )
 
 
@@ -80,7 +90,10 @@ class RegisterStepOut(Out):
 
 
 class ColumnIO(In):
-    """A column of a centre's own table: its heading, and the field that fills it; null leaves it empty."""
+    """A column of a centre's own table: its heading, and the field that fills it.
+
+    Null leaves it empty.
+    """
 
     heading: Text = Field(examples=["장비명"])
     field: str | None = Field(default=None, max_length=60, examples=["name_ko"])

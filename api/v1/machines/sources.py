@@ -27,7 +27,8 @@ from gadong.metering.services import source_settings
 
 router = APIRouter(tags=["devices"])
 
-# A new source is heard within a second (ingest); whoever waits longer has an ingest that is down, and is told.
+# A new source is heard within a second (ingest); whoever waits longer has an ingest that is down,
+# and is told.
 HEARD_WITHIN = 3.0
 
 
@@ -55,7 +56,10 @@ def bind_source(
     keys: Keys,
     centre: InCentre = None,
 ) -> SourceOut:
-    """Bind a device; for managers. Answers when ingest listens to it, or after 3 s with `is_heard` false."""
+    """Bind a device; for managers.
+
+    Answers when ingest listens to it, or after 3 s with `is_heard` false.
+    """
     machine = find_machine(pool, who, machine_ref, centre)
     source = machines.bind(
         pool,
@@ -96,7 +100,10 @@ def change_source(
     keys: Keys,
     centre: InCentre = None,
 ) -> SourceOut:
-    """Read a device otherwise from an instant on; what went before keeps its own reading. For managers."""
+    """Read a device otherwise from an instant on; what went before keeps its own reading.
+
+    For managers.
+    """
     source = source_settings.change(
         pool,
         who,
@@ -121,7 +128,10 @@ def calibrate_source(
     pool: Connections,
     centre: InCentre = None,
 ) -> schemas.CalibrationOut:
-    """Propose a meter's thresholds from a stretch of its past, and what the runs would have been. Saves nothing."""
+    """Propose a meter's thresholds from a stretch of its past, and what the runs would have been.
+
+    Saves nothing.
+    """
     found = source_settings.calibrate(
         pool,
         who,
@@ -136,7 +146,8 @@ def calibrate_source(
         running_watts=found.proposal.running_watts if found.proposal else None,
         histogram=_bins(found.proposal),
         runs=[
-            schemas.PreviewedRunOut(start=r.start, end=r.end or body.end, state=r.state) for r in found.runs
+            schemas.PreviewedRunOut(start=r.start, end=r.end or body.end, state=r.state)
+            for r in found.runs
         ],
     )
 
@@ -145,7 +156,10 @@ def calibrate_source(
 def list_last_words(
     machine_ref: MachineInPath, who: Who, pool: Connections, centre: InCentre = None
 ) -> paging.Page[schemas.LastWordOut]:
-    """Return each source's last word on link, power, activity and alarm, and its instant; for managers."""
+    """Return each source's last word on link, power, activity and alarm, and its instant.
+
+    For managers.
+    """
     now = datetime.now(UTC)
     return paging.whole(
         [
@@ -202,7 +216,9 @@ def draw_series(
     points: Annotated[int, Query(ge=2, le=100_000)] = 100_000,
     centre: InCentre = None,
 ) -> schemas.DrawingOut:
-    """Return a machine's series and states over at most 31 days, in about so many points at most."""
+    """Return a machine's series and states over at most 31 days,
+    in about so many points at most.
+    """
     machine = find_machine(pool, who, machine_ref, centre)
     found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
     return schemas.DrawingOut(
@@ -219,7 +235,8 @@ def draw_series(
         ],
         is_reduced=found.is_reduced,
         states=[
-            schemas.PreviewedRunOut(start=r.start, end=r.end or end, state=r.state) for r in found.states
+            schemas.PreviewedRunOut(start=r.start, end=r.end or end, state=r.state)
+            for r in found.states
         ],
     )
 

@@ -28,7 +28,9 @@ def my_preferences(who: Who, pool: Connections) -> schemas.PreferencesIO:
 @router.put("/me/preferences", status_code=204)
 def set_my_preferences(body: schemas.PreferencesIO, who: Who, pool: Connections) -> None:
     """Set your preferences for notices."""
-    notice_delivery.prefer(pool, who, language=body.language, by_mail=body.by_mail, muted=body.muted)
+    notice_delivery.prefer(
+        pool, who, language=body.language, by_mail=body.by_mail, muted=body.muted
+    )
 
 
 @router.get("/webhooks")
@@ -45,7 +47,9 @@ def list_webhooks(
 
 
 @router.post("/webhooks", status_code=201)
-def add_webhook(body: schemas.WebhookIn, who: Who, pool: Connections, told: Told) -> schemas.NewWebhookOut:
+def add_webhook(
+    body: schemas.WebhookIn, who: Who, pool: Connections, told: Told
+) -> schemas.NewWebhookOut:
     """Add a webhook for a centre's events.
 
     Calls are signed after Standard Webhooks; keep the secret.
@@ -69,7 +73,9 @@ def revoke_webhook(webhook_id: UUID, who: Who, pool: Connections) -> None:
 
 
 @router.get("/webhooks/{webhook_id}/deliveries")
-def list_deliveries(webhook_id: UUID, who: Who, pool: Connections) -> paging.Page[schemas.DeliveryOut]:
+def list_deliveries(
+    webhook_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.DeliveryOut]:
     """List the last two hundred calls with their results."""
     return paging.whole(
         [

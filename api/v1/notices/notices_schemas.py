@@ -26,7 +26,9 @@ class WebhookIn(In):
 
     centre: UUID
     url: str = Field(max_length=2000, examples=["https://erp.example/gadong"])
-    kinds: list[Kind] = Field(default_factory=list, max_length=60, description="Beginnings; empty: all.")
+    kinds: list[Kind] = Field(
+        default_factory=list, max_length=60, description="Beginnings; empty: all."
+    )
 
 
 class WebhookOut(Out):
@@ -48,7 +50,9 @@ class DeliveryOut(Out):
 
     id: UUID
     kind: str
-    state: Literal["due", "sent", "failed"] = Field(examples=["sent"], description="due, sent or failed")
+    state: Literal["due", "sent", "failed"] = Field(
+        examples=["sent"], description="due, sent or failed"
+    )
     attempts: int
     last_error: str
     created_at: datetime

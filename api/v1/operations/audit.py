@@ -26,7 +26,9 @@ def list_audit_entries(
     cursor: paging.Cursor = None,
 ) -> paging.Page[AuditOut]:
     """List the acts at a centre with their authors, the latest first."""
-    found = audit_export.page(pool, who, CentreId(centre), before=paging.before_number(cursor), most=limit)
+    found = audit_export.page(
+        pool, who, CentreId(centre), before=paging.before_number(cursor), most=limit
+    )
     items = [
         AuditOut(
             number=e.number,
@@ -56,4 +58,6 @@ def export_audit_entries(
     reason: Annotated[str, Query(min_length=1, max_length=500, description="what it is for; kept")],
 ) -> Response:
     """Return the entries as a file. The export and its reason become an entry as well."""
-    return as_file(audit_export.export(pool, who, CentreId(centre), reason=reason), "audit.csv", CSV)
+    return as_file(
+        audit_export.export(pool, who, CentreId(centre), reason=reason), "audit.csv", CSV
+    )

@@ -55,7 +55,9 @@ def get_readiness(
         response.status_code = 503
     return schemas.Readiness(
         is_ready=is_ready,
-        parts=[schemas.ServicePartOut(name=p.name, is_ready=p.is_ready, detail=p.detail) for p in found],
+        parts=[
+            schemas.ServicePartOut(name=p.name, is_ready=p.is_ready, detail=p.detail) for p in found
+        ],
         checks=[schemas.CheckOut(name=name, level=level) for name, level in levels.items()],
     )
 
@@ -83,6 +85,7 @@ def list_notices(
     who.need_whole()
     found = jobs.notices(pool, who, before=paging.before_id(cursor), most=limit)
     items = [
-        schemas.NoticeOut(id=n.id, kind=n.kind, data=dict(n.data), created_at=n.created_at) for n in found
+        schemas.NoticeOut(id=n.id, kind=n.kind, data=dict(n.data), created_at=n.created_at)
+        for n in found
     ]
     return paging.Page(items=items, next=paging.next_id(found, limit))

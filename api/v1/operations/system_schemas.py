@@ -64,7 +64,9 @@ class AuditOut(Out):
     at: datetime
     by: UUID | None
     origin: str = Field(description="the address, system, or the command line")
-    action: Literal["made", "changed", "removed", "read", "refused", "sealed"] = Field(examples=["changed"])
+    action: Literal["made", "changed", "removed", "read", "refused", "sealed"] = Field(
+        examples=["changed"]
+    )
     what: str = Field(examples=["bookings"])
     which: str
     why: str

@@ -33,18 +33,25 @@ def find_accounts(
 @router.post("/accounts/{person}/shut", status_code=204)
 def shut_account(person: UUID, body: BecauseIn, who: Who, pool: Connections) -> None:
     """Shut an account: nothing opens it, and everything that was open ends. Its person is told."""
-    account_administration.shut(pool, who, PersonId(person), reason=body.reason, now=datetime.now(UTC))
+    account_administration.shut(
+        pool, who, PersonId(person), reason=body.reason, now=datetime.now(UTC)
+    )
 
 
 @router.post("/accounts/{person}/reopen", status_code=204)
 def reopen_account(person: UUID, body: BecauseIn, who: Who, pool: Connections) -> None:
     """Open an account that was shut."""
-    account_administration.reopen(pool, who, PersonId(person), reason=body.reason, now=datetime.now(UTC))
+    account_administration.reopen(
+        pool, who, PersonId(person), reason=body.reason, now=datetime.now(UTC)
+    )
 
 
 @router.post("/accounts/{person}/factors/reset", status_code=204)
 def reset_factors(person: UUID, body: BecauseIn, who: Who, pool: Connections) -> None:
-    """Take away the codes and passkeys of somebody who lost them. Their password stays; everything open ends."""
+    """Take away the codes and passkeys of somebody who lost them.
+
+    Their password stays; everything open ends.
+    """
     account_administration.reset_factors(
         pool, who, PersonId(person), reason=body.reason, now=datetime.now(UTC)
     )

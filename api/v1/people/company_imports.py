@@ -75,7 +75,9 @@ class CompanyImportOut(Out):
 
 
 @router.post("/centres/{centre}/company-imports/preview")
-def preview_companies(centre: UUID, body: CompanyImportIn, who: Who, pool: Connections) -> CompanyImportOut:
+def preview_companies(
+    centre: UUID, body: CompanyImportIn, who: Who, pool: Connections
+) -> CompanyImportOut:
     """Judge every row of a table of companies; keep nothing."""
     return _read(company_imports.preview(pool, who, CentreId(centre), _table(body)))
 

@@ -17,7 +17,9 @@ router = APIRouter(tags=["people"])
 
 
 @router.get("/companies/{company}/people")
-def list_people(company: UUID, who: Who, pool: Connections) -> paging.Page[schemas.CompanyPersonOut]:
+def list_people(
+    company: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.CompanyPersonOut]:
     """List the people of a company; for its own people and the centres that serve it."""
     found = members.of_company(pool, who, CompanyId(company))
     phones = phone_numbers.of_company(pool, who, CompanyId(company))
@@ -40,7 +42,10 @@ def list_people(company: UUID, who: Who, pool: Connections) -> paging.Page[schem
 def set_ownership(
     company: UUID, person: UUID, body: schemas.OwnershipIn, who: Who, pool: Connections
 ) -> None:
-    """Say whether one of a company's people owns it; for its owners and the centres that serve it."""
+    """Say whether one of a company's people owns it.
+
+    For its owners and the centres that serve it.
+    """
     members.put_into(pool, who, CompanyId(company), PersonId(person), is_owner=body.is_owner)
 
 
@@ -51,6 +56,8 @@ def take_out(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
 
 
 @router.put("/companies/{company}/people/{person}/phone", status_code=204)
-def set_phone(company: UUID, person: UUID, body: ContactPhoneIn, who: Who, pool: Connections) -> None:
+def set_phone(
+    company: UUID, person: UUID, body: ContactPhoneIn, who: Who, pool: Connections
+) -> None:
     """Set the phone number of a person without a login; for the company's owners and the desk."""
     phone_numbers.set_contact(pool, who, CompanyId(company), PersonId(person), body.phone)

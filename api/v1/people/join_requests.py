@@ -22,9 +22,11 @@ router = APIRouter(tags=["people"])
 def invite_person(
     body: schemas.InvitationIn, who: Who, pool: Connections, told: Told, keys: Keys
 ) -> schemas.InvitedOut:
-    """Invite somebody into a company (its owners, the centres that serve it), or to work at a centre (its managers).
+    """Invite somebody into a company (its owners, the centres that serve it), or to work at a
+    centre (its managers).
 
-    An account that exists is offered the place by mail; the answer is alike, and its path opens nothing.
+    An account that exists is offered the place by mail; the answer is alike, and its path opens
+    nothing.
     """
     made = join_requests.invite(
         pool,
@@ -42,7 +44,9 @@ def invite_person(
 
 
 @router.post("/centres/{centre}/join-requests", status_code=202)
-def ask_to_join(request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Connections) -> None:
+def ask_to_join(
+    request: Request, centre: UUID, body: schemas.JoinRequestIn, pool: Connections
+) -> None:
     """Ask a centre to serve a company. The answer does not tell whether it is known already."""
     join_requests.ask(
         pool,
@@ -97,7 +101,9 @@ def approve_join_request(
 
 
 @router.post("/join-requests/{request_id}/decline", status_code=204)
-def decline_join_request(request_id: UUID, body: schemas.DeclineIn, who: Who, pool: Connections) -> None:
+def decline_join_request(
+    request_id: UUID, body: schemas.DeclineIn, who: Who, pool: Connections
+) -> None:
     """Say no, and why."""
     join_requests.decline(pool, who, request_id, reason=body.reason)
 

@@ -38,8 +38,13 @@ def bank_account(centre: UUID, who: Who, pool: Connections) -> schemas.BankAccou
 
 
 @router.put("/centres/{centre}/bank-account", status_code=204)
-def set_bank_account(centre: UUID, body: schemas.BankAccountIO, who: Who, pool: Connections) -> None:
-    """Say into which account companies pay, from the next document on; an empty one withdraws it. For managers."""
+def set_bank_account(
+    centre: UUID, body: schemas.BankAccountIO, who: Who, pool: Connections
+) -> None:
+    """Say into which account companies pay, from the next document on; an empty one withdraws it.
+
+    For managers.
+    """
     try:
         account = BankAccount(**body.model_dump())
     except ValueError as trouble:
@@ -78,7 +83,10 @@ def list_categories(
 def categorise_company(
     centre: UUID, company: UUID, body: schemas.CategoryIO, who: Who, pool: Connections
 ) -> None:
-    """Say which category a company is of, with its proof; the latest word about a day counts. For managers."""
+    """Say which category a company is of, with its proof; the latest word about a day counts.
+
+    For managers.
+    """
     legal_parties.categorise(
         pool,
         who,
@@ -101,4 +109,6 @@ def _read(body: schemas.PartyIO) -> Party:
 
 
 def _told(party: Party) -> schemas.PartyIO:
-    return schemas.PartyIO(**{**asdict(party), "registration_number": written(party.registration_number)})
+    return schemas.PartyIO(
+        **{**asdict(party), "registration_number": written(party.registration_number)}
+    )

@@ -1,4 +1,7 @@
-"""Passkeys: what a browser hands to an authenticator, and what that answers. The bodies are WebAuthn's own JSON."""
+"""Passkeys: what a browser hands to an authenticator, and what that answers.
+
+The bodies are WebAuthn's own JSON.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,9 @@ def remove_passkey(body: schemas.PasskeyRemovalIn, who: Who, pool: Connections) 
 
 
 @router.post("/sessions/current/proof/passkey", status_code=204)
-def prove_by_passkey(body: schemas.PasskeyAnswerIn, who: Who, pool: Connections, told: Told) -> None:
+def prove_by_passkey(
+    body: schemas.PasskeyAnswerIn, who: Who, pool: Connections, told: Told
+) -> None:
     """Show that it is still you, by a passkey: then you may change your account for ten minutes."""
     passkeys.prove(pool, who, body.answer, public_url=told.public_url, now=datetime.now(UTC))
 

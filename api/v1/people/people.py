@@ -71,7 +71,9 @@ def log_out(response: Response, who: Who, secret: Secret, pool: Connections, tol
 
 @router.post("/sessions/current/proof", status_code=204)
 def prove_by_password(body: ProofIn, who: Who, pool: Connections, told: Told) -> None:
-    """Show that it is still you, by your password: then you may change your account for ten minutes."""
+    """Show that it is still you, by your password: then you may change your account for ten
+    minutes.
+    """
     account_recovery.prove(
         pool,
         who,
@@ -110,7 +112,10 @@ def own_data(who: Who, pool: Connections) -> dict[str, Any]:
 
 @router.post("/me/leaving", status_code=204)
 def leave_installation(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
-    """Leave. Your name and address go; documents that the law wants kept stay, and name you by a number."""
+    """Leave. Your name and address go.
+
+    Documents that the law wants kept stay, and name you by a number.
+    """
     privacy.leave(pool, who, body.password.get_secret_value())
 
 
@@ -135,16 +140,22 @@ def begin_codes(who: Who, pool: Connections, told: Told) -> schemas.CodesOut:
 
 
 @router.put("/me/second-factor")
-def confirm_codes(body: schemas.CodeIn, who: Who, pool: Connections, told: Told) -> schemas.RecoveryCodesOut:
+def confirm_codes(
+    body: schemas.CodeIn, who: Who, pool: Connections, told: Told
+) -> schemas.RecoveryCodesOut:
     """Show a code, so that one is asked for from now on."""
-    found = account_recovery.confirm_codes(pool, who, body.code, secret=told.secret, now=datetime.now(UTC))
+    found = account_recovery.confirm_codes(
+        pool, who, body.code, secret=told.secret, now=datetime.now(UTC)
+    )
     return schemas.RecoveryCodesOut(codes=found)
 
 
 @router.post("/me/second-factor/removal", status_code=204)
 def remove_codes(body: schemas.OwnPasswordIn, who: Who, pool: Connections) -> None:
     """Have no code asked for any more."""
-    account_recovery.remove_codes(pool, who, body.password.get_secret_value(), now=datetime.now(UTC))
+    account_recovery.remove_codes(
+        pool, who, body.password.get_secret_value(), now=datetime.now(UTC)
+    )
 
 
 @router.post("/password-recovery", status_code=202)
@@ -164,7 +175,10 @@ def ask_for_recovery(
 
 @router.post("/password-recovery/new", status_code=204)
 def set_new_password(request: Request, body: schemas.NewPasswordIn, pool: Connections) -> None:
-    """Set a new password by the way back in, once. Every session and token ends; a second factor stays."""
+    """Set a new password by the way back in, once.
+
+    Every session and token ends; a second factor stays.
+    """
     account_recovery.come_back_in(
         pool,
         body.word.get_secret_value(),
@@ -215,7 +229,9 @@ def list_centres(who: Who, pool: Connections) -> paging.Page[schemas.CentreOut]:
 def create_centre(body: schemas.CentreIn, who: Who, pool: Connections) -> schemas.CentreOut:
     """Add a site; for administrators. Without hours it opens on weekdays from nine to six."""
     hours = [OpeningHours(weekday=h.weekday, opens=h.opens, closes=h.closes) for h in body.hours]
-    centre = accounts.create_centre(pool, who, slug=body.slug, name=body.name, zone=body.zone, hours=hours)
+    centre = accounts.create_centre(
+        pool, who, slug=body.slug, name=body.name, zone=body.zone, hours=hours
+    )
     return _centre(centre)
 
 
@@ -233,7 +249,9 @@ def list_companies(
 
 
 @router.post("/companies", status_code=201)
-def create_company(body: schemas.CompanyIn, who: Who, pool: Connections, told: Told) -> schemas.CompanyOut:
+def create_company(
+    body: schemas.CompanyIn, who: Who, pool: Connections, told: Told
+) -> schemas.CompanyOut:
     """Add a company that a centre serves; for its managers.
 
     A company that another centre serves is asked for its consent first: `GET /companies` lists it
@@ -255,8 +273,11 @@ def create_company(body: schemas.CompanyIn, who: Who, pool: Connections, told: T
 
 
 @router.post("/people", status_code=201)
-def create_person(body: schemas.PersonIn, who: Who, pool: Connections, told: Told) -> schemas.PersonOut:
-    """Add an account: a company's owner adds its people, a centre those of the companies it serves and its own staff.
+def create_person(
+    body: schemas.PersonIn, who: Who, pool: Connections, told: Told
+) -> schemas.PersonOut:
+    """Add an account: a company's owner adds its people, a centre those of the companies it serves
+    and its own staff.
 
     An account that exists keeps its password, and its person is asked first. The answer is alike.
     """
@@ -281,14 +302,18 @@ def list_staff(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas
     """List the staff of a centre with their roles."""
     return paging.whole(
         [
-            schemas.StaffOut(id=m.person.id, email=m.person.email, name=m.person.name, roles=sorted(m.roles))
+            schemas.StaffOut(
+                id=m.person.id, email=m.person.email, name=m.person.name, roles=sorted(m.roles)
+            )
             for m in members.staff(pool, who, CentreId(centre))
         ]
     )
 
 
 @router.put("/centres/{centre}/staff/{person}", status_code=204)
-def set_staff(centre: UUID, person: UUID, body: schemas.RolesIn, who: Who, pool: Connections) -> None:
+def set_staff(
+    centre: UUID, person: UUID, body: schemas.RolesIn, who: Who, pool: Connections
+) -> None:
     """Set a person's roles at a centre; without a role they leave it. For managers."""
     members.set_roles(pool, who, CentreId(centre), PersonId(person), frozenset(body.roles))
 

@@ -17,7 +17,9 @@ class LogIn(In):
 
     email: str = Field(max_length=254, examples=["minji@hansol.example"])
     password: SecretStr = Field(max_length=200, examples=["gadong-demo-1"])
-    code: str = Field(default="", max_length=20, description="one-time code, for who has set that up")
+    code: str = Field(
+        default="", max_length=20, description="one-time code, for who has set that up"
+    )
 
 
 class PasswordIn(In):
@@ -29,7 +31,10 @@ class PasswordIn(In):
 
 
 class CodesOut(Out):
-    """A secret for one-time codes (RFC 6238), also as an address for a QR code; it counts once a code was shown."""
+    """A secret for one-time codes (RFC 6238), also as an address for a QR code.
+
+    It counts once a code was shown.
+    """
 
     secret: str
     uri: str
@@ -56,7 +61,9 @@ class OwnPasswordIn(In):
 class ProofIn(OwnPasswordIn):
     """One's password, and a one-time code where one is asked for."""
 
-    code: str = Field(default="", max_length=20, description="one-time code, for who has set that up")
+    code: str = Field(
+        default="", max_length=20, description="one-time code, for who has set that up"
+    )
 
 
 class PasskeyIn(In):

@@ -33,7 +33,9 @@ class TermsIn(In):
     """The version of the centre's pledge that you accept."""
 
     version: str = Field(min_length=1, max_length=200)
-    person: UUID | None = Field(default=None, description="For the desk: the person who signed it on paper.")
+    person: UUID | None = Field(
+        default=None, description="For the desk: the person who signed it on paper."
+    )
 
 
 class PledgeAcceptanceOut(Out):

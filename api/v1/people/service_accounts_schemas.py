@@ -17,7 +17,9 @@ class ProgramIn(In):
     name: ShortName = Field(examples=["ERP"])
     days: Whole = Field(default=365, ge=1, le=366)
     rights: list[Right] = Field(
-        min_length=1, examples=[["money.see"]], description="All that it may do; never `staff.work`."
+        min_length=1,
+        examples=[["money.see"]],
+        description="All that it may do; never `staff.work`.",
     )
 
 

@@ -47,7 +47,10 @@ def get_utilisation(
     month: InMonth,
     denominator: Asked = Denominator.CALENDAR,
 ) -> schemas.ReportOut:
-    """Return a centre's month: 가동률 and related ratios, use by category, and income; for managers."""
+    """Return a centre's month: 가동률 and related ratios, use by category, and income.
+
+    For managers.
+    """
     report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
     return _report(pool, report, denominator)
 
@@ -87,8 +90,12 @@ def utilisation_book(
 
 
 @router.get("/reports/hours")
-def get_use_hours(who: Who, pool: Connections, centre: Centre, month: InMonth) -> schemas.UseHoursOut:
-    """Return the time of a month's statements by company and machine, in columns of its evidence."""
+def get_use_hours(
+    who: Who, pool: Connections, centre: Centre, month: InMonth
+) -> schemas.UseHoursOut:
+    """Return the time of a month's statements by company and machine,
+    in columns of its evidence.
+    """
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
     ids = machines.ids(pool, CentreId(centre))
     return schemas.UseHoursOut(
@@ -122,8 +129,13 @@ def hours_table(who: Who, pool: Connections, centre: Centre, month: InMonth) -> 
 def refresh_utilisation(
     body: schemas.RefreshIn, who: Who, pool: Connections, denominator: Asked = Denominator.CALENDAR
 ) -> schemas.ReportOut:
-    """Compute a month again for its year's report, after late messages or decisions; for managers."""
-    report = monthly_reports.refresh(pool, who, CentreId(body.centre), body.month, now=datetime.now(UTC))
+    """Compute a month again for its year's report, after late messages or decisions.
+
+    For managers.
+    """
+    report = monthly_reports.refresh(
+        pool, who, CentreId(body.centre), body.month, now=datetime.now(UTC)
+    )
     return _report(pool, report, denominator)
 
 
@@ -151,7 +163,9 @@ def year_book(
     """Return a centre's year as a spreadsheet; for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
     sheets = report_files.sheets(report, denominator)
-    return as_file(report_files.book(sheets), f"gadong-{report.centre.slug}-{year}-{denominator}.xlsx", XLSX)
+    return as_file(
+        report_files.book(sheets), f"gadong-{report.centre.slug}-{year}-{denominator}.xlsx", XLSX
+    )
 
 
 @router.get("/reports/year.pdf", response_class=Response)
@@ -217,7 +231,9 @@ def agency_table(
     """
     if month is not None and int(month[:4]) != year:
         raise Invalid("The month is one of the year", field="month")
-    report = agency.of_centres(pool, who, year, month=month, denominator=denominator, now=datetime.now(UTC))
+    report = agency.of_centres(
+        pool, who, year, month=month, denominator=denominator, now=datetime.now(UTC)
+    )
     name = f"agency-{report.name}-{denominator}"
     if kind == "csv":
         return _sheet(agency.sheets(report)[0], name, kind)
@@ -225,7 +241,9 @@ def agency_table(
 
 
 @router.get("/reports/operation-log.{kind}", response_class=Response)
-def operation_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+def operation_log(
+    kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth
+) -> Response:
     """Return the 운영일지: every use of a month in the national form; for managers."""
     log = logbooks.operations(pool, who, CentreId(centre), month, now=datetime.now(UTC))
     sheet = report_files.log_sheet(log, is_upkeep=False)
@@ -233,7 +251,9 @@ def operation_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, 
 
 
 @router.get("/reports/maintenance-log.{kind}", response_class=Response)
-def maintenance_log(kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+def maintenance_log(
+    kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth
+) -> Response:
     """Return the 유지보수일지: every maintenance and every fault of over a minute; for managers."""
     log = logbooks.upkeep(pool, who, CentreId(centre), month)
     sheet = report_files.log_sheet(log, is_upkeep=True)
@@ -259,7 +279,9 @@ def _report(pool: Pool, report: Report, denominator: Denominator) -> schemas.Rep
         machines=[_row(m, time, ids) for m, time in by_machine(report.months, denominator)],
         kinds={kind: _row(None, time) for kind, time in by_kind(report.months, denominator)},
         classes={
-            c.category: schemas.ClassOut(companies=c.companies, sessions=c.sessions, seconds=c.seconds)
+            c.category: schemas.ClassOut(
+                companies=c.companies, sessions=c.sessions, seconds=c.seconds
+            )
             for c in by_class(report.months)
         },
         supported=schemas.SupportedOut(**asdict(report.supported)),

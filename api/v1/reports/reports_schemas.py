@@ -18,7 +18,8 @@ class UtilisationOut(Out):
     machine_slug: str | None
     kind: str | None
     observed: str | None = Field(
-        default=None, description="How the machine was observed at the end; rooms are no machines in a total."
+        default=None,
+        description="How the machine was observed at the end; rooms are no machines in a total.",
     )
     seconds: dict[str, int]
     no_shows: int
@@ -55,7 +56,9 @@ class IncomeOut(Out):
 
     statements: int
     corrections: int
-    supply: int = Field(description="Taxable and exempt; what is no supply stands in `out_of_scope`.")
+    supply: int = Field(
+        description="Taxable and exempt; what is no supply stands in `out_of_scope`."
+    )
     vat: int
     out_of_scope: int = Field(description="Fees for not coming, outside VAT.")
     total: int
@@ -64,7 +67,9 @@ class IncomeOut(Out):
     written_off: int
     operator_seconds: int
     trainings: int
-    relief: dict[str, int] = Field(examples=[{"listed": 100000, "category": 50000, "charged": 50000}])
+    relief: dict[str, int] = Field(
+        examples=[{"listed": 100000, "category": 50000, "charged": 50000}]
+    )
     relief_by_class: dict[str, dict[str, int]]
 
 
@@ -103,7 +108,9 @@ class ReportOut(Out):
 
 
 class HoursRowOut(Out):
-    """Billed time of a company on a machine, by what speaks for it: seconds that add up to `total`."""
+    """Billed time of a company on a machine, by what speaks for it: seconds that add up to
+    `total`.
+    """
 
     company: UUID | None
     company_name: str

@@ -27,7 +27,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/bookings/{booking_id}"): BOOKING_SEE,
     ("get", "/bookings/{booking_id}/application.pdf"): BOOKING_SEE,
     ("get", "/bookings/{booking_id}/approval.pdf"): BOOKING_SEE,
-    ("get", "/bookings/{booking_id}/energy"): need(AccessCondition.COMPANY, Right.DESK_SEE, Right.MONEY_SEE),
+    ("get", "/bookings/{booking_id}/energy"): need(
+        AccessCondition.COMPANY, Right.DESK_SEE, Right.MONEY_SEE
+    ),
     ("post", "/bookings/{booking_id}/energy"): MONEY_WORK,
     ("patch", "/bookings/{booking_id}"): BOOKING,
     ("post", "/bookings/{booking_id}/move"): BOOKING,

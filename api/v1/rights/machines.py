@@ -49,7 +49,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/machines/{machine}/usages"): ENTRY,
     ("get", "/machines/{machine}/policy"): ENTRY,
     ("put", "/machines/{machine}/freed-time"): ENTRY,
-    ("get", "/messages/{message_id}"): need(AccessCondition.COMPANY, Right.FLOOR_SEE, Right.MONEY_SEE),
+    ("get", "/messages/{message_id}"): need(
+        AccessCondition.COMPANY, Right.FLOOR_SEE, Right.MONEY_SEE
+    ),
     ("get", "/machines/{machine}/sources"): FLOOR_SEE,
     ("post", "/machines/{machine}/sources"): FLOOR_WORK,
     ("put", "/machines/{machine}/sources/{source_id}"): FLOOR_WORK,

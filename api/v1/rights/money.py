@@ -20,7 +20,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     # The ledger of use. What changes a closed month needs MONEY_WORK beside.
     ("get", "/logged-uses"): need(Right.DESK_SEE, Right.MONEY_SEE),
     ("post", "/logged-uses"): DESK_WORK,
-    ("get", "/logged-uses/{logged_use_id}"): need(AccessCondition.COMPANY, Right.DESK_SEE, Right.MONEY_SEE),
+    ("get", "/logged-uses/{logged_use_id}"): need(
+        AccessCondition.COMPANY, Right.DESK_SEE, Right.MONEY_SEE
+    ),
     ("post", "/logged-uses/{logged_use_id}/reversal"): DESK_WORK,
     ("post", "/centres/{centre}/use-tables/preview"): DESK_WORK,
     ("post", "/centres/{centre}/use-tables"): DESK_WORK,

@@ -14,7 +14,8 @@ class AccessCondition(StrEnum):
     ANYBODY = "anybody"  # also who is not logged in
     SELF = "self"  # anybody logged in, about their own things alone
     WHOLE = "whole"  # likewise, by anything but a limited token
-    ACCOUNT = "account"  # a person in a session of theirs, about their own account; no token, no program
+    # A person in a session of theirs, about their own account; no token, no program.
+    ACCOUNT = "account"
     PROVEN = "proven"  # likewise, who gave their password or passkey within ten minutes
     ENTRY = "entry"  # anybody who may enter the centre
     COMPANY = "company"  # anybody of the company

@@ -79,7 +79,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/companies"): PEOPLE_WORK,
     ("post", "/centres/{centre}/company-imports"): PEOPLE_WORK,
     ("post", "/centres/{centre}/company-imports/preview"): PEOPLE_WORK,
-    ("get", "/companies/{company}/people"): need(AccessCondition.COMPANY, Right.PEOPLE_SEE, Right.DESK_WORK),
+    ("get", "/companies/{company}/people"): need(
+        AccessCondition.COMPANY, Right.PEOPLE_SEE, Right.DESK_WORK
+    ),
     ("put", "/companies/{company}/people/{person}"): NAMING,
     ("delete", "/companies/{company}/people/{person}"): NAMING,
     ("post", "/people"): NAMING,

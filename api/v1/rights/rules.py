@@ -29,7 +29,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("delete", "/tariffs/{tariff_id}"): RULES_WORK,
     ("post", "/tariffs/{tariff_id}/publish"): RULES_WORK,
     ("get", "/tariffs/{tariff_id}/preview"): need(Right.RULES_SEE),
-    ("put", "/companies/{company}/people/{person}/phone"): need(AccessCondition.OWNER, Right.DESK_WORK),
+    ("put", "/companies/{company}/people/{person}/phone"): need(
+        AccessCondition.OWNER, Right.DESK_WORK
+    ),
     ("get", "/centres/{centre}/text-account"): RULES_WORK,
     ("put", "/centres/{centre}/text-account"): RULES_WORK,
     ("delete", "/centres/{centre}/text-account"): RULES_WORK,

@@ -35,7 +35,9 @@ def list_courses(centre: UUID, who: Who, pool: Connections) -> paging.Page[schem
 
 
 @router.post("/centres/{centre}/courses", status_code=201)
-def plan_course(centre: UUID, body: schemas.CourseIn, who: Who, pool: Connections) -> schemas.CourseOut:
+def plan_course(
+    centre: UUID, body: schemas.CourseIn, who: Who, pool: Connections
+) -> schemas.CourseOut:
     """Plan a course. It holds its machines and its teacher for its time, or nothing is planned."""
     at = CentreId(centre)
     hall = [needed(pool, who, m, None, at) for m in body.machines]
@@ -104,11 +106,15 @@ def mark_attendance(
     course_id: UUID, person: UUID, body: schemas.AttendanceIn, who: Who, pool: Connections
 ) -> None:
     """Record attendance, which grants the training and charges the company the training's good."""
-    courses.mark(pool, who, course_id, PersonId(person), attended=body.attended, now=datetime.now(UTC))
+    courses.mark(
+        pool, who, course_id, PersonId(person), attended=body.attended, now=datetime.now(UTC)
+    )
 
 
 @router.put("/courses/{course_id}/teacher", status_code=204)
-def put_course_teacher(course_id: UUID, body: schemas.TeacherIn, who: Who, pool: Connections) -> None:
+def put_course_teacher(
+    course_id: UUID, body: schemas.TeacherIn, who: Who, pool: Connections
+) -> None:
     """Give a course another teacher, who is nowhere else then, until it begins."""
     person = PersonId(body.person) if body.person else None
     course_resources.change_teacher(pool, who, course_id, person, now=datetime.now(UTC))
@@ -118,10 +124,14 @@ def put_course_teacher(course_id: UUID, body: schemas.TeacherIn, who: Who, pool:
 def join_course_waiting(
     course_id: UUID, body: schemas.PlaceIn, who: Who, pool: Connections
 ) -> schemas.CourseWaitOut:
-    """Wait for a seat. One that becomes free is offered in turn, and kept until the answer is due."""
+    """Wait for a seat. One that becomes free is offered in turn,
+    and kept until the answer is due.
+    """
     person = PersonId(body.person) if body.person else None
     company = company_of(who, body.company)
-    entry = course_waiting.join(pool, who, course_id, company=company, person=person, now=datetime.now(UTC))
+    entry = course_waiting.join(
+        pool, who, course_id, company=company, person=person, now=datetime.now(UTC)
+    )
     return _waits(entry)
 
 
@@ -165,7 +175,9 @@ def _told(held: CourseView, names: Mapping[MachineId, str]) -> schemas.CourseOut
         cancelled_at=course.cancelled_at,
         reason=course.reason,
         places=[
-            schemas.PlaceOut(person=p.person_id, name=p.name, company=p.company_id, attended=p.attended)
+            schemas.PlaceOut(
+                person=p.person_id, name=p.name, company=p.company_id, attended=p.attended
+            )
             for p in held.places
         ],
         machines=list(held.machines),

@@ -31,7 +31,9 @@ def list_trainings(centre: UUID, who: Who, pool: Connections) -> Page[schemas.Tr
 
 
 @router.put("/centres/{centre}/trainings")
-def put_training(centre: UUID, body: schemas.TrainingIn, who: Who, pool: Connections) -> schemas.TrainingOut:
+def put_training(
+    centre: UUID, body: schemas.TrainingIn, who: Who, pool: Connections
+) -> schemas.TrainingOut:
     """Name a training and the trainings that it requires before it; for the desk."""
     wanted = Training(
         code=body.code.strip(),
@@ -43,13 +45,17 @@ def put_training(centre: UUID, body: schemas.TrainingIn, who: Who, pool: Connect
 
 
 @router.post("/centres/{centre}/past-courses", status_code=201)
-def enter_past_course(centre: UUID, body: schemas.PastCourseIn, who: Who, pool: Connections) -> Created:
+def enter_past_course(
+    centre: UUID, body: schemas.PastCourseIn, who: Who, pool: Connections
+) -> Created:
     """Enter a course that was held, with everybody who attended; nobody is charged."""
     course = past_courses.enter(
         pool,
         who,
         CentreId(centre),
-        PastCourse(code=body.code, period=body.period(), place=body.place, valid_days=body.valid_days),
+        PastCourse(
+            code=body.code, period=body.period(), place=body.place, valid_days=body.valid_days
+        ),
         [Participant(PersonId(p.person), CompanyId(p.company)) for p in body.participants],
         now=datetime.now(UTC),
     )

@@ -77,18 +77,25 @@ class Price:
         """Return the machine and the mode that the price is of."""
         item = self.item
         return MachineUse(
-            machine_id, self.machine or item.machine or "", self.kind or item.kind or "", self.usage_mode
+            machine_id,
+            self.machine or item.machine or "",
+            self.kind or item.kind or "",
+            self.usage_mode,
         )
 
     def counts(self, use: MachineUse, own: MachineUse) -> bool:
-        """Return whether a use counts for the item's tiers: the item prices it on the session's day."""
+        """Return whether a use counts for the item's tiers: the item prices it on the session's
+        day.
+        """
         if (use.machine_id, use.mode) == (own.machine_id, own.mode):
             return True
         item = item_for(self.items or (self.item,), use.machine, use.kind, use.mode)
         return item is not None and item.key == self.item.key
 
     def cap_group(self, month: Period) -> str | None:
-        """Return the group whose cap the session counts for: its own, or the first that its machine joins in the month."""
+        """Return the group whose cap the session counts for: its own, or the first that its machine
+        joins in the month.
+        """
         last = month.end.astimezone(self.zone).date()
         return self.item.cap_group or next((group for day, group in self.joins if day < last), None)
 
@@ -101,7 +108,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Billed seconds at a rate (won an hour) and a per cent of it; a surcharge's is only what it adds."""
+    """Billed seconds at a rate (won an hour) and a per cent of it.
+
+    A surcharge's is only what it adds.
+    """
 
     seconds: int
     pct: Decimal
@@ -110,7 +120,8 @@ class Portion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """A fee's reckoning: per cent of the booking's price (`net`, or with `is_list` before discounts), for what nobody used.
+    """A fee's reckoning: per cent of the booking's price (`net`, or with `is_list` before
+    discounts), for what nobody used.
 
     `lead_seconds` is how long before its start a booking was cancelled.
     """
@@ -127,10 +138,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
-    """A good's reckoning: the entered quantity, the charged part of it, and its price. Quantities as Measure keeps them.
+    """A good's reckoning: the entered quantity, the charged part of it, and its price.
 
-    `at` is when the company had it, `tax_item` the name under which tax invoices book it. Documents that were stored
-    before these fields have neither.
+    Quantities as Measure keeps them.
+
+    `at` is when the company had it, `tax_item` the name under which tax invoices book it. Documents
+    that were stored before these fields have neither.
     """
 
     name_ko: str
@@ -163,7 +176,8 @@ class Unbilled(StrEnum):
 class Capped:
     """A cap's reckoning: what the group came to, and the most that is paid for it.
 
-    What is above it is taken off pro rata: `part` is what came of the group's lines that are taxed and covered alike.
+    What is above it is taken off pro rata: `part` is what came of the group's lines that are taxed
+    and covered alike.
     """
 
     group: str
@@ -207,10 +221,11 @@ class Trace:
     # The names of the category's and the extra discount, in Korean and in English.
     discount_names: Names = UNNAMED
     extra_names: Names = UNNAMED
-    # The session's time from its start to its end, where that crosses the month's edge; `periods` are of the month alone.
+    # The session's time from its start to its end, where that crosses the month's edge; `periods`
+    # are of the month alone.
     whole: Period | None = None
-    # The entries of the ledger behind it. Of the seconds of `periods`, those that a ledger names, and those of which
-    # neither a ledger nor a signal speaks.
+    # The entries of the ledger behind it. Of the seconds of `periods`, those that a ledger names,
+    # and those of which neither a ledger nor a signal speaks.
     logged: tuple[str, ...] = ()
     ledger_seconds: int = 0
     unknown_seconds: int = 0
@@ -221,8 +236,8 @@ class Trace:
 class Charge:
     """One priced line. `amount` is whole won; `key` is made of its content, never of chance.
 
-    `vat_mode` says whether the amount holds its tax, by the tariff of the line's own day; lines of engines before 5 name
-    none. `programme` is the one that pays a part of the line.
+    `vat_mode` says whether the amount holds its tax, by the tariff of the line's own day; lines of
+    engines before 5 name none. `programme` is the one that pays a part of the line.
     """
 
     key: str
@@ -236,9 +251,12 @@ class Charge:
 
 @dataclass(slots=True)
 class Pools:
-    """A company's used seconds of each month's free time, and of what tiers count; both begin anew each month.
+    """A company's used seconds of each month's free time, and of what tiers count.
 
-    Free time is kept by what its pool is, and use by machine and mode: lists and items change from one tariff to the next.
+    Both begin anew each month.
+
+    Free time is kept by what its pool is, and use by machine and mode: lists and items change from
+    one tariff to the next.
     """
 
     used: dict[Month, dict[MachineUse, int]] = field(default_factory=dict)
@@ -254,7 +272,10 @@ FEES = frozenset({Component.NO_SHOW, Component.LATE_CANCEL})
 
 
 def covers(programme: Subsidy, component: Component) -> bool:
-    """Return whether the programme pays for such lines; fees for not coming are always the company's own."""
+    """Return whether the programme pays for such lines.
+
+    Fees for not coming are always the company's own.
+    """
     if component in FEES:
         return False
     is_time = component in CAPPED or component is Component.CAP

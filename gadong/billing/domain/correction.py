@@ -1,6 +1,6 @@
 """Corrections: what a later fact changes of an issued statement, line by line, and by how much.
-
-An issued document never changes. A correction states what was, what is, and the difference; the next one builds on it.
+An issued document never changes. A correction states what was, what is, and the difference; the
+next one builds on it.
 """
 
 from __future__ import annotations
@@ -67,10 +67,12 @@ class PayerChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange:
-    """One line that differs: nothing where it was not, or is no more. `line` is how it reads now, else how it read.
+    """One line that differs: nothing where it was not, or is no more.
 
-    The amount may be the same: another tax type is a change, and so is another payer. `was_tax_type` is the tax type
-    that it had.
+    `line` is how it reads now, else how it read.
+
+    The amount may be the same: another tax type is a change, and so is another payer.
+    `was_tax_type` is the tax type that it had.
     """
 
     key: str
@@ -150,14 +152,20 @@ def payer_changes(was: Totals, now: Totals) -> tuple[PayerChange, ...]:
     then, today = _parts(was), _parts(now)
     return tuple(
         PayerChange(
-            programme=name, payer=payer, was=then.get((name, payer), 0), now=today.get((name, payer), 0)
+            programme=name,
+            payer=payer,
+            was=then.get((name, payer), 0),
+            now=today.get((name, payer), 0),
         )
         for name, payer in dict.fromkeys([*then, *today])
     )
 
 
 def _parts(of: Totals) -> dict[tuple[str, str], int]:
-    """Return each programme's part; documents of engines before 5 have one programme and name no shares."""
+    """Return each programme's part.
+
+    Documents of engines before 5 have one programme and name no shares.
+    """
     if not of.shares:
         return {(of.programme, of.payer): of.subsidy} if of.subsidy else {}
     parts: dict[tuple[str, str], int] = {}

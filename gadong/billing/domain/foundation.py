@@ -1,4 +1,6 @@
-"""The foundation of an issued document: what machines said while its runs lasted, beside the inputs that were read from it."""
+"""The foundation of an issued document: what machines said while its runs lasted, beside the inputs
+that were read from it.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,11 @@ class KeptMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEvidence:
-    """A run of one of the document's sessions: the messages at its ends, and a digest of every signal in between.
+    """A run of one of the document's sessions: the messages at its ends, and a digest of every
+    signal in between.
 
-    `session` begins the keys of the session's lines. `signals` counts what the digest (hexadecimal) is taken of.
+    `session` begins the keys of the session's lines. `signals` counts what the digest (hexadecimal)
+    is taken of.
     """
 
     machine_id: MachineId

@@ -35,7 +35,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxInvoice:
-    """A tax invoice that was issued elsewhere. `reason_code` is that of an amended one (수정세금계산서, 01 to 06)."""
+    """A tax invoice that was issued elsewhere.
+
+    `reason_code` is that of an amended one (수정세금계산서, 01 to 06).
+    """
 
     id: UUID
     statement_id: StatementId

@@ -1,4 +1,6 @@
-"""Objections: what a company says is wrong with a line of its statement, and what a manager made of it."""
+"""Objections: what a company says is wrong with a line of its statement, and what a manager made of
+it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ class Objected(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A manager's word on an objection. An accepted one is followed by a decision, or by a correction."""
+    """A manager's word on an objection.
+
+    An accepted one is followed by a decision, or by a correction.
+    """
 
     is_accepted: bool
     reason: str

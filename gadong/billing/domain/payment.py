@@ -24,7 +24,9 @@ class PaymentState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """Money that came, or (`is_written_off`) that nobody expects to come; or (`reverses`) a wrong entry taken back. Won."""
+    """Money that came, or (`is_written_off`) that nobody expects to come; or (`reverses`) a wrong
+    entry taken back. Won.
+    """
 
     id: PaymentId
     centre_id: CentreId
@@ -40,7 +42,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receivables:
-    """Debts of companies to a centre for issued statements, and what of them is past its day. Won, companies."""
+    """Debts of companies to a centre for issued statements, and what of them is past its day.
+
+    Won, companies.
+    """
 
     owed: int = 0
     companies: int = 0
@@ -50,7 +55,10 @@ class Receivables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Billed:
-    """A month's issued statements as companies have to pay them, with their corrections. Won, statements."""
+    """A month's issued statements as companies have to pay them, with their corrections.
+
+    Won, statements.
+    """
 
     total: int = 0
     statements: int = 0
@@ -77,7 +85,10 @@ class StatementAccount:
         return today - self.due_on
 
     def state(self, today: date) -> PaymentState:
-        """Paid, written off, late, partly paid, or merely open. A statement of nothing is paid by its issue."""
+        """Paid, written off, late, partly paid, or merely open.
+
+        A statement of nothing is paid by its issue.
+        """
         if not self.outstanding:
             return PaymentState.WRITTEN_OFF if self.written_off > 0 else PaymentState.PAID
         if self.late(today):

@@ -35,7 +35,10 @@ class UnknownPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceWindow(Hours):
-    """Hours with another price. A holiday's or a working day's window goes before one of any day."""
+    """Hours with another price.
+
+    A holiday's or a working day's window goes before one of any day.
+    """
 
     pct: Decimal
 
@@ -54,7 +57,9 @@ class FeeBase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrun:
-    """The price of staying past the booked end once the grace is over: per cent of the rate, and `flat` won for each time."""
+    """The price of staying past the booked end once the grace is over: per cent of the rate, and
+    `flat` won for each time.
+    """
 
     grace_seconds: int = 600
     pct_free_slot: Decimal = Decimal(100)
@@ -96,7 +101,9 @@ class CancelTier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tier:
-    """Another rate for what a company uses of the item in a month beyond `after_seconds` (graduated, never volume)."""
+    """Another rate for what a company uses of the item in a month beyond `after_seconds`
+    (graduated, never volume).
+    """
 
     after_seconds: int
     rate_per_hour: Decimal

@@ -1,6 +1,7 @@
-"""A second reckoning of a document from its own lines: each amount from its trace, and each sum from the lines.
-
-It knows nothing of tariffs, sessions or the engine that made the document, and shares no function with that engine.
+"""A second reckoning of a document from its own lines: each amount from its trace, and each sum
+from the lines.
+It knows nothing of tariffs, sessions or the engine that made the document, and shares no function
+with that engine.
 """
 
 from __future__ import annotations
@@ -58,11 +59,15 @@ def _amount(charge: Charge) -> int:
 
 
 def _goods(trace: Trace) -> int:
-    """Check a quantity's price, which is never less than a least amount that only the trace's sum shows."""
+    """Check a quantity's price, which is never less than a least amount that only the trace's sum
+    shows.
+    """
     sold = trace.sold
     if sold is None:
         raise ValueError("this line sells nothing")
-    by_price = Fraction(sold.price) * sold.charged * Fraction(sold.pct) / (100 * SMALLEST[sold.measure])
+    by_price = (
+        Fraction(sold.price) * sold.charged * Fraction(sold.pct) / (100 * SMALLEST[sold.measure])
+    )
     stated = Fraction(trace.gross)
     # A least amount may lift the sum; nothing lowers it.
     return _off(max(stated, by_price), trace)

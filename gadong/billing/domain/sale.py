@@ -13,7 +13,15 @@ from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.tariff_terms import Good, GoodKind, TaxType
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId, PersonId
+from gadong.core.domain.ids import (
+    BookingId,
+    CentreId,
+    CompanyId,
+    EntryId,
+    MachineId,
+    MessageId,
+    PersonId,
+)
 from gadong.core.domain.money import floored, percent
 
 COMPONENTS = {
@@ -47,10 +55,13 @@ class Spoiled(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleEntry:
-    """A quantity that a company had, or (`code` empty) a manager's own line with its amount. A fact.
+    """A quantity that a company had, or (`code` empty) a manager's own line with its amount.
 
-    `quantity` is in the measure's smallest unit. `at` decides the month and the tariff. `reverses` takes an earlier
-    entry back. `message_id` is the message that a quantity of the job log was read from.
+    A fact.
+
+    `quantity` is in the measure's smallest unit. `at` decides the month and the tariff. `reverses`
+    takes an earlier entry back. `message_id` is the message that a quantity of the job log was read
+    from.
     """
 
     id: EntryId
@@ -115,7 +126,9 @@ def sell(
     component = COMPONENTS[good.kind]
     key = f"entry:{entry.id}/{component}"
     # Spoiled material stays on the statement at nothing, with its reason.
-    return [Charge(key=key, component=component, amount=amount, tax_type=good.tax_type, trace=trace)]
+    return [
+        Charge(key=key, component=component, amount=amount, tax_type=good.tax_type, trace=trace)
+    ]
 
 
 def own_line(entry: SaleEntry, *, tariff: str = "") -> Charge:

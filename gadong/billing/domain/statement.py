@@ -1,4 +1,6 @@
-"""Statements: a company's month at a centre, from charges to a total, and the life of the document."""
+"""Statements: a company's month at a centre, from charges to a total,
+and the life of the document.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ class StatementState(StrEnum):
     """The state of a statement. Drafts are recomputed, approved ones locked, issued ones frozen."""
 
     DRAFT = "draft"
-    CHECKING = "checking"  # shown to its company, which may object until an instant; computed on like a draft
+    # Shown to its company, which may object until an instant; computed on like a draft.
+    CHECKING = "checking"
     APPROVED = "approved"
     ISSUED = "issued"
     VOID = "void"  # its number stays used, its month is free for another
@@ -69,7 +72,8 @@ def in_review(until: datetime | None, *, now: datetime) -> Problem | None:
 
 # A session with more unknown time than one billing block is looked at before it is billed.
 UNKNOWN_BORNE = 600
-# A session whose edges nobody knows to the hour may be another day's, or another company's: it is looked at first.
+# A session whose edges nobody knows to the hour may be another day's, or another company's: it is
+# looked at first.
 UNCERTAIN_BORNE = 3600
 #: Which statements their company sees.
 SHOWN = frozenset({StatementState.CHECKING, StatementState.ISSUED, StatementState.VOID})
@@ -90,7 +94,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerShare:
-    """A programme's part of a document, in whole won: `pct` of what is `eligible`, floored, and at most `limit`.
+    """A programme's part of a document, in whole won: `pct` of what is `eligible`, floored, and at
+    most `limit`.
 
     The limit is the company's monthly cap, or what is left of the programme's budget.
     """
@@ -105,11 +110,14 @@ class PayerShare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """The document's sums, in whole won. `truncation` is the (never positive) 원단위 절사, `supply` has it off.
+    """The document's sums, in whole won.
 
-    `taxable` is the part of the supply that the tax is of, `exempt` and `out_of_scope` are the others. Of the `total`,
-    `subsidy` is what the programmes of `shares` pay; the company pays the rest. Documents of engines before 5 have one
-    `programme` and `payer`, and name neither the shares nor the supply without tax.
+    `truncation` is the (never positive) 원단위 절사, `supply` has it off.
+
+    `taxable` is the part of the supply that the tax is of, `exempt` and `out_of_scope` are the
+    others. Of the `total`, `subsidy` is what the programmes of `shares` pay; the company pays the
+    rest. Documents of engines before 5 have one `programme` and `payer`, and name neither the
+    shares nor the supply without tax.
     """
 
     lines: int
@@ -133,7 +141,9 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeDraws:
-    """Draws on a programme's budget: by other documents, and by those of the same company and month."""
+    """Draws on a programme's budget: by other documents, and by those of the same company and
+    month.
+    """
 
     others: int = 0
     own: int = 0
@@ -150,9 +160,10 @@ def totals(
     """Return sums per tax type, each truncated to the unit, VAT once per document, and the
     programmes' shares (docs/reference/billing.md#order-of-computation).
 
-    Prices that hold the tax are parted: the tax is an eleventh, floored, and the rest is the supply. Where a month has
-    prices with and without it, each are summed, truncated and taxed by themselves. `vat_mode` and `subsidy` are of
-    lines that name none themselves, `drawn` is what the programmes' budgets have lost, by name.
+    Prices that hold the tax are parted: the tax is an eleventh, floored, and the rest is the
+    supply. Where a month has prices with and without it, each are summed, truncated and taxed by
+    themselves. `vat_mode` and `subsidy` are of lines that name none themselves, `drawn` is what the
+    programmes' budgets have lost, by name.
     """
     sums = _sums(charges, vat_mode)
     cut = {pot: floored(amount, unit) for pot, amount in sums.items()}
@@ -182,7 +193,9 @@ Pot = tuple[TaxType, bool]
 
 
 def _sums(charges: Iterable[Charge], vat_mode: VatMode) -> dict[Pot, int]:
-    """Sum the charges by their tax type and, where they are taxed, by whether their prices hold the tax."""
+    """Sum the charges by their tax type and, where they are taxed, by whether their prices hold the
+    tax.
+    """
     sums: dict[Pot, int] = {}
     for charge in charges:
         is_inside = (charge.vat_mode or vat_mode) is VatMode.INCLUSIVE
@@ -218,17 +231,22 @@ def _shares(
     supply: int,
     total: int,
 ) -> tuple[PayerShare, ...]:
-    """Return what each programme pays of the supply that it covers, in the order of the programmes' names.
+    """Return what each programme pays of the supply that it covers, in the order of the programmes'
+    names.
 
-    Lines below nothing that no programme covers reduce the other uncovered ones first, and with what is left of them
-    the covered ones; the document's truncation reduces the covered ones.
+    Lines below nothing that no programme covers reduce the other uncovered ones first, and with
+    what is left of them the covered ones; the document's truncation reduces the covered ones.
     """
     covered: dict[Subsidy, list[Charge]] = {subsidy: []} if subsidy else {}
     uncovered: list[Charge] = []
     for charge in charges:
-        programme = charge.programme or (subsidy if subsidy and covers(subsidy, charge.component) else None)
+        programme = charge.programme or (
+            subsidy if subsidy and covers(subsidy, charge.component) else None
+        )
         (covered.setdefault(programme, []) if programme else uncovered).append(charge)
-    programmes = sorted(covered, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0))
+    programmes = sorted(
+        covered, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0)
+    )
     eligible = max(0, supply - max(0, _supply(uncovered, vat_mode)))
     weights = [max(0, _supply(covered[p], vat_mode)) for p in programmes]
     found: list[PayerShare] = []
@@ -268,7 +286,9 @@ def _limit(programme: Subsidy, drawn: Mapping[str, ProgrammeDraws]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoning:
-    """The terms of a document's sums: the unit of truncation, and the draws on its programmes' budgets."""
+    """The terms of a document's sums: the unit of truncation, and the draws on its programmes'
+    budgets.
+    """
 
     unit: int = 1
     drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)
@@ -306,7 +326,9 @@ def blockers(
         found.append(Problem(code="statement.sequence_gap", actual=open_sequence_gaps))
     if unknown_seconds > UNKNOWN_BORNE:
         found.append(
-            Problem(code="statement.unknown", limit=UNKNOWN_BORNE // 60, actual=unknown_seconds // 60)
+            Problem(
+                code="statement.unknown", limit=UNKNOWN_BORNE // 60, actual=unknown_seconds // 60
+            )
         )
     if unlogged_sessions:
         found.append(Problem(code="statement.unlogged", actual=unlogged_sessions))
@@ -315,7 +337,9 @@ def blockers(
         found.append(Problem(code="statement.refuted", limit=limit, actual=refuted_seconds // 60))
     if uncertain_sessions:
         found.append(
-            Problem(code="statement.uncertain", limit=UNCERTAIN_BORNE // 60, actual=uncertain_sessions)
+            Problem(
+                code="statement.uncertain", limit=UNCERTAIN_BORNE // 60, actual=uncertain_sessions
+            )
         )
     if contradicted_sessions:
         found.append(Problem(code="statement.contradicted", actual=contradicted_sessions))

@@ -17,9 +17,10 @@ class Subsidy:
 
     The reason: docs/reference/billing.md#programmes.
 
-    A company takes part while it has proved the extra of the programme's name. `monthly_cap` is a company's, `budget`
-    what the programme has for all of the centre's companies together (None: it has no end). It pays for what it `covers`,
-    or (empty) for all that is no fee for not coming; `time` is everything that a machine's time costs.
+    A company takes part while it has proved the extra of the programme's name. `monthly_cap` is a
+    company's, `budget` what the programme has for all of the centre's companies together (None: it
+    has no end). It pays for what it `covers`, or (empty) for all that is no fee for not coming;
+    `time` is everything that a machine's time costs.
     """
 
     name: str

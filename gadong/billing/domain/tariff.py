@@ -44,10 +44,11 @@ EXCLUDABLE = ("fault", MAINTENANCE, "setup", "paused")
 class RateItem:
     """The price of one machine, or of one kind of machine. Won an hour; seconds.
 
-    `quota_group` and `cap_group` name the pools of the tariff that its time draws on. `idle_pct` is what a second is
-    worth in which an occupied machine rested (basis actual_occupied). `registration` is its number in the national
-    register, printed on its lines. `ledger_basis` is the basis where no signals observe the machine; without one it is
-    the item's own, of the hours that the ledger names.
+    `quota_group` and `cap_group` name the pools of the tariff that its time draws on. `idle_pct` is
+    what a second is worth in which an occupied machine rested (basis actual_occupied).
+    `registration` is its number in the national register, printed on its lines. `ledger_basis` is
+    the basis where no signals observe the machine; without one it is the item's own, of the hours
+    that the ledger names.
     """
 
     machine: str | None = None  # a machine's slug; before its kind
@@ -79,7 +80,13 @@ class RateItem:
 
     def __post_init__(self) -> None:
         need_sound(self)
-        for name in ("rate_per_hour", "base_fee", "minimum_amount", "minimum_seconds", "noise_seconds"):
+        for name in (
+            "rate_per_hour",
+            "base_fee",
+            "minimum_amount",
+            "minimum_seconds",
+            "noise_seconds",
+        ):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} cannot be negative")
         if not 0 <= self.idle_pct <= 100:
@@ -93,7 +100,9 @@ class RateItem:
         if self.increment_seconds < 1:
             raise ValueError("increment_seconds is at least 1")
         if not 0 <= self.increment_grace_seconds < self.increment_seconds:
-            raise ValueError("increment_grace_seconds is shorter than the increment and not negative")
+            raise ValueError(
+                "increment_grace_seconds is shorter than the increment and not negative"
+            )
         if not set(self.excluded_states) <= set(EXCLUDABLE):
             raise ValueError(f"excluded_states may hold {', '.join(EXCLUDABLE)}")
 
@@ -112,8 +121,8 @@ class RateItem:
     def measures(self, observed: Observed) -> bool:
         """Return whether a machine that is observed so has what the basis needs.
 
-        Signals are needed for what a machine ran or was occupied, unless a basis is declared for ledgers. That basis
-        needs a ledger in its turn where it is one of use.
+        Signals are needed for what a machine ran or was occupied, unless a basis is declared for
+        ledgers. That basis needs a ledger in its turn where it is one of use.
         """
         if observed is Observed.SIGNAL or self.basis not in OF_USE:
             return True
@@ -127,13 +136,17 @@ class RateItem:
         None where there is none.
         """
         passed = [t for t in self.tiers if t.after_seconds <= seconds]
-        left = next((t.after_seconds - seconds for t in self.tiers if t.after_seconds > seconds), None)
+        left = next(
+            (t.after_seconds - seconds for t in self.tiers if t.after_seconds > seconds), None
+        )
         return (passed[-1].rate_per_hour if passed else self.rate_per_hour), left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
-    """One version of a centre's price table, in force from a local date on until the next version."""
+    """One version of a centre's price table, in force from a local date on until the next
+    version.
+    """
 
     effective_from: date
     items: tuple[RateItem, ...]
@@ -161,7 +174,9 @@ class Tariff:
         """
         return _items_of(self.items, machine, kind)
 
-    def item_for(self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF) -> RateItem | None:
+    def item_for(
+        self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF
+    ) -> RateItem | None:
         """Return the item of a machine in a usage mode:
 
         its own for the mode, its own, its kind's.
@@ -177,7 +192,9 @@ class Tariff:
 
         The rule: docs/reference/billing.md#discounts.
         """
-        return max((e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None)
+        return max(
+            (e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None
+        )
 
     def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:
         """Return the free time per month of a company of the category.
@@ -209,7 +226,9 @@ class Tariff:
         found: list[Problem] = []
         names = [i.key for i in self.items]
         found += [
-            Problem(code="tariff.item_twice", actual=n) for n in sorted(set(names)) if names.count(n) > 1
+            Problem(code="tariff.item_twice", actual=n)
+            for n in sorted(set(names))
+            if names.count(n) > 1
         ]
         categories = [d.category for d in self.discounts]
         found += [
@@ -221,18 +240,25 @@ class Tariff:
             found.append(Problem(code="tariff.no_items"))
         for item in self.items:
             found += _overlapping(item)
-        for code in sorted({g.code for g in self.goods if [x.code for x in self.goods].count(g.code) > 1}):
+        for code in sorted(
+            {g.code for g in self.goods if [x.code for x in self.goods].count(g.code) > 1}
+        ):
             found.append(Problem(code="tariff.good_twice", actual=code))
         return found + self._pools()
 
     def _pools(self) -> list[Problem]:
-        drawn = {i.quota_group for i in self.items} - {None}, {i.cap_group for i in self.items} - {None}
+        drawn = (
+            {i.quota_group for i in self.items} - {None},
+            {i.cap_group for i in self.items} - {None},
+        )
         filled = {q.group for q in self.quotas}, {c.group for c in self.caps}
         names = sorted(str(n) for a, b in zip(drawn, filled, strict=True) for n in a ^ b)
         return [Problem(code="tariff.pool", actual=name) for name in names]
 
 
-def item_for(items: Sequence[RateItem], machine: str, kind: str, mode: UsageMode) -> RateItem | None:
+def item_for(
+    items: Sequence[RateItem], machine: str, kind: str, mode: UsageMode
+) -> RateItem | None:
     """Return the one of a tariff's items that prices the machine, used so."""
     return next((i for i in _items_of(items, machine, kind) if i.usage_mode in {None, mode}), None)
 

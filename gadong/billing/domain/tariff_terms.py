@@ -13,7 +13,8 @@ from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.metering.domain.filament_use import Filament
 from gadong.people.domain.company_category import category_names
 
-# No centre's rate, fee, cap or quota comes near this; beyond it a total would leave what a database counts in.
+# No centre's rate, fee, cap or quota comes near this; beyond it a total would leave what a database
+# counts in.
 LARGEST = 1_000_000_000
 # A millionth of a won an hour is no price.
 MOST_DECIMALS = 6
@@ -21,7 +22,9 @@ LONGEST_TEXT = 200
 
 
 def need_sound(terms: Any) -> None:
-    """Raise ValueError, naming the field, for a number that is none or too large, and for a text nobody could read."""
+    """Raise ValueError, naming the field, for a number that is none or too large, and for a text
+    nobody could read.
+    """
     for one in fields(terms):
         value = getattr(terms, one.name)
         if isinstance(value, Decimal) and not value.is_finite():
@@ -62,7 +65,10 @@ class DayClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hours:
-    """Hours of the week on the centre's clock. Weekdays count from Monday = 0; `until` 00:00 is the day's end."""
+    """Hours of the week on the centre's clock.
+
+    Weekdays count from Monday = 0; `until` 00:00 is the day's end.
+    """
 
     weekdays: tuple[int, ...]
     since: time
@@ -84,26 +90,34 @@ class Hours:
         return local.weekday() in self.weekdays and inside
 
 
-#: Hours of the week in their one form: of holidays and of other days, the weekday, and its seconds from and to.
+#: Hours of the week in their one form: of holidays and of other days, the weekday, and its seconds
+#: from and to.
 Week = tuple[tuple[DayClass, int, int, int], ...]
 DAY_SECONDS = 86400
 
 
 @lru_cache(maxsize=256)
 def week_of(hours: tuple[Hours, ...]) -> Week:
-    """Return hours in the one form that all have that hold the same seconds; empty where they hold every second."""
+    """Return hours in the one form that all have that hold the same seconds.
+
+    Empty where they hold every second.
+    """
     found: list[tuple[DayClass, int, int, int]] = []
     for days in (DayClass.HOLIDAY, DayClass.WORKING):
         for weekday in range(7):
             own = [h for h in hours if h.days in {days, DayClass.ANY} and weekday in h.weekdays]
             spans: list[tuple[int, int]] = []
-            for since, until in sorted((_second(h.since), _second(h.until) or DAY_SECONDS) for h in own):
+            for since, until in sorted(
+                (_second(h.since), _second(h.until) or DAY_SECONDS) for h in own
+            ):
                 if spans and since <= spans[-1][1]:
                     spans[-1] = spans[-1][0], max(spans[-1][1], until)
                 else:
                     spans.append((since, until))
             found += [(days, weekday, since, until) for since, until in spans]
-    is_always = len(found) == 14 and all((since, until) == (0, DAY_SECONDS) for _, _, since, until in found)
+    is_always = len(found) == 14 and all(
+        (since, until) == (0, DAY_SECONDS) for _, _, since, until in found
+    )
     return () if is_always else tuple(found)
 
 
@@ -186,7 +200,9 @@ class Good:
     def __post_init__(self) -> None:
         need_sound(self)
         if not 1 <= len(self.code) <= 60 or self.price < 0:
-            raise ValueError("a good has a code of 1 to 60 characters and a price that is not negative")
+            raise ValueError(
+                "a good has a code of 1 to 60 characters and a price that is not negative"
+            )
         if self.increment < 1 or self.free < 0 or self.minimum_amount < 0:
             raise ValueError("increment is at least 1; free and minimum_amount are not negative")
         if not (0 <= self.machine_fault_pct <= 100 and 0 <= self.user_fault_pct <= 100):
@@ -211,7 +227,9 @@ class Good:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryDiscount:
-    """The per cent that a company's category takes off, and the category's name on papers (empty: its own or usual one)."""
+    """The per cent that a company's category takes off, and the category's name on papers (empty:
+    its own or usual one).
+    """
 
     category: str
     pct: Decimal
@@ -232,7 +250,9 @@ class CategoryDiscount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraDiscount:
-    """The per cent off for a company that has proved something: in the city, newly founded. Only the greatest one counts.
+    """The per cent off for a company that has proved something: in the city, newly founded.
+
+    Only the greatest one counts.
 
     `name_en` is its English name on papers (empty: the name itself).
     """
@@ -252,7 +272,8 @@ class ExtraDiscount:
         return self.name, self.name_en or self.name
 
 
-#: A pool of free time: its group, the category that it is of (None: everybody), and the hours that it is bound to.
+#: A pool of free time: its group, the category that it is of (None: everybody), and the hours that
+#: it is bound to.
 Pool = tuple[str, str | None, Week]
 
 

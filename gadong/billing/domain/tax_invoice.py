@@ -46,12 +46,13 @@ class Item:
 def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     """Return the lines of a document's tax invoice, equal to its supply and tax to the won.
 
-    What truncation and the tax's own flooring leave goes to the greatest line; lines that are no sale (a cap, a kindness)
-    and those beyond the fourth go to it too. A line that they would take below nothing is left out, and the next bears
-    the rest.
+    What truncation and the tax's own flooring leave goes to the greatest line; lines that are no
+    sale (a cap, a kindness) and those beyond the fourth go to it too. A line that they would take
+    below nothing is left out, and the next bears the rest.
     """
     taxed = [charge for charge in charges if charge.tax_type is TaxType.TAXABLE_10]
-    # Lines of engines before 5 do not say whether they hold the tax; then all of a document's do, or none.
+    # Lines of engines before 5 do not say whether they hold the tax; then all of a document's do,
+    # or none.
     is_inside = totals.taxable + totals.vat <= sum(charge.amount for charge in taxed)
     sums: dict[str, int] = {}
     held: dict[str, int] = {}
@@ -63,7 +64,10 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))
     if not ordered or totals.taxable <= 0:
         return ()
-    found = (_items(ordered[left_out:][:MOST_ITEMS], sums, held, totals) for left_out in range(len(ordered)))
+    found = (
+        _items(ordered[left_out:][:MOST_ITEMS], sums, held, totals)
+        for left_out in range(len(ordered))
+    )
     # The last line alone bears the whole supply, which is above nothing.
     return next(every for every in found if every[0].supply > 0 and every[0].vat >= 0)
 
@@ -71,7 +75,9 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
 def _items(
     ordered: Sequence[str], sums: Mapping[str, int], held: Mapping[str, int], totals: Totals
 ) -> Sequence[Item]:
-    """Return the items of the names, of which the first bears what the others leave of the totals."""
+    """Return the items of the names, of which the first bears what the others leave of the
+    totals.
+    """
     rest = []
     for name in ordered[1:]:
         # Prices that hold the tax are parted as the document is: an eleventh, floored.
@@ -87,7 +93,9 @@ def _items(
 
 
 def tax_item(charge: Charge) -> TaxItem:
-    """Return the item under which tax invoices book a charge: its good's own, or what its component stands for."""
+    """Return the item under which tax invoices book a charge: its good's own, or what its component
+    stands for.
+    """
     if charge.trace.sold and charge.trace.sold.tax_item:
         return charge.trace.sold.tax_item
     # Commissioned work is booked apart from machine time (docs/reference/billing.md#usage-modes).

@@ -1,6 +1,7 @@
-"""After the issue: what would be said today, corrections that say so, void statements, and tax invoices written elsewhere.
-
-Nothing happens by itself. A difference is shown; a manager makes a document of it, and picks the tax side.
+"""After the issue: what would be said today, corrections that say so, void statements, and tax
+invoices written elsewhere.
+Nothing happens by itself. A difference is shown; a manager makes a document of it, and picks the
+tax side.
 """
 
 from __future__ import annotations
@@ -38,9 +39,12 @@ from gadong.people.store import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionDocument:
-    """A correction's content. `lines` are the whole month as it is now; the next correction builds on them.
+    """A correction's content.
 
-    `supplier` and `customer` are as known at its issue; empty in corrections of before engine 5."""
+    `lines` are the whole month as it is now; the next correction builds on them.
+
+    `supplier` and `customer` are as known at its issue; empty in corrections of before engine 5.
+    """
 
     statement: str
     number: str
@@ -88,7 +92,9 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> CorrectionPro
 
 
 @retried
-def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, reason: str) -> Correction:
+def issue(
+    pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, reason: str
+) -> Correction:
     """Issue the proposed difference as a correction, numbered and chained to its statement."""
     statement = managed(pool, who, statement_id)
     before = cutoff(pool, statement.centre_id)
@@ -100,27 +106,37 @@ def issue(pool: Pool, who: Caller, statement_id: StatementId, *, digest: str, re
         computed, found = _difference(tx, statement, before)
         if _digest(found) != digest:
             raise Conflict(
-                "The difference has changed since you looked at it; look again", digest=_digest(found)
+                "The difference has changed since you looked at it; look again",
+                digest=_digest(found),
             )
         if not found.is_material:
             raise Conflict(
-                f"A difference below {MATERIAL} won is no document; it stays visible until it grows or goes away",
+                f"A difference below {MATERIAL} won is no document; it stays visible until it "
+                "grows or goes away",
                 difference=found.amount,
             )
         if found.now.total < 0:
             raise Conflict(
-                "A correction credits no more than is left of its statement; a line below nothing is too large",
+                "A correction credits no more than is left of its statement; a line below nothing "
+                "is too large",
                 total=found.now.total,
             )
         need_budget(tx, statement, found.now, before)
         if (late := _too_late(tx, statement, found)) is not None:
             raise Conflict(
-                f"What a company owes more is claimed for {late.days} days after its statement (rebill_days)",
+                f"What a company owes more is claimed for {late.days} days after its statement "
+                "(rebill_days)",
                 limit=late.days,
             )
         written = evidence.collect(tx, computed.inputs).written()
         correction = _made(
-            tx, who, statement, computed, found, reason=reason, evidence_digest=sha256(written).digest()
+            tx,
+            who,
+            statement,
+            computed,
+            found,
+            reason=reason,
+            evidence_digest=sha256(written).digest(),
         )
         corrections.insert(tx, correction)
         evidence.keep(
@@ -153,7 +169,10 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Cor
 
 @retried
 def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now: datetime) -> None:
-    """Make an issued statement void in the month of its issue, while nothing was paid or invoiced; its month is free."""
+    """Make an issued statement void in the month of its issue, while nothing was paid or invoiced.
+
+    Its month is free.
+    """
     statement = managed(pool, who, statement_id)
     with transaction(pool, who.reach()) as tx:
         corrections.lock_statement(tx, statement.id)
@@ -163,16 +182,22 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
         if statement.issued_at is None or Month.of(statement.issued_at, centre.zone) != Month.of(
             now, centre.zone
         ):
-            raise Conflict("A statement is made void in the month of its issue only; correct it instead")
+            raise Conflict(
+                "A statement is made void in the month of its issue only; correct it instead"
+            )
         account = payments.accounts(tx, [statement.id])[statement.id]
         if account.paid or account.written_off:
-            raise Conflict("Something was paid of this statement; take that back first, or correct it")
+            raise Conflict(
+                "Something was paid of this statement; take that back first, or correct it"
+            )
         if corrections.invoices(tx, statement.id):
             raise Conflict("A tax invoice was issued for this statement; correct it instead")
         if corrections.of_statement(tx, statement.id):
             raise Conflict("This statement has corrections; correct it once more instead")
         at = recorded_at(tx, statement.centre_id)
-        corrections.void(tx, statement.id, statement.centre_id, reason=reason, by=who.person_id, at=at)
+        corrections.void(
+            tx, statement.id, statement.centre_id, reason=reason, by=who.person_id, at=at
+        )
         outbox.add(
             tx,
             statement.centre_id,
@@ -253,7 +278,9 @@ def _made(
 
 
 def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Computed, Difference]:
-    computed = compute(tx, statement.centre_id, statement.company_id, statement.month, recorded_before=before)
+    computed = compute(
+        tx, statement.centre_id, statement.company_id, statement.month, recorded_before=before
+    )
     was, sums = _said(statement, corrections.of_statement(tx, statement.id))
     return computed, difference(was, sums, computed.document.lines, computed.document.totals)
 
@@ -284,7 +311,9 @@ def visible_statement(tx: Tx, who: Caller, statement_id: StatementId) -> Stateme
     statement = statements.statement(tx, statement_id)
     if statement is None or statement.state not in {StatementState.ISSUED, StatementState.VOID}:
         raise NotFound
-    if statement.company_id not in who.companies and not who.may(statement.centre_id, Right.MONEY_SEE):
+    if statement.company_id not in who.companies and not who.may(
+        statement.centre_id, Right.MONEY_SEE
+    ):
         raise NotFound
     return statement
 

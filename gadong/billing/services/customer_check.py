@@ -1,6 +1,7 @@
-"""The customer's check: a draft is shown to its company, which may object line by line, and managers answer.
-
-An objection changes no amount. What is accepted becomes a decision before the issue, or a correction after it.
+"""The customer's check: a draft is shown to its company, which may object line by line, and
+managers answer.
+An objection changes no amount. What is accepted becomes a decision before the issue, or a
+correction after it.
 """
 
 from __future__ import annotations
@@ -26,8 +27,13 @@ DAYS = range(1, 32)
 
 
 @retried
-def show(pool: Pool, who: Caller, statement_id: StatementId, *, days: int, now: datetime) -> Statement:
-    """Show a draft to its company until so many days from now; again to give it longer. It carries no number."""
+def show(
+    pool: Pool, who: Caller, statement_id: StatementId, *, days: int, now: datetime
+) -> Statement:
+    """Show a draft to its company until so many days from now; again to give it longer.
+
+    It carries no number.
+    """
     statement = managed(pool, who, statement_id)
     if days not in DAYS:
         raise Invalid(
@@ -52,7 +58,10 @@ def object_to(
     words: str,
     now: datetime,
 ) -> Objection:
-    """Say what is wrong with a line; for the statement's company, while it is shown or once it is issued."""
+    """Say what is wrong with a line.
+
+    For the statement's company, while it is shown or once it is issued.
+    """
     statement = find(pool, who, statement_id)
     if statement.company_id not in who.companies:
         raise Forbidden("A company objects to its own statement; a manager decides instead")
@@ -64,9 +73,13 @@ def object_to(
         statement = locked(tx, statement)
         until = statement.check_until
         if statement.state is StatementState.CHECKING and until and now >= until:
-            raise Conflict("The time for objections is over. Ask the centre", until=write_instant(until))
+            raise Conflict(
+                "The time for objections is over. Ask the centre", until=write_instant(until)
+            )
         if statement.state not in {StatementState.CHECKING, StatementState.ISSUED}:
-            raise Conflict("Nothing can be objected to now: the statement is not before its company")
+            raise Conflict(
+                "Nothing can be objected to now: the statement is not before its company"
+            )
         objection = Objection(
             id=ObjectionId(new_id()),
             centre_id=statement.centre_id,
@@ -89,7 +102,11 @@ def answer(
     with transaction(pool, who.reach()) as tx:
         objection = objections.find(tx, objection_id)
         statement = statements.statement(tx, objection.statement_id) if objection else None
-        if objection is None or statement is None or not who.may(objection.centre_id, Right.MONEY_WORK):
+        if (
+            objection is None
+            or statement is None
+            or not who.may(objection.centre_id, Right.MONEY_WORK)
+        ):
             raise NotFound
         given = Answer(
             is_accepted=is_accepted,

@@ -1,4 +1,6 @@
-"""Decisions that block an approval: no line follows, later signals contradict, or others pay the time."""
+"""Decisions that block an approval: no line follows, later signals contradict, or others pay the
+time.
+"""
 
 from __future__ import annotations
 
@@ -46,11 +48,17 @@ def idle_decisions(
             # One about time that still runs may come to be about something.
             is_over = decision.period.end <= known.recorded_before
             is_own = decision.company_id == known.company_id and is_over
-            if is_own and _is_idle(decision, ledger, charged) and period.contains(_start(tx, decision)):
+            if (
+                is_own
+                and _is_idle(decision, ledger, charged)
+                and period.contains(_start(tx, decision))
+            ):
                 yield _problem("statement.decision_idle", decision.reason, ledger)
 
 
-def outdated_decisions(tx: Tx, ledgers: Sequence[Ledger], known: Buyer, period: Period) -> Iterator[Problem]:
+def outdated_decisions(
+    tx: Tx, ledgers: Sequence[Ledger], known: Buyer, period: Period
+) -> Iterator[Problem]:
     """Yield the decisions behind the company's month that signals contradict which came after them.
 
     A `fill` is contradicted where the machine itself tells that it did something else; a `reassign`
@@ -64,13 +72,16 @@ def outdated_decisions(tx: Tx, ledgers: Sequence[Ledger], known: Buyer, period: 
                 told = _contradicted(tx, decision, ledger)
                 is_outdated = _concerns(decision, ledger, told, known.company_id, period)
             else:
-                is_outdated = decision.kind is DecisionKind.REASSIGN and _is_drifted(tx, decision, ledger)
+                is_outdated = decision.kind is DecisionKind.REASSIGN and _is_drifted(
+                    tx, decision, ledger
+                )
             if is_outdated:
                 yield _problem("statement.decision_outdated", decision.reason, ledger)
 
 
 def shared_decisions(ledgers: Sequence[Ledger], known: Buyer, period: Period) -> Iterator[Problem]:
-    """Yield the decided lengths that hold, and for which other companies' activity leaves too little time.
+    """Yield the decided lengths that hold, and for which other companies' activity leaves too
+    little time.
 
     Those companies are billed for their activity, so some of its seconds would be billed twice.
     """
@@ -81,7 +92,9 @@ def shared_decisions(ledgers: Sequence[Ledger], known: Buyer, period: Period) ->
             ruled = rulings(session, ledger.decisions)
             if not ruled.seconds or session.presence not in BILLED or ruled.waiver(Component.TIME):
                 continue
-            others = [u.period for u in ledger.usages if u.company_id not in {None, session.company_id}]
+            others = [
+                u.period for u in ledger.usages if u.company_id not in {None, session.company_id}
+            ]
             left = total_seconds(without([session.reach], others))
             if left < min(ruled.seconds, session.reach.seconds):
                 yield _problem("statement.decision_shared", ruled.reason, ledger)
@@ -92,9 +105,13 @@ def _problem(code: str, reason: str, ledger: Ledger) -> Problem:
 
 
 def _start(tx: Tx, decision: Decision) -> datetime:
-    """Return the start of the booking that a decision is about, or else of the decision's own period."""
+    """Return the start of the booking that a decision is about, or else of the decision's own
+    period.
+    """
     is_of_a_session = decision.kind in OF_A_SESSION
-    booking = bookings.by_id(tx, decision.booking_id) if is_of_a_session and decision.booking_id else None
+    booking = (
+        bookings.by_id(tx, decision.booking_id) if is_of_a_session and decision.booking_id else None
+    )
     return booking.period.start if booking else decision.period.start
 
 
@@ -140,12 +157,20 @@ def _is_drifted(tx: Tx, decision: Decision, ledger: Ledger) -> bool:
 
 
 def _concerns(
-    decision: Decision, ledger: Ledger, periods: Sequence[Period], company_id: CompanyId, month: Period
+    decision: Decision,
+    ledger: Ledger,
+    periods: Sequence[Period],
+    company_id: CompanyId,
+    month: Period,
 ) -> bool:
-    """Return whether a decision is about the company, or about time of one of its sessions of the month."""
+    """Return whether a decision is about the company, or about time of one of its sessions of the
+    month.
+    """
     if not periods:
         return False
     if decision.company_id == company_id and month.contains(decision.period.start):
         return True
-    own = [s.reach for s in ledger.sessions if s.company_id == company_id and s.reach.overlap(month)]
+    own = [
+        s.reach for s in ledger.sessions if s.company_id == company_id and s.reach.overlap(month)
+    ]
     return any(reach.overlap(period) for period in periods for reach in own)

@@ -1,4 +1,6 @@
-"""A month's drafts, company by company: one company's fault is taken back and named, and stops no other."""
+"""A month's drafts, company by company: one company's fault is taken back and named, and stops no
+other.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from gadong.people.domain.company import Company
 
 log = logging.getLogger(__name__)
 
-# Faults of one company's own words and numbers. A database that is away stops every company's month.
+# Faults of one company's own words and numbers. A database that is away stops every company's
+# month.
 FAULTS = (Conflict, Invalid, NotFound, ValueError, ArithmeticError, LookupError, TypeError)
 
 

@@ -1,4 +1,6 @@
-"""The energy of a booking's own time: seen by its company, and entered by a manager as a priced quantity."""
+"""The energy of a booking's own time: seen by its company, and entered by a manager as a priced
+quantity.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,8 @@ def of_booking(pool: Pool, who: Caller, booking_id: BookingId) -> BookingEnergy:
     with transaction(pool, who.reach()) as tx:
         booking = bookings.by_id(tx, booking_id)
         may_see = booking is not None and (
-            booking.company_id in who.companies or who.may(booking.centre_id, Right.DESK_SEE, Right.MONEY_SEE)
+            booking.company_id in who.companies
+            or who.may(booking.centre_id, Right.DESK_SEE, Right.MONEY_SEE)
         )
         if booking is None or not may_see:
             raise NotFound
@@ -57,7 +60,10 @@ def of_booking(pool: Pool, who: Caller, booking_id: BookingId) -> BookingEnergy:
 def enter(
     pool: Pool, who: Caller, booking_id: BookingId, *, code: str, note: str, now: datetime
 ) -> SaleEntry:
-    """Enter what a booking that is over drew, as one of the tariff's goods that is counted in kWh; once."""
+    """Enter what a booking that is over drew, as one of the tariff's goods that is counted in kWh.
+
+    once.
+    """
     with transaction(pool, who.reach()) as tx:
         booking = bookings.by_id(tx, booking_id)
         if booking is None:
@@ -69,7 +75,9 @@ def enter(
             raise NotFound
         end = found.periods[-1].end if found.periods else booking.period.end
         if max(end, booking.period.end) > now:
-            raise Invalid("The booking is not over yet; its energy is entered afterwards", field="booking")
+            raise Invalid(
+                "The booking is not over yet; its energy is entered afterwards", field="booking"
+            )
         # A booking until midnight is of the day that ends there, and of that day's month.
         at = end - LAST_SECOND
         need_chargeable(tx, centre, booking.company_id, at)
@@ -77,7 +85,9 @@ def enter(
         if good.measure is not Measure.KILOWATT_HOUR:
             raise Invalid(f"{code} is counted in {good.measure}, not in kWh", field="code")
         if not found.watt_hours:
-            raise Invalid("Nothing was measured in this booking's time; enter it by hand", field="booking")
+            raise Invalid(
+                "Nothing was measured in this booking's time; enter it by hand", field="booking"
+            )
         if sales.is_metered(tx, centre.id, booking.company_id, booking_id):
             raise Conflict("The energy of this booking is entered; take that entry back first")
         entry = SaleEntry(
@@ -109,7 +119,9 @@ def _measured(tx: Tx, booking_id: BookingId) -> BookingEnergy:
     machine = machines.by_id(tx, booking.machine_id) if booking else None
     if booking is None or machine is None:
         raise NotFound
-    ledger = open_ledger(tx, machine, booking.period, recorded_before=END_OF_TIME, of=booking.company_id)
+    ledger = open_ledger(
+        tx, machine, booking.period, recorded_before=END_OF_TIME, of=booking.company_id
+    )
     session = next((s for s in ledger.sessions if s.booking and s.booking.id == booking_id), None)
     periods = union(session.own_time) if session else []
     # The company of a booking that nobody kept learns nothing of others' use in it.

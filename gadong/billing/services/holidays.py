@@ -1,7 +1,8 @@
-"""Public holidays: the country's from an open library, kept as versions, and a centre's own word on a day.
-
-They are data, not code: in 2026 alone two days became holidays in Korea, and elections come at short notice. What was
-known when a statement was computed stays on record (docs/reference/billing.md#holidays).
+"""Public holidays: the country's from an open library, kept as versions, and a centre's own word on
+a day.
+They are data, not code: in 2026 alone two days became holidays in Korea, and elections come at
+short notice. What was known when a statement was computed stays on record
+(docs/reference/billing.md#holidays).
 """
 
 from __future__ import annotations
@@ -23,17 +24,25 @@ from gadong.people.store import people
 # Centres of other countries would name their own; today every one is in Korea.
 COUNTRY = "KR"
 LANGUAGE = "ko"
-# This year's and the next one's: a tariff is published months ahead, an old month is never priced anew.
+# This year's and the next one's: a tariff is published months ahead, an old month is never priced
+# anew.
 YEARS_AHEAD = 2
 
 
 def bring_up_to_date(tx: Tx, *, now: datetime) -> int:
-    """Keep what the library says otherwise than was kept, as a new version; how many days changed."""
+    """Keep what the library says otherwise than was kept, as a new version; how many days
+    changed.
+    """
     years = range(now.year, now.year + YEARS_AHEAD)
     known = {
         h.day: h
         for h in sales.holidays(
-            tx, None, COUNTRY, date(years[0], 1, 1), date(years[-1] + 1, 1, 1), recorded_before=END_OF_TIME
+            tx,
+            None,
+            COUNTRY,
+            date(years[0], 1, 1),
+            date(years[-1] + 1, 1, 1),
+            recorded_before=END_OF_TIME,
         )
     }
     told = dict(country_holidays(COUNTRY, years=years, language=LANGUAGE).items())
@@ -55,7 +64,9 @@ def _national(tx: Tx, day: date, name: str, *, is_holiday: bool) -> None:
     )
 
 
-def set_day(pool: Pool, who: Caller, centre: CentreId, day: date, *, name: str, is_holiday: bool) -> None:
+def set_day(
+    pool: Pool, who: Caller, centre: CentreId, day: date, *, name: str, is_holiday: bool
+) -> None:
     """Set a centre's own rule for a day, before the country's (rights: docs/security.md)."""
     permit = who.need(centre, Right.RULES_WORK)
     if not 2000 <= day.year <= 2999:

@@ -21,9 +21,12 @@ from gadong.people.store import people
 def lock(
     pool: Pool, who: Caller, centre_id: CentreId, month: str, *, reason: str, now: datetime
 ) -> MonthLock:
-    """Lock a month that is over, when every company that used something has its statement issued; for managers.
+    """Lock a month that is over, when every company that used something has its statement issued.
 
-    A correction needs a statement, so a company without one could never be charged for a locked month.
+    For managers.
+
+    A correction needs a statement, so a company without one could never be charged for a locked
+    month.
     """
     permit = who.need(centre_id, Right.MONEY_WORK)
     before = cutoff(pool, centre_id)
@@ -75,13 +78,19 @@ def need_unlocked(tx: Tx, centre_id: CentreId, month: str) -> None:
 
 
 def need_chargeable(tx: Tx, centre: Centre, company_id: CompanyId, at: datetime) -> None:
-    """Raise Refused where a locked month has no statement of the company that a later sale could correct."""
+    """Raise Refused where a locked month has no statement of the company that a later sale could
+    correct.
+    """
     month = str(Month.of(at, centre.zone))
-    if is_locked(tx, centre.id, month) and company_id not in month_locks.stated(tx, centre.id, month):
+    if is_locked(tx, centre.id, month) and company_id not in month_locks.stated(
+        tx, centre.id, month
+    ):
         raise Refused([Problem(code="month.locked_unstated", actual=month)])
 
 
-def _said(tx: Tx, who: Caller, centre_id: CentreId, month: str, reason: str, *, is_locked: bool) -> MonthLock:
+def _said(
+    tx: Tx, who: Caller, centre_id: CentreId, month: str, reason: str, *, is_locked: bool
+) -> MonthLock:
     last = month_locks.latest(tx, centre_id, month)
     if (last is not None and last.is_locked) == is_locked:
         raise Conflict("The month is locked already" if is_locked else "The month is not locked")

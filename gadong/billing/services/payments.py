@@ -1,4 +1,7 @@
-"""Payments of issued statements: entered, taken back, and reminded of. Gadong moves no money; it keeps what was said."""
+"""Payments of issued statements: entered, taken back, and reminded of.
+
+Gadong moves no money; it keeps what was said.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ def record(
     is_written_off: bool = False,
     now: datetime,
 ) -> Payment:
-    """Enter money that came, or that nobody expects any more and why; Invalid for more than is owed or a day to come."""
+    """Enter money that came, or that nobody expects any more and why.
+
+    Invalid for more than is owed or a day to come.
+    """
     if is_written_off and not note.strip():
         raise Invalid("Say why it is not expected any more", field="note")
     with transaction(pool, who.reach()) as tx:
@@ -97,7 +103,9 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Pay
         statement = statements.statement(tx, statement_id)
         if statement is None or statement.state is not StatementState.ISSUED:
             raise NotFound
-        if statement.company_id not in who.companies and not who.may(statement.centre_id, Right.MONEY_SEE):
+        if statement.company_id not in who.companies and not who.may(
+            statement.centre_id, Right.MONEY_SEE
+        ):
             raise NotFound
         return payments.of_statement(tx, statement_id)
 
@@ -111,8 +119,12 @@ def accounts(
     """
     with transaction(pool, SYSTEM) as tx:
         known = payments.accounts(tx, [s.id for s in found])
-        today = {c: now.astimezone(_centre(tx, c).zone).date() for c in {s.centre_id for s in found}}
-    return {s.id: (known[s.id], known[s.id].state(today[s.centre_id])) for s in found if s.id in known}
+        today = {
+            c: now.astimezone(_centre(tx, c).zone).date() for c in {s.centre_id for s in found}
+        }
+    return {
+        s.id: (known[s.id], known[s.id].state(today[s.centre_id])) for s in found if s.id in known
+    }
 
 
 def due_on(tx: Tx, centre_id: CentreId, *, issued_at: datetime) -> date:
@@ -124,7 +136,9 @@ def due_on(tx: Tx, centre_id: CentreId, *, issued_at: datetime) -> date:
 
 
 def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
-    """Tell companies, once a statement, what is overdue for as long as the centre waits; how many were told."""
+    """Tell companies, once a statement, what is overdue for as long as the centre waits; how many
+    were told.
+    """
     today = now.astimezone(centre.zone).date()
     late = rulebook.length_at(tx, centre, "overdue_warn_days", now)
     told = 0

@@ -1,5 +1,5 @@
-"""Material from the job log: what prints drew in by their printers' own counters, for a manager to enter.
-
+"""Material from the job log: what prints drew in by their printers' own counters, for a manager to
+enter.
 A manager confirms every entry: counters report nonsense at times, and a scale precedes them
 (docs/reference/billing.md#materials).
 """
@@ -56,7 +56,9 @@ class Print:
         return LIKELY.get(self.result, Spoiled.NO) if self.result else Spoiled.NO
 
 
-def waiting(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[Print]:
+def waiting(
+    pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str
+) -> list[Print]:
     """List a company's prints of a month without entered material; for managers."""
     permit = who.need(centre, Right.MONEY_WORK)
     with transaction(pool, permit) as tx:
@@ -90,7 +92,8 @@ def enter(
         if not known.keys() >= chosen.keys():
             raise NotFound("No such print of this company's month waits to be entered")
         made = [
-            _entry(tx, who, site, company, known[m], code, spoiled, note) for m, spoiled in chosen.items()
+            _entry(tx, who, site, company, known[m], code, spoiled, note)
+            for m, spoiled in chosen.items()
         ]
         for entry in made:
             need_chargeable(tx, site, company, entry.at)
@@ -141,7 +144,8 @@ def _waiting(tx: Tx, centre_id: CentreId, company: CompanyId, month: str) -> Ite
     period = wanted.period(centre.zone)
     wide = period.widened(before=MARGIN, after=MARGIN)
     entered = {
-        e.message_id for e in sales.entries(tx, centre_id, company, period, recorded_before=END_OF_TIME)
+        e.message_id
+        for e in sales.entries(tx, centre_id, company, period, recorded_before=END_OF_TIME)
     }
     touched = machines_touched(tx, centre_id, company, period, END_OF_TIME)
     ledgers = open_ledgers(tx, touched, period, END_OF_TIME, of=company)
@@ -155,7 +159,9 @@ def _prints(tx: Tx, ledger: Ledger, wide: Period, month: Period) -> Iterator[Pri
     """Yield the company's jobs on a machine that ended in the month and drew in filament."""
     every = runs.jobs_of_machine(tx, ledger.machine.id, wide)
     for job, following in zip_longest(every, every[1:]):
-        session = next((s for s in ledger.sessions for u in s.usages if u.period.contains(job.start)), None)
+        session = next(
+            (s for s in ledger.sessions for u in s.usages if u.period.contains(job.start)), None
+        )
         if session is None or job.end is None or not month.contains(job.end):
             continue
         last = min(job.end + WORD_WITHIN, following.start if following else END_OF_TIME)

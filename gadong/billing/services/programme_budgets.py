@@ -12,7 +12,8 @@ from gadong.core.domain.problem import Conflict
 
 
 def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) -> None:
-    """Raise Conflict where another document drew on one of the programmes of `sums` since they were computed.
+    """Raise Conflict where another document drew on one of the programmes of `sums` since they were
+    computed.
 
     The budgets stay locked until the transaction ends, each document's in one order.
     """
@@ -30,6 +31,7 @@ def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) ->
         )
         if then != now:
             raise Conflict(
-                f"Another document of the programme {programme} was issued at the same time; issue again",
+                f"Another document of the programme {programme} was issued at the same time; "
+                "issue again",
                 programme=programme,
             )

@@ -45,7 +45,10 @@ def sell(
     note: str,
     now: datetime,
 ) -> SaleEntry:
-    """Enter a quantity of one of the tariff's goods; Invalid names what does not fit and what would."""
+    """Enter a quantity of one of the tariff's goods.
+
+    Invalid names what does not fit and what would.
+    """
     permit = who.need(centre, Right.MONEY_WORK)
     with transaction(pool, permit) as tx:
         site = _site(tx, centre, company, at=at, now=now)
@@ -89,10 +92,15 @@ def add_line(
     note: str,
     now: datetime,
 ) -> SaleEntry:
-    """Put a line of one's own on a company's month, with its reason; a negative one is a kindness."""
+    """Put a line of one's own on a company's month, with its reason.
+
+    A negative one is a kindness.
+    """
     permit = who.need(centre, Right.MONEY_WORK)
     if amount == 0 or not note.strip():
-        raise Invalid("A line has an amount and its reason", field="amount" if amount == 0 else "note")
+        raise Invalid(
+            "A line has an amount and its reason", field="amount" if amount == 0 else "note"
+        )
     with transaction(pool, permit) as tx:
         _site(tx, centre, company, at=at, now=now)
         entry = SaleEntry(
@@ -141,9 +149,19 @@ def need_piece(tx: Tx, centre_id: CentreId, code: str, *, at: datetime) -> None:
 
 
 def enter_piece(
-    tx: Tx, who: Caller, centre_id: CentreId, company: CompanyId, code: str, *, at: datetime, note: str
+    tx: Tx,
+    who: Caller,
+    centre_id: CentreId,
+    company: CompanyId,
+    code: str,
+    *,
+    at: datetime,
+    note: str,
 ) -> EntryId:
-    """Enter one piece of a good that comes with what the caller was allowed to do; inside its transaction."""
+    """Enter one piece of a good that comes with what the caller was allowed to do.
+
+    Inside its transaction.
+    """
     need_piece(tx, centre_id, code, at=at)
     if (centre := people.centre(tx, centre_id)) is not None:
         need_chargeable(tx, centre, company, at)
@@ -191,7 +209,9 @@ def _undone(tx: Tx, who: Caller, found: SaleEntry, reason: str) -> SaleEntry:
     return undone
 
 
-def entries(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> list[SaleEntry]:
+def entries(
+    pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str
+) -> list[SaleEntry]:
     """List a company's sales of a month, for itself and the centre's managers."""
     permit = who.need_company(centre, company, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
@@ -214,10 +234,15 @@ def prove(
     until: date | None,
     proof: str,
 ) -> None:
-    """Record what a company has proved, for a time; the latest word on a name counts, an empty time withdraws it."""
+    """Record what a company has proved, for a time.
+
+    The latest word on a name counts, an empty time withdraws it.
+    """
     permit = who.need(centre, Right.MONEY_WORK)
     if until is not None and until < since:
-        raise Invalid("What is proved ends after it begins; on the same day it is withdrawn", field="until")
+        raise Invalid(
+            "What is proved ends after it begins; on the same day it is withdrawn", field="until"
+        )
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         extra = Extra(name=name, since=since, until=until, proof=proof)
@@ -233,7 +258,9 @@ def proved(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId) -> 
         return sales.extras(tx, centre, company, recorded_before=END_OF_TIME)
 
 
-def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now: datetime) -> Centre:
+def _site(
+    tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now: datetime
+) -> Centre:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
@@ -247,11 +274,15 @@ def _site(tx: Tx, centre_id: CentreId, company: CompanyId, *, at: datetime, now:
 def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
     """Return a good of the tariff of an instant's day; Invalid with those that there are."""
     day = at.astimezone(centre.zone).date()
-    version = next((t for t in statements.published(tx, centre.id) if t.tariff.effective_from <= day), None)
+    version = next(
+        (t for t in statements.published(tx, centre.id) if t.tariff.effective_from <= day), None
+    )
     good = version.tariff.good(code) if version else None
     if good is None:
         known = ", ".join(g.code for g in version.tariff.goods) if version else ""
-        raise Invalid(f"The tariff of {day} has no good {code}; it has {known or 'none'}", field="code")
+        raise Invalid(
+            f"The tariff of {day} has no good {code}; it has {known or 'none'}", field="code"
+        )
     return good
 
 
@@ -265,7 +296,8 @@ def _kept(good: Good, quantity: Decimal, unit: str) -> int:
         raise Invalid(f"{good.code} is entered to {least} {unit}", field="quantity")
     if not 0 < kept <= MOST:
         raise Invalid(
-            f"A quantity is above 0 and at most {MOST // Measure(unit).smallest} {unit}", field="quantity"
+            f"A quantity is above 0 and at most {MOST // Measure(unit).smallest} {unit}",
+            field="quantity",
         )
     return int(kept)
 

@@ -69,7 +69,9 @@ def found_blockers(
     company_id, recorded_before = known.company_id, known.recorded_before
     # Ledgers reach over the month's edges; a session of another month alone is settled there.
     touching = [
-        (x, s) for x, s in own_sessions(ledgers, company_id, recorded_before) if s.reach.overlap(period)
+        (x, s)
+        for x, s in own_sessions(ledgers, company_id, recorded_before)
+        if s.reach.overlap(period)
     ]
     # A company need not explain use in the time of a booking that it gave up.
     own = [(x, s) for x, s in touching if s.presence is not Presence.CANCELLED]
@@ -86,14 +88,18 @@ def found_blockers(
             refuted_seconds=sum(_refuted(x, company_id, period) for x in every),
             uncertain_sessions=sum(s.is_uncertain(UNCERTAIN_BORNE) for _, s in own),
             contradicted_sessions=sum(_is_open_question(x, s) for x, s in own),
-            expired=known.ran_out(period, max((s.start.start for _, s in own), default=period.start)),
+            expired=known.ran_out(
+                period, max((s.start.start for _, s in own), default=period.start)
+            ),
             totals=sums,
         )
     )
 
 
 def _refuted(ledger: Ledger, company_id: CompanyId, period: Period) -> int:
-    """Return the seconds that the company's entries name as use, and in which signals know that the machine did not run."""
+    """Return the seconds that the company's entries name as use, and in which signals know that the
+    machine did not run.
+    """
     written = [
         part
         for use in ledger.witnesses.logged
@@ -134,12 +140,15 @@ def _is_open_question(ledger: Ledger, session: Session) -> bool:
     whole = session.start.hull(session.occupied) if session.occupied else session.start
     is_contradicted = any(run.doubt and run.doubt.period.overlap(whole) for run in session.runs)
     ruled = rulings(session, ledger.decisions)
-    is_settled = ruled.seconds is not None or any(component is None for component, _ in ruled.waived)
+    is_settled = ruled.seconds is not None or any(
+        component is None for component, _ in ruled.waived
+    )
     return is_contradicted and not is_settled
 
 
 def _unknown(ledger: Ledger, session: Session) -> int:
-    """Return the seconds of a session that are unobserved, vouched for by no counter, and not decided.
+    """Return the seconds of a session that are unobserved, vouched for by no counter, and not
+    decided.
 
     Of a machine that no signals observe its ledger is asked (`is_unlogged`).
     """
@@ -151,7 +160,9 @@ def _unknown(ledger: Ledger, session: Session) -> int:
 
 
 def standing(tx: Tx, statement: Statement, *, now: datetime) -> tuple[Problem, ...]:
-    """Return what stands in the way of a draft's approval: its blockers, and a review that lasts."""
+    """Return what stands in the way of a draft's approval: its blockers,
+    and a review that lasts.
+    """
     if statement.state not in {StatementState.DRAFT, StatementState.CHECKING}:
         return ()
     found = from_document(tuple[Problem, ...], statement.blockers)

@@ -1,4 +1,6 @@
-"""The document of a company's month, computed from facts as known at an instant and from nothing else."""
+"""The document of a company's month, computed from facts as known at an instant and from nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,11 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.rating.unbilled_lines import is_unlogged, unmeasured
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.decision_blockers import idle_decisions, outdated_decisions, shared_decisions
+from gadong.billing.services.decision_blockers import (
+    idle_decisions,
+    outdated_decisions,
+    shared_decisions,
+)
 from gadong.billing.services.prices.month_charges import Priced, price
 from gadong.billing.services.statement_blockers import found_blockers
 from gadong.billing.services.statement_inputs import Inputs, gather
@@ -104,8 +110,9 @@ def compute(
 ) -> Computed:
     """Compute a company's month from the facts recorded before the instant and from nothing else.
 
-    `ledgers` may hand over the centre's, opened once for all companies at the same instant. `tariff` is one to
-    try in the place of those in force. With a `memory` nothing that was derived before is trusted, to verify.
+    `ledgers` may hand over the centre's, opened once for all companies at the same instant.
+    `tariff` is one to try in the place of those in force. With a `memory` nothing that was derived
+    before is trusted, to verify.
     """
     loaded = load(
         tx,
@@ -190,8 +197,9 @@ def load(
 class Reckoned:
     """A document, and what it leaves open.
 
-    `unpriced` names what it found no price for, `unmeasured` counts the seconds that no signal speaks of, and `unlogged`
-    the sessions of machines without signals of which the ledger says nothing.
+    `unpriced` names what it found no price for, `unmeasured` counts the seconds that no signal
+    speaks of, and `unlogged` the sessions of machines without signals of which the ledger says
+    nothing.
     """
 
     document: Document
@@ -231,14 +239,18 @@ def word(inputs: Inputs, found: Priced) -> Document:
         recorded_before=inputs.recorded_before,
         engine_version=ENGINE_VERSION,
         tariffs=tuple(sorted(used)),
-        lines=tuple(_line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges),
+        lines=tuple(
+            _line(charge, places.get(charge.key.rsplit("/", 1)[0]), centre) for charge in charges
+        ),
         totals=replace(known.reckoning(used.values()), drawn=inputs.drawn).totals(charges),
         zone=centre.zone_name,
         supplier=inputs.supplier,
         customer=inputs.customer,
         account=inputs.account,
         evidence=tuple(
-            evidence(session, machine=places[session.key].slug, machine_name=places[session.key].name_ko)
+            evidence(
+                session, machine=places[session.key].slug, machine_name=places[session.key].name_ko
+            )
             for session, _ in sorted(found.sessions, key=lambda p: (p[0].start.start, p[0].key))
             if session.key in charged
         ),
@@ -267,7 +279,12 @@ def open_ledgers(
 
 
 def month_ledgers(
-    tx: Tx, centre_id: CentreId, month: str, *, recorded_before: datetime, memory: Memory | None = None
+    tx: Tx,
+    centre_id: CentreId,
+    month: str,
+    *,
+    recorded_before: datetime,
+    memory: Memory | None = None,
 ) -> list[Ledger]:
     """Return the ledgers of all machines for a month, with every company's sessions."""
     centre = people.centre(tx, centre_id)

@@ -26,8 +26,13 @@ from gadong.people.store import people
 
 
 @retried
-def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Statement:
-    """Compute a company's month now and keep it as the draft; Conflict where it is approved or issued."""
+def draft(
+    pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str
+) -> Statement:
+    """Compute a company's month now and keep it as the draft.
+
+    Conflict where it is approved or issued.
+    """
     permit = who.need(centre, Right.MONEY_WORK)
     month_named(month)
     before = cutoff(pool, centre)
@@ -38,10 +43,14 @@ def draft(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mont
         if kept:
             following(kept.state, StatementAction.RECOMPUTE)
         _need_signals(tx, centre, month)
-        return drafting.keep(tx, compute(tx, centre, company, month, recorded_before=before), centre, month)
+        return drafting.keep(
+            tx, compute(tx, centre, company, month, recorded_before=before), centre, month
+        )
 
 
-def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str) -> Computed:
+def preview(
+    pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, month: str
+) -> Computed:
     """Compute the month so far without storing it, for the company and the centre's managers."""
     permit = who.need_company(centre, company, Right.MONEY_SEE)
     month_named(month)
@@ -54,7 +63,10 @@ def preview(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId, mo
 
 @retried
 def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> drafting.Drafted:
-    """Compute a month's drafts of every company with anything to show. For managers; approved ones stay."""
+    """Compute a month's drafts of every company with anything to show.
+
+    For managers; approved ones stay.
+    """
     permit = who.need(centre_id, Right.MONEY_WORK)
     before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:
@@ -65,8 +77,13 @@ def draft_all(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> draft
         return draft_month(tx, centre, month_named(month), recorded_before=before)
 
 
-def draft_month(tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime) -> drafting.Drafted:
-    """Compute the month's drafts of every company with anything to show; one's fault stops no other's."""
+def draft_month(
+    tx: Tx, centre: Centre, month: Month, *, recorded_before: datetime
+) -> drafting.Drafted:
+    """Compute the month's drafts of every company with anything to show.
+
+    One's fault stops no other's.
+    """
     if month_locks.is_locked(tx, centre.id, str(month)):
         return drafting.Drafted()
     signal_retention.need_month(tx, month.period(centre.zone))

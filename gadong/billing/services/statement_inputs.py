@@ -1,7 +1,7 @@
-"""The inputs of a company's month: every fact that its document is computed from, as values that can be kept.
-
-`gather` reads them once from the database. What is computed from them reads nothing else, so that a kept document of inputs
-gives the same statement when the signals behind it are gone (ADR 26).
+"""The inputs of a company's month: every fact that its document is computed from, as values that
+can be kept.
+`gather` reads them once from the database. What is computed from them reads nothing else, so that a
+kept document of inputs gives the same statement when the signals behind it are gone (ADR 26).
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ from gadong.people.store import bank_accounts, legal_parties
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineFacts:
-    """One machine's facts in the bounds that were read: its runs, and everything that says whose they were."""
+    """One machine's facts in the bounds that were read: its runs, and everything that says whose
+    they were.
+    """
 
     machine: Machine
     limits: Limits
@@ -58,7 +60,8 @@ class MachineFacts:
 class Inputs:
     """Every fact of a company's month as known before an instant.
 
-    `places` are the machines that the entries name. `drawn` is what documents had drawn by then on each programme's budget.
+    `places` are the machines that the entries name. `drawn` is what documents had drawn by then on
+    each programme's budget.
     """
 
     engine_version: str
@@ -113,7 +116,8 @@ def gather(
     ledgers: Sequence[Ledger],
     tariff: TariffVersion | None = None,
 ) -> Inputs:
-    """Read everything that a company's month rests on beside the ledgers, as known before the instant.
+    """Read everything that a company's month rests on beside the ledgers, as known before the
+    instant.
 
     `tariff` stands for every published one, to try it.
     """
@@ -143,7 +147,9 @@ def gather(
 
 
 def _whole(ledgers: Sequence[Ledger], company_id: CompanyId, period: Period) -> Period:
-    """Return the period with all of the company's sessions that touch it: their holidays price them."""
+    """Return the period with all of the company's sessions that touch it: their holidays price
+    them.
+    """
     whole = period
     for session in (s for ledger in ledgers for s in ledger.sessions if s.company_id == company_id):
         whole = whole.hull(session.reach) if session.reach.overlap(period) else whole
@@ -163,7 +169,9 @@ def _ledger(facts: MachineFacts, company_id: CompanyId) -> Ledger:
         decisions=facts.decisions,
         observations=facts.observations,
         registration=facts.registration,
-        sessions=sessions(facts.machine.id, usages, facts.runs, facts.witnesses, facts.limits, of=company_id),
+        sessions=sessions(
+            facts.machine.id, usages, facts.runs, facts.witnesses, facts.limits, of=company_id
+        ),
     )
 
 
@@ -192,7 +200,10 @@ def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, ProgrammeDraws]:
     """Return the draws by then on each budget that the company may draw on."""
     proved = {e.name for e in known.extras}
     named = {
-        s.name for t in known.tariffs for s in t.tariff.subsidies if s.budget is not None and s.name in proved
+        s.name
+        for t in known.tariffs
+        for s in t.tariff.subsidies
+        if s.budget is not None and s.name in proved
     }
     return {
         name: statements.programme_drawn(
@@ -206,12 +217,18 @@ def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, ProgrammeDraws]:
     }
 
 
-def _parties(tx: Tx, centre: Centre, company: Company, recorded_before: datetime) -> tuple[Party, Party]:
+def _parties(
+    tx: Tx, centre: Centre, company: Company, recorded_before: datetime
+) -> tuple[Party, Party]:
     """Supplier and customer as known; a company has its name and number in any case."""
     supplier = legal_parties.latest(tx, centre.id, None, recorded_before=recorded_before) or Party(
         name=centre.name
     )
-    customer = legal_parties.latest(tx, centre.id, company.id, recorded_before=recorded_before) or Party()
+    customer = (
+        legal_parties.latest(tx, centre.id, company.id, recorded_before=recorded_before) or Party()
+    )
     return supplier, replace(
-        customer, name=customer.name or company.name, registration_number=company.registration_number
+        customer,
+        name=customer.name or company.name,
+        registration_number=company.registration_number,
     )

@@ -1,4 +1,6 @@
-"""A company's month at a centre: computed from facts, approved, issued, and verified years later."""
+"""A company's month at a centre: computed from facts, approved, issued,
+and verified years later.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ from gadong.people.store import people
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A month's ledgers of a whole centre as known at an instant, read once for all that is approved or issued with them."""
+    """A month's ledgers of a whole centre as known at an instant, read once for all that is
+    approved or issued with them.
+    """
 
     before: datetime
     ledgers: Sequence[Ledger]
@@ -121,11 +125,15 @@ def issue(
     now: datetime,
     opened: Opened | None = None,
 ) -> Statement:
-    """Give an approved statement its number and freeze it. A month that still runs is closed early on demand."""
+    """Give an approved statement its number and freeze it.
+
+    A month that still runs is closed early on demand.
+    """
     statement = managed(pool, who, statement_id)
     if now < document(statement).period.end and not close_early:
         raise Conflict(
-            "The month is not over. Wait, or issue with close_early=true: what is used later this month will then "
+            "The month is not over. Wait, or issue with close_early=true: what is used later this "
+            "month will then "
             "need a correction",
             ends_at=write_instant(document(statement).period.end),
         )
@@ -161,7 +169,13 @@ def issue(
             evidence_digest=sha256(written).digest(),
         )
         evidence.keep(
-            tx, statement.centre_id, statement.id, None, written, chain_hash=chain_hash, origin=Origin.ISSUE
+            tx,
+            statement.centre_id,
+            statement.id,
+            None,
+            written,
+            chain_hash=chain_hash,
+            origin=Origin.ISSUE,
         )
         outbox.add(
             tx,
@@ -249,7 +263,9 @@ def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
 
 def locked(tx: Tx, statement: Statement) -> Statement:
     """Return the statement as it is now, held until the transaction ends."""
-    found = statements.locked_statement(tx, statement.centre_id, statement.company_id, statement.month)
+    found = statements.locked_statement(
+        tx, statement.centre_id, statement.company_id, statement.month
+    )
     if found is None:
         raise NotFound
     return found

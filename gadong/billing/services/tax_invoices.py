@@ -34,18 +34,26 @@ def register_invoice(
     written_on: date,
     issued_on: date,
 ) -> None:
-    """Keep under which approval a tax invoice was issued elsewhere; an amended one names its reason (01 to 06)."""
+    """Keep under which approval a tax invoice was issued elsewhere.
+
+    An amended one names its reason (01 to 06).
+    """
     statement = managed(pool, who, statement_id)
     with transaction(pool, who.reach()) as tx:
         corrections.lock_statement(tx, statement.id)
-        if correction and correction not in {c.id for c in corrections.of_statement(tx, statement.id)}:
+        if correction and correction not in {
+            c.id for c in corrections.of_statement(tx, statement.id)
+        }:
             raise NotFound("This statement has no such correction")
         if (correction is None) != (reason_code is None):
             raise Invalid(
-                "A correction's tax invoice has a reason code, a statement's has none", field="reason_code"
+                "A correction's tax invoice has a reason code, a statement's has none",
+                field="reason_code",
             )
         if issued_on < written_on:
-            raise Invalid("A tax invoice is issued on the day it is written for or later", field="issued_on")
+            raise Invalid(
+                "A tax invoice is issued on the day it is written for or later", field="issued_on"
+            )
         corrections.insert_invoice(
             tx,
             centre_id=statement.centre_id,
@@ -71,7 +79,9 @@ def invoices(pool: Pool, who: Caller, statement_id: StatementId) -> list[TaxInvo
 
 
 def warn(tx: Tx, centre: Centre, *, now: datetime) -> int:
-    """Tell managers, some days before last month's tax invoices are due, which statements have none; how many."""
+    """Tell managers, some days before last month's tax invoices are due, which statements have
+    none; how many.
+    """
     today = now.astimezone(centre.zone).date()
     month = Month.of(now, centre.zone).previous
     period = month.following.period(centre.zone)

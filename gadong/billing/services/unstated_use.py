@@ -1,4 +1,6 @@
-"""Use of a month by companies without a statement of it: no month is locked over it, and later facts may add it."""
+"""Use of a month by companies without a statement of it: no month is locked over it, and later
+facts may add it.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class UnstatedUse:
     problem: Problem
 
 
-def of_locked_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Sequence[UnstatedUse]:
+def of_locked_month(
+    pool: Pool, who: Caller, centre_id: CentreId, month: str
+) -> Sequence[UnstatedUse]:
     """List the use of a locked month that no statement charges; for the centre's managers.
 
     Signals, written use, decisions and bookings that come after the lock make it. Nothing of a
@@ -54,7 +58,8 @@ def of_locked_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) ->
 
 
 def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[UnstatedUse]:
-    """Return the use of every company that has something to show for the month and no statement of it.
+    """Return the use of every company that has something to show for the month and no statement of
+    it.
 
     Of a month whose signals have retired nothing is computed any more, whether it is locked or not.
     """
@@ -70,7 +75,8 @@ def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[U
         return ()
     ledgers = month_ledgers(tx, centre.id, month, recorded_before=before)
     computed = (
-        (c, compute(tx, centre.id, c.id, month, recorded_before=before, ledgers=ledgers)) for c in companies
+        (c, compute(tx, centre.id, c.id, month, recorded_before=before, ledgers=ledgers))
+        for c in companies
     )
     return tuple(
         UnstatedUse(

@@ -23,7 +23,13 @@ def lock_statement(tx: Tx, statement_id: StatementId) -> None:
 
 
 def void(
-    tx: Tx, statement_id: StatementId, centre_id: CentreId, *, reason: str, by: PersonId, at: datetime
+    tx: Tx,
+    statement_id: StatementId,
+    centre_id: CentreId,
+    *,
+    reason: str,
+    by: PersonId,
+    at: datetime,
 ) -> None:
     """Make an issued statement void, with the reason."""
     if not run(tx, SQL["void"], statement_id=statement_id):
@@ -121,4 +127,6 @@ def invoices(tx: Tx, statement_id: StatementId) -> list[TaxInvoice]:
 
 def without_invoice(tx: Tx, centre_id: CentreId, month: str) -> list[Uninvoiced]:
     """Return the issued statements of a month that charge a tax and have no tax invoice yet."""
-    return [Uninvoiced(**r) for r in many(tx, SQL["without_invoice"], centre_id=centre_id, month=month)]
+    return [
+        Uninvoiced(**r) for r in many(tx, SQL["without_invoice"], centre_id=centre_id, month=month)
+    ]

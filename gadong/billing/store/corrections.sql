@@ -33,27 +33,29 @@ where e.statement_id = %(statement_id)s and e.correction_id is not null
 
 -- insert --
 -- A document that changes an issued statement by a stated difference.
-insert into corrections (id, centre_id, statement_id, sequence, number, difference, document, document_digest,
-    input_digest, recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash,
-    evidence_digest)
-values (%(id)s, %(centre_id)s, %(statement_id)s, %(sequence)s, %(number)s, %(difference)s, %(document)s,
-    %(document_digest)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(issued_at)s, %(issued_by)s,
-    %(chain_hash)s, %(previous_hash)s, %(evidence_digest)s);
+insert into corrections (id, centre_id, statement_id, sequence, number, difference, document,
+    document_digest, input_digest, recorded_before, engine_version, issued_at, issued_by,
+    chain_hash, previous_hash, evidence_digest)
+values (%(id)s, %(centre_id)s, %(statement_id)s, %(sequence)s, %(number)s,
+    %(difference)s, %(document)s, %(document_digest)s, %(input_digest)s, %(recorded_before)s,
+    %(engine_version)s, %(issued_at)s, %(issued_by)s, %(chain_hash)s, %(previous_hash)s,
+    %(evidence_digest)s);
 
 -- of_statement --
 -- A statement's corrections, in order.
-select id, centre_id, statement_id, sequence, number, difference, document, document_digest, input_digest,
-    recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash, evidence_digest
+select id, centre_id, statement_id, sequence, number, difference, document, document_digest,
+    input_digest, recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash,
+    evidence_digest
 from corrections
 where statement_id = %(statement_id)s
 order by sequence;
 
 -- insert_invoice --
 -- A tax invoice was issued elsewhere.
-insert into tax_invoices (id, centre_id, statement_id, correction_id, approval, reason_code, written_on, issued_on,
-    recorded_by, recorded_at)
-values (%(id)s, %(centre_id)s, %(statement_id)s, %(correction_id)s, %(approval)s, %(reason_code)s, %(written_on)s,
-    %(issued_on)s, %(recorded_by)s, %(recorded_at)s);
+insert into tax_invoices (id, centre_id, statement_id, correction_id, approval, reason_code,
+    written_on, issued_on, recorded_by, recorded_at)
+values (%(id)s, %(centre_id)s, %(statement_id)s, %(correction_id)s, %(approval)s,
+    %(reason_code)s, %(written_on)s, %(issued_on)s, %(recorded_by)s, %(recorded_at)s);
 
 -- invoices --
 -- The tax invoices of a statement and its corrections, in order.

@@ -31,13 +31,16 @@ class Origin(StrEnum):
 
     ISSUE = "issue"  # with the document, under its chain
     CONFIRMED = "confirmed"  # later: the facts were those of the issue
-    UNCONFIRMED = "unconfirmed"  # later: nobody can tell, since the engine is too old or signals had retired
+    # Later: nobody can tell, since the engine is too old or signals had retired.
+    UNCONFIRMED = "unconfirmed"
     CONTRADICTED = "contradicted"  # later: the facts were others than at the issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A document's evidence: its compressed bytes, the digest of the bytes themselves, and its tie to the document."""
+    """A document's evidence: its compressed bytes, the digest of the bytes themselves, and its tie
+    to the document.
+    """
 
     body: bytes
     digest: bytes
@@ -74,14 +77,18 @@ def insert(
     )
 
 
-def find(tx: Tx, statement_id: StatementId, correction_id: CorrectionId | None = None) -> Kept | None:
+def find(
+    tx: Tx, statement_id: StatementId, correction_id: CorrectionId | None = None
+) -> Kept | None:
     """Return the evidence of a statement, or of one of its corrections."""
     row = one(tx, SQL["find"], statement_id=statement_id, correction_id=correction_id)
     return Kept(**{**row, "origin": Origin(row["origin"])}) if row else None
 
 
 def statements_without(tx: Tx, *, most: int) -> list[StatementId]:
-    """Issued statements that lack evidence of their own or of a correction, the earliest month first."""
+    """Issued statements that lack evidence of their own or of a correction, the earliest month
+    first.
+    """
     return [row["id"] for row in many(tx, SQL["statements_without"], most=most)]
 
 
@@ -105,7 +112,9 @@ def messages(tx: Tx, ids: Collection[MessageId]) -> list[KeptMessage]:
     return [KeptMessage(**row) for row in many(tx, SQL["messages"], ids=sorted(ids))]
 
 
-def booking_steps(tx: Tx, ids: Collection[BookingId], *, recorded_before: datetime) -> list[BookingStep]:
+def booking_steps(
+    tx: Tx, ids: Collection[BookingId], *, recorded_before: datetime
+) -> list[BookingStep]:
     """Return the history of the bookings, as known before the instant."""
     rows = many(tx, SQL["booking_steps"], booking_ids=sorted(ids), recorded_before=recorded_before)
     return [BookingStep(**row) for row in rows]

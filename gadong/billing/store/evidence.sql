@@ -1,8 +1,9 @@
 -- insert --
 -- Insert the inputs of a document once; a second insert changes nothing.
-insert into statement_evidence (id, centre_id, statement_id, correction_id, body, digest, origin, link, stored_at)
-values (%(id)s, %(centre_id)s, %(statement_id)s, %(correction_id)s, %(body)s, %(digest)s, %(origin)s, %(link)s,
-    clock_timestamp())
+insert into statement_evidence (id, centre_id, statement_id, correction_id, body, digest, origin,
+    link, stored_at)
+values (%(id)s, %(centre_id)s, %(statement_id)s, %(correction_id)s, %(body)s, %(digest)s,
+    %(origin)s, %(link)s, clock_timestamp())
 on conflict do nothing;
 
 -- find --
@@ -12,15 +13,18 @@ from statement_evidence
 where statement_id = %(statement_id)s and correction_id is not distinct from %(correction_id)s;
 
 -- statements_without --
--- Issued statements whose evidence, or that of a correction, is not kept yet; the earliest month first.
+-- Issued statements whose evidence, or that of a correction, is not kept yet; the earliest month
+-- first.
 select s.id
 from statements s
 where s.state in ('issued', 'void')
   and (
-      not exists (select from statement_evidence e where e.statement_id = s.id and e.correction_id is null)
+      not exists (select from statement_evidence e
+          where e.statement_id = s.id and e.correction_id is null)
       or exists (
           select from corrections c
-          where c.statement_id = s.id and not exists (select from statement_evidence e where e.correction_id = c.id)
+          where c.statement_id = s.id and not exists (select from statement_evidence e
+              where e.correction_id = c.id)
       )
   )
 order by s.month, s.number
@@ -30,16 +34,18 @@ limit %(most)s;
 -- Count a machine's signals in each of some stretches, as known before an instant, with one digest
 -- of every signal and its message, in the order of the clock.
 select w.ordinal, count(s.message_id) as signals,
-    sha256(coalesce(string_agg(s.said, ''::bytea order by s.event_time, s.message_id, s.ordinal, s.channel, s.part), '')) as digest
-from unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[]) with ordinality w (since, until, ordinal)
+    sha256(coalesce(string_agg(s.said, ''::bytea
+        order by s.event_time, s.message_id, s.ordinal, s.channel, s.part), '')) as digest
+from unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[])
+    with ordinality w (since, until, ordinal)
 left join lateral (
     select g.event_time, g.message_id, g.ordinal, g.channel, g.part,
         sha256(
             convert_to(
                 concat_ws(
-                    chr(31), g.message_id, g.source_id, g.channel, g.part, g.event_time, g.time_rule, g.received_at,
-                    g.ordinal, g.qos, coalesce(g.text_value, ''), coalesce(g.number::text, ''), g.uncertain_seconds,
-                    coalesce(m.topic, '')
+                    chr(31), g.message_id, g.source_id, g.channel, g.part, g.event_time,
+                    g.time_rule, g.received_at, g.ordinal, g.qos, coalesce(g.text_value, ''),
+                    coalesce(g.number::text, ''), g.uncertain_seconds, coalesce(m.topic, '')
                 ),
                 'UTF8'
             ) || coalesce(m.payload, ''::bytea)
@@ -76,14 +82,16 @@ select before
 from retired_signals;
 
 -- horizon --
--- The earliest instant on which an issued statement without evidence, or one that is still open, rests; null where none does.
+-- The earliest instant on which an issued statement without evidence, or one that is still open,
+-- rests; null where none does.
 select min((s.document -> 'period' ->> 'start')::timestamptz) - interval '31 days' as at
 from statements s
 where s.state in ('draft', 'checking', 'approved')
    or (
        s.state in ('issued', 'void')
        and (
-           not exists (select from statement_evidence e where e.statement_id = s.id and e.correction_id is null)
+           not exists (select from statement_evidence e
+               where e.statement_id = s.id and e.correction_id is null)
            or exists (
                select from corrections c
                where c.statement_id = s.id

@@ -12,13 +12,15 @@ order by month, recorded_at desc;
 
 -- serialise --
 -- One step on a centre's month at a time: a lock and a draft never pass each other.
-select pg_advisory_xact_lock(hashtextextended('month ' || %(centre_id)s::text || %(month)s::text, 0));
+select pg_advisory_xact_lock(hashtextextended('month ' || %(centre_id)s::text
+    || %(month)s::text, 0));
 
 -- still_open --
 -- Count the month's statements that are drafted or approved and not issued.
 select count(*) as statements
 from statements
-where centre_id = %(centre_id)s and month = %(month)s and state in ('draft', 'checking', 'approved');
+where centre_id = %(centre_id)s and month = %(month)s
+    and state in ('draft', 'checking', 'approved');
 
 -- stated --
 -- Select the companies with a statement of the month; a void one leaves its month without.

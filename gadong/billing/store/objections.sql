@@ -1,12 +1,16 @@
 -- insert --
 -- A company's word on a line.
-insert into objections (id, centre_id, statement_id, line_key, category, words, raised_by, raised_at)
-values (%(id)s, %(centre_id)s, %(statement_id)s, %(line_key)s, %(category)s, %(words)s, %(raised_by)s, %(raised_at)s);
+insert into objections (id, centre_id, statement_id, line_key, category, words,
+    raised_by, raised_at)
+values (%(id)s, %(centre_id)s, %(statement_id)s, %(line_key)s, %(category)s, %(words)s,
+    %(raised_by)s, %(raised_at)s);
 
 -- answer --
 -- A manager's word on an objection; nothing where it has one already.
-insert into objection_answers (objection_id, centre_id, is_accepted, reason, answered_by, answered_at)
-values (%(objection_id)s, %(centre_id)s, %(is_accepted)s, %(reason)s, %(answered_by)s, %(answered_at)s)
+insert into objection_answers (objection_id, centre_id, is_accepted, reason,
+    answered_by, answered_at)
+values (%(objection_id)s, %(centre_id)s, %(is_accepted)s, %(reason)s, %(answered_by)s,
+    %(answered_at)s)
 on conflict do nothing;
 
 -- of_statement --

@@ -74,9 +74,15 @@ def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, 
 
 def unpaid(tx: Tx, centre_id: CentreId, *, due_by: date, kind: str) -> list[Unpaid]:
     """Return the unpaid statements due by the day without a remark of the kind."""
-    return [Unpaid(**row) for row in many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind)]
+    return [
+        Unpaid(**row)
+        for row in many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind)
+    ]
 
 
 def remark(tx: Tx, centre_id: CentreId, statement_id: StatementId, kind: str) -> bool:
     """Record a remark on the statement; return whether it is the first of its kind."""
-    return one(tx, SQL["remark"], centre_id=centre_id, statement_id=statement_id, kind=kind) is not None
+    return (
+        one(tx, SQL["remark"], centre_id=centre_id, statement_id=statement_id, kind=kind)
+        is not None
+    )

@@ -1,20 +1,22 @@
 -- insert --
 -- Money that came, or a wrong entry taken back.
-insert into payments (id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at,
-    is_written_off)
-values (%(id)s, %(centre_id)s, %(statement_id)s, %(amount)s, %(paid_on)s, %(note)s, %(reverses)s, %(recorded_by)s,
-    %(recorded_at)s, %(is_written_off)s);
+insert into payments (id, centre_id, statement_id, amount, paid_on, note, reverses,
+    recorded_by, recorded_at, is_written_off)
+values (%(id)s, %(centre_id)s, %(statement_id)s, %(amount)s, %(paid_on)s, %(note)s, %(reverses)s,
+    %(recorded_by)s, %(recorded_at)s, %(is_written_off)s);
 
 -- of_statement --
 -- Select the payments of a statement, in order.
-select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at, is_written_off
+select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at,
+    is_written_off
 from payments
 where statement_id = %(statement_id)s
 order by recorded_at, id;
 
 -- payment --
 -- One entry.
-select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at, is_written_off
+select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at,
+    is_written_off
 from payments
 where id = %(id)s;
 
@@ -30,9 +32,12 @@ for no key update;
 -- amounts, and the due days.
 select s.id, s.due_on,
     s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
-        + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)::bigint as total,
-    coalesce((select sum(amount) from payments where statement_id = s.id and not is_written_off), 0)::bigint as paid,
-    coalesce((select sum(amount) from payments where statement_id = s.id and is_written_off), 0)::bigint as written_off
+        + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)::bigint
+            as total,
+    coalesce((select sum(amount) from payments where statement_id = s.id and not is_written_off),
+        0)::bigint as paid,
+    coalesce((select sum(amount) from payments where statement_id = s.id and is_written_off),
+        0)::bigint as written_off
 from statements s
 where s.id = any(%(statement_ids)s) and s.state = 'issued';
 

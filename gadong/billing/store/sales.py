@@ -70,7 +70,13 @@ def insert_holiday(
 
 
 def holidays(
-    tx: Tx, centre_id: CentreId | None, country: str, since: date, until: date, *, recorded_before: datetime
+    tx: Tx,
+    centre_id: CentreId | None,
+    country: str,
+    since: date,
+    until: date,
+    *,
+    recorded_before: datetime,
 ) -> list[Holiday]:
     """Return the rules for the days from `since` until (not on) `until`, reversed ones too."""
     rows = many(
@@ -109,10 +115,16 @@ def insert_extra(
     )
 
 
-def extras(tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime) -> list[Extra]:
+def extras(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime
+) -> list[Extra]:
     """Return the company's proofs as recorded before the instant, without withdrawn ones."""
     rows = many(
-        tx, SQL["extras"], centre_id=centre_id, company_id=company_id, recorded_before=recorded_before
+        tx,
+        SQL["extras"],
+        centre_id=centre_id,
+        company_id=company_id,
+        recorded_before=recorded_before,
     )
     return [
         Extra(name=r["name"], since=r["during"].lower, until=r["during"].upper, proof=r["proof"])

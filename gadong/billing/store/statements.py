@@ -57,7 +57,10 @@ def delete_tariff(tx: Tx, tariff_id: TariffId) -> None:
 
 
 def publish_tariff(tx: Tx, tariff_id: TariffId, *, by: PersonId) -> None:
-    """Put the price table in force from its day; Conflict where that day has one, Changed where it is published."""
+    """Put the price table in force from its day.
+
+    Conflict where that day has one, Changed where it is published.
+    """
     try:
         with tx.transaction():
             if not run(tx, SQL["publish_tariff"], id=tariff_id, published_by=by):
@@ -85,7 +88,9 @@ def published(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
     return [_tariff(row) for row in many(tx, SQL["published"], centre_id=centre_id)]
 
 
-def locked_statement(tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str) -> Statement | None:
+def locked_statement(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str
+) -> Statement | None:
     """Return the statement of a company's month, held until the transaction ends."""
     row = one(tx, SQL["lock_statement"], centre_id=centre_id, company_id=company_id, month=month)
     return _statement(row) if row else None
@@ -123,7 +128,10 @@ def set_statement_state(
     approved_by: PersonId | None = None,
     check_until: datetime | None = None,
 ) -> None:
-    """Move an unissued statement on; Changed where somebody else was faster. `check_until` is kept where none is given."""
+    """Move an unissued statement on; Changed where somebody else was faster.
+
+    `check_until` is kept where none is given.
+    """
     moved = run(
         tx,
         SQL["set_statement_state"],
@@ -203,7 +211,9 @@ class BrokenSeries:
 
 
 def broken_series(tx: Tx, month: str | None = None) -> list[BrokenSeries]:
-    """Return the series, of all months or one, that do not end with the statement that ended them."""
+    """Return the series, of all months or one, that do not end with the statement that ended
+    them.
+    """
     return [BrokenSeries(**row) for row in many(tx, SQL["broken_series"], month=month)]
 
 
@@ -249,7 +259,8 @@ def programme_drawn(
     by: tuple[CompanyId, str],
     recorded_before: datetime,
 ) -> ProgrammeDraws:
-    """Return what the centre's documents drew on a programme that were issued before the instant, and voided by it not.
+    """Return what the centre's documents drew on a programme that were issued before the instant,
+    and voided by it not.
 
     `by` names the company and month whose own documents are told apart.
     """
@@ -273,7 +284,9 @@ def programme_spent(
     besides: tuple[CompanyId, str],
     recorded_before: datetime,
 ) -> int:
-    """Return what engine 4 took for drawn by others: what was issued before the instant and before a month's own issue."""
+    """Return what engine 4 took for drawn by others: what was issued before the instant and before
+    a month's own issue.
+    """
     row = one(
         tx,
         SQL["programme_spent"],
@@ -292,7 +305,11 @@ def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
 
 
 def issued(
-    tx: Tx, number: str | None = None, *, centre_id: CentreId | None = None, month: str | None = None
+    tx: Tx,
+    number: str | None = None,
+    *,
+    centre_id: CentreId | None = None,
+    month: str | None = None,
 ) -> list[Statement]:
     """Return issued and void statements in series, of a number, centre or month if named."""
     rows = many(tx, SQL["issued"], number=number, centre_id=centre_id, month=month)

@@ -42,21 +42,24 @@ order by effective_from desc, id desc;
 
 -- lock_statement --
 -- The statement of a company's month, held until the transaction ends.
-select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until, evidence_digest
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
 from statements
-where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s and state <> 'void'
+where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
+    and state <> 'void'
 for update;
 
 -- upsert_statement --
 -- The draft as computed now. An approved or issued one is not touched.
-insert into statements (id, centre_id, company_id, month, state, version, document, document_digest, blockers,
-    input_digest, recorded_before, engine_version, total)
-values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s, %(document_digest)s,
-    %(blockers)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s, %(total)s)
+insert into statements (id, centre_id, company_id, month, state, version, document,
+    document_digest, blockers, input_digest, recorded_before, engine_version, total)
+values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s,
+    %(document_digest)s, %(blockers)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s,
+    %(total)s)
 on conflict (centre_id, company_id, month) where state <> 'void' do update
-set version = statements.version + 1, document = excluded.document, document_digest = excluded.document_digest, blockers = excluded.blockers,
+set version = statements.version + 1, document = excluded.document,
+    document_digest = excluded.document_digest, blockers = excluded.blockers,
     input_digest = excluded.input_digest, recorded_before = excluded.recorded_before,
     engine_version = excluded.engine_version, total = excluded.total, computed_at = now()
 where statements.state in ('draft', 'checking')
@@ -65,8 +68,8 @@ returning id;
 -- set_statement_state --
 -- A step in a statement's life before it is issued.
 update statements
-set state = %(state)s, version = version + 1, approved_at = %(approved_at)s, approved_by = %(approved_by)s,
-    check_until = coalesce(%(check_until)s, check_until)
+set state = %(state)s, version = version + 1, approved_at = %(approved_at)s,
+    approved_by = %(approved_by)s, check_until = coalesce(%(check_until)s, check_until)
 where id = %(id)s and version = %(version)s;
 
 -- issue_statement --
@@ -113,20 +116,21 @@ order by x.centre_id, x.month;
 
 -- statement --
 -- One statement.
-select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until, evidence_digest
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
 from statements
 where id = %(id)s;
 
 -- statements --
 -- A page of statements of centres or companies, the latest made first. Companies see what is
 -- issued, and the drafts that they are to check.
-select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until, evidence_digest
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
 from statements
-where (centre_id = any(%(centre_ids)s) or (company_id = any(%(company_ids)s) and state in ('checking', 'issued', 'void')))
+where (centre_id = any(%(centre_ids)s)
+    or (company_id = any(%(company_ids)s) and state in ('checking', 'issued', 'void')))
   and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
   and (%(company_id)s::uuid is null or company_id = %(company_id)s)
   and (%(states)s::text[] is null or state = any(%(states)s))
@@ -137,9 +141,9 @@ limit %(most)s;
 
 -- issued --
 -- Every issued statement, in the order of its series.
-select id, centre_id, company_id, month, state, version, document, document_digest, blockers, input_digest,
-    recorded_before, engine_version, total, number, approved_at, issued_at, chain_hash, previous_hash, computed_at, due_on,
-    check_until, evidence_digest
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
 from statements
 where state in ('issued', 'void')
   and (%(number)s::text is null or number = %(number)s)
@@ -164,4 +168,5 @@ select programme_spent(
 
 -- lock_programme --
 -- One document after the other draws on a programme's budget.
-select pg_advisory_xact_lock(hashtextextended('programme ' || %(centre_id)s::text || %(programme)s::text, 0));
+select pg_advisory_xact_lock(hashtextextended('programme ' || %(centre_id)s::text
+    || %(programme)s::text, 0));

@@ -1,7 +1,6 @@
 """Attribution: runs become usages, by the order of docs/reference/billing.md#attribution.
-
-Attributed seconds and unattributed seconds together are the observed running seconds, always, and no second
-belongs to two.
+Attributed seconds and unattributed seconds together are the observed running seconds, always, and
+no second belongs to two.
 """
 
 from __future__ import annotations
@@ -20,7 +19,9 @@ from gadong.metering.domain.logged_use import LoggedUse
 from gadong.metering.domain.run import Run
 
 
-def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, bounds: Period) -> list[Usage]:
+def attribute(
+    runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, bounds: Period
+) -> list[Usage]:
     """Attribute the activity of one machine inside the bounds, in order of time.
 
     The bounds should hold everything that crosses an edge of the period of interest, so that such
@@ -33,7 +34,9 @@ def attribute(runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, boun
     usages: list[Usage] = []
     for parts in _blocks(runs, witnesses, held, limits, bounds, usages):
         usage = _owned(parts, witnesses, held, limits, usages)
-        usages += _by_booking(usage, held, named.get(usage.decision_id) if usage.decision_id else None)
+        usages += _by_booking(
+            usage, held, named.get(usage.decision_id) if usage.decision_id else None
+        )
     logged = _logged(runs, witnesses.logged, held, limits, bounds)
     return sorted([*usages, *logged], key=lambda u: u.period)
 
@@ -45,7 +48,9 @@ def _logged(
     limits: Limits,
     bounds: Period,
 ) -> Iterator[Usage]:
-    """Yield the usages of a ledger's runs: each is of whom its entry names, and joins no other activity."""
+    """Yield the usages of a ledger's runs: each is of whom its entry names, and joins no other
+    activity.
+    """
     by_id = {entry.id: entry for entry in entries}
     for run in runs:
         part = run.clipped(bounds)
@@ -118,7 +123,8 @@ def _blocks(
     bounds: Period,
     earlier: Sequence[Usage],
 ) -> Iterator[tuple[Period, ...]]:
-    """Yield running parts gathered into activity: short gaps and pauses do not end it, another's arrival does.
+    """Yield running parts gathered into activity: short gaps and pauses do not end it, another's
+    arrival does.
 
     `earlier` are the usages of the blocks before, which the caller adds as they come.
     """
@@ -159,8 +165,11 @@ def _joins(
             return False
     after = booked_at(held, part.start)
     changes_hands = after is not None and after.company_id != owner
-    # A second's room: a job that starts and the state that follows it are often two messages of one second.
-    job_started = any(gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts)
+    # A second's room: a job that starts and the state that follows it are often two messages of one
+    # second.
+    job_started = any(
+        gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts
+    )
     return not (changes_hands and job_started)
 
 
@@ -203,7 +212,9 @@ def _owned(
             flags=("swap",) if swapped else (),
         )
     if any(window.contains(start) for window in witnesses.maintenance):
-        return Usage(period=period, runs=parts, owner=Owner.CENTRE, rule=AttributionRule.MAINTENANCE)
+        return Usage(
+            period=period, runs=parts, owner=Owner.CENTRE, rule=AttributionRule.MAINTENANCE
+        )
     rule = AttributionRule.BOOKING
     if booked is not None and period.end > booked.period.end:
         # It began as theirs and is theirs until it ends, even inside another's booking.
@@ -239,9 +250,12 @@ def _stands(
         return False
     own = booked.company_id
     return any(
-        usage.company_id == own and any(run.overlap(booked.period) for run in usage.runs) for usage in earlier
+        usage.company_id == own and any(run.overlap(booked.period) for run in usage.runs)
+        for usage in earlier
     ) or any(
-        c.company_id == own and c.at <= start and (c.booking_id == booked.id or booked.period.contains(c.at))
+        c.company_id == own
+        and c.at <= start
+        and (c.booking_id == booked.id or booked.period.contains(c.at))
         for c in check_ins
     )
 

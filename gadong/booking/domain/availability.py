@@ -15,14 +15,16 @@ from gadong.booking.domain.staff.assistance import helper_starts, helpless
 from gadong.booking.domain.time_grid import next_midnight, next_on_grid, on_grid
 from gadong.core.domain.period import Period, union, without
 
-# A quota or a night may forbid the farthest end that is free: so many earlier ones are tried, a day of five minutes each.
+# A quota or a night may forbid the farthest end that is free: so many earlier ones are tried, a day
+# of five minutes each.
 MAX_ENDS = 288
 
 
 def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
     """Return the nearest allowed periods of the same length, clipped to the allowed lengths.
 
-    Another time does not mend what the request's form lacks, so that this stands in no period's way.
+    Another time does not mend what the request's form lacks, so that this stands in no period's
+    way.
     """
     borne = form_codes(wish, facts, now=now)
     length = min(max(wish.period.length, facts.rules.shortest), facts.rules.longest)
@@ -43,12 +45,15 @@ def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> l
 
 
 def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
-    """Return the first period of the wish's length from its start on that every rule about time accepts.
+    """Return the first period of the wish's length from its start on that every rule about time
+    accepts.
 
-    What the form asks comes with the form: what it lacks at the wish's own start stands in no period's way.
+    What the form asks comes with the form: what it lacks at the wish's own start stands in no
+    period's way.
 
-    Where one begins is where something ends: an opening, a closure, another's booking, or a night. So only those
-    instants are tried, and the grid's next one after each, not every minute of two months.
+    Where one begins is where something ends: an opening, a closure, another's booking, or a night.
+    So only those instants are tried, and the grid's next one after each, not every minute of two
+    months.
     """
     length = wish.period.length
     borne = form_codes(wish, facts, now=now)
@@ -59,7 +64,8 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     begins = sorted({*helper_starts(wish, facts), *unit_starts(facts)})
     for gap in without(facts.opened, taken):
         first = _next(max(gap.start, begin), facts)
-        # A refusal that is about a day (its quota, its night) holds until the next one: try each day of a long gap.
+        # A refusal that is about a day (its quota, its night) holds until the next one: try each
+        # day of a long gap.
         while first < gap.end:
             period = with_the_night(Period(first, first + length), facts)
             if period.end > now + facts.rules.horizon:
@@ -87,7 +93,9 @@ def earliest_for_all(
     begin, length = wishes[0][0].period.start, wishes[0][0].period.length
     step = min(facts.rules.step for _, facts in wishes)
     for _ in range(MAX_ENDS):
-        tried = [(replace(wish, period=Period(begin, begin + length)), facts) for wish, facts in wishes]
+        tried = [
+            (replace(wish, period=Period(begin, begin + length)), facts) for wish, facts in wishes
+        ]
         each = [earliest(wish, facts, now=now) for wish, facts in tried]
         periods = [period for period in each if period]
         if len(periods) < len(wishes):
@@ -104,7 +112,9 @@ def earliest_for_all(
 
 
 def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
-    """Return the longest extension up to the wished end that every rule accepts; None where none is.
+    """Return the longest extension up to the wished end that every rule accepts.
+
+    None where none is.
 
     The wish begins where the booking begins, and `was` is the booking's present period.
     """
@@ -113,7 +123,9 @@ def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | No
     start, present = wish.period.start, wish.was.end
     taken = [held.start - facts.rules.teardown for held in facts.held if held.start >= present]
     closings = (
-        [o.end for o in facts.opened if o.contains(present)] if not facts.rules.may_run_past_close else []
+        [o.end for o in facts.opened if o.contains(present)]
+        if not facts.rules.may_run_past_close
+        else []
     )
     bounds = [*taken, *closings, *(c.start for c in facts.closed if c.start >= present)]
     end = _on(min([wish.period.end, start + facts.rules.longest, *bounds]), facts)
@@ -148,7 +160,9 @@ def _kept(wish: Wish, facts: Facts) -> list[Period]:
 
 
 def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:
-    """Candidates: in every gap its edges and what is nearest to the wish, and the same hour of other days."""
+    """Candidates: in every gap its edges and what is nearest to the wish, and the same hour of
+    other days.
+    """
     for gap in _room(wish, facts):
         earliest_start = _next(max(gap.start, now + facts.rules.notice), facts)
         latest = _on(gap.end - length, facts)
@@ -160,7 +174,9 @@ def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Itera
             yield earliest_start
         if facts.rules.overnight:
             yield from (
-                n.start for n in facts.rules.overnight.touching(gap, facts.zone) if gap.contains(n.start)
+                n.start
+                for n in facts.rules.overnight.touching(gap, facts.zone)
+                if gap.contains(n.start)
             )
     for begin in [*helper_starts(wish, facts), *unit_starts(facts)]:
         yield _next(begin, facts)
@@ -181,7 +197,9 @@ def _next_morning(instant: datetime, facts: Facts) -> datetime:
     """Return the next instant at which a night begins or ends."""
     night = facts.rules.overnight
     ahead = Period(instant, instant + timedelta(days=2))
-    edges = [e for w in (night.touching(ahead, facts.zone) if night else []) for e in (w.start, w.end)]
+    edges = [
+        e for w in (night.touching(ahead, facts.zone) if night else []) for e in (w.start, w.end)
+    ]
     return min((e for e in edges if e > instant), default=ahead.end)
 
 

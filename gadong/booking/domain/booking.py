@@ -112,7 +112,8 @@ HOLDING = frozenset({_S.OFFERED, _S.PENDING, _S.CONFIRMED, _S.CHECKED_IN, _S.IN_
 CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.NO_SHOW})
 
 
-#: A confirmed booking that has begun is ended, not given up or handed on: its no-show is decided by the facts.
+#: A confirmed booking that has begun is ended, not given up or handed on: its no-show is decided by
+#: the facts.
 BEFORE_START = frozenset({_A.CANCEL, _A.TRANSFER, _A.EDIT})
 #: A booking that has ended is a fact. Its people check out of it and change nothing else.
 BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND, _A.ASSIGN}
@@ -122,9 +123,9 @@ BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND, _A.ASSIGN}
 class Booking:
     """A held period on a machine, by a person, for a company. `version` rises with every change.
 
-    `freed_from` is when its time became free for others before its end. `expires_at` is when an offer or a request
-    lapses. `joined` is shared by what was booked together, machines or occurrences. `override` is why rules were passed,
-    which stays with it wherever it is charged.
+    `freed_from` is when its time became free for others before its end. `expires_at` is when an
+    offer or a request lapses. `joined` is shared by what was booked together, machines or
+    occurrences. `override` is why rules were passed, which stays with it wherever it is charged.
     """
 
     id: BookingId
@@ -252,8 +253,12 @@ def still_takes(booking: Booking, action: Action, now: datetime) -> bool:
 
 
 def shifted(period: Period, old: Period, new: Period, zone: ZoneInfo) -> Period:
-    """Return another date's period, moved as far on the centre's clock as the old one was to the new one."""
-    by = new.start.astimezone(zone).replace(tzinfo=None) - old.start.astimezone(zone).replace(tzinfo=None)
+    """Return another date's period, moved as far on the centre's clock as the old one was to the
+    new one.
+    """
+    by = new.start.astimezone(zone).replace(tzinfo=None) - old.start.astimezone(zone).replace(
+        tzinfo=None
+    )
     local = period.start.astimezone(zone).replace(tzinfo=None) + by
     start = local.replace(tzinfo=zone).astimezone(UTC_ZONE)
     return Period(start, start + new.length)

@@ -69,7 +69,9 @@ class Qualification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldBooking:
-    """A booking as quotas count it: its time, where it stands, whose it is, and whether it was given up late."""
+    """A booking as quotas count it: its time, where it stands, whose it is, and whether it was
+    given up late.
+    """
 
     period: Period
     state: BookingState
@@ -129,7 +131,9 @@ class CountedBooking:
     person_id: PersonId
     cancelled_at: datetime | None
 
-    def concerns(self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]) -> bool:
+    def concerns(
+        self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]
+    ) -> bool:
         """Return whether the booking counts for the caller:
 
         for quotas of the machines, or strikes.
@@ -137,13 +141,18 @@ class CountedBooking:
         is_struck = self.state in {BookingState.NO_SHOW, BookingState.CANCELLED}
         if self.person_id == person_id and is_struck:
             return True
-        return self.machine_id in hall and (self.company_id == company_id or self.person_id == person_id)
+        return self.machine_id in hall and (
+            self.company_id == company_id or self.person_id == person_id
+        )
 
     def on(
         self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId
     ) -> HeldBooking:
         """Return the booking as a machine's rules see it for a person."""
-        late = self.cancelled_at is not None and self.cancelled_at > self.period.start - free_cancellation
+        late = (
+            self.cancelled_at is not None
+            and self.cancelled_at > self.period.start - free_cancellation
+        )
         return HeldBooking(
             period=self.period,
             state=self.state,

@@ -1,6 +1,6 @@
 """Decisions: a manager's word on what the signals leave open, as an input to the next computation.
-
-Nobody edits an amount. What is decided is kept with its reason, shown on the document, and taken back by another decision.
+Nobody edits an amount. What is decided is kept with its reason, shown on the document, and taken
+back by another decision.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ class DecisionKind(StrEnum):
 
 
 #: Decisions about a session as a whole, not about a stretch of the machine's time.
-OF_A_SESSION = frozenset({DecisionKind.SET_SECONDS, DecisionKind.SET_USAGE_MODE, DecisionKind.WAIVE})
+OF_A_SESSION = frozenset(
+    {DecisionKind.SET_SECONDS, DecisionKind.SET_USAGE_MODE, DecisionKind.WAIVE}
+)
 #: A machine that is decided to have been idle may say later that it was switched off.
 RESTING = frozenset({State.IDLE, State.OFF})
 #: Sessions whose seconds are billed; of the others nothing is, or a fee.
@@ -109,7 +111,9 @@ def rulings(session: Session, decisions: Sequence[Decision]) -> Rulings:
 
 
 def has_effect(decision: Decision, session: Session, charged: Collection[str]) -> bool:
-    """Return whether a decision about the session changes or names one of its lines, whose keys are `charged`."""
+    """Return whether a decision about the session changes or names one of its lines, whose keys are
+    `charged`.
+    """
     if not decision.is_about(session):
         return False
     match decision.kind:
@@ -128,7 +132,9 @@ def contradicted(decision: Decision, then: Sequence[Run], now: Sequence[Run]) ->
     """
     agreed = RESTING if decision.state is State.IDLE else {decision.state}
     unknown = [p for r in then if r.state is State.UNKNOWN and (p := r.clipped(decision.period))]
-    others = [r for r in now if r.state not in {State.UNKNOWN, *agreed} and r.grade is not Grade.DECISION]
+    others = [
+        r for r in now if r.state not in {State.UNKNOWN, *agreed} and r.grade is not Grade.DECISION
+    ]
     return [part for run in others for gap in unknown if (part := run.clipped(gap))]
 
 
@@ -138,9 +144,11 @@ def begins_nothing(decision: Decision, usages: Sequence[Usage]) -> bool:
 
 
 def is_undone(decision: Decision, then: Sequence[Usage], now: Sequence[Usage]) -> bool:
-    """Return whether an activity that a reassignment decided is now attributed without any decision.
+    """Return whether an activity that a reassignment decided is now attributed without any
+    decision.
 
-    `then` are the usages as they were when it was decided. The word of a later decision undoes nothing.
+    `then` are the usages as they were when it was decided. The word of a later decision undoes
+    nothing.
     """
     was = [run for u in then if u.decision_id == decision.id for run in u.runs]
     other = [run for u in now if u.decision_id is None for run in u.runs]
@@ -148,15 +156,20 @@ def is_undone(decision: Decision, then: Sequence[Usage], now: Sequence[Usage]) -
 
 
 def filled(runs: Sequence[Run], decisions: Sequence[Decision]) -> list[Run]:
-    """Return the runs with what was decided of unknown time in its place (grade C); known time is never decided.
+    """Return the runs with what was decided of unknown time in its place (grade C).
 
-    The latest decisions come first, and hold. A counter's word on a gap stays with what is left of it.
+    Known time is never decided.
+
+    The latest decisions come first, and hold. A counter's word on a gap stays with what is left of
+    it.
     """
     found = list(runs)
     for decision in [d for d in decisions if d.kind is DecisionKind.FILL and d.state]:
         states = [None, *(run.state for run in found)]
         found = [
-            part for run, last in zip(found, states, strict=False) for part in _filled(run, decision, last)
+            part
+            for run, last in zip(found, states, strict=False)
+            for part in _filled(run, decision, last)
         ]
     return found
 
@@ -182,10 +195,14 @@ def _filled(run: Run, decision: Decision, last: State | None) -> list[Run]:
     return [r for r in (before, decided, after) if r.end is None or r.start < r.end]
 
 
-def _counted(run: Run, part: Period, state: State, last: State | None) -> tuple[int, int] | tuple[None, None]:
-    """Return the counted seconds before and after a decided part of an unknown run, the earlier ones first.
+def _counted(
+    run: Run, part: Period, state: State, last: State | None
+) -> tuple[int, int] | tuple[None, None]:
+    """Return the counted seconds before and after a decided part of an unknown run, the earlier
+    ones first.
 
-    `last` is the state before the run, which still held from `held_from` to its start and is counted too.
+    `last` is the state before the run, which still held from `held_from` to its start and is
+    counted too.
     """
     if run.counted_seconds is None or run.end is None:
         return None, None

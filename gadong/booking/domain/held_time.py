@@ -29,7 +29,8 @@ def booking_of(
     *,
     near: timedelta,
 ) -> BookingId | None:
-    """Return the booking of a company's activity: the one it starts in, else the named one, else the next.
+    """Return the booking of a company's activity: the one it starts in, else the named one, else
+    the next.
 
     Booked time is its own booking's, whatever else was named (ADR 27).
     """

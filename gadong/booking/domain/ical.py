@@ -1,8 +1,8 @@
-"""Bookings as an iCalendar feed and as invitations (RFC 5545, 5546, 7986), as Outlook, Google and Apple read it.
-
-Instants are written in UTC: each of the three shows them in its reader's own zone, and none needs a zone's rules in
-the feed. A moved booking keeps its UID with a higher SEQUENCE; a cancelled one stays as cancelled, since a feed's
-reader keeps what merely disappears.
+"""Bookings as an iCalendar feed and as invitations (RFC 5545, 5546, 7986), as Outlook, Google and
+Apple read it.
+Instants are written in UTC: each of the three shows them in its reader's own zone, and none needs a
+zone's rules in the feed. A moved booking keeps its UID with a higher SEQUENCE; a cancelled one
+stays as cancelled, since a feed's reader keeps what merely disappears.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def calendar(name: str, zone_name: str, entries: Iterable[CalendarEntry]) -> byt
 def invitation(entries: Sequence[CalendarEntry], *, name: str, email: str) -> bytes:
     """Return bookings as an invitation to their person (RFC 5546), who has accepted by booking.
 
-    A later one with the same UID and a higher SEQUENCE takes its place; a cancelled booking takes it back. Several
-    at once are published, since a request is of one event.
+    A later one with the same UID and a higher SEQUENCE takes its place; a cancelled booking takes
+    it back. Several at once are published, since a request is of one event.
     """
     if len(entries) > 1:
         several = _calendar("PUBLISH")

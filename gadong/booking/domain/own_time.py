@@ -15,7 +15,9 @@ from gadong.metering.domain.run import Run
 
 
 class Claim(IntEnum):
-    """A reason why a second is a session's; of two sessions the one with the stronger reason has it.
+    """A reason why a second is a session's.
+
+    Of two sessions the one with the stronger reason has it.
 
     docs/tariffs.md states the order. Equal reasons meet only where bookings were entered twice;
     the earlier one has the second then.
@@ -89,7 +91,8 @@ def late_presence(
 class Vouched:
     """A counted gap between two usages of a company.
 
-    `before` is the place of the earlier usage's session. `is_rest` says that the usages are one activity.
+    `before` is the place of the earlier usage's session. `is_rest` says that the usages are one
+    activity.
     """
 
     run: Run
@@ -115,9 +118,16 @@ def vouched(
         gap, _ = run.counted
         before = next((u for u in reversed(usages) if u.period.start <= gap.start), None)
         after = next((u for u in usages if u.period.end >= gap.end), None)
-        if not before or not after or not before.company_id or before.company_id != after.company_id:
+        if (
+            not before
+            or not after
+            or not before.company_id
+            or before.company_id != after.company_id
+        ):
             continue
         company = before.company_id
         is_rest = before is after or after.is_continued
         if is_rest or not without([gap], union(kept[company])):
-            yield Vouched(run=run, gap=gap, company_id=company, before=placed[id(before)], is_rest=is_rest)
+            yield Vouched(
+                run=run, gap=gap, company_id=company, before=placed[id(before)], is_rest=is_rest
+            )

@@ -43,9 +43,14 @@ def presence(
 
     Another booking's use that runs on into this one, and its people's arrival, keep nothing.
     """
-    window = Period(booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after)
+    window = Period(
+        booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after
+    )
     due = Period(booking.period.start, min(booking.period.end, window.end))
-    if any(c.booking_id == booking.id or (c.booking_id is None and window.contains(c.at)) for c in check_ins):
+    if any(
+        c.booking_id == booking.id or (c.booking_id is None and window.contains(c.at))
+        for c in check_ins
+    ):
         return Presence.SHOWED
     foreign = [
         u.period
@@ -59,7 +64,9 @@ def presence(
     active = [part for state, part in parts if state in {State.RUNNING, State.PAUSED, State.SETUP}]
     if without(active, foreign):
         return Presence.SHOWED
-    known = total_seconds(part for state, part in parts if state not in {State.UNKNOWN, State.FAULT})
+    known = total_seconds(
+        part for state, part in parts if state not in {State.UNKNOWN, State.FAULT}
+    )
     return Presence.NO_SHOW if known >= KNOWN_SHARE * window.seconds else Presence.UNVERIFIABLE
 
 

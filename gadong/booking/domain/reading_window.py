@@ -25,9 +25,9 @@ def enough(
 ) -> Period:
     """Return the bounds, or wider ones where what crosses an edge of the period reaches past them.
 
-    Both months of a session are then reckoned from the whole of it. Each widening at least doubles the
-    reading on its side, so that a run of a year takes few. `links` reach from an activity to the
-    booking that a decision names for it, which may be read apart from each other.
+    Both months of a session are then reckoned from the whole of it. Each widening at least doubles
+    the reading on its side, so that a run of a year takes few. `links` reach from an activity to
+    the booking that a decision names for it, which may be read apart from each other.
     """
     crossing = list(_crossing(period, _clusters([*_reaches(runs, usages, sessions), *links])))
     # Activity may go on over a rest, of which the reading shows one side only.
@@ -41,8 +41,12 @@ def enough(
     return Period(start, end)
 
 
-def _reaches(runs: Sequence[Run], usages: Sequence[Usage], sessions: Sequence[Session]) -> Iterable[Period]:
-    """Yield every stretch that is reckoned as one: sessions, and activity with the pauses at its ends."""
+def _reaches(
+    runs: Sequence[Run], usages: Sequence[Usage], sessions: Sequence[Session]
+) -> Iterable[Period]:
+    """Yield every stretch that is reckoned as one: sessions, and activity with the pauses at its
+    ends.
+    """
     pauses = [(r.start, r.end) for r in runs if r.state is State.PAUSED and r.end]
     before = {end: start for start, end in pauses}
     after = dict(pauses)

@@ -31,11 +31,11 @@ A_SECOND = timedelta(seconds=1)
 class Session:
     """A booking with what was used of it, or a stretch of use without one. What a charge is for.
 
-    `occupied` runs from the first activity or check-in to the last activity or check-out. `taken` is
-    what others used of the booked time, `maintenance` what the centre did. `neighbours` are what other
-    companies booked. `own_time` is what only this session may be charged for. `runs` are the machine's
-    runs in it. `vouched` are the gaps between its company's runs of which a run-hour counter speaks.
-    `beside` are the other sessions in the booked time of one that may owe a fee.
+    `occupied` runs from the first activity or check-in to the last activity or check-out. `taken`
+    is what others used of the booked time, `maintenance` what the centre did. `neighbours` are what
+    other companies booked. `own_time` is what only this session may be charged for. `runs` are the
+    machine's runs in it. `vouched` are the gaps between its company's runs of which a run-hour
+    counter speaks. `beside` are the other sessions in the booked time of one that may owe a fee.
     """
 
     key: str
@@ -62,7 +62,9 @@ class Session:
         return known
 
     def is_uncertain(self, seconds: int) -> bool:
-        """Tell whether an edge of its work may lie so far before where it is shown, as where a clock was wrong."""
+        """Tell whether an edge of its work may lie so far before where it is shown, as where a
+        clock was wrong.
+        """
         if self.occupied is None:
             return False
         whole = self.start.hull(self.occupied)
@@ -117,7 +119,9 @@ def sessions(
             own_time=own_time,
             runs=_around(runs, s.reach),
             maintenance=_kept_out(witnesses, s.reach),
-            vouched=tuple(g.run for g in gaps if g.company_id == s.company_id and within(own_time, g.gap)),
+            vouched=tuple(
+                g.run for g in gaps if g.company_id == s.company_id and within(own_time, g.gap)
+            ),
         )
         for s, own_time in zip(found, times, strict=True)
     ]
@@ -128,11 +132,14 @@ def sessions(
 
 
 def _with_others(session: Session, every: Sequence[Session]) -> Session:
-    """Return a session that may owe a fee with the sessions in its booked time, whose use is no part of it."""
+    """Return a session that may owe a fee with the sessions in its booked time, whose use is no
+    part of it.
+    """
     if session.presence not in {Presence.NO_SHOW, Presence.CANCELLED}:
         return session
     return replace(
-        session, beside=tuple(s for s in every if s is not session and s.reach.overlap(session.start))
+        session,
+        beside=tuple(s for s in every if s is not session and s.reach.overlap(session.start)),
     )
 
 
@@ -146,7 +153,9 @@ def _reaches(found: Sequence[Session]) -> dict[CompanyId, list[Period]]:
 
 
 def _rests(gaps: Sequence[Vouched]) -> Iterator[Claimed]:
-    """Yield what a counter says of rests in an activity: where nobody else claims it, it is the earlier session's."""
+    """Yield what a counter says of rests in an activity: where nobody else claims it, it is the
+    earlier session's.
+    """
     for gap in gaps:
         if gap.is_rest and gap.run.counted:
             yield Claimed(Claim.VOUCHED, gap.run.counted[1], gap.before)
@@ -195,7 +204,10 @@ def _booked(
     others = [
         u
         for u in usages
-        if u.period.start < end and start < u.period.end and u.owner is not Owner.NOBODY and u not in own
+        if u.period.start < end
+        and start < u.period.end
+        and u.owner is not Owner.NOBODY
+        and u not in own
     ]
     if booking.is_given_up and not own:
         came, seen = (), Presence.CANCELLED
@@ -231,7 +243,9 @@ def _is_excused(
     # if the overrun lasted for all the time in which they had to come. An unattributed run may be
     # their own: it excuses only once a decision names its owner.
     if any(
-        u.company_id != booking.company_id and u.period.start < due.start and due.end <= u.period.end
+        u.company_id != booking.company_id
+        and u.period.start < due.start
+        and due.end <= u.period.end
         for u in others
     ):
         return True
@@ -281,7 +295,9 @@ def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
 
 def _around(runs: Sequence[Run], reach: Period) -> tuple[Run, ...]:
     """Return the runs in a session, and the one whose message ended its last."""
-    return tuple(run for run, _ in runs_within(runs, reach.widened(before=timedelta(0), after=A_SECOND)))
+    return tuple(
+        run for run, _ in runs_within(runs, reach.widened(before=timedelta(0), after=A_SECOND))
+    )
 
 
 def _kept_out(witnesses: Witnesses, reach: Period) -> tuple[Period, ...]:

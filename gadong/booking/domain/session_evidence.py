@@ -1,7 +1,7 @@
-"""The evidence of a session: what was booked beside what the machine did, as values and as one drawing.
-
-The drawing is the same text on a page and in a printed document. States differ by pattern as well as by shade, so that it
-can be read without colour.
+"""The evidence of a session: what was booked beside what the machine did, as values and as one
+drawing.
+The drawing is the same text on a page and in a printed document. States differ by pattern as well
+as by shade, so that it can be read without colour.
 """
 
 from __future__ import annotations
@@ -39,13 +39,17 @@ NAMES = {
 }
 PATTERNS = (
     '<pattern id="booked" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<rect width="6" height="6" fill="#eef2f6"/><path d="M0 6L6 0" stroke="#8795a5" stroke-width="0.7"/></pattern>'
+    '<rect width="6" height="6" fill="#eef2f6"/><path d="M0 6L6 0" stroke="#8795a5" '
+    'stroke-width="0.7"/></pattern>'
     '<pattern id="setup" width="4" height="4" patternUnits="userSpaceOnUse">'
-    '<rect width="4" height="4" fill="#cfe0ee"/><path d="M0 0V4" stroke="#1f5f8b" stroke-width="1.2"/></pattern>'
+    '<rect width="4" height="4" fill="#cfe0ee"/><path d="M0 0V4" stroke="#1f5f8b" '
+    'stroke-width="1.2"/></pattern>'
     '<pattern id="fault" width="5" height="5" patternUnits="userSpaceOnUse">'
-    '<rect width="5" height="5" fill="#fbe3df"/><path d="M0 0L5 5M0 5L5 0" stroke="#a3260f" stroke-width="0.9"/></pattern>'
+    '<rect width="5" height="5" fill="#fbe3df"/><path d="M0 0L5 5M0 5L5 0" stroke="#a3260f" '
+    'stroke-width="0.9"/></pattern>'
     '<pattern id="unknown" width="5" height="5" patternUnits="userSpaceOnUse">'
-    '<rect width="5" height="5" fill="#ffffff"/><circle cx="2.5" cy="2.5" r="0.9" fill="#5b6673"/></pattern>'
+    '<rect width="5" height="5" fill="#ffffff"/><circle cx="2.5" cy="2.5" r="0.9" '
+    'fill="#5b6673"/></pattern>'
 )
 
 
@@ -60,7 +64,10 @@ class EvidenceStretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One session's: `key` begins the keys of its lines. Nothing of the machine's time outside it is shown."""
+    """One session's: `key` begins the keys of its lines.
+
+    Nothing of the machine's time outside it is shown.
+    """
 
     key: str
     machine: str
@@ -136,10 +143,13 @@ def drawing(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
     parts += [bar(s.period, 1, FILLS[s.state], NAMES[s.state][index]) for s in of.stretches]
     for at in _ticks(frame, zone):
         x = (at - frame.start).total_seconds() * scale
-        parts.append(f'<path d="M{x:.2f} 0V{2 * LANE + GAP + 2}" stroke="#8795a5" stroke-width="0.4"/>')
+        parts.append(
+            f'<path d="M{x:.2f} 0V{2 * LANE + GAP + 2}" stroke="#8795a5" stroke-width="0.4"/>'
+        )
         anchor = "start" if x < 20 else "end" if x > WIDTH - 20 else "middle"
         parts.append(
-            f'<text x="{x:.2f}" y="{height - 2}" font-size="7.5" text-anchor="{anchor}" fill="#3d4752" '
+            f'<text x="{x:.2f}" y="{height - 2}" font-size="7.5" text-anchor="{anchor}" '
+            'fill="#3d4752" '
             f'font-family="Pretendard">{_label(at, zone, frame)}</text>'
         )
     return (
@@ -162,7 +172,8 @@ def described(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
         if seconds:
             minutes, rest = divmod(seconds, 60)
             words.append(
-                f"{NAMES[state][index]} " + (f"{minutes}분 {rest}초", f"{minutes} min {rest} s")[index]
+                f"{NAMES[state][index]} "
+                + (f"{minutes}분 {rest}초", f"{minutes} min {rest} s")[index]
             )
     return f"{of.machine_name}: {', '.join(words)}"
 

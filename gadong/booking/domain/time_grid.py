@@ -15,7 +15,10 @@ def on_grid(instant: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
 
 
 def next_on_grid(instant: datetime, step: timedelta, zone: ZoneInfo) -> datetime:
-    """Return the first instant of the grid that is not before it; the grid begins anew at every midnight."""
+    """Return the first instant of the grid that is not before it.
+
+    The grid begins anew at every midnight.
+    """
     before = on_grid(instant, step, zone)
     return instant if before == instant else min(before + step, next_midnight(before, zone))
 

@@ -58,7 +58,9 @@ class CheckIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassignment:
-    """A manager's decision: running time that starts in the period belongs to this company, or to the centre."""
+    """A manager's decision: running time that starts in the period belongs to this company, or to
+    the centre.
+    """
 
     id: DecisionId
     period: Period
@@ -92,7 +94,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witnesses:
-    """Everything beside the runs that says whose time it was, for one machine. `closures` hold the `maintenance` too."""
+    """Everything beside the runs that says whose time it was, for one machine.
+
+    `closures` hold the `maintenance` too.
+    """
 
     bookings: Sequence[Booking] = ()
     check_ins: Sequence[CheckIn] = ()

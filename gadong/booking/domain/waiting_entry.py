@@ -17,7 +17,8 @@ from gadong.core.domain.usage_mode import UsageMode
 
 # A person who let three offers lapse no longer looks, and would keep the machine empty for others.
 MAX_MISSED = 3
-# An offer that lapsed leaves its time to others for an hour before the same entry is offered it again.
+# An offer that lapsed leaves its time to others for an hour before the same entry is offered it
+# again.
 REST = timedelta(hours=1)
 # Waking hours come back within a week, whatever weekdays they name.
 WEEK = timedelta(days=8)
@@ -43,8 +44,9 @@ class Waiting:
 
     `also` are further machines that are wanted at the same time, all or none.
 
-    `booking_id` is the offer made for it. Entries are served in the order of `turn`, which is when they were made or
-    last missed an offer, and not before `rests_until`. `answers`, `usage_mode` and `equipment` go into the offer.
+    `booking_id` is the offer made for it. Entries are served in the order of `turn`, which is when
+    they were made or last missed an offer, and not before `rests_until`. `answers`, `usage_mode`
+    and `equipment` go into the offer.
     """
 
     id: UUID
@@ -72,7 +74,8 @@ class Waiting:
     def after_offer(self, outcome: BookingState, now: datetime) -> Waiting:
         """Return the entry once its offer became a booking, lapsed, was declined or was taken back.
 
-        A missed offer steps the entry back behind all others. An offer that the centre took back leaves its turn.
+        A missed offer steps the entry back behind all others. An offer that the centre took back
+        leaves its turn.
         """
         match outcome:
             case BookingState.CONFIRMED | BookingState.PENDING:
@@ -98,7 +101,8 @@ class Waiting:
 
 
 def answer_by(now: datetime, start: datetime, rules: Rules, zone: ZoneInfo) -> datetime:
-    """Return when an offer lapses: after `offer` of waking time, at the start of the offered time at the latest.
+    """Return when an offer lapses: after `offer` of waking time, at the start of the offered time
+    at the latest.
 
     An offer made at three in the morning is answered after breakfast. It always lasts a minute.
     """

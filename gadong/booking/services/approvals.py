@@ -37,12 +37,15 @@ def approve(
 ) -> Booking:
     """Approve a request, by the rules as they are now; for managers. The reason is in its history.
 
-    An `override` passes what stands in the way by now, as a closure made since, and stays with the booking.
+    An `override` passes what stands in the way by now, as a closure made since, and stays with the
+    booking.
     """
 
     def approved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         hand.who.need(booking.centre_id, Right.DESK_WORK)
-        after = replace(booking.after(Action.APPROVE), expires_at=None, override=override or booking.override)
+        after = replace(
+            booking.after(Action.APPROVE), expires_at=None, override=override or booking.override
+        )
         # The notice was kept when it was asked for.
         wish = replace(wish_of(booking, booking.period), is_extension=True)
         need_allowed(weigh(tx, hand.who, machine, wish, override=after.override, now=now))
@@ -52,7 +55,9 @@ def approve(
     return done(pool, hand, approved, "booking.confirmed", together=together, now=now)
 
 
-def decline(pool: Pool, hand: Hand, *, reason: str, reach: Reach = Reach.ALL, now: datetime) -> Booking:
+def decline(
+    pool: Pool, hand: Hand, *, reason: str, reach: Reach = Reach.ALL, now: datetime
+) -> Booking:
     """Say no to a request, and why; for managers."""
 
     def declined(tx: Tx, machine: Machine, booking: Booking) -> Booking:
@@ -64,8 +69,12 @@ def decline(pool: Pool, hand: Hand, *, reason: str, reach: Reach = Reach.ALL, no
     return done(pool, hand, declined, "booking.declined", together=together, now=now)
 
 
-def accept(pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, now: datetime) -> Booking:
-    """Take an offer of the waiting list, by every rule and with every approval of a direct request."""
+def accept(
+    pool: Pool, hand: Hand, *, answers: Mapping[str, str] | None = None, now: datetime
+) -> Booking:
+    """Take an offer of the waiting list, by every rule and with every approval of a direct
+    request.
+    """
 
     def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         given = {**booking.answers, **(answers or {})}

@@ -40,7 +40,8 @@ log = logging.getLogger(__name__)
 # A scheduler's weekend, or a machine's long silence, may leave this much to settle. Charges ask the
 # facts in any case.
 SETTLED_WITHIN = timedelta(days=3)
-# A gateway that was off keeps what it measured and sends it later; after two days nobody waits for that.
+# A gateway that was off keeps what it measured and sends it later; after two days nobody waits for
+# that.
 LATE_WORDS = timedelta(days=2)
 ACTIVE = frozenset({State.RUNNING, State.PAUSED})
 STARTED = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
@@ -69,12 +70,17 @@ def settle_all(tx: Tx, *, now: datetime) -> int:
                 changed += settle(tx, machine, now=now) if machine else 0
         except GadongError as trouble:
             # One machine that cannot be settled stands in no other's way.
-            log.warning("machine not settled", extra={"machine": str(machine_id), "reason": str(trouble)})
+            log.warning(
+                "machine not settled", extra={"machine": str(machine_id), "reason": str(trouble)}
+            )
     return changed
 
 
 def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
-    """Do what the facts say of the machine's bookings; how many changed. The caller has locked the machine."""
+    """Do what the facts say of the machine's bookings; how many changed.
+
+    The caller has locked the machine.
+    """
     due = bookings.unsettled(tx, machine.id, before=now, after=now - SETTLED_WITHIN)
     if not due:
         return 0
@@ -100,7 +106,9 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     return changed
 
 
-def _follow(tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rules, *, now: datetime) -> int:
+def _follow(
+    tx: Tx, machine: Machine, booking: Booking, scene: Scene, rules: Rules, *, now: datetime
+) -> int:
     """Apply every step that the facts take the booking; return their number."""
     changed = 0
     session = scene.sessions.get(booking.id)
@@ -169,11 +177,14 @@ def _closes_unwatched(booking: Booking, session: Session, scene: Scene, *, now: 
     return now >= booking.period.end + (LATE_WORDS if scene.is_signalled else timedelta(0))
 
 
-def end_unattended(tx: Tx, machine: Machine, booking: Booking, *, who: Caller, now: datetime) -> Booking:
-    """End a confirmed booking that has begun and that nobody checked into, and free the rest of its time.
+def end_unattended(
+    tx: Tx, machine: Machine, booking: Booking, *, who: Caller, now: datetime
+) -> Booking:
+    """End a confirmed booking that has begun and that nobody checked into, and free the rest of its
+    time.
 
-    It is a no-show where signals watched the machine and nobody came, and released where its people were kept
-    out. Where nothing watched, its people have used it.
+    It is a no-show where signals watched the machine and nobody came, and released where its people
+    were kept out. Where nothing watched, its people have used it.
     """
     scene = _scene(tx, machine, book(tx, machine.centre_id, at=now), [booking], now=now)
     session = scene.sessions.get(booking.id)
@@ -188,7 +199,9 @@ def end_unattended(tx: Tx, machine: Machine, booking: Booking, *, who: Caller, n
         tell(tx, missed, "booking.missed")
         return keep(tx, machine, missed, Action.MISS, who=who)
     frees = rules_of(tx, machine, booking).releases_early_finish
-    after = replace(booking.after(Action.CHECK_OUT), checked_out_at=now, freed_from=now if frees else None)
+    after = replace(
+        booking.after(Action.CHECK_OUT), checked_out_at=now, freed_from=now if frees else None
+    )
     if frees:
         tell(tx, after, "booking.finished_early")
     return keep(tx, machine, after, Action.CHECK_OUT, who=who)
@@ -216,7 +229,9 @@ def _left_at(
 
 
 def _warn_next(tx: Tx, machine: Machine, booking: Booking, rules: Rules, *, now: datetime) -> None:
-    """Tell the next one, once and before anything else happens, that the machine will not be free in time."""
+    """Tell the next one, once and before anything else happens, that the machine will not be free
+    in time.
+    """
     live = runs.live(tx, [machine.id]).get(machine.id)
     if live is None or live.state not in ACTIVE:
         return
@@ -231,7 +246,9 @@ def _warn_next(tx: Tx, machine: Machine, booking: Booking, rules: Rules, *, now:
         tell(tx, booking, "booking.overruns", expected_end=write_instant(expected))
 
 
-def _scene(tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *, now: datetime) -> Scene:
+def _scene(
+    tx: Tx, machine: Machine, known: Book, started: Sequence[Booking], *, now: datetime
+) -> Scene:
     bounds = Period(
         min(b.period.start for b in started) - timedelta(days=1),
         max(now, *(b.period.end for b in started)) + timedelta(days=1),

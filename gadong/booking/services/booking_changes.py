@@ -10,7 +10,9 @@ from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, 
 from gadong.booking.domain.rules import policy
 from gadong.booking.services.attendance import end_unattended
 from gadong.booking.services.booking_records import keep, rules_of, tell
-from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414  # callers take it from here
+
+# Callers take it from here.
+from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414
 from gadong.booking.services.booking_steps import (
     Step,
     Together,
@@ -32,7 +34,15 @@ from gadong.core.domain.access import Right
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Changed, Forbidden, Invalid, NotAllowed, NotFound, Problem, Refused
+from gadong.core.domain.problem import (
+    Changed,
+    Forbidden,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    Problem,
+    Refused,
+)
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.people.store import people
@@ -74,7 +84,10 @@ def move(
         if again or booking.state is BookingState.PENDING:
             lapses = min(now + facts.rules.approval_timeout, period.start)
         after = replace(
-            booking.after(action), period=period, expires_at=lapses, override=override or booking.override
+            booking.after(action),
+            period=period,
+            expires_at=lapses,
+            override=override or booking.override,
         )
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
@@ -86,7 +99,9 @@ def move(
 
 
 def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: datetime) -> Booking:
-    """Keep the machine for longer, where it stands: also while it runs, where nobody holds it next."""
+    """Keep the machine for longer, where it stands: also while it runs,
+    where nobody holds it next.
+    """
 
     def extended(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         if end <= booking.period.end:
@@ -118,7 +133,9 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
     return done(pool, hand, extended, "booking.extended", now=now)
 
 
-def cancel(pool: Pool, hand: Hand, *, reason: str = "", reach: Reach = Reach.ONE, now: datetime) -> Booking:
+def cancel(
+    pool: Pool, hand: Hand, *, reason: str = "", reach: Reach = Reach.ONE, now: datetime
+) -> Booking:
     """Give up a booking before it starts, a request, or an offer; its time is free at once.
 
     A manager with a reason may cancel a booking that has begun or ended. A booking that is
@@ -149,14 +166,19 @@ def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
 
     def released(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         need_reason(hand.who, booking, reason)
-        return keep(tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=hand.who, reason=reason)
+        return keep(
+            tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=hand.who, reason=reason
+        )
 
     together = Together(action=Action.RELEASE, reach=Reach.PART)
     return done(pool, hand, released, "booking.released", together=together, now=now)
 
 
 def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Booking:
-    """Hand a booking to a colleague, until it starts; they must be allowed what the first one was."""
+    """Hand a booking to a colleague, until it starts.
+
+    They must be allowed what the first one was.
+    """
 
     def handed(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         after = replace(booking.after(Action.TRANSFER), person_id=person)
@@ -178,7 +200,10 @@ def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Book
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """Parts of a booking that are said anew; None leaves one as it is. Answers are all said anew."""
+    """Parts of a booking that are said anew; None leaves one as it is.
+
+    Answers are all said anew.
+    """
 
     purpose: str | None = None
     answers: Mapping[str, str] | None = None
@@ -198,7 +223,11 @@ def edit(pool: Pool, hand: Hand, wanted: Edit, *, override: str = "", now: datet
         answers = booking.answers if wanted.answers is None else wanted.answers
         # Nothing is being moved: what is said is looked at as if it were asked for now.
         wish = replace(
-            wish_of(booking, booking.period), moving=None, offer=booking.id, answers=answers, usage_mode=mode
+            wish_of(booking, booking.period),
+            moving=None,
+            offer=booking.id,
+            answers=answers,
+            usage_mode=mode,
         )
         known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
         facts = facts_for(tx, known, machine, wish, bounds=booking.period)
@@ -233,7 +262,9 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
     """Say that you are at the machine, from the early grace before your time until its end."""
 
     def came(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        if not booking.usage_mode.wants_training and not hand.who.may(machine.centre_id, Right.DESK_WORK):
+        if not booking.usage_mode.wants_training and not hand.who.may(
+            machine.centre_id, Right.DESK_WORK
+        ):
             # A person without the training would otherwise open an interlock.
             raise Forbidden("The centre's own people check in where they run the machine or help")
         checklists.need_answered(tx, hand.who, machine, booking, now=now)
@@ -247,16 +278,20 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
                 until=write_instant(booking.period.end),
             )
         keep(tx, machine, after, Action.CHECK_IN, who=hand.who)
-        check_ins.insert(tx, after, kind="in", at=now, recorded_at=recorded_at(tx, booking.centre_id))
+        check_ins.insert(
+            tx, after, kind="in", at=now, recorded_at=recorded_at(tx, booking.centre_id)
+        )
         return after
 
     return done(pool, hand, came, None, now=now)
 
 
 def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
-    """End a booking now. The rest of its time is free for others, unless the machine's rules keep it.
+    """End a booking now. The rest of its time is free for others, unless the machine's rules keep
+    it.
 
-    A booking that began without its people ends by what its machine saw (`attendance.end_unattended`).
+    A booking that began without its people ends by what its machine saw
+    (`attendance.end_unattended`).
     """
 
     def left(tx: Tx, machine: Machine, booking: Booking) -> Booking:
@@ -272,7 +307,9 @@ def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
             freed_from=max(now, booking.period.start) if frees else None,
         )
         keep(tx, machine, after, Action.CHECK_OUT, who=hand.who)
-        check_ins.insert(tx, after, kind="out", at=now, recorded_at=recorded_at(tx, booking.centre_id))
+        check_ins.insert(
+            tx, after, kind="out", at=now, recorded_at=recorded_at(tx, booking.centre_id)
+        )
         log_presence(tx, after, until=now, by=hand.who.person_id)
         if frees:
             tell(tx, after, "booking.finished_early")

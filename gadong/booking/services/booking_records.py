@@ -19,9 +19,18 @@ from gadong.machines.domain.machine import Machine
 
 
 def keep(
-    tx: Tx, machine: Machine, booking: Booking, action: Action, *, who: Caller | None = None, reason: str = ""
+    tx: Tx,
+    machine: Machine,
+    booking: Booking,
+    action: Action,
+    *,
+    who: Caller | None = None,
+    reason: str = "",
 ) -> Booking:
-    """Write a booking after an action, held by the rules of its own start; nobody's hand is the facts'."""
+    """Write a booking after an action, held by the rules of its own start.
+
+    Nobody's hand is the facts'.
+    """
     by = who.person_id if who else None
     at = recorded_at(tx, booking.centre_id)
     rules = rules_of(tx, machine, booking)
@@ -42,7 +51,9 @@ def rules_of(tx: Tx, machine: Machine, booking: Booking) -> Rules:
 
 
 def settle_offer(tx: Tx, booking: Booking, *, now: datetime) -> None:
-    """Write what became of a booking to the waiting list entry that it was offered to, if there is one."""
+    """Write what became of a booking to the waiting list entry that it was offered to, if there is
+    one.
+    """
     entry = waiting_list.of_offer(tx, booking.id)
     if entry is None:
         return
@@ -68,7 +79,10 @@ def tell_of_wait(tx: Tx, entry: Waiting) -> None:
 
 
 def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:
-    """Write the letter that tells of it, in the same transaction; `to="managers"` for those instead of the holder."""
+    """Write the letter that tells of it, in the same transaction.
+
+    `to="managers"` for those instead of the holder.
+    """
     outbox.add(
         tx,
         booking.centre_id,

@@ -51,10 +51,15 @@ class Occurrence:
 def request_series(
     pool: Pool, who: Caller, wanted: Request, *, every: timedelta, count: int, now: datetime
 ) -> list[Occurrence]:
-    """Reserve the same time again and again, on the centre's clock; each date has its own answer."""
+    """Reserve the same time again and again, on the centre's clock.
+
+    Each date has its own answer.
+    """
     need_sane(who, wanted)
     if not 1 <= count <= MOST_OCCURRENCES:
-        raise Invalid(f"A series has 1 to {MOST_OCCURRENCES} dates", field="count", limit=MOST_OCCURRENCES)
+        raise Invalid(
+            f"A series has 1 to {MOST_OCCURRENCES} dates", field="count", limit=MOST_OCCURRENCES
+        )
     if every < timedelta(days=1) or every % timedelta(days=1):
         raise Invalid("A series repeats after whole days", field="every_days")
     with transaction(pool, who.reach()) as tx:
@@ -63,7 +68,9 @@ def request_series(
         if wanted.key and (made := made_before(tx, who, wanted.key, digest)):
             dates = sorted({b.period for b in made})
             each = [[b for b in made if b.period == date] for date in dates]
-            return [Occurrence(period=parts[0].period, booking=parts[0], parts=parts) for parts in each]
+            return [
+                Occurrence(period=parts[0].period, booking=parts[0], parts=parts) for parts in each
+            ]
         wanted = named(tx, who, wanted)
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
@@ -75,7 +82,9 @@ def request_series(
         made_all: list[Booking] = []
         for number in range(count):
             # Ten o'clock stays ten o'clock where the clocks change.
-            start = (wanted.period.start.astimezone(centre.zone) + number * every).astimezone(UTC_ZONE)
+            start = (wanted.period.start.astimezone(centre.zone) + number * every).astimezone(
+                UTC_ZONE
+            )
             period = Period(start, start + wanted.period.length)
             try:
                 with tx.transaction():
@@ -87,7 +96,10 @@ def request_series(
                 others = [a for a in refused.alternatives if isinstance(a, FreeSlot)]
                 found.append(
                     Occurrence(
-                        period=period, booking=None, problems=tuple(refused.problems), alternatives=others
+                        period=period,
+                        booking=None,
+                        problems=tuple(refused.problems),
+                        alternatives=others,
                     )
                 )
         tell_made(tx, made_all)

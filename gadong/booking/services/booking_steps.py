@@ -1,4 +1,6 @@
-"""One step of a booking's life: who does it, on the booking as time has left it, and what follows for others."""
+"""One step of a booking's life: who does it, on the booking as time has left it, and what follows
+for others.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ class Hand:
 
 
 Step = Callable[[Tx, Machine, Booking], Booking]
-#: The kind of the one notice of a step, or a function that writes the notices of all that it changed.
+#: The kind of the one notice of a step, or a function that writes the notices of all that it
+#: changed.
 Notice = str | Callable[[Tx, Sequence[Booking]], None]
 
 
@@ -63,7 +66,8 @@ def done(
 ) -> Booking:
     """Do the step on the booking as it is after everything that time has brought, and tell of it.
 
-    What time had freed goes to those who wait before the step can take it, and what the step frees goes to them after.
+    What time had freed goes to those who wait before the step can take it, and what the step frees
+    goes to them after.
     """
     return done_by(pool, hand, lambda _: step, kind, together=together, now=now)
 
@@ -72,7 +76,9 @@ def as_it_is(pool: Pool, hand: Hand, state: BookingState, reach: Reach) -> Booki
     """Return the booking if it, and all that the reach covers, has the state already."""
     with transaction(pool, hand.who.reach()) as tx:
         found = bookings.by_id(tx, hand.booking)
-        if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
+        if found is None or not hand.who.may_see(
+            found.centre_id, found.company_id, Right.DESK_WORK
+        ):
             return None
         every = bookings.joined(tx, found.joined) if found.joined else [found]
         covered = reached(found, every, reach) if found.joined else every
@@ -92,7 +98,9 @@ def done_by(
     """Apply a step that depends on the booking before it; all that it reaches, or nothing."""
     with transaction(pool, hand.who.reach()) as tx:
         found = bookings.by_id(tx, hand.booking)
-        if found is None or not hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
+        if found is None or not hand.who.may_see(
+            found.centre_id, found.company_id, Right.DESK_WORK
+        ):
             raise NotFound("There is no such booking that you may see")
         if found.state is BookingState.OFFERED and found.joined:
             # An offer of several machines is answered, given up and taken back whole.
@@ -114,7 +122,9 @@ def done_by(
             _need_alone(tx, hand, booking, every)
         # Other parts that are over, or given up already, stay as they are.
         others = [
-            b for b in parts if b.id != booking.id and together and still_takes(b, together.action, now)
+            b
+            for b in parts
+            if b.id != booking.id and together and still_takes(b, together.action, now)
         ]
         before = [booking, *others]
         after = _each(tx, hall, step_from(booking), before)
@@ -135,7 +145,9 @@ def _announce(tx: Tx, kind: Notice | None, after: Sequence[Booking]) -> None:
         tell(tx, after[0], kind, **together_with(after))
 
 
-def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequence[Booking]) -> list[Booking]:
+def _each(
+    tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequence[Booking]
+) -> list[Booking]:
     """Do the step on each booking; raise Refused with the problems of all."""
     if len(before) == 1:
         return [step(tx, hall[before[0].machine_id], before[0])]
@@ -154,7 +166,8 @@ def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequenc
                 late.append(booking)
                 problems += [_of_part(p, machine, booking) for p in refused.problems]
                 choices += refused.alternatives
-        # A date that goes where the next one stands goes once that has gone: as long as any went, try again.
+        # A date that goes where the next one stands goes once that has gone: as long as any went,
+        # try again.
         if late and len(late) < len(waiting):
             problems, choices, waiting = [], [], late
             continue
@@ -165,7 +178,11 @@ def _each(tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequenc
 
 
 def _of_part(problem: Problem, machine: Machine, booking: Booking) -> Problem:
-    details = {**problem.details, **of_machine(machine), "start": write_instant(booking.period.start)}
+    details = {
+        **problem.details,
+        **of_machine(machine),
+        "start": write_instant(booking.period.start),
+    }
     known = problem.spoken.names if problem.spoken else {}
     names = {**known, machine.slug: (machine.name_ko, machine.name_en)}
     return replace(problem, details=details).saying(names=names)
@@ -187,7 +204,9 @@ def together_with(made: Sequence[Booking]) -> dict[str, str]:
 
 
 def tell_made(tx: Tx, made: Sequence[Booking]) -> None:
-    """Write one letter for all that was made at once, and one to the managers for all that waits for them."""
+    """Write one letter for all that was made at once, and one to the managers for all that waits
+    for them.
+    """
     for state, kind in (
         (BookingState.CONFIRMED, "booking.confirmed"),
         (BookingState.PENDING, "booking.requested"),

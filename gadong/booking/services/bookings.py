@@ -75,7 +75,15 @@ class Request:
     def digest(self) -> bytes:
         """Return the digest of the request; one key with two digests is a mistake."""
         others = [m.id for m in self.also]
-        asked = [self.machine.id, others, self.company, self.person, self.period, self.purpose, self.answers]
+        asked = [
+            self.machine.id,
+            others,
+            self.company,
+            self.person,
+            self.period,
+            self.purpose,
+            self.answers,
+        ]
         # Keys that were used before there were contacts and pledges mean what they meant.
         later = [x for x in (self.contact, self.contact_phone) if x]
         accepted = [["pledge", self.pledge]] if self.pledge else []
@@ -88,7 +96,8 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
     """Reserve one or several machines, or raise Refused with all problems and alternatives."""
     need_sane(who, wanted)
     with transaction(pool, who.reach()) as tx:
-        # Wishes for one machine are looked at one after the other, so that each sees what the last one got.
+        # Wishes for one machine are looked at one after the other, so that each sees what the last
+        # one got.
         every = [wanted.machine, *wanted.also]
         machines.lock(tx, [m.id for m in every], patience=PATIENCE)
         if wanted.key and (made := made_before(tx, who, wanted.key, wanted.digest)):
@@ -100,7 +109,9 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
         found = reserve(tx, who, wanted, joined=joined, now=now)
         tell_made(tx, found)
         if wanted.key:
-            outbox.keep_answer(tx, who.person_id, wanted.key, digest=wanted.digest, made=found[0].id)
+            outbox.keep_answer(
+                tx, who.person_id, wanted.key, digest=wanted.digest, made=found[0].id
+            )
     return found
 
 
@@ -135,7 +146,10 @@ def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[
 
 
 def made_together(pool: Pool, who: Caller, booking: Booking) -> list[Booking]:
-    """Return all that was made together with a booking, itself included; nothing where it was made alone."""
+    """Return all that was made together with a booking, itself included.
+
+    Nothing where it was made alone.
+    """
     if booking.joined is None:
         return []
     with transaction(pool, who.reach()) as tx:
@@ -172,7 +186,9 @@ def _seen(tx: Tx, who: Caller) -> tuple[set[CentreId], frozenset[CompanyId]]:
 
 
 def need_sane(who: Caller, wanted: Request) -> None:
-    """Raise for what no rule need look at: another's company, an endless period, machines named twice."""
+    """Raise for what no rule need look at: another's company, an endless period, machines named
+    twice.
+    """
     who.need_company(wanted.machine.centre_id, wanted.company, Right.DESK_WORK)
     need_bounded(wanted.period)
     need_one_hall([wanted.machine, *wanted.also])
@@ -186,16 +202,22 @@ def named(tx: Tx, who: Caller, wanted: Request) -> Request:
         if wanted.person:
             raise Invalid("Name either a person or somebody without a login", field="person")
         centre = wanted.machine.centre_id
-        found = members.contact(tx, who, centre, wanted.company, wanted.contact, wanted.contact_phone)
+        found = members.contact(
+            tx, who, centre, wanted.company, wanted.contact, wanted.contact_phone
+        )
         return replace(wanted, person=found)
     if wanted.contact_phone:
         raise Invalid("A phone number goes with a person's name", field="person_phone")
-    if wanted.person and wanted.company not in {i for i, _ in people.companies_of(tx, wanted.person)}:
+    if wanted.person and wanted.company not in {
+        i for i, _ in people.companies_of(tx, wanted.person)
+    }:
         raise NotFound("The person is not of this company")
     return wanted
 
 
-def reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime) -> list[Booking]:
+def reserve(
+    tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime
+) -> list[Booking]:
     """Reserve all machines of the request; Refused with the problems of each."""
     wishes = [(m, wish_for(wanted, m, who)) for m in (wanted.machine, *wanted.also)]
     weighed = [(m, w, weigh(tx, who, m, w, override=wanted.override, now=now)) for m, w in wishes]
@@ -203,8 +225,14 @@ def reserve(tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: d
     found: list[Booking] = []
     for machine, wish, answer in weighed:
         facts = answer.facts
-        waits = not who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(wish, facts, now)
-        lapses = max(now, min(now + facts.rules.approval_timeout, wanted.period.start)) if waits else None
+        waits = not who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(
+            wish, facts, now
+        )
+        lapses = (
+            max(now, min(now + facts.rules.approval_timeout, wanted.period.start))
+            if waits
+            else None
+        )
         booking = Booking(
             id=BookingId(new_id()),
             centre_id=machine.centre_id,

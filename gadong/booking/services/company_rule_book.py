@@ -26,7 +26,9 @@ class Book:
     settings: Sequence[Setting]
     tier: str | None = None
     # Rules that were resolved already, by machine, tier and how many settings had come into force.
-    _resolved: dict[tuple[object, ...], Rules] = field(default_factory=dict, repr=False, compare=False)
+    _resolved: dict[tuple[object, ...], Rules] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def subject(self, machine: Machine) -> RuleSubject:
         """Return the machine and the company's tier, as settings are looked up."""
@@ -46,8 +48,11 @@ class Book:
         try:
             return rules(in_force(self.settings, self.subject(machine), at))
         except ValueError as trouble:
-            # Settings are checked when they are made; a later release's defaults may still contradict old ones.
-            raise Invalid(f"The rules of {machine.slug} contradict each other: {trouble}") from trouble
+            # Settings are checked when they are made; a later release's defaults may still
+            # contradict old ones.
+            raise Invalid(
+                f"The rules of {machine.slug} contradict each other: {trouble}"
+            ) from trouble
 
     def limits(self, machine: Machine, at: datetime) -> Limits:
         """Return the machine's limits of attribution at the instant; those are nobody's tier."""
@@ -62,7 +67,9 @@ def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at
     said = once(
         tx,
         ("categories", centre_id, company_id),
-        lambda: company_categories.of_company(tx, centre_id, company_id, recorded_before=END_OF_TIME),
+        lambda: company_categories.of_company(
+            tx, centre_id, company_id, recorded_before=END_OF_TIME
+        ),
     )
     return replace(known, tier=said.on(at.astimezone(known.centre.zone).date()))
 
@@ -71,4 +78,6 @@ def _read_book(tx: Tx, centre_id: CentreId) -> Book:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    return Book(centre=centre, settings=rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME))
+    return Book(
+        centre=centre, settings=rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
+    )

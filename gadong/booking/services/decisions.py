@@ -1,4 +1,6 @@
-"""Managers' decisions: whose activity was, what unknown time was, how much is billed, and what is waived."""
+"""Managers' decisions: whose activity was, what unknown time was, how much is billed, and what is
+waived.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,12 @@ class DecisionRequest:
     reason: str
 
 
-def decide(pool: Pool, who: Caller, machine: Machine, word: DecisionRequest, *, now: datetime) -> Decision:
-    """Keep a decision. It changes no amount: the next computation takes it in, and an issued statement stays."""
+def decide(
+    pool: Pool, who: Caller, machine: Machine, word: DecisionRequest, *, now: datetime
+) -> Decision:
+    """Keep a decision. It changes no amount: the next computation takes it in, and an issued
+    statement stays.
+    """
     permit = who.need(machine.centre_id, Right.MONEY_WORK)
     _check(word, now)
     with transaction(pool, permit) as tx:
@@ -147,7 +153,8 @@ def _need_effect(tx: Tx, machine: Machine, decision: Decision) -> None:
         u.decision_id == decision.id for u in ledger.usages
     ):
         raise Invalid(
-            "No activity begins in this period; give a period in which one begins, as the evidence shows it",
+            "No activity begins in this period; give a period in which one begins, as the "
+            "evidence shows it",
             field="start",
         )
     if decision.kind is DecisionKind.FILL and not any(
@@ -165,15 +172,21 @@ def _need_session(tx: Tx, machine: Machine, decision: Decision) -> None:
     period = decision.period.hull(booked.period) if booked else decision.period
     ledger = open_ledger(tx, machine, period, recorded_before=END_OF_TIME, of=decision.company_id)
     about = [s for s in ledger.sessions if decision.is_about(s)]
-    if not about and not booked and any(s.booking and s.start.overlap(period) for s in ledger.sessions):
+    if (
+        not about
+        and not booked
+        and any(s.booking and s.start.overlap(period) for s in ledger.sessions)
+    ):
         raise Invalid("What the company used then was booked; name the booking", field="booking")
     if not about:
         raise Invalid(
-            "The company has no session here that this could be about; decide first whose the use was",
+            "The company has no session here that this could be about; decide first whose "
+            "the use was",
             field="start",
         )
     if decision.kind is DecisionKind.SET_SECONDS and not any(s.presence in BILLED for s in about):
         raise Invalid(
-            "Nobody used this booking, so it has no seconds; waive its fee, or decide first whose the use was",
+            "Nobody used this booking, so it has no seconds; waive its fee, or decide first whose "
+            "the use was",
             field="booking",
         )

@@ -30,12 +30,14 @@ from gadong.people.store import centres, company_categories
 AROUND = timedelta(days=7)
 # No single booking is longer than this, whatever a machine's own rules say; it bounds every query.
 LONGEST = timedelta(days=31)
-# Other machines that are looked at when one is taken: a kind with more is a farm, where three answers are enough.
+# Other machines that are looked at when one is taken: a kind with more is a farm, where three
+# answers are enough.
 OTHERS_LOOKED_AT = 12
 MOST_OFFERED = 3
 # Machines in one request: a line of machines.
 MOST_TOGETHER = 10
-# A person waits this long for others' acts on a machine, which is less than the pool waits for a connection.
+# A person waits this long for others' acts on a machine, which is less than the pool waits for a
+# connection.
 PATIENCE = timedelta(seconds=5)
 
 
@@ -60,7 +62,9 @@ def weigh(
 ) -> Weighed:
     """Evaluate every rule on a request; if one refuses, add alternatives."""
     known = shared or book(tx, machine.centre_id, wish.company_id, at=wish.period.start)
-    facts = facts_for(tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND))
+    facts = facts_for(
+        tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND)
+    )
     problems = _named(tx, machine, policy.check(wish, facts, now=now))
     if override:
         if not who.may(machine.centre_id, Right.DESK_WORK):
@@ -72,10 +76,16 @@ def weigh(
         return Weighed(facts=facts, problems=problems, alternatives=[])
     if wish.is_extension and wish.was:
         longest = availability.longest_extension(wish, facts, now=now)
-        ends = [FreeSlot(machine_id=machine.id, machine=machine.slug, period=longest)] if longest else []
+        ends = (
+            [FreeSlot(machine_id=machine.id, machine=machine.slug, period=longest)]
+            if longest
+            else []
+        )
         return Weighed(facts=facts, problems=problems, alternatives=ends)
     nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
-    choices = [FreeSlot(machine_id=machine.id, machine=machine.slug, period=period) for period in nearest]
+    choices = [
+        FreeSlot(machine_id=machine.id, machine=machine.slug, period=period) for period in nearest
+    ]
     if not wish.moving:
         # The questions of another machine are asked by its own form.
         asked = borne | {"booking.unanswered", "booking.terms"}
@@ -96,12 +106,17 @@ def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime)
 
     `wish.moving` is the booking, whose own place counts as given up.
     """
-    facts = facts_for(tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND))
+    facts = facts_for(
+        tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND)
+    )
     borne = policy.form_codes(wish, facts, now=now) | {"booking.unanswered", "booking.terms"}
     nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
     return [
         *_elsewhere(tx, known, machine, wish, borne, now=now),
-        *(FreeSlot(machine_id=machine.id, machine=machine.slug, period=period) for period in nearest),
+        *(
+            FreeSlot(machine_id=machine.id, machine=machine.slug, period=period)
+            for period in nearest
+        ),
     ]
 
 
@@ -125,7 +140,9 @@ def need_bounded(period: Period) -> None:
 
 
 def need_one_hall(hall: Sequence[Machine]) -> None:
-    """Raise Invalid for machines of several centres, too many of them, or one that is named twice."""
+    """Raise Invalid for machines of several centres, too many of them,
+    or one that is named twice.
+    """
     if len({m.id for m in hall}) < len(hall) or len(hall) > MOST_TOGETHER:
         raise Invalid(f"Name each machine once, and at most {MOST_TOGETHER}", field="also")
     if len({m.centre_id for m in hall}) > 1:
@@ -163,7 +180,9 @@ def facts_for_each(
             held=hall.held.get(m.id, []),
             itself=itself,
             helpers=helpers_of(staff, m, rules_of[m.id].mode(wish.usage_mode), bounds),
-            equipment=stock.needed(m.id, rules_of[m.id].mode(wish.usage_mode), bounds, chosen=wish.equipment),
+            equipment=stock.needed(
+                m.id, rules_of[m.id].mode(wish.usage_mode), bounds, chosen=wish.equipment
+            ),
             undrawn=undrawn.get(m.id, ()),
         )
         for m in wanted
@@ -173,7 +192,9 @@ def facts_for_each(
 def facts_for_waiting(
     tx: Tx, machine: Machine, wishes: Sequence[Wish], bounds: Sequence[Period]
 ) -> list[Facts]:
-    """Return the facts for each of the wishes on one machine, in as many queries for fifty as for one."""
+    """Return the facts for each of the wishes on one machine, in as many queries for fifty as for
+    one.
+    """
     shared = book(tx, machine.centre_id, at=bounds[0].start)
     centre = shared.centre
     whole = Period(min(b.start for b in bounds), max(b.end for b in bounds))
@@ -230,12 +251,19 @@ class _Hall:
 
 
 def _hall(
-    tx: Tx, centre: Centre, wanted: Sequence[MachineId], bounds: Period, *, without: BookingId | None
+    tx: Tx,
+    centre: Centre,
+    wanted: Sequence[MachineId],
+    bounds: Period,
+    *,
+    without: BookingId | None,
 ) -> _Hall:
     return _Hall(
         centre=centre,
         weeks=once(
-            tx, ("weeks", centre.id), lambda: centres.weeks(tx, centre.id, recorded_before=END_OF_TIME)
+            tx,
+            ("weeks", centre.id),
+            lambda: centres.weeks(tx, centre.id, recorded_before=END_OF_TIME),
         ),
         days_off=centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME),
         closed=closure_periods.of_centre(tx, centre.id, bounds),
@@ -244,7 +272,9 @@ def _hall(
 
 
 def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) -> datetime:
-    """Return how far back bookings count: quotas whole weeks and months, strikes `strike` and `stop`."""
+    """Return how far back bookings count: quotas whole weeks and months, strikes `strike` and
+    `stop`.
+    """
     month = Month.of(wish.period.start, centre.zone).period(centre.zone)
     back = [wish.period.start - r.strike - r.stop for r in each if r.strikes]
     return min([month.start - timedelta(days=7), bounds.start - timedelta(days=7), *back])

@@ -17,7 +17,13 @@ from gadong.people.services.customers import need_known
 
 
 def grant_qualification(
-    pool: Pool, who: Caller, *, centre: CentreId, person: PersonId, code: str, expires_at: datetime | None
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId,
+    person: PersonId,
+    code: str,
+    expires_at: datetime | None,
 ) -> None:
     """Record that a person was trained for machines that want it."""
     permit = who.need(centre, Right.DESK_WORK)

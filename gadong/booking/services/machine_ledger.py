@@ -1,4 +1,6 @@
-"""A machine's ledger: its runs, whose they were, and the sessions they make, from facts as known at an instant."""
+"""A machine's ledger: its runs, whose they were, and the sessions they make, from facts as known at
+an instant.
+"""
 
 from __future__ import annotations
 
@@ -82,11 +84,12 @@ def open_ledger(
     of: CompanyId | None = None,
     bounds: Period | None = None,
 ) -> Ledger:
-    """Open a machine's ledger for a period, from what was recorded before the instant and nothing else.
+    """Open a machine's ledger for a period, from what was recorded before the instant and nothing
+    else.
 
     Its sessions are every company's, or those `of` one; each that touches the period is there as a
-    whole, however long it is. With a `memory` it reads the signals themselves, also where the runs of
-    the period are kept. `bounds` are those that an issued document was read in.
+    whole, however long it is. With a `memory` it reads the signals themselves, also where the runs
+    of the period are kept. `bounds` are those that an issued document was read in.
     """
     reading = bounds or period.widened(before=MARGIN, after=MARGIN)
     while True:
@@ -119,7 +122,9 @@ def _read(
 ) -> Ledger:
     """Read what lies inside the bounds; a session that crosses one of them is cut there."""
     limits = rulebook.limits_at(tx, machine, period.start, recorded_before=recorded_before)
-    known, jobs = metering.as_known(tx, machine, bounds, recorded_before=recorded_before, memory=memory)
+    known, jobs = metering.as_known(
+        tx, machine, bounds, recorded_before=recorded_before, memory=memory
+    )
     observed = observations.of_machine(tx, machine.id, recorded_before=recorded_before)
     times = _unobserved(tx, machine, observed, known, bounds, recorded_before)
     known = without_held_words(known, times, bounds)
@@ -162,7 +167,9 @@ def _read(
         usages=usages,
         decisions=decided,
         observations=observed,
-        registration=register.of_machine(tx, machine.id, recorded_before=recorded_before).nfec_number,
+        registration=register.of_machine(
+            tx, machine.id, recorded_before=recorded_before
+        ).nfec_number,
         sessions=sessions(machine.id, usages, known, witnesses, limits),
     )
 
@@ -179,7 +186,9 @@ def _unobserved(
 
     Each has the first signal since its start, in it or after it.
     """
-    parts = [part for run in known if run.state is not State.UNKNOWN and (part := run.clipped(bounds))]
+    parts = [
+        part for run in known if run.state is not State.UNKNOWN and (part := run.clipped(bounds))
+    ]
     return [
         UnobservedTime(
             period,
@@ -213,7 +222,11 @@ def machines_touched(
     touched += sorted(logged_uses.machines_of(tx, centre_id, company_id, near) - set(touched))
     for machine_id in booking_history.machines_before(tx, centre_id, company_id, near.start):
         machine = machines.by_id(tx, machine_id)
-        if machine and machine_id not in touched and _was_active(tx, machine, near.start, recorded_before):
+        if (
+            machine
+            and machine_id not in touched
+            and _was_active(tx, machine, near.start, recorded_before)
+        ):
             touched.append(machine_id)
     return sorted(touched)
 

@@ -31,10 +31,15 @@ def register(
     rules: Mapping[str, Any] | None = None,
     observed: Observed = Observed.SIGNAL,
 ) -> Machine:
-    """Add a machine to a centre; `rules` are its own parameters of the rule book, `observed` how its use is known."""
+    """Add a machine to a centre.
+
+    `rules` are its own parameters of the rule book, `observed` how its use is known.
+    """
     permit = who.need(centre, Right.FLOOR_WORK)
     if not MACHINE_SLUG.fullmatch(slug):
-        raise Invalid(f"A machine's slug is {SLUG_WORDS}, up to 63 characters, not {slug!r}", field="slug")
+        raise Invalid(
+            f"A machine's slug is {SLUG_WORDS}, up to 63 characters, not {slug!r}", field="slug"
+        )
     rulebook.need_readable(rules or {})
     machine = Machine(
         id=MachineId(new_id()),
@@ -48,7 +53,9 @@ def register(
         machines.insert(tx, machine)
         if observed is not Observed.SIGNAL:
             said = MachineObservation(since=BEGINNING, observed=observed)
-            observations.insert(tx, machine, said, by=who.person_id, recorded_at=recorded_at(tx, centre))
+            observations.insert(
+                tx, machine, said, by=who.person_id, recorded_at=recorded_at(tx, centre)
+            )
         own = rulebook.Level(machine=machine)
         if rules:
             rulebook.change_in(tx, who, own, rules, effective_from=BEGINNING, now=datetime.now(UTC))

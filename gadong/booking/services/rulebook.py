@@ -9,7 +9,14 @@ from typing import Any
 
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.parameters import PARAMETERS
-from gadong.booking.domain.rules.rulebook import InForce, RuleSubject, Setting, in_force, instants, rules
+from gadong.booking.domain.rules.rulebook import (
+    InForce,
+    RuleSubject,
+    Setting,
+    in_force,
+    instants,
+    rules,
+)
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -100,10 +107,14 @@ def change_in(
 
 
 def need_readable(values: Mapping[str, Any]) -> None:
-    """Raise Invalid, naming the parameter, for one that is not known or a value that it cannot have."""
+    """Raise Invalid, naming the parameter, for one that is not known or a value that it cannot
+    have.
+    """
     for name, value in values.items():
         if name not in PARAMETERS:
-            raise Invalid(f"There is no parameter {name}; known are {', '.join(PARAMETERS)}", field=name)
+            raise Invalid(
+                f"There is no parameter {name}; known are {', '.join(PARAMETERS)}", field=name
+            )
         try:
             windows = PARAMETERS[name].read(value)
         except ValueError as trouble:
@@ -113,12 +124,16 @@ def need_readable(values: Mapping[str, Any]) -> None:
 
 
 def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:
-    """Raise Invalid where any machine's rules, for any tier, contradict each other from the instant on."""
+    """Raise Invalid where any machine's rules, for any tier, contradict each other from the instant
+    on.
+    """
     settings = rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
     tiers = {None, *(s.tier for s in settings)}
     for machine in machines.of_centres(tx, [centre_id]):
         for tier in tiers:
-            subject = RuleSubject(centre_id=centre_id, kind=machine.kind, machine_id=machine.id, tier=tier)
+            subject = RuleSubject(
+                centre_id=centre_id, kind=machine.kind, machine_id=machine.id, tier=tier
+            )
             for at in instants(settings, since):
                 try:
                     rules(in_force(settings, subject, at))
@@ -151,7 +166,9 @@ def standing(
     return in_force(known.settings, replace(subject, tier=tier or subject.tier), at)
 
 
-def rules_of(pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | None, at: datetime) -> Rules:
+def rules_of(
+    pool: Pool, who: Caller, machine: Machine, *, company: CompanyId | None, at: datetime
+) -> Rules:
     """Return the machine's rules for a company: usage modes and questions."""
     permit = who.need_entry(machine.centre_id)
     if company:
@@ -176,7 +193,9 @@ def number_at(tx: Tx, centre: Centre, name: str, at: datetime) -> int | None:
 
 def _of_centre(tx: Tx, centre: Centre, name: str, at: datetime) -> Any:
     settings = rulebook.settings(tx, centre.id, recorded_before=END_OF_TIME)
-    values = in_force(settings, RuleSubject(centre_id=centre.id, kind="", machine_id=None, tier=None), at)
+    values = in_force(
+        settings, RuleSubject(centre_id=centre.id, kind="", machine_id=None, tier=None), at
+    )
     return PARAMETERS[name].read(values[name].value)
 
 
@@ -185,7 +204,8 @@ def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Sett
     permit = who.need(centre, Right.RULES_SEE)
     if parameter not in PARAMETERS:
         raise Invalid(
-            f"There is no parameter {parameter}; known are {', '.join(PARAMETERS)}", field="parameter"
+            f"There is no parameter {parameter}; known are {', '.join(PARAMETERS)}",
+            field="parameter",
         )
     with transaction(pool, permit) as tx:
         found = rulebook.settings(tx, centre, recorded_before=END_OF_TIME)
@@ -211,17 +231,28 @@ def stop(
     reason: str,
     now: datetime,
 ) -> None:
-    """Stop a company or a person from booking; an instant that has passed lifts a stop. For managers, with a reason."""
+    """Stop a company or a person from booking; an instant that has passed lifts a stop.
+
+    For managers, with a reason.
+    """
     permit = who.need(centre, Right.RULES_WORK)
     if (company is None) == (person is None):
         raise Invalid("Name either a company or a person", field="person")
     if not reason.strip() or until.year > now.year + FURTHEST_YEARS:
-        raise Invalid(f"A stop has a reason and lasts at most {FURTHEST_YEARS} years", field="reason")
+        raise Invalid(
+            f"A stop has a reason and lasts at most {FURTHEST_YEARS} years", field="reason"
+        )
     with transaction(pool, permit) as tx:
         if company:
             need_served(tx, centre, company)
         if person:
             need_known(tx, centre, person)
         rulebook.stop(
-            tx, centre, company_id=company, person_id=person, until=until, reason=reason, by=who.person_id
+            tx,
+            centre,
+            company_id=company,
+            person_id=person,
+            until=until,
+            reason=reason,
+            by=who.person_id,
         )

@@ -21,9 +21,12 @@ ANSWER_SHOWN = timedelta(minutes=15)
 
 
 def call(pool: Pool, who: Caller, machine: Machine, *, words: str) -> UUID:
-    """Have the staff come to a machine, where somebody stands who may book it; managers and technicians are told.
+    """Have the staff come to a machine, where somebody stands who may book it.
 
-    Conflict where one's last call from there is still open: it is told once, however often the button is pressed.
+    Managers and technicians are told.
+
+    Conflict where one's last call from there is still open: it is told once, however often the
+    button is pressed.
     """
     permit = who.need_entry(machine.centre_id)
     if len(words) > MOST_WORDS:

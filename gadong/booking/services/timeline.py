@@ -62,11 +62,20 @@ def seen(pool: Pool, who: Caller, *, centre: CentreId | None = None) -> list[Mac
 
 def _shown(who: Caller, machine: Machine, live: LiveState | None) -> LiveState | None:
     """Return a machine's live state without its job's name, another company's secret."""
-    return replace(live, job=None) if live and not who.may(machine.centre_id, Right.FLOOR_SEE) else live
+    return (
+        replace(live, job=None)
+        if live and not who.may(machine.centre_id, Right.FLOOR_SEE)
+        else live
+    )
 
 
-def timeline(pool: Pool, who: Caller, machine: Machine, period: Period, *, now: datetime) -> Timeline:
-    """Return a machine's runs, jobs and bookings of a period. Members see others' bookings as taken time only."""
+def timeline(
+    pool: Pool, who: Caller, machine: Machine, period: Period, *, now: datetime
+) -> Timeline:
+    """Return a machine's runs, jobs and bookings of a period.
+
+    Members see others' bookings as taken time only.
+    """
     permit = who.need_entry(machine.centre_id)
     if period.length > LONGEST_TIMELINE:
         raise Invalid("A timeline spans at most 92 days", field="until", limit=92)

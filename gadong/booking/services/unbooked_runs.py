@@ -1,4 +1,7 @@
-"""Ghost runs: a machine ran and nobody had it booked. They wait for a manager's decision, with who it may have been."""
+"""Ghost runs: a machine ran and nobody had it booked.
+
+They wait for a manager's decision, with who it may have been.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ from gadong.machines.store import machines
 from gadong.metering.domain.run import Run
 from gadong.metering.store import runs
 
-# A month is closed on the second working day of the next; what is older has been accepted or decided.
+# A month is closed on the second working day of the next; what is older has been accepted or
+# decided.
 LONGEST = timedelta(days=62)
 # A person near a machine within half a day may have started it.
 NEAR = timedelta(hours=12)
@@ -40,7 +44,9 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ghost:
-    """A stretch of running that belongs to nobody, with the message that began it and who is likeliest."""
+    """A stretch of running that belongs to nobody, with the message that began it and who is
+    likeliest.
+    """
 
     machine: Machine
     usage: Usage
@@ -49,7 +55,9 @@ class Ghost:
     suspects: tuple[Suspect, ...]
 
 
-def waiting(pool: Pool, who: Caller, centre: CentreId, period: Period, *, now: datetime) -> list[Ghost]:
+def waiting(
+    pool: Pool, who: Caller, centre: CentreId, period: Period, *, now: datetime
+) -> list[Ghost]:
     """Return a centre's unbooked runs that begin in the period, the latest first."""
     permit = who.need(centre, Right.DESK_SEE, Right.MONEY_SEE)
     if period.length > LONGEST:
@@ -69,7 +77,9 @@ def tell_new(tx: Tx, *, now: datetime) -> int:
         if machine is None:
             continue
         for ghost in _of_machine(tx, machine, Period(now - timedelta(days=1), now), now=now):
-            if ghost.usage.period.end >= now and runs.tell_ghost(tx, machine, ghost.usage.period.start):
+            if ghost.usage.period.end >= now and runs.tell_ghost(
+                tx, machine, ghost.usage.period.start
+            ):
                 likely = ghost.suspects[0] if ghost.suspects else None
                 outbox.add(
                     tx,
@@ -95,7 +105,9 @@ def _of_machine(tx: Tx, machine: Machine, period: Period, *, now: datetime) -> l
             machine=machine,
             usage=usage,
             opened_by=_opened_by(seen.runs, usage),
-            jobs=tuple(j.name for j in jobs if j.name and usage.period.start <= j.start < usage.period.end),
+            jobs=tuple(
+                j.name for j in jobs if j.name and usage.period.start <= j.start < usage.period.end
+            ),
             suspects=_suspects(seen.witnesses, usage),
         )
         for usage in seen.usages
@@ -114,15 +126,23 @@ def _suspects(witnesses: Witnesses, usage: Usage) -> tuple[Suspect, ...]:
     """
     start = usage.period.start
     near = [
-        Suspect(company_id=c.company_id, booking_id=c.booking_id, why="was_there", distance=start - c.at)
+        Suspect(
+            company_id=c.company_id, booking_id=c.booking_id, why="was_there", distance=start - c.at
+        )
         for c in witnesses.check_ins
         if c.at <= start
     ]
     for booking in witnesses.bookings:
         if booking.claimed and booking.period.end <= start:
-            near.append(_suspect(booking.company_id, booking.id, "booked_before", start - booking.period.end))
+            near.append(
+                _suspect(
+                    booking.company_id, booking.id, "booked_before", start - booking.period.end
+                )
+            )
         elif booking.claimed and booking.period.start > start:
-            near.append(_suspect(booking.company_id, booking.id, "books_next", booking.period.start - start))
+            near.append(
+                _suspect(booking.company_id, booking.id, "books_next", booking.period.start - start)
+            )
     likeliest: dict[CompanyId, Suspect] = {}
     for suspect in sorted(near, key=lambda s: s.distance):
         if suspect.distance <= NEAR:

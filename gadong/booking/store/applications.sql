@@ -79,8 +79,8 @@ where id = %(id)s;
 -- insert --
 -- Apply for a period.
 insert into monthly_applications (
-    id, round_id, centre_id, machine_id, company_id, person_id, during, applied_at, purpose, answers,
-    usage_mode
+    id, round_id, centre_id, machine_id, company_id, person_id, during, applied_at, purpose,
+    answers, usage_mode
 )
 values (
     %(id)s, %(round_id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s,

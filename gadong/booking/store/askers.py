@@ -23,7 +23,9 @@ from gadong.people.store import pledges
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Askers:
-    """Bookings that count for those who ask, their trainings, accepted terms, stops and unpaid statements."""
+    """Bookings that count for those who ask, their trainings, accepted terms, stops and unpaid
+    statements.
+    """
 
     hall: frozenset[MachineId]
     counted: Sequence[CountedBooking]
@@ -73,7 +75,12 @@ class Askers:
 
 
 def read(
-    tx: Tx, centre_id: CentreId, wanted: Sequence[Machine], wishes: Sequence[Wish], *, since: datetime
+    tx: Tx,
+    centre_id: CentreId,
+    wanted: Sequence[Machine],
+    wishes: Sequence[Wish],
+    *,
+    since: datetime,
 ) -> Askers:
     """Read the facts about the people of several requests, in five queries."""
     person_ids = {wish.person_id for wish in wishes}

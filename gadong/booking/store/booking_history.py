@@ -66,13 +66,23 @@ def as_known(
     return sorted(near, key=lambda b: (b.period, str(b.id)))
 
 
-def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Period) -> list[MachineId]:
+def machines_of(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, bounds: Period
+) -> list[MachineId]:
     """Return the company's machines with possible sessions inside the bounds."""
-    rows = many(tx, SQL["machines_of"], centre_id=centre_id, company_id=company_id, during=to_range(bounds))
+    rows = many(
+        tx, SQL["machines_of"], centre_id=centre_id, company_id=company_id, during=to_range(bounds)
+    )
     return [row["machine_id"] for row in rows]
 
 
-def machines_before(tx: Tx, centre_id: CentreId, company_id: CompanyId, instant: datetime) -> list[MachineId]:
-    """Return the machines that the company had booked, or was decided to have used, before an instant."""
-    rows = many(tx, SQL["machines_before"], centre_id=centre_id, company_id=company_id, instant=instant)
+def machines_before(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, instant: datetime
+) -> list[MachineId]:
+    """Return the machines that the company had booked, or was decided to have used, before an
+    instant.
+    """
+    rows = many(
+        tx, SQL["machines_before"], centre_id=centre_id, company_id=company_id, instant=instant
+    )
     return [row["machine_id"] for row in rows]

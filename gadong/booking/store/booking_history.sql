@@ -6,8 +6,8 @@ where booking_id = %(booking_id)s
 order by version;
 
 -- as_known --
--- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood before
--- an instant.
+-- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood
+-- before an instant.
 select distinct on (booking_id) booking_id, snapshot
 from booking_events
 where machine_id = %(machine_id)s
@@ -17,16 +17,19 @@ where machine_id = %(machine_id)s
       or booking_id in (
           select booking_id
           from booking_events
-          where machine_id = %(machine_id)s and during && %(during)s and recorded_at < %(recorded_before)s
+          where machine_id = %(machine_id)s and during && %(during)s
+              and recorded_at < %(recorded_before)s
       )
   )
 order by booking_id, version desc;
 
 -- machines_of --
--- The machines on which a company can have sessions in a stretch of time: it booked, came, or was decided to have.
+-- The machines on which a company can have sessions in a stretch of time: it booked, came, or was
+-- decided to have.
 select machine_id
 from booking_events
-where centre_id = %(centre_id)s and during && %(during)s and (snapshot ->> 'company_id')::uuid = %(company_id)s
+where centre_id = %(centre_id)s and during && %(during)s
+    and (snapshot ->> 'company_id')::uuid = %(company_id)s
 union
 select machine_id
 from check_ins

@@ -101,7 +101,9 @@ def _held(booking: Booking, rules: Rules) -> Period:
     end = min(booking.period.end, finished or booking.period.end)
     if end <= booking.period.start:
         # Freed before it began: the shortest stretch that says so.
-        return Period(booking.period.start - rules.setup, booking.period.start + timedelta(seconds=1))
+        return Period(
+            booking.period.start - rules.setup, booking.period.start + timedelta(seconds=1)
+        )
     return rules.held(Period(booking.period.start, end))
 
 
@@ -153,7 +155,9 @@ def page(
 ) -> list[Booking]:
     """Return a page of bookings of centres or companies, the latest made first."""
     ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
-    return [_booking(r) for r in many(tx, SQL["page"], **ids, **_filter(only), before=before, most=most)]
+    return [
+        _booking(r) for r in many(tx, SQL["page"], **ids, **_filter(only), before=before, most=most)
+    ]
 
 
 def page_by_start(
@@ -168,7 +172,10 @@ def page_by_start(
     """Return a page of bookings of centres or companies, the earliest start first."""
     ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
     edge = dict(zip(("after", "after_id"), after or (None, None), strict=True))
-    return [_booking(r) for r in many(tx, SQL["page_by_start"], **ids, **_filter(only), **edge, most=most)]
+    return [
+        _booking(r)
+        for r in many(tx, SQL["page_by_start"], **ids, **_filter(only), **edge, most=most)
+    ]
 
 
 def _filter(only: BookingFilter) -> dict[str, Any]:
@@ -183,7 +190,9 @@ def _filter(only: BookingFilter) -> dict[str, Any]:
     }
 
 
-def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetime) -> list[BookingId]:
+def unsettled(
+    tx: Tx, machine_id: MachineId, *, before: datetime, after: datetime
+) -> list[BookingId]:
     """Return the machine's bookings that time or signals may change, by their start.
 
     Those that began, or whose answer is due, before the one instant and that end after the other.
@@ -194,7 +203,9 @@ def unsettled(tx: Tx, machine_id: MachineId, *, before: datetime, after: datetim
 
 def machines_unsettled(tx: Tx, *, before: datetime, after: datetime) -> list[MachineId]:
     """Return the machines with such bookings."""
-    return [row["machine_id"] for row in many(tx, SQL["machines_unsettled"], before=before, after=after)]
+    return [
+        row["machine_id"] for row in many(tx, SQL["machines_unsettled"], before=before, after=after)
+    ]
 
 
 def is_at_risk(tx: Tx, booking_id: BookingId) -> bool:
@@ -205,7 +216,10 @@ def is_at_risk(tx: Tx, booking_id: BookingId) -> bool:
 
 def remark(tx: Tx, booking: Booking, kind: str) -> bool:
     """Record a remark on the booking; return whether it is the first of its kind."""
-    return one(tx, SQL["remark"], centre_id=booking.centre_id, booking_id=booking.id, kind=kind) is not None
+    return (
+        one(tx, SQL["remark"], centre_id=booking.centre_id, booking_id=booking.id, kind=kind)
+        is not None
+    )
 
 
 def next_after(tx: Tx, machine_id: MachineId, at: datetime) -> Booking | None:
@@ -228,7 +242,9 @@ def counted(
     person_ids: Iterable[PersonId],
     since: datetime,
 ) -> list[CountedBooking]:
-    """Bookings of the machines by any of who asks since the instant, and what they missed or gave up anywhere."""
+    """Bookings of the machines by any of who asks since the instant, and what they missed or gave
+    up anywhere.
+    """
     rows = many(
         tx,
         SQL["counted"],
@@ -239,7 +255,9 @@ def counted(
         since=since,
     )
     return [
-        CountedBooking(period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])})
+        CountedBooking(
+            period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])}
+        )
         for row in rows
     ]
 

@@ -22,17 +22,17 @@ company_id is not null
 insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state,
     version, purpose, expires_at, joined, override, answers, usage_mode, equipment)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s,
-    %(held)s, %(state)s, %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s, %(answers)s,
-    %(usage_mode)s, %(equipment)s);
+    %(held)s, %(state)s, %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s,
+    %(answers)s, %(usage_mode)s, %(equipment)s);
 
 -- update --
 -- A change of a booking that nobody changed in between.
 update bookings
 set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version)s,
     checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s,
-    cancelled_at = %(cancelled_at)s, freed_from = %(freed_from)s, expires_at = %(expires_at)s, override = %(override)s,
-    person_id = %(person_id)s, answers = %(answers)s, purpose = %(purpose)s,
-    usage_mode = %(usage_mode)s
+    cancelled_at = %(cancelled_at)s, freed_from = %(freed_from)s, expires_at = %(expires_at)s,
+    override = %(override)s, person_id = %(person_id)s, answers = %(answers)s,
+    purpose = %(purpose)s, usage_mode = %(usage_mode)s
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --

@@ -31,7 +31,9 @@ def insert(tx: Tx, booking: Booking, *, kind: str, at: datetime, recorded_at: da
     )
 
 
-def during(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[CheckIn]:
+def during(
+    tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
+) -> list[CheckIn]:
     """Return the check-ins at the machine, each joined with its check-out."""
     rows = many(
         tx,

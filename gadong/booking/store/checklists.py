@@ -184,4 +184,6 @@ def _questions(rows: Sequence[Mapping[str, Any]]) -> tuple[CheckQuestion, ...]:
 
 
 def _checklist(row: DictRow) -> Checklist:
-    return Checklist(moment=Moment(row.pop("moment")), questions=_questions(row.pop("questions")), **row)
+    return Checklist(
+        moment=Moment(row.pop("moment")), questions=_questions(row.pop("questions")), **row
+    )

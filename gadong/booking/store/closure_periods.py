@@ -22,7 +22,9 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """A time in which a machine, or (None) the whole centre, is not to be used: `closed` or `maintenance`."""
+    """A time in which a machine, or (None) the whole centre, is not to be used: `closed` or
+    `maintenance`.
+    """
 
     id: UUID
     centre_id: CentreId
@@ -89,7 +91,9 @@ def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Closure]:
 def of_machine(
     tx: Tx, centre_id: CentreId, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
 ) -> Sequence[tuple[Period, str]]:
-    """Return the closures that touch the bounds, each with its kind, as known before the instant."""
+    """Return the closures that touch the bounds, each with its kind,
+    as known before the instant.
+    """
     rows = many(
         tx,
         SQL["of_machine"],
@@ -112,7 +116,9 @@ def steps(tx: Tx, closure_id: UUID) -> list[ClosureChange]:
 def hit(
     tx: Tx, centre_id: CentreId, machine_id: MachineId | None, period: Period, *, now: datetime
 ) -> list[Booking]:
-    """Return the bookings, requests and offers to come that the period falls into, the soonest first."""
+    """Return the bookings, requests and offers to come that the period falls into, the soonest
+    first.
+    """
     rows = many(
         tx,
         SQL["hit"],

@@ -30,7 +30,11 @@ def qualifications_of(
     """Return the same for each of the people, and each kind of machine."""
     found: dict[tuple[PersonId, str], dict[str, Qualification]] = {}
     for row in many(
-        tx, SQL["qualifications"], centre_id=centre_id, person_ids=list(person_ids), kinds=list(kinds)
+        tx,
+        SQL["qualifications"],
+        centre_id=centre_id,
+        person_ids=list(person_ids),
+        kinds=list(kinds),
     ):
         whose = row.pop("person_id"), row.pop("kind")
         code = row.pop("code")
@@ -61,7 +65,9 @@ def holders(tx: Tx, centre_id: CentreId, *, kind: str) -> list[Holder]:
     ]
 
 
-def keep_reminder(tx: Tx, centre_id: CentreId, person_id: PersonId, code: str, lapses_on: date) -> bool:
+def keep_reminder(
+    tx: Tx, centre_id: CentreId, person_id: PersonId, code: str, lapses_on: date
+) -> bool:
     """Record a reminder of a qualification's end; return whether it is the first."""
     return bool(
         run(

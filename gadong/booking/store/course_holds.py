@@ -72,7 +72,9 @@ def is_hold(tx: Tx, closure_id: UUID) -> bool:
     return bool(row and row["is_so"])
 
 
-def hold_teacher(tx: Tx, course_id: UUID, centre_id: CentreId, person_id: PersonId, period: Period) -> bool:
+def hold_teacher(
+    tx: Tx, course_id: UUID, centre_id: CentreId, person_id: PersonId, period: Period
+) -> bool:
     """Hold a teacher for a course; return False where they are elsewhere or away then."""
     run(tx, SQL["keep_teacher"], centre_id=centre_id, person_id=person_id)
     try:

@@ -64,7 +64,9 @@ def in_force(
     recorded_before: datetime,
     booking_ids: Iterable[BookingId] = (),
 ) -> list[Decision]:
-    """Return the decisions in force that touch the bounds or are about the bookings, the latest first."""
+    """Return the decisions in force that touch the bounds or are about the bookings, the latest
+    first.
+    """
     rows = many(
         tx,
         SQL["in_force"],

@@ -17,7 +17,9 @@ def oldest_due(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> date | Non
     return oldest_dues(tx, centre_id, [company_id]).get(company_id)
 
 
-def oldest_dues(tx: Tx, centre_id: CentreId, company_ids: Iterable[CompanyId]) -> dict[CompanyId, date]:
+def oldest_dues(
+    tx: Tx, centre_id: CentreId, company_ids: Iterable[CompanyId]
+) -> dict[CompanyId, date]:
     """Return the same of each of the companies that have an unpaid statement."""
     rows = many(tx, SQL["oldest_dues"], centre_id=centre_id, company_ids=list(company_ids))
     return {row["company_id"]: row["due_on"] for row in rows}

@@ -49,13 +49,17 @@ def settings(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[
 def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Limits:
     """Return the machine's limits of attribution at the instant, as recorded before another."""
     subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
-    return limits(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
+    return limits(
+        in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at)
+    )
 
 
 def rules_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Rules:
     """Return the machine's rules in force at the instant, for no tier, as known before another."""
     subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
-    return rules(in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at))
+    return rules(
+        in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at)
+    )
 
 
 def stop(
@@ -85,7 +89,9 @@ def stop(
 def stops(
     tx: Tx, centre_id: CentreId, *, company_ids: Iterable[CompanyId], person_ids: Iterable[PersonId]
 ) -> dict[UUID, datetime]:
-    """Return until when each of the companies and people was last stopped; who never was is left out."""
+    """Return until when each of the companies and people was last stopped; who never was is left
+    out.
+    """
     rows = many(
         tx,
         SQL["stops"],

@@ -1,8 +1,9 @@
 -- insert --
 -- A parameter's value from an instant on.
-insert into policy_settings (id, centre_id, kind, machine_id, tier, parameter, value, effective_from, set_by, reason)
-values (%(id)s, %(centre_id)s, %(kind)s, %(machine_id)s, %(tier)s, %(parameter)s, %(value)s, %(effective_from)s,
-    %(set_by)s, %(reason)s)
+insert into policy_settings (id, centre_id, kind, machine_id, tier, parameter, value,
+    effective_from, set_by, reason)
+values (%(id)s, %(centre_id)s, %(kind)s, %(machine_id)s, %(tier)s, %(parameter)s, %(value)s,
+    %(effective_from)s, %(set_by)s, %(reason)s)
 returning recorded_at;
 
 -- settings --

@@ -118,7 +118,10 @@ def held(
 
 
 def assign(tx: Tx, booking_id: BookingId, person_id: PersonId) -> bool:
-    """Hold a technician for a booking; return False where an absence or another booking has them then."""
+    """Hold a technician for a booking.
+
+    Return False where an absence or another booking has them then.
+    """
     both = {"booking_id": booking_id, "technician_id": person_id}
     if one(tx, SQL["keep"], **both) is None:
         return False
@@ -132,7 +135,10 @@ def assign(tx: Tx, booking_id: BookingId, person_id: PersonId) -> bool:
 
 
 def lock(tx: Tx, centre_id: CentreId, person_id: PersonId) -> bool:
-    """Lock a technician against new bookings until the transaction ends; return False for no technician."""
+    """Lock a technician against new bookings until the transaction ends.
+
+    Return False for no technician.
+    """
     return one(tx, SQL["lock"], centre_id=centre_id, person_id=person_id) is not None
 
 
@@ -151,6 +157,8 @@ def agenda(tx: Tx, centre_id: CentreId, bounds: Period, *, most: int) -> list[Ag
     """Return the centre's assisted bookings inside the bounds, the earliest first."""
     rows = many(tx, SQL["agenda"], centre_id=centre_id, during=to_range(bounds), most=most)
     return [
-        AgendaEntry(period=to_period(row.pop("during")), state=BookingState(row.pop("state")), **row)
+        AgendaEntry(
+            period=to_period(row.pop("during")), state=BookingState(row.pop("state")), **row
+        )
         for row in rows
     ]

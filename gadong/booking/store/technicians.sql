@@ -69,10 +69,12 @@ on conflict (booking_id) do update
 set technician_id = excluded.technician_id, during = excluded.during, is_held = excluded.is_held;
 
 -- keep --
--- A technician whom a booking is about to hold: absences and removals wait until it does, other bookings do not.
+-- A technician whom a booking is about to hold: absences and removals wait until it does, other
+-- bookings do not.
 select person_id
 from technicians
-where centre_id = (select centre_id from bookings where id = %(booking_id)s) and person_id = %(technician_id)s
+where centre_id = (select centre_id from bookings where id = %(booking_id)s)
+    and person_id = %(technician_id)s
 for share;
 
 -- lock --
@@ -95,7 +97,8 @@ where booking_id = any(%(booking_ids)s);
 
 -- agenda --
 -- A centre's assisted bookings that stand inside some bounds, with who assists.
-select b.id as booking_id, b.machine_id, b.company_id, b.person_id, b.during, b.state, a.technician_id
+select b.id as booking_id, b.machine_id, b.company_id, b.person_id, b.during, b.state,
+    a.technician_id
 from bookings b
 left join assistances a on a.booking_id = b.id
 where b.centre_id = %(centre_id)s

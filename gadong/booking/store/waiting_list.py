@@ -61,7 +61,9 @@ def of_offer(tx: Tx, booking_id: BookingId) -> Waiting | None:
 def page(
     tx: Tx, *, centre_ids: Iterable[CentreId], company_ids: Iterable[CompanyId], since: datetime
 ) -> list[Waiting]:
-    """Return the entries of centres and companies: those that are open, and all made since the instant."""
+    """Return the entries of centres and companies: those that are open, and all made since the
+    instant.
+    """
     ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
     return [_entry(row) for row in many(tx, SQL["page"], **ids, since=since)]
 
@@ -100,7 +102,9 @@ def machines(tx: Tx, *, now: datetime) -> list[MachineId]:
     return [row["machine_id"] for row in many(tx, SQL["machines"], now=now)]
 
 
-def listen(tx: Tx, machine: Machine, person_id: PersonId, *, least: timedelta, ahead: timedelta) -> None:
+def listen(
+    tx: Tx, machine: Machine, person_id: PersonId, *, least: timedelta, ahead: timedelta
+) -> None:
     """Subscribe the person to freed time of this length and more, so far ahead."""
     run(
         tx,
@@ -121,7 +125,9 @@ def listen_no_more(tx: Tx, machine_id: MachineId, person_id: PersonId) -> None:
 def listeners(tx: Tx, machine_id: MachineId, freed: Period, *, now: datetime) -> list[PersonId]:
     """Return the people who subscribed to freed time like this stretch."""
     minutes = whole_minutes(freed.length)
-    rows = many(tx, SQL["listeners"], machine_id=machine_id, minutes=minutes, start=freed.start, now=now)
+    rows = many(
+        tx, SQL["listeners"], machine_id=machine_id, minutes=minutes, start=freed.start, now=now
+    )
     return [row["person_id"] for row in rows]
 
 

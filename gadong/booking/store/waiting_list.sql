@@ -15,7 +15,8 @@ values (
 );
 
 -- first --
--- The entries of a machine, alone or with others, that still can be served, in the order of their turns.
+-- The entries of a machine, alone or with others, that still can be served, in the order of their
+-- turns.
 select {columns}
 from waiting
 where (machine_id = %(machine_id)s or %(machine_id)s = any(also))
@@ -42,7 +43,8 @@ from waiting
 where id = %(id)s;
 
 -- page --
--- The entries of centres, or of one's own companies: those that are open, and all that were made since.
+-- The entries of centres, or of one's own companies: those that are open, and all that were made
+-- since.
 select {columns}
 from waiting
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))

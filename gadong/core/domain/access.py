@@ -25,7 +25,8 @@ class Right(StrEnum):
     FLOOR_SEE = "floor.see"  # machines' states, jobs, sources, messages, the inbox
     FLOOR_WORK = "floor.work"  # register and bind machines, calibrate, switch
     DESK_SEE = "desk.see"  # everybody's bookings
-    DESK_WORK = "desk.work"  # book for others, approve, make exceptions, close machines, grant qualifications
+    # Book for others, approve, make exceptions, close machines, grant qualifications.
+    DESK_WORK = "desk.work"
     MONEY_SEE = "money.see"  # statements, decisions, payments
     MONEY_WORK = "money.work"  # draft, decide, approve, issue, correct, record payments
     PEOPLE_SEE = "people.see"  # companies' people, their addresses and categories

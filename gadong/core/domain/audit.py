@@ -38,7 +38,9 @@ class AuditEntry:
 
     @property
     def own_hash(self) -> bytes:
-        """Return the hash of the fields and the previous hash, as migration 0030's audit_text does."""
+        """Return the hash of the fields and the previous hash,
+        as migration 0030's audit_text does.
+        """
         fields = (
             str(self.number),
             self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -70,7 +72,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class AdriftRow:
-    """A row that is not as the record last left it, or (`is_there` is false) that the record says is there."""
+    """A row that is not as the record last left it, or (`is_there` is false) that the record says
+    is there.
+    """
 
     what: str
     which: str

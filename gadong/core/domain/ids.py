@@ -26,7 +26,9 @@ EquipmentId = NewType("EquipmentId", UUID)
 
 
 def new_id() -> UUID:
-    """Return a UUID version 7 (RFC 9562, section 5.7): milliseconds since 1970, then random bits."""
+    """Return a UUID version 7 (RFC 9562, section 5.7): milliseconds since 1970,
+    then random bits.
+    """
     milliseconds = time.time_ns() // 1_000_000
     value = (milliseconds << 80) | secrets.randbits(80)
     value = (value & ~(0xF << 76)) | (0x7 << 76)

@@ -1,4 +1,6 @@
-"""Network addresses that the programs may call, by a rule: none may reach what only this host reaches."""
+"""Network addresses that the programs may call, by a rule: none may reach what only this host
+reaches.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from itertools import islice, pairwise
 
 
 def whole_second(instant: datetime) -> datetime:
-    """Return the instant without its fraction of a second: edges of runs are whole seconds (ADR 4)."""
+    """Return the instant without its fraction of a second: edges of runs are whole seconds (ADR
+    4).
+    """
     return instant.replace(microsecond=0)
 
 

@@ -46,7 +46,9 @@ class GadongError(Exception):
     code = "error"
 
     def __init__(self, message: str = "", /, **figures: object) -> None:
-        """Keep the figures beside the message, which defaults to the docstring's first paragraph."""
+        """Keep the figures beside the message, which defaults to the docstring's first
+        paragraph.
+        """
         default = " ".join((type(self).__doc__ or "").partition("\n\n")[0].split())
         super().__init__(message or default)
         self.figures = figures

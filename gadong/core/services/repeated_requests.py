@@ -1,4 +1,6 @@
-"""Requests that may be repeated: under one key a thing is made once, and the answer is given again."""
+"""Requests that may be repeated: under one key a thing is made once,
+and the answer is given again.
+"""
 
 from __future__ import annotations
 

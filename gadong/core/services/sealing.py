@@ -1,4 +1,6 @@
-"""The encryption of what the database keeps for a while and must not show: AES-256-GCM by keys from outside of it."""
+"""The encryption of what the database keeps for a while and must not show: AES-256-GCM by keys from
+outside of it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Four independent axes of a source (link, power, activity, alarm), and how they give the one state."""
+"""Four independent axes of a source (link, power, activity, alarm), and how they give the one
+state.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from datetime import datetime, timedelta
 
 from gadong.core.domain.machine_state import State
 
-# A fault stops a machine when it appears as the machine stops: controllers rest for months with faults that do not
-# concern their work, and need some seconds to say why they stopped
+# A fault stops a machine when it appears as the machine stops: controllers rest for months with
+# faults that do not concern their work, and need some seconds to say why they stopped
 # (docs/reference/signals.md#faults-of-controllers).
 FAULT_WITHIN = timedelta(seconds=5)
 #: Of a part that has never spoken; unlike None, which is a word.

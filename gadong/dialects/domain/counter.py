@@ -1,4 +1,6 @@
-"""Counters that can go backwards: what was consumed between two readings of energy, hours, parts or filament."""
+"""Counters that can go backwards: what was consumed between two readings of energy, hours, parts or
+filament.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,10 @@ class CounterReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumption:
-    """The sum of a counter's steps. `resets` counts how often it fell, `doubtful` the falls whose new value was not
-    believed because the device cannot have consumed that much since.
+    """The sum of a counter's steps.
+
+    `resets` counts how often it fell, `doubtful` the falls whose new value was not believed because
+    the device cannot have consumed that much since.
     """
 
     amount: float
@@ -41,10 +45,10 @@ def consumption(
 ) -> Consumption:
     """Return the consumption over a counter's readings (docs/reference/signals.md#counters).
 
-    A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value counts where it is
-    plausible: at most `most_per_second` since the last reading. With no such limit a fall counts nothing. A counter
-    that keeps a share of `goes_on` was not reset: it goes on from a value that it had saved, and a rise of it is limited
-    like a new value.
+    A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value
+    counts where it is plausible: at most `most_per_second` since the last reading. With no such
+    limit a fall counts nothing. A counter that keeps a share of `goes_on` was not reset: it goes on
+    from a value that it had saved, and a rise of it is limited like a new value.
     """
     amount, resets, doubtful = 0.0, 0, 0
     for before, after in pairwise(sorted(readings, key=lambda r: r.at)):

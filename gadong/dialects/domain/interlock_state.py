@@ -56,7 +56,9 @@ MAINS_KINDS = frozenset({"3d-printer", "hand-tool", "light", "room"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A manager's word over the interlock, until it is lifted: where it is to stand, or (None) that it be left alone."""
+    """A manager's word over the interlock, until it is lifted: where it is to stand, or (None) that
+    it be left alone.
+    """
 
     latch: Latch | None
     reason: str
@@ -68,8 +70,9 @@ class Hold:
 class Interlock:
     """A machine's interlock: the source that is switched, and what must hold before.
 
-    `quiet` is how long the machine must have stood still before it is inhibited, `cool_below` (°C) the temperature that
-    every heated part must have fallen to. `shares_circuit` are machines that lose their supply with this one.
+    `quiet` is how long the machine must have stood still before it is inhibited, `cool_below` (°C)
+    the temperature that every heated part must have fallen to. `shares_circuit` are machines that
+    lose their supply with this one.
     """
 
     machine_id: MachineId

@@ -1,4 +1,6 @@
-"""A meter's draw over time: its readings of power, phases summed, and what its energy counter proves between them."""
+"""A meter's draw over time: its readings of power, phases summed, and what its energy counter
+proves between them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Draw:
 
 @dataclass(slots=True)
 class _Counter:
-    """An energy counter since `base`: `risen_at` is the last reading that was higher than the one before."""
+    """An energy counter since `base`: `risen_at` is the last reading that was higher than the one
+    before.
+    """
 
     base: datetime
     value: float
@@ -37,9 +41,11 @@ class _Counter:
 
 @dataclass(slots=True)
 class _Meter:
-    """A meter's readings since the last reset: the last draw of each phase, and its energy counters.
+    """A meter's readings since the last reset: the last draw of each phase, and its energy
+    counters.
 
-    Until each of the `missing` phases is read again, the sum of the others can prove work and no rest.
+    Until each of the `missing` phases is read again, the sum of the others can prove work and no
+    rest.
     """
 
     missing: set[str] = field(default_factory=set)
@@ -50,7 +56,10 @@ class _Meter:
     def power(
         self, at: datetime, watts: float, signal: Signal, *, run_above: float = 0
     ) -> Iterator[Draw]:
-        """Take a reading of the whole (no part), or of one phase; each phase holds until its next reading."""
+        """Take a reading of the whole (no part), or of one phase.
+
+        Each phase holds until its next reading.
+        """
         if not signal.part:
             self.phases.clear()
             self.missing.clear()
@@ -67,7 +76,9 @@ class _Meter:
     def energy(
         self, at: datetime, value: float, signal: Signal, limits: PowerThresholds
     ) -> Iterator[Draw]:
-        """Take a reading of a counter, and say what it proves of the time since the last reading of power."""
+        """Take a reading of a counter, and say what it proves of the time since the last reading of
+        power.
+        """
         counter = self.counters.get(signal.part)
         if counter is None or value < counter.last:
             self.counters[signal.part] = _Counter(at, value, value, at, signal)
@@ -86,7 +97,8 @@ class _Meter:
         mean = moved * SECONDS_PER_HOUR / elapsed
         doubt = step * SECONDS_PER_HOUR / elapsed
         if mean + doubt <= limits.idle_below:
-            # It has rested since it last rose, and a reading that is repeated shows that it still does.
+            # It has rested since it last rose, and a reading that is repeated shows that it still
+            # does.
             draw = max(mean, limits.off_below)
             if counter.risen_at < at:
                 yield Draw(Sample(counter.risen_at, draw), signal)
@@ -105,8 +117,9 @@ def draws(
 ) -> list[Draw]:
     """Read a meter's signals, in order of time, as its draws; it had the `phases` before.
 
-    Where power is not reported, an energy counter that stands still proves rest since it stood, and one that rises as
-    fast as the machine's work needs proves work: a message that was lost is made good, and a steady draw is no silence.
+    Where power is not reported, an energy counter that stands still proves rest since it stood, and
+    one that rises as fast as the machine's work needs proves work: a message that was lost is made
+    good, and a steady draw is no silence.
     """
     meter, found = _Meter(missing=set(phases)), list[Draw]()
     for at, signal in signals:

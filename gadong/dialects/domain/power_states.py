@@ -51,10 +51,10 @@ class Transition:
 class Patience:
     """The time for which a meter's readings are believed.
 
-    `stale`: a longer silence leaves nothing known. `holds`: the meter reports changes, so that a reading holds until the
-    next one. The readings of any other meter are samples: one that the next contradicts may have been a spike, and says
-    nothing. `until`: time has passed to here, or something else was heard that ends the stretch; None where neither is
-    known.
+    `stale`: a longer silence leaves nothing known. `holds`: the meter reports changes, so that a
+    reading holds until the next one. The readings of any other meter are samples: one that the next
+    contradicts may have been a spike, and says nothing. `until`: time has passed to here, or
+    something else was heard that ends the stretch; None where neither is known.
     """
 
     stale: timedelta = timedelta.max
@@ -74,7 +74,9 @@ ENDLESS = Patience()
 def running(
     samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
 ) -> list[Transition]:
-    """Say when the machine ran, back-dated to the first sample that crossed, so confirming adds no bias."""
+    """Say when the machine ran, back-dated to the first sample that crossed, so confirming adds no
+    bias.
+    """
     return _debounced(samples, _running(limits), patience)[0]
 
 
@@ -88,7 +90,10 @@ def powered(
 def confirmed_by_time(
     samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
 ) -> datetime | None:
-    """Say when the last readings will mean something else if none comes after them; None if never."""
+    """Say when the last readings will mean something else if none comes after them.
+
+    None if never.
+    """
     due = [_debounced(samples, axis(limits), patience)[1] for axis in (_running, _powered)]
     return min((at for at in due if at is not None), default=None)
 
@@ -153,7 +158,8 @@ def _debounced(
         ):
             is_spike = not patience.holds and seen_last == since and seen is (not wanted)
             if not is_spike:
-                # The last reading held until this one, which may be the first after hours of a steady draw.
+                # The last reading held until this one, which may be the first after hours of a
+                # steady draw.
                 transitions.append(Transition(since, wanted))
                 confirmed, wanted, since = wanted, None, None
         if seen is None or seen == confirmed:

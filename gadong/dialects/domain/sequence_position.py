@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The database's own limit for an indexed text is far higher; a device's boot id is a UUID or a counter.
+# The database's own limit for an indexed text is far higher; a device's boot id is a UUID or a
+# counter.
 BOOT_LIMIT = 64
 
 # A day of one message a second for 30,000 years; beyond it the number is not a sequence.

@@ -1,4 +1,6 @@
-"""Signals: the canonical facts that every dialect is decoded into, and the instant each is given."""
+"""Signals: the canonical facts that every dialect is decoded into,
+and the instant each is given.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ class Channel(StrEnum):
     ACTIVITY = "activity"  # a State
     ACTIVITY_HINT = "activity_hint"  # a State, believed only while the activity is unknown
     ALARM = "alarm"  # fault | warning | none
-    CONDITION = "condition"  # fault | warning | none; a fault here stops a machine only if it came as the machine did
+    # Fault | warning | none; a fault here stops a machine only if it came as the machine did.
+    CONDITION = "condition"
     SETUP = "setup"  # on | off: what would be idle is setup
     POWER_WATTS = "power_watts"
     ENERGY_WH = "energy_wh"  # a counter
@@ -31,13 +34,15 @@ class Channel(StrEnum):
     REMAINING_SECONDS = "remaining_seconds"  # until the job's expected end
     JOB = "job"  # a job started; its name
     JOB_RESULT = "job_result"  # done | failed | cancelled
-    # enabled | inhibited; of the part `answer`: refused; of `power_up` and `timer`: how the device is set
+    # enabled | inhibited; of the part `answer`: refused; of `power_up` and `timer`: how the device
+    # is set
     INTERLOCK = "interlock"
     TEMPERATURE = "temperature"
     MEASUREMENT = "measurement"
 
 
-#: The channels that the metering reads; the seeds of an incremental derivation (metering.services.metering).
+#: The channels that the metering reads; the seeds of an incremental derivation
+#: (metering.services.metering).
 METERED_CHANNELS = (
     Channel.LINK,
     Channel.POWER,
@@ -55,7 +60,8 @@ METERED_CHANNELS = (
 
 #: A reading of power as text: the meter says that it does not know.
 UNKNOWN_DRAW = "unknown"
-#: What a meter that reports changes only is read from: its energy shows what it draws while it reports no power.
+#: What a meter that reports changes only is read from: its energy shows what it draws while it
+#: reports no power.
 METER_CHANNELS = (*METERED_CHANNELS, Channel.ENERGY_WH)
 
 
@@ -73,8 +79,8 @@ class TimeRule(StrEnum):
 class Signal:
     """One canonical fact from a source. `text` or `number` is set, by channel.
 
-    `part` names what inside the machine it speaks of (a controller's path, a condition), empty for the whole.
-    `uncertain`: it happened at most this long before `event_time`.
+    `part` names what inside the machine it speaks of (a controller's path, a condition), empty for
+    the whole. `uncertain`: it happened at most this long before `event_time`.
     """
 
     source_id: SourceId
@@ -92,16 +98,19 @@ class Signal:
 
     @property
     def order(self) -> tuple[datetime, datetime, int, int]:
-        """Event-time order, and one that does not depend on how messages were batched or repeated."""
+        """Event-time order, and one that does not depend on how messages were batched or
+        repeated.
+        """
         return (self.event_time, self.received_at, self.message_id.int, self.ordinal)
 
 
 # A clock ahead of ours by more than this is wrong: NTP keeps a networked device within seconds.
 FUTURE_LIMIT = timedelta(minutes=5)
-# A queue or an outbox may hold a message this long; 5,000 different days in one batch exhausted the database's
-# locks, and nobody corrects a statement older than a month and a half by a late message.
+# A queue or an outbox may hold a message this long; 5,000 different days in one batch exhausted the
+# database's locks, and nobody corrects a statement older than a month and a half by a late message.
 PAST_LIMIT = timedelta(days=45)
-# A message that came later than this after its own instant was held by something: a network takes seconds.
+# A message that came later than this after its own instant was held by something: a network takes
+# seconds.
 TRAILS_LEAST = timedelta(minutes=5)
 
 
@@ -118,9 +127,10 @@ def choose_time(
 ) -> tuple[datetime, TimeRule, timedelta]:
     """Return a message's instant, the rule that chose it (ADR 5), and its uncertainty.
 
-    A device's own time is believed within the window: a message can be hours late because a queue held it, and
-    must still count when it happened. Outside the window the clock is wrong, and the arrival is the better guess.
-    `held_since` is set where the broker may have kept the message since that instant.
+    A device's own time is believed within the window: a message can be hours late because a queue
+    held it, and must still count when it happened. Outside the window the clock is wrong, and the
+    arrival is the better guess. `held_since` is set where the broker may have kept the message
+    since that instant.
     """
     if (
         device_time is not None

@@ -59,7 +59,8 @@ def set_up(
             )
         if means_of(source) is Means.MAINS and machine.kind not in MAINS_KINDS:
             raise Invalid(
-                "The supply of such a machine is never switched: use a dry contact into its own safety chain"
+                "The supply of such a machine is never switched: use a dry contact into its own "
+                "safety chain"
                 " (option switches: contact), or software",
                 field="source",
                 kinds=", ".join(sorted(MAINS_KINDS)),

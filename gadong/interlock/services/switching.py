@@ -92,7 +92,9 @@ class View:
 
 
 def decide_commands(pool: Pool, centre_id: CentreId, *, now: datetime) -> DueCommands:
-    """Settle earlier commands of a centre, decide on every interlock, and record the new commands."""
+    """Settle earlier commands of a centre, decide on every interlock,
+    and record the new commands.
+    """
     with transaction(pool, SYSTEM) as tx:
         locks = interlocks.of_centre(tx, centre_id)
     orders: list[tuple[UUID, Question]] = []

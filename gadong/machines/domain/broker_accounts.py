@@ -1,4 +1,6 @@
-"""The broker's accounts: their names, and passwords that need not be kept because they can be derived."""
+"""The broker's accounts: their names, and passwords that need not be kept because they can be
+derived.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ def inbox_account(centre: str) -> str:
     return f"inbox-{centre}"
 
 
-#: Where the broker's plugin tells what it refused (deploy/mosquitto/refused.c). No filter with a wildcard reaches it.
+#: Where the broker's plugin tells what it refused (deploy/mosquitto/refused.c). No filter with a
+#: wildcard reaches it.
 REFUSED_TOPIC = "$gadong/refused"
 #: The account and client id that hear it, for the whole installation.
 REFUSALS_ACCOUNT = "refusals"
@@ -34,7 +37,9 @@ def password(secret: str, account: str) -> str:
 
 
 def fingerprint(secret: str) -> str:
-    """Return what tells that a password is still the same, and not which it is: it has 192 bits to guess."""
+    """Return what tells that a password is still the same, and not which it is: it has 192 bits to
+    guess.
+    """
     digest = hmac.digest(secret.encode(), b"fingerprint of a broker account's password", "sha256")
     return base64.urlsafe_b64encode(digest[:12]).decode()
 

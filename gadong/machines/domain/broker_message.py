@@ -19,8 +19,8 @@ TOPIC_LIMIT = 1024
 class BrokerMessage:
     """A message as the broker handed it over. `packet` is its number within the broker's session.
 
-    `held_since`: the broker may have kept it for us since then. `outbox` names the lasting outbox of
-    the relay that carried it, which numbers its messages in place of a broker's session.
+    `held_since`: the broker may have kept it for us since then. `outbox` names the lasting outbox
+    of the relay that carried it, which numbers its messages in place of a broker's session.
     """
 
     topic: str
@@ -35,9 +35,13 @@ class BrokerMessage:
 
     def choose_time(self, device_time: datetime | None) -> tuple[datetime, TimeRule, timedelta]:
         """Choose the instant of a value that carries its own, or its message's, or none."""
-        return choose_time(device_time, self.received_at, retained=self.retained, held_since=self.held_since)
+        return choose_time(
+            device_time, self.received_at, retained=self.retained, held_since=self.held_since
+        )
 
-    def rejected(self, centre_id: CentreId, source: Source | None, reason: str, detail: str) -> Rejected:
+    def rejected(
+        self, centre_id: CentreId, source: Source | None, reason: str, detail: str
+    ) -> Rejected:
         """Return the message as it is quarantined, with the reason."""
         return Rejected(
             centre_id=centre_id,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
-    """A machine's own figures, or a job's wants. What is not said is not known of a machine, and not asked of a job."""
+    """A machine's own figures, or a job's wants. What is not said is not known of a machine, and
+    not asked of a job.
+    """
 
     build_volume_mm: tuple[int, int, int] | None = None
     materials: tuple[str, ...] = ()

@@ -17,8 +17,9 @@ from gadong.machines.domain.machine import Source
 class DeviceAccount:
     """One device's (or one gateway's) login.
 
-    `publishes` are the beginnings of the topics that are its own, `hears` the filters it may subscribe to. The broker
-    was told of its present state at `applied_at`. Until `paused_until` it rests, for having sent too much.
+    `publishes` are the beginnings of the topics that are its own, `hears` the filters it may
+    subscribe to. The broker was told of its present state at `applied_at`. Until `paused_until` it
+    rests, for having sent too much.
     """
 
     id: UUID
@@ -74,7 +75,9 @@ def attempt(payload: bytes) -> Attempt:
     """Read a report of the broker's plugin; ValueError for anything else."""
     match payload.decode(errors="replace").split("\0"):
         case ["1", ("publish" | "subscribe") as act, username, address, topic, untold, ""]:
-            return Attempt(username=username, act=act, topic=topic, address=address, untold=int(untold))
+            return Attempt(
+                username=username, act=act, topic=topic, address=address, untold=int(untold)
+            )
     raise ValueError("this is no refusal as the plugin tells it")
 
 
@@ -86,7 +89,11 @@ def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
     state.
     """
     dialect = DIALECTS[source.dialect]
-    publishes = (*source.prefixes, *source.shared, *dialect.live_filters(source.base, source.options))
+    publishes = (
+        *source.prefixes,
+        *source.shared,
+        *dialect.live_filters(source.base, source.options),
+    )
     asked = [q.topic for q in dialect.questions(source.base, source.options)]
     hears = {*hears_of(publishes), *(_around(topic, source.base) for topic in asked)}
     if dialect.partner is not None:

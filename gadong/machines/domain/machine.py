@@ -33,8 +33,9 @@ def of_machine(machine: Machine) -> dict[str, str]:
 class Source:
     """One device's binding: which topics, which dialect, which machine.
 
-    `base` names the device, `prefixes` are the topic levels its messages begin with, `shared` those that others read
-    too. `metering` says how its signals are read, `options` what its dialect wants to know.
+    `base` names the device, `prefixes` are the topic levels its messages begin with, `shared` those
+    that others read too. `metering` says how its signals are read, `options` what its dialect wants
+    to know.
     """
 
     id: SourceId

@@ -15,8 +15,9 @@ from gadong.dialects.domain.signal import PAST_LIMIT, Signal
 #: The reason of a message that speaks of time before its device's words count.
 UNCOUNTED = "before_counting"
 
-#: The window in which a second delivery is known. A number with its own time is refused after PAST_LIMIT, and the broker
-#: keeps a delivery for 30 days; the day more is for a clock that is minutes apart (docs/adr/0042-duplicate-keys-end-with-a-window.md).
+#: The window in which a second delivery is known. A number with its own time is refused after
+#: PAST_LIMIT, and the broker keeps a delivery for 30 days; the day more is for a clock that is
+#: minutes apart (docs/adr/0042-duplicate-keys-end-with-a-window.md).
 KEYS_KEPT = PAST_LIMIT + timedelta(days=1)
 
 
@@ -29,8 +30,9 @@ def oldest_key_day(now: datetime) -> date:
 class Message:
     """A message that was understood.
 
-    `key` decides duplicates within its source. A message without any time of its own (`is_timeless`) may repeat in
-    the same words; then only a delivery that the broker marks as repeated counts as a duplicate.
+    `key` decides duplicates within its source. A message without any time of its own
+    (`is_timeless`) may repeat in the same words; then only a delivery that the broker marks as
+    repeated counts as a duplicate.
     """
 
     id: MessageId
@@ -107,8 +109,11 @@ class Committed:
     restarting: frozenset[MachineId] = frozenset()
 
 
-def message_key(topic: str, payload: bytes, understood: Understood, *, place: tuple[UUID, int]) -> bytes:
-    """Return what makes a message the same message: its number, else its words with their own time, else its delivery.
+def message_key(
+    topic: str, payload: bytes, understood: Understood, *, place: tuple[UUID, int]
+) -> bytes:
+    """Return what makes a message the same message: its number, else its words with their own time,
+    else its delivery.
 
     `place` names the delivery: the broker's session and the packet in it.
     """

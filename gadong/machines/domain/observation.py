@@ -27,16 +27,23 @@ class MachineObservation:
 
 
 def observed_at(observations: Sequence[MachineObservation], instant: datetime) -> Observed:
-    """Return how a machine is observed at an instant; by its signals where nobody has declared it."""
+    """Return how a machine is observed at an instant.
+
+    By its signals where nobody has declared it.
+    """
     begun = [o for o in observations if o.since <= instant]
     return max(begun, key=lambda o: o.since).observed if begun else Observed.SIGNAL
 
 
 def unobserved(observations: Sequence[MachineObservation], until: datetime) -> list[Period]:
-    """Return the periods before an instant, each from its declaration on, in which no signals observe the machine."""
+    """Return the periods before an instant, each from its declaration on, in which no signals
+    observe the machine.
+    """
     known = sorted((o for o in observations if o.since < until), key=lambda o: o.since)
     ends = [*(o.since for o in known[1:]), until]
     spans = [
-        span(o.since, end) for o, end in zip(known, ends, strict=False) if o.observed is not Observed.SIGNAL
+        span(o.since, end)
+        for o, end in zip(known, ends, strict=False)
+        if o.observed is not Observed.SIGNAL
     ]
     return union(period for period in spans if period)

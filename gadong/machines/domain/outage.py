@@ -11,7 +11,8 @@ from gadong.core.domain.period import Period
 class Outage:
     """A time in which a centre's messages were not listened to.
 
-    `session_kept`: the broker queued what was sent with QoS 1. What was sent with QoS 0 is gone in any case.
+    `session_kept`: the broker queued what was sent with QoS 1. What was sent with QoS 0 is gone in
+    any case.
     """
 
     period: Period

@@ -20,7 +20,10 @@ class Attention:
     asked_at: datetime | None = None
 
     def hear(self, facts: Sequence[Fact], at: datetime) -> None:
-        """Take notice of what a message says of the state; a meter is asked at rest too, since nothing else shows it."""
+        """Take notice of what a message says of the state.
+
+        A meter is asked at rest too, since nothing else shows it.
+        """
         for fact in facts:
             match fact.channel:
                 case Channel.ACTIVITY:
@@ -33,7 +36,10 @@ class Attention:
                     self.is_at_rest = False  # the end of its work must not be missed
 
     def is_due(self, now: datetime, every: timedelta) -> bool:
-        """Tell whether the source is to be asked now; one that never spoke was asked when it was first heard."""
+        """Tell whether the source is to be asked now.
+
+        One that never spoke was asked when it was first heard.
+        """
         if self.told_at is None or self.is_at_rest:
             return False
         return now - max(self.told_at, self.asked_at or self.told_at) >= every

@@ -12,9 +12,16 @@ SILENT_LEVELS = frozenset({"cmnd", "NCMD", "DCMD", "committed", "request", "comm
 def recognise(topic: str, payload: bytes) -> tuple[str, Recognised] | None:
     """Return the dialect's name and the proposed binding; None for other messages."""
     levels = topic.split("/")
-    if not payload or topic.startswith("$") or levels[0] == "cmnd" or SILENT_LEVELS & set(levels[1:]):
+    if (
+        not payload
+        or topic.startswith("$")
+        or levels[0] == "cmnd"
+        or SILENT_LEVELS & set(levels[1:])
+    ):
         return None
     answers = [
-        (name, found) for name, d in DIALECTS.items() if (found := d.recognise(topic, payload)) and found.base
+        (name, found)
+        for name, d in DIALECTS.items()
+        if (found := d.recognise(topic, payload)) and found.base
     ]
     return max(answers, key=lambda a: a[1].certainty, default=None)

@@ -42,9 +42,10 @@ class CalibrationRecord:
 class RegisterEntry:
     """A machine's entry in the register. Won; days on the centre's calendar.
 
-    `in_service_from` is its first day of service, `in_service_until` the first day on which it is in service no more.
-    The shares of `funding` add up to the price where any is named. A service is due after `service_hours` of run time
-    and after `service_days`, both counted from the last one (`serviced_on`), else from the first day of service.
+    `in_service_from` is its first day of service, `in_service_until` the first day on which it is
+    in service no more. The shares of `funding` add up to the price where any is named. A service is
+    due after `service_hours` of run time and after `service_days`, both counted from the last one
+    (`serviced_on`), else from the first day of service.
     """
 
     model: str = ""
@@ -74,7 +75,9 @@ class RegisterEntry:
             raise ValueError("price and funding cannot be negative")
         if self.funding and self.price is not None and sum(self.funding.values()) != self.price:
             raise ValueError("the shares of funding add up to the price")
-        if any(every is not None and every < 1 for every in (self.service_hours, self.service_days)):
+        if any(
+            every is not None and every < 1 for every in (self.service_hours, self.service_days)
+        ):
             raise ValueError("a service is due after at least one hour or day")
         begins, ends = self.in_service_from, self.in_service_until
         if begins is not None and ends is not None and ends <= begins:
@@ -87,7 +90,10 @@ class RegisterEntry:
 
     @property
     def service_since(self) -> date | None:
-        """Return the day from which the next service's hours and days count; None where none is known."""
+        """Return the day from which the next service's hours and days count.
+
+        None where none is known.
+        """
         return self.serviced_on or self.in_service_from
 
 
@@ -142,7 +148,9 @@ def service_day(entry: RegisterEntry) -> date | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceHours:
-    """The run time since a machine's last service, in seconds, and the hours after which one is due."""
+    """The run time since a machine's last service, in seconds, and the hours after which one is
+    due.
+    """
 
     run_seconds: int
     limit_hours: int
@@ -175,7 +183,10 @@ class RegisterStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a centre's own table: its heading, and the field that fills it; None leaves it empty."""
+    """A column of a centre's own table: its heading, and the field that fills it.
+
+    None leaves it empty.
+    """
 
     heading: str
     field: str | None
@@ -263,7 +274,8 @@ def _calibration(text: Callable[[CalibrationRecord], str]) -> Callable[[Register
     return lambda row: text(row.entry.last_calibration) if row.entry.last_calibration else ""
 
 
-#: Every field that a column may show, with its heading in the centre's language, in the order of the plain table.
+#: Every field that a column may show, with its heading in the centre's language, in the order of
+#: the plain table.
 FIELDS: Mapping[str, tuple[str, Callable[[Registered], str]]] = {
     "slug": ("식별자", lambda row: row.slug),
     "name_ko": ("장비명", lambda row: row.name_ko),

@@ -118,8 +118,8 @@ class CarriedMessage:
 class Carried:
     """A message of a relay with its number, or the reason why it cannot be read.
 
-    `first` is the lowest number that the relay still has, so that a lower one never comes. A message
-    that cannot be read uses its number up: it would hold up those after it for ever.
+    `first` is the lowest number that the relay still has, so that a lower one never comes. A
+    message that cannot be read uses its number up: it would hold up those after it for ever.
     """
 
     outbox: str
@@ -198,7 +198,9 @@ def _instant(body: Mapping[str, Any], now: datetime) -> datetime:
     if at.tzinfo is None:
         raise NotUnderstood("not_a_time", "at has no time zone; write Z or an offset")
     if not now - PAST_LIMIT <= at <= now + FUTURE_LIMIT:
-        raise NotUnderstood("time_out_of_window", "at is not within 45 days before and 5 minutes after now")
+        raise NotUnderstood(
+            "time_out_of_window", "at is not within 45 days before and 5 minutes after now"
+        )
     return min(at.astimezone(UTC), now)
 
 
@@ -219,7 +221,9 @@ def greeted(known: RelayPosition | None, hello: Hello, *, now: datetime) -> Rela
     return _without_lost(known, hello.outbox, hello.first, now)
 
 
-def advanced(known: RelayPosition | None, carried: Carried, *, now: datetime) -> tuple[RelayPosition, bool]:
+def advanced(
+    known: RelayPosition | None, carried: Carried, *, now: datetime
+) -> tuple[RelayPosition, bool]:
     """Return the position after a carried message, and whether the message is the next one.
 
     One that is stored already is not, nor is one that comes before its turn: the relay sends it
@@ -233,7 +237,9 @@ def advanced(known: RelayPosition | None, carried: Carried, *, now: datetime) ->
     return replace(position, upto=carried.number, spoke_until=latest), True
 
 
-def _without_lost(known: RelayPosition | None, outbox: str, first: int, now: datetime) -> RelayPosition:
+def _without_lost(
+    known: RelayPosition | None, outbox: str, first: int, now: datetime
+) -> RelayPosition:
     if known is None:
         return RelayPosition(outbox=outbox, upto=first - 1, heard_at=now)
     lost = max(0, first - 1 - known.upto)

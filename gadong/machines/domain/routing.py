@@ -54,25 +54,33 @@ class Router:
                 self._partners.setdefault(dialect.with_whom(topic), dialect.partner(topic))
         # The last values of what is repeated: a document repeats its values every ten seconds.
         self._last: dict[SourceId, LastValues] = {}
-        # Each source's clock; a gateway that numbers its messages has an outbox, and may be late with a right clock.
+        # Each source's clock; a gateway that numbers its messages has an outbox, and may be late
+        # with a right clock.
         self._watches: dict[SourceId, Watch] = {}
         self._redatings: list[Redating] = []
         # Kinds of messages that are counted and not kept.
         self._noise: Counter[tuple[SourceId, str]] = Counter()
-        self._questions = {q.topic for s in sources for q in DIALECTS[s.dialect].questions(s.base, s.options)}
+        self._questions = {
+            q.topic for s in sources for q in DIALECTS[s.dialect].questions(s.base, s.options)
+        }
         self._attention = {s.id: Attention() for s in sources if DIALECTS[s.dialect].asks_every}
 
     @property
     def filters(self) -> frozenset[str]:
         """Return all filters of the centre."""
-        return frozenset(f for s in self.sources for f in s.filters if not DIALECTS[s.dialect].partner)
+        return frozenset(
+            f for s in self.sources for f in s.filters if not DIALECTS[s.dialect].partner
+        )
 
     @property
     def live_filters(self) -> frozenset[str]:
         """Return the subscriptions of a connection that remembers nothing."""
         wanted = ((s, DIALECTS[s.dialect]) for s in self.sources)
         return frozenset(
-            f for s, d in wanted if d.partner for f in (*s.filters, *d.live_filters(s.base, s.options))
+            f
+            for s, d in wanted
+            if d.partner
+            for f in (*s.filters, *d.live_filters(s.base, s.options))
         )
 
     def greet(self, at: datetime, *, but: Container[SourceId] = ()) -> list[Question]:
@@ -86,7 +94,8 @@ class Router:
         asked = [
             question
             for source in self.sources
-            if source.id not in but and not DIALECTS[source.dialect].endpoint(source.base, source.options)
+            if source.id not in but
+            and not DIALECTS[source.dialect].endpoint(source.base, source.options)
             for question in DIALECTS[source.dialect].questions(source.base, source.options)
         ]
         # Several machines' sources ask one device the same.
@@ -101,7 +110,9 @@ class Router:
         for source_id in self._attention.keys() & before._attention.keys():
             self._attention[source_id] = before._attention[source_id]
         kept = {source.id for source in self.sources}
-        self._watches = {source: watch for source, watch in before._watches.items() if source in kept}
+        self._watches = {
+            source: watch for source, watch in before._watches.items() if source in kept
+        }
 
     def take_redatings(self) -> list[Redating]:
         """Return the messages dated by clocks since proven wrong, and clear them."""
@@ -114,7 +125,9 @@ class Router:
         return taken
 
     def silent(self, now: datetime) -> list[Source]:
-        """Find the sources to be asked again: those that work, or may, and have not said how they do for a while."""
+        """Find the sources to be asked again: those that work, or may, and have not said how they
+        do for a while.
+        """
         found = []
         for source in self.sources:
             every = DIALECTS[source.dialect].asks_every
@@ -158,7 +171,11 @@ class Router:
         readers = self.readers(delivery.topic)
         heard = self._converse(delivery)
         if not readers:
-            return [delivery.rejected(self.centre_id, None, "no_source", "no source is bound to this topic")]
+            return [
+                delivery.rejected(
+                    self.centre_id, None, "no_source", "no source is bound to this topic"
+                )
+            ]
         if len(readers) == 1:
             ((source, tail),) = readers
             return self._read(delivery, source, tail, heard, session_id)
@@ -201,7 +218,10 @@ class Router:
                 delivery, understood, self._message(delivery, source, understood, session_id)
             )
             asides = understood.asides[:ASIDE_LIMIT]
-            return [message, *(delivery.rejected(self.centre_id, source, a.reason, a.detail) for a in asides)]
+            return [
+                message,
+                *(delivery.rejected(self.centre_id, source, a.reason, a.detail) for a in asides),
+            ]
         except NotUnderstood as trouble:
             return [delivery.rejected(self.centre_id, source, trouble.reason, trouble.detail)]
         # A decoder's mistake is one message's trouble, not the centre's.
@@ -213,8 +233,16 @@ class Router:
             ]
 
     def _noise_of(self, delivery: BrokerMessage) -> str:
-        """Name a message that no device means anything by: an empty one takes a retained one back, a question is ours."""
-        return "empty" if not delivery.payload else "question" if self.is_question(delivery.topic) else ""
+        """Name a message that no device means anything by: an empty one takes a retained one back,
+        a question is ours.
+        """
+        return (
+            "empty"
+            if not delivery.payload
+            else "question"
+            if self.is_question(delivery.topic)
+            else ""
+        )
 
     def readers(self, topic: str) -> list[tuple[Source, str]]:
         """Find the sources that read a topic, each with the rest of the topic."""
@@ -241,8 +269,9 @@ class Router:
         message_time = delivery.choose_time(understood.device_time)
         times = [delivery.choose_time(fact.at) if fact.at else message_time for fact in facts]
         if understood.position and any(rule is TimeRule.SKEWED for _, rule, _ in times):
-            # A gateway with an outbox may be days late and owes a right clock; a guess would put a run in the wrong
-            # month. Its number is not used up: sent again with a right time it is taken.
+            # A gateway with an outbox may be days late and owes a right clock; a guess would put a
+            # run in the wrong month. Its number is not used up: sent again with a right time it is
+            # taken.
             raise NotUnderstood(
                 "time_out_of_window", "at is not within 45 days before and 5 minutes after now"
             )

@@ -1,4 +1,6 @@
-"""Sources that share one device: a plug with two outputs, or a gateway whose tags belong to several machines."""
+"""Sources that share one device: a plug with two outputs, or a gateway whose tags belong to several
+machines.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from gadong.machines.domain.message import Message, Rejected
 
 #: A device by its format, its base topic, and the topics that it speaks under.
 Device = tuple[str, str, tuple[str, ...]]
-#: Reasons by which a source says that it knows nothing of a message that its device's other sources may know.
+#: Reasons by which a source says that it knows nothing of a message that its device's other sources
+#: may know.
 ANOTHERS = frozenset({"unknown_topic", "no_value"})
 
 
@@ -29,7 +32,9 @@ def channels_of(source: Source) -> frozenset[str]:
 
 
 def beside(source: Source, bound: Iterable[Source]) -> list[Source]:
-    """Return the other sources of the same centre that read the same device under the same topics."""
+    """Return the other sources of the same centre that read the same device under the same
+    topics.
+    """
     return [
         other
         for other in bound
@@ -41,13 +46,16 @@ def beside(source: Source, bound: Iterable[Source]) -> list[Source]:
 
 
 def need_own_channels(source: Source, others: Iterable[Source]) -> None:
-    """Raise Conflict unless a source reads channels that none of the device's other sources reads."""
+    """Raise Conflict unless a source reads channels that none of the device's other sources
+    reads.
+    """
     own = channels_of(source)
     for other in others:
         theirs = channels_of(other)
         if DIALECTS[source.dialect].channels is None:
             raise Conflict(
-                f"Another source already listens at, above or below the topic {source.base}", base=source.base
+                f"Another source already listens at, above or below the topic {source.base}",
+                base=source.base,
             )
         if not own:
             raise Conflict(
@@ -61,11 +69,14 @@ def need_own_channels(source: Source, others: Iterable[Source]) -> None:
             )
         if taken := sorted(own & theirs):
             raise Conflict(
-                f"Another source already reads {', '.join(taken)} of {source.base}", base=source.base
+                f"Another source already reads {', '.join(taken)} of {source.base}",
+                base=source.base,
             )
 
 
-def free_channels(tail: str, payload: bytes, sources: Iterable[Source]) -> dict[str, dict[str, Any]]:
+def free_channels(
+    tail: str, payload: bytes, sources: Iterable[Source]
+) -> dict[str, dict[str, Any]]:
     """Find the channels that a message names and that none of the device's sources reads.
 
     Each comes with the options that would read it, and with those of the device itself.
@@ -78,7 +89,9 @@ def free_channels(tail: str, payload: bytes, sources: Iterable[Source]) -> dict[
         if channels is None or not own:
             return {}
         taken |= own
-        common: Mapping[str, Any] = {k: v for k, v in source.options.items() if k in channels.common}
+        common: Mapping[str, Any] = {
+            k: v for k, v in source.options.items() if k in channels.common
+        }
         try:
             named = channels.named_in(tail, payload)
         except NotUnderstood:
@@ -90,8 +103,9 @@ def free_channels(tail: str, payload: bytes, sources: Iterable[Source]) -> dict[
 def settled(readings: Sequence[list[Message | Rejected]]) -> list[Message | Rejected]:
     """Settle what one message means to the several sources of its device.
 
-    It is kept for the sources to which it says something, or else for the first. What a source does not know and
-    another one reads is another machine's; what none of them understands is set aside once.
+    It is kept for the sources to which it says something, or else for the first. What a source does
+    not know and another one reads is another machine's; what none of them understands is set aside
+    once.
     """
     readings = [items for items in readings if items]
     if len(readings) < 2:

@@ -37,7 +37,9 @@ class Metering:
 
     @property
     def stale(self) -> timedelta | None:
-        """Return the longest silence that leaves a state known: at least three heartbeats and a minute."""
+        """Return the longest silence that leaves a state known: at least three heartbeats and a
+        minute.
+        """
         if self.heartbeat is None:
             return None
         return self.stale_after or max(3 * self.heartbeat, timedelta(seconds=60))
@@ -53,8 +55,9 @@ class Metering:
 def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
     """Return the sources whose repetitions change nothing, with the interval that must be kept.
 
-    Of two that are kept the second comes less than twice the step later, and so within what a silence may last. None: the
-    source owes no heartbeat. A meter's axes answer each other: what its relay says again is no repetition.
+    Of two that are kept the second comes less than twice the step later, and so within what a
+    silence may last. None: the source owes no heartbeat. A meter's axes answer each other: what its
+    relay says again is no repetition.
     """
     stale: dict[SourceId, list[timedelta]] = {}
     for version in metering:
@@ -62,4 +65,6 @@ def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
     for version in metering:
         if version.thresholds is not None:
             stale.pop(version.source_id, None)
-    return {source: (min(each) - WHOLE_SECONDS) / 2 if each else None for source, each in stale.items()}
+    return {
+        source: (min(each) - WHOLE_SECONDS) / 2 if each else None for source, each in stale.items()
+    }

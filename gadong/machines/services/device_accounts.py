@@ -1,4 +1,6 @@
-"""Devices' accounts at the broker: issued, applied by ingest while the broker runs, and revoked in one step."""
+"""Devices' accounts at the broker: issued, applied by ingest while the broker runs, and revoked in
+one step.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,13 @@ from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.domain.secret import need_secret
 from gadong.core.store import outbox
 from gadong.machines.domain.broker_accounts import password
-from gadong.machines.domain.device_account import Attempt, DeviceAccount, Refusal, hears_of, topics_of
+from gadong.machines.domain.device_account import (
+    Attempt,
+    DeviceAccount,
+    Refusal,
+    hears_of,
+    topics_of,
+)
 from gadong.machines.domain.machine import Source
 from gadong.machines.services.machines import need_topic
 from gadong.machines.store import device_accounts, machines
@@ -29,13 +37,15 @@ log = logging.getLogger(__name__)
 MOST_ACCOUNTS = 1000
 # A gateway speaks for a hall.
 MOST_TOPICS = 50
-# A device that does not know its place tries a handful of topics; beyond these it searches, and which does not matter.
+# A device that does not know its place tries a handful of topics; beyond these it searches, and
+# which does not matter.
 MOST_DIFFERENT = 20
 SHOWN_FOR = timedelta(days=30)
 MOST_SHOWN = 200
 # The broker's answer to this many commands fits well within its 2 MB.
 AT_ONCE = 100
-# Long enough to be seen and to spare the disk, short enough that an outbox holds what a machine says meanwhile.
+# Long enough to be seen and to spare the disk, short enough that an outbox holds what a machine
+# says meanwhile.
 PAUSE = timedelta(minutes=10)
 # Ingest tells the broker within seconds; a queue that it holds for us is read within the minute.
 STILL_ARRIVING = timedelta(minutes=1)
@@ -54,12 +64,15 @@ def issue(
 ) -> tuple[DeviceAccount, str]:
     """Issue an account for a bound device, or for named topics; return its password.
 
-    The password is shown this once. A second account for the same device lets it be changed without a pause.
+    The password is shown this once. A second account for the same device lets it be changed without
+    a pause.
     """
     permit = who.need(centre, Right.FLOOR_WORK)
     need_secret(secret, "passwords")
     if (source is None) is (not topics):
-        raise Invalid("An account is for a source, or for topics: name one of the two", field="topics")
+        raise Invalid(
+            "An account is for a source, or for topics: name one of the two", field="topics"
+        )
     if len(topics) > MOST_TOPICS:
         raise Invalid(f"Name at most {MOST_TOPICS} topics", field="topics", limit=MOST_TOPICS)
     # A slash in front is a level of its own, and part of the device's topic.
@@ -76,7 +89,10 @@ def issue(
             publishes, hears = topics_of(bound)
         if device_accounts.taken(tx, publishes, centre, by_sources_here=False):
             raise Conflict("Another centre's device has a topic at, above or below one of these")
-        if sum(a.revoked_at is None for a in device_accounts.of_centre(tx, centre)) >= MOST_ACCOUNTS:
+        if (
+            sum(a.revoked_at is None for a in device_accounts.of_centre(tx, centre))
+            >= MOST_ACCOUNTS
+        ):
             raise Conflict(f"A centre has at most {MOST_ACCOUNTS} accounts; revoke one first")
         account = DeviceAccount(
             id=account_id,
@@ -104,9 +120,10 @@ def revoke(
 ) -> DeviceAccount:
     """Cut an account off, within seconds and in the middle of a session.
 
-    With `since`, what its sources sent from then on is set aside: it stays to be read and counts for nothing. Runs are derived
-    without it, drafts follow, and an issued statement is offered a correction. That is all that came by those sources'
-    topics: a message does not say by which of two accounts of a device it came.
+    With `since`, what its sources sent from then on is set aside: it stays to be read and counts
+    for nothing. Runs are derived without it, drafts follow, and an issued statement is offered a
+    correction. That is all that came by those sources' topics: a message does not say by which of
+    two accounts of a device it came.
     """
     if not reason.strip():
         raise Invalid("Say why", field="reason")
@@ -131,10 +148,14 @@ def _set_aside(tx: Tx, who: Caller, account: DeviceAccount, since: datetime, rea
     for source in machines.sources(tx, centre_id=account.centre_id, with_retired=True):
         # A device that serves several machines has a source of each.
         topics = source.prefixes or source.shared
-        if source.id == account.source_id or any(_is_below(topic, account.publishes) for topic in topics):
+        if source.id == account.source_id or any(
+            _is_below(topic, account.publishes) for topic in topics
+        ):
             # Messages under way at the revocation arrive within the minute.
             span = Period(since, at + STILL_ARRIVING)
-            first = device_accounts.set_aside(tx, source, span, reason=reason, by=who.known, recorded_at=at)
+            first = device_accounts.set_aside(
+                tx, source, span, reason=reason, by=who.known, recorded_at=at
+            )
             machines.mark(tx, source, min(first or since, since))
 
 
@@ -143,9 +164,12 @@ def _is_below(topic: str, prefixes: Sequence[str]) -> bool:
 
 
 def pause(pool: Pool, source: Source, *, now: datetime) -> bool:
-    """Have a device rest that sends more than any device does, and tell the managers; False where nobody logs in for it.
+    """Have a device rest that sends more than any device does, and tell the managers.
 
-    What it had sent is kept, and a device with an outbox sends the rest when it may speak again. For ingest.
+    False where nobody logs in for it.
+
+    What it had sent is kept, and a device with an outbox sends the rest when it may speak again.
+    For ingest.
     """
     until = now + PAUSE
     with transaction(pool, SYSTEM) as tx:
@@ -163,22 +187,28 @@ def pause(pool: Pool, source: Source, *, now: datetime) -> bool:
 
 
 def refused(pool: Pool, attempts: Sequence[Attempt]) -> None:
-    """Put on record what the broker refused, and tell managers and technicians of a device's first attempt of a day.
+    """Put on record what the broker refused, and tell managers and technicians of a device's first
+    attempt of a day.
 
-    What no device of ours tried (somebody's own account at the broker) stands in the log alone. For ingest.
+    What no device of ours tried (somebody's own account at the broker) stands in the log alone. For
+    ingest.
     """
     with transaction(pool, SYSTEM) as tx:
         at = clock(tx)
         for tried in attempts:
             account = device_accounts.by_username(tx, tried.username)
             if account is None:
-                log.warning("the broker refused", extra={"who": tried.username, "topic": tried.topic})
+                log.warning(
+                    "the broker refused", extra={"who": tried.username, "topic": tried.topic}
+                )
                 continue
             different, is_known = device_accounts.refused_today(tx, account.id, tried, at.date())
             if different == 0:
                 outbox.add(tx, account.centre_id, "device.refused", to="floor", device=account.name)
             is_told_apart = is_known or different < MOST_DIFFERENT
-            device_accounts.refuse(tx, account, tried if is_told_apart else replace(tried, topic=""), at=at)
+            device_accounts.refuse(
+                tx, account, tried if is_told_apart else replace(tried, topic=""), at=at
+            )
 
 
 def refusals(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Refusal]:
@@ -189,7 +219,10 @@ def refusals(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> lis
 
 
 def apply(pool: Pool, tell: Callable[[Sequence[DeviceAccount], datetime], None]) -> int:
-    """Tell the broker of every account whose present state it does not know; how many. For ingest."""
+    """Tell the broker of every account whose present state it does not know; how many.
+
+    For ingest.
+    """
     told = 0
     while True:
         with transaction(pool, SYSTEM) as tx:
@@ -205,6 +238,9 @@ def apply(pool: Pool, tell: Callable[[Sequence[DeviceAccount], datetime], None])
 
 
 def begin_anew(pool: Pool, centre: CentreId) -> None:
-    """Have the broker told of everything: ingest starts, and the broker may be another one. For ingest."""
+    """Have the broker told of everything: ingest starts, and the broker may be another one.
+
+    For ingest.
+    """
     with transaction(pool, SYSTEM) as tx:
         device_accounts.forget_applied(tx, centre)

@@ -1,4 +1,6 @@
-"""The options by which a device's own broker is logged in to: kept apart from the others, and encrypted."""
+"""The options by which a device's own broker is logged in to: kept apart from the others, and
+encrypted.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ NO_KEYS = Keyring(())
 
 
 def apart(dialect: Dialect, options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Part a source's options into those that anybody at work there may read, and the secret ones."""
+    """Part a source's options into those that anybody at work there may read,
+    and the secret ones.
+    """
     hidden = {name: str(options[name]) for name in sorted(dialect.secrets) if options.get(name)}
     return {name: value for name, value in options.items() if name not in dialect.secrets}, hidden
 
@@ -34,17 +38,24 @@ def keep(tx: Tx, source: Source, hidden: Mapping[str, str], keys: Keyring) -> No
     """Encrypt and keep a source's secret options; Conflict where there is no key."""
     for name, value in hidden.items():
         sealed = keys.seal(value, _about(source.id, name))
-        secret = DeviceSecret(source_id=source.id, centre_id=source.centre_id, name=name, sealed=sealed)
+        secret = DeviceSecret(
+            source_id=source.id, centre_id=source.centre_id, name=name, sealed=sealed
+        )
         device_secrets.keep(tx, secret)
 
 
 def with_kept(tx: Tx, source_id: SourceId, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options with a word for each secret that the source has, for a check of whether any is missing."""
+    """Return options with a word for each secret that the source has, for a check of whether any is
+    missing.
+    """
     return dict.fromkeys(device_secrets.names_of_source(tx, source_id), KEPT) | dict(options)
 
 
 def of_centre(pool: Pool, centre_id: CentreId, keys: Keyring) -> dict[SourceId, dict[str, str]]:
-    """Return the secret options of a centre's devices, opened; for ingest, which logs in by them."""
+    """Return the secret options of a centre's devices, opened.
+
+    For ingest, which logs in by them.
+    """
     with transaction(pool, SYSTEM) as tx:
         kept = device_secrets.of_centre(tx, centre_id)
     opened: dict[SourceId, dict[str, str]] = {}
@@ -58,7 +69,9 @@ def of_centre(pool: Pool, centre_id: CentreId, keys: Keyring) -> dict[SourceId, 
 
 
 def rotate(pool: Pool, who: Caller, keys: Keyring) -> tuple[int, list[str]]:
-    """Encrypt every secret by the first key that is not yet, and return how many, and whose old codes are readable."""
+    """Encrypt every secret by the first key that is not yet, and return how many, and whose old
+    codes are readable.
+    """
     permit = who.need_administrator()
     done = 0
     with transaction(pool, permit) as tx:

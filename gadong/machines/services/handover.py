@@ -1,4 +1,6 @@
-"""Hand a bound device over from the inbox to its centre's session, and count each of its words once."""
+"""Hand a bound device over from the inbox to its centre's session, and count each of its words
+once.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,14 @@ from gadong.machines.domain.message import Message, Rejected, uncounted
 from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import ANOTHERS, beside, channels_of, free_channels
 from gadong.machines.domain.unknown_device import UnknownDevice
-from gadong.machines.store import broker_sessions, handovers, machines, messages, quarantine, unknown_devices
+from gadong.machines.store import (
+    broker_sessions,
+    handovers,
+    machines,
+    messages,
+    quarantine,
+    unknown_devices,
+)
 
 log = logging.getLogger(__name__)
 
@@ -75,15 +84,20 @@ def adopt(
     upto: int | None = None,
     adopted: Collection[SourceId] | None = None,
 ) -> int:
-    """Give newly heard sources what their devices said before their session heard them; return how many messages.
+    """Give newly heard sources what their devices said before their session heard them.
 
-    `since` and `until` are the handover's: in between, the session and the inbox heard the same. What the session
-    stored is not given again, and what it set aside only where it is understood now: then it is set aside no longer.
-    A source that is unbound by now is given nothing. Messages after `upto` reached the inbox after the mark. `adopted`
-    are the sources that have been given what is theirs, with these; None: all.
+    Return how many messages.
+
+    `since` and `until` are the handover's: in between, the session and the inbox heard the same.
+    What the session stored is not given again, and what it set aside only where it is understood
+    now: then it is set aside no longer. A source that is unbound by now is given nothing. Messages
+    after `upto` reached the inbox after the mark. `adopted` are the sources that have been given
+    what is theirs, with these; None: all.
     """
     with transaction(pool, SYSTEM) as tx:
-        known = [s for s in machines.sources(tx, centre_id=centre_id, with_retired=True) if s.id in fresh]
+        known = [
+            s for s in machines.sources(tx, centre_id=centre_id, with_retired=True) if s.id in fresh
+        ]
         live = machines.sources(tx, centre_id=centre_id)
         bound = {source.id for source in live}
         router = Router(centre_id, known)
@@ -121,18 +135,29 @@ def adopt(
         )
         served = [s for s in live if adopted is None or s.id in adopted]
         free = _still_free(tx, centre_id, router, collected, served)
-        taken = {number for number, device, _ in collected if number in taken and device not in free}
-        unknown_devices.forget(tx, taken, {device for number, device, _ in collected if number in taken})
+        taken = {
+            number for number, device, _ in collected if number in taken and device not in free
+        }
+        unknown_devices.forget(
+            tx, taken, {device for number, device, _ in collected if number in taken}
+        )
         for device in unknown_devices.devices(tx, centre_id):
             if device.id not in free and any(_reads(s, device) for s in served):
                 unknown_devices.dismiss(tx, device.id)
     if taken:
-        log.info("unknown devices adopted", extra={"centre": str(centre_id), "messages": len(taken)})
+        log.info(
+            "unknown devices adopted", extra={"centre": str(centre_id), "messages": len(taken)}
+        )
     return len(taken)
 
 
-def _vouched(tx: Tx, found: Sequence[Message | Rejected]) -> tuple[list[Message | Rejected], set[MessageId]]:
-    """Reject what speaks of time that does not count; also return the messages from before a binding."""
+def _vouched(
+    tx: Tx, found: Sequence[Message | Rejected]
+) -> tuple[list[Message | Rejected], set[MessageId]]:
+    """Reject what speaks of time that does not count.
+
+    Also return the messages from before a binding.
+    """
     beginnings = handovers.beginnings(tx, {item.source_id for item in found if item.source_id})
     kept: list[Message | Rejected] = []
     unbound: set[MessageId] = set()
@@ -155,7 +180,9 @@ def _still_free(
     collected: Sequence[tuple[int, UUID, BrokerMessage]],
     served: Sequence[Source],
 ) -> set[UUID]:
-    """Return the devices that stay in the inbox: they have channels left, or a manager opened them there."""
+    """Return the devices that stay in the inbox: they have channels left, or a manager opened them
+    there.
+    """
     devices = {device.id: device for device in unknown_devices.devices(tx, centre_id)}
     free = set(unknown_devices.opened(tx, centre_id))
     for _, device_id, delivery in collected:
@@ -171,7 +198,9 @@ def _still_free(
 
 def _reads(source: Source, device: UnknownDevice) -> bool:
     """Return whether a source reads channels of a device."""
-    return (source.dialect, source.base) == (device.dialect, device.base) and bool(channels_of(source))
+    return (source.dialect, source.base) == (device.dialect, device.base) and bool(
+        channels_of(source)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +213,10 @@ class _Reading:
 
 
 def _readings(
-    router: Router, collected: Sequence[tuple[int, UUID, BrokerMessage]], *, shared: Collection[SourceId]
+    router: Router,
+    collected: Sequence[tuple[int, UUID, BrokerMessage]],
+    *,
+    shared: Collection[SourceId],
 ) -> dict[SourceId, list[_Reading]]:
     """Read messages in the order they came, for every source that reads their topics."""
     session_id = new_id()
@@ -194,7 +226,9 @@ def _readings(
             continue
         for item in router.read(delivery, session_id):
             # A message that a channel's source does not know may be another channel's.
-            is_anothers = isinstance(item, Rejected) and item.reason in ANOTHERS and item.source_id in shared
+            is_anothers = (
+                isinstance(item, Rejected) and item.reason in ANOTHERS and item.source_id in shared
+            )
             if item.source_id and not is_anothers:
                 reading = _Reading(number=number, delivery=delivery, item=item)
                 found.setdefault(item.source_id, []).append(reading)

@@ -118,9 +118,11 @@ def count_noise(pool: Pool, centre_id: CentreId, noise: Mapping[tuple[SourceId, 
 
 @retried
 def redate(pool: Pool, centre_id: CentreId, redating: Redating) -> None:
-    """Count what a source sent by its arrival, once its clock is proven wrong, and tell the managers.
+    """Count what a source sent by its arrival, once its clock is proven wrong, and tell the
+    managers.
 
-    What was dated by the clock is set aside as a fact, so that a statement of before is verified as it was.
+    What was dated by the clock is set aside as a fact, so that a statement of before is verified as
+    it was.
     """
     with transaction(pool, SYSTEM) as tx:
         source = machines.source(tx, redating.source_id)
@@ -157,7 +159,10 @@ def owning(pool: Pool, centre_id: CentreId) -> AbstractContextManager[bool]:
 
 
 def owning_refusals(pool: Pool) -> AbstractContextManager[bool]:
-    """Be the one listener of the broker's refusals while the block lasts; False where another is."""
+    """Be the one listener of the broker's refusals while the block lasts.
+
+    False where another is.
+    """
     return holding(pool, "listening to refusals")
 
 
@@ -167,8 +172,12 @@ def begin_listening(pool: Pool, centre_id: CentreId, *, session_kept: bool) -> S
         return broker_sessions.begin_listening(tx, centre_id, session_kept=session_kept)
 
 
-def report_listening(pool: Pool, centre_id: CentreId, *, detail: str = "", dropped: int = 0) -> None:
-    """Record that the centre's session still listens, and what the broker dropped since it started."""
+def report_listening(
+    pool: Pool, centre_id: CentreId, *, detail: str = "", dropped: int = 0
+) -> None:
+    """Record that the centre's session still listens, and what the broker dropped since it
+    started.
+    """
     with transaction(pool, SYSTEM) as tx:
         broker_sessions.report_listening(tx, centre_id, detail=detail, dropped=dropped)
 
@@ -198,7 +207,9 @@ def is_heard(pool: Pool, who: Caller, source: Source) -> bool:
 def wait_until_heard(
     pool: Pool, who: Caller, source: Source, *, within: float, pause: Callable[[float], None]
 ) -> bool:
-    """Wait for ingest to subscribe to a new source, so that what is published next is not missed."""
+    """Wait for ingest to subscribe to a new source, so that what is published next is not
+    missed.
+    """
     deadline = monotonic() + within
     while not (heard := is_heard(pool, who, source)) and monotonic() < deadline:
         pause(0.1)

@@ -46,7 +46,9 @@ def bind(
     keys: Keyring = NO_KEYS,
     counts_from: datetime | None = None,
 ) -> Source:
-    """Bind a device to a machine: from now on ingest listens below its base topic. `keys` encrypt its secrets.
+    """Bind a device to a machine: from now on ingest listens below its base topic.
+
+    `keys` encrypt its secrets.
 
     What the device sent before is read too, as of `counts_from`.
     """
@@ -54,14 +56,16 @@ def bind(
     known = DIALECTS.get(dialect)
     if known is None:
         raise Invalid(
-            f"There is no dialect {dialect}; known are {', '.join(sorted(DIALECTS))}", field="dialect"
+            f"There is no dialect {dialect}; known are {', '.join(sorted(DIALECTS))}",
+            field="dialect",
         )
     is_contact = known.switch is not None and (options or {}).get("switches") == "contact"
     if known.needs_thresholds and thresholds is None and not is_contact:
         raise Invalid(
             "A power meter needs thresholds: run_above and idle_below, in watts", field="thresholds"
         )
-    # A slash in front is an empty level of its own: a device that publishes /plc/7 does not publish plc/7.
+    # A slash in front is an empty level of its own: a device that publishes /plc/7 does not publish
+    # plc/7.
     base = base.rstrip("/")
     try:
         known.check(options or {})
@@ -104,7 +108,8 @@ def bind(
 def need_topic(prefix: str) -> None:
     """Raise Invalid for what cannot be the beginning of a topic.
 
-    A broker ends the session of whoever subscribes to a control character: one such source would silence a centre.
+    A broker ends the session of whoever subscribes to a control character: one such source would
+    silence a centre.
     """
     if not 1 <= len(prefix) <= 256:
         raise Invalid("A base topic has 1 to 256 characters", field="base")
@@ -113,7 +118,9 @@ def need_topic(prefix: str) -> None:
     if not prefix.isprintable():
         raise Invalid("A base topic has printable characters only", field="base")
     if prefix.startswith("$"):
-        raise Invalid("A base topic does not begin with $: those topics are the broker's own", field="base")
+        raise Invalid(
+            "A base topic does not begin with $: those topics are the broker's own", field="base"
+        )
 
 
 def sources(pool: Pool, who: Caller, machine: Machine) -> list[Source]:
@@ -142,7 +149,9 @@ def slugs_of_centre(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId
 def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -> Machine:
     """Return the machine inside a transaction."""
     found = [
-        m for m in machines.by_slug(tx, slug) if who.may_enter(m.centre_id) and centre in {None, m.centre_id}
+        m
+        for m in machines.by_slug(tx, slug)
+        if who.may_enter(m.centre_id) and centre in {None, m.centre_id}
     ]
     if not found:
         raise NotFound(f"There is no machine {slug} that you may see")
@@ -151,7 +160,9 @@ def find_in(tx: Tx, who: Caller, slug: str, *, centre: CentreId | None = None) -
     return found[0]
 
 
-def find_by_id(pool: Pool, who: Caller, machine_id: MachineId, *, centre: CentreId | None = None) -> Machine:
+def find_by_id(
+    pool: Pool, who: Caller, machine_id: MachineId, *, centre: CentreId | None = None
+) -> Machine:
     """Return the machine of that id that the caller may see, at the centre if one is named.
 
     It may be retired.

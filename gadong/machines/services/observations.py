@@ -17,7 +17,9 @@ from gadong.machines.store import machines, observations
 def declare(
     pool: Pool, who: Caller, machine_id: MachineId, observed: Observed, *, since: datetime
 ) -> MachineObservation:
-    """Say how a machine is observed from an instant on; what is issued stays, and may want a correction."""
+    """Say how a machine is observed from an instant on; what is issued stays, and may want a
+    correction.
+    """
     with transaction(pool, who.reach()) as tx:
         machine = machines.by_id(tx, machine_id)
         if machine is None or not who.may_enter(machine.centre_id):
@@ -33,7 +35,9 @@ def declare(
 def of_machine(
     pool: Pool, who: Caller, machine_id: MachineId
 ) -> tuple[Machine, Sequence[MachineObservation]]:
-    """Return a machine and its declarations in the order of their instants, for whoever may enter its centre."""
+    """Return a machine and its declarations in the order of their instants, for whoever may enter
+    its centre.
+    """
     with transaction(pool, who.reach()) as tx:
         machine = machines.by_id(tx, machine_id)
         if machine is None or not who.may_enter(machine.centre_id):
@@ -41,7 +45,9 @@ def of_machine(
         return machine, observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME)
 
 
-def of_centre(pool: Pool, who: Caller, centre_id: CentreId) -> dict[MachineId, list[MachineObservation]]:
+def of_centre(
+    pool: Pool, who: Caller, centre_id: CentreId
+) -> dict[MachineId, list[MachineObservation]]:
     """Return the declarations of each of a centre's machines."""
     permit = who.need_entry(centre_id)
     with transaction(pool, permit) as tx:

@@ -1,4 +1,6 @@
-"""Photos of machines: taken as a telephone takes them, kept small, and without where and when they were taken."""
+"""Photos of machines: taken as a telephone takes them, kept small, and without where and when they
+were taken.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,16 @@ from gadong.core.domain.problem import Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import photos
 
-# A telephone's photo is 3 to 8 MB and 12 to 50 million pixels; a picture that unpacks to more is no photo.
+# A telephone's photo is 3 to 8 MB and 12 to 50 million pixels; a picture that unpacks to more is no
+# photo.
 MOST_BYTES = 12_000_000
 MOST_PIXELS = 60_000_000
 # These cannot be unpacked at a fraction of their size: PNG, WebP, and a JPEG whose scans each hold
 # the whole picture. Reading 16 million pixels takes some 150 MB; no telephone takes such a picture,
 # and a screen has fewer.
 MOST_WHOLE_PIXELS = 16_000_000
-# Pictures that are made small at once; the others wait, so that memory is bounded whoever sends how many.
+# Pictures that are made small at once; the others wait, so that memory is bounded whoever sends how
+# many.
 AT_ONCE = BoundedSemaphore(2)
 FORMATS = ("JPEG", "PNG", "WEBP")
 # As wide as a page shows it on a good screen; some 150 kB.
@@ -66,7 +70,9 @@ def digests(pool: Pool, who: Caller, centre: CentreId) -> dict[MachineId, str]:
 def made_small(picture: bytes) -> bytes:
     """Return the picture upright, at most SIZE, as a JPEG without its place and time."""
     if len(picture) > MOST_BYTES:
-        raise Invalid(f"A photo has at most {MOST_BYTES // 1_000_000} MB", field="photo", limit=MOST_BYTES)
+        raise Invalid(
+            f"A photo has at most {MOST_BYTES // 1_000_000} MB", field="photo", limit=MOST_BYTES
+        )
     try:
         # Only what these three say of themselves is read before the size is known.
         with Image.open(BytesIO(picture), formats=FORMATS) as opened:
@@ -74,7 +80,9 @@ def made_small(picture: bytes) -> bytes:
             most = MOST_WHOLE_PIXELS if is_whole else MOST_PIXELS
             if opened.width * opened.height > most:
                 raise Invalid(
-                    f"A photo has at most {most // 1_000_000} million pixels", field="photo", limit=most
+                    f"A photo has at most {most // 1_000_000} million pixels",
+                    field="photo",
+                    limit=most,
                 )
             with AT_ONCE:
                 # Small first, and then turned: what is copied is small.

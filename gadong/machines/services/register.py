@@ -35,7 +35,9 @@ REASONS = (
 )
 
 
-def write(pool: Pool, who: Caller, machine_id: MachineId, document: Any, *, reason: str) -> RegisterStep:
+def write(
+    pool: Pool, who: Caller, machine_id: MachineId, document: Any, *, reason: str
+) -> RegisterStep:
     """Write a machine's entry; what it was before stays in its history."""
     entry = _read(document)
     if not reason.strip():
@@ -90,10 +92,14 @@ def rows(pool: Pool, who: Caller, centre_id: CentreId) -> list[Registered]:
         return _rows(tx, centre_id)
 
 
-def set_columns(pool: Pool, who: Caller, centre_id: CentreId, columns: Sequence[Column]) -> Sequence[Column]:
+def set_columns(
+    pool: Pool, who: Caller, centre_id: CentreId, columns: Sequence[Column]
+) -> Sequence[Column]:
     """Keep the columns of a centre's own table, in their order."""
     permit = who.need(centre_id, Right.FLOOR_WORK)
-    unknown = next((c.field for c in columns if c.field is not None and c.field not in FIELDS), None)
+    unknown = next(
+        (c.field for c in columns if c.field is not None and c.field not in FIELDS), None
+    )
     if unknown is not None:
         raise Invalid(f"The register has no field {unknown}", field="columns")
     if not 1 <= len(columns) <= MOST_COLUMNS:

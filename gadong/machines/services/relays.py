@@ -39,5 +39,7 @@ def _states(tx: Tx, centre_id: CentreId, slug: str) -> list[RelayState]:
     known = relays.positions(tx, centre_id)
     found = (relay_of(account, slug) for account in device_accounts.of_centre(tx, centre_id))
     return [
-        RelayState(relay=relay, positions=tuple(known.get(relay.account_id, ()))) for relay in found if relay
+        RelayState(relay=relay, positions=tuple(known.get(relay.account_id, ())))
+        for relay in found
+        if relay
     ]

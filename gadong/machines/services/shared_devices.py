@@ -31,7 +31,9 @@ def bound(tx: Tx, device: UnknownDevice) -> list[BoundChannel]:
     """Return the machines that read channels of a device that lies in the inbox."""
     machine_of = {m.id: m for m in machines.of_centres(tx, [device.centre_id])}
     return [
-        BoundChannel(machine=machine_of[s.machine_id], source=s, channels=tuple(sorted(channels_of(s))))
+        BoundChannel(
+            machine=machine_of[s.machine_id], source=s, channels=tuple(sorted(channels_of(s)))
+        )
         for s in machines.sources(tx, centre_id=device.centre_id)
         if (s.dialect, s.base) == (device.dialect, device.base)
         and s.machine_id in machine_of
@@ -42,7 +44,10 @@ def bound(tx: Tx, device: UnknownDevice) -> list[BoundChannel]:
 def proposed(
     device: UnknownDevice, bound: Sequence[BoundChannel], said: Sequence[BrokerMessage]
 ) -> Mapping[str, Any]:
-    """Return the options that read the device's first free channel; as it was recognised where nothing is bound."""
+    """Return the options that read the device's first free channel.
+
+    As it was recognised where nothing is bound.
+    """
     if not bound:
         return device.options
     sources = [b.source for b in bound]
@@ -55,7 +60,8 @@ def proposed(
 
 
 def open_device(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> UnknownDevice:
-    """Lay a bound device in the inbox, with what it said in the last hour, to bind another machine to it.
+    """Lay a bound device in the inbox, with what it said in the last hour, to bind another machine
+    to it.
 
     It stays there, and what it says is shown, until it is put aside.
     """
@@ -77,6 +83,9 @@ def open_device(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) 
 
 
 def in_inbox(pool: Pool, centre_id: CentreId) -> frozenset[tuple[str, str]]:
-    """Return the devices of the inbox, by dialect and base, of which a source reads something. For ingest."""
+    """Return the devices of the inbox, by dialect and base, of which a source reads something.
+
+    For ingest.
+    """
     with transaction(pool, SYSTEM) as tx:
         return unknown_devices.bound_in_part(tx, centre_id)

@@ -20,7 +20,9 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStart:
-    """A centre's session as it begins to listen: which it is, what it missed, what it was subscribed to."""
+    """A centre's session as it begins to listen: which it is, what it missed, what it was
+    subscribed to.
+    """
 
     session_id: UUID
     was_listening: bool
@@ -36,7 +38,13 @@ def report_listening(tx: Tx, centre_id: CentreId, *, detail: str = "", dropped: 
 
 def report_not_listening(tx: Tx, centre_id: CentreId, *, detail: str) -> None:
     """Record that the centre's session does not listen, with the reason."""
-    run(tx, SQL["report_not_listening"], centre_id=centre_id, detail=detail[:500], session_id=new_id())
+    run(
+        tx,
+        SQL["report_not_listening"],
+        centre_id=centre_id,
+        detail=detail[:500],
+        session_id=new_id(),
+    )
 
 
 def set_filters(tx: Tx, centre_id: CentreId, filters: Iterable[str]) -> None:
@@ -85,9 +93,13 @@ def begin_listening(tx: Tx, centre_id: CentreId, *, session_kept: bool) -> Sessi
     )
 
 
-def outages(tx: Tx, centre_id: CentreId, *, since: datetime, recorded_before: datetime) -> list[Outage]:
+def outages(
+    tx: Tx, centre_id: CentreId, *, since: datetime, recorded_before: datetime
+) -> list[Outage]:
     """Return the centre's outages that end after the instant, as known before the other."""
-    rows = many(tx, SQL["outages"], centre_id=centre_id, since=since, recorded_before=recorded_before)
+    rows = many(
+        tx, SQL["outages"], centre_id=centre_id, since=since, recorded_before=recorded_before
+    )
     return [Outage(period=to_period(r["during"]), session_kept=r["session_kept"]) for r in rows]
 
 

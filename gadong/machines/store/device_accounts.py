@@ -115,7 +115,14 @@ def by_username(tx: Tx, username: str) -> DeviceAccount | None:
 
 def refused_today(tx: Tx, account_id: UUID, attempt: Attempt, day: date) -> tuple[int, bool]:
     """Count a device's different attempts of the day, and return whether this is among them."""
-    row = one(tx, SQL["refused_today"], account_id=account_id, act=attempt.act, topic=attempt.topic, day=day)
+    row = one(
+        tx,
+        SQL["refused_today"],
+        account_id=account_id,
+        act=attempt.act,
+        topic=attempt.topic,
+        day=day,
+    )
     return (row["different"], row["is_known"]) if row else (0, False)
 
 
@@ -176,9 +183,13 @@ def set_aside_of(
     tx: Tx, source_ids: Sequence[SourceId], *, recorded_before: datetime
 ) -> list[tuple[SourceId, Period]]:
     """Return the excluded spans of the sources, as recorded before the instant."""
-    rows = many(tx, SQL["set_aside_of"], source_ids=list(source_ids), recorded_before=recorded_before)
+    rows = many(
+        tx, SQL["set_aside_of"], source_ids=list(source_ids), recorded_before=recorded_before
+    )
     return [(row["source_id"], Period(row["since"], row["until"])) for row in rows]
 
 
 def _account(row: dict[str, Any]) -> DeviceAccount:
-    return DeviceAccount(**{**row, "publishes": tuple(row["publishes"]), "hears": tuple(row["hears"])})
+    return DeviceAccount(
+        **{**row, "publishes": tuple(row["publishes"]), "hears": tuple(row["hears"])}
+    )

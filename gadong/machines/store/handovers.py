@@ -19,14 +19,22 @@ SQL = statements(__file__)
 KEPT = timedelta(days=30)
 
 
-def insert(tx: Tx, centre_id: CentreId, mark: UUID, sources: Iterable[SourceId], since: datetime) -> None:
-    """Record that the centre's session hears these sources from its next mark on; forget old handovers."""
+def insert(
+    tx: Tx, centre_id: CentreId, mark: UUID, sources: Iterable[SourceId], since: datetime
+) -> None:
+    """Record that the centre's session hears these sources from its next mark on.
+
+    Forget old handovers.
+    """
     run(tx, SQL["insert"], id=mark, centre_id=centre_id, sources=list(sources), since=since)
     run(tx, SQL["forget"], centre_id=centre_id, before=since - KEPT)
 
 
 def complete(tx: Tx, mark: UUID, until: datetime) -> frozenset[SourceId]:
-    """Record that everything before the mark is committed; return the sources that the session hears."""
+    """Record that everything before the mark is committed.
+
+    Return the sources that the session hears.
+    """
     row = one(tx, SQL["complete"], id=mark, until=until)
     return frozenset(SourceId(s) for s in row["sources"]) if row else frozenset()
 
@@ -44,7 +52,9 @@ def find(tx: Tx, mark: UUID) -> Handover | None:
 
 
 def copies(tx: Tx, sources: Sequence[SourceId], since: datetime, until: datetime) -> list[Copy]:
-    """Return what the session recorded for sources from an instant up to another, in the order of arrival."""
+    """Return what the session recorded for sources from an instant up to another, in the order of
+    arrival.
+    """
     rows = many(tx, SQL["copies"], source_ids=list(sources), since=since, until=until)
     return [_copy(row) for row in rows]
 

@@ -1,4 +1,6 @@
-"""Words about the past that came although their source had said more since, and the senders that may owe them."""
+"""Words about the past that came although their source had said more since, and the senders that
+may owe them.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ A_DAY = timedelta(days=1)
 def of_machine(
     tx: Tx, machine_id: MachineId, *, since: datetime, until: datetime, recorded_before: datetime
 ) -> tuple[LateWords, frozenset[SourceId]]:
-    """Return the late words about a stretch of a machine's time, as known before the instant, and their sources."""
+    """Return the late words about a stretch of a machine's time, as known before the instant, and
+    their sources.
+    """
     rows = many(
         tx,
         SQL["of_machine"],
@@ -53,7 +57,10 @@ def of_too_many_boots(tx: Tx, batch: Sequence[Message], *, at: datetime) -> list
 
 
 def refused(message: Message) -> Rejected:
-    """Set a message of one boot too many aside; its number is not used up, and it may be sent again."""
+    """Set a message of one boot too many aside.
+
+    Its number is not used up, and it may be sent again.
+    """
     return Rejected(
         centre_id=message.centre_id,
         source_id=message.source_id,
@@ -68,7 +75,9 @@ def refused(message: Message) -> Rejected:
 
 
 def find(tx: Tx, batch: Sequence[Message]) -> dict[MessageId, timedelta]:
-    """Find the messages that speak of the past although their source had said more since, and how long before."""
+    """Find the messages that speak of the past although their source had said more since, and how
+    long before.
+    """
     asked = [(n, m, at) for n, m in enumerate(batch) if (at := late_instant(m))]
     if not asked:
         return {}
@@ -86,7 +95,9 @@ def find(tx: Tx, batch: Sequence[Message]) -> dict[MessageId, timedelta]:
     return _walked(batch, followed, dict(_senders(tx, boots)))
 
 
-def of_unbound(batch: Sequence[Message], unbound: Collection[MessageId]) -> dict[MessageId, timedelta]:
+def of_unbound(
+    batch: Sequence[Message], unbound: Collection[MessageId]
+) -> dict[MessageId, timedelta]:
     """Return the messages that move runs and that a device sent before it was bound."""
     return {m.id: BEFORE_BINDING for m in batch if m.id in unbound and _spoken(m)}
 
@@ -114,7 +125,9 @@ def _walked(
         sender = senders.get(key) if key else None
         spoken = _spoken(message)
         instant = at or (max(spoken) if spoken else None)
-        is_owed = bool(sender and message.position and instant and sender.owes(message.position.seq, instant))
+        is_owed = bool(
+            sender and message.position and instant and sender.owes(message.position.seq, instant)
+        )
         if at and arrivals and not is_owed:
             found[message.id] = message.received_at - min(arrivals)
             continue

@@ -48,7 +48,9 @@ def insert(tx: Tx, machine: Machine) -> None:
                 name_en=machine.name_en,
             )
     except errors.UniqueViolation as trouble:
-        raise Conflict(f"The centre has a machine {machine.slug} already", slug=machine.slug) from trouble
+        raise Conflict(
+            f"The centre has a machine {machine.slug} already", slug=machine.slug
+        ) from trouble
 
 
 def of_centres(tx: Tx, centre_ids: Iterable[CentreId]) -> list[Machine]:
@@ -101,7 +103,8 @@ def retire(tx: Tx, machine_id: MachineId) -> None:
 def lock(tx: Tx, machine_ids: Iterable[MachineId], *, patience: timedelta | None = None) -> None:
     """Hold the machines' rows until the transaction ends, in the one order that cannot deadlock.
 
-    With `patience`, whoever waits longer for any lock of the transaction is told that others are at work (Busy).
+    With `patience`, whoever waits longer for any lock of the transaction is told that others are at
+    work (Busy).
     """
     if patience is not None:
         milliseconds = patience // timedelta(milliseconds=1)
@@ -110,7 +113,10 @@ def lock(tx: Tx, machine_ids: Iterable[MachineId], *, patience: timedelta | None
 
 
 def try_lock(tx: Tx, machine_ids: Iterable[MachineId]) -> bool:
-    """Lock the machines if nobody else works on any of them; never wait, so that no ring of waits forms."""
+    """Lock the machines if nobody else works on any of them.
+
+    Never wait, so that no ring of waits forms.
+    """
     ids = set(machine_ids)
     return len(many(tx, SQL["try_lock"], ids=list(ids))) == len(ids)
 
@@ -130,7 +136,8 @@ def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
         beside=[other.id for other in others],
     ):
         raise Conflict(
-            f"Another source already listens at, above or below the topic {source.base}", base=source.base
+            f"Another source already listens at, above or below the topic {source.base}",
+            base=source.base,
         )
     run(
         tx,
@@ -149,7 +156,10 @@ def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
 
 
 def change_channels(tx: Tx, source: Source) -> None:
-    """Give a source the channels that its options name; Conflict where another source reads them."""
+    """Give a source the channels that its options name.
+
+    Conflict where another source reads them.
+    """
     others = _lock_beside(tx, source)
     need_own_channels(source, others)
     run(tx, SQL["leave_channels"], source_id=source.id)
@@ -157,7 +167,10 @@ def change_channels(tx: Tx, source: Source) -> None:
 
 
 def _lock_beside(tx: Tx, source: Source) -> list[Source]:
-    """Return the device's other sources; two new ones are compared with each other by the lock, not by luck."""
+    """Return the device's other sources.
+
+    Two new ones are compared with each other by the lock, not by luck.
+    """
     tx.execute("select pg_advisory_xact_lock(hashtextextended('sources', 0))")
     return beside(source, sources(tx, centre_id=source.centre_id))
 
@@ -165,7 +178,8 @@ def _lock_beside(tx: Tx, source: Source) -> list[Source]:
 def _claim(tx: Tx, found: Iterable[Source]) -> None:
     """Record the channels of a device's sources, also of those bound before channels were recorded.
 
-    The primary key source_channels_unique keeps two sources of one channel apart, whatever the code believes.
+    The primary key source_channels_unique keeps two sources of one channel apart, whatever the code
+    believes.
     """
     for source in found:
         if not source.prefixes or not (channels := channels_of(source)):
@@ -213,7 +227,9 @@ def sources(
     return [_source(row) for row in rows]
 
 
-def meterings(tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME) -> list[Metering]:
+def meterings(
+    tx: Tx, machine_id: MachineId, *, recorded_before: datetime = END_OF_TIME
+) -> list[Metering]:
     """Return every version of the machine's source readings, as recorded before the instant.
 
     Retired sources are included.

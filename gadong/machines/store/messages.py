@@ -19,7 +19,9 @@ from gadong.machines.store import late_words, quarantine
 
 SQL = statements(__file__)
 
-FORGOTTEN = f"a number from more than {KEYS_KEPT.days} days ago; whether it came before is not known"
+FORGOTTEN = (
+    f"a number from more than {KEYS_KEPT.days} days ago; whether it came before is not known"
+)
 CONFLICT = "a number that was used before came again with other words; the first was kept"
 
 
@@ -64,7 +66,10 @@ class Told:
 
 
 class BadRow(ValueError):
-    """The database refuses a row of the batch, whatever is tried; it is for the caller to find which."""
+    """The database refuses a row of the batch, whatever is tried.
+
+    It is for the caller to find which.
+    """
 
 
 def store(
@@ -75,7 +80,8 @@ def store(
     *,
     unbound: Collection[MessageId] = (),
 ) -> Committed:
-    """Store a batch of one centre: what is new once, what repeats not at all, what conflicts set aside.
+    """Store a batch of one centre: what is new once, what repeats not at all, what conflicts set
+    aside.
 
     `unbound` are messages that devices sent before they were bound.
     """
@@ -127,7 +133,11 @@ def _distinct(batch: Sequence[Message]) -> tuple[list[Message], list[Rejected]]:
         elif known.digest != message.digest and message.position:
             conflicts.append(
                 _conflict(
-                    message.centre_id, message.source_id, message.topic, message.payload, message.received_at
+                    message.centre_id,
+                    message.source_id,
+                    message.topic,
+                    message.payload,
+                    message.received_at,
                 )
             )
     return distinct, conflicts
@@ -172,7 +182,14 @@ def _stage(tx: Tx, messages: Iterable[Message], late: Mapping[MessageId, timedel
                 for s in m.signals:
                     copy.write_row(
                         (
-                            *(m.id, m.centre_id, m.machine_id, m.source_id, s.channel.value, s.event_time),
+                            *(
+                                m.id,
+                                m.centre_id,
+                                m.machine_id,
+                                m.source_id,
+                                s.channel.value,
+                                s.event_time,
+                            ),
                             *(s.time_rule.value, s.received_at, s.ordinal, s.qos, s.text, s.number),
                             *(s.part, s.uncertain.total_seconds()),
                         )
@@ -226,8 +243,12 @@ def told_since(tx: Tx, centre_id: CentreId, *, after: UUID) -> list[Told]:
     ]
 
 
-def _meanings(tx: Tx, message_id: MessageId, machine_id: MachineId, received_at: datetime) -> list[Meaning]:
-    signals = many(tx, SQL["signals_of"], id=message_id, machine_id=machine_id, received_at=received_at)
+def _meanings(
+    tx: Tx, message_id: MessageId, machine_id: MachineId, received_at: datetime
+) -> list[Meaning]:
+    signals = many(
+        tx, SQL["signals_of"], id=message_id, machine_id=machine_id, received_at=received_at
+    )
     return [
         Meaning(
             channel=s["channel"],

@@ -15,7 +15,12 @@ SQL = statements(__file__)
 
 
 def insert(
-    tx: Tx, machine: Machine, observation: MachineObservation, *, by: PersonId | None, recorded_at: datetime
+    tx: Tx,
+    machine: Machine,
+    observation: MachineObservation,
+    *,
+    by: PersonId | None,
+    recorded_at: datetime,
 ) -> None:
     """Store a declaration."""
     run(
@@ -35,8 +40,12 @@ def of_machines(
     tx: Tx, machine_ids: Collection[MachineId], *, recorded_before: datetime
 ) -> dict[MachineId, list[MachineObservation]]:
     """Return the declarations of each machine in the order of their instants."""
-    found: dict[MachineId, list[MachineObservation]] = {machine_id: [] for machine_id in machine_ids}
-    rows = many(tx, SQL["of_machines"], machine_ids=list(machine_ids), recorded_before=recorded_before)
+    found: dict[MachineId, list[MachineObservation]] = {
+        machine_id: [] for machine_id in machine_ids
+    }
+    rows = many(
+        tx, SQL["of_machines"], machine_ids=list(machine_ids), recorded_before=recorded_before
+    )
     for row in rows:
         found[row["machine_id"]].append(
             MachineObservation(since=row["since"], observed=Observed(row["observed"]))
@@ -44,6 +53,8 @@ def of_machines(
     return found
 
 
-def of_machine(tx: Tx, machine_id: MachineId, *, recorded_before: datetime) -> list[MachineObservation]:
+def of_machine(
+    tx: Tx, machine_id: MachineId, *, recorded_before: datetime
+) -> list[MachineObservation]:
     """Return the declarations of one machine in the order of their instants."""
     return of_machines(tx, [machine_id], recorded_before=recorded_before)[machine_id]

@@ -17,11 +17,14 @@ SQL = statements(__file__)
 
 # Enough to recognise a message by; the whole of a 5 MB payload would let one device fill the disk.
 EXAMPLE_BYTES = 4096
-# Different causes kept of one source: 2 MB of examples at the most, and far more than a person reads.
+# Different causes kept of one source: 2 MB of examples at the most, and far more than a person
+# reads.
 MOST_CAUSES = 500
-# Messages of one cause kept whole, to be read again once the binding is right; later ones are only counted.
+# Messages of one cause kept whole, to be read again once the binding is right; later ones are only
+# counted.
 MOST_KEPT = 1000
-# Kept of one source over all causes: a week of a plug's messages, or an hour of a machining centre's documents.
+# Kept of one source over all causes: a week of a plug's messages, or an hour of a machining
+# centre's documents.
 MOST_KEPT_BYTES = 16 * 1024 * 1024
 
 
@@ -46,7 +49,9 @@ def page(
 ) -> list[Quarantined]:
     """Return a page of quarantined causes, the latest first."""
     before_at, before_id = before or (None, None)
-    rows = many(tx, SQL["page"], centre_id=centre_id, before_at=before_at, before_id=before_id, most=most)
+    rows = many(
+        tx, SQL["page"], centre_id=centre_id, before_at=before_at, before_id=before_id, most=most
+    )
     return [Quarantined(**row) for row in rows]
 
 
@@ -71,7 +76,8 @@ def set_aside(tx: Tx, item: Rejected) -> None:
         at=item.received_at,
     )
     if row and row["kept"] <= MOST_KEPT:
-        # The number is the group's count: once it stands still, the same number comes again and keeps nothing.
+        # The number is the group's count: once it stands still, the same number comes again and
+        # keeps nothing.
         run(
             tx,
             SQL["keep"],
@@ -100,7 +106,10 @@ def kept(tx: Tx, group_id: UUID) -> list[tuple[int, BrokerMessage]]:
 
 
 def settle(tx: Tx, group_id: UUID, numbers: Sequence[int]) -> int:
-    """Remove messages that were understood, and a cause of which nothing is left; return how many were there."""
+    """Remove messages that were understood, and a cause of which nothing is left.
+
+    Return how many were there.
+    """
     row = one(tx, SQL["settle"], id=group_id, numbers=list(numbers))
     run(tx, SQL["close"], id=group_id)
     return row["settled"] if row else 0

@@ -35,7 +35,9 @@ def of_machines(
     tx: Tx, machine_ids: Collection[MachineId], *, recorded_before: datetime
 ) -> dict[MachineId, RegisterEntry]:
     """Return the entry of each machine; an empty one where none was written."""
-    rows = many(tx, SQL["of_machines"], machine_ids=list(machine_ids), recorded_before=recorded_before)
+    rows = many(
+        tx, SQL["of_machines"], machine_ids=list(machine_ids), recorded_before=recorded_before
+    )
     written = {row["machine_id"]: from_document(RegisterEntry, row["entry"]) for row in rows}
     return {machine_id: written.get(machine_id, EMPTY) for machine_id in machine_ids}
 

@@ -14,7 +14,12 @@ from gadong.core.store.queries import statements
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.unknown_device import MOST_BYTES, MOST_DEVICES, MOST_MESSAGES, UnknownDevice
+from gadong.machines.domain.unknown_device import (
+    MOST_BYTES,
+    MOST_DEVICES,
+    MOST_MESSAGES,
+    UnknownDevice,
+)
 
 SQL = statements(__file__)
 
@@ -27,7 +32,13 @@ def discovery(tx: Tx, centre_id: CentreId) -> tuple[str, ...]:
     row = one(tx, SQL["discovery"], centre_id=centre_id)
     if row is None:
         return ()
-    return tuple(row["discovery"]) if row["discovery"] is not None else ("#",) if row["is_only"] else ()
+    return (
+        tuple(row["discovery"])
+        if row["discovery"] is not None
+        else ("#",)
+        if row["is_only"]
+        else ()
+    )
 
 
 def set_discovery(tx: Tx, centre_id: CentreId, filters: Sequence[str]) -> None:
@@ -45,7 +56,10 @@ def collect(
     *,
     is_new: bool = True,
 ) -> None:
-    """Keep what one unknown device said; `heard` counts also what was not kept. `is_new`: it may be met for the first time."""
+    """Keep what one unknown device said; `heard` counts also what was not kept.
+
+    `is_new`: it may be met for the first time.
+    """
     row = one(
         tx,
         SQL["meet"],
@@ -83,7 +97,10 @@ def collect(
 
 
 def open_bound(tx: Tx, source: Source, source_ids: Sequence[SourceId]) -> UUID:
-    """Lay a bound device in the inbox with what its sources received in the last hour; return its id."""
+    """Lay a bound device in the inbox with what its sources received in the last hour.
+
+    Return its id.
+    """
     row = one(
         tx,
         SQL["open_bound"],

@@ -54,13 +54,16 @@ def propose(samples: Sequence[Sample], ends: Sequence[HoldEnd] = ()) -> Threshol
     bins = histogram(samples, ends)
     powered = [b for b in bins if b.from_watts >= OFF_BELOW and b.seconds > 0]
     if len(powered) < 2:
-        raise Invalid("The machine drew power in one way only; choose a stretch in which it waits and works")
+        raise Invalid(
+            "The machine drew power in one way only; choose a stretch in which it waits and works"
+        )
     cut = _cut(powered)
     low, high = powered[:cut], powered[cut:]
     idle_top, run_bottom = _quantile(low, 1 - TAIL), _quantile(high, TAIL)
     if run_bottom < LEAST_RATIO * idle_top:
         raise Invalid(
-            "Waiting and working draw nearly the same; a lamp tap or a contact tells them apart better",
+            "Waiting and working draw nearly the same; a lamp tap or a contact tells them "
+            "apart better",
             field="period",
         )
     gap = run_bottom - idle_top

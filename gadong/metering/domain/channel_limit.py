@@ -152,7 +152,9 @@ def _excursions(limit: ChannelLimit, readings: Sequence[Reading], until: datetim
     return found
 
 
-def _gaps(limit: ChannelLimit, readings: Sequence[Reading], start: datetime, until: datetime) -> list[Alarm]:
+def _gaps(
+    limit: ChannelLimit, readings: Sequence[Reading], start: datetime, until: datetime
+) -> list[Alarm]:
     found: list[Alarm] = []
     last = start
     for reading in readings:
@@ -172,7 +174,9 @@ class LimitState(StrEnum):
     UNKNOWN = "unknown"
 
 
-def standing(limit: ChannelLimit, latest: Reading | None, *, is_beyond: bool, now: datetime) -> LimitState:
+def standing(
+    limit: ChannelLimit, latest: Reading | None, *, is_beyond: bool, now: datetime
+) -> LimitState:
     """Return the present state; without a fresh reading it is unknown, and never in order."""
     if latest is None or now - latest.at >= limit.silence:
         return LimitState.UNKNOWN

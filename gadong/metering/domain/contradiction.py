@@ -86,7 +86,9 @@ def unbound(runs: Sequence[Run], words: SourceSignals) -> list[Doubt]:
 
 def rewritten(before: Sequence[Run], after: Sequence[Run]) -> Iterable[Doubt]:
     """Yield doubts about runs of `before` that differ now; unknown time is no doubt."""
-    horizon = max((edge for run in (*before, *after) for edge in (run.start, run.end) if edge), default=None)
+    horizon = max(
+        (edge for run in (*before, *after) for edge in (run.start, run.end) if edge), default=None
+    )
     starts = [run.start for run in after]
     for run in before:
         whole = span(run.start, run.end or horizon) if horizon else None
@@ -95,7 +97,9 @@ def rewritten(before: Sequence[Run], after: Sequence[Run]) -> Iterable[Doubt]:
         first = max(bisect_right(starts, whole.start) - 1, 0)
         last = bisect_right(starts, whole.end)
         parts = [
-            part for now in after[first:last] if now.state is not run.state and (part := now.clipped(whole))
+            part
+            for now in after[first:last]
+            if now.state is not run.state and (part := now.clipped(whole))
         ]
         seconds = sum(part.seconds for part in parts)
         if seconds > SAID_ALIKE.total_seconds():
@@ -129,7 +133,9 @@ def miscounted(
     return [
         doubt
         for source_id, of_source in readings.items()
-        for doubt in _miscounted(of_source, ran, maybe, heartbeats.get(source_id) or LEAST_HEARTBEAT)
+        for doubt in _miscounted(
+            of_source, ran, maybe, heartbeats.get(source_id) or LEAST_HEARTBEAT
+        )
     ]
 
 
@@ -157,7 +163,9 @@ def _miscounted(
 
 
 def _stretches(readings: Sequence[tuple[datetime, float]], ran: _Seconds) -> Iterable[_Stretch]:
-    """Split the readings where the counter and the runs both rest, and where the counter was reset."""
+    """Split the readings where the counter and the runs both rest,
+    and where the counter was reset.
+    """
     current: _Stretch | None = None
     for (start, value), (end, following) in pairwise(readings):
         if (start, value) == (end, following):
@@ -215,7 +223,10 @@ class _Seconds:
         if index < 0:
             return 0.0
         end = self._ends[index]
-        return self._before[index] + ((min(at, end) if end else at) - self._starts[index]).total_seconds()
+        return (
+            self._before[index]
+            + ((min(at, end) if end else at) - self._starts[index]).total_seconds()
+        )
 
 
 def _marked(run: Run, runs: Sequence[Run], doubts: Sequence[Doubt]) -> Run:

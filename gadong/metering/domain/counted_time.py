@@ -24,7 +24,9 @@ def with_counters(runs: list[Run], signals: Sequence[Signal]) -> list[Run]:
     readings = [
         (whole_second(s.event_time), s.number, s.source_id)
         for s in signals
-        if s.channel is Channel.RUN_SECONDS and s.number is not None and s.time_rule is not TimeRule.RETAINED
+        if s.channel is Channel.RUN_SECONDS
+        and s.number is not None
+        and s.time_rule is not TimeRule.RETAINED
     ]
     if not readings:
         return runs
@@ -32,7 +34,9 @@ def with_counters(runs: list[Run], signals: Sequence[Signal]) -> list[Run]:
     return [_counted(run, runs, readings) for run in runs]
 
 
-def _counted(run: Run, runs: Sequence[Run], readings: Sequence[tuple[datetime, float, SourceId]]) -> Run:
+def _counted(
+    run: Run, runs: Sequence[Run], readings: Sequence[tuple[datetime, float, SourceId]]
+) -> Run:
     if run.state is not State.UNKNOWN or run.end is None or run.held_from is None:
         return run
     before = [r for r in readings if r[0] <= run.held_from]

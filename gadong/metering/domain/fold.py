@@ -62,7 +62,10 @@ def fold(
 
 
 def _folded(
-    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage], now: datetime | None
+    metering: Sequence[Metering],
+    signals: Iterable[Signal],
+    outages: Sequence[Outage],
+    now: datetime | None,
 ) -> list[Run]:
     """Fold the signals without a check for contradictions."""
     by_source: dict[SourceId, list[Signal]] = {m.source_id: [] for m in metering}
@@ -76,16 +79,24 @@ def _folded(
     bridged: list[Period] = []
     folded = [_fold_versions(v, by_source[v[0].source_id], outages, bridged, now) for v in ordered]
     combined = _with_bridges(
-        _combined([(v[-1].proves_running, runs) for v, runs in zip(ordered, folded, strict=True) if runs]),
+        _combined(
+            [(v[-1].proves_running, runs) for v, runs in zip(ordered, folded, strict=True) if runs]
+        ),
         bridged,
     )
     return with_counters(combined, [s for v in ordered for s in by_source[v[0].source_id]])
 
 
 def confirmed_by_time(
-    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage], *, now: datetime
+    metering: Sequence[Metering],
+    signals: Iterable[Signal],
+    outages: Sequence[Outage],
+    *,
+    now: datetime,
 ) -> datetime | None:
-    """Return the instant at which time alone changes the runs: a meter's reading is then confirmed."""
+    """Return the instant at which time alone changes the runs: a meter's reading is then
+    confirmed.
+    """
     said = sorted(signals, key=lambda s: s.order)
     latest = {version.source_id: version for version in sorted(metering, key=_since)}
     due: list[datetime] = []
@@ -168,7 +179,9 @@ def _fold_source(
         state = axes.state()
         is_begun = runs[-1].start < change.at or runs[-1].opened_by is not None
         if runs[-1].state is state and runs[-1].end is None and is_begun:
-            continue  # the run that lasts goes on; within its first second too, the message that began it did
+            # The run that lasts goes on; within its first second too, the message that began it
+            # did.
+            continue
         grade = Grade.UNRESOLVED if state is State.UNKNOWN else Grade.SIGNAL
         opened_by = signal.message_id if signal else None
         held = alive if state is State.UNKNOWN else None
@@ -225,7 +238,8 @@ def _applied(axes: Axes, change: AxisChange, last: Signal | None) -> Axes:
         case "relay", value:
             return replace(axes, relay_on=bool(value))
         case "powered" | "in_setup" as axis, value:
-            return replace(axes, **{axis: value})  # type: ignore[arg-type]  # meaning() pairs axis and value
+            # meaning() pairs axis and value.
+            return replace(axes, **{axis: value})  # type: ignore[arg-type]
         case "activity_hint", State() as hint if axes.activity is None:
             return axes.with_activity(change.part, hint, change.at)
         case "activity", State() | None as value:
@@ -272,7 +286,11 @@ def _combined(sources: Sequence[tuple[bool, Sequence[Run]]]) -> list[Run]:
             if (
                 best is None
                 or (best.state is State.UNKNOWN and here.state is not State.UNKNOWN)
-                or (is_proof and here.state is State.RUNNING and best.state in {State.IDLE, State.OFF})
+                or (
+                    is_proof
+                    and here.state is State.RUNNING
+                    and best.state in {State.IDLE, State.OFF}
+                )
             ):
                 best = here
         if best is not None:

@@ -41,7 +41,9 @@ STRONGEST = (Result.CANCELLED, Result.FAILED, Result.DONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One job. `is_start_known` is false if it already ran at the first message: that is no event."""
+    """One job. `is_start_known` is false if it already ran at the first message: that is no
+    event.
+    """
 
     start: datetime
     end: datetime | None
@@ -60,8 +62,12 @@ def jobs(
     """Return the jobs of one machine in its runs."""
     if not runs:
         return []
-    words = [s for s in sorted(signals, key=lambda s: s.order) if s.time_rule is not TimeRule.RETAINED]
-    names = [(whole_second(s.event_time), s.text) for s in words if s.channel is Channel.JOB and s.text]
+    words = [
+        s for s in sorted(signals, key=lambda s: s.order) if s.time_rule is not TimeRule.RETAINED
+    ]
+    names = [
+        (whole_second(s.event_time), s.text) for s in words if s.channel is Channel.JOB and s.text
+    ]
     results = [
         (whole_second(s.event_time), Result(s.text))
         for s in words
@@ -74,7 +80,9 @@ def jobs(
         # Messages before the first of these runs are settled in the carried job.
         since = runs[0].start if carried and job.start == carried.start else job.start - WORD_WITHIN
         found += _split(job, [n for n in names if n[0] >= since], results)
-    return [_worded(job, names, results, _next_start(found, index)) for index, job in enumerate(found)]
+    return [
+        _worded(job, names, results, _next_start(found, index)) for index, job in enumerate(found)
+    ]
 
 
 def _chains(runs: Sequence[Run], carried: Job | None, before: State | None) -> Iterator[Job]:
@@ -140,4 +148,6 @@ def _worded(
         return replace(job, name=name)
     last = job.end + WORD_WITHIN if following is None else min(job.end + WORD_WITHIN, following)
     said = {result for at, result in results if max(job.start, job.end - WORD_WITHIN) <= at <= last}
-    return replace(job, name=name, result=next((r for r in STRONGEST if r in said), None) or job.result)
+    return replace(
+        job, name=name, result=next((r for r in STRONGEST if r in said), None) or job.result
+    )

@@ -1,4 +1,6 @@
-"""The end of a meter's reading before its next one: its device, its relay or its listener was gone."""
+"""The end of a meter's reading before its next one: its device,
+its relay or its listener was gone.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ class PresentDraw:
 
 
 def present_draw(signals: Iterable[Signal], outages: Sequence[Outage] = ()) -> PresentDraw | None:
-    """Return the draw of the machine's meter that was read last, its phases summed; None without one."""
+    """Return the draw of the machine's meter that was read last, its phases summed.
+
+    None without one.
+    """
     by_source = _by_source(signals)
     read_at = {
         source_id: max(at)

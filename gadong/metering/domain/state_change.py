@@ -24,7 +24,9 @@ METER_RANK = 2
 
 @dataclass(frozen=True, slots=True)
 class AxisChange:
-    """A change on an axis at an instant by one or several signals; without an axis a sign of life."""
+    """A change on an axis at an instant by one or several signals; without an axis a sign of
+    life.
+    """
 
     at: datetime
     rank: int
@@ -38,14 +40,17 @@ class AxisChange:
     def part(self) -> str:
         """Return the part of the machine that the change concerns; none of what a meter shows.
 
-        The phase whose reading crossed a threshold is no part of the machine: another's may end what
-        it began.
+        The phase whose reading crossed a threshold is no part of the machine: another's may end
+        what it began.
         """
         return self.signal.part if self.signal and self.rank != METER_RANK else ""
 
 
 def meaning(signal: Signal) -> tuple[str | None, object]:
-    """Return the axis of a signal and its value there; no axis for a signal that changes no state."""
+    """Return the axis of a signal and its value there.
+
+    No axis for a signal that changes no state.
+    """
     match signal.channel:
         case Channel.LINK:
             return "link_up", signal.text == "up"
@@ -70,7 +75,8 @@ def all_changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Ax
     changes: list[AxisChange] = []
     for signal in signals:
         if signal.time_rule is TimeRule.RETAINED and signal.channel is not Channel.LINK:
-            continue  # an old value of unknown age opens nothing; the present link is what the broker keeps
+            # An old value of unknown age opens nothing; the present link is what the broker keeps.
+            continue
         at = whole_second(signal.event_time)
         axis, value = meaning(signal)
         changes.append(AxisChange(at, 1, signal.order, signal, axis, value, signal.uncertain))
@@ -147,9 +153,12 @@ def stretches(changes: Sequence[AxisChange], *, now: datetime | None = None) -> 
             found[-1].until = found[-1].until or change.at
             continue
         is_back = down is not None and (
-            change.axis == "link_up" or (signal is not None and signal.received_at > down.received_at)
+            change.axis == "link_up"
+            or (signal is not None and signal.received_at > down.received_at)
         )
-        is_unknown = signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is None
+        is_unknown = (
+            signal is not None and signal.channel is Channel.POWER_WATTS and signal.number is None
+        )
         if is_back or is_unknown or change.axis == "outage":
             found[-1].until = found[-1].until or change.at
             found.append(found[-1].following())

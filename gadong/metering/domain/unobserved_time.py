@@ -1,4 +1,6 @@
-"""Time in which a machine was declared to be observed otherwise than by signals: no earlier word reaches into it."""
+"""Time in which a machine was declared to be observed otherwise than by signals: no earlier word
+reaches into it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ ACTIVE = frozenset({State.RUNNING, State.PAUSED})
 
 @dataclass(frozen=True, slots=True)
 class UnobservedTime:
-    """A period without observation by signals, and the first signal since its start, in it or after it."""
+    """A period without observation by signals, and the first signal since its start, in it or after
+    it.
+    """
 
     period: Period
     first_signal: datetime | None = None
@@ -35,12 +39,18 @@ class UnobservedTime:
         return span(self.period.start, self.first_signal or until)
 
 
-def without_held_words(runs: Sequence[Run], times: Sequence[UnobservedTime], bounds: Period) -> list[Run]:
-    """Return the runs with unknown time where only a word from before the declaration still held."""
+def without_held_words(
+    runs: Sequence[Run], times: Sequence[UnobservedTime], bounds: Period
+) -> list[Run]:
+    """Return the runs with unknown time where only a word from before the declaration still
+    held.
+    """
     found = list(runs)
     for time in times:
         if silence := time.silence(bounds.end):
-            found = [part for run in found for part in _cut(run, silence, bounds, is_heard=time.is_heard)]
+            found = [
+                part for run in found for part in _cut(run, silence, bounds, is_heard=time.is_heard)
+            ]
     return found
 
 

@@ -1,4 +1,6 @@
-"""A table of use as people paste it from a spreadsheet: lines of text become cells by their headings."""
+"""A table of use as people paste it from a spreadsheet: lines of text become cells by their
+headings.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ class UnreadableRow(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableLine:
-    """One line below the headings: its number in the text, the text itself, and its cells by column."""
+    """One line below the headings: its number in the text, the text itself, and its cells by
+    column.
+    """
 
     number: int
     text: str
@@ -52,8 +56,8 @@ class TableLine:
 def lines_of(text: str) -> list[TableLine]:
     """Return the lines of a table whose first line has the headings; empty lines are left out.
 
-    Cells are parted by tabs, semicolons or commas, whichever the headings have. Raise UnreadableRow where a
-    needed heading is missing, one is there twice, or the table is too long.
+    Cells are parted by tabs, semicolons or commas, whichever the headings have. Raise UnreadableRow
+    where a needed heading is missing, one is there twice, or the table is too long.
     """
     raw = text.removeprefix("\ufeff").splitlines()
     filled = [(number, line) for number, line in enumerate(raw, start=1) if line.strip("\t ,;")]
@@ -67,7 +71,11 @@ def lines_of(text: str) -> list[TableLine]:
         TableLine(
             number=number,
             text=line,
-            cells={name: cell for name, cell in zip(columns, _cells(line, parting), strict=False) if name},
+            cells={
+                name: cell
+                for name, cell in zip(columns, _cells(line, parting), strict=False)
+                if name
+            },
         )
         for number, line in filled[1:]
     ]
@@ -76,7 +84,8 @@ def lines_of(text: str) -> list[TableLine]:
 def period_in(cells: Mapping[str, str], zone: ZoneInfo) -> Period:
     """Return the time of a line: start and end with their own days, or both on the day of its date.
 
-    Raise UnreadableRow for a cell that is no time, a day that is missing, and an end that is not after the start.
+    Raise UnreadableRow for a cell that is no time, a day that is missing, and an end that is not
+    after the start.
     """
     day = _day(cells["day"]) if cells.get("day") else None
     start = _instant(cells.get("start", ""), day, zone)
@@ -109,7 +118,11 @@ def _plain(heading: str) -> str:
 def _day(text: str) -> date:
     found = _DAY.fullmatch(text.strip())
     try:
-        return date(*(int(part) for part in found.groups())) if found else date.fromisoformat(text.strip())
+        return (
+            date(*(int(part) for part in found.groups()))
+            if found
+            else date.fromisoformat(text.strip())
+        )
     except ValueError as trouble:
         raise UnreadableRow("table.day", text) from trouble
 

@@ -63,7 +63,9 @@ class WatchedLimit:
     latest: Reading | None
 
 
-def put(pool: Pool, who: Caller, machine: Machine, wanted: LimitRequest, *, now: datetime) -> ChannelLimit:
+def put(
+    pool: Pool, who: Caller, machine: Machine, wanted: LimitRequest, *, now: datetime
+) -> ChannelLimit:
     """Watch a limit from now on."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     returns_at = wanted.bound if wanted.returns_at is None else wanted.returns_at
@@ -110,7 +112,9 @@ def of_machine(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> l
         return [_watched(tx, limit, now) for limit in channel_limits.of_machines(tx, [machine.id])]
 
 
-def choices(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> list[tuple[Channel, str]]:
+def choices(
+    pool: Pool, who: Caller, machine: Machine, *, now: datetime
+) -> list[tuple[Channel, str]]:
     """Return the channels and parts of a machine that gave a number in the last week."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
@@ -153,7 +157,9 @@ def acknowledge(pool: Pool, who: Caller, alarm_id: UUID, *, words: str, now: dat
     written = words.strip()
     if not 1 <= len(written) <= MOST_WORDS:
         raise Invalid(
-            f"Say what was done, in at most {MOST_WORDS} characters", field="words", limit=MOST_WORDS
+            f"Say what was done, in at most {MOST_WORDS} characters",
+            field="words",
+            limit=MOST_WORDS,
         )
     with transaction(pool, who.reach()) as tx:
         centre = limit_alarms.centre_of(tx, alarm_id)
@@ -190,7 +196,9 @@ def _judge(tx: Tx, limit: ChannelLimit, *, recorded_before: datetime, now: datet
     kept = limit_alarms.standing(tx, limit, since=start - PAST_LIMIT)
     start = max(_whole(kept, start), limit.since)
     before = channel_limits.last_reading(tx, limit, until=start, recorded_before=recorded_before)
-    readings = channel_limits.readings(tx, limit, since=start, until=now, recorded_before=recorded_before)
+    readings = channel_limits.readings(
+        tx, limit, since=start, until=now, recorded_before=recorded_before
+    )
     found = alarms(
         limit,
         readings,

@@ -42,7 +42,10 @@ class EnergyResolution(StrEnum):
     DAY = "day"
 
 
-LENGTHS = {EnergyResolution.QUARTER: timedelta(minutes=15), EnergyResolution.HOUR: timedelta(hours=1)}
+LENGTHS = {
+    EnergyResolution.QUARTER: timedelta(minutes=15),
+    EnergyResolution.HOUR: timedelta(hours=1),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,20 +73,30 @@ def of_machine(
         found = measured(tx, machine, period)
     steps = by_step(found, _steps(period, step, centre.zone))
     is_known = any(flow.part(period)[1] for flow in found.flows)
-    return MachineEnergy(measured=found, steps=steps, watt_hours=total(found, period) if is_known else None)
+    return MachineEnergy(
+        measured=found, steps=steps, watt_hours=total(found, period) if is_known else None
+    )
 
 
 def measured(tx: Tx, machine: Machine, period: Period) -> Measured:
-    """Return a period's energy by the meters in order: counters before power, then by precedence."""
+    """Return a period's energy by the meters in order: counters before power,
+    then by precedence.
+    """
     around = period.widened(before=LONGEST_STEP, after=LONGEST_STEP)
     said = counters.readings(tx, machine.id, around, [Channel.ENERGY_WH, Channel.POWER_WATTS])
     sources = machines.sources(tx, machine_id=machine.id, with_retired=True)
     interrupted = interruptions.of_machine(tx, machine.id, around)
-    outages = broker_sessions.outages(tx, machine.centre_id, since=around.start, recorded_before=END_OF_TIME)
+    outages = broker_sessions.outages(
+        tx, machine.centre_id, since=around.start, recorded_before=END_OF_TIME
+    )
     meters: list[Measured] = []
     for channel in (Channel.ENERGY_WH, Channel.POWER_WATTS):
         for source in sorted(sources, key=lambda s: (s.metering.precedence, s.id)):
-            own = {part: found for (of, on, part), found in said.items() if (of, on) == (source.id, channel)}
+            own = {
+                part: found
+                for (of, on, part), found in said.items()
+                if (of, on) == (source.id, channel)
+            }
             if channel is Channel.ENERGY_WH:
                 meters.append(counted(source.id, list(own.values())))
                 continue

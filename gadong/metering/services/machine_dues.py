@@ -72,7 +72,9 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     reminders = 0
     for due in _due(tx, centre, now):
         machine = due.machine
-        if not service_hours.keep_reminder(tx, centre.id, machine.id, subject=due.subject, due=due.key):
+        if not service_hours.keep_reminder(
+            tx, centre.id, machine.id, subject=due.subject, due=due.key
+        ):
             continue
         outbox.add(
             tx,

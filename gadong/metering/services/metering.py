@@ -106,7 +106,12 @@ Memory = dict[tuple[MachineId, Period], Known]
 
 
 def as_known(
-    tx: Tx, machine: Machine, bounds: Period, *, recorded_before: datetime, memory: Memory | None = None
+    tx: Tx,
+    machine: Machine,
+    bounds: Period,
+    *,
+    recorded_before: datetime,
+    memory: Memory | None = None,
 ) -> tuple[Sequence[Run], Sequence[datetime]]:
     """Return the runs by the facts recorded before an instant, and the starts of jobs.
 
@@ -119,17 +124,29 @@ def as_known(
     kept = None
     if is_over:
         kept = (
-            derived_runs.find(tx, machine.id, bounds) if memory is None else memory.get((machine.id, bounds))
+            derived_runs.find(tx, machine.id, bounds)
+            if memory is None
+            else memory.get((machine.id, bounds))
         )
     if kept and _still_holds(tx, machine, bounds, kept, metering, recorded_before):
         return kept.runs, kept.job_starts
     end = min(bounds.end, recorded_before)
     signals, late = read_signals(
-        tx, machine.id, machine.centre_id, metering, bounds.start, until=end, recorded_before=recorded_before
+        tx,
+        machine.id,
+        machine.centre_id,
+        metering,
+        bounds.start,
+        until=end,
+        recorded_before=recorded_before,
     )
     since = min((s.event_time for s in signals), default=bounds.start)
-    outages = broker_sessions.outages(tx, machine.centre_id, since=since, recorded_before=recorded_before)
-    aside = device_accounts.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
+    outages = broker_sessions.outages(
+        tx, machine.centre_id, since=since, recorded_before=recorded_before
+    )
+    aside = device_accounts.set_aside_of(
+        tx, [m.source_id for m in metering], recorded_before=recorded_before
+    )
     found = fold(metering, signals, outages, end, late)
     inside = Period(bounds.start, end) if end > bounds.start else None
     runs_ = tuple(
@@ -138,11 +155,15 @@ def as_known(
         if inside and (part := run.clipped(inside))
     )
     started = tuple(
-        job.start for job in jobs(found, signals) if job.is_start_known and bounds.contains(job.start)
+        job.start
+        for job in jobs(found, signals)
+        if job.is_start_known and bounds.contains(job.start)
     )
     if is_over:
         rest = _rest(metering, outages, aside)
-        fresh = Known(recorded_before=recorded_before, since=since, rest=rest, runs=runs_, job_starts=started)
+        fresh = Known(
+            recorded_before=recorded_before, since=since, rest=rest, runs=runs_, job_starts=started
+        )
         if memory is None:
             derived_runs.keep(tx, machine, bounds, fresh)
         else:
@@ -159,17 +180,23 @@ def _still_holds(
     recorded_before: datetime,
 ) -> bool:
     """Return whether the kept runs rest on the facts recorded before the instant."""
-    if derived_runs.heard_between(tx, machine.id, [kept.recorded_before, recorded_before], until=bounds.end):
+    if derived_runs.heard_between(
+        tx, machine.id, [kept.recorded_before, recorded_before], until=bounds.end
+    ):
         return False
     outages = broker_sessions.outages(
         tx, machine.centre_id, since=kept.since, recorded_before=recorded_before
     )
-    aside = device_accounts.set_aside_of(tx, [m.source_id for m in metering], recorded_before=recorded_before)
+    aside = device_accounts.set_aside_of(
+        tx, [m.source_id for m in metering], recorded_before=recorded_before
+    )
     return kept.rest == _rest(metering, outages, aside)
 
 
 def _rest(
-    metering: Sequence[Metering], outages: Sequence[Outage], aside: Sequence[tuple[SourceId, Period]]
+    metering: Sequence[Metering],
+    outages: Sequence[Outage],
+    aside: Sequence[tuple[SourceId, Period]],
 ) -> bytes:
     return sha256(canonical([metering, outages, aside])).digest()
 
@@ -200,7 +227,11 @@ def _derive_until(
     )
     outages, now = _outages(tx, centre_id, signals, END_OF_TIME), min(until, datetime.now(UTC))
     found = fold(metering, signals, outages, now, late)
-    fresh = [replace(run, start=max(run.start, start)) for run in found if run.end is None or run.end > start]
+    fresh = [
+        replace(run, start=max(run.start, start))
+        for run in found
+        if run.end is None or run.end > start
+    ]
     before = runs.ending_at(tx, machine_id, start)
     carried = runs.job_at(tx, machine_id, start)
     worked = jobs(fresh, signals, carried=carried, before=before.state if before else None)
@@ -227,7 +258,8 @@ def _derive_until(
         at = confirmed_by_time(metering, signals, outages, now=now)
         due_confirmations.set_due(tx, machine_id, since=max(s.event_time for s in signals), at=at)
     log.debug(
-        "runs derived", extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)}
+        "runs derived",
+        extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)},
     )
 
 
@@ -239,7 +271,9 @@ def _set_live(
     metering: Sequence[Metering],
     draw: PresentDraw | None,
 ) -> None:
-    """Set the last known state; where a heartbeat is owed, the state holds until that is overdue."""
+    """Set the last known state; where a heartbeat is owed, the state holds until that is
+    overdue.
+    """
     last = fresh[-1]
     present = {source.source_id: source for source in metering}  # of each its latest version
     limits = [source.stale for source in present.values() if source.stale]

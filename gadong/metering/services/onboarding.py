@@ -91,8 +91,15 @@ def set_discovery(pool: Pool, who: Caller, centre_id: CentreId, filters: Sequenc
     """
     permit = who.need_administrator()
     for name in filters:
-        is_wild_inside = any("#" in level and level != "#" for level in name.split("/")) or "#" in name[:-1]
-        if not 1 <= len(name) <= 256 or is_wild_inside or not name.isprintable() or name.startswith("$"):
+        is_wild_inside = (
+            any("#" in level and level != "#" for level in name.split("/")) or "#" in name[:-1]
+        )
+        if (
+            not 1 <= len(name) <= 256
+            or is_wild_inside
+            or not name.isprintable()
+            or name.startswith("$")
+        ):
             raise Invalid(f"{name!r} is no topic filter", field="filters")
     with transaction(pool, permit) as tx:
         unknown_devices.set_discovery(tx, centre_id, filters)
@@ -112,7 +119,9 @@ def collect(
     """
     with transaction(pool, SYSTEM) as tx:
         for key, (found, said, count) in sorted(heard.items()):
-            unknown_devices.collect(tx, centre_id, key[0], found, said, count, is_new=key not in bound)
+            unknown_devices.collect(
+                tx, centre_id, key[0], found, said, count, is_new=key not in bound
+            )
 
 
 def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]:
@@ -126,7 +135,9 @@ def unknown(pool: Pool, who: Caller, centre_id: CentreId) -> list[UnknownDevice]
     shown: list[UnknownDevice] = []
     covered: list[str] = []
     for device in sorted(found, key=lambda d: -d.certainty):
-        is_below = any(device.base == prefix or device.base.startswith(f"{prefix}/") for prefix in covered)
+        is_below = any(
+            device.base == prefix or device.base.startswith(f"{prefix}/") for prefix in covered
+        )
         # A stream of Home Assistant's looks like a node of ESPHome until one of its entities shows
         # itself.
         is_above = device.certainty <= WEAK and any(
@@ -155,8 +166,13 @@ def look(pool: Pool, who: Caller, device_id: UUID) -> tuple[UnknownDevice, list[
     return device, readings(device, said)
 
 
-def understand(pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = None) -> Understanding:
-    """Return a device's messages, read under a trial binding or else as recognised; save nothing."""
+def understand(
+    pool: Pool, who: Caller, device_id: UUID, trial: Trial | None = None
+) -> Understanding:
+    """Return a device's messages, read under a trial binding or else as recognised.
+
+    Save nothing.
+    """
     with transaction(pool, who.reach()) as tx:
         device = _owned(tx, who, device_id, Right.FLOOR_SEE)
         said = unknown_devices.messages(tx, device.id, most=unknown_device.MOST_MESSAGES)
@@ -244,12 +260,16 @@ def _read(
         if items and isinstance(items[0], Rejected):
             found.append((delivery, (), f"{items[0].reason}: {items[0].detail}"))
         else:
-            found.append((delivery, items[0].signals if items and isinstance(items[0], Message) else (), ""))
+            found.append(
+                (delivery, items[0].signals if items and isinstance(items[0], Message) else (), "")
+            )
     return found[::-1]
 
 
 def _reading(delivery: BrokerMessage, signals: Sequence[Signal], trouble: str) -> MessageReading:
-    return MessageReading(delivery=delivery, facts=tuple(_fact(s) for s in signals), trouble=trouble)
+    return MessageReading(
+        delivery=delivery, facts=tuple(_fact(s) for s in signals), trouble=trouble
+    )
 
 
 def _fact(signal: Signal) -> Fact:

@@ -1,4 +1,6 @@
-"""The comparison of stored runs with those that the signals give: nobody's hand makes a second idle."""
+"""The comparison of stored runs with those that the signals give: nobody's hand makes a second
+idle.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,17 @@ from gadong.metering.domain.run import Run
 from gadong.metering.services.metering import Memory, as_known
 from gadong.metering.store import due_confirmations, runs
 
-# Later signals may still move an edge: a silence is one only when it has lasted (metering/domain/fold.py).
+# Later signals may still move an edge: a silence is one only when it has lasted
+# (metering/domain/fold.py).
 UNSETTLED = timedelta(days=1)
 # The month before and what is open of this one: the statements that nobody has issued yet.
 OPEN_DAYS = 62
 
 
 def adrift(pool: Pool, who: Caller, *, now: datetime, days: int = OPEN_DAYS) -> list[str]:
-    """Return a sentence for each machine whose stored runs the signals of so many days do not give."""
+    """Return a sentence for each machine whose stored runs the signals of so many days do not
+    give.
+    """
     permit = who.need_administrator()
     end = now - UNSETTLED
     looked_at = Period(end - timedelta(days=days), end)
@@ -30,7 +35,9 @@ def adrift(pool: Pool, who: Caller, *, now: datetime, days: int = OPEN_DAYS) -> 
     return [said for machine in found for said in _of(pool, permit, machine, looked_at, now)]
 
 
-def _of(pool: Pool, permit: Permit, machine: Machine, looked_at: Period, now: datetime) -> Iterator[str]:
+def _of(
+    pool: Pool, permit: Permit, machine: Machine, looked_at: Period, now: datetime
+) -> Iterator[str]:
     memory: Memory = {}
     # A day more on either side, so that an edge is read from what came before and after it.
     around = Period(looked_at.start - UNSETTLED, now)
@@ -43,7 +50,10 @@ def _of(pool: Pool, permit: Permit, machine: Machine, looked_at: Period, now: da
     if stored == given:
         return
     first = min(start for start, _, _ in set(stored) ^ set(given))
-    yield f"the runs of machine {machine.id} are not those that its signals give, from {first.isoformat()} on"
+    yield (
+        f"the runs of machine {machine.id} are not those that its signals give, from "
+        f"{first.isoformat()} on"
+    )
 
 
 def _within(found: Sequence[Run], period: Period) -> list[tuple[datetime, datetime, str]]:

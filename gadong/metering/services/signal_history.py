@@ -74,7 +74,9 @@ def read_signals(
     return held + window, late
 
 
-def _breaks(tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime) -> list[datetime]:
+def _breaks(
+    tx: Tx, centre_id: CentreId, since: datetime, recorded_before: datetime
+) -> list[datetime]:
     """Return the instants of resets; the fold places an outage before all else of its second."""
     found = broker_sessions.outages(tx, centre_id, since=since, recorded_before=recorded_before)
     return sorted(whole_second(outage.period.start) for outage in found)
@@ -85,11 +87,17 @@ def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: 
         if source.thresholds is None:
             continue
         said = sorted(
-            (s for s in signals if s.source_id == source.source_id and s.time_rule is not TimeRule.RETAINED),
+            (
+                s
+                for s in signals
+                if s.source_id == source.source_id and s.time_rule is not TimeRule.RETAINED
+            ),
             key=lambda s: s.order,
         )
         readings = draws([(whole_second(s.event_time), s) for s in said], source.thresholds)
         samples = [draw.sample for draw in readings]
-        if not power_states.decided_at(samples, source.thresholds, at=start, patience=source.patience):
+        if not power_states.decided_at(
+            samples, source.thresholds, at=start, patience=source.patience
+        ):
             return False
     return True

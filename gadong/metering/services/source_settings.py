@@ -112,7 +112,8 @@ def change(
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     if not BEGINNING <= effective_from <= now + FARTHEST_AHEAD:
         raise Invalid(
-            "A source is read otherwise from some time between the year 2000 and a year from now on",
+            "A source is read otherwise from some time between the year 2000 and a year "
+            "from now on",
             field="effective_from",
         )
     with transaction(pool, permit) as tx:
@@ -122,12 +123,16 @@ def change(
         if options is not None:
             try:
                 dialect.check(device_secrets.with_kept(tx, source.id, options))
-                topics = dialect.prefixes(source.base, options), dialect.shared(source.base, options)
+                topics = (
+                    dialect.prefixes(source.base, options),
+                    dialect.shared(source.base, options),
+                )
             except ValueError as trouble:
                 raise Invalid(str(trouble), field="options") from trouble
             if topics != (source.prefixes, source.shared):
                 raise Invalid(
-                    "These options change the topics; unbind the device and bind it anew", field="options"
+                    "These options change the topics; unbind the device and bind it anew",
+                    field="options",
                 )
         changed = replace(
             source,
@@ -196,7 +201,9 @@ def last_words(pool: Pool, who: Caller, machine: Machine, *, now: datetime) -> l
     return sorted(latest.values(), key=lambda s: (str(s.source_id), s.channel, s.part))
 
 
-def drawn(pool: Pool, who: Caller, machine: Machine, period: Period, *, most: int = MOST_POINTS) -> Drawing:
+def drawn(
+    pool: Pool, who: Caller, machine: Machine, period: Period, *, most: int = MOST_POINTS
+) -> Drawing:
     """Return a machine's numeric signals in a period, in about `most` points, and its states."""
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
@@ -228,7 +235,10 @@ def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[
 
 
 def need_a_month(tx: Tx, machine: Machine, period: Period, refusal: str) -> None:
-    """Raise Invalid for more than 31 days; a month in which a clock is set back is an hour longer."""
+    """Raise Invalid for more than 31 days.
+
+    A month in which a clock is set back is an hour longer.
+    """
     centre = people.centre(tx, machine.centre_id)
     if centre is None:
         raise NotFound

@@ -47,9 +47,13 @@ def insert(tx: Tx, limit: ChannelLimit, *, by: PersonId | None) -> None:
     )
 
 
-def finish(tx: Tx, machine_id: MachineId, limit_id: UUID, *, at: datetime, by: PersonId | None) -> bool:
+def finish(
+    tx: Tx, machine_id: MachineId, limit_id: UUID, *, at: datetime, by: PersonId | None
+) -> bool:
     """End a limit; return False where the machine has no such limit that is watched."""
-    return bool(run(tx, SQL["finish"], id=limit_id, machine_id=machine_id, ended_at=at, ended_by=by))
+    return bool(
+        run(tx, SQL["finish"], id=limit_id, machine_id=machine_id, ended_at=at, ended_by=by)
+    )
 
 
 def of_machines(tx: Tx, machine_ids: Iterable[MachineId]) -> list[ChannelLimit]:
@@ -85,7 +89,9 @@ def set_judged(tx: Tx, limit: ChannelLimit, judged: Judged) -> None:
     )
 
 
-def earliest_new(tx: Tx, limit: ChannelLimit, *, since: Judged, before: datetime) -> datetime | None:
+def earliest_new(
+    tx: Tx, limit: ChannelLimit, *, since: Judged, before: datetime
+) -> datetime | None:
     """Return the earliest instant of the readings that were recorded since the last judgement."""
     row = one(
         tx,

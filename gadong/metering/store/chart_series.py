@@ -43,13 +43,19 @@ def drawn(
     count = one(tx, SQL["count"], most=most, **told)
     is_reduced = bool(count and count["numbers"] > most)
     step = bounds.length / (most // 2)
-    rows = many(tx, SQL["extremes"], step=step, **told) if is_reduced else many(tx, SQL["numbers"], **told)
+    rows = (
+        many(tx, SQL["extremes"], step=step, **told)
+        if is_reduced
+        else many(tx, SQL["numbers"], **told)
+    )
     found: dict[tuple[SourceId, str, str], Series] = {}
     for row in rows:
         key = (row["source_id"], row["channel"], row["part"])
         series = found.get(key)
         if series is None:
-            series = Series(source_id=key[0], channel=Channel(key[1]), part=key[2], at=[], least=[], most=[])
+            series = Series(
+                source_id=key[0], channel=Channel(key[1]), part=key[2], at=[], least=[], most=[]
+            )
             found[key] = series
         series.at.append(row["event_time"])
         series.least.append(row["least"])

@@ -29,5 +29,7 @@ def readings(
     found: dict[tuple[SourceId, Channel, str], list[CounterReading]] = {}
     for row in rows:
         key = (row["source_id"], Channel(row["channel"]), row["part"])
-        found.setdefault(key, []).append(CounterReading(row["event_time"], row["number"], row["message_id"]))
+        found.setdefault(key, []).append(
+            CounterReading(row["event_time"], row["number"], row["message_id"])
+        )
     return found

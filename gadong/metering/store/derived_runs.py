@@ -65,7 +65,9 @@ def keep(tx: Tx, machine: Machine, during: Period, known: Known) -> None:
         )
 
 
-def heard_between(tx: Tx, machine_id: MachineId, instants: Sequence[datetime], *, until: datetime) -> bool:
+def heard_between(
+    tx: Tx, machine_id: MachineId, instants: Sequence[datetime], *, until: datetime
+) -> bool:
     """Return whether a signal of before `until` was recorded between two instants, in any order."""
     first, last = sorted(instants)
     row = one(tx, SQL["heard_between"], machine_id=machine_id, until=until, first=first, last=last)

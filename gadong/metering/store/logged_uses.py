@@ -31,7 +31,9 @@ RULES = {
 
 
 def insert(tx: Tx, use: LoggedUse) -> LoggedUse:
-    """Store an entry; raise Refused where it breaks a rule of the ledger, and Conflict for a second reversal."""
+    """Store an entry; raise Refused where it breaks a rule of the ledger, and Conflict for a second
+    reversal.
+    """
     with _refusing(use), tx.transaction():
         row = one(
             tx,
@@ -63,7 +65,9 @@ def _refusing(use: LoggedUse) -> Iterator[None]:
             raise Conflict("This entry was taken back before") from trouble
         if name not in RULES:
             raise
-        raise Refused([Problem(code=RULES[name], actual=write_instant(use.period.start))]) from trouble
+        raise Refused(
+            [Problem(code=RULES[name], actual=write_instant(use.period.start))]
+        ) from trouble
 
 
 def find(tx: Tx, use_id: LoggedUseId) -> tuple[LoggedUse, LoggedUseId | None] | None:
@@ -72,7 +76,9 @@ def find(tx: Tx, use_id: LoggedUseId) -> tuple[LoggedUse, LoggedUseId | None] | 
     return _with_reversal(row) if row else None
 
 
-def in_force(tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime) -> list[LoggedUse]:
+def in_force(
+    tx: Tx, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
+) -> list[LoggedUse]:
     """Return the entries that hold of a machine and touch the bounds, in order of time."""
     rows = many(
         tx,
@@ -93,7 +99,9 @@ def page(
     before: UUID | None,
     most: int,
 ) -> list[tuple[LoggedUse, LoggedUseId | None]]:
-    """Return a centre's entries that touch a period, the latest entered first, each with its reversal's id."""
+    """Return a centre's entries that touch a period, the latest entered first, each with its
+    reversal's id.
+    """
     rows = many(
         tx,
         SQL["page"],
@@ -106,9 +114,13 @@ def page(
     return [_with_reversal(row) for row in rows]
 
 
-def machines_of(tx: Tx, centre_id: CentreId, company_id: CompanyId, period: Period) -> set[MachineId]:
+def machines_of(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, period: Period
+) -> set[MachineId]:
     """Return the machines that a company is said to have used in a period."""
-    rows = many(tx, SQL["machines_of"], centre_id=centre_id, company_id=company_id, during=to_range(period))
+    rows = many(
+        tx, SQL["machines_of"], centre_id=centre_id, company_id=company_id, during=to_range(period)
+    )
     return {row["machine_id"] for row in rows}
 
 

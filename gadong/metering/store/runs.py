@@ -232,7 +232,8 @@ def raise_job(tx: Tx, machine_id: MachineId, centre_id: CentreId, job: Job, *, k
 def jobs_of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Job]:
     """Return the machine's jobs that reach into the bounds, uncut and in order."""
     return [
-        _job(row) for row in many(tx, SQL["jobs_of_machine"], machine_id=machine_id, during=to_range(bounds))
+        _job(row)
+        for row in many(tx, SQL["jobs_of_machine"], machine_id=machine_id, during=to_range(bounds))
     ]
 
 
@@ -262,7 +263,10 @@ def set_live(
 def running_of(
     tx: Tx, machine_ids: Iterable[MachineId], bounds: Period
 ) -> dict[MachineId, list[tuple[datetime, datetime | None]]]:
-    """Return each machine's running periods inside the bounds; an end of None means still running."""
+    """Return each machine's running periods inside the bounds.
+
+    An end of None means still running.
+    """
     found: dict[MachineId, list[tuple[datetime, datetime | None]]] = {}
     for row in many(tx, SQL["running_of"], machine_ids=list(machine_ids), during=to_range(bounds)):
         found.setdefault(row["machine_id"], []).append((row["during"].lower, row["during"].upper))
@@ -338,5 +342,7 @@ def _doubt(row: DictRow) -> Doubt | None:
 
 
 def _doubt_columns(doubt: Doubt | None) -> dict[str, object]:
-    cause, during, seconds = (doubt.cause, to_range(doubt.period), doubt.seconds) if doubt else (None,) * 3
+    cause, during, seconds = (
+        (doubt.cause, to_range(doubt.period), doubt.seconds) if doubt else (None,) * 3
+    )
     return {"doubt_cause": cause, "doubt_during": during, "doubt_seconds": seconds}

@@ -17,7 +17,9 @@ def run_seconds(tx: Tx, machine_id: MachineId, *, since: datetime, until: dateti
     return int(row["seconds"]) if row else 0
 
 
-def keep_reminder(tx: Tx, centre_id: CentreId, machine_id: MachineId, *, subject: str, due: str) -> bool:
+def keep_reminder(
+    tx: Tx, centre_id: CentreId, machine_id: MachineId, *, subject: str, due: str
+) -> bool:
     """Record a reminder of what falls due; return whether it is the first of it."""
     return bool(
         run(

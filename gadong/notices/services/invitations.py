@@ -1,4 +1,6 @@
-"""The calendar's invitation in a mail about a booking: one that updates itself, and takes itself back."""
+"""The calendar's invitation in a mail about a booking: one that updates itself, and takes itself
+back.
+"""
 
 from __future__ import annotations
 

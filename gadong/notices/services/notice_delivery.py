@@ -65,7 +65,9 @@ ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.correct
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Senders:
-    """The senders by channel, the installation's secret for webhooks' signatures, and the keys of sealed mail."""
+    """The senders by channel, the installation's secret for webhooks' signatures, and the keys of
+    sealed mail.
+    """
 
     by_channel: Mapping[str, Sender]
     secret: str
@@ -99,7 +101,9 @@ def deliver(pool: Pool, senders: Senders, *, now: datetime) -> int:
 
 
 def _deliver_of(pool: Pool, senders: Senders, centre: CentreId, now: datetime) -> int:
-    """Send a centre's due deliveries one after the other, until none is left or the turn is over."""
+    """Send a centre's due deliveries one after the other, until none is left or the turn is
+    over.
+    """
     taken, ends = 0, monotonic() + TURN_SECONDS
     while monotonic() < ends:
         with transaction(pool, SYSTEM) as tx:

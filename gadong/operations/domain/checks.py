@@ -57,7 +57,8 @@ GAP_AFTER, GAP_UNTIL = timedelta(minutes=10), timedelta(days=7)
 # The same for what was dropped and what was set aside.
 DROP_NEWS, DROP_UNTIL = timedelta(days=1), timedelta(days=7)
 QUARANTINE_NEWS = timedelta(days=1)
-# Messages are derived within a second; a minute is a backlog, and ten minutes are seen by everybody.
+# Messages are derived within a second; a minute is a backlog, and ten minutes are seen by
+# everybody.
 DERIVED_WITHIN, DERIVED_AT_MOST = timedelta(minutes=1), timedelta(minutes=10)
 # A failed mail is tried again after a minute and after a quarter of an hour.
 MAIL_WITHIN, MAIL_AT_MOST = timedelta(minutes=30), timedelta(hours=4)
@@ -191,7 +192,9 @@ def certificate(*, name: str, until: datetime, now: datetime) -> CheckResult:
 def clock(
     *, step: timedelta, seen_at: datetime | None, now: datetime, settled: timedelta
 ) -> CheckResult:
-    """Return the level of the clock: an alarm while slots wait after a step, then a day's warning."""
+    """Return the level of the clock: an alarm while slots wait after a step,
+    then a day's warning.
+    """
     age = abs(now - seen_at) if seen_at else None
     level = _by_age(age, alarm_until=settled, warning_until=CLOCK_NEWS)
     return CheckResult(

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """The schema of a database: its revision, and the oldest revision whose programs work with it."""
+    """The schema of a database: its revision, and the oldest revision whose programs work with
+    it.
+    """
 
     revision: str | None
     oldest: str | None

@@ -75,7 +75,8 @@ def export(pool: Pool, who: Caller, centre: CentreId, *, reason: str) -> str:
 
 
 def verify(pool: Pool, who: Caller, known: Head = BEGINNING) -> tuple[Head, list[str]]:
-    """Return the chain's end and the faults: of the chain, of the rows it tells of, of what guards it.
+    """Return the chain's end and the faults: of the chain, of the rows it tells of, of what guards
+    it.
 
     For the installation's administrator.
     """

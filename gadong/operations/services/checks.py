@@ -58,7 +58,10 @@ def current(pool: Pool) -> list[CheckState]:
 
 
 def for_caller(pool: Pool, who: Caller, centre_id: CentreId | None) -> list[CheckState]:
-    """Return the installation's checks and a centre's, for who sees its floor; all to administrators."""
+    """Return the installation's checks and a centre's, for who sees its floor.
+
+    All to administrators.
+    """
     if who.is_administrator:
         return current(pool)
     if centre_id is None:

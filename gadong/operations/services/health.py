@@ -129,7 +129,9 @@ def _clock(step: ClockStep | None, now: datetime) -> ServicePart:
 
 
 def for_anybody(found: Sequence[ServicePart]) -> list[ServicePart]:
-    """Return the parts without reasons, and all centres' sessions as one: which centres there are is nobody's business."""
+    """Return the parts without reasons, and all centres' sessions as one: which centres there are
+    is nobody's business.
+    """
     plain = [replace(part, detail="") for part in found if not part.name.startswith(INGEST_OF)]
     sessions = [part.is_ready for part in found if part.name.startswith(INGEST_OF)]
     if sessions:

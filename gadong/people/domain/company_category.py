@@ -1,4 +1,6 @@
-"""Categories of a company at a centre on each day (small manufacturer, in the city …), with proof."""
+"""Categories of a company at a centre on each day (small manufacturer, in the city …),
+with proof.
+"""
 
 from __future__ import annotations
 

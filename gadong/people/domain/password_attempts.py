@@ -30,7 +30,9 @@ class Guesses:
 
 @dataclass(frozen=True, slots=True)
 class AttemptSource:
-    """A source of attempts, by person or network, and its number of wrong passwords without delay."""
+    """A source of attempts, by person or network, and its number of wrong passwords without
+    delay.
+    """
 
     name: str
     free: int

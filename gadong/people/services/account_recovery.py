@@ -139,7 +139,9 @@ def begin_codes(pool: Pool, who: Caller, *, secret: str, now: datetime) -> tuple
 
 
 def confirm_codes(pool: Pool, who: Caller, code: str, *, secret: str, now: datetime) -> list[str]:
-    """Confirm the new secret by a code, and return the recovery codes, which are shown this once."""
+    """Confirm the new secret by a code, and return the recovery codes,
+    which are shown this once.
+    """
     words = [secrets.token_hex(5) for _ in range(RECOVERY_CODES)]
     with transaction(pool, who.need_proven(now)) as tx:
         factor = second_factors.find(tx, who.person_id)
@@ -170,8 +172,8 @@ def change_password(
 ) -> None:
     """Set another password, and end all else that opens the caller's account.
 
-    Every other session, token, mailed link, calendar feed and known browser ends. `end_passkeys` removes every
-    passkey too, since a stolen password may have been used to add some.
+    Every other session, token, mailed link, calendar feed and known browser ends. `end_passkeys`
+    removes every passkey too, since a stolen password may have been used to add some.
     """
     permit = who.need_account()
     need_password(pool, who, old)

@@ -127,7 +127,10 @@ def create_token(
     now: datetime,
     rights: Collection[Right] | None = None,
 ) -> tuple[str, datetime]:
-    """Create a token for a program, with the caller's rights or those named; it is shown this once."""
+    """Create a token for a program, with the caller's rights or those named.
+
+    It is shown this once.
+    """
     permit = who.need_proven(now)
     token_name = need_name(name, LONGEST_SHORT)
     with transaction(pool, permit) as tx:

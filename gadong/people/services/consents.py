@@ -28,8 +28,10 @@ BODY = (
     "{{name}} 님, {centre}에서 {company}의 이용을 등록하려 합니다.{asker_ko}"
     " 동의하면 센터는 기업명, 사업자등록번호, 대표 이용자와 그 센터를 예약하는 사람만 보고,"
     " 다른 센터의 예약·사람·요금은 보지 못합니다. 아래 주소에서 동의하거나 거절하세요.\n{link}\n\n"
-    "{centre} wants to serve {company}.{asker_en} If you agree, the centre sees the company's name and"
-    " number, its owners and whoever books there, and nothing of other centres. Agree or refuse at this"
+    "{centre} wants to serve {company}.{asker_en} If you agree, the centre sees the company's "
+    "name and"
+    " number, its owners and whoever books there, and nothing of other centres. Agree or "
+    "refuse at this"
     " address.\n"
 )
 

@@ -82,7 +82,8 @@ def set_company(
         known = _with_number(tx, company, party)
         if party.registration_number not in {"", known.registration_number}:
             raise Invalid(
-                f"This company's registration number is {known.registration_number}; another number is another company",
+                f"This company's registration number is {known.registration_number}; another "
+                "number is another company",
                 field="registration_number",
             )
         legal_parties.insert(

@@ -1,5 +1,5 @@
-"""Offers to accounts that were there before: their person accepts, and only that tells of the account.
-
+"""Offers to accounts that were there before: their person accepts, and only that tells of the
+account.
 Whoever invites an address gets the same answer for a known one and for a new one.
 """
 
@@ -22,7 +22,8 @@ LASTS = timedelta(days=7)
 BODY = (
     "{{name}} 님, {whose}에서 가동에 초대했습니다. 가지고 있는 계정으로 로그인한 뒤 7일 안에"
     " 아래 주소에서 수락하거나 거절하세요. 그 전에는 아무것도 바뀌지 않습니다.\n{link}\n\n"
-    "{whose} invites you. Log in to the account that you have, and accept or decline at this address"
+    "{whose} invites you. Log in to the account that you have, and accept or decline at "
+    "this address"
     " within 7 days. Nothing changes before you do.\n"
 )
 

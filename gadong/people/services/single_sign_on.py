@@ -15,7 +15,9 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import httpx2
-from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # it says no types
+
+# It says no types.
+from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
 from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]
 from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
 from authlib.oidc.discovery import get_well_known_url  # type: ignore[import-untyped]

@@ -18,7 +18,9 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipOffer:
-    """An offer into a company or to a centre's staff, with the name and address as its author wrote them."""
+    """An offer into a company or to a centre's staff, with the name and address as its author wrote
+    them.
+    """
 
     id: UUID
     person_id: PersonId

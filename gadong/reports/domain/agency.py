@@ -18,7 +18,11 @@ class TargetGrade(StrEnum):
 
 
 #: The least share of its target that each grade takes; docs/reports.md says so to the centres.
-LEAST = ((TargetGrade.A, Fraction(1)), (TargetGrade.B, Fraction(4, 5)), (TargetGrade.C, Fraction(3, 5)))
+LEAST = (
+    (TargetGrade.A, Fraction(1)),
+    (TargetGrade.B, Fraction(4, 5)),
+    (TargetGrade.C, Fraction(3, 5)),
+)
 
 
 def target_grade(utilisation: Fraction | None, target_pct: int | None) -> TargetGrade | None:
@@ -31,7 +35,9 @@ def target_grade(utilisation: Fraction | None, target_pct: int | None) -> Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeShare:
-    """A programme at a centre: its budget there (None: without end), and what it paid in the time."""
+    """A programme at a centre: its budget there (None: without end),
+    and what it paid in the time.
+    """
 
     programme: str
     payer: str

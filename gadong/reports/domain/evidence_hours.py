@@ -32,7 +32,10 @@ class EvidenceHours:
 
 
 def hours_of(charge: Charge) -> EvidenceHours:
-    """Return the measured time of a line in its month; none of a line that is no use, or bills nothing of it."""
+    """Return the measured time of a line in its month.
+
+    None of a line that is no use, or bills nothing of it.
+    """
     trace = charge.trace
     if charge.component is not Component.TIME or trace.unbilled:
         return EvidenceHours()

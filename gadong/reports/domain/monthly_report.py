@@ -19,7 +19,10 @@ NO_CATEGORY = "-"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineMonth:
-    """One machine's time, and its standard time by each denominator. `observed` is how, at the month's end."""
+    """One machine's time, and its standard time by each denominator.
+
+    `observed` is how, at the month's end.
+    """
 
     machine: str
     name: str
@@ -54,9 +57,14 @@ class MonthFigures:
 
 
 def whole(months: Iterable[MonthFigures], denominator: Denominator) -> Utilisation:
-    """Return the sum over all machines and months. What nothing observes, as a room, is no machine in it."""
+    """Return the sum over all machines and months. What nothing observes, as a room, is no machine
+    in it.
+    """
     return _sum(
-        m.of(denominator) for month in months for m in month.machines if m.observed is not Observed.NEITHER
+        m.of(denominator)
+        for month in months
+        for m in month.machines
+        if m.observed is not Observed.NEITHER
     )
 
 
@@ -68,7 +76,9 @@ def by_machine(
     return [
         (
             last[slug],
-            _sum(m.of(denominator) for month in months for m in month.machines if m.machine == slug),
+            _sum(
+                m.of(denominator) for month in months for m in month.machines if m.machine == slug
+            ),
         )
         for slug in sorted(last)
     ]
@@ -102,11 +112,16 @@ def seldom_used(
     return found
 
 
-def by_kind(months: Sequence[MonthFigures], denominator: Denominator) -> list[tuple[str, Utilisation]]:
+def by_kind(
+    months: Sequence[MonthFigures], denominator: Denominator
+) -> list[tuple[str, Utilisation]]:
     """Return each kind's time over the months."""
     kinds = sorted({m.kind for month in months for m in month.machines})
     return [
-        (kind, _sum(m.of(denominator) for month in months for m in month.machines if m.kind == kind))
+        (
+            kind,
+            _sum(m.of(denominator) for month in months for m in month.machines if m.kind == kind),
+        )
         for kind in kinds
     ]
 

@@ -44,9 +44,9 @@ class Denominator(StrEnum):
 class Utilisation:
     """The time of a machine, or of several, in a period: seconds and counts.
 
-    `logged` is the part of `ran` that a ledger names. `ran` is attributed to companies, to the centre itself, or to nobody. `kept` is booked time with
-    a person present. `starts` are bookings whose start passed and could be observed; `no_shows` are
-    those of them without a person.
+    `logged` is the part of `ran` that a ledger names. `ran` is attributed to companies, to the
+    centre itself, or to nobody. `kept` is booked time with a person present. `starts` are bookings
+    whose start passed and could be observed; `no_shows` are those of them without a person.
     """
 
     standard: int = 0
@@ -158,7 +158,9 @@ def measure(
         unknown = without(opened, _in(period, (r for r in runs if r.state is not State.UNKNOWN)))
     parts = {owner: _used(usages, period, owner) for owner in Owner}
     decided = sum(
-        _seconds(u, period) for u in usages if u.decision_id is not None and u.owner is not Owner.NOBODY
+        _seconds(u, period)
+        for u in usages
+        if u.decision_id is not None and u.owner is not Owner.NOBODY
     )
     return Utilisation(
         standard=standard,
@@ -180,7 +182,9 @@ def measure(
         starts=len(watched),
         no_shows=sum(s.presence is Presence.NO_SHOW for s in watched),
         companies=frozenset(
-            s.company_id for s in sessions if s.usages and any(_seconds(u, period) for u in s.usages)
+            s.company_id
+            for s in sessions
+            if s.usages and any(_seconds(u, period) for u in s.usages)
         ),
     )
 

@@ -94,7 +94,9 @@ def of_centres(
             target = rulebook.number_at(tx, report.centre, "utilisation_target_pct", at)
             programmes += _programmes(tx, whole_year)
         rows.append(_row(report, denominator, target))
-    return AgencyReport(name=month or str(year), denominator=denominator, centres=rows, programmes=programmes)
+    return AgencyReport(
+        name=month or str(year), denominator=denominator, centres=rows, programmes=programmes
+    )
 
 
 def sheets(report: AgencyReport) -> list[Sheet]:

@@ -1,4 +1,6 @@
-"""A centre at a glance: a year of utilisation against its target, what it billed, what it is owed."""
+"""A centre at a glance: a year of utilisation against its target, what it billed,
+what it is owed.
+"""
 
 from __future__ import annotations
 
@@ -79,5 +81,7 @@ def _kept(tx: Tx, centre: Centre, month: Month) -> Fraction | None:
 
 
 def _utilisation(months: Sequence[MonthFigures]) -> Fraction | None:
-    """Return the utilisation of all machines by their opening hours, as the report's first table has it."""
+    """Return the utilisation of all machines by their opening hours, as the report's first table
+    has it.
+    """
     return whole(months, Denominator.CALENDAR).ratios["utilisation"]

@@ -92,7 +92,9 @@ def together(incomes: Iterable[Income], month: str) -> Income:
 
 def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
     issued = [
-        s for s in money.issued(tx, centre_id=centre.id, month=month) if s.state is StatementState.ISSUED
+        s
+        for s in money.issued(tx, centre_id=centre.id, month=month)
+        if s.state is StatementState.ISSUED
     ]
     accounts = payments.accounts(tx, [s.id for s in issued])
     parts: list[Income] = []

@@ -92,7 +92,8 @@ class Log:
 def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Log:
     """Return the operation log of a month, use by use.
 
-    It is for managers. A machine's person in charge is the responsible of its register, else the manager.
+    It is for managers. A machine's person in charge is the responsible of its register, else the
+    manager.
     """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
@@ -121,12 +122,18 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
                         session,
                         sold=entries,
                         decided=rulings(session, ledger.decisions).usage_mode,
-                        fee=sum(lines.get(k, 0) for k in keys) if session.company_id in invoiced else None,
+                        fee=sum(lines.get(k, 0) for k in keys)
+                        if session.company_id in invoiced
+                        else None,
                         registration=registration,
                         manager=_responsible(tx, machine) or manager,
                     )
                 )
-    return Log(centre=centre, month=month, operations=sorted(rows, key=lambda r: (r.period.start, r.machine)))
+    return Log(
+        centre=centre,
+        month=month,
+        operations=sorted(rows, key=lambda r: (r.period.start, r.machine)),
+    )
 
 
 def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
@@ -142,8 +149,11 @@ def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
         rows = [
             Upkeep(
                 machine=hall[c.machine_id].name_ko if c.machine_id in hall else centre.name,
-                registration=registration_of(tx, centre, hall[c.machine_id]) if c.machine_id in hall else "",
-                manager=(_responsible(tx, hall[c.machine_id]) if c.machine_id in hall else "") or manager,
+                registration=registration_of(tx, centre, hall[c.machine_id])
+                if c.machine_id in hall
+                else "",
+                manager=(_responsible(tx, hall[c.machine_id]) if c.machine_id in hall else "")
+                or manager,
                 period=c.period,
                 is_fault=False,
                 reason=c.reason,
@@ -168,7 +178,9 @@ def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
                 for fault in faults
                 if fault.seconds >= SHORTEST_FAULT_SECONDS
             ]
-    return Log(centre=centre, month=month, upkeep=sorted(rows, key=lambda r: (r.period.start, r.machine)))
+    return Log(
+        centre=centre, month=month, upkeep=sorted(rows, key=lambda r: (r.period.start, r.machine))
+    )
 
 
 def _operation(
@@ -188,7 +200,9 @@ def _operation(
     person_id = session.booking.person_id if session.booking else session.usages[0].person_id
     person = people.person(tx, person_id) if person_id else None
     day = session.start.start.astimezone(centre.zone).date()
-    known = company_categories.of_company(tx, centre.id, session.company_id, recorded_before=END_OF_TIME)
+    known = company_categories.of_company(
+        tx, centre.id, session.company_id, recorded_before=END_OF_TIME
+    )
     answers: Mapping[str, str] = session.booking.answers if session.booking else {}
     staff_seconds = sum(e.quantity for e, good in sold if good.kind is GoodKind.OPERATOR)
     is_measured = (GoodKind.COMMISSION, Measure.PIECE)
@@ -213,9 +227,13 @@ def _operation(
     )
 
 
-def _sold(tx: Tx, centre: Centre, whole: Period) -> Mapping[BookingId, Sequence[tuple[SaleEntry, Good]]]:
+def _sold(
+    tx: Tx, centre: Centre, whole: Period
+) -> Mapping[BookingId, Sequence[tuple[SaleEntry, Good]]]:
     """Return the goods sold with each booking of the month."""
-    goods = {g.code: g for version in statements.published(tx, centre.id) for g in version.tariff.goods}
+    goods = {
+        g.code: g for version in statements.published(tx, centre.id) for g in version.tariff.goods
+    }
     found: dict[BookingId, list[tuple[SaleEntry, Good]]] = {}
     for company in people.companies(tx, centre.id):
         for entry in sales.entries(tx, centre.id, company.id, whole, recorded_before=END_OF_TIME):

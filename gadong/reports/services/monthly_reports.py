@@ -54,7 +54,10 @@ CAME = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Some months of a centre. `known` has the instant of each month's facts; money is as of now."""
+    """Some months of a centre.
+
+    `known` has the instant of each month's facts; money is as of now.
+    """
 
     centre: Centre
     name: str
@@ -68,8 +71,8 @@ class Report:
 def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
     """Return a centre's month up to now (rights: docs/security.md).
 
-    The future is neither standard time nor open time. A month whose signals have retired is reported
-    from its kept figures, and refused without them.
+    The future is neither standard time nor open time. A month whose signals have retired is
+    reported from its kept figures, and refused without them.
     """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
@@ -117,7 +120,9 @@ def of_centres(
 ) -> list[Report]:
     """Return the year, or a month of it, of every centre whose figures the caller sees, by slug."""
     with transaction(pool, who.reach()) as tx:
-        seen = [c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE, Right.FIGURES_SEE)]
+        seen = [
+            c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE, Right.FIGURES_SEE)
+        ]
     if not seen:
         raise Forbidden
     return [_of_year(pool, who, centre, year, month, now=now) for centre in seen]
@@ -126,7 +131,8 @@ def of_centres(
 def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
     """Compute a past month again and keep it for the year's report; for managers.
 
-    Refused where signals of the month have retired: the kept figures are better than new ones without them.
+    Refused where signals of the month have retired: the kept figures are better than new ones
+    without them.
     """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
@@ -147,7 +153,9 @@ def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datet
 
 
 def _kept(tx: Tx, centre: Centre, month: Month) -> tuple[MonthFigures, datetime] | None:
-    """Return the kept figures of today's engine, or of any engine where no signals are left to compute them from."""
+    """Return the kept figures of today's engine, or of any engine where no signals are left to
+    compute them from.
+    """
     is_retired = signal_retention.is_retired(tx, month.period(centre.zone))
     engine = None if is_retired else ENGINE_VERSION
     return monthly_reports.kept(tx, centre.id, str(month), engine_version=engine)
@@ -163,7 +171,9 @@ def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> tuple[Mont
 
 
 def _keep(tx: Tx, centre: Centre, figures: MonthFigures, before: datetime) -> None:
-    monthly_reports.keep(tx, centre.id, figures, recorded_before=before, engine_version=ENGINE_VERSION)
+    monthly_reports.keep(
+        tx, centre.id, figures, recorded_before=before, engine_version=ENGINE_VERSION
+    )
 
 
 def _report(
@@ -190,7 +200,9 @@ def _report(
 
 
 def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: datetime) -> MonthFigures:
-    """Compute the month up to now by machine and company, from facts recorded before the instant."""
+    """Compute the month up to now by machine and company, from facts recorded before the
+    instant.
+    """
     whole = month.period(centre.zone)
     if whole.start >= now:
         return MonthFigures(month=str(month), machines=(), uses=())
@@ -213,15 +225,23 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
                 sessions[key] += is_use
                 seconds[key] += ran
     uses = tuple(
-        CompanyUse(company_id=company, category=category, sessions=count, seconds=seconds[company, category])
-        for (company, category), count in sorted(sessions.items(), key=lambda x: (str(x[0][0]), x[0][1]))
+        CompanyUse(
+            company_id=company,
+            category=category,
+            sessions=count,
+            seconds=seconds[company, category],
+        )
+        for (company, category), count in sorted(
+            sessions.items(), key=lambda x: (str(x[0][0]), x[0][1])
+        )
     )
     return MonthFigures(month=str(month), machines=tuple(rows), uses=uses)
 
 
 def _ran(session: Session, period: Period) -> int:
     return sum(
-        total_seconds(part for r in usage.runs if (part := r.overlap(period))) for usage in session.usages
+        total_seconds(part for r in usage.runs if (part := r.overlap(period)))
+        for usage in session.usages
     )
 
 

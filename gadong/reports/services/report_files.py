@@ -48,7 +48,9 @@ def per_cent(value: Fraction | None) -> str | None:
 def machine_table(report: Report, denominator: Denominator, *, per: int = 1) -> list[list[Cell]]:
     """Return a table with a row for each machine and a total."""
     rows: list[list[Cell]] = [["장비", "종류", *_heads(per), *_ko(RATIOS)]]
-    rows += [[m.name, m.kind, *_time(time, per)] for m, time in by_machine(report.months, denominator)]
+    rows += [
+        [m.name, m.kind, *_time(time, per)] for m, time in by_machine(report.months, denominator)
+    ]
     return [*rows, ["합계", denominator.value, *_time(whole(report.months, denominator), per)]]
 
 
@@ -73,7 +75,13 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
         money = [income.statements, income.supply, income.vat, income.out_of_scope, income.total]
         times = _time(whole(report.months, denominator), 1)
         rows.append(
-            [report.centre.name, *times, report.supported.companies, report.supported.sessions, *money]
+            [
+                report.centre.name,
+                *times,
+                report.supported.companies,
+                report.supported.sessions,
+                *money,
+            ]
         )
     months = [month for report in found for month in report.months]
     all_ = together([i for report in found for i in report.income], "")
@@ -119,12 +127,23 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         figures = [use.companies, use.sessions, _hours(use.seconds)] if use else [0, 0, 0]
         classes.append([category, *figures, *_relief(granted.get(category, Relief()))])
     months: list[list[Cell]] = [
-        ["월", *_heads(per), *_ko(RATIOS), "내역서", "공급가액", "총액", "감면·지원 합계", "기준 시각"]
+        [
+            "월",
+            *_heads(per),
+            *_ko(RATIOS),
+            "내역서",
+            "공급가액",
+            "총액",
+            "감면·지원 합계",
+            "기준 시각",
+        ]
     ]
     for figures_, known, part in zip(report.months, report.known, report.income, strict=True):
         time = whole([figures_], denominator)
         sums = [part.statements, part.supply, part.total, part.relief.granted]
-        months.append([figures_.month, *_time(time, per), *sums, f"{known.astimezone(zone):%Y-%m-%d %H:%M}"])
+        months.append(
+            [figures_.month, *_time(time, per), *sums, f"{known.astimezone(zone):%Y-%m-%d %H:%M}"]
+        )
     return [
         ("요약", summary),
         ("장비", machine_table(report, denominator, per=per)),
@@ -207,7 +226,9 @@ def paper(report: Report, denominator: Denominator) -> bytes:
     found = dict(sheets(report, denominator, per=3600))
     words = [(str(row[0]), _shown(row[1])) for row in found["요약"][1:]]
     half = (len(words) + 1) // 2
-    parts: list[Mapping[str, Any]] = [pdf.beside(pdf.pairs("", words[:half]), pdf.pairs("", words[half:]))]
+    parts: list[Mapping[str, Any]] = [
+        pdf.beside(pdf.pairs("", words[:half]), pdf.pairs("", words[half:]))
+    ]
     for name, title in (
         ("장비", "장비별"),
         ("종류", "종류별"),

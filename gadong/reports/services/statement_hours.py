@@ -1,4 +1,6 @@
-"""The hours of a month's statements by their evidence, from the lines of the statements themselves."""
+"""The hours of a month's statements by their evidence, from the lines of the statements
+themselves.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class HoursRow:
 
 
 def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> list[HoursRow]:
-    """Return the month's rows by company and machine, drafts as they stand and issued ones with their corrections."""
+    """Return the month's rows by company and machine, drafts as they stand and issued ones with
+    their corrections.
+    """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = str(month_named(month))
     rows: dict[tuple[str, CompanyId, str], HoursRow] = {}
@@ -71,7 +75,9 @@ def table_of(rows: Sequence[HoursRow]) -> list[list[str | int | float | None]]:
     return [list(HEADS), *body, ["합계", "", *cells(whole(rows))]]
 
 
-def _statements(tx: Tx, centre_id: CentreId, month: str) -> Iterator[tuple[Statement, Sequence[Line]]]:
+def _statements(
+    tx: Tx, centre_id: CentreId, month: str
+) -> Iterator[tuple[Statement, Sequence[Line]]]:
     """Yield the month's statements with the lines that hold today, without void ones."""
     before: UUID | None = None
     while True:
@@ -90,7 +96,10 @@ def _statements(tx: Tx, centre_id: CentreId, month: str) -> Iterator[tuple[State
             if statement.state is StatementState.VOID:
                 continue
             later = corrections.of_statement(tx, statement.id)
-            yield statement, correcting.read(later[-1]).lines if later else document(statement).lines
+            yield (
+                statement,
+                correcting.read(later[-1]).lines if later else document(statement).lines,
+            )
         if len(page) < PAGE:
             return
         before = page[-1].id

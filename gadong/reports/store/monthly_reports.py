@@ -16,7 +16,12 @@ SQL = statements(__file__)
 
 
 def keep(
-    tx: Tx, centre_id: CentreId, figures: MonthFigures, *, recorded_before: datetime, engine_version: str
+    tx: Tx,
+    centre_id: CentreId,
+    figures: MonthFigures,
+    *,
+    recorded_before: datetime,
+    engine_version: str,
 ) -> None:
     """Keep a month's figures, and replace earlier ones."""
     run(
@@ -33,7 +38,9 @@ def keep(
 def kept(
     tx: Tx, centre_id: CentreId, month: str, *, engine_version: str | None
 ) -> tuple[MonthFigures, datetime] | None:
-    """Return a kept month with the instant of its facts, or None without one by the engine (None: by any)."""
+    """Return a kept month with the instant of its facts, or None without one by the engine (None:
+    by any).
+    """
     row = one(tx, SQL["kept"], centre_id=centre_id, month=month, engine_version=engine_version)
     return (from_document(MonthFigures, row["document"]), row["recorded_before"]) if row else None
 

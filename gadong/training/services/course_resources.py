@@ -45,7 +45,8 @@ def hold_machines(tx: Tx, course: Course, wanted: Sequence[Machine], *, now: dat
         hold = MachineHold(id=new_id(), course_id=course.id, machine_id=machine.id)
         if not course_holds.hold_machine(tx, hold, course.centre_id, course.period):
             raise Conflict(
-                f"{machine.slug} is booked in this time; move these bookings or choose another time",
+                f"{machine.slug} is booked in this time; move these bookings or choose "
+                "another time",
                 field="machines",
             )
         closure_periods.insert(

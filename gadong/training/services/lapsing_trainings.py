@@ -1,4 +1,6 @@
-"""Qualifications that lapse soon: a list for the centre, and reminders while a renewal is possible."""
+"""Qualifications that lapse soon: a list for the centre, and reminders while a renewal is
+possible.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The customer's check: a draft is shown, lines are objected to, managers answer, and approving waits for it."""
+"""The customer's check: a draft is shown, lines are objected to, managers answer, and approving
+waits for it.
+"""
 
 from __future__ import annotations
 

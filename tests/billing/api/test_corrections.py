@@ -1,4 +1,7 @@
-"""After the issue: a late signal makes exactly one difference, which becomes a document; void and tax invoices."""
+"""After the issue: a late signal makes exactly one difference, which becomes a document.
+
+Void and tax invoices.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Managers' decisions: inputs to the next computation, with their reasons on the document, taken back by another."""
+"""Managers' decisions: inputs to the next computation, with their reasons on the document, taken
+back by another.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ from tests.support.world import World
 
 @pytest.fixture
 def used(world: World) -> Booking:
-    """Two hours of last month, in which the machine ran for one, was silent for a quarter, and rested."""
+    """Two hours of last month, in which the machine ran for one, was silent for a quarter, and
+    rested.
+    """
     world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)
     start = Month.of(datetime.now(UTC), world.centre.zone).previous.period(world.centre.zone).start
     noon = start + timedelta(days=9, hours=12)

@@ -1,4 +1,6 @@
-"""Decisions whose facts change afterwards: contradicted by later signals, moved with their booking, made about nothing."""
+"""Decisions whose facts change afterwards: contradicted by later signals, moved with their booking,
+made about nothing.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def heard(world: World, source: Source, *words: tuple[float, str]) -> None:
 
 
 def decided(client: TestClient, world: World, start: float, end: float, **word: Any) -> str:
-    """Decide of a stretch by minutes from ten o'clock on the twelfth, and return the decision's id."""
+    """Decide of a stretch by minutes from ten o'clock on the twelfth,
+    and return the decision's id.
+    """
     noon = at(world, 12)
     body = {
         "start": (noon + timedelta(minutes=start)).isoformat(),
@@ -64,7 +68,9 @@ OUTDATED = "statement.decision_outdated"
 
 @pytest.fixture
 def gap(world: World, manager: TestClient, mill: Machine) -> Source:
-    """A booking from ten to twelve in which nothing was heard from 11:00 to 11:40, decided to have been running."""
+    """A booking from ten to twelve in which nothing was heard from 11:00 to 11:40, decided to have
+    been running.
+    """
     published(world, manager)
     source = world.source(mill)
     world.booked(mill, world.companies[0], at(world, 12), hours=2)

@@ -1,4 +1,6 @@
-"""Several decisions on one booking: each keeps its word, and no second is billed to two companies unseen."""
+"""Several decisions on one booking: each keeps its word, and no second is billed to two companies
+unseen.
+"""
 
 from __future__ import annotations
 

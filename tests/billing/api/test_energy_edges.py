@@ -25,7 +25,8 @@ from tests.support.world import World
 # An hour before November in Korea.
 START = datetime(2026, 10, 31, 14, 0, tzinfo=UTC)
 POWER = {
-    "code": "power", "name_ko": "전력", "name_en": "power", "measure": "kWh", "price": "180", "kind": "material",
+    "code": "power", "name_ko": "전력", "name_en": "power", "measure": "kWh", "price": "180",
+    "kind": "material",
 }  # fmt: skip
 METER = PowerThresholds(run_above=400, idle_below=250)
 

@@ -1,4 +1,6 @@
-"""A booking's energy: measured in its own time, read by its company, entered once at the tariff's price."""
+"""A booking's energy: measured in its own time, read by its company, entered once at the tariff's
+price.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ from tests.support.world import World
 # Two hours before and after lie within the centre's month.
 START = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 POWER = {
-    "code": "power", "name_ko": "전력", "name_en": "power", "measure": "kWh", "price": "180", "kind": "material",
+    "code": "power", "name_ko": "전력", "name_en": "power", "measure": "kWh", "price": "180",
+    "kind": "material",
 }  # fmt: skip
 
 

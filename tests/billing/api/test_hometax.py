@@ -1,4 +1,6 @@
-"""The bulk layout of tax invoices: every won of supply and tax is on it, and nothing that must not be."""
+"""The bulk layout of tax invoices: every won of supply and tax is on it, and nothing that must not
+be.
+"""
 
 from __future__ import annotations
 

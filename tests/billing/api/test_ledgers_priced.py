@@ -1,4 +1,6 @@
-"""Use that people wrote down becomes lines: their basis, their grade, their trail, and what is still open."""
+"""Use that people wrote down becomes lines: their basis, their grade, their trail, and what is
+still open.
+"""
 
 from __future__ import annotations
 

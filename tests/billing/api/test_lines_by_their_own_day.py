@@ -1,4 +1,6 @@
-"""Each line of a month by its own day: tariffs published, signals and bookings stored, statements drafted and issued."""
+"""Each line of a month by its own day: tariffs published, signals and bookings stored, statements
+drafted and issued.
+"""
 
 from __future__ import annotations
 
@@ -338,7 +340,9 @@ def test_a_quote_promises_no_more_of_a_budget_than_is_left(
 
 
 def _retariffed(world: World, manager: TestClient, mill: Machine, **item: Any) -> Statement:
-    """An issued month of two hours whose usage mode changes to one of other terms at the same rate."""
+    """An issued month of two hours whose usage mode changes to one of other terms at the same
+    rate.
+    """
     other = {**MILL, "usage_mode": "commissioned", **item}
     published(world, manager, MILL, other)
     used(world, mill, at(world, 12))

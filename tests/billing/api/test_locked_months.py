@@ -1,4 +1,6 @@
-"""After the issue: evidence that is clicked through, months that are locked, and tariffs from a past day."""
+"""After the issue: evidence that is clicked through, months that are locked, and tariffs from a
+past day.
+"""
 
 from __future__ import annotations
 
@@ -117,7 +119,8 @@ def test_a_tariff_from_a_past_day_names_what_it_would_change(
     mine = issued(world, used)
     first = Month.of(used.period.start, world.centre.zone).period(world.centre.zone)
     day = first.start.astimezone(world.centre.zone).date().isoformat()
-    # The same prices from a past day change nothing, and neither do others from the day after the month.
+    # The same prices from a past day change nothing, and neither do others from the day after the
+    # month.
     published(world, "30000", day=day)
     published(world, "60000", day=first.end.astimezone(world.centre.zone).date().isoformat())
     later = used.period.start.astimezone(world.centre.zone).date().isoformat()

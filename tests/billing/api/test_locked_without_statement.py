@@ -1,4 +1,7 @@
-"""A month is locked when everybody who used something has a statement; later sales need one to be charged on."""
+"""A month is locked when everybody who used something has a statement.
+
+Later sales need one to be charged on.
+"""
 
 from __future__ import annotations
 

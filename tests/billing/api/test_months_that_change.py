@@ -1,4 +1,6 @@
-"""Prices that change within a month or at its edge: tariffs published, signals and bookings stored, statements drafted."""
+"""Prices that change within a month or at its edge: tariffs published, signals and bookings stored,
+statements drafted.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Nothing is decided in silence: decisions about nothing are refused with what to do, or shown before the approval."""
+"""Nothing is decided in silence: decisions about nothing are refused with what to do, or shown
+before the approval.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Statements and corrections on paper: the same bytes each time, the words in them, and the data that goes with them."""
+"""Statements and corrections on paper: the same bytes each time, the words in them, and the data
+that goes with them.
+"""
 
 from __future__ import annotations
 
@@ -158,7 +160,8 @@ def test_only_who_may_see_a_statement_gets_its_paper(
 def test_of_the_machines_time_outside_a_session_nothing_is_told(
     world: World, manager: TestClient, used: Booking
 ) -> None:
-    # The other company ran from the third to the fourth hour; the first one's evidence ends with its booking.
+    # The other company ran from the third to the fourth hour; the first one's evidence ends with
+    # its booking.
     (evidence,) = issued(world, used).document["evidence"]
     ends = [datetime.fromisoformat(s["period"]["end"]) for s in evidence["stretches"]]
     assert max(ends) <= used.period.end

@@ -1,4 +1,6 @@
-"""The statement, the Hometax sheet and the correction say the same sums, to the won, whatever a month is made of."""
+"""The statement, the Hometax sheet and the correction say the same sums, to the won, whatever a
+month is made of.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ SUMS = (
 
 @dataclass(frozen=True)
 class Case:
-    """A tariff of its own, and what its month comes to: taxable, exempt, VAT, out of scope, subsidy."""
+    """A tariff of its own, and what its month comes to: taxable, exempt, VAT, out of scope,
+    subsidy.
+    """
 
     tariff: Mapping[str, Any]
     before: tuple[int, int, int, int, int]
@@ -57,8 +61,9 @@ CAP = {"caps": [{"group": "top", "amount": 25_000}]}
 PROGRAMME = {
     "subsidies": [{"name": "바우처", "payer": "시험도", "pct": "50", "monthly_cap": 1_000_000}]
 }
-# One hour of a mill (30,000 taxable), one of a lathe (12,000 exempt), a booking of the mill that nobody came to
-# (50 % of 60,000), 3 prints (3,330 taxable) and a training (5,000 exempt). Later the mill's hour is 40 minutes (20,000).
+# One hour of a mill (30,000 taxable), one of a lathe (12,000 exempt), a booking of the mill that
+# nobody came to (50 % of 60,000), 3 prints (3,330 taxable) and a training (5,000 exempt). Later the
+# mill's hour is 40 minutes (20,000).
 CASES = {
     "exclusive": Case({}, (33_330, 17_000, 3_333, 30_000, 0), (23_330, 17_000, 2_333, 30_000, 0)),
     # 33,330 holds 3,030 of tax; 23,330 holds 2,120.

@@ -1,4 +1,6 @@
-"""Corrections where one programme's payer owes what another's did: the sums stay, and the payers differ."""
+"""Corrections where one programme's payer owes what another's did: the sums stay, and the payers
+differ.
+"""
 
 from __future__ import annotations
 

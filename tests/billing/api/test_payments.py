@@ -29,7 +29,9 @@ from tests.support.world import World, nobody_may
 
 @pytest.fixture
 def issued(world: World) -> Statement:
-    """Last month's statement of two hours at 30,000 won: 66,000 with its tax, due in a fortnight."""
+    """Last month's statement of two hours at 30,000 won: 66,000 with its tax,
+    due in a fortnight.
+    """
     world.tariff(basis="booked")
     company = world.company()
     month = Month.of(datetime.now(UTC), world.centre.zone).previous

@@ -1,4 +1,6 @@
-"""Material from the job log: what a printer's own counter says a print drew in, entered by a manager, once."""
+"""Material from the job log: what a printer's own counter says a print drew in, entered by a
+manager, once.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ SPOOL = {**PLA, "code": "support", "filament_diameter_mm": None, "filament_densi
 
 @pytest.fixture
 def printed(world: World) -> Booking:
-    """Two prints of last month in one booking: one that came to something, and one that was cancelled.
+    """Two prints of last month in one booking: one that came to something, and one that was
+    cancelled.
 
     The counter begins anew with each; between them it stands where the first left it.
     """

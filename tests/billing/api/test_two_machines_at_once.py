@@ -1,4 +1,6 @@
-"""Two machines that start in the same second without a booking: a line for each, on paper and in a correction."""
+"""Two machines that start in the same second without a booking: a line for each, on paper and in a
+correction.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ __all__ = ["mill"]
 
 @pytest.fixture
 def sources(world: World, manager: TestClient, mill: Machine) -> list[Source]:
-    """A mill for 30,000 and one for 60,000 an hour, both begun at ten, decided to be the first company's."""
+    """A mill for 30,000 and one for 60,000 an hour, both begun at ten, decided to be the first
+    company's.
+    """
     other = world.machine("mill-2")
     price = {"rate_per_hour": "30000", "basis": "actual_run"}
     published(

@@ -1,4 +1,6 @@
-"""A whole tariff over the API: what was proved, what was sold, holidays, and a statement that follows from all of it."""
+"""A whole tariff over the API: what was proved, what was sold, holidays, and a statement that
+follows from all of it.
+"""
 
 from __future__ import annotations
 

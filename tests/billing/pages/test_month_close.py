@@ -1,4 +1,6 @@
-"""A month's close on its page: one next step, what issue would do, and links that settle obstacles."""
+"""A month's close on its page: one next step, what issue would do,
+and links that settle obstacles.
+"""
 
 from __future__ import annotations
 

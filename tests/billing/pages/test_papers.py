@@ -1,4 +1,7 @@
-"""The statement's page says the figures and sums of its papers; managers say where companies pay on a form of its own."""
+"""The statement's page says the figures and sums of its papers.
+
+Managers say where companies pay on a form of its own.
+"""
 
 from __future__ import annotations
 

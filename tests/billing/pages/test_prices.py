@@ -1,4 +1,6 @@
-"""Price tables on the pages: written by form, tried on a month that has passed, and published for good."""
+"""Price tables on the pages: written by form, tried on a month that has passed, and published for
+good.
+"""
 
 from __future__ import annotations
 

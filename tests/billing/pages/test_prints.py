@@ -1,4 +1,6 @@
-"""A draft's page asks what its prints used, and enters it; what is sold in a session stands in the operation log."""
+"""A draft's page asks what its prints used, and enters it; what is sold in a session stands in the
+operation log.
+"""
 
 from __future__ import annotations
 

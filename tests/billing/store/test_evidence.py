@@ -1,4 +1,6 @@
-"""Evidence: issued statements stay provable when the engine has changed and when their signals have retired."""
+"""Evidence: issued statements stay provable when the engine has changed and when their signals have
+retired.
+"""
 
 from __future__ import annotations
 
@@ -121,20 +123,25 @@ def test_what_engine_4_issued_holds_after_the_upgrade_and_when_its_signals_are_g
 
 
 FACTS = {
-    "a price": "update tariffs set document = jsonb_set(document, '{items,0,rate_per_hour}', '\"30001\"') "
+    "a price": "update tariffs set document = jsonb_set(document, '{items,0,rate_per_hour}', "
+    "'\"30001\"') "
     "where document ->> 'effective_from' = '2026-01-01'",
     "a booking": "update booking_events set reason = reason || chr(46)",
     "a due day": "update statements set due_on = due_on + 1",
     "an issue instant": "update statements set issued_at = issued_at - interval '1 us' "
     "where number = 'seoul-202610-0002'",
-    "a correction's issue instant": "update corrections set issued_at = issued_at + interval '1 us'",
+    "a correction's issue instant": "update corrections set issued_at = issued_at + "
+    "interval '1 us'",
     "a quantity": "update entries set quantity = quantity + 1 where code = 'pla'",
     "a decision": "update decisions set seconds = seconds + 1 where seconds is not null",
     "a proof": "update company_extras set name = '관외' where name = '관내'",
-    "an amount on paper": "update statements set document = jsonb_set(document, '{totals,total}', '1') "
+    "an amount on paper": "update statements set document = jsonb_set(document, "
+    "'{totals,total}', '1') "
     "where number = 'seoul-202610-0001'",
-    "a correction": "update corrections set document = jsonb_set(document, '{reason}', '\"다른 이유\"')",
-    "a byte of the evidence": "update statement_evidence set body = set_byte(body, 40, get_byte(body, 40) # 1)",
+    "a correction": "update corrections set document = jsonb_set(document, '{reason}', "
+    "'\"다른 이유\"')",
+    "a byte of the evidence": "update statement_evidence set body = set_byte(body, 40, "
+    "get_byte(body, 40) # 1)",
     "how evidence came to be": "update statement_evidence set origin = 'issue'",
 }
 
@@ -152,9 +159,12 @@ def test_one_changed_fact_differs_when_the_signals_are_gone(
 
 
 SIGNALS = {
-    "a signal that began a run": "update signals set event_time = event_time + interval '5 minutes' "
-    "where text_value = 'running' and event_time = (select min(event_time) from signals where text_value = 'running')",
-    "a signal that repeats another": "update signals set uncertain_seconds = 1 where text_value = 'running' "
+    "a signal that began a run": "update signals set event_time = event_time + interval '5 "
+    "minutes' "
+    "where text_value = 'running' and event_time = (select min(event_time) from signals where "
+    "text_value = 'running')",
+    "a signal that repeats another": "update signals set uncertain_seconds = 1 where text_value = "
+    "'running' "
     "and event_time = timestamptz '2026-10-05 07:25+00'",
     "a payload": 'update messages set payload = \'{"state":"runninG"}\' '
     "where received_at = timestamptz '2026-10-05 07:25+00'",

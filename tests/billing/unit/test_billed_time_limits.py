@@ -1,4 +1,6 @@
-"""Billed time at its limits: noise, the month's edge, idle prices, and least amounts of several months."""
+"""Billed time at its limits: noise, the month's edge, idle prices, and least amounts of several
+months.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,8 @@ def test_running_on_into_a_booking_that_nobody_kept_is_noise_on_its_own(
     assert sum(line.trace.billed_seconds for line in second) == seconds
 
 
-# The month's edge: measured time counts where it lies, a rounding where the last measured second does
+# The month's edge: measured time counts where it lies, a rounding where the last measured second
+# does
 
 
 @pytest.mark.parametrize(
@@ -120,7 +123,9 @@ def _billed(used: Period, terms: dict[str, Any]) -> list[int]:
 
 
 def test_two_stretches_of_a_booking_count_in_their_own_months() -> None:
-    """An hour before midnight and half an hour after it, with a rest between, in blocks of ten minutes."""
+    """An hour before midnight and half an hour after it, with a rest between, in blocks of ten
+    minutes.
+    """
     (session,) = use(Period(instant(31, 22, 10), instant(1, 2)))
     (usage,) = session.usages
     edge = NOVEMBER.start
@@ -189,7 +194,9 @@ HOURLY = priced(increment_seconds=3600, increment_grace_seconds=0, quota_group="
 def test_an_early_start_in_the_month_before_counts_once_for_a_least_amount(
     least: int, won: int
 ) -> None:
-    """Booked from midnight, begun ten minutes before it: 60,000 won in all, 5,000 of them October's."""
+    """Booked from midnight, begun ten minutes before it: 60,000 won in all, 5,000 of them
+    October's.
+    """
     item = replace(HOURLY, increment_seconds=600, minimum_amount=least)
     edge = NOVEMBER.start
     found = _early(item, edge)

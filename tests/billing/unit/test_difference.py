@@ -1,4 +1,6 @@
-"""A correction is the difference of two readings of a month: nothing of the same, once and no more, and they add up."""
+"""A correction is the difference of two readings of a month: nothing of the same, once and no more,
+and they add up.
+"""
 
 from __future__ import annotations
 

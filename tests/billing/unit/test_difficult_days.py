@@ -1,4 +1,6 @@
-"""The difficult days of the tariff page: overruns, neighbours, no-shows, and two companies at one machine."""
+"""The difficult days of the tariff page: overruns, neighbours, no-shows, and two companies at one
+machine.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ VOUCHER = Subsidy(name="바우처", payer="시험도", pct=Decimal(60), monthly_
 
 
 def test_16_a_voucher_pays_its_part_of_the_supply_and_none_of_the_fee() -> None:
-    # Example 14's month: 132,368 won of supply at a unit of ten, and a no-show fee of 12,500 outside the tax.
+    # Example 14's month: 132,368 won of supply at a unit of ten, and a no-show fee of 12,500
+    # outside the tax.
     lines = [charge(Component.TIME, 132_368)]
     fee = replace(charge(Component.NO_SHOW, 12_500), tax_type=TaxType.OUT_OF_SCOPE)
     sums = totals([*lines, fee], unit=10, subsidy=VOUCHER)
@@ -76,7 +77,8 @@ def test_18_the_whole_pipeline_in_its_order() -> None:
         quota_group="all",
         cap_group="all",
     )
-    # Booked 17:00–19:00, ran to 19:25: 145 min, 150 in blocks. The first thirty are free; an hour at 30,000, then 24,000.
+    # Booked 17:00–19:00, ran to 19:25: 145 min, 150 in blocks. The first thirty are free; an hour
+    # at 30,000, then 24,000.
     lines = charges(
         item,
         ran(("17:00", "19:25")),

@@ -1,4 +1,6 @@
-"""Terms that few tariffs have: a fee for each overrun, free time bound to hours, fees off the list, what a programme covers."""
+"""Terms that few tariffs have: a fee for each overrun, free time bound to hours, fees off the list,
+what a programme covers.
+"""
 
 from __future__ import annotations
 

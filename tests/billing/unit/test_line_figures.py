@@ -1,4 +1,6 @@
-"""Figures of lines as a transaction statement has them, and the sums by tax type of old and new documents."""
+"""Figures of lines as a transaction statement has them, and the sums by tax type of old and new
+documents.
+"""
 
 from __future__ import annotations
 

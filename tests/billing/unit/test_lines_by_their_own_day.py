@@ -1,4 +1,6 @@
-"""Each line by its own day and its own tax: programmes, caps, tax within prices or beside them, pools, cheaper hours."""
+"""Each line by its own day and its own tax: programmes, caps, tax within prices or beside them,
+pools, cheaper hours.
+"""
 
 from __future__ import annotations
 
@@ -282,7 +284,8 @@ def test_sums_of_any_mix_are_those_of_its_parts(
     lines = [sold(n, tax, vat_mode=mode) for n, tax, mode in parts]
     sums = totals(lines, unit=unit)
     assert sums.taxable + sums.exempt + sums.out_of_scope == sums.supply
-    # Prices that hold the tax stay what they are, others have it added, and what needs no tax has none.
+    # Prices that hold the tax stay what they are, others have it added, and what needs no tax has
+    # none.
     inside = sum(n for n, tax, mode in parts if tax is TAXED and mode is INCLUSIVE)
     beside = sum(n for n, tax, mode in parts if tax is TAXED and mode is EXCLUSIVE)
     rest = [sum(n for n, tax, _ in parts if tax is of) for of in (EXEMPT, OUTSIDE)]

@@ -1,4 +1,6 @@
-"""Lines in full: every figure of a charge, its trace and its key, and what a cap's line has of them."""
+"""Lines in full: every figure of a charge, its trace and its key, and what a cap's line has of
+them.
+"""
 
 from __future__ import annotations
 

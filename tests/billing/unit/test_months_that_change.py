@@ -1,4 +1,6 @@
-"""Money where a month or a price changes: caps, least amounts, pools, tiers, nothing decided, and fees floored once."""
+"""Money where a month or a price changes: caps, least amounts, pools, tiers, nothing decided, and
+fees floored once.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,8 @@ def hours(day: int, length: float, since: float = 10) -> Period:
 
 def price(item: RateItem, **terms: object) -> Price:
     """A price of the example centre, of nothing but what is named."""
-    return Price(**{"item": item, "discount_pct": Decimal(0), "zone": KST, **terms})  # type: ignore[arg-type]  # by name
+    # By name.
+    return Price(**{"item": item, "discount_pct": Decimal(0), "zone": KST, **terms})  # type: ignore[arg-type]
 
 
 def came_to(*priced: tuple[Session, Price], month: Period = NOVEMBER) -> int:
@@ -91,7 +94,8 @@ def came_to(*priced: tuple[Session, Price], month: Period = NOVEMBER) -> int:
 def test_a_session_of_no_decided_seconds_has_no_fee_either(seconds: int, won: int) -> None:
     terms = replace(MC, base_fee=5_000, minimum_amount=50_000, overrun=Overrun(flat=10_000))
     ruled = Rulings(seconds=seconds, reason="장비 고장")
-    # Two hours from 11:00 in a booking that ends at 12:00: the second hour is an overrun only while it is billed.
+    # Two hours from 11:00 in a booking that ends at 12:00: the second hour is an overrun only while
+    # it is billed.
     runs, held = ran(("11:00", "13:00")), [booked("10:00", "12:00")]
     assert total(charges(terms, runs, held, rulings=ruled)) == won
 
@@ -217,7 +221,8 @@ def test_a_least_amount_counts_what_others_before_it_used_of_the_next_month() ->
     (night,) = use(NIGHT)
     quotas = (Quota(group="free", seconds=2 * HOUR),)
     terms = price(replace(FREE, minimum_amount=100_000), quotas=quotas)
-    # October: 1 h of the other beyond its free 2 h, and 2 h of the night; November: 1 h beyond 1 h + 1 h free.
+    # October: 1 h of the other beyond its free 2 h, and 2 h of the night; November: 1 h beyond 1 h
+    # + 1 h free.
     assert both_months([(other, price(FREE, quotas=quotas)), (night, terms)]) == (
         30_000 + 60_000 + 10_000,
         30_000,

@@ -1,4 +1,6 @@
-"""Names on papers: both dates of a session over the month's edge, discounts by name, and the tax item of each good."""
+"""Names on papers: both dates of a session over the month's edge, discounts by name, and the tax
+item of each good.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,8 @@ def over_midnight(
                 "예약 180분 중 이 달 120분 → 120분 × 30,000원/시간"
             ),
             (
-                "use: 11/30 22:00:00–12/01 01:00:00, of which this month 11/30 22:00:00–12/01 00:00:00 "
+                "use: 11/30 22:00:00–12/01 01:00:00, of which this month 11/30 22:00:00–12/01 "
+                "00:00:00 "
                 "booked 180 min, of which this month 120 min → 120 min × KRW 30,000/h"
             ),
         ),

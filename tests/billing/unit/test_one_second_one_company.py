@@ -1,4 +1,6 @@
-"""Laws of generated days: no second is billed twice or lost, and both months of a session see the whole of it."""
+"""Laws of generated days: no second is billed twice or lost, and both months of a session see the
+whole of it.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,9 @@ def _at(minutes: int) -> datetime:
 
 @st.composite
 def days(draw: st.DrawFn) -> Day:
-    """Draw bookings of two companies around midnight, their people's coming and going, and a machine's states."""
+    """Draw bookings of two companies around midnight, their people's coming and going, and a
+    machine's states.
+    """
     edges = sorted(draw(st.sets(st.integers(-72, 72), min_size=2, max_size=8)))
     held: list[Booking] = []
     for start, end in pairwise(edges):

@@ -1,4 +1,6 @@
-"""A company's activity at the start of its own booking: what is use of it, and what only runs on into it."""
+"""A company's activity at the start of its own booking: what is use of it, and what only runs on
+into it.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ def walked_in(company: CompanyId, when: str) -> list[CheckIn]:
 @pytest.mark.parametrize(
     ("parts", "basis", "amounts"),
     [
-        # The first booking's 118 minutes are 120, and a run of four minutes begins in the second: 10 minutes.
+        # The first booking's 118 minutes are 120, and a run of four minutes begins in the second:
+        # 10 minutes.
         ((("10:00", "11:58"), ("12:01", "12:05")), Basis.ACTUAL_RUN, {Component.TIME: 65_000}),
         ((("10:00", "11:58"), ("12:01", "12:05")), Basis.HULL, {Component.TIME: 120_000}),
         ((("10:00", "11:58"), ("12:01", "12:05")), Basis.BOOKED, {Component.TIME: 120_000}),
@@ -76,14 +79,17 @@ def test_a_run_that_begins_in_the_second_booking_is_use_of_it(
 
 
 def test_a_run_that_a_decision_pieced_together_runs_on_as_one() -> None:
-    """Unknown time that was decided to be running touches the run after it: none begins at 12:00."""
+    """Unknown time that was decided to be running touches the run after it: none begins at
+    12:00.
+    """
     runs = ran(("10:00", "12:00"), ("12:00", "12:05"))
     assert [r.start for r in runs if r.state is State.RUNNING] == [at("10:00"), at("12:00")]
     lines = charges(FEE, runs, TWO_OWN)
     assert of(lines) == {Component.TIME: 65_000, Component.NO_SHOW: 55_000}
 
 
-# An early start: the fifteen minutes before a booking's start, by whatever rule the activity is the company's.
+# An early start: the fifteen minutes before a booking's start, by whatever rule the activity is the
+# company's.
 
 
 @pytest.mark.parametrize("how", ["alone", "decided", "named", "walked in"])
@@ -98,7 +104,9 @@ def test_a_run_that_a_decision_pieced_together_runs_on_as_one() -> None:
 def test_a_confirmed_early_start_costs_what_it_costs_without_the_decision(
     how: str, start: str, amounts: dict[Component, int]
 ) -> None:
-    """Booked 12-14, ran to 12:05: 20 minutes at most, in the booking, which is kept by its own activity."""
+    """Booked 12-14, ran to 12:05: 20 minutes at most, in the booking, which is kept by its own
+    activity.
+    """
     held = [booked("12:00", "14:00")]
     lines = charges(
         FEE,
@@ -114,7 +122,10 @@ def test_a_confirmed_early_start_costs_what_it_costs_without_the_decision(
 
 @pytest.mark.parametrize("how", ["decided", "walked in"])
 def test_what_begins_earlier_than_the_grace_only_runs_on_into_the_booking(how: str) -> None:
-    """From 11:44:59 it is use without a booking, of 901 seconds; of the booking it is five minutes' running on."""
+    """From 11:44:59 it is use without a booking, of 901 seconds.
+
+    Of the booking it is five minutes' running on.
+    """
     lines = charges(
         FEE,
         ran(("11:44:59", "12:05")),
@@ -134,7 +145,8 @@ def test_an_early_start_in_anothers_unused_time_is_of_ones_own_booking() -> None
 @pytest.mark.parametrize(
     ("start", "amounts"),
     [
-        # It began before anybody could come for A's booking, so it keeps nothing: five minutes are used by C.
+        # It began before anybody could come for A's booking, so it keeps nothing: five minutes are
+        # used by C.
         ("11:44:59", {Component.NO_SHOW: 57_500}),
         # A person who begins to use the machine from 11:45 on keeps the booking: people swap.
         ("11:45", {}),
@@ -183,7 +195,10 @@ def test_what_is_decided_to_be_the_centres_keeps_nothing() -> None:
 def test_booked_time_is_its_own_bookings_whichever_a_decision_names(
     basis: Basis, no_show: int, named: int
 ) -> None:
-    """Ran 10-14 over both bookings: 60,000 each, as without the decision; neither makes the other free."""
+    """Ran 10-14 over both bookings: 60,000 each, as without the decision.
+
+    Neither makes the other free.
+    """
     words = decided(A, "10:00", "12:00", TWO_OWN[named].id)
     item = priced(basis, no_show=no_show)
     lines = charges(item, ran(("10:00", "14:00")), TWO_OWN, reassignments=words)
@@ -194,7 +209,8 @@ def test_booked_time_is_its_own_bookings_whichever_a_decision_names(
 @pytest.mark.parametrize(
     ("named", "amounts"),
     [
-        # Five minutes that run on into the second booking are no coming to it, unless that is decided.
+        # Five minutes that run on into the second booking are no coming to it, unless that is
+        # decided.
         (0, {Component.TIME: 10_000, Component.NO_SHOW: 55_000}),
         (1, {Component.TIME: 10_000}),
     ],
@@ -212,7 +228,8 @@ def test_a_decision_names_the_booking_of_time_that_nobody_had_booked() -> None:
     words = decided(A, "11:00", "12:00", held[0].id)
     item = priced(Basis.HULL)
     lines = charges(item, ran(("11:10", "11:30")), held, reassignments=words)
-    # Two hours, and twenty minutes of an overrun in a free slot; the afternoon is a no-show without a fee.
+    # Two hours, and twenty minutes of an overrun in a free slot; the afternoon is a no-show without
+    # a fee.
     assert of(lines) == {Component.TIME: 70_000}
     assert lines[0].key == f"booking:{held[0].id}/time"
 

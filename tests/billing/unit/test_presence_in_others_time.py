@@ -20,7 +20,9 @@ FIRST, MISSED = booked("10:00", "12:00"), booked("12:00", "14:00", B)
 
 
 def both(basis: Basis, left: str, missed: Booking = MISSED) -> tuple[dict[Component, int], int]:
-    """Return what A costs, who works to 11:50 and leaves at an instant, and the fee of B, who never came."""
+    """Return what A costs, who works to 11:50 and leaves at an instant, and the fee of B, who never
+    came.
+    """
     item = priced(basis, no_show=100, overrun=PLAIN)
     held, came = [FIRST, missed], [arrival(FIRST, "10:00", left=left)]
     runs = ran(("10:00", "11:50"))
@@ -76,7 +78,9 @@ def test_staying_in_the_way_is_surcharged_as_an_overrun() -> None:
     [("12:00", 60_000, 60_000), ("12:12", 70_000, 50_000), ("14:00", 120_000, 0)],
 )
 def test_ones_own_presence_is_not_paid_twice_either(left: str, time: int, fee: int) -> None:
-    """Both bookings are A's. What is billed of the second slot, with its rounding, is no part of its fee."""
+    """Both bookings are A's. What is billed of the second slot, with its rounding, is no part of
+    its fee.
+    """
     own = booked("12:00", "14:00")
     lines, owed = both(Basis.HULL, left, own)
     assert (lines[Component.TIME], owed) == (time, fee)

@@ -155,7 +155,10 @@ def test_why_a_rule_was_passed_is_said_where_it_is_charged() -> None:
 
 @pytest.mark.parametrize(("until", "won"), [("10:00:59", 0), ("10:01:00", 0), ("10:01:01", 15_000)])
 def test_a_session_within_the_grace_has_no_base_fee(until: str, won: int) -> None:
-    """Sixty seconds of grace come to no block of ten minutes; a second more is one, with the base fee."""
+    """Sixty seconds of grace come to no block of ten minutes.
+
+    A second more is one, with the base fee.
+    """
     item = RateItem(
         machine="m",
         rate_per_hour=Decimal(30_000),

@@ -1,4 +1,6 @@
-"""The second reckoning of issued documents: it agrees with what was issued, and with nothing that was changed."""
+"""The second reckoning of issued documents: it agrees with what was issued, and with nothing that
+was changed.
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,11 @@ from tests.support.golden import TRACE
 
 
 def charge(component: Component, gross: int, **trace: object) -> Charge:
-    """A charge as rating makes it: its discounts taken off (a fee has none), floored, nothing where it was waived."""
-    told = replace(TRACE, gross=str(gross), **trace)  # type: ignore[arg-type]  # a test's own keywords
+    """A charge as rating makes it: its discounts taken off (a fee has none), floored, nothing where
+    it was waived.
+    """
+    # A test's own keywords.
+    told = replace(TRACE, gross=str(gross), **trace)  # type: ignore[arg-type]
     off = (told.discount_pct, told.extra_pct) if component not in FEES else (Decimal(0), Decimal(0))
     net = gross * (1 - percent(off[0])) * (1 - percent(off[1]))
     amount = 0 if told.waived else floored(Fraction(net))
@@ -67,6 +70,7 @@ def test_the_parts_are_the_whole_to_the_won(lines: list[Charge], unit: int, pct:
     found = relief(lines, sums)
     taken = found.free + found.category + found.extra + found.cap + found.waived + found.rounded
     assert found.listed - taken == found.charged == sums.lines + sums.truncation
-    # Each line and each of the sums is floored once: no more than a won each, and the document's own unit.
+    # Each line and each of the sums is floored once: no more than a won each, and the document's
+    # own unit.
     assert 0 <= found.rounded < len(lines) + 4 + unit
     assert found.granted == found.listed - found.charged + sums.subsidy

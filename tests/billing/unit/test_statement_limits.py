@@ -1,4 +1,6 @@
-"""A statement at its limits: what blocks it, what a programme pays to the won, and each step of its life."""
+"""A statement at its limits: what blocks it, what a programme pays to the won, and each step of its
+life.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,9 @@ def test_the_whole_supply_may_be_paid_and_the_tax_is_left() -> None:
 
 
 def test_programmes_pay_no_more_than_the_document_comes_to() -> None:
-    """A manager's line takes more tax off than there is: a total of 90,000 won with a supply of 100,000."""
+    """A manager's line takes more tax off than there is: a total of 90,000 won with a supply of
+    100,000.
+    """
     second = replace(WHOLE, name="시험")
     lines = [
         sold(100_000, EXEMPT, programme=WHOLE),
@@ -140,7 +144,9 @@ def test_a_programme_with_lines_of_nothing_in_all_is_given_no_won_of_another() -
 
 
 def test_what_is_covered_is_parted_by_what_lines_come_to_without_their_tax() -> None:
-    """Older lines name no mode: 110,000 won that hold the tax are 100,000, beside 100,000 that are exempt."""
+    """Older lines name no mode: 110,000 won that hold the tax are 100,000, beside 100,000 that are
+    exempt.
+    """
     lines = [
         sold(110_000, vat_mode=None, programme=WHOLE),
         sold(100_000, EXEMPT, vat_mode=None, programme=replace(WHOLE, name="시험")),

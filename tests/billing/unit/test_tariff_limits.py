@@ -1,4 +1,6 @@
-"""Every limit of a tariff at its exact value, and every best of several in an order that contradicts the names."""
+"""Every limit of a tariff at its exact value, and every best of several in an order that
+contradicts the names.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Items of a tax invoice: together they are the taxable supply and the tax, and none is below nothing."""
+"""Items of a tax invoice: together they are the taxable supply and the tax, and none is below
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ SECOND = priced(increment_seconds=1, increment_grace_seconds=0)
 
 
 def silent(runs: list[Run], since: str, *, counted: int | None, held: int = 0) -> list[Run]:
-    """Return the runs, the idle one that begins at an instant made unknown, with what a counter moved across it.
+    """Return the runs, the idle one that begins at an instant made unknown, with what a counter
+    moved across it.
 
     The machine was last heard so many seconds before, which its last word still holds for.
     """
@@ -78,7 +79,8 @@ TWO = [booked("10:00", "12:00"), booked("12:00", "14:00")]
     [
         [booked("10:00", "14:00")],
         TWO,
-        # The rest lies partly outside both: until the next booking it is the earlier one's activity.
+        # The rest lies partly outside both: until the next booking it is the earlier one's
+        # activity.
         [booked("10:00", "11:58"), booked("12:02", "14:00")],
         [booked("10:00", "11:00"), booked("12:04", "14:00")],
         [booked("10:00", "11:50"), booked("11:50", "12:10"), booked("12:10", "14:00")],
@@ -128,7 +130,9 @@ def test_a_counter_replaces_the_seconds_for_which_the_last_word_held() -> None:
 def test_a_counter_may_speak_for_less_than_the_last_word_held(
     moved: int | None, seconds: int
 ) -> None:
-    """Heard at 11:55:30 and held until 11:56: of those thirty seconds the counter may say that fewer ran."""
+    """Heard at 11:55:30 and held until 11:56: of those thirty seconds the counter may say that
+    fewer ran.
+    """
     runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=moved, held=30)
     first, _ = charges(SECOND, runs, TWO)
     assert first.trace.billed_seconds == seconds
@@ -215,7 +219,9 @@ def test_a_booking_in_the_middle_of_which_nobody_can_say_who_came_has_its_part()
 def test_between_bookings_apart_only_the_rest_of_an_activity_is_filled(
     rest: int, billed: int, asked: int
 ) -> None:
-    """An hour each, and a gap of ten minutes between: beyond them a manager is asked about what lies in a booking."""
+    """An hour each, and a gap of ten minutes between: beyond them a manager is asked about what
+    lies in a booking.
+    """
     held = [booked("10:00", "11:59"), booked("12:00:30", "14:00")]
     runs = ran(("10:00", "11:55"), ("12:05", "14:00"))
     later = at("12:05") + timedelta(seconds=rest - 600)
@@ -279,7 +285,9 @@ def test_a_gap_in_use_without_a_booking_that_goes_on_in_one_is_billed() -> None:
 
 
 def test_another_companys_use_parts_a_gap_from_the_run_before_it() -> None:
-    """A, then B without a booking, a gap of eleven minutes, and A again: nobody can say whose the gap was."""
+    """A, then B without a booking, a gap of eleven minutes, and A again: nobody can say whose the
+    gap was.
+    """
     held = [booked("10:00", "10:36"), booked("11:05", "12:00")]
     came = [CheckIn(at=at("10:37"), until=at("11:01"), company_id=B, person_id=PersonId(new_id()))]
     runs = silent(

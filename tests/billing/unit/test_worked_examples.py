@@ -82,7 +82,8 @@ def test_9_a_no_show_pays_its_share_less_what_another_made_of_it() -> None:
         increment_seconds=1800,
         no_show=NoShowFee(pct=Decimal(50)),
     )
-    # The other firm walks up and checks in after the no-show is certain, and uses 45 of the 120 minutes.
+    # The other firm walks up and checks in after the no-show is certain, and uses 45 of the 120
+    # minutes.
     walk_in = CheckIn(at=at("11:00"), until=at("11:45"), company_id=B, person_id=PersonId(new_id()))
     lines = charges(
         item, ran(("11:00", "11:45")), [booked("10:00", "12:00")], [walk_in], discount=50
@@ -157,7 +158,8 @@ def test_12_a_gap_in_the_signal_is_unknown_until_a_counter_fills_it(
 
 
 def test_14_vat_is_taken_once_per_document() -> None:
-    # Lines of 15,150 + 25,250 + 35,350 + 45,450 won at ten won: VAT by line would be one or two won short.
+    # Lines of 15,150 + 25,250 + 35,350 + 45,450 won at ten won: VAT by line would be one or two won
+    # short.
     item = RateItem(
         machine="cmm", rate_per_hour=Decimal(1515), basis=Basis.BOOKED, increment_seconds=3600
     )

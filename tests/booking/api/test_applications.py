@@ -353,7 +353,8 @@ FORGERIES = (
     "update application_rounds set seed_digest = sha256('x') where id = %(id)s",
     "update application_rounds set ordering = '{lot}' where id = %(id)s",
     (
-        "update application_rounds set during = tstzrange(lower(during), now() + interval '9 years')"
+        "update application_rounds set during = tstzrange(lower(during), now() + interval "
+        "'9 years')"
         " where id = %(id)s"
     ),
     "update application_seeds set seed = sha256('x') where round_id = %(id)s",

@@ -1,4 +1,6 @@
-"""A booking that has begun is ended, and one that has ended is changed by nobody but a manager with a reason."""
+"""A booking that has begun is ended, and one that has ended is changed by nobody but a manager with
+a reason.
+"""
 
 from __future__ import annotations
 
@@ -167,7 +169,9 @@ def test_ending_a_booking_that_nothing_observes_frees_its_rest(
 def test_ending_a_booking_that_nobody_came_to_is_a_no_show(
     pool: Pool, world: World, booking: Booking, member: Caller
 ) -> None:
-    """Five minutes after the start the machine is known to have rested: giving up now dodges nothing."""
+    """Five minutes after the start the machine is known to have rested: giving up now dodges
+    nothing.
+    """
     now = START + timedelta(minutes=5)
     source = world.source(machine_of(world, booking), "gadong-json")
     minutes = [now - timedelta(minutes=n) for n in range(60, -1, -1)]

@@ -1,4 +1,6 @@
-"""Bookings for a named person, who may have no login; and what is said anew of a booking until it begins."""
+"""Bookings for a named person, who may have no login; and what is said anew of a booking until it
+begins.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A booking's life beyond asking: approval, extension, hand-over, several at once, series, slots and waiting."""
+"""A booking's life beyond asking: approval, extension, hand-over, several at once, series, slots
+and waiting.
+"""
 
 from __future__ import annotations
 
@@ -266,7 +268,9 @@ def test_who_asked_hears_of_freed_time_and_of_nothing_else(
 def test_who_waits_comes_before_who_asks_later_though_no_scheduler_ran(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
-    """The request itself settles what lapsed, and what that frees is the list's before it is anybody's."""
+    """The request itself settles what lapsed, and what that frees is the list's before it is
+    anybody's.
+    """
     world.machine("mc-1", approval="manual", approval_timeout=timedelta(hours=1))
     holder, patient, rival = (world.member(world.company()) for _ in range(3))
     post(client, "/bookings", bearer(holder), wish("mc-1"), 201)

@@ -1,4 +1,6 @@
-"""Booking through the API: refusals that help, versions, keys, and a place that two can never have."""
+"""Booking through the API: refusals that help, versions, keys,
+and a place that two can never have.
+"""
 
 from __future__ import annotations
 
@@ -194,7 +196,8 @@ def test_a_quote_says_what_a_booking_would_be_answered_and_would_cost_and_books_
     assert quoted.status_code == 200, quoted.text
     body = quoted.json()
     assert (body["is_possible"], body["problems"]) == (True, [])
-    # 3 h × 30,000 won, half of it for a small manufacturer; half of that again if nobody comes, which bears no VAT.
+    # 3 h × 30,000 won, half of it for a small manufacturer; half of that again if nobody comes,
+    # which bears no VAT.
     assert (body["used"]["supply"], body["used"]["vat"], body["used"]["total"]) == (
         45_000,
         4_500,

@@ -1,4 +1,7 @@
-"""An act on a machine does not cost by who waits for it; one that waits too long for others is told so."""
+"""An act on a machine does not cost by who waits for it.
+
+One that waits too long for others is told so.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An extension follows the approval's rules and is answered with ends; an approval asks the rules anew."""
+"""An extension follows the approval's rules and is answered with ends.
+
+An approval asks the rules anew.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The ledger of use of a company that two centres serve: each centre's tables name its own people."""
+"""The ledger of use of a company that two centres serve: each centre's tables name its own
+people.
+"""
 
 from __future__ import annotations
 

@@ -171,7 +171,8 @@ def test_a_locked_month_takes_corrections_alone(
         now=datetime.now(UTC),
     )
     assert code(logged(manager, cmm, at(world, 13))) == "logged.month_closed"
-    # A use into the month before the locked one, and out of it, touches a closed month all the same.
+    # A use into the month before the locked one, and out of it, touches a closed month all the
+    # same.
     edge = at(world, 1, 0) - timedelta(seconds=1)
     assert code(logged(manager, cmm, edge, 1)) == "logged.month_closed"
     assert (
@@ -223,8 +224,10 @@ def test_the_database_itself_refuses_the_future_and_a_reversal_of_something_else
 ) -> None:
     assert logged(manager, cmm, at(world, 12)).status_code == 201
     copied = (
-        "insert into logged_uses (id, centre_id, machine_id, during, origin, reason, is_correction, reverses,"
-        " recorded_at) select gen_random_uuid(), centre_id, machine_id, {during}, 'ledger', 'x', false,"
+        "insert into logged_uses (id, centre_id, machine_id, during, origin, reason, "
+        "is_correction, reverses,"
+        " recorded_at) select gen_random_uuid(), centre_id, machine_id, {during}, 'ledger', "
+        "'x', false,"
         " {reverses}, now() from logged_uses"
     )
     tries = {

@@ -1,4 +1,6 @@
-"""Assisted use holds a technician: skilled, on shift, free, in one place, and the least loaded first."""
+"""Assisted use holds a technician: skilled, on shift, free, in one place, and the least loaded
+first.
+"""
 
 from __future__ import annotations
 
@@ -382,7 +384,8 @@ def test_the_database_keeps_a_technician_in_one_place(
     )[0]
     insert = (
         "insert into assistances (booking_id, centre_id, technician_id, during, is_held)"
-        " select %s, centre_id, technician_id, during, is_held from assistances where booking_id = %s"
+        " select %s, centre_id, technician_id, during, is_held from assistances where "
+        "booking_id = %s"
     )
     with (
         psycopg.connect(str(pool.conninfo)) as owner,

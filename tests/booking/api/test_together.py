@@ -1,4 +1,6 @@
-"""A group and a series are things: made, shown, moved, approved and given up as one, with one letter."""
+"""A group and a series are things: made, shown, moved, approved and given up as one, with one
+letter.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A machine that runs for nobody is in its manager's queue at once, with evidence, until a decision settles it."""
+"""A machine that runs for nobody is in its manager's queue at once, with evidence, until a decision
+settles it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A machine that a company runs itself, with an operator, or not at all: asked for, priced, decided and reported."""
+"""A machine that a company runs itself, with an operator, or not at all: asked for, priced, decided
+and reported.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An offer of the waiting list passes every rule and approval; a missed one steps back, and every entry ends."""
+"""An offer of the waiting list passes every rule and approval.
+
+A missed one steps back, and every entry ends.
+"""
 
 from __future__ import annotations
 

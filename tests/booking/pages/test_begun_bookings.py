@@ -1,4 +1,6 @@
-"""The page of a booking that has begun offers its end, and its cancelling to a manager with a reason only."""
+"""The page of a booking that has begun offers its end, and its cancelling to a manager with a
+reason only.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The form at the desk books for somebody without a login; a booking's page says anew what it is for."""
+"""The form at the desk books for somebody without a login.
+
+A booking's page says anew what it is for.
+"""
 
 from __future__ import annotations
 

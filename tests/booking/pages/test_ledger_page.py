@@ -1,4 +1,6 @@
-"""The pages of the ledger: a day's entries, a pasted table with its bad lines, and taking an entry back."""
+"""The pages of the ledger: a day's entries, a pasted table with its bad lines, and taking an entry
+back.
+"""
 
 from __future__ import annotations
 

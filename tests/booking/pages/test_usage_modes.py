@@ -1,4 +1,6 @@
-"""Usage modes on the pages: asked about on the desk, checked in to by the centre's people, decided on a draft's line."""
+"""Usage modes on the pages: asked about on the desk, checked in to by the centre's people, decided
+on a draft's line.
+"""
 
 from __future__ import annotations
 

@@ -429,7 +429,8 @@ def promises(pool: Pool) -> None:
         }
         waited = many(
             tx,
-            "select w.id, w.machine_id, w.during, w.state, w.missed, w.also, w.booking_id, e.recorded_at"
+            "select w.id, w.machine_id, w.during, w.state, w.missed, w.also, w.booking_id, "
+            "e.recorded_at"
             " from waiting w"
             " left join booking_events e on e.booking_id = w.booking_id and e.version = 1",
         )

@@ -179,7 +179,8 @@ def test_every_order_of_three_is_drawn_about_equally_often() -> None:
         order = tuple(s.application for s in ordered(three, (Criterion.LOT,), seed))
         counts[order] = counts.get(order, 0) + 1
     assert len(counts) == 6
-    # 200 are expected with a deviation of 13; the seeds are fixed, so that this cannot fail by chance.
+    # 200 are expected with a deviation of 13; the seeds are fixed, so that this cannot fail by
+    # chance.
     assert all(140 < count < 260 for count in counts.values())
 
 

@@ -1,4 +1,6 @@
-"""The owner of a machine's activity and the rule that decides it, just below, at and just above each limit."""
+"""The owner of a machine's activity and the rule that decides it, just below, at and just above
+each limit.
+"""
 
 from __future__ import annotations
 
@@ -211,7 +213,8 @@ def test_a_decision_for_the_centre_names_no_booking() -> None:
 @pytest.mark.parametrize(
     ("start", "named", "expected"),
     [
-        # Booked time is its own booking's, whatever was named; else the named one, else the next within the grace.
+        # Booked time is its own booking's, whatever was named; else the named one, else the next
+        # within the grace.
         ("12:10", None, NOON_TO_TWO),
         ("12:10", TEN_TO_NOON, NOON_TO_TWO),
         ("09:45", None, TEN_TO_NOON),

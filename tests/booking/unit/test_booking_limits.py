@@ -1,4 +1,6 @@
-"""Every limit of the rule book at its exact value and one step beyond, with all that a refusal says."""
+"""Every limit of the rule book at its exact value and one step beyond, with all that a refusal
+says.
+"""
 
 from __future__ import annotations
 

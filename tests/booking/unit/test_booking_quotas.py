@@ -1,4 +1,6 @@
-"""Every quota of the rule book at its exact value and one step beyond: days, weeks, months, gaps, strikes."""
+"""Every quota of the rule book at its exact value and one step beyond: days, weeks, months, gaps,
+strikes.
+"""
 
 from __future__ import annotations
 

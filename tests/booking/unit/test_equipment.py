@@ -116,7 +116,8 @@ def test_a_need_has_one_to_twenty_units(units: int, is_right: bool) -> None:  # 
 def test_equipment_has_up_to_200_units(units: int, is_right: bool) -> None:  # likewise
     said = {"id": PROBE, "centre_id": CENTRE, "slug": "probe", "name_ko": "", "name_en": ""}
     if is_right:
-        assert Equipment(**said, units=units).units == units  # type: ignore[arg-type]  # words of several kinds
+        # Words of several kinds.
+        assert Equipment(**said, units=units).units == units  # type: ignore[arg-type]
     else:
         with pytest.raises(ValueError, match="0 to 200"):
             Equipment(**said, units=units)  # type: ignore[arg-type]  # likewise

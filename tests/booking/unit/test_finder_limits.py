@@ -1,4 +1,6 @@
-"""Times that are offered instead: at the exact notice, horizon, opening and gap, the nearest first."""
+"""Times that are offered instead: at the exact notice, horizon, opening and gap,
+the nearest first.
+"""
 
 from __future__ import annotations
 

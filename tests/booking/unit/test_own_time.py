@@ -1,4 +1,6 @@
-"""The owner of each second where people stay after their booked end, at the limits of every period involved."""
+"""The owner of each second where people stay after their booked end, at the limits of every period
+involved.
+"""
 
 from __future__ import annotations
 

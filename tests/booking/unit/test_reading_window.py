@@ -57,7 +57,9 @@ def test_activity_is_read_to_the_end_of_its_pause() -> None:
 def test_a_rest_at_the_end_of_the_look_may_be_one_of_an_activity(
     start: str, is_wider: bool
 ) -> None:
-    """Ten minutes after the first second that is read, an activity may still be the rest of an earlier one."""
+    """Ten minutes after the first second that is read, an activity may still be the rest of an
+    earlier one.
+    """
     bounds = between("11:00", "21:00")
     wide = read(ran((start, "13:00")), between("12:00", "20:00"), bounds)
     assert (wide != bounds) is is_wider

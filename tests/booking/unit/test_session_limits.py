@@ -317,7 +317,9 @@ def test_maintenance_within_reach_is_a_sessions(window: tuple[str, str], is_kept
 
 
 def test_the_run_that_follows_the_last_one_is_a_sessions_too() -> None:
-    """The state that ended the last run is often said a second later; what comes after it is none of theirs."""
+    """The state that ended the last run is often said a second later; what comes after it is none
+    of theirs.
+    """
     edges = (
         "09:00",
         State.PAUSED,
@@ -370,7 +372,10 @@ def test_a_cancelled_booking_knows_the_sessions_in_its_time() -> None:
 
 
 def test_only_others_take_time_of_a_booking() -> None:
-    """B runs on into A's booking until 10:20; then A's own use and nobody's are none that others took."""
+    """B runs on into A's booking until 10:20.
+
+    Then A's own use and nobody's are none that others took.
+    """
     runs = ran(("09:30", "10:20"), ("10:40", "11:00"))
     session = of_booking(TEN_TO_NOON, found(runs, BS_MORNING, TEN_TO_NOON))
     assert session.taken == (between("10:00", "10:20"),)

@@ -93,7 +93,8 @@ def test_the_least_loaded_of_the_week_comes_first() -> None:
         technician(PARK),
         held={KIM: [between("09:00", "09:31")], LEE: [last_week, between("09:00", "09:30")]},
     )
-    # Two bookings of another week weigh nothing, and of equals the one that was there first comes first.
+    # Two bookings of another week weigh nothing, and of equals the one that was there first comes
+    # first.
     assert kept.able("mill", between("10:00", "11:00"), week=WEEK) == [PARK, LEE, KIM]
     assert roster(technician(LEE), technician(KIM)).able(
         "mill", between("10:00", "11:00"), week=WEEK

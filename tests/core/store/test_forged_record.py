@@ -23,9 +23,11 @@ from tests.metering.store.test_metering import message
 from tests.support.world import World
 
 NOW = datetime.now(UTC)
-#: Tables that programs write and that are on no record, each with its reason. A new table is on record or here.
+#: Tables that programs write and that are on no record, each with its reason. A new table is on
+#: record or here.
 UNRECORDED = {
-    # Machines' own words, and what follows from them: read again from signals (gadong audit verify, gadong verify).
+    # Machines' own words, and what follows from them: read again from signals (gadong audit verify,
+    # gadong verify).
     "handovers": "which session heard a device",
     "jobs": "follows from signals",
     "job_events": "follows from signals",
@@ -110,11 +112,18 @@ def person(world: World, pool: Pool) -> str:
     accounts.open_session(pool, who, now=NOW)
     with transaction(pool, SYSTEM) as tx:
         for statement in (
-            "insert into passkeys (id, person_id, name, public_key, sign_count) values ('\\x07', %s, 'x', '\\x01', 0)",
+            (
+                "insert into passkeys (id, person_id, name, public_key, sign_count) values "
+                "('\\x07', "
+                "%s, 'x', '\\x01', 0)"
+            ),
             "insert into identities (issuer, subject, person_id) values ('https://x', 'x', %s)",
             "insert into second_factors (person_id, generation, since) values (%s, 1, now())",
             "insert into recovery_codes (person_id, digest) values (%s, '\\x07')",
-            "insert into recovery_links (digest, person_id, expires_at) values ('\\x07', %s, now())",
+            (
+                "insert into recovery_links (digest, person_id, expires_at) values ('\\x07', "
+                "%s, now())"
+            ),
             "insert into feeds (id, person_id, digest) values (gen_random_uuid(), %s, '\\x07')",
         ):
             tx.execute(statement.encode(), [who])
@@ -219,7 +228,8 @@ def test_a_staged_batch_takes_no_trigger(programs: psycopg.Connection) -> None:
     programs.execute("select stage_incoming()")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         programs.execute(
-            "create trigger x after insert on incoming_messages for each row execute function audit_row()"
+            "create trigger x after insert on incoming_messages for each row execute function "
+            "audit_row()"
         )
 
 
@@ -268,7 +278,8 @@ def test_every_table_is_on_record_or_named(database_url: str) -> None:
         writable = {
             row[0]
             for row in owner.execute(
-                "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+                "select relname from pg_class where relnamespace = 'public'::regnamespace and "
+                "relkind in ('r', 'p')"
                 " and has_table_privilege('gadong_system', oid, 'insert, update, delete')"
             )
         }
@@ -276,8 +287,10 @@ def test_every_table_is_on_record_or_named(database_url: str) -> None:
             row[0]
             for row in owner.execute(
                 "select c.relname from pg_trigger t join pg_class c on c.oid = t.tgrelid"
-                # 4 is insert, 16 is update; of facts that nobody may change the insert is all there is.
-                " where t.tgfoid = 'audit_row'::regproc and (t.tgtype & 4) = 4 and ((t.tgtype & 16) = 16"
+                # 4 is insert, 16 is update; of facts that nobody may change the insert is all there
+                # is.
+                " where t.tgfoid = 'audit_row'::regproc and (t.tgtype & 4) = 4 and ((t.tgtype & "
+                "16) = 16"
                 " or not has_table_privilege('gadong_system', c.oid, 'update, delete'))"
             )
         }
@@ -304,7 +317,8 @@ def test_runs_that_are_turned_to_idle_are_seen(
     programs.commit()
     (line,) = run_verification.adrift(pool, OPERATOR, now=datetime.now(UTC))
     assert line == (
-        f"the runs of machine {machine.id} are not those that its signals give, from {start.isoformat()} on"
+        f"the runs of machine {machine.id} are not those that its signals give, from "
+        f"{start.isoformat()} on"
     )
     metering.rebuild(pool, OPERATOR, machine)
     assert run_verification.adrift(pool, OPERATOR, now=datetime.now(UTC)) == []

@@ -251,7 +251,8 @@ def test_a_machines_own_rules_are_carried_into_the_rule_book(empty_url: str) -> 
     limits = {"no_show_after": "PT1200S", "longest_presence": "PT43200S"}
     with psycopg.connect(empty_url) as connection:
         connection.execute(
-            "insert into centres (id, slug, name, zone, currency) values (%s, 'old', '센터', 'Asia/Seoul', 'KRW')",
+            "insert into centres (id, slug, name, zone, currency) values (%s, 'old', '센터', "
+            "'Asia/Seoul', 'KRW')",
             [centre],
         )
         connection.execute(
@@ -267,15 +268,18 @@ def test_a_machines_own_rules_are_carried_into_the_rule_book(empty_url: str) -> 
     migrations.upgrade(empty_url)
     with psycopg.connect(empty_url) as connection:
         found = connection.execute(
-            "select p.parameter, p.value, p.effective_from = s.effective_from and p.recorded_at = s.recorded_at"
-            " from policy_settings p join machine_settings s on s.machine_id = p.machine_id where reason = '' order by 1"
+            "select p.parameter, p.value, p.effective_from = s.effective_from and p.recorded_at = "
+            "s.recorded_at"
+            " from policy_settings p join machine_settings s on s.machine_id = p.machine_id where "
+            "reason = '' order by 1"
         ).fetchall()
         row = connection.execute(
             "select id, centre_id, slug, kind, name_ko, name_en from machines"
         ).fetchone()
         assert row is not None
         settings = connection.execute(
-            "select parameter, value, centre_id, kind, machine_id, tier, effective_from, recorded_at from policy_settings"
+            "select parameter, value, centre_id, kind, machine_id, tier, effective_from, "
+            "recorded_at from policy_settings"
         ).fetchall()
     names = (
         "parameter",

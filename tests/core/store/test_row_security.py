@@ -1,4 +1,6 @@
-"""The second net: what a transaction's permit does not reach, the database does not show, whatever a query asks."""
+"""The second net: what a transaction's permit does not reach, the database does not show, whatever
+a query asks.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,10 @@ from tests.support.world import World
 UNGUARDED = {
     "by its machine or source, whose own row is guarded": {
         "contradictions_told", "late_words",
-        "booking_events", "check_ins", "closures", "decisions", "ghost_runs_told", "job_events", "jobs", "known_runs",
-        "live_states", "machine_settings", "message_keys", "messages", "metering_marks", "outages", "runs",
+        "booking_events", "check_ins", "closures", "decisions", "ghost_runs_told", "job_events",
+        "jobs", "known_runs",
+        "live_states", "machine_settings", "message_keys", "messages", "metering_marks", "outages",
+        "runs",
         "sequence_positions", "signal_parts", "signals", "source_settings",
     },
     "read before anybody is known to be somebody": {"centre_staff"},
@@ -252,7 +256,10 @@ def test_a_way_in_is_kept_for_whoever_has_no_password_yet_and_nobody_else(
     two: tuple[World, World], pool: Pool
 ) -> None:
     world, _ = two
-    kept = "insert into recovery_links (digest, person_id, expires_at) values (%s, %s, now() + interval '1 day')"
+    kept = (
+        "insert into recovery_links (digest, person_id, expires_at) values (%s, %s, now() + "
+        "interval '1 day')"
+    )
     with (
         pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
         transaction(pool, world.manager.reach()) as tx,

@@ -1,4 +1,6 @@
-"""Local clocks that jump: windows, free hours, rules, opening hours and days are cut through UTC."""
+"""Local clocks that jump: windows, free hours, rules, opening hours and days are cut through
+UTC.
+"""
 
 from __future__ import annotations
 

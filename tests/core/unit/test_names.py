@@ -1,4 +1,6 @@
-"""A name is a name at every door: written in one form, short enough to be printed, and nothing that cannot be."""
+"""A name is a name at every door: written in one form, short enough to be printed, and nothing that
+cannot be.
+"""
 
 from __future__ import annotations
 

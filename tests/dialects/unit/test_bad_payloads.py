@@ -1,7 +1,6 @@
 """Payloads sent by mistake or to do harm, in Gadong's own JSON: refused, or read as meant.
-
-What every dialect has in common is here and in test_dialects.py; what the broker and ingest make of odd packets is
-tests/ingest/test_bad_protocol.py.
+What every dialect has in common is here and in test_dialects.py; what the broker and ingest make of
+odd packets is tests/ingest/test_bad_protocol.py.
 """
 
 from __future__ import annotations
@@ -73,7 +72,8 @@ READ = DIALECTS["gadong-json"].decode
         (b'{"state": "idle", "seq": 1}', "bad_sequence"),
         (b'{"state": "idle", "boot": "", "seq": 1}', "bad_sequence"),
         (b'{"state": "idle", "boot": "a\\u0000", "seq": 1}', "bad_sequence"),
-        (f'{{"state": "idle", "boot": "{"b" * (BOOT_LIMIT + 1)}", "seq": 1}}'.encode(), "bad_sequence"),
+        (f'{{"state": "idle", "boot": "{"b" * (BOOT_LIMIT + 1)}", "seq": 1}}'.encode(),
+            "bad_sequence"),
         (b'{"state": "idle", "counters": {"run_s": -1}}', "number_out_of_range"),
         (b'{"state": "idle", "counters": {"run_s": 1e400}}', "not_json"),
         (b'{"state": "idle", "counters": {"run_s": 1e16}}', "number_out_of_range"),
@@ -101,9 +101,12 @@ def test_the_first_and_the_last_number_there_is_are_numbers() -> None:
 
 
 HOSTILE = [
-    b"", b"\x00", b"\xff" * 100, b"null", b"[]", b"true", b"-0", b"1e400", b"NaN", b'"\\ud800"', b"{}" * 2,
-    b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5000, struct.pack(">Q", 2**63), gzip.compress(b"0" * 10_000_000),
-    json.dumps({str(n): n for n in range(10_000)}).encode(), "\u202e\u200b".encode(), b" " * (PAYLOAD_LIMIT + 1),
+    b"", b"\x00", b"\xff" * 100, b"null", b"[]", b"true", b"-0", b"1e400", b"NaN", b'"\\ud800"',
+    b"{}" * 2,
+    b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5000, struct.pack(">Q", 2**63),
+        gzip.compress(b"0" * 10_000_000),
+    json.dumps({str(n): n for n in range(10_000)}).encode(), "\u202e\u200b".encode(),
+    b" " * (PAYLOAD_LIMIT + 1),
 ]  # fmt: skip
 TAILS = (
     "",

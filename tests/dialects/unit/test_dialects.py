@@ -27,7 +27,10 @@ def facts(understood: Understood) -> dict[str, str | float]:
 
 
 def trouble(dialect: str, tail: str, payload: bytes, **options: object) -> NotUnderstood:
-    """Return why a message, or its one odd value, is not understood; of that value nothing is known then."""
+    """Return why a message, or its one odd value, is not understood.
+
+    Of that value nothing is known then.
+    """
     try:
         understood = DIALECTS[dialect].decode(tail, payload, options)
     except NotUnderstood as refused:

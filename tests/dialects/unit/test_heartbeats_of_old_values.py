@@ -1,5 +1,6 @@
-"""A gateway's heartbeat repeats a value with the instant of its last change; the state holds on by it.
+"""A gateway's heartbeat repeats a value with the instant of its last change.
 
+The state holds on by it.
 OPC Publisher's default heartbeat (`WatchdogLKV`) sends the last value with its source timestamp; so
 does Telegraf's OPC UA input whose timestamp is the source's.
 """

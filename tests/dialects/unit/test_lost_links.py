@@ -1,4 +1,6 @@
-"""Links that were lost while a machine worked: a document or a birth states what holds now, however old its values are."""
+"""Links that were lost while a machine worked: a document or a birth states what holds now, however
+old its values are.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Any device by configuration: values as people and gateways write them, wherever they stand in a message."""
+"""Any device by configuration: values as people and gateways write them, wherever they stand in a
+message.
+"""
 
 from __future__ import annotations
 

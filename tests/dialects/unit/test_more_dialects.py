@@ -1,4 +1,7 @@
-"""Meters, printers and gateways beyond the first three; messages of our own after each format's documentation."""
+"""Meters, printers and gateways beyond the first three.
+
+Messages of our own after each format's documentation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""OddMessage values beside others, in every dialect: set aside alone, and of a state or a draw nothing is known then (R6, R11)."""
+"""OddMessage values beside others, in every dialect: set aside alone, and of a state or a draw
+nothing is known then (R6, R11).
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ GATEWAY = "umati/v2/c/g"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddMessage:
-    """A machine that runs, then a message with an odd value at ODD_AT, and the state that is true from then on."""
+    """A machine that runs, then a message with an odd value at ODD_AT, and the state that is true
+    from then on.
+    """
 
     dialect: str
     base: str

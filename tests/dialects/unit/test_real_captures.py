@@ -1,5 +1,6 @@
-"""Real messages, read in place where they lie beside the checkout; they are not copied into the project.
+"""Real messages, read in place where they lie beside the checkout.
 
+They are not copied into the project.
 `expect` is a proposal of whoever gathered them. Where this test disagrees, it says why.
 """
 
@@ -21,7 +22,8 @@ from gadong.dialects.domain.formats.sparkplug_node import EdgeNode
 
 FIXTURES = Path(__file__).resolve().parents[4] / "shared/fixtures"
 
-#: How each source of captures is bound: the dialect, and where in the topic the device's own part begins.
+#: How each source of captures is bound: the dialect, and where in the topic the device's own part
+#: begins.
 BINDINGS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "octoprint": ("octoprint", {}),
     "tasmota": ("tasmota", {}),

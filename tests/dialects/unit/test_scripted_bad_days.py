@@ -1,4 +1,6 @@
-"""A job on a day on which something goes wrong, acted by every kind of device; and what holds for any day at all."""
+"""A job on a day on which something goes wrong, acted by every kind of device; and what holds for
+any day at all.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ DAYS = [(kind, day) for kind in DEVICES for day in BAD_DAYS if shows(kind, day)]
 
 
 def acted(device: Device, day: str) -> tuple[list[tuple[State, float]], int]:
-    """The runs by state and minute, as known an hour and a half after the start, and how many jobs there were."""
+    """The runs by state and minute, as known an hour and a half after the start, and how many jobs
+    there were.
+    """
     dialect = DIALECTS[device.dialect]
     source = Source(
         id=SOURCE,
@@ -97,8 +101,8 @@ def test_a_bad_day(kind: type[Device], day: str) -> None:
     # A meter is read every half minute: an edge lies within the last one.
     slack = 1.0 if issubclass(kind, Plug) else 0.02
     assert abs(first) <= slack
-    # A word that is lost is found by the next answer, and of a meter that samples one reading alone proves nothing: what
-    # follows is unknown after its heartbeat.
+    # A word that is lost is found by the next answer, and of a meter that samples one reading alone
+    # proves nothing: what follows is unknown after its heartbeat.
     late = 5 if day in {"lost message", "silent after change"} else 0
     assert -slack <= last - 30 <= late + slack
     if day == "death and rebirth":
@@ -150,7 +154,9 @@ def test_no_meter_runs_longer_than_its_declared_silence_without_a_reading(
 
 
 def _never_silent(metering: Metering, said: list[Signal]) -> None:
-    """Between any two instants of a run that lie further apart than the declared silence something was said."""
+    """Between any two instants of a run that lie further apart than the declared silence something
+    was said.
+    """
     stale = metering.stale
     assert stale is not None
     for run in fold([metering], said, (), START + timedelta(days=1)):

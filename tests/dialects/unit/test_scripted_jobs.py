@@ -126,7 +126,8 @@ def acted(device: Device, script: Script) -> tuple[list[Run], list[Job]]:
                 retained=False,
                 is_repeated=False,
                 packet=len(signals),
-                # No two messages arrive in one moment; their order is what tells a cancel from a pause.
+                # No two messages arrive in one moment; their order is what tells a cancel from a
+                # pause.
                 received_at=at + timedelta(microseconds=len(signals)),
             )
             (read,) = router.read(delivery, session)

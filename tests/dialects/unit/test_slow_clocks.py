@@ -27,7 +27,9 @@ ISO = {"time": "t", "time_unit": "iso"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlowSender:
-    """A sender whose message at a second says whether the machine works, by a clock that is slow by a time."""
+    """A sender whose message at a second says whether the machine works, by a clock that is slow by
+    a time.
+    """
 
     dialect: str
     base: str
@@ -153,7 +155,9 @@ SLOW_SENDERS = {
 def judged(
     sender: SlowSender, slow: timedelta
 ) -> tuple[list[tuple[str, float, int]], list[Redating]]:
-    """The runs of a sender once its clock is judged, with their uncertain seconds; and what was dated anew."""
+    """The runs of a sender once its clock is judged, with their uncertain seconds; and what was
+    dated anew.
+    """
     source = bound(sender.dialect, sender.base, sender.options)
     router, session = Router(CENTRE, [source]), new_id()
     stored: list[Message] = []
@@ -195,7 +199,8 @@ def test_values_that_a_list_repeats_with_their_old_times_prove_nothing() -> None
         dialect="mapper",
         base="plc",
         options=options,
-        said=lambda second, slow: (second, "plc", {"n": second, "l": [stale]}),  # noqa: ARG005  # never changes
+        # Never changes.
+        said=lambda second, slow: (second, "plc", {"n": second, "l": [stale]}),  # noqa: ARG005
     )
     runs, redated = judged(sender, timedelta(0))
     assert (runs, redated) == ([("running", -7200, 1)], [])

@@ -1,4 +1,6 @@
-"""The mapper's availability topic and times in a gateway's own format, as shipped recipes use them."""
+"""The mapper's availability topic and times in a gateway's own format,
+as shipped recipes use them.
+"""
 
 from __future__ import annotations
 

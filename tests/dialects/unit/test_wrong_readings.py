@@ -498,7 +498,8 @@ def test_a_reading_at_rest_holds_until_the_link_is_lost() -> None:
 
 
 def test_a_counter_that_stands_still_is_rest_since_it_stood() -> None:
-    # 1,500 W move the counter by 25 Wh a minute; the word of the fall is lost, and only energy goes on.
+    # 1,500 W move the counter by 25 Wh a minute; the word of the fall is lost, and only energy goes
+    # on.
     said = [drawn(0, apower=1500.0)]
     said += [drawn(60 * m, aenergy={"total": 100.5 + 25 * min(m, 10)}) for m in range(1, 40)]
     runs, _ = came_of(bound("shelly", SHELLY, heartbeat=FIVE_MINUTES), said, now=60 * 39)
@@ -692,7 +693,9 @@ def test_what_was_known_of_a_source_survives_a_change_of_sources() -> None:
 
 
 def lived(*after: tuple[float, str, object]) -> list[tuple[str, float]]:
-    """The runs of a node whose will carries the number before its birth's, with what follows the will."""
+    """The runs of a node whose will carries the number before its birth's, with what follows the
+    will.
+    """
     points = [{"value": "run", "states": "true=running,false=idle"}]
     source = bound("sparkplug", "g/n/mill", {"points": points})
     named = {"name": "run", "alias": 1, "datatype": 11, "boolean_value": True}

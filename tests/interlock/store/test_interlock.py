@@ -1,7 +1,7 @@
-"""Interlocks over random days: a relay that refuses, lies, lags and reboots, and a machine that people use as they do.
-
-The simulation keeps the truth by itself: what the machine last let be known of itself, and when. No order may reach a
-machine that works, is hot, or has not been heard, whatever the relay does.
+"""Interlocks over random days: a relay that refuses, lies, lags and reboots, and a machine that
+people use as they do.
+The simulation keeps the truth by itself: what the machine last let be known of itself, and when. No
+order may reach a machine that works, is hot, or has not been heard, whatever the relay does.
 """
 
 from __future__ import annotations
@@ -130,7 +130,9 @@ class Floor:
                 pass
 
     def must_be_safe(self) -> None:
-        """The truth allows an order: nothing works, nothing is hot, and that was heard a moment ago."""
+        """The truth allows an order: nothing works, nothing is hot, and that was heard a moment
+        ago.
+        """
         assert self.is_linked
         assert self.state in {"idle", "off"}
         assert self.celsius <= 60
@@ -435,7 +437,9 @@ def test_what_was_ordered_is_never_rewritten(change: str, world: World) -> None:
 
 
 def work(floor: Floor, state: str) -> None:
-    """The machine does something and says so; what it does unseen is left out, for nobody could know."""
+    """The machine does something and says so; what it does unseen is left out, for nobody could
+    know.
+    """
     if floor.is_linked:
         floor.state = state
         floor.tell()

@@ -1,4 +1,6 @@
-"""The machine register: written with its history, read by reports and statements, and given out as a table."""
+"""The machine register: written with its history, read by reports and statements, and given out as
+a table.
+"""
 
 from __future__ import annotations
 

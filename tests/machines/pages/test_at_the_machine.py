@@ -1,4 +1,6 @@
-"""At a machine: one's job as it goes, the staff called once and answered, and a wall that names nobody."""
+"""At a machine: one's job as it goes, the staff called once and answered, and a wall that names
+nobody.
+"""
 
 from __future__ import annotations
 
@@ -129,7 +131,8 @@ def test_a_wall_shows_that_somebody_waits_and_not_who(
     with transaction(pool, SYSTEM) as tx:
         notice_delivery.publish_outbox(tx)
         row = tx.execute(
-            "select count(*) as n from notices n join people p on p.id = n.person_id where p.email = %s",
+            "select count(*) as n from notices n join people p on p.id = n.person_id where "
+            "p.email = %s",
             [technician],
         ).fetchone()
     assert row == {"n": 1}

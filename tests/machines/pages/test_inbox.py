@@ -1,4 +1,6 @@
-"""Binding a device that nobody knows: read as the form stands, live, and with what a meter's watts mean; and read again."""
+"""Binding a device that nobody knows: read as the form stands, live, and with what a meter's watts
+mean; and read again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A machine's photo: whatever a telephone sends becomes small and says nothing of where it was taken; what is none is refused."""
+"""A machine's photo: whatever a telephone sends becomes small and says nothing of where it was
+taken; what is none is refused.
+"""
 
 from __future__ import annotations
 
@@ -68,10 +70,13 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     "given",
     [
-        b"", b"\0", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;",
-        b"%PDF-1.7", picture()[:2000], bomb(), picture("PNG", (9000, 7000), "L"), b"\xff\xd8" + b"\0" * MOST_BYTES,
+        b"", b"\0", b"not a picture", b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"GIF89a\x01\x00\x01\x00\x00\x00\x00;",
+        b"%PDF-1.7", picture()[:2000], bomb(), picture("PNG", (9000, 7000), "L"),
+        b"\xff\xd8" + b"\0" * MOST_BYTES,
     ],
-    ids=["nothing", "zero", "text", "svg", "gif", "pdf", "half", "bomb", "too many pixels", "too large"],
+    ids=["nothing", "zero", "text", "svg", "gif", "pdf", "half", "bomb", "too many pixels",
+        "too large"],
 )  # fmt: skip
 def test_what_is_no_photo_is_refused(given: bytes) -> None:
     with pytest.raises(Invalid) as refused:
@@ -106,7 +111,8 @@ def test_a_picture_that_is_packed_small_takes_little_memory(
         check=True,
         cwd=ROOT,
     )
-    # In kilobytes, beside what the interpreter takes; the whole picture, turned and copied, took 456 MB.
+    # In kilobytes, beside what the interpreter takes; the whole picture, turned and copied, took
+    # 456 MB.
     assert int(taken.stdout) < 150_000
 
 

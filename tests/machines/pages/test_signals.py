@@ -1,4 +1,6 @@
-"""A machine's signals over a span, and a meter's thresholds tried and set: by form, and drawn in a browser."""
+"""A machine's signals over a span, and a meter's thresholds tried and set: by form, and drawn in a
+browser.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def plug(world: World) -> tuple[Machine, Source]:
 
 
 def drew(world: World, source: Source) -> None:
-    """Two hours: waiting at 60 W, working at 900 W from the first half hour to the end of the next, waiting again."""
+    """Two hours: waiting at 60 W, working at 900 W from the first half hour to the end of the next,
+    waiting again.
+    """
     said = []
     for minute in range(120):
         watts = 900.0 + minute % 7 if 30 <= minute < 90 else 60.0 + minute % 3
@@ -60,7 +64,14 @@ def test_thresholds_are_proposed_tried_and_set(visit: Visit, world: World, pool:
     assert "대기 중에는 보통 6" in said
     assert "작업 중에는 보통 9" in said or "작업 중에는 9" in said
     # With those at 800 W it would have run for the hour; with the rough ones it never ran.
-    limits: dict[str, str | float] = {"run_above": 800, "idle_below": 100, "off_below": 3, "run_after": 20, "idle_after": 120}  # fmt: skip
+    # Fmt: skip.
+    limits: dict[str, str | float] = {
+        "run_above": 800,
+        "idle_below": 100,
+        "off_below": 3,
+        "run_after": 20,
+        "idle_after": 120,
+    }
     tried = text_of(desk.get(path, params={**span, **limits}).text)
     assert "▶ 가동 1시간" in tried
     rough = text_of(
@@ -118,11 +129,15 @@ def _fill(world: World, source: Source, hours: int, *, count: int = 120) -> None
     """A reading a second from some hours on."""
     with world.pool.connection() as tx:
         tx.execute(
-            "insert into signals (centre_id, machine_id, source_id, message_id, channel, event_time, time_rule,"
+            "insert into signals (centre_id, machine_id, source_id, message_id, channel, "
+            "event_time, time_rule,"
             " received_at, recorded_at, ordinal, qos, number, part)"
-            " select %(centre)s, %(machine)s, %(source)s, gen_random_uuid(), 'power_watts', at, 'device', at, at, 0, 1,"
-            " 500 + 400 * sin(extract(epoch from at) / 60) + 20 * (extract(epoch from at)::bigint %% 5), ''"
-            " from generate_series(%(since)s::timestamptz, %(since)s::timestamptz + make_interval(secs => %(count)s - 1),"
+            " select %(centre)s, %(machine)s, %(source)s, gen_random_uuid(), 'power_watts', at, "
+            "'device', at, at, 0, 1,"
+            " 500 + 400 * sin(extract(epoch from at) / 60) + 20 * (extract(epoch from at)::bigint "
+            "%% 5), ''"
+            " from generate_series(%(since)s::timestamptz, %(since)s::timestamptz + "
+            "make_interval(secs => %(count)s - 1),"
             " interval '1 second') at",
             {
                 "centre": source.centre_id,

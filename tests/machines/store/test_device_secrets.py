@@ -1,4 +1,6 @@
-"""A printer's access code is nowhere in the database to be read (a mailed link: people/api/test_second_factor.py)."""
+"""A printer's access code is nowhere in the database to be read (a mailed link:
+people/api/test_second_factor.py).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ def everything(pool: Pool) -> str:
     """Every row of every table as text, as a dump has it."""
     with psycopg.connect(str(pool.conninfo)) as owner:
         tables = owner.execute(
-            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind "
+            "in ('r', 'p')"
         ).fetchall()
         return "\n".join(
             str(row[0])
@@ -98,7 +101,8 @@ def test_the_database_takes_no_code_that_is_not_encrypted(world: World, pool: Po
     source = world.source(world.machine(), "bambu", base="device/1", options={})
     with pytest.raises(Invalid), transaction(pool, SYSTEM) as tx:
         tx.execute(
-            "insert into device_secrets (source_id, centre_id, name, sealed) values (%s, %s, 'access_code', %s)",
+            "insert into device_secrets (source_id, centre_id, name, sealed) values (%s, %s, "
+            "'access_code', %s)",
             [source.id, source.centre_id, CODE],
         )
 
@@ -128,7 +132,8 @@ def test_a_code_of_before_is_moved_and_encrypted(
         owner.execute(
             "insert into source_settings (centre_id, source_id, effective_from, settings)"
             " select centre_id, source_id, effective_from,"
-            ' jsonb_set(settings, \'{options}\', \'{"access_code": "99887766", "host": "192.0.2.7"}\')'
+            ' jsonb_set(settings, \'{options}\', \'{"access_code": "99887766", "host": '
+            '"192.0.2.7"}\')'
             " from source_settings where source_id = %s",
             [source.id],
         )

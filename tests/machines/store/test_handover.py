@@ -75,7 +75,8 @@ def adopt(world: World, *fresh: Source, since: int, until: int = 100) -> int:
 def rows(pool: Pool, table: str) -> list[bytes]:
     """The payloads of a table, in the order of arrival."""
     with transaction(pool, SYSTEM) as tx:
-        found = many(tx, f"select payload from {table} order by received_at")  # noqa: S608  # the test's own word
+        # The test's own word.
+        found = many(tx, f"select payload from {table} order by received_at")  # noqa: S608
         return [bytes(row["payload"]) for row in found]
 
 

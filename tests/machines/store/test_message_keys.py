@@ -1,4 +1,6 @@
-"""The window of duplicate keys: inside it a second delivery is refused, beyond it nothing counts twice."""
+"""The window of duplicate keys: inside it a second delivery is refused, beyond it nothing counts
+twice.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Topics below a centre's own slug are that centre's, whether or not anybody there speaks on them yet."""
+"""Topics below a centre's own slug are that centre's, whether or not anybody there speaks on them
+yet.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Messages of a device from before its binding: from an instant on, marked, and never of grade A."""
+"""Messages of a device from before its binding: from an instant on, marked,
+and never of grade A.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Of what the inbox heard, that is matched which the session heard too: each copy once, the last with the last."""
+"""Of what the inbox heard, that is matched which the session heard too: each copy once, the last
+with the last.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""One device, several machines: which source reads what, and what is stored, asked and set aside once."""
+"""One device, several machines: which source reads what, and what is stored, asked and set aside
+once.
+"""
 
 from __future__ import annotations
 

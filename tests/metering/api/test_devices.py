@@ -1,4 +1,6 @@
-"""Devices over the API: a plug's thresholds found in its own past, tried, and set from an instant on."""
+"""Devices over the API: a plug's thresholds found in its own past, tried, and set from an instant
+on.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,9 @@ def asked(hours: float = 2, **more: str | int) -> dict[str, str | int]:
 
 @pytest.fixture
 def metered(world: World, pool: Pool) -> str:
-    """A machine whose plug counted 1,200 Wh over an hour and a half, with half an hour unheard, and fell once."""
+    """A machine whose plug counted 1,200 Wh over an hour and a half, with half an hour unheard, and
+    fell once.
+    """
     machine = world.machine("mill-1")
     plug = world.source(machine, "shelly", base="plug-1", thresholds=METER, precedence=50)
     host = world.source(

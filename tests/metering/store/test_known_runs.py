@@ -1,4 +1,6 @@
-"""Runs that are kept are those that the facts give, whatever comes later; and what is verified is read from facts."""
+"""Runs that are kept are those that the facts give, whatever comes later; and what is verified is
+read from facts.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Runs in the database: derived as signals come, and the same rows when they are made again at once."""
+"""Runs in the database: derived as signals come, and the same rows when they are made again at
+once.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ from tests.support.world import World
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 WHOLE = Period(START - timedelta(hours=1), datetime.now(UTC))
 
-# A device repeats itself every so often, changes its mind now and then, and is silent, queued or cut off at times.
+# A device repeats itself every so often, changes its mind now and then, and is silent, queued or
+# cut off at times.
 words = st.sampled_from(
     [
         *[
@@ -86,7 +87,9 @@ def said(source: Source, told: list[tuple[Any, ...]]) -> list[Message]:
 def read(
     pool: Pool, source: Source, metering: Sequence[Metering] = (), gone: Sequence[Outage] = ()
 ) -> list[Signal]:
-    """The machine's signals: all of them, or without what repeats where it is said how they are read."""
+    """The machine's signals: all of them, or without what repeats where it is said how they are
+    read.
+    """
     with transaction(pool, SYSTEM) as tx:
         return runs.signals(
             tx,
@@ -147,8 +150,8 @@ def test_what_is_repeated_is_left_out_but_for_signs_of_life(world: World, pool: 
         beat = timedelta(seconds=heartbeat) if heartbeat else None
         metering = [Metering(source_id=source.id, heartbeat=beat)]
         counts.append(len(read(pool, source, metering)))
-    # An hour of 360: the first two and the last; one in 29 seconds of the 60 that a silence may last; one in 89 of 180. The
-    # hour begins and ends within a step.
+    # An hour of 360: the first two and the last; one in 29 seconds of the 60 that a silence may
+    # last; one in 89 of 180. The hour begins and ends within a step.
     assert counts[0] == 3
     assert 3600 // 30 <= counts[1] <= 3600 // 29 + 5
     assert 3600 // 90 <= counts[2] <= 3600 // 89 + 5

@@ -1,4 +1,6 @@
-"""A clock that proves wrong: its words count by their arrival, and the people of the floor are told."""
+"""A clock that proves wrong: its words count by their arrival, and the people of the floor are
+told.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ Said = tuple[float, Channel, str | float]
 def said(
     second: float, value: str | float, *, after: float = 0, channel: Channel | None = None
 ) -> Signal:
-    """A word about a second after the start, which came some seconds later by its device's clock."""
+    """A word about a second after the start, which came some seconds later by its device's
+    clock.
+    """
     at = START + timedelta(seconds=second)
     return Signal(
         source_id=SOURCE,
@@ -46,7 +48,9 @@ def said(
 
 
 def an_hour(*, counted: bool = True) -> list[Signal]:
-    """A run of 61 minutes, said each minute with the counter, and five minutes of rest around it."""
+    """A run of 61 minutes, said each minute with the counter,
+    and five minutes of rest around it.
+    """
     words: list[Signal] = []
     for minute in range(-5, 67):
         is_running = 0 <= minute < 61
@@ -117,7 +121,8 @@ def test_a_device_that_sends_again_what_it_said_is_not_marked() -> None:
 
 
 def test_an_outbox_that_fills_a_silence_is_not_marked() -> None:
-    # Heard until minute 10 and from minute 50 on; the outbox brings the rest, the present having been said first.
+    # Heard until minute 10 and from minute 50 on; the outbox brings the rest, the present having
+    # been said first.
     words = [
         s for s in an_hour(counted=False) if not 600 < (s.event_time - START).total_seconds() < 3000
     ]

@@ -134,7 +134,8 @@ def test_a_declaration_holds_from_its_instant_to_the_next(minute: int, observed:
 @pytest.mark.parametrize(
     ("first", "idle", "running"),
     [
-        # A run from -60 to 60 minutes; no signals observe the machine from noon to 30 minutes after.
+        # A run from -60 to 60 minutes; no signals observe the machine from noon to 30 minutes
+        # after.
         (None, "known unknown", "known unknown"),
         (0, "known", "known"),
         (1, "known unknown known", "known"),

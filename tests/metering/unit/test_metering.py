@@ -160,7 +160,8 @@ def test_the_source_that_knows_speaks_for_the_machine() -> None:
         signal(at("10:30"), Channel.LINK, "down"),
     ]
     plug = [
-        Signal(**{**_fields(signal(at(t), Channel.ACTIVITY, word)), "source_id": meter})  # type: ignore[arg-type]  # the same fields
+        # The same fields.
+        Signal(**{**_fields(signal(at(t), Channel.ACTIVITY, word)), "source_id": meter})  # type: ignore[arg-type]
         for t, word in (("09:00", "running"), ("11:00", "idle"))
     ]
     both = [Metering(source_id=SOURCE, precedence=1), Metering(source_id=meter, precedence=2)]
@@ -252,8 +253,10 @@ def _apart(wishes: list[tuple[datetime, datetime, object]]) -> list[Booking]:
     for start, end, company in wishes:
         period = Period(start, end)
         if not any(b.period.overlap(period) for b in held):
-            one = booked("00:00", "00:01", company)  # type: ignore[arg-type]  # sampled from A and B
-            held.append(Booking(**{**_of(one), "period": period}))  # type: ignore[arg-type]  # the same fields
+            # Sampled from A and B.
+            one = booked("00:00", "00:01", company)  # type: ignore[arg-type]
+            # The same fields.
+            held.append(Booking(**{**_of(one), "period": period}))  # type: ignore[arg-type]
     return held
 
 

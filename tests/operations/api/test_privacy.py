@@ -55,7 +55,8 @@ def test_who_leaves_is_a_number_and_the_companys_papers_stay(
     with transaction(pool, SYSTEM) as tx:
         row = one(
             tx,
-            "select (select count(*) from people where email = %(e)s or name = '이용자' and id = %(p)s)"
+            "select (select count(*) from people where email = %(e)s or name = '이용자' and id "
+            "= %(p)s)"
             " + (select count(*) from deliveries where address = %(e)s)"
             " + (select count(*) from company_people where person_id = %(p)s) as n",
             e=email,

@@ -30,7 +30,9 @@ pytestmark = pytest.mark.servers
 
 @dataclass(frozen=True)
 class Computer:
-    """A centre's computer inside the private root: a cluster, its secrets, and a disk for backups."""
+    """A centre's computer inside the private root: a cluster, its secrets,
+    and a disk for backups.
+    """
 
     postgres: Postgres
     home: str
@@ -53,7 +55,8 @@ class Computer:
             "GADONG_BACKUP_CLUSTER": self.postgres.data,
             "GADONG_BACKUP_CONFIG": f"{self.home}/pgbackrest.conf",
             "GADONG_BACKUP_ENVIRONMENT_FILE": f"{self.home}/environment",
-            "GADONG_BACKUP_START": f"setpriv --reuid postgres --regid postgres --clear-groups {start}"
+            "GADONG_BACKUP_START": "setpriv --reuid postgres --regid postgres "
+            f"--clear-groups {start}"
             f" -l {self.postgres.data}/server.log",
             "GADONG_BACKUP_ROOT": str(self.root),
         }

@@ -136,7 +136,8 @@ def test_a_mail_that_waits_for_hours_is_an_alarm(world: World, pool: Pool) -> No
     with transaction(pool, SYSTEM) as tx:
         tx.execute(
             "insert into deliveries (id, centre_id, channel, kind, address, body, created_at)"
-            " values (gen_random_uuid(), %s, 'mail', 'x', 'a@x.example', '', now() - interval '5 hours')",
+            " values (gen_random_uuid(), %s, 'mail', 'x', 'a@x.example', '', now() - interval "
+            "'5 hours')",
             [world.centre.id],
         )
     found = state(pool, Check.MAIL).result

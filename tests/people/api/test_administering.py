@@ -89,7 +89,8 @@ def test_a_lost_factor_is_taken_away(
             "insert into second_factors (person_id, generation, since) values (%s, 1, now())", [who]
         )
         tx.execute(
-            "insert into passkeys (id, person_id, name, public_key, sign_count) values ('a', %s, 'x', '', 0)",
+            "insert into passkeys (id, person_id, name, public_key, sign_count) values ('a', %s, "
+            "'x', '', 0)",
             [who],
         )
     login = {"email": world.manager_email, "password": PASSWORD}
@@ -144,7 +145,8 @@ def test_only_an_administrator_in_a_session_proven_of_late_does_it(
     token = client.post(f"{V1}/tokens", json={"name": "x"}, headers=boss).json()["token"]
     with transaction(pool, SYSTEM) as tx:
         tx.execute(
-            "update credentials set proven_at = now() - interval '11 minutes' where proven_at is not null"
+            "update credentials set proven_at = now() - interval '11 minutes' where proven_at is "
+            "not null"
         )
     answers = {
         name: client.post(f"{V1}/accounts/{who}/shut", json=WHY, headers=headers).json()["code"]

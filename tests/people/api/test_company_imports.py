@@ -154,7 +154,10 @@ def test_a_company_of_another_centre_looks_new_and_is_asked(
     far = World.made(pool)
     known = far.company(name="먼곳정밀")
     owner = far.member(known)
-    text = f"{HEADED}\n먼곳,{known.registration_number},김,010-1234-5678,,,\n새,{registration_number(52)}"
+    text = (
+        f"{HEADED}\n먼곳,{known.registration_number},김,010-1234-5678,,,\n새,"
+        f"{registration_number(52)}"
+    )
     shown = client.post(f"{where}/preview", json=wish(text), headers=bearer(None)).json()
     assert [row["verdict"] for row in shown["items"]] == ["enter", "enter"]
     assert client.post(where, json=wish(text), headers=bearer(None)).status_code == 201

@@ -1,4 +1,6 @@
-"""A known number or address is answered like a new one, and its owner decides what becomes of it."""
+"""A known number or address is answered like a new one, and its owner decides what becomes of
+it.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ SOON = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(
 
 
 def shape(answer: Any) -> tuple[int, dict[str, Any]]:
-    """Return what an asker can compare: the status, and the body without what differs for each id."""
+    """Return what an asker can compare: the status, and the body without what differs for each
+    id.
+    """
     body = answer.json()
     kept = {name: value for name, value in body.items() if name not in {"id", "path"}}
     lengths = {name: len(body[name]) for name in ("id", "path") if name in body}
@@ -162,7 +166,8 @@ def test_the_owner_is_asked_by_mail_and_consents_on_a_page(
 
 
 def test_a_refusal_holds_for_thirty_days_and_asks_nobody_again(
-    client: TestClient, far: World, far_manager: dict[str, str], firm: tuple[Company, Caller, Caller],
+    client: TestClient, far: World, far_manager: dict[str, str],
+    firm: tuple[Company, Caller, Caller],
     enter: Enter, session: LogIn, pool: Pool,
 ) -> None:  # fmt: skip
     company, owner, _ = firm
@@ -240,7 +245,8 @@ def test_each_centre_sees_its_own_and_the_company_all_of_its_own(
 
 
 def test_no_centre_of_several_makes_people_who_see_the_others(
-    client: TestClient, far: World, far_manager: dict[str, str], firm: tuple[Company, Caller, Caller],
+    client: TestClient, far: World, far_manager: dict[str, str],
+    firm: tuple[Company, Caller, Caller],
     enter: Enter, session: LogIn,
 ) -> None:  # fmt: skip
     company, owner, member = firm
@@ -272,7 +278,8 @@ def test_no_centre_of_several_makes_people_who_see_the_others(
     # A contact without a login sees nothing; each centre's desk has its own.
     machine = far.machine("mill-1")
     wish = {
-        "machine_slug": machine.slug, "centre": str(far.centre.id), "company": str(company.id), "contact": "전화 손님",
+        "machine_slug": machine.slug, "centre": str(far.centre.id), "company": str(company.id),
+        "contact": "전화 손님",
         "start": SOON.isoformat(), "end": (SOON + timedelta(hours=1)).isoformat(),
     }  # fmt: skip
     answer = client.post(f"{V1}/bookings", json=wish, headers=far_manager)
@@ -304,7 +311,8 @@ def test_a_company_without_an_owner_is_linked_by_an_administrator_with_a_reason(
 
 
 def test_a_company_that_asks_at_a_second_centre_is_linked_and_its_asker_is_nobody(
-    client: TestClient, far: World, far_manager: dict[str, str], firm: tuple[Company, Caller, Caller],
+    client: TestClient, far: World, far_manager: dict[str, str],
+    firm: tuple[Company, Caller, Caller],
     session: LogIn, pool: Pool,
 ) -> None:  # fmt: skip
     company, owner, _ = firm

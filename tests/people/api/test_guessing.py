@@ -198,7 +198,8 @@ def test_another_password_ends_links_and_browsers_and_asks_about_passkeys(
     with transaction(pool, SYSTEM) as tx:
         (mail,) = many(tx, "select id, body from deliveries where kind = 'password.recovery'")
         tx.execute(
-            "insert into passkeys (id, person_id, name, public_key, sign_count) values ('a', %s, 'x', '', 0)",
+            "insert into passkeys (id, person_id, name, public_key, sign_count) values ('a', %s, "
+            "'x', '', 0)",
             [who],
         )
     words = KEYS.open(mail["body"], about_letter(mail["id"]))
@@ -243,7 +244,8 @@ def test_every_new_way_in_is_told_to_its_owner(
     with transaction(pool, SYSTEM) as tx:
         told = many(
             tx,
-            "select kind, address, subject, body from deliveries where kind like 'account.%%' order by id",
+            "select kind, address, subject, body from deliveries where kind like 'account.%%' "
+            "order by id",
         )
     assert {mail["address"] for mail in told} == {world.manager_email}
     kinds = ["token", "token", "feed", "codes", "codes", "password"]
@@ -262,7 +264,8 @@ def test_an_account_without_a_password_takes_as_long(monkeypatch: pytest.MonkeyP
     class Counting(PasswordHasher):
         """The library's own hasher, and which hashes it computed."""
 
-        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002  # its word
+        # Its word.
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
             if str(hash).startswith("$argon2id$"):
                 computed.append(str(hash))
             return super().verify(hash, password)

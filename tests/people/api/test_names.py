@@ -1,4 +1,7 @@
-"""The rule for a name holds at every door that takes one, and in the database; one company's fault stops no other."""
+"""The rule for a name holds at every door that takes one, and in the database.
+
+One company's fault stops no other.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ NO_NAMES = (" ", "\u3000", "a\nb", "a\u200bb", "\u202eabc", "a\u0007b")
 
 
 def takers(world: World, company: str) -> dict[str, tuple[dict[str, Any], str, int]]:
-    """Every operation that takes a name: its body, the name's field, and the longest that it takes."""
+    """Every operation that takes a name: its body, the name's field,
+    and the longest that it takes.
+    """
     centre = str(world.centre.id)
     return {
         "/companies": (

@@ -1,4 +1,6 @@
-"""A person's account is changed by that person alone: in a session of theirs, proven within ten minutes."""
+"""A person's account is changed by that person alone: in a session of theirs, proven within ten
+minutes.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,8 @@ EXPECTED = {
     ),
 }
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
-    # A wrong password: what is refused for that was not refused for who asks, and nothing is changed.
+    # A wrong password: what is refused for that was not refused for who asks, and nothing is
+    # changed.
     ("post", "/sessions/current/proof"): {"password": "wrong wrong wrong"},
     ("post", "/sessions/current/proof/passkey"): {"answer": {}},
     ("post", "/me/passkeys"): {"name": "x", "answer": {}},
@@ -59,7 +62,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/feeds"): {"of": "me"},
     ("post", "/agreements/accept"): {"accepted": []},
 }
-#: What anybody with a credential does with their own things: log out, and see who they are and what is theirs.
+#: What anybody with a credential does with their own things: log out, and see who they are and what
+#: is theirs.
 NOT_THE_ACCOUNT = {("delete", "/sessions/current"), ("get", "/me")}
 
 
@@ -95,7 +99,8 @@ def callers(client: TestClient, world: World, pool: Pool, session_cookie: str) -
     program = token({"rights": ["report.see"]}, f"/centres/{world.centre.id}/programs")
     assert client.delete(f"{V1}/sessions/current", headers=ended).status_code == 204
     with transaction(pool, SYSTEM) as tx:
-        digest = accounts._digest(old["Cookie"].partition("=")[2])  # noqa: SLF001  # the row of this session
+        # The row of this session.
+        digest = accounts._digest(old["Cookie"].partition("=")[2])  # noqa: SLF001
         tx.execute(
             "update credentials set proven_at = now() - interval '11 minutes' where digest = %s",
             [digest],

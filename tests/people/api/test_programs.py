@@ -1,4 +1,6 @@
-"""Programs that work for a centre: what they were given and nothing else, whoever made them, until they are ended."""
+"""Programs that work for a centre: what they were given and nothing else, whoever made them, until
+they are ended.
+"""
 
 from __future__ import annotations
 

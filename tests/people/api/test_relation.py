@@ -1,4 +1,7 @@
-"""A centre has to do with the companies it serves and their people; given another's id, it can do and read nothing."""
+"""A centre has to do with the companies it serves and their people.
+
+Given another's id, it can do and read nothing.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,8 @@ def attempts(
         ("get", f"/companies/{company}/people", None),
         ("put", f"/companies/{company}/people/{person}", {"is_owner": True}),
         ("put", f"/centres/{centre}/staff/{person}", {"roles": ["kiosk"]}),
-        ("post", "/people", {"email": "n@x.example", "name": "x", "password": "seven quiet lathes", "company": company}),
+        ("post", "/people", {"email": "n@x.example", "name": "x", "password": "seven quiet lathes",
+            "company": company}),
         ("post", "/invitations", {"email": "n@x.example", "name": "x", "company": company}),
         ("get", f"{of}/party", None),
         ("put", f"{of}/party", {"name": "x"}),
@@ -50,7 +54,8 @@ def attempts(
         ("post", "/waiting", {**wish, "minutes": 60}),
         ("post", "/slots", {**theirs, "machine_slug": "mill-1", "minutes": 60}),
         ("get", f"/entries?{query}&month=2026-10", None),
-        ("post", "/lines", {**theirs, "at": datetime.now(UTC).isoformat(), "amount": 1, "reason": "x"}),
+        ("post", "/lines", {**theirs, "at": datetime.now(UTC).isoformat(), "amount": 1,
+            "reason": "x"}),
         ("get", f"/prints?{query}&month=2026-10", None),
         ("post", "/machines/mill-1/decisions", {**SPAN, "company": company, "reason": "x"}),
         ("get", f"/machines/mill-1/policy?company={company}", None),
@@ -104,8 +109,10 @@ def test_the_database_asks_too(database_url: str, world: World, table: str) -> N
     elsewhere = World.made(world.pool)
     company = elsewhere.company()
     columns = {
-        "stops": "(id, centre_id, company_id, until, reason, set_by) values (%s, %s, %s, now(), 'x', %s)",
-        "company_extras": "(id, centre_id, company_id, name, during, proof, set_by, recorded_at) values"
+        "stops": "(id, centre_id, company_id, until, reason, set_by) values (%s, %s, %s, now(), "
+        "'x', %s)",
+        "company_extras": "(id, centre_id, company_id, name, during, proof, set_by, "
+        "recorded_at) values"
         " (%s, %s, %s, 'x', '[2026-01-01,)', 'x', %s, now())",
     }
     with (

@@ -363,7 +363,8 @@ def test_an_administrator_acts_on_accounts_on_a_page_and_the_last_one_stays(
     assert [act(made.id, do)[0] for do in ("shut", "dismiss")] == [409, 409]
     with transaction(world.pool, SYSTEM) as tx:
         rows = tx.execute(
-            "select kind, body from deliveries where kind like 'account.%%' and address = %s order by id",
+            "select kind, body from deliveries where kind like 'account.%%' and address = %s "
+            "order by id",
             [world.manager_email],
         ).fetchall()
     kinds = [row["kind"] for row in rows]

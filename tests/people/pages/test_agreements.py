@@ -1,4 +1,6 @@
-"""Terms and privacy notices: nobody goes on without them, what was accepted stays word for word, and who joins accepts first."""
+"""Terms and privacy notices: nobody goes on without them, what was accepted stays word for word,
+and who joins accepts first.
+"""
 
 from __future__ import annotations
 

@@ -56,7 +56,9 @@ def told(
 
 
 def through(client: TestClient, site: Site, person: str, *, query: str = "") -> str:
-    """Go to the provider and back, as a browser would; where that ends, still with the word in it."""
+    """Go to the provider and back, as a browser would; where that ends,
+    still with the word in it.
+    """
     sent = client.get(f"/login/provider{query}")
     assert sent.status_code == 303, sent.text
     assert sent.headers["location"].startswith(site.issuer), text_of(client.get("/login").text)

@@ -1,4 +1,6 @@
-"""Wrong passwords cost nothing at first, then more and more time; and never another person's, place's or browser's."""
+"""Wrong passwords cost nothing at first, then more and more time; and never another person's,
+place's or browser's.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ from tests.support.world import World
 
 
 def month_of_work(world: World) -> tuple[str, datetime]:
-    """Two companies on two machines last month, in booked time and out of it, over the month's edge too."""
+    """Two companies on two machines last month, in booked time and out of it, over the month's edge
+    too.
+    """
     world.tariff(
         minimum_seconds=0, noise_seconds=0, increment_seconds=60, increment_grace_seconds=0
     )
@@ -223,7 +225,8 @@ def test_a_year_is_the_sum_of_its_months_and_kept_ones_say_as_of_when(
         )
     assert first["income"]["total"] == alone["income"]["total"] > 0
 
-    # A late word changes what is kept only when that is computed again, and the year says as of when it is known.
+    # A late word changes what is kept only when that is computed again, and the year says as of
+    # when it is known.
     machine = machines.find(world.pool, world.manager, "mill-1")
     (source,) = machines.sources(world.pool, world.manager, machine)
     start = Month.parse(month).period(world.centre.zone).start

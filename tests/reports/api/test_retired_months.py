@@ -1,4 +1,6 @@
-"""Reports of months whose signals have retired: from their kept figures, never computed without the signals."""
+"""Reports of months whose signals have retired: from their kept figures, never computed without the
+signals.
+"""
 
 from __future__ import annotations
 

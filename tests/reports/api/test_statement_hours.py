@@ -1,4 +1,6 @@
-"""Hours by their evidence: three columns that add up to the statements', and rooms that are no machines in a total."""
+"""Hours by their evidence: three columns that add up to the statements', and rooms that are no
+machines in a total.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ ROOM = {"kind": "room", "rate_per_hour": "10000", "basis": "booked"}
 
 @pytest.fixture
 def month(world: World, manager: TestClient) -> str:
-    """A month in which a mill ran for an hour, a ledger names 90 minutes, and a room was booked for two hours."""
+    """A month in which a mill ran for an hour, a ledger names 90 minutes, and a room was booked for
+    two hours.
+    """
     world.company()
     mill, cmm = world.machine("mill-1"), world.machine("cmm-1", kind="cmm")
     room = world.machine("room-1", kind="room")

@@ -1,4 +1,6 @@
-"""The centre in figures: a year of utilisation, what was billed, what is owed and what of it is late."""
+"""The centre in figures: a year of utilisation, what was billed, what is owed and what of it is
+late.
+"""
 
 from __future__ import annotations
 

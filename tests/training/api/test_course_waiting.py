@@ -82,7 +82,8 @@ def told(world: World) -> list[tuple[str, str]]:
     """Return the kinds and people of the events that were written, the first one first."""
     with transaction(world.pool, SYSTEM) as tx:
         rows = tx.execute(
-            "select kind, data ->> 'person' as person from outbox where kind like 'course.%' order by id"
+            "select kind, data ->> 'person' as person from outbox where kind like 'course.%' "
+            "order by id"
         ).fetchall()
     return [(row["kind"], row["person"]) for row in rows]
 

@@ -1,4 +1,6 @@
-"""Trainings on their page: planned by the desk, a seat taken and given back, and who came may book."""
+"""Trainings on their page: planned by the desk, a seat taken and given back,
+and who came may book.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,8 @@ def test_a_training_from_its_plan_to_a_booking(visit: Visit, world: World, pool:
     assert early.status_code == 409
     with transaction(pool, SYSTEM) as tx:
         tx.execute(
-            "update courses set during = tstzrange(now() - interval '2 hours', now() - interval '1 hour')"
+            "update courses set during = tstzrange(now() - interval '2 hours', now() - interval "
+            "'1 hour')"
         )
     seen = text_of(desk.get("/courses").text)
     assert re.search("이용자 · 회사 1 참석 불참", seen), seen

@@ -51,7 +51,9 @@ def list_monthly_applications(
 
 
 @router.post("/monthly-applications", status_code=201)
-def apply_for_time(body: schemas.ApplicationIn, who: Who, pool: Connections) -> schemas.ApplicationOut:
+def apply_for_time(
+    body: schemas.ApplicationIn, who: Who, pool: Connections
+) -> schemas.ApplicationOut:
     """Apply for a period of next month on a machine, while its window is open."""
     machine = needed(pool, who, body.machine, body.machine_slug, body.centre)
     wanted = booking_request(
@@ -73,21 +75,27 @@ def apply_for_time(body: schemas.ApplicationIn, who: Who, pool: Connections) -> 
 
 
 @router.get("/monthly-applications/{application_id}")
-def get_monthly_application(application_id: UUID, who: Who, pool: Connections) -> schemas.ApplicationOut:
+def get_monthly_application(
+    application_id: UUID, who: Who, pool: Connections
+) -> schemas.ApplicationOut:
     """Return an application with its answer."""
     found = applications.find(pool, who, application_id)
     return _application(found, slugs(pool, [found.machine_id]))
 
 
 @router.post("/monthly-applications/{application_id}/withdraw")
-def withdraw_monthly_application(application_id: UUID, who: Who, pool: Connections) -> schemas.ApplicationOut:
+def withdraw_monthly_application(
+    application_id: UUID, who: Who, pool: Connections
+) -> schemas.ApplicationOut:
     """Withdraw an application before its draw."""
     found = applications.withdraw(pool, who, application_id)
     return _application(found, slugs(pool, [found.machine_id]))
 
 
 @router.get("/centres/{centre}/application-rounds")
-def list_application_rounds(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.RoundOut]:
+def list_application_rounds(
+    centre: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.RoundOut]:
     """List a centre's rounds of applications, the latest month first."""
     found = rounds.of_centre(pool, who, CentreId(centre))
     names = slugs(pool, [r.machine_id for r in found])
@@ -102,14 +110,17 @@ def get_application_round(round_id: UUID, who: Who, pool: Connections) -> schema
 
 
 @router.get("/application-rounds/{round_id}/verification")
-def verify_application_round(round_id: UUID, who: Who, pool: Connections) -> schemas.DrawVerificationOut:
+def verify_application_round(
+    round_id: UUID, who: Who, pool: Connections
+) -> schemas.DrawVerificationOut:
     """Repeat a draw from its seed and its applications, and say whether it holds."""
     found = rounds.verify(pool, who, round_id)
     names = slugs(pool, [found.round.machine_id])
     return schemas.DrawVerificationOut(
         verdict="holds" if found.holds else "differs",
         differences=[
-            schemas.DrawDifferenceOut.model_validate(d, from_attributes=True) for d in found.differences
+            schemas.DrawDifferenceOut.model_validate(d, from_attributes=True)
+            for d in found.differences
         ],
         round=_round(found.round, names),
         applications=[_application(a, names) for a in found.applications],

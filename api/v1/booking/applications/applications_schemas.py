@@ -20,7 +20,9 @@ from gadong.core.domain.usage_mode import UsageMode
 class ApplicationIn(NamesMachine):
     """An application for a period of next month."""
 
-    centre: UUID | None = Field(default=None, description="Needed where several centres have the slug.")
+    centre: UUID | None = Field(
+        default=None, description="Needed where several centres have the slug."
+    )
     company: UUID | None = Field(default=None, description="Needed where you book for several.")
     start: Instant
     end: Instant
@@ -28,11 +30,17 @@ class ApplicationIn(NamesMachine):
     person_name: ShortName | None = Field(
         default=None, description="For somebody of the company who has no login."
     )
-    person_phone: str = Field(default="", max_length=40, description="The phone number of who has no login.")
+    person_phone: str = Field(
+        default="", max_length=40, description="The phone number of who has no login."
+    )
     purpose: str = Field(default="", max_length=500)
     answers: Answers = Field(default_factory=dict)
-    usage_mode: UsageMode | None = Field(default=None, description="Null: as its rules offer first.")
-    pledge: str = Field(default="", max_length=200, description="The version of the terms that is accepted.")
+    usage_mode: UsageMode | None = Field(
+        default=None, description="Null: as its rules offer first."
+    )
+    pledge: str = Field(
+        default="", max_length=200, description="The version of the terms that is accepted."
+    )
 
     def period(self) -> Period:
         """Return the wanted time; Invalid where it ends before it starts."""

@@ -50,7 +50,9 @@ def _row(who: Caller, centre: CentreId, row: AgendaRow) -> schemas.RowOut:
             schemas.ClosureOut(start=c.period.start, end=c.period.end, kind=c.kind, reason=c.reason)
             for c in row.closed
         ],
-        taken=[_entry(t, is_mine=who.may_see(centre, t.company_id, Right.DESK_SEE)) for t in row.taken],
+        taken=[
+            _entry(t, is_mine=who.may_see(centre, t.company_id, Right.DESK_SEE)) for t in row.taken
+        ],
         ran=[_span(p) for p in row.ran],
     )
 

@@ -29,10 +29,14 @@ def create_feed(body: schemas.FeedIn, who: Who, pool: Connections) -> schemas.Ne
     if body.of == "centre" and body.centre is None:
         raise Invalid("Name the centre", field="centre")
     machine = (
-        needed(pool, who, body.machine, body.machine_slug, body.centre) if body.of == "machine" else None
+        needed(pool, who, body.machine, body.machine_slug, body.centre)
+        if body.of == "machine"
+        else None
     )
     centre = CentreId(body.centre) if body.of == "centre" and body.centre else None
-    feed, secret = calendar_feeds.create(pool, who, centre=centre, machine=machine, now=datetime.now(UTC))
+    feed, secret = calendar_feeds.create(
+        pool, who, centre=centre, machine=machine, now=datetime.now(UTC)
+    )
     return schemas.NewFeedOut(
         **_feed(feed, slugs(pool, [feed.machine_id])).model_dump(), path=f"/calendar/{secret}.ics"
     )

@@ -98,7 +98,9 @@ def get_closure(closure_id: UUID, who: Who, pool: Connections) -> ClosureFound:
 
 
 @router.put("/closures/{closure_id}")
-def change_closure(closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connections) -> ClosureMade:
+def change_closure(
+    closure_id: UUID, body: ClosureTimeIn, who: Who, pool: Connections
+) -> ClosureMade:
     """Change a closure's time, and notify those now or no longer affected. For managers."""
     period = period_of(body.start, body.end)
     made = closures.change(pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC))
@@ -111,7 +113,9 @@ def preview_closure_change(
 ) -> ClosurePreview:
     """List the bookings that the closure would displace at another time; changes nothing."""
     period = period_of(body.start, body.end)
-    made = closures.preview_change(pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC))
+    made = closures.preview_change(
+        pool, who, closure_id, period, reason=body.reason, now=datetime.now(UTC)
+    )
     return ClosurePreview(affected=_hits(pool, made))
 
 

@@ -44,8 +44,13 @@ def list_sisters(booking_id: UUID, who: Who, pool: Connections) -> paging.Page[S
 
 
 @router.post("/bookings/{booking_id}/sister", status_code=201)
-def take_sister(response: Response, hand: OnBooking, body: SisterIn, pool: Connections) -> schemas.BookingOut:
-    """Move a booking to a sister machine at the same time; its closed time is given up for nothing."""
+def take_sister(
+    response: Response, hand: OnBooking, body: SisterIn, pool: Connections
+) -> schemas.BookingOut:
+    """Move a booking to a sister machine at the same time.
+
+    Its closed time is given up for nothing.
+    """
     booking = bookings.find(pool, hand.who, hand.booking)[0]
     machine = needed(pool, hand.who, body.machine, body.machine_slug, booking.centre_id)
     made = sister_machines.take(pool, hand, machine.id, now=datetime.now(UTC))

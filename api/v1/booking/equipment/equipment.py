@@ -28,7 +28,9 @@ def list_equipment(centre: UUID, who: Who, pool: Connections) -> Page[schemas.Eq
     """List a centre's counted equipment."""
     found = equipment.listed(pool, who, CentreId(centre))
     items = [
-        schemas.EquipmentOut(id=e.id, slug=e.slug, name_ko=e.name_ko, name_en=e.name_en, units=e.units)
+        schemas.EquipmentOut(
+            id=e.id, slug=e.slug, name_ko=e.name_ko, name_en=e.name_en, units=e.units
+        )
         for e in found
     ]
     return Page(items=items, next=None)
@@ -65,7 +67,8 @@ def list_equipment_needs(
     """List the equipment that bookings of a machine hold."""
     found = equipment.needs(pool, who, find_machine(pool, who, machine_ref, centre))
     items = [
-        schemas.NeedOut(any_of=slugs, units=need.units, usage_mode=need.usage_mode) for need, slugs in found
+        schemas.NeedOut(any_of=slugs, units=need.units, usage_mode=need.usage_mode)
+        for need, slugs in found
     ]
     return Page(items=items, next=None)
 
@@ -80,7 +83,8 @@ def put_equipment_needs(
 ) -> None:
     """Replace the equipment that new bookings of a machine hold; for managers."""
     wanted = [
-        equipment.NeedRequest(any_of=n.any_of, units=n.units, usage_mode=n.usage_mode) for n in body.needs
+        equipment.NeedRequest(any_of=n.any_of, units=n.units, usage_mode=n.usage_mode)
+        for n in body.needs
     ]
     equipment.put_needs(pool, who, find_machine(pool, who, machine_ref, centre), wanted)
 

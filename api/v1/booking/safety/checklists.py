@@ -57,7 +57,8 @@ def list_checklists(
                 moment=one.moment,
                 version=one.version,
                 questions=[
-                    schemas.QuestionIO(ko=q.ko, en=q.en, needs_photo=q.needs_photo) for q in one.questions
+                    schemas.QuestionIO(ko=q.ko, en=q.en, needs_photo=q.needs_photo)
+                    for q in one.questions
                 ],
                 published_at=one.published_at,
             )
@@ -95,7 +96,10 @@ def answer_checklist(
         who,
         machine,
         body.moment,
-        [GivenAnswer(is_good=one.is_good, note=one.note, photo=_photo(one.photo)) for one in body.answers],
+        [
+            GivenAnswer(is_good=one.is_good, note=one.note, photo=_photo(one.photo))
+            for one in body.answers
+        ],
         booking=BookingId(body.booking) if body.booking else None,
         now=datetime.now(UTC),
     )
@@ -146,7 +150,9 @@ def checklist_answers_table(
     """Return the same as a table, a row for each question (CSV with a byte order mark)."""
     found = checklists.log(pool, who, CentreId(centre), _bounds(start, end), most=MOST_EXPORTED)
     slugs = machines.slugs_of_centre(pool, who, CentreId(centre))
-    rows: list[list[object]] = [["장비", "시점", "판", "작성 시각", "작성자", "질문", "답", "내용", "사진"]]
+    rows: list[list[object]] = [
+        ["장비", "시점", "판", "작성 시각", "작성자", "질문", "답", "내용", "사진"]
+    ]
     for one in found:
         rows += (_row(slugs.get(one.machine_id, ""), one, n) for n in range(len(one.questions)))
     return as_file(table(rows), "gadong-checklists.csv", CSV)

@@ -123,7 +123,9 @@ def sentences(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
 
 
 def labels(charge: Charge) -> tuple[str, str]:
-    """Return the name of what a charge is for in Korean and in English: its component's, or the good's own tax item."""
+    """Return the name of what a charge is for in Korean and in English: its component's, or the
+    good's own tax item.
+    """
     item = charge.trace.sold.tax_item if charge.trace.sold else None
     if item and item is not ITEMS.get(charge.component):
         return TAX_ITEMS[item]
@@ -131,7 +133,10 @@ def labels(charge: Charge) -> tuple[str, str]:
 
 
 def _times(charge: Charge, zone: ZoneInfo) -> tuple[str, str]:
-    """Write the times of a charge; of a session over the month's edge the whole time, and the part of this month."""
+    """Write the times of a charge.
+
+    Of a session over the month's edge the whole time, and the part of this month.
+    """
     trace = charge.trace
     own = ", ".join(_span(p, zone) for p in trace.periods)
     if trace.whole is None:
@@ -154,7 +159,10 @@ def _discounts(trace: Trace) -> tuple[str, str]:
     """Name the discounts that were taken off, each with its per cent."""
     found = [
         (names, _number(pct))
-        for names, pct in ((trace.discount_names, trace.discount_pct), (trace.extra_names, trace.extra_pct))
+        for names, pct in (
+            (trace.discount_names, trace.discount_pct),
+            (trace.extra_names, trace.extra_pct),
+        )
         if pct and names[0]
     ]
     if not found:
@@ -214,17 +222,22 @@ def _flat(charge: Charge, keep: str) -> tuple[str, str]:
     won = _won(Fraction(charge.trace.gross))
     if charge.component is Component.MINIMUM:
         least = charge.trace.minimum
-        return f" 최저 {least:,}원까지 {won}원{keep}", f" least KRW {least:,}, short of it KRW {won}{keep}"
+        return (
+            f" 최저 {least:,}원까지 {won}원{keep}",
+            f" least KRW {least:,}, short of it KRW {won}{keep}",
+        )
     return f" 1회 {won}원{keep}", f" KRW {won} a session{keep}"
 
 
 def _timed(trace: Trace, flat: int) -> tuple[str, str]:
     keep = _keep(trace)
     ko = " + ".join(
-        f"{_duration_ko(p.seconds)} × {p.rate_per_hour:,f}원/시간{_times_pct(p)}{keep}" for p in trace.parts
+        f"{_duration_ko(p.seconds)} × {p.rate_per_hour:,f}원/시간{_times_pct(p)}{keep}"
+        for p in trace.parts
     )
     en = " + ".join(
-        f"{_duration_en(p.seconds)} × KRW {p.rate_per_hour:,f}/h{_times_pct(p)}{keep}" for p in trace.parts
+        f"{_duration_en(p.seconds)} × KRW {p.rate_per_hour:,f}/h{_times_pct(p)}{keep}"
+        for p in trace.parts
     )
     if flat:
         ko = f"{ko} + " * bool(ko) + f"1회 {flat:,}원{keep}"
@@ -232,9 +245,17 @@ def _timed(trace: Trace, flat: int) -> tuple[str, str]:
     here_ko = here_en = ""
     if trace.whole:
         here = sum(p.seconds for p in trace.periods)
-        here_ko, here_en = f" 중 이 달 {_duration_ko(here)}", f", of which this month {_duration_en(here)}"
-    korean = f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)}{here_ko} → {ko or '0원'}"
-    english = f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)}{here_en} → {en or 'KRW 0'}"
+        here_ko, here_en = (
+            f" 중 이 달 {_duration_ko(here)}",
+            f", of which this month {_duration_en(here)}",
+        )
+    korean = (
+        f" {BASIS_KO[trace.basis]} {_duration_ko(trace.measured_seconds)}{here_ko} → {ko or '0원'}"
+    )
+    english = (
+        f" {BASIS_EN[trace.basis]} {_duration_en(trace.measured_seconds)}{here_en} → "
+        f"{en or 'KRW 0'}"
+    )
     if trace.unbilled:
         korean += f" ({UNBILLED_KO[trace.unbilled]})"
         english += f" ({UNBILLED_EN[trace.unbilled]})"

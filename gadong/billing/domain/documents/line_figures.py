@@ -1,4 +1,6 @@
-"""The figures of a line as a Korean transaction statement (거래명세서) has them: day, quantity, unit price, list price, relief."""
+"""The figures of a line as a Korean transaction statement (거래명세서) has them: day, quantity, unit
+price, list price, relief.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ ONCE = "once"
 class LineFigures:
     """A line's figures. `listed` - `relief` = the line's amount, in whole won.
 
-    `quantity` is exact, in the `unit` (`h`, `g`, `mL`, `ea` or `once`). `unit_price` is None where several prices make up the
-    line; its sentence has them. Caps and kindnesses have no list price: all of them is relief.
+    `quantity` is exact, in the `unit` (`h`, `g`, `mL`, `ea` or `once`). `unit_price` is None where
+    several prices make up the line; its sentence has them. Caps and kindnesses have no list price:
+    all of them is relief.
     """
 
     day: date | None
@@ -48,9 +51,13 @@ def figures(charge: Charge, zone: ZoneInfo) -> LineFigures:
 
 
 def _listed(charge: Charge) -> Fraction:
-    """Return the list price, as relief is reckoned from it (gadong/billing/domain/documents/relief.py)."""
+    """Return the list price, as relief is reckoned from it
+    (gadong/billing/domain/documents/relief.py).
+    """
     trace = charge.trace
-    if charge.component is Component.CAP or (charge.component is Component.OTHER and charge.amount < 0):
+    if charge.component is Component.CAP or (
+        charge.component is Component.OTHER and charge.amount < 0
+    ):
         return Fraction(0)
     free = Fraction(0)
     if charge.component is Component.TIME:
@@ -64,7 +71,10 @@ def _quantity(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction
     if trace.sold and charge.component is not Component.OTHER:
         count = Fraction(trace.sold.charged, Measure(trace.sold.measure).smallest)
         return count, trace.sold.measure, Fraction(trace.sold.price)
-    if charge.component in {Component.TIME, Component.SURCHARGE, Component.OVERRUN} and not trace.flat:
+    if (
+        charge.component in {Component.TIME, Component.SURCHARGE, Component.OVERRUN}
+        and not trace.flat
+    ):
         free = trace.quota_seconds if charge.component is Component.TIME else 0
         seconds = sum(p.seconds for p in trace.parts) + free
         prices = {Fraction(p.rate_per_hour) * percent(p.pct) for p in trace.parts}

@@ -22,8 +22,9 @@ NOTHING_OFF = (Decimal(0), Decimal(0))
 class Relief:
     """Whole won, as prices are written (with the tax where they hold it).
 
-    `listed` = `free` + `category` + `extra` + `cap` + `waived` + `rounded` + `charged`, exactly. Free time counts at its
-    item's own rate; managers' negative lines count as waived. Of what was charged, `subsidy` is a programme's to pay.
+    `listed` = `free` + `category` + `extra` + `cap` + `waived` + `rounded` + `charged`, exactly.
+    Free time counts at its item's own rate; managers' negative lines count as waived. Of what was
+    charged, `subsidy` is a programme's to pay.
     """
 
     listed: int = 0
@@ -38,7 +39,9 @@ class Relief:
 
     def __add__(self, other: Relief) -> Relief:
         """Both together."""
-        return Relief(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+        return Relief(
+            **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        )
 
     @property
     def granted(self) -> int:

@@ -16,9 +16,11 @@ UNITS = (1, 10, 100)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breakdown:
-    """Whole won. `out_of_scope` is no supply: fees for not coming, and whatever else the centre says has no tax.
+    """Whole won. `out_of_scope` is no supply: fees for not coming, and whatever else the centre
+    says has no tax.
 
-    `total` = `supply` + `vat` + `out_of_scope`. Of it a programme pays the `subsidy` and the company what is `payable`.
+    `total` = `supply` + `vat` + `out_of_scope`. Of it a programme pays the `subsidy` and the
+    company what is `payable`.
     """
 
     taxable: int = 0
@@ -29,7 +31,9 @@ class Breakdown:
 
     def __add__(self, other: Breakdown) -> Breakdown:
         """Both together."""
-        return Breakdown(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+        return Breakdown(
+            **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        )
 
     @property
     def supply(self) -> int:
@@ -48,7 +52,10 @@ class Breakdown:
 
 
 def breakdown(charges: Sequence[Charge], totals: Totals) -> Breakdown:
-    """Return the sums by tax type; `charges` part the supply of documents of engines before 5, whose totals do not."""
+    """Return the sums by tax type.
+
+    `charges` part the supply of documents of engines before 5, whose totals do not.
+    """
     untaxed = totals.supply - totals.taxable
     is_parted = totals.exempt + totals.out_of_scope == untaxed
     outside = totals.out_of_scope if is_parted else _outside(charges, untaxed)

@@ -1,4 +1,6 @@
-"""Items of a tax invoice (품목): the few names under which everything that a centre charges for is booked."""
+"""Items of a tax invoice (품목): the few names under which everything that a centre charges for is
+booked.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,10 @@ from enum import StrEnum
 
 
 class TaxItem(StrEnum):
-    """A name on a tax invoice. The values are apart from those of `GoodKind`, since forms show both beside each other."""
+    """A name on a tax invoice.
+
+    The values are apart from those of `GoodKind`, since forms show both beside each other.
+    """
 
     USE = "use_fee"
     MATERIAL = "material_fee"

@@ -17,7 +17,9 @@ from gadong.metering.domain.run import Run
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Billed time: where it lies, and the instant whose month it counts in (a rounding is part of what it rounds)."""
+    """Billed time: where it lies, and the instant whose month it counts in (a rounding is part of
+    what it rounds).
+    """
 
     period: Period
     counts_at: datetime
@@ -36,7 +38,8 @@ class Piece:
 
 
 def measured_time(session: Session, item: RateItem) -> tuple[list[Period], int]:
-    """Return the billable time by the item's basis, before rounding, and its seconds that a counter vouches for.
+    """Return the billable time by the item's basis, before rounding, and its seconds that a counter
+    vouches for.
 
     It lies in the session's own time, so no second of it is measured for another session.
     """
@@ -81,10 +84,16 @@ def _running(session: Session, item: RateItem) -> tuple[list[Period], int]:
 
 
 def unfilled(session: Session, item: RateItem) -> int:
-    """Return the seconds of a session in which a counter says that the machine ran, and that nobody is billed for."""
+    """Return the seconds of a session in which a counter says that the machine ran, and that nobody
+    is billed for.
+    """
     if item.basis is not Basis.ACTUAL_RUN or item.unknown_policy is not UnknownPolicy.COUNTER_FILL:
         return 0
-    ran = [part for run in session.runs if (gap := run.counted) and (part := gap[1].overlap(session.reach))]
+    ran = [
+        part
+        for run in session.runs
+        if (gap := run.counted) and (part := gap[1].overlap(session.reach))
+    ]
     filled = [gap[1] for run in session.vouched if (gap := run.counted)]
     return total_seconds(without(ran, filled))
 
@@ -102,7 +111,9 @@ def billed(measured: Sequence[Period], seconds: int) -> list[Piece]:
     for period in measured:
         take = min(left, period.seconds)
         if take:
-            pieces.append(Piece(Period(period.start, period.start + timedelta(seconds=take)), period.start))
+            pieces.append(
+                Piece(Period(period.start, period.start + timedelta(seconds=take)), period.start)
+            )
         left -= take
     if left and measured:
         end = measured[-1].end
@@ -119,9 +130,12 @@ def is_noise(session: Session, seconds: int, item: RateItem) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredEvidence:
-    """Of measured time, the seconds that a ledger names and those that nothing speaks of; signals speak of the rest.
+    """Of measured time, the seconds that a ledger names and those that nothing speaks of.
 
-    `messages` are the ids of the messages behind it, `entries` those of the ledger's entries, in order of time.
+    Signals speak of the rest.
+
+    `messages` are the ids of the messages behind it, `entries` those of the ledger's entries, in
+    order of time.
     """
 
     messages: tuple[str, ...]
@@ -131,8 +145,17 @@ class MeasuredEvidence:
 
 
 def evidence_of(session: Session, measured: Sequence[Period]) -> MeasuredEvidence:
-    """Return the evidence for measured time of a session. A run-hour counter is a signal, and so is a decision."""
-    logged = [(run, part) for run in session.runs if run.logged for p in measured if (part := run.clipped(p))]
+    """Return the evidence for measured time of a session.
+
+    A run-hour counter is a signal, and so is a decision.
+    """
+    logged = [
+        (run, part)
+        for run in session.runs
+        if run.logged
+        for p in measured
+        if (part := run.clipped(p))
+    ]
     known = [
         part
         for run in session.runs

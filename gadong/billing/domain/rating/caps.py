@@ -16,7 +16,10 @@ from gadong.core.domain.usage_mode import UsageMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapUse:
-    """A group's sum so far and its paid part; the cap of a session's day holds from that session on."""
+    """A group's sum so far and its paid part.
+
+    The cap of a session's day holds from that session on.
+    """
 
     lines: tuple[Charge, ...] = ()
     came_to: int = 0
@@ -34,14 +37,18 @@ class CapUse:
 
 
 def over_the_cap(group: str, cap: CapUse) -> list[Charge]:
-    """Take what is above the cap off pro rata, in one line for all lines that are taxed and covered alike."""
+    """Take what is above the cap off pro rata, in one line for all lines that are taxed and covered
+    alike.
+    """
     alike: dict[tuple[TaxType, VatMode | None, Subsidy | None], list[Charge]] = {}
     for line in sorted(cap.lines, key=_order_under_a_cap):
         alike.setdefault((line.tax_type, line.vat_mode, line.programme), []).append(line)
     sums = [sum(line.amount for line in lines) for lines in alike.values()]
     taken = shared(cap.came_to - cap.paid, sums)
     found = []
-    for ((tax_type, vat_mode, programme), lines), part, off in zip(alike.items(), sums, taken, strict=True):
+    for ((tax_type, vat_mode, programme), lines), part, off in zip(
+        alike.items(), sums, taken, strict=True
+    ):
         if not off:
             continue
         trace = replace(
@@ -88,6 +95,9 @@ def over_the_cap(group: str, cap: CapUse) -> list[Charge]:
 
 
 def _order_under_a_cap(line: Charge) -> tuple[int, str, str, str]:
-    """Return the place of a line: taxable before exempt before out of scope; of equal remainders the first is rounded up."""
+    """Return the place of a line: taxable before exempt before out of scope.
+
+    Of equal remainders the first is rounded up.
+    """
     programme = line.programme.name if line.programme else ""
     return list(TaxType).index(line.tax_type), line.vat_mode or "", programme, line.trace.tariff

@@ -1,4 +1,6 @@
-"""The seconds of a booking that nobody came for which others used, or which its company is billed for all the same."""
+"""The seconds of a booking that nobody came for which others used, or which its company is billed
+for all the same.
+"""
 
 from __future__ import annotations
 

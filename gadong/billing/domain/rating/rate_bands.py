@@ -1,4 +1,6 @@
-"""Billed seconds in the order of the clock, by what each costs: window, overrun, free time and tier."""
+"""Billed seconds in the order of the clock, by what each costs: window, overrun, free time and
+tier.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ ZERO, FULL = Decimal(0), Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Billed seconds of one kind, and the first of them; `freed` counts seconds beside them that were free."""
+    """Billed seconds of one kind, and the first of them.
+
+    `freed` counts seconds beside them that were free.
+    """
 
     component: Component
     seconds: int
@@ -54,13 +59,17 @@ def walk(
 ) -> Iterator[Band]:
     """Yield the billed seconds between two instants in the order of the clock, by what each costs.
 
-    No band lies on both sides of one of the `cuts`. Each month's free time and tiers are used up. Whether the session overran
-    is read from the measured time.
+    No band lies on both sides of one of the `cuts`. Each month's free time and tiers are used up.
+    Whether the session overran is read from the measured time.
     """
     over = _overrun(measured, session, price.item.overrun)
     idle = _idle(session, price.item)
     for piece in pieces:
-        edges = [*over.edges, *_window_edges(piece.period, price), *month_edges(piece.period, price.zone)]
+        edges = [
+            *over.edges,
+            *_window_edges(piece.period, price),
+            *month_edges(piece.period, price.zone),
+        ]
         edges += [*cuts, *(instant for instant in (since, until) if instant)]
         edges += [e for p in idle for e in (p.start, p.end)]
         for part in split_at(piece.period, edges):
@@ -76,11 +85,17 @@ def walk(
             lowered = own * min(window, FULL) * min(late, FULL) / (FULL * FULL)
             left = _after_free_time(part.seconds, price, pools, at)
             if left < part.seconds:
-                yield Band(Component.TIME, 0, lowered, price.item.rate_per_hour, at, part.seconds - left)
+                yield Band(
+                    Component.TIME, 0, lowered, price.item.rate_per_hour, at, part.seconds - left
+                )
             for seconds, rate_ in _tiers(left, session, price, pools, at):
                 yield Band(Component.TIME, seconds, lowered, rate_, at)
-                yield Band(Component.SURCHARGE, seconds, max(window - FULL, ZERO) * own / FULL, rate_, at)
-                yield Band(Component.OVERRUN, seconds, max(late - FULL, ZERO) * own / FULL, rate_, at)
+                yield Band(
+                    Component.SURCHARGE, seconds, max(window - FULL, ZERO) * own / FULL, rate_, at
+                )
+                yield Band(
+                    Component.OVERRUN, seconds, max(late - FULL, ZERO) * own / FULL, rate_, at
+                )
 
 
 def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) -> int:
@@ -104,7 +119,9 @@ def _after_free_time(seconds: int, price: Price, pools: Pools, at: datetime) -> 
 def _tiers(
     seconds: int, session: Session, price: Price, pools: Pools, at: datetime
 ) -> Iterator[tuple[int, Decimal]]:
-    """Yield the seconds with the rate of the tier that each falls in, by all use that the item prices in the month."""
+    """Yield the seconds with the rate of the tier that each falls in, by all use that the item
+    prices in the month.
+    """
     item, own = price.item, price.use(session.machine_id)
     uses = pools.used.setdefault(Month.of(at, price.zone), {})
     while seconds:
@@ -158,7 +175,9 @@ def _window_edges(period: Period, price: Price) -> list[datetime]:
     every = [*price.item.windows, *(h for quota in price.quotas for h in quota.hours)]
     if not every:
         return []
-    return clock.edges(period, {t for hours in every for t in (hours.since, hours.until)}, price.zone)
+    return clock.edges(
+        period, {t for hours in every for t in (hours.since, hours.until)}, price.zone
+    )
 
 
 def window_pct(instant: datetime, price: Price) -> Decimal:

@@ -10,9 +10,24 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.charge import CAPPED, Charge, Pools, Portion, Price, Share, Trace, covering
+from gadong.billing.domain.charge import (
+    CAPPED,
+    Charge,
+    Pools,
+    Portion,
+    Price,
+    Share,
+    Trace,
+    covering,
+)
 from gadong.billing.domain.rate_terms import FeeBase
-from gadong.billing.domain.rating.billable_time import billed, evidence_of, is_noise, measured_time, quantity
+from gadong.billing.domain.rating.billable_time import (
+    billed,
+    evidence_of,
+    is_noise,
+    measured_time,
+    quantity,
+)
 from gadong.billing.domain.rating.caps import CapUse, over_the_cap
 from gadong.billing.domain.rating.missed_booking_use import used_of
 from gadong.billing.domain.rating.rate_bands import FULL, Band, overrun_fee, walk
@@ -32,7 +47,8 @@ TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
 def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[Charge]:
     """Return all charges of a company's month: sessions by their starts, then the caps' lines.
 
-    Free time and graduated tiers are used up in the order of the sessions' starts, and begin anew each month.
+    Free time and graduated tiers are used up in the order of the sessions' starts, and begin anew
+    each month.
     """
     pools = Pools()
     found: list[Charge] = []
@@ -49,7 +65,10 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
 
 
 def rate(session: Session, price: Price, month: Period, pools: Pools | None = None) -> list[Charge]:
-    """Rate the part of a session that falls in the month, drawing on the pools; empty if nothing is billed."""
+    """Rate the part of a session that falls in the month, drawing on the pools.
+
+    Empty if nothing is billed.
+    """
     pools = Pools() if pools is None else pools
     # Use that ran on into a booking that nobody came for is billed all the same.
     is_timed = session.presence in BILLED or session.usages
@@ -66,7 +85,8 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
         measured = [session.start]
     seconds = total_seconds(measured)
     bills = quantity(seconds, item) if ruled is None else ruled
-    # A session of no billed second has no fee either, and a line of nothing says why (gadong/billing/domain/rating/unbilled_lines.py).
+    # A session of no billed second has no fee either, and a line of nothing says why
+    # (gadong/billing/domain/rating/unbilled_lines.py).
     if not bills or (ruled is None and (not seconds or is_noise(session, seconds, item))):
         return []
     pieces = billed(measured, bills)
@@ -74,7 +94,9 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
         # Seconds that a manager decided away were no overrun either.
         measured = [p.period for p in pieces if not p.is_rounding]
     # Of a session over the month's end, the seconds after it come first in the months that follow.
-    onward = list(walk(pieces, measured, session, price, pools, cuts=[month.end], since=month.start))
+    onward = list(
+        walk(pieces, measured, session, price, pools, cuts=[month.end], since=month.start)
+    )
     bands = [b for b in onward if month.contains(b.at)]
     trace = replace(
         trace_of(session, price, measured, month),
@@ -114,7 +136,9 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
     ]
 
 
-def _charge(session: Session, price: Price, component: Component, gross: Fraction, trace: Trace) -> Charge:
+def _charge(
+    session: Session, price: Price, component: Component, gross: Fraction, trace: Trace
+) -> Charge:
     keeps = price.keeps(Component.TIME if component is Component.MINIMUM else component)
     waived = price.rulings.waiver(component)
     return Charge(
@@ -248,7 +272,9 @@ def trace_of(session: Session, price: Price, measured: Sequence[Period], month: 
 
 
 def _whole(measured: Sequence[Period], month: Period) -> Period | None:
-    """Return the measured time from its start to its end where it crosses the month's edge, else None."""
+    """Return the measured time from its start to its end where it crosses the month's edge, else
+    None.
+    """
     if not measured:
         return None
     whole = Period(min(p.start for p in measured), max(p.end for p in measured))

@@ -1,4 +1,6 @@
-"""Lines of sessions that cost nothing: each booked or observed hour is seen to have been looked at."""
+"""Lines of sessions that cost nothing: each booked or observed hour is seen to have been looked
+at.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,8 @@ def unbilled(
 ) -> list[Charge]:
     """Make a line of nothing, with its reason, for each session of the month that has no charge.
 
-    It stands in the month in which the session begins. Bookings that were given up in time have none,
-    and neither has work to order that the centre did not do.
+    It stands in the month in which the session begins. Bookings that were given up in time have
+    none, and neither has work to order that the centre did not do.
     """
     charged = {charge.key.rsplit("/", 1)[0] for charge in charges}
     return [
@@ -38,16 +40,19 @@ def unbilled(
         if session.key not in charged
         and month.contains(session.start.start)
         and session.presence is not Presence.CANCELLED
-        and not (session.presence is Presence.EXCUSED and session.usage_mode is UsageMode.COMMISSIONED)
+        and not (
+            session.presence is Presence.EXCUSED and session.usage_mode is UsageMode.COMMISSIONED
+        )
     ]
 
 
 def unmeasured(session: Session, price: Price, until: datetime) -> int:
-    """Return how many booked seconds no signal speaks of, where the price is that of what was measured.
+    """Return how many booked seconds no signal speaks of, where the price is that of what was
+    measured.
 
     Seconds in which a counter says that the machine ran, and that are not billed, are among them.
-    Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing; and nothing of a machine that
-    no signals observe, whose ledger is asked instead (`is_unlogged`).
+    Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing; and
+    nothing of a machine that no signals observe, whose ledger is asked instead (`is_unlogged`).
     """
     if price.rulings.seconds is not None or price.rulings.waiver(Component.TIME):
         return 0
@@ -63,7 +68,8 @@ def unmeasured(session: Session, price: Price, until: datetime) -> int:
 
 
 def is_unlogged(session: Session, price: Price, until: datetime) -> bool:
-    """Return whether a booking by its use is over, on a machine without signals, and nobody wrote down any use of it.
+    """Return whether a booking by its use is over, on a machine without signals, and nobody wrote
+    down any use of it.
 
     It is settled once a manager decided how much is billed, or that it costs nothing.
     """

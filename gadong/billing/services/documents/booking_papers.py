@@ -109,7 +109,9 @@ def _facts(tx: Tx, booking: Booking, parts: Sequence[Booking], events: Sequence[
     if company.registration_number and not customer.registration_number:
         customer = Party(name=customer.name, registration_number=company.registration_number)
     number = phone_numbers.of_people(tx, [booking.person_id]).get(booking.person_id)
-    accepted = [a for a in pledges.of_person(tx, centre.id, booking.person_id) if a.version == rules.terms]
+    accepted = [
+        a for a in pledges.of_person(tx, centre.id, booking.person_id) if a.version == rules.terms
+    ]
     return _Facts(
         booking=booking,
         parts=parts,
@@ -175,7 +177,9 @@ def _applicant(facts: _Facts, words: Mapping[str, str]) -> list[tuple[str, str]]
     ]
 
 
-def _machines(facts: _Facts, words: Mapping[str, str], language: str, zone: ZoneInfo) -> dict[str, Any]:
+def _machines(
+    facts: _Facts, words: Mapping[str, str], language: str, zone: ZoneInfo
+) -> dict[str, Any]:
     rows = []
     for part in sorted(facts.parts, key=lambda b: (b.period.start, b.id)):
         machine = facts.hall.get(part.machine_id)
@@ -188,9 +192,15 @@ def _machines(facts: _Facts, words: Mapping[str, str], language: str, zone: Zone
     return pdf.table(head, rows, align="lllll", widths=[1, 0, 0, 0, 0])
 
 
-def _use(facts: _Facts, words: Mapping[str, str], zone: ZoneInfo, language: str) -> list[tuple[str, str]]:
+def _use(
+    facts: _Facts, words: Mapping[str, str], zone: ZoneInfo, language: str
+) -> list[tuple[str, str]]:
     given = facts.booking.answers
-    answers = [(q.en if language == "en" else q.ko, given[q.key]) for q in facts.questions if q.key in given]
+    answers = [
+        (q.en if language == "en" else q.ko, given[q.key])
+        for q in facts.questions
+        if q.key in given
+    ]
     pledge = ""
     if facts.pledge:
         text = words["accepted_on_paper" if facts.pledge.is_on_paper else "accepted"]

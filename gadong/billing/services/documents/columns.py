@@ -1,4 +1,7 @@
-"""The columns of a document's lines and sums, in the words of Korean papers; PDF, spreadsheet and table share them."""
+"""The columns of a document's lines and sums, in the words of Korean papers.
+
+PDF, spreadsheet and table share them.
+"""
 
 from __future__ import annotations
 
@@ -92,14 +95,18 @@ def payers_of(was: Totals, now: Totals) -> str:
 
 
 def named_parts(was: Totals, now: Totals) -> list[tuple[str, int, int]]:
-    """Return each programme's part before and after with its name, where there is more than one programme."""
+    """Return each programme's part before and after with its name, where there is more than one
+    programme.
+    """
     steps = payer_changes(was, now)
     named = [(f"{step.programme} ({step.payer})", step.was, step.now) for step in steps]
     return named if len(named) > 1 else []
 
 
 def shown_sums(of: Breakdown, language: str, *, payer: str = "") -> list[tuple[str, int, bool]]:
-    """Return the sums that a statement shows: a name, won, and whether the company pays it. What is of no line is left out."""
+    """Return the sums that a statement shows: a name, won, and whether the company pays it. What is
+    of no line is left out.
+    """
     left_out = {"subsidy", "payable"} if not of.subsidy else set()
     left_out |= {"taxable", "exempt"} if not of.exempt else set()
     left_out |= {"out_of_scope"} if not of.out_of_scope else set()

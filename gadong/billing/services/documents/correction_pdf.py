@@ -13,7 +13,13 @@ from gadong.billing.domain.statement import Line
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.corrections import CorrectionDocument
 from gadong.billing.services.documents import pdf, pdf_parts
-from gadong.billing.services.documents.columns import cells, named_parts, named_sums, payers_of, sums_of
+from gadong.billing.services.documents.columns import (
+    cells,
+    named_parts,
+    named_sums,
+    payers_of,
+    sums_of,
+)
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.pdf_parts import won
 from gadong.billing.services.statement_document import Document
@@ -105,10 +111,18 @@ def _tax_invoices(words: Mapping[str, str], was: Breakdown, now: Breakdown) -> s
     )
 
 
-def _changes(words: Mapping[str, str], said: CorrectionDocument, zone: Any, language: str) -> dict[str, Any]:
+def _changes(
+    words: Mapping[str, str], said: CorrectionDocument, zone: Any, language: str
+) -> dict[str, Any]:
     found = [(c, cells(c.line, zone, language)) for c in said.changes]
     rows = [
-        [pdf_parts.item(c.line, x), x.tax_type, won(c.was), won(c.now), won((c.now or 0) - (c.was or 0))]
+        [
+            pdf_parts.item(c.line, x),
+            x.tax_type,
+            won(c.was),
+            won(c.now),
+            won((c.now or 0) - (c.was or 0)),
+        ]
         for c, x in found
     ]
     return pdf.table(
@@ -121,7 +135,10 @@ def _changes(words: Mapping[str, str], said: CorrectionDocument, zone: Any, lang
 
 
 def _steps(words: Mapping[str, str], said: CorrectionDocument, language: str) -> dict[str, Any]:
-    """Set every sum before and after, with the difference; no sum is left out, so that none is guessed."""
+    """Set every sum before and after, with the difference.
+
+    No sum is left out, so that none is guessed.
+    """
     payer = payers_of(said.was, said.now)
     was = named_sums(sums_before(said), language, payer=payer)
     now = named_sums(sums_of(said.lines, said.now), language, payer=payer)
@@ -131,5 +148,8 @@ def _steps(words: Mapping[str, str], said: CorrectionDocument, language: str) ->
         for name, before, after in [*sums, *named_parts(said.was, said.now)]
     ]
     return pdf.table(
-        [words[name] for name in ("sum", "was", "now", "change")], rows, align="lrrr", widths=[1, 0, 0, 0]
+        [words[name] for name in ("sum", "was", "now", "change")],
+        rows,
+        align="lrrr",
+        widths=[1, 0, 0, 0],
     )

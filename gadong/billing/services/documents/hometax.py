@@ -1,7 +1,9 @@
-"""The tax invoices of a month in the layout that Hometax takes in bulk. Gadong prepares them; the centre issues them.
+"""The tax invoices of a month in the layout that Hometax takes in bulk.
 
-The columns are those of the national tax service's template for 전자세금계산서 일괄발급 (59, from the seventh row on, a
-hundred documents a file). Compare them with the template of the day before the first upload.
+Gadong prepares them; the centre issues them.
+The columns are those of the national tax service's template for 전자세금계산서 일괄발급 (59, from the seventh
+row on, a hundred documents a file). Compare them with the template of the day before the first
+upload.
 """
 
 from __future__ import annotations
@@ -54,7 +56,8 @@ COLUMNS = (
     "외상미수금",
     "영수(01),청구(02)",
 )
-#: A check of the sheet against the statements: every sum of each, whether it is on a tax invoice or not.
+#: A check of the sheet against the statements: every sum of each, whether it is on a tax invoice or
+#: not.
 CHECKED = ("번호", "기업", *(korean for korean, _ in SUMS.values()), "세금계산서 자료")
 INCLUDED = "포함"
 NOTES = (
@@ -66,7 +69,10 @@ NOTES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """An issued statement's sums with its corrections, and why it has no row; empty where it has one."""
+    """An issued statement's sums with its corrections, and why it has no row.
+
+    Empty where it has one.
+    """
 
     number: str
     company: str
@@ -88,9 +94,10 @@ class TaxInvoiceRow:
 def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) -> tuple[str, bytes]:
     """Return a hundred of a month's tax invoices as a spreadsheet; for managers.
 
-    In it is what was issued, is taxable and has no tax invoice registered; with its corrections, since the first tax
-    invoice says what is owed by then. What is left out stands on a second sheet with the reason; on a third every statement's
-    supply, taxable and exempt, its tax, and what is no supply, to be compared with the statements.
+    In it is what was issued, is taxable and has no tax invoice registered; with its corrections,
+    since the first tax invoice says what is owed by then. What is left out stands on a second sheet
+    with the reason; on a third every statement's supply, taxable and exempt, its tax, and what is
+    no supply, to be compared with the statements.
     """
     permit = who.need(centre_id, Right.MONEY_SEE)
     wanted = month_named(month)
@@ -101,16 +108,21 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
         supplier = legal_parties.latest(tx, centre_id, None, recorded_before=END_OF_TIME)
         if supplier is None or not supplier.representative:
             raise Invalid(
-                "Say first who the centre is on tax invoices: its registration number, name and representative",
+                "Say first who the centre is on tax invoices: its registration number, name and "
+                "representative",
                 field="party",
             )
         rows, checked = _rows(tx, centre_id, month)
         # It names representatives and their addresses.
-        audit.read(tx, "party_profiles", month, why="세금계산서 (tax invoices)", centre_id=centre_id)
+        audit.read(
+            tx, "party_profiles", month, why="세금계산서 (tax invoices)", centre_id=centre_id
+        )
     some = rows[(part - 1) * MOST_DOCUMENTS : part * MOST_DOCUMENTS]
     if not some and part > 1:
         raise NotFound(f"There are {-(-len(rows) // MOST_DOCUMENTS)} parts")
-    last_day = (wanted.period(centre.zone).end - timedelta(seconds=1)).astimezone(centre.zone).date()
+    last_day = (
+        (wanted.period(centre.zone).end - timedelta(seconds=1)).astimezone(centre.zone).date()
+    )
     written = [_cells(row, supplier, f"{last_day:%Y%m%d}") for row in some]
     return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked)
 
@@ -235,7 +247,10 @@ def _book(rows: Sequence[Sequence[str | int]], checked: Sequence[Checked]) -> by
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": NO_TIME.replace(tzinfo=None)})
-        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "text_wrap": True})
+        text, bold = (
+            book.add_format({"num_format": "@"}),
+            book.add_format({"bold": True, "text_wrap": True}),
+        )
         sheet = book.add_worksheet("엑셀업로드양식")
         for index, words in enumerate(NOTES):
             sheet.write_string(index, 0, words)

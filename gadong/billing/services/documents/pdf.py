@@ -1,6 +1,7 @@
-"""Printed documents: PDF/A-3 with the machine-readable document attached, the same bytes each time (ADR 15).
-
-What is printed is read from the frozen document and nothing else, so that a statement of ten years ago prints as it did.
+"""Printed documents: PDF/A-3 with the machine-readable document attached, the same bytes each time
+(ADR 15).
+What is printed is read from the frozen document and nothing else, so that a statement of ten years
+ago prints as it did.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ def table(
     widths: Sequence[int],
     notes: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Set a table whose head stands on every page; `align` has a letter a column, a width of 0 is as wide as it needs.
+    """Set a table whose head stands on every page.
+
+    `align` has a letter a column, a width of 0 is as wide as it needs.
 
     `notes` has a sentence for each row, which stands below it over all columns.
     """

@@ -1,4 +1,6 @@
-"""Parts that statements and corrections share on paper: their parties, their lines in columns, and their sums."""
+"""Parts that statements and corrections share on paper: their parties, their lines in columns, and
+their sums.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def parties(words: Mapping[str, str], supplier: Party, customer: Party) -> dict[
     return pdf.beside(_party(words, "supplier", supplier), _party(words, "customer", customer))
 
 
-def lines(words: Mapping[str, str], of: Sequence[Line], zone: ZoneInfo, language: str) -> dict[str, Any]:
+def lines(
+    words: Mapping[str, str], of: Sequence[Line], zone: ZoneInfo, language: str
+) -> dict[str, Any]:
     """Set the lines in the columns of a transaction statement, the sentence of each below it."""
     found = [(line, cells(line, zone, language)) for line in of]
     rows = [
@@ -53,14 +57,18 @@ def lines(words: Mapping[str, str], of: Sequence[Line], zone: ZoneInfo, language
 
 
 def item(line: Line, of: Cells) -> str:
-    """Name what a line is for: its machine, its kind, its good, and the machine's number in the national register."""
+    """Name what a line is for: its machine, its kind, its good, and the machine's number in the
+    national register.
+    """
     name = " · ".join(x for x in (of.machine, of.label, of.good) if x)
     registration = line.charge.trace.registration
     return f"{name}\n{registration}" if registration else name
 
 
 def quantity(words: Mapping[str, str], of: Cells) -> str:
-    """Write a quantity; of time in hours, minutes and seconds, since a block may be a third of an hour."""
+    """Write a quantity; of time in hours, minutes and seconds, since a block may be a third of an
+    hour.
+    """
     figures: LineFigures = of.figures
     if figures.unit != "h":
         return f"{money(figures.quantity)} {of.unit}"
@@ -83,7 +91,9 @@ def sums(words: Mapping[str, str], of: Document, language: str) -> dict[str, Any
     return pdf.sums([*rows, *((name, won(amount), is_last) for name, amount, is_last in found)])
 
 
-def where_to_pay(words: Mapping[str, str], account: BankAccount, due_on: date | None) -> list[dict[str, Any]]:
+def where_to_pay(
+    words: Mapping[str, str], account: BankAccount, due_on: date | None
+) -> list[dict[str, Any]]:
     """Return the bank account and the due day; nothing without an account."""
     if not account.is_known:
         return []
@@ -112,7 +122,10 @@ def won(amount: int | None) -> str:
 
 
 def money(value: Fraction | None) -> str:
-    """Write a price or a quantity with at most three decimals; a dash where several make up a line."""
+    """Write a price or a quantity with at most three decimals.
+
+    A dash where several make up a line.
+    """
     return "–" if value is None else f"{Decimal(shown(value, 3)):,f}".replace("-", "−")
 
 

@@ -1,4 +1,6 @@
-"""A statement as a spreadsheet and as a plain table: real numbers, and a sheet of the evidence each won rests on."""
+"""A statement as a spreadsheet and as a plain table: real numbers, and a sheet of the evidence each
+won rests on.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,8 @@ HEAD = (
     "설명",
     "Description",
 )
-# A block of time may be a third of an hour; a price may have six decimals (gadong/billing/domain/tariff_terms.py).
+# A block of time may be a third of an hour; a price may have six decimals
+# (gadong/billing/domain/tariff_terms.py).
 DECIMALS = 6
 Cell = str | int | Fraction | date | None
 EVIDENCE = ("항목", "장비", "시작", "종료", "초")
@@ -81,7 +84,9 @@ def as_table(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, s
         for x in found.lines
     ]
     rest = [""] * (len(HEAD) - 4)
-    return _name(statement), table([HEAD, *lines, *(["", "", k, v, *rest] for k, v in _sums(found))])
+    return _name(statement), table(
+        [HEAD, *lines, *(["", "", k, v, *rest] for k, v in _sums(found))]
+    )
 
 
 def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, bytes]:
@@ -183,7 +188,10 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, formats: _Formats) -> 
 
 def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
     """Write every stretch of time and every message that a line rests on."""
-    bold, when = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    bold, when = (
+        book.add_format({"bold": True}),
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+    )
     times, sent = book.add_worksheet("근거"), book.add_worksheet("메시지")
     times.write_row(0, 0, EVIDENCE, bold)
     sent.write_row(0, 0, MESSAGES, bold)
@@ -196,7 +204,9 @@ def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
         times.write_datetime(row, 3, end, when)
         times.write_number(row, 4, period.seconds)
     senders = [
-        (x, source) for x in found.lines for source in (*x.charge.trace.messages, *x.charge.trace.logged)
+        (x, source)
+        for x in found.lines
+        for source in (*x.charge.trace.messages, *x.charge.trace.logged)
     ]
     for row, (x, source) in enumerate(senders, start=1):
         sent.write_string(row, 0, x.charge.key)

@@ -23,7 +23,9 @@ from gadong.core.domain.problem import NotFound
 from gadong.texts.documents import words_of
 
 
-def statement_pdf(pool: Pool, who: Caller, statement_id: StatementId, language: str) -> tuple[str, bytes]:
+def statement_pdf(
+    pool: Pool, who: Caller, statement_id: StatementId, language: str
+) -> tuple[str, bytes]:
     """Return a statement's name and its PDF.
 
     For those who may see it. A draft is marked as one and carries no number.
@@ -38,7 +40,9 @@ def correction_pdf(
     """Return a correction's number and its PDF; for those who may see its statement."""
     statement = find(pool, who, statement_id)
     with transaction(pool, who.reach()) as tx:
-        found = next((c for c in corrections.of_statement(tx, statement.id) if c.id == correction_id), None)
+        found = next(
+            (c for c in corrections.of_statement(tx, statement.id) if c.id == correction_id), None
+        )
     if found is None:
         raise NotFound
     return found.number, printed_correction(found, document(statement), language)
@@ -48,11 +52,17 @@ def enclosed(pool: Pool, what: Enclosure) -> tuple[str, bytes] | None:
     """Return the document that goes with a mail, and its file's name; None if it is gone."""
     with transaction(pool, SYSTEM) as tx:
         statement = statements.statement(tx, what.statement_id)
-        found = [c for c in corrections.of_statement(tx, what.statement_id) if c.number == what.correction]
+        found = [
+            c
+            for c in corrections.of_statement(tx, what.statement_id)
+            if c.number == what.correction
+        ]
     if statement is None or (what.correction and not found):
         return None
     if found:
-        return f"{what.correction}.pdf", printed_correction(found[0], document(statement), what.language)
+        return f"{what.correction}.pdf", printed_correction(
+            found[0], document(statement), what.language
+        )
     return f"{_name(statement)}.pdf", printed_statement(statement, what.language)
 
 
@@ -80,7 +90,9 @@ def printed_statement(statement: Statement, language: str) -> bytes:
             ],
         ),
         pdf.heading(words["lines"]),
-        pdf_parts.lines(words, found.lines, zone, language) if found.lines else pdf.note(words["none"]),
+        pdf_parts.lines(words, found.lines, zone, language)
+        if found.lines
+        else pdf.note(words["none"]),
         pdf_parts.sums(words, found, language),
         *pdf_parts.where_to_pay(words, found.account, statement.due_on),
     ]
@@ -115,4 +127,6 @@ def _name(statement: Statement) -> str:
 
 def _proof(words: Mapping[str, str], statement: Statement) -> str:
     proof = f"{words['digest']} {statement.document_digest.hex()}"
-    return proof + (f" · {words['chain']} {statement.chain_hash.hex()}" if statement.chain_hash else "")
+    return proof + (
+        f" · {words['chain']} {statement.chain_hash.hex()}" if statement.chain_hash else ""
+    )

@@ -1,4 +1,6 @@
-"""Backdating: which issued statements a tariff from a past day would change, named before it is published."""
+"""Backdating: which issued statements a tariff from a past day would change, named before it is
+published.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,12 @@ class Touched:
         return Problem(
             code="tariff.changes_issued",
             actual=self.number,
-            details={"company": self.company_name, "month": self.month, "was": self.was, "now": self.now},
+            details={
+                "company": self.company_name,
+                "month": self.month,
+                "was": self.was,
+                "now": self.now,
+            },
         )
 
 
@@ -54,9 +61,12 @@ def of_tariff(pool: Pool, who: Caller, tariff_id: TariffId) -> list[Touched]:
 
 
 def touched(tx: Tx, version: TariffVersion) -> list[Touched]:
-    """Name every issued statement that the tariff would change; none where it is published, or is of a day to come.
+    """Name every issued statement that the tariff would change.
 
-    Each month is reckoned twice by today's engine from the same inputs, so that only the tariff makes a difference.
+    None where it is published, or is of a day to come.
+
+    Each month is reckoned twice by today's engine from the same inputs, so that only the tariff
+    makes a difference.
     """
     if version.published_at is not None:
         return []
@@ -65,9 +75,11 @@ def touched(tx: Tx, version: TariffVersion) -> list[Touched]:
         raise NotFound
     now = clock(tx)
     first = Month.of(
-        datetime.combine(version.tariff.effective_from, datetime.min.time(), tzinfo=centre.zone), centre.zone
+        datetime.combine(version.tariff.effective_from, datetime.min.time(), tzinfo=centre.zone),
+        centre.zone,
     )
-    # A session over the month's edge may begin in the month before the tariff's day and end after it.
+    # A session over the month's edge may begin in the month before the tariff's day and end after
+    # it.
     issued = [
         s
         for s in statements.issued(tx, centre_id=centre.id)

@@ -51,7 +51,9 @@ class FreeStarts:
     is_open: bool
 
 
-def free_starts(pool: Pool, who: Caller, wanted: Request, *, day: date | None, now: datetime) -> FreeStarts:
+def free_starts(
+    pool: Pool, who: Caller, wanted: Request, *, day: date | None, now: datetime
+) -> FreeStarts:
     """Return the days from today on with their free starts for a request's length.
 
     The day in detail is `day`, or the first with a free start. The request's own start is not used.
@@ -78,7 +80,9 @@ def free_starts(pool: Pool, who: Caller, wanted: Request, *, day: date | None, n
     return FreeStarts(
         counts=counts,
         day=chosen,
-        free=[FreeStart(period=p, price=price) for p, price in zip(slots.free, prices, strict=True)],
+        free=[
+            FreeStart(period=p, price=price) for p, price in zip(slots.free, prices, strict=True)
+        ],
         taken=slots.taken,
         is_open=slots.is_open,
     )
@@ -107,7 +111,9 @@ def _by_day(
     return found
 
 
-def _prices(tx: Tx, who: Caller, wanted: Request, known: Book, periods: Sequence[Period]) -> list[int | None]:
+def _prices(
+    tx: Tx, who: Caller, wanted: Request, known: Book, periods: Sequence[Period]
+) -> list[int | None]:
     """Return the price of each period, as a quote says it: free time and caps are left out."""
     if not periods:
         return []

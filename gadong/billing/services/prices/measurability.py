@@ -26,7 +26,9 @@ Hall = Sequence[tuple[Machine, Observed]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmeasured:
-    """A machine without signals that an item prices by use: the item's key, and the basis that holds instead."""
+    """A machine without signals that an item prices by use: the item's key, and the basis that
+    holds instead.
+    """
 
     machine: Machine
     item: str
@@ -41,10 +43,14 @@ def refused(tx: Tx, version: TariffVersion) -> list[str]:
 
 
 def unmeasured(pool: Pool, who: Caller, tariff_id: TariffId) -> list[Unmeasured]:
-    """Return the machines that alone cannot be measured by their item's basis, with the basis that prices them."""
+    """Return the machines that alone cannot be measured by their item's basis, with the basis that
+    prices them.
+    """
     with transaction(pool, who.reach()) as tx:
         version = statements.tariff(tx, tariff_id)
-        if version is None or not (version.published_at or who.may(version.centre_id, Right.RULES_SEE)):
+        if version is None or not (
+            version.published_at or who.may(version.centre_id, Right.RULES_SEE)
+        ):
             raise NotFound
         hall = _hall(tx, version)
     return [
@@ -66,7 +72,9 @@ def _of_item(version: TariffVersion, item: RateItem, hall: Hall) -> Hall:
 
 
 def _hall(tx: Tx, version: TariffVersion) -> Hall:
-    """Return the centre's machines as they are observed on the tariff's first day, or now where that is later."""
+    """Return the centre's machines as they are observed on the tariff's first day, or now where
+    that is later.
+    """
     centre = people.centre(tx, version.centre_id)
     if centre is None:
         raise NotFound

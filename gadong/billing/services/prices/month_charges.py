@@ -78,10 +78,13 @@ def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
             return []
         discount, extra = known.off(version, day)
         names = known.names(version, day)
-        found = sell(entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id))
+        found = sell(
+            entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id)
+        )
     if version is None:
         return found
     programmes = known.programmes_on(version, day)
     return [
-        replace(c, vat_mode=version.tariff.vat, programme=covering(programmes, c.component)) for c in found
+        replace(c, vat_mode=version.tariff.vat, programme=covering(programmes, c.component))
+        for c in found
     ]

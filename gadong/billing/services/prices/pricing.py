@@ -28,7 +28,8 @@ from gadong.people.store import company_categories as categories
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """A company at a centre, with everything of the two that prices rest on, as known before an instant.
+    """A company at a centre, with everything of the two that prices rest on, as known before an
+    instant.
 
     `tariffs` are published, the latest first.
     """
@@ -54,31 +55,45 @@ class Buyer:
         """Return the discounts of the day in per cent: the category's, and the best proof's."""
         names = {e.name for e in self.extras if e.holds_on(day)}
         best = version.tariff.best_extra(names)
-        return version.tariff.discount_for(self.categories.on(day)), best.pct if best else Decimal(0)
+        return version.tariff.discount_for(self.categories.on(day)), best.pct if best else Decimal(
+            0
+        )
 
     def names(self, version: TariffVersion, day: date) -> tuple[Names, Names]:
-        """Return the names of the category's discount on a day and of the best extra; empty where there is none."""
+        """Return the names of the category's discount on a day and of the best extra.
+
+        Empty where there is none.
+        """
         category = self.categories.on(day)
         by_category = next((d for d in version.tariff.discounts if d.category == category), None)
         best = version.tariff.best_extra({e.name for e in self.extras if e.holds_on(day)})
         return by_category.names if by_category else UNNAMED, best.names if best else UNNAMED
 
     def programmes_on(self, version: TariffVersion, day: date) -> tuple[Subsidy, ...]:
-        """Return the tariff's programmes that the company takes part in on a day, in the tariff's order."""
+        """Return the tariff's programmes that the company takes part in on a day, in the tariff's
+        order.
+        """
         names = {e.name for e in self.extras if e.holds_on(day)}
         return tuple(s for s in version.tariff.subsidies if s.name in names)
 
     def joins(self, machine: Machine, day: date, mode: UsageMode) -> tuple[tuple[date, str], ...]:
-        """Return the caps' groups that later tariffs put the machine in, each with its first day, the earliest first."""
+        """Return the caps' groups that later tariffs put the machine in, each with its first day,
+        the earliest first.
+        """
         later: dict[date, Tariff] = {}
         for version in self.tariffs:
             if version.tariff.effective_from > day:
                 later.setdefault(version.tariff.effective_from, version.tariff)
-        items = [(since, later[since].item_for(machine.slug, machine.kind, mode)) for since in sorted(later)]
+        items = [
+            (since, later[since].item_for(machine.slug, machine.kind, mode))
+            for since in sorted(later)
+        ]
         return tuple((since, item.cap_group) for since, item in items if item and item.cap_group)
 
     def reckoning(self, used: Iterable[TariffVersion]) -> Reckoning:
-        """Return how the sums of a document are made: truncated to the largest unit of the tariffs that its lines used."""
+        """Return how the sums of a document are made: truncated to the largest unit of the tariffs
+        that its lines used.
+        """
         return Reckoning(unit=max((v.tariff.document_unit for v in used), default=1))
 
     def ran_out(self, period: Period, used_until: datetime) -> list[str]:
@@ -87,7 +102,9 @@ class Buyer:
         A manager who closes the month thus asks once for the new proof, in the month in which the
         old one ran out.
         """
-        days = [i.astimezone(self.centre.zone).date() for i in (period.start, period.end, used_until)]
+        days = [
+            i.astimezone(self.centre.zone).date() for i in (period.start, period.end, used_until)
+        ]
         found = list(self.categories.ran_out(days[0], days[1]))
         found += [
             (e.name, e.until)
@@ -116,7 +133,9 @@ def buyer(
         company_id=company_id,
         tariffs=published,
         extras=sales.extras(tx, centre.id, company_id, recorded_before=recorded_before),
-        categories=categories.of_company(tx, centre.id, company_id, recorded_before=recorded_before),
+        categories=categories.of_company(
+            tx, centre.id, company_id, recorded_before=recorded_before
+        ),
         holidays=holidays.within(tx, centre, period, recorded_before=recorded_before),
         recorded_before=recorded_before,
     )

@@ -43,7 +43,9 @@ MARGIN = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EstimateLine:
-    """One line as a statement would say it: the machine, the sentence in both languages, whole won."""
+    """One line as a statement would say it: the machine, the sentence in both languages,
+    whole won.
+    """
 
     machine: MachineId
     machine_slug: str
@@ -106,7 +108,8 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             observed = observed_before(tx, machine, period.start)
             version, price = price_on(payer, machine, day, mode, observed)
             if version and price:
-                # Of a programme's budget a quote promises what the statement would find left of it today.
+                # Of a programme's budget a quote promises what the statement would find left of it
+                # today.
                 month = str(Month.of(period.start, centre.zone))
                 sums = replace(payer.reckoning([version]), drawn=drawn_on(tx, payer, month))
                 # Free time and caps depend on the whole month; a quote leaves them out so as not to
@@ -133,7 +136,10 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
     """
     permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
     with transaction(pool, permit) as tx:
-        centre, machine = people.centre(tx, booking.centre_id), machines.by_id(tx, booking.machine_id)
+        centre, machine = (
+            people.centre(tx, booking.centre_id),
+            machines.by_id(tx, booking.machine_id),
+        )
         if centre is None or machine is None:
             raise NotFound
         payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
@@ -152,7 +158,9 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
     return sum(charge.amount for session in found for charge in rate(session, price, whole))
 
 
-def full_use(tx: Tx, who: Caller, booking: Booking, hall: Sequence[Machine]) -> dict[MachineId, int]:
+def full_use(
+    tx: Tx, who: Caller, booking: Booking, hall: Sequence[Machine]
+) -> dict[MachineId, int]:
     """Return the price of full use of each machine for a booking's time, in whole won with VAT.
 
     Machines that no published tariff prices are left out.
@@ -171,7 +179,10 @@ def full_use(tx: Tx, who: Caller, booking: Booking, hall: Sequence[Machine]) -> 
         if version is None or price is None:
             continue
         request = Request(
-            machine=machine, company=booking.company_id, person=booking.person_id, period=booking.period
+            machine=machine,
+            company=booking.company_id,
+            person=booking.person_id,
+            period=booking.period,
         )
         # As in a quote: free time and caps depend on the whole month.
         own = replace(price, quotas=(), cap=None)
@@ -182,7 +193,9 @@ def full_use(tx: Tx, who: Caller, booking: Booking, hall: Sequence[Machine]) -> 
 
 def observed_before(tx: Tx, machine: Machine, instant: datetime) -> Observed:
     """Return what is observed of the machine at an instant, as prices by condition need it."""
-    return observed_at(observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME), instant)
+    return observed_at(
+        observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME), instant
+    )
 
 
 def estimate(
@@ -199,7 +212,9 @@ def estimate(
         for charge in _charges(who, wanted, machine, limits, price, state)
     ]
     lines = tuple(
-        EstimateLine(machine=machine.id, machine_slug=machine.slug, ko=ko, en=en, amount=charge.amount)
+        EstimateLine(
+            machine=machine.id, machine_slug=machine.slug, ko=ko, en=en, amount=charge.amount
+        )
         for machine, charge, price in found
         for ko, en in [sentences(charge, price.zone)]
     )
@@ -223,7 +238,9 @@ def _charges(
     edges = [whole.start, booking.period.start, booking.period.end, whole.end]
     runs = [
         Run(start=start, end=end, state=shown, grade=Grade.SIGNAL)
-        for (start, end), shown in zip(pairwise(edges), [State.IDLE, state, State.IDLE], strict=True)
+        for (start, end), shown in zip(
+            pairwise(edges), [State.IDLE, state, State.IDLE], strict=True
+        )
     ]
     check_in = CheckIn(
         at=booking.period.start,
@@ -232,7 +249,9 @@ def _charges(
         person_id=booking.person_id,
         booking_id=booking.id,
     )
-    witnesses = Witnesses(bookings=[booking], check_ins=[check_in] if state is State.RUNNING else [])
+    witnesses = Witnesses(
+        bookings=[booking], check_ins=[check_in] if state is State.RUNNING else []
+    )
     usages = attribute(runs, witnesses, limits, bounds=whole)
     found = sessions(booking.machine_id, usages, runs, witnesses, limits)
     return [charge for session in found for charge in rate(session, price, whole)]

@@ -34,12 +34,16 @@ class Effect:
 
 
 def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str]) -> list[Effect]:
-    """Price months again by a tariff, drafted or published, as if it had always been in force; for managers.
+    """Price months again by a tariff, drafted or published, as if it had always been in force.
+
+    For managers.
 
     Refused for a draft that could not be published: what contradicts itself prices nothing.
     """
     if not 1 <= len(months) <= MOST_MONTHS:
-        raise Invalid(f"Look at one to {MOST_MONTHS} months at once", field="month", limit=MOST_MONTHS)
+        raise Invalid(
+            f"Look at one to {MOST_MONTHS} months at once", field="month", limit=MOST_MONTHS
+        )
     with transaction(pool, who.reach()) as tx:
         version = statements.tariff(tx, tariff_id)
         if version is None or not who.may(version.centre_id, Right.RULES_SEE):
@@ -66,7 +70,13 @@ def _of_month(
     for company in people.companies(tx, centre.id):
         was, now = (
             compute(
-                tx, centre.id, company.id, str(month), recorded_before=before, ledgers=ledgers, tariff=tariff
+                tx,
+                centre.id,
+                company.id,
+                str(month),
+                recorded_before=before,
+                ledgers=ledgers,
+                tariff=tariff,
             ).document
             for tariff in (None, version)
         )

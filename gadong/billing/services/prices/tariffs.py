@@ -52,10 +52,13 @@ def discard(pool: Pool, who: Caller, tariff_id: TariffId) -> None:
         statements.delete_tariff(tx, tariff_id)
 
 
-def publish(pool: Pool, who: Caller, tariff_id: TariffId, *, is_accepted: bool = False) -> TariffVersion:
+def publish(
+    pool: Pool, who: Caller, tariff_id: TariffId, *, is_accepted: bool = False
+) -> TariffVersion:
     """Put a price table in force from its day; Refused with everything that makes it unfit.
 
-    One from a past day names every issued statement that it would change, until that is accepted. What was issued stays.
+    One from a past day names every issued statement that it would change, until that is accepted.
+    What was issued stays.
     """
     with transaction(pool, who.reach()) as tx:
         version = statements.tariff(tx, tariff_id)
@@ -76,9 +79,14 @@ def find(pool: Pool, who: Caller, tariff_id: TariffId) -> tuple[TariffVersion, l
     """Return one price table, and a draft's problems; members see published ones."""
     with transaction(pool, who.reach()) as tx:
         version = statements.tariff(tx, tariff_id)
-        if version is None or not (version.published_at or who.may(version.centre_id, Right.RULES_SEE)):
+        if version is None or not (
+            version.published_at or who.may(version.centre_id, Right.RULES_SEE)
+        ):
             raise NotFound
-        return version, [] if version.published_at else [*version.tariff.problems(), *_gaps(tx, version)]
+        return version, [] if version.published_at else [
+            *version.tariff.problems(),
+            *_gaps(tx, version),
+        ]
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
@@ -99,7 +107,9 @@ def goods_on(pool: Pool, who: Caller, centre: CentreId, day: date) -> tuple[Good
     """Return the goods that are sold by quantity on a day."""
     permit = who.need_entry(centre)
     with transaction(pool, permit) as tx:
-        version = next((t for t in statements.published(tx, centre) if t.tariff.effective_from <= day), None)
+        version = next(
+            (t for t in statements.published(tx, centre) if t.tariff.effective_from <= day), None
+        )
     return version.tariff.goods if version else ()
 
 
@@ -121,7 +131,9 @@ def _read(document: Any) -> Tariff:
 
 def _need_machines(tx: Tx, version: TariffVersion) -> None:
     known = {m.slug for m in machines.of_centres(tx, [version.centre_id])}
-    missing = sorted(i.machine for i in version.tariff.items if i.machine and i.machine not in known)
+    missing = sorted(
+        i.machine for i in version.tariff.items if i.machine and i.machine not in known
+    )
     if missing:
         raise Invalid(f"The centre has no machine {missing[0]}", field="items", machine=missing[0])
 
@@ -146,7 +158,9 @@ def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
             if not version.tariff.item_for(machine.slug, machine.kind, mode):
                 called = machine.slug if mode is UsageMode.SELF else f"{machine.slug} ({mode})"
                 yield Problem(code="tariff.unpriced", actual=called)
-    yield from (Problem(code="tariff.unmeasured", actual=key) for key in measurability.refused(tx, version))
+    yield from (
+        Problem(code="tariff.unmeasured", actual=key) for key in measurability.refused(tx, version)
+    )
     centre = people.centre(tx, version.centre_id)
     if centre and version.tariff.currency != centre.currency:
         yield Problem(code="tariff.currency", limit=centre.currency, actual=version.tariff.currency)

@@ -1,4 +1,6 @@
-"""The chain of issued documents: each link covers the document, what it rests on, and the one before."""
+"""The chain of issued documents: each link covers the document, what it rests on, and the one
+before.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ FIRST = FIRST_HASH
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueDates:
-    """The instant of an issue, and the day by which it is to be paid; a correction has no such day."""
+    """The instant of an issue, and the day by which it is to be paid.
+
+    A correction has no such day.
+    """
 
     issued_at: datetime
     due_on: date | None = None

@@ -1,4 +1,6 @@
-"""The columns beside an issued document: money is paid and counted by them, so each says what the document says."""
+"""The columns beside an issued document: money is paid and counted by them, so each says what the
+document says.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,18 @@ from gadong.core.database import Tx
 
 
 def objections(tx: Tx, row: Statement | Correction, statement: Statement) -> Iterator[str]:
-    """Yield what the columns of a statement, or of a correction of it, say otherwise than the document."""
+    """Yield what the columns of a statement, or of a correction of it, say otherwise than the
+    document.
+    """
     pairs = _of_correction(row, statement) if isinstance(row, Correction) else _of_statement(row)
     for name, (column, said) in pairs.items():
         if column != said:
             yield f"{name} {column} in its row, {said} in its document"
     # The chain covers the dates of what is issued since it does; the record, those of all.
     if not evidence.is_recorded(tx, row):
-        yield "its row is not as the record left it: its issue instant, its due day or another column"
+        yield (
+            "its row is not as the record left it: its issue instant, its due day or another column"
+        )
     if isinstance(row, Correction):
         return
     if (row.state is StatementState.VOID) != corrections.is_voided(tx, row.id):

@@ -1,6 +1,7 @@
-"""The digest that engine 4 took of a document's inputs, to tell today whether the facts are still those it was issued on.
-
-Nothing here follows the product: the fields, their order and the bounds stay those of that engine (ADR 26).
+"""The digest that engine 4 took of a document's inputs, to tell today whether the facts are still
+those it was issued on.
+Nothing here follows the product: the fields, their order and the bounds stay those of that engine
+(ADR 26).
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ from gadong.people.store import people
 VERSION = "4"
 # Engine 4 read so far past the month's edges.
 MARGIN = timedelta(hours=48)
-# Machines that a company touched and that may have given it no session: so many are tried in all combinations.
+# Machines that a company touched and that may have given it no session: so many are tried in all
+# combinations.
 MOST_DOUBTFUL = 10
 
-#: The fields of each value as engine 4 knew them; one that was added since is left out of the digest.
+#: The fields of each value as engine 4 knew them; one that was added since is left out of the
+#: digest.
 FIELDS: Mapping[str, str] = {
-    "Booking": "id centre_id machine_id company_id person_id period state version purpose checked_in_at "
+    "Booking": "id centre_id machine_id company_id person_id period state version purpose "
+    "checked_in_at "
     "checked_out_at cancelled_at freed_from expires_at joined override answers usage_mode",
     "CancelTier": "lead_seconds pct",
     "Cap": "group amount category",
@@ -43,31 +47,41 @@ FIELDS: Mapping[str, str] = {
     "Centre": "id slug name zone_name currency",
     "CheckIn": "at company_id person_id booking_id until",
     "Company": "id name registration_number",
-    "Decision": "id centre_id machine_id kind period company_id booking_id reverses reason decided_by "
+    "Decision": "id centre_id machine_id kind period company_id booking_id reverses reason "
+    "decided_by "
     "recorded_at state seconds component usage_mode",
-    "SaleEntry": "id centre_id company_id machine_id booking_id at code quantity source spoiled amount tax_type "
+    "SaleEntry": "id centre_id company_id machine_id booking_id at code quantity source spoiled "
+    "amount tax_type "
     "note reverses recorded_by recorded_at message_id",
     "Extra": "name since until proof",
     "ExtraDiscount": "name pct",
-    "Good": "code kind name_ko name_en measure price increment free minimum_amount machine_fault_pct "
+    "Good": "code kind name_ko name_en measure price increment free minimum_amount "
+    "machine_fault_pct "
     "user_fault_pct is_discounted filament_diameter_mm filament_density tax_type",
     "Hours": "weekdays since until days",
     "Limits": "join_gap early_grace no_show_after longest_presence",
-    "Metering": "source_id precedence heartbeat stale_after thresholds effective_from proves_running",
+    "Metering": "source_id precedence heartbeat stale_after thresholds effective_from "
+    "proves_running",
     "NoShowFee": "pct tax_type base",
     "Overrun": "grace_seconds pct_free_slot pct_encroach flat",
-    "Party": "registration_number name branch representative address business_type business_item email",
+    "Party": "registration_number name branch representative address business_type "
+    "business_item email",
     "Period": "start end",
     "PowerThresholds": "run_above idle_below run_after idle_after off_below",
     "Quota": "group seconds category hours",
-    "RateItem": "machine kind usage_mode basis rate_per_hour increment_seconds increment_grace_seconds "
-    "minimum_seconds noise_seconds windows overrun no_show excluded_states unknown_policy discount_scope "
-    "tax_type base_fee minimum_amount tiers idle_pct late_cancel quota_group cap_group registration",
+    "RateItem": "machine kind usage_mode basis rate_per_hour increment_seconds "
+    "increment_grace_seconds "
+    "minimum_seconds noise_seconds windows overrun no_show excluded_states unknown_policy "
+    "discount_scope "
+    "tax_type base_fee minimum_amount tiers idle_pct late_cancel quota_group cap_group "
+    "registration",
     "Reassignment": "id period company_id booking_id",
-    "Run": "start end state grade opened_by held_from counted_seconds uncertain_seconds bridged_seconds",
+    "Run": "start end state grade opened_by held_from counted_seconds uncertain_seconds "
+    "bridged_seconds",
     "Source": "id centre_id machine_id dialect base prefixes metering options shared",
     "Subsidy": "name payer pct monthly_cap budget covers",
-    "Tariff": "effective_from items discounts extra_discounts quotas caps goods subsidies vat document_unit "
+    "Tariff": "effective_from items discounts extra_discounts quotas caps goods subsidies vat "
+    "document_unit "
     "currency",
     "TariffVersion": "id centre_id tariff published_at",
     "Tier": "after_seconds rate_per_hour",
@@ -104,7 +118,10 @@ def _spent(tx: Tx, found: Inputs) -> Iterator[int]:
 
 def _gathered(tx: Tx, statement: Statement, paper: Statement | Correction) -> Inputs | None:
     """Return engine 4's inputs in its bounds, of every machine that the company touched."""
-    centre, company = people.centre(tx, statement.centre_id), people.company(tx, statement.company_id)
+    centre, company = (
+        people.centre(tx, statement.centre_id),
+        people.company(tx, statement.company_id),
+    )
     if centre is None or company is None:
         return None
     period = Month.parse(statement.month).period(centre.zone)
@@ -120,14 +137,17 @@ def _gathered(tx: Tx, statement: Statement, paper: Statement | Correction) -> In
         period=period,
         recorded_before=before,
         ledgers=[
-            _as_read_then(open_ledger(tx, machine, period, recorded_before=before, memory={}, bounds=bounds))
+            _as_read_then(
+                open_ledger(tx, machine, period, recorded_before=before, memory={}, bounds=bounds)
+            )
             for machine in found
         ],
     )
 
 
 def _as_read_then(ledger: Ledger) -> Ledger:
-    """Leave out what engine 4 did not read: bookings and arrivals outside the bounds, later departures.
+    """Leave out what engine 4 did not read: bookings and arrivals outside the bounds, later
+    departures.
 
     Without sessions, holidays are those of the month alone.
     """
@@ -147,7 +167,9 @@ def _used(paper: Statement | Correction) -> set[str]:
     return {line["charge"]["trace"]["tariff"] for line in lines} - {""}
 
 
-def _choices(facts: Sequence[MachineFacts], certain: Collection[str]) -> Iterator[Sequence[MachineFacts]]:
+def _choices(
+    facts: Sequence[MachineFacts], certain: Collection[str]
+) -> Iterator[Sequence[MachineFacts]]:
     """Yield the possible sets of machines in the digest: the document's, and others touched."""
     doubtful = [f for f in facts if f.machine.slug not in certain][:MOST_DOUBTFUL]
     settled = [f for f in facts if f not in doubtful]
@@ -156,7 +178,9 @@ def _choices(facts: Sequence[MachineFacts], certain: Collection[str]) -> Iterato
             yield sorted([*settled, *some], key=lambda f: f.machine.id)
 
 
-def _digest(inputs: Inputs, used: Collection[str], spent: int, parts: Sequence[MachineFacts]) -> bytes:
+def _digest(
+    inputs: Inputs, used: Collection[str], spent: int, parts: Sequence[MachineFacts]
+) -> bytes:
     tariffs = sorted((t for t in inputs.tariffs if str(t.id) in used), key=lambda t: t.id)
     known = [inputs.extras, inputs.categories, inputs.holidays]
     terms = [tariffs, known, inputs.entries, inputs.supplier, inputs.customer, spent]

@@ -1,4 +1,6 @@
-"""Evidence: what an issued document was computed from, kept with it in one compressed, digested document (ADR 26)."""
+"""Evidence: what an issued document was computed from, kept with it in one compressed, digested
+document (ADR 26).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,12 @@ from gadong.billing.domain.foundation import BookingStep, KeptMessage, RunEviden
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.proof import engine4
-from gadong.billing.services.statement_document import are_heard_before, compute, document, month_ledgers
+from gadong.billing.services.statement_document import (
+    are_heard_before,
+    compute,
+    document,
+    month_ledgers,
+)
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, evidence, statements
 from gadong.billing.store.evidence import Kept, Origin
@@ -50,7 +57,9 @@ class Dossier:
 
 
 def collect(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Dossier:
-    """Gather the evidence of a document from its inputs and the messages behind its company's runs."""
+    """Gather the evidence of a document from its inputs and the messages behind its company's
+    runs.
+    """
     found = list(_heard(tx, inputs, inputs.ledgers() if ledgers is None else ledgers))
     ids = {i for h in found for i in (h.opened_by, h.closed_by) if i}
     return Dossier(
@@ -63,18 +72,29 @@ def collect(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> 
 
 def _steps(tx: Tx, inputs: Inputs) -> tuple[BookingStep, ...]:
     """Return the histories of the company's bookings."""
-    own = {b.id for m in inputs.machines for b in m.witnesses.bookings if b.company_id == inputs.company.id}
+    own = {
+        b.id
+        for m in inputs.machines
+        for b in m.witnesses.bookings
+        if b.company_id == inputs.company.id
+    }
     return tuple(evidence.booking_steps(tx, own, recorded_before=inputs.recorded_before))
 
 
-def of_draft(tx: Tx, statement: Statement, months: dict[datetime, Sequence[Ledger]] | None) -> bytes:
-    """Gather the evidence of a draft as of its own instant; Conflict where it rests on other inputs than today's.
+def of_draft(
+    tx: Tx, statement: Statement, months: dict[datetime, Sequence[Ledger]] | None
+) -> bytes:
+    """Gather the evidence of a draft as of its own instant.
+
+    Conflict where it rests on other inputs than today's.
 
     `months` keeps the centre's ledgers of each instant, where many statements are issued together.
     """
     before = statement.recorded_before
     if months is not None and before not in months:
-        months[before] = month_ledgers(tx, statement.centre_id, statement.month, recorded_before=before)
+        months[before] = month_ledgers(
+            tx, statement.centre_id, statement.month, recorded_before=before
+        )
     computed = compute(
         tx,
         statement.centre_id,
@@ -86,13 +106,16 @@ def of_draft(tx: Tx, statement: Statement, months: dict[datetime, Sequence[Ledge
     if computed.input_digest != statement.input_digest:
         # An earlier engine drafted it: its inputs were written in another way.
         raise Conflict(
-            "This draft rests on other inputs than today's; reopen it, compute it and look at it again"
+            "This draft rests on other inputs than today's; reopen it, compute it and look at "
+            "it again"
         )
     return collect(tx, computed.inputs).written()
 
 
 def link(chain_hash: bytes, digest: bytes, origin: Origin) -> bytes:
-    """Tie evidence to its document: the document's place in the chain, the evidence, and how it came to be kept."""
+    """Tie evidence to its document: the document's place in the chain, the evidence, and how it
+    came to be kept.
+    """
     return sha256(b"\0".join((chain_hash, digest, origin.value.encode()))).digest()
 
 
@@ -144,7 +167,9 @@ def read(written: bytes) -> Dossier:
 
 
 def keep_missing(pool: Pool, *, most: int) -> int:
-    """Store the evidence of documents that were issued before any was kept, at most so many statements; return how many."""
+    """Store the evidence of documents that were issued before any was kept, at most so many
+    statements; return how many.
+    """
     with transaction(pool, SYSTEM) as tx:
         lacking = evidence.statements_without(tx, most=most)
     kept = 0
@@ -155,7 +180,8 @@ def keep_missing(pool: Pool, *, most: int) -> int:
         except DatabaseAway:
             raise
         except (GadongError, ArithmeticError, LookupError, TypeError, ValueError):
-            # One statement that cannot be read is a person's to look at; it keeps no other from its evidence.
+            # One statement that cannot be read is a person's to look at; it keeps no other from its
+            # evidence.
             log.exception("evidence not stored", extra={"statement": str(statement_id)})
     return kept
 
@@ -167,7 +193,10 @@ def _keep_late(pool: Pool, statement_id: StatementId) -> None:
         statement = statements.statement(tx, statement_id)
         if statement is None:
             return
-        papers: list[Statement | Correction] = [statement, *corrections.of_statement(tx, statement_id)]
+        papers: list[Statement | Correction] = [
+            statement,
+            *corrections.of_statement(tx, statement_id),
+        ]
         for paper in papers:
             own = paper.id if isinstance(paper, Correction) else None
             if evidence.find(tx, statement_id, own) is None:
@@ -223,7 +252,10 @@ def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[RunEvi
         if not runs:
             continue
         answers = evidence.heard(
-            tx, ledger.machine.id, [part for *_, part in runs], recorded_before=inputs.recorded_before
+            tx,
+            ledger.machine.id,
+            [part for *_, part in runs],
+            recorded_before=inputs.recorded_before,
         )
         for (key, run, closed_by, part), (signals, digest) in zip(runs, answers, strict=True):
             yield RunEvidence(

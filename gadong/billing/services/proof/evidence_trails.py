@@ -1,4 +1,6 @@
-"""From a line of an issued document to its runs and messages, read from the evidence that lies with the document."""
+"""From a line of an issued document to its runs and messages, read from the evidence that lies with
+the document.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ from gadong.metering.domain.logged_use import LoggedUse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailRun:
-    """A run that a line rests on, clipped to the line's own time, and the messages at its ends as far as they are its own."""
+    """A run that a line rests on, clipped to the line's own time, and the messages at its ends as
+    far as they are its own.
+    """
 
     period: Period
     state: State
@@ -48,7 +52,10 @@ class TrailLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
-    """The evidence of a document's lines. The digest is of the whole evidence, before compression."""
+    """The evidence of a document's lines.
+
+    The digest is of the whole evidence, before compression.
+    """
 
     number: str
     digest: str

@@ -1,4 +1,6 @@
-"""Gathering the facts of an issued document again, in the bounds in which they were read then, to compare the two."""
+"""Gathering the facts of an issued document again, in the bounds in which they were read then, to
+compare the two.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ GONE = "its signals retired before its evidence was stored"
 
 @dataclass(slots=True)
 class Shelf:
-    """Reads shared while a month is verified: runs of signals, and ledgers of instants that documents share."""
+    """Reads shared while a month is verified: runs of signals, and ledgers of instants that
+    documents share.
+    """
 
     instants: frozenset[datetime]
     memory: Memory = field(default_factory=dict)
@@ -80,7 +84,11 @@ def without_evidence(
     if are_heard_before(document(statement).lines, kept_evidence.signals_begin(tx)):
         return RegatheredFacts(inputs=None, is_same=True, is_retired=True, note=GONE)
     is_telling = paper.engine_version in {ENGINE_VERSION, engine4.VERSION}
-    note = "" if is_telling else "no digest of its engine can be taken today, and no evidence is stored yet"
+    note = (
+        ""
+        if is_telling
+        else "no digest of its engine can be taken today, and no evidence is stored yet"
+    )
     return RegatheredFacts(inputs=inputs, is_same=not is_telling, is_retired=False, note=note)
 
 
@@ -145,4 +153,6 @@ def _with_runs(fresh: Inputs, stored: Inputs) -> Inputs:
 
 def _rests_before(inputs: Inputs, begin: datetime) -> bool:
     """Return whether a run that a message began starts before the stored signals."""
-    return any(run.opened_by and run.start < begin for facts in inputs.machines for run in facts.runs)
+    return any(
+        run.opened_by and run.start < begin for facts in inputs.machines for run in facts.runs
+    )

@@ -1,4 +1,6 @@
-"""Retention of raw signals: how long they are kept, what they wait for, and what can no longer be told without them."""
+"""Retention of raw signals: how long they are kept, what they wait for, and what can no longer be
+told without them.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ from gadong.people.store import people
 def horizon(tx: Tx, now: datetime) -> datetime | None:
     """Before which instant signals may be dropped now; None where some centre keeps them for good.
 
-    The installation's signals lie together, so the longest `signal_days` of its centres counts. Signals wait for statements
-    that are open, and for the evidence of those that are issued.
+    The installation's signals lie together, so the longest `signal_days` of its centres counts.
+    Signals wait for statements that are open, and for the evidence of those that are issued.
     """
     lengths = [rulebook.length_at(tx, centre, "signal_days", now) for centre in people.centres(tx)]
     if not lengths or max(lengths) == timedelta.max:
@@ -35,14 +37,18 @@ def is_retired(tx: Tx, period: Period) -> bool:
 
 
 def need_month(tx: Tx, period: Period) -> None:
-    """Raise Refused where signals of a month have retired: a document of it would miss what they said."""
+    """Raise Refused where signals of a month have retired: a document of it would miss what they
+    said.
+    """
     retired = evidence.retired_before(tx)
     if retired is not None and period.start < retired:
         raise _refused(retired)
 
 
 def need_signals(tx: Tx, statement: Statement) -> None:
-    """Raise Refused where the signals behind a statement's month have retired: a new reading would miss them."""
+    """Raise Refused where the signals behind a statement's month have retired: a new reading would
+    miss them.
+    """
     then = document(statement)
     need_month(tx, then.period)
     retired = evidence.retired_before(tx)

@@ -1,4 +1,6 @@
-"""Verifying: an issued document checked against its facts, its evidence, its own traces, and its place in the chain."""
+"""Verifying: an issued document checked against its facts, its evidence, its own traces, and its
+place in the chain.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,9 @@ class Kind(StrEnum):
 class Verification:
     """The result of verifying an issued document; no differences means that it holds.
 
-    `engine` made it, where that is not today's; `is_retired`: its signals are gone, and its evidence speaks for them. `notes`
-    are no differences: what today's engine would say instead, and what cannot be told any more.
+    `engine` made it, where that is not today's; `is_retired`: its signals are gone, and its
+    evidence speaks for them. `notes` are no differences: what today's engine would say instead, and
+    what cannot be told any more.
     """
 
     number: str
@@ -88,10 +91,14 @@ class IssuedDocument:
 def verify(
     pool: Pool, who: Caller, *, number: str | None = None, month: str | None = None
 ) -> list[Verification]:
-    """Check issued statements (all that the caller manages, a month's, or one) with their corrections."""
+    """Check issued statements (all that the caller manages, a month's, or one) with their
+    corrections.
+    """
     with transaction(pool, who.reach()) as tx:
         issued = [
-            s for s in statements.issued(tx, number, month=month) if who.may(s.centre_id, Right.MONEY_SEE)
+            s
+            for s in statements.issued(tx, number, month=month)
+            if who.may(s.centre_id, Right.MONEY_SEE)
         ]
         broken = [] if number else statements.broken_series(tx, month)
     verdicts: list[Verification] = []
@@ -114,7 +121,10 @@ def _series(
         then = document(statement)
         previous = link_before if is_whole else statement.previous_hash or FIRST
         with transaction(pool, who.reach()) as tx:
-            if statement.recorded_before in shelf.instants and statement.recorded_before not in shelf.months:
+            if (
+                statement.recorded_before in shelf.instants
+                and statement.recorded_before not in shelf.months
+            ):
                 shelf.months[statement.recorded_before] = month_ledgers(
                     tx,
                     statement.centre_id,
@@ -123,7 +133,11 @@ def _series(
                     memory=shelf.memory,
                 )
         paper = IssuedDocument(
-            row=statement, statement=statement, previous=previous, lines=then.lines, totals=then.totals
+            row=statement,
+            statement=statement,
+            previous=previous,
+            lines=then.lines,
+            totals=then.totals,
         )
         yield _verdict(pool, paper, shelf)
         link_before = statement.chain_hash or FIRST
@@ -169,7 +183,9 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
     is_older = paper.row.engine_version != ENGINE_VERSION
     if is_older:
         check = (
-            recount.plain_objections if paper.row.engine_version <= engine4.VERSION else recount.objections
+            recount.plain_objections
+            if paper.row.engine_version <= engine4.VERSION
+            else recount.objections
         )
         wrong += check(paper.lines, paper.totals)
         notes += _said_today(paper, inputs)
@@ -196,7 +212,9 @@ def _of_chain(paper: IssuedDocument) -> Iterator[str]:
 
 
 def _link(paper: IssuedDocument, dates: IssueDates | None) -> bytes:
-    """Return the document's own link: with its dates, or as it was before the chain covered them."""
+    """Return the document's own link: with its dates, or as it was before the chain covered
+    them.
+    """
     row = paper.row
     return link(
         paper.number,
@@ -211,7 +229,9 @@ def _link(paper: IssuedDocument, dates: IssueDates | None) -> bytes:
 def _dates(row: Statement | Correction) -> IssueDates | None:
     if row.issued_at is None:
         return None
-    return IssueDates(issued_at=row.issued_at, due_on=row.due_on if isinstance(row, Statement) else None)
+    return IssueDates(
+        issued_at=row.issued_at, due_on=row.due_on if isinstance(row, Statement) else None
+    )
 
 
 def _of_evidence(paper: IssuedDocument, kept: Kept | None) -> Iterator[str]:
@@ -221,7 +241,9 @@ def _of_evidence(paper: IssuedDocument, kept: Kept | None) -> Iterator[str]:
         if row.evidence_digest is not None:
             yield "its evidence is missing"
         return
-    if (row.evidence_digest is not None) != (kept.origin is Origin.ISSUE) or row.evidence_digest not in {
+    if (row.evidence_digest is not None) != (
+        kept.origin is Origin.ISSUE
+    ) or row.evidence_digest not in {
         None,
         kept.digest,
     }:
@@ -268,4 +290,7 @@ def _said_today(paper: IssuedDocument, inputs: Inputs | None) -> Iterator[str]:
         return
     today = reckon(inputs).document.totals
     if today.total != paper.totals.total:
-        yield f"today's engine {ENGINE_VERSION} would say {today.total} instead of {paper.totals.total}"
+        yield (
+            f"today's engine {ENGINE_VERSION} would say {today.total} instead of "
+            f"{paper.totals.total}"
+        )

@@ -92,7 +92,10 @@ class DrawFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawDifference:
-    """A difference between the kept draw and its repetition; `application` is None for the round."""
+    """A difference between the kept draw and its repetition.
+
+    `application` is None for the round.
+    """
 
     code: str
     application: UUID | None = None

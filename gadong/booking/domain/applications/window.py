@@ -1,4 +1,6 @@
-"""The window in which a month's time on a machine is applied for, and the rule that waits for it."""
+"""The window in which a month's time on a machine is applied for,
+and the rule that waits for it.
+"""
 
 from __future__ import annotations
 

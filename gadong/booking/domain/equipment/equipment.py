@@ -34,7 +34,10 @@ class Equipment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EquipmentNeed:
-    """Units of any of some equipment that a booking needs; for every mode without a `usage_mode`."""
+    """Units of any of some equipment that a booking needs.
+
+    For every mode without a `usage_mode`.
+    """
 
     id: UUID
     centre_id: CentreId
@@ -93,10 +96,14 @@ class Stock:
         """Return the needs of a booking of the machine in the mode, narrowed to what is chosen."""
         ids = {e.id for e in self.equipment.values() if e.slug in chosen}
         return [
-            need.narrowed(ids) for need in self.needs if need.machine_id == machine_id and need.applies(mode)
+            need.narrowed(ids)
+            for need in self.needs
+            if need.machine_id == machine_id and need.applies(mode)
         ]
 
-    def free(self, need: EquipmentNeed, bounds: Period) -> dict[tuple[EquipmentId, int], list[Period]]:
+    def free(
+        self, need: EquipmentNeed, bounds: Period
+    ) -> dict[tuple[EquipmentId, int], list[Period]]:
         """Return the free time of each unit that would serve, in the order of the need."""
         return {
             (one, unit): without([bounds], self.holds.get((one, unit), ()))
@@ -112,7 +119,10 @@ class Stock:
         return [
             NeededUnits(
                 slugs=tuple(self.equipment[one].slug for one in need.any_of),
-                names={e.slug: (e.name_ko, e.name_en) for e in map(self.equipment.__getitem__, need.any_of)},
+                names={
+                    e.slug: (e.name_ko, e.name_en)
+                    for e in map(self.equipment.__getitem__, need.any_of)
+                },
                 units=need.units,
                 free=list(self.free(need, bounds).values()),
             )
@@ -124,7 +134,10 @@ def clash(needs: Sequence[EquipmentNeed]) -> EquipmentId | None:
     """Return equipment that two needs of one booking name; they could not be counted apart."""
     for number, one in enumerate(needs):
         for other in needs[number + 1 :]:
-            at_once = one.usage_mode == other.usage_mode or None in {one.usage_mode, other.usage_mode}
+            at_once = one.usage_mode == other.usage_mode or None in {
+                one.usage_mode,
+                other.usage_mode,
+            }
             common = set(one.any_of) & set(other.any_of)
             if at_once and common:
                 return min(common)

@@ -16,7 +16,10 @@ from gadong.core.domain.usage_mode import UsageMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningWindow:
-    """Hours of some weekdays (Monday is 0) on the centre's clock; one that ends before it begins ends the next day."""
+    """Hours of some weekdays (Monday is 0) on the centre's clock.
+
+    One that ends before it begins ends the next day.
+    """
 
     weekdays: tuple[int, ...]
     since: time
@@ -83,8 +86,8 @@ class ApplicationDays:
 class Rules:
     """The limits for one machine and one company's tier. None is no limit.
 
-    Quotas (`day_…`, `week_…`, `ahead_…`, `gap`) count one person's bookings of this machine, `company_month` a
-    company's. Meanings and defaults: docs/booking.md.
+    Quotas (`day_…`, `week_…`, `ahead_…`, `gap`) count one person's bookings of this machine,
+    `company_month` a company's. Meanings and defaults: docs/booking.md.
     """
 
     step: timedelta = timedelta(minutes=30)
@@ -159,13 +162,17 @@ class Rules:
             )
         if self.notice + self.shortest > self.horizon:
             raise ValueError(
-                "notice_minutes and horizon_days: a booking that is early enough would end too far ahead"
+                "notice_minutes and horizon_days: a booking that is early enough would end too "
+                "far ahead"
             )
         if self.holidays == "own" and not self.holiday_hours:
-            raise ValueError("holidays and holiday_hours: holidays with hours of their own need some")
+            raise ValueError(
+                "holidays and holiday_hours: holidays with hours of their own need some"
+            )
         if not self.usage_modes:
             raise ValueError("usage_modes names at least one")
-        # A limit on the day that no booking of the allowed length could keep would forbid what `longest` allows.
+        # A limit on the day that no booking of the allowed length could keep would forbid what
+        # `longest` allows.
         for name in ("day", "week", "ahead"):
             cap = getattr(self, name)
             if cap is not None and cap < self.longest:

@@ -5,184 +5,10 @@ The origin of the defaults: docs/reference/peers.md#booking-rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import time, timedelta
-from enum import StrEnum
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from gadong.booking.domain.rules.limits import (
-    ApplicationDays,
-    BookingQuestion,
-    Criterion,
-    OpeningWindow,
-)
-from gadong.core.domain.usage_mode import UsageMode
-
-
-class Unit(StrEnum):
-    """The unit of a parameter's value, as people write it."""
-
-    MINUTES = "minutes"
-    HOURS = "hours"
-    DAYS = "days"
-    COUNT = "count"
-    FLAG = "flag"
-    WORD = "word"
-    WINDOW = "window"
-    WINDOWS = "windows"
-    QUESTIONS = "questions"
-    SLUGS = "slugs"
-    CODES = "codes"
-    MODES = "modes"
-    MONTH_DAYS = "days of the month"
-    ORDER = "order"
-
-
-LENGTHS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.DAYS: "days"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One limit: its unit, its default, those of some kinds of machine, and what it may be.
-
-    `may_be_off` allows null: no limit. `most` bounds numbers, `choices` words.
-    """
-
-    name: str
-    unit: Unit
-    default: Any
-    of_kind: Mapping[str, Any] = field(default_factory=dict)
-    may_be_off: bool = False
-    least: int = 0
-    most: int = 1_000_000
-    choices: tuple[str, ...] = ()
-
-    @property
-    def attribute(self) -> str:
-        """Return its name in Rules or Limits, where lengths carry their unit themselves."""
-        return self.name.removesuffix(f"_{self.unit}") if self.unit in LENGTHS else self.name
-
-    def default_of(self, kind: str) -> Any:
-        """Return the value where nobody set one."""
-        return self.of_kind.get(kind, self.default)
-
-    def read(self, given: Any) -> Any:
-        """Return the value as the rules need it; ValueError naming the parameter otherwise."""
-        if given is None:
-            if not self.may_be_off:
-                raise ValueError(f"{self.name} cannot be null")
-            return None
-        try:
-            return self._read(given)
-        except (TypeError, ValueError, KeyError, AttributeError) as trouble:
-            raise ValueError(f"{self.name}: {trouble}") from trouble
-
-    def _read(self, given: Any) -> Any:
-        match self.unit:
-            case Unit.MINUTES | Unit.HOURS | Unit.DAYS:
-                return timedelta(**{LENGTHS[self.unit]: self._number(given)})
-            case Unit.COUNT:
-                return self._number(given)
-            case Unit.WORD:
-                return self._word(given)
-            case _:
-                return READERS[self.unit](given)
-
-    def _number(self, given: Any) -> int:
-        if isinstance(given, bool) or not isinstance(given, int):
-            raise TypeError("a whole number is wanted")
-        if not self.least <= given <= self.most:
-            raise ValueError(f"from {self.least} to {self.most}, not {given}")
-        return given
-
-    def _word(self, given: Any) -> str:
-        word = _text(given)
-        if self.choices and word not in self.choices:
-            raise ValueError(f"one of {', '.join(self.choices)}, not {word}")
-        return word
-
-
-def _flag(given: Any) -> bool:
-    if not isinstance(given, bool):
-        raise TypeError("true or false is wanted")
-    return given
-
-
-def _listed(given: Any) -> list[Any]:
-    if not isinstance(given, list) or len(given) > 50:
-        raise ValueError("a list of at most 50 is wanted")
-    return given
-
-
-def _text(given: Any) -> str:
-    if not isinstance(given, str) or not 1 <= len(given) <= 200 or not given.isprintable():
-        raise ValueError("a word of 1 to 200 characters is wanted")
-    return given
-
-
-def _window(given: Any) -> OpeningWindow:
-    weekdays = _listed(given.get("weekdays", [0, 1, 2, 3, 4, 5, 6]))
-    if any(isinstance(day, bool) or day not in range(7) for day in weekdays):
-        raise ValueError("weekdays are 0 (Monday) to 6")
-    since, until = time.fromisoformat(given["since"]), time.fromisoformat(given["until"])
-    if since.tzinfo or until.tzinfo:
-        raise ValueError("since and until are the centre's own times, without a zone")
-    return OpeningWindow(weekdays=tuple(weekdays), since=since, until=until)
-
-
-def _question(given: Any) -> BookingQuestion:
-    return BookingQuestion(
-        key=_text(given["key"]),
-        ko=_text(given["ko"]),
-        en=_text(given["en"]),
-        is_required=_flag(given.get("is_required", True)),
-    )
-
-
-def _modes(given: Any) -> tuple[UsageMode, ...]:
-    found = tuple(UsageMode(_text(mode)) for mode in _listed(given))
-    if not found or len(set(found)) < len(found):
-        raise ValueError(f"one or more of {', '.join(UsageMode)}, each once")
-    return found
-
-
-def _month_days(given: Any) -> ApplicationDays:
-    first, last = given["first"], given["last"]
-    if any(isinstance(day, bool) or not isinstance(day, int) for day in (first, last)):
-        raise TypeError("first and last are whole numbers")
-    return ApplicationDays(first=first, last=last)
-
-
-def _order(given: Any) -> tuple[Criterion, ...]:
-    found = tuple(Criterion(_text(criterion)) for criterion in _listed(given))
-    if not found or len(set(found)) < len(found):
-        raise ValueError(f"one or more of {', '.join(Criterion)}, each once")
-    if Criterion.LOT in found[:-1]:
-        raise ValueError("the lot decides everything, so that nothing comes after it")
-    return found
-
-
-def _codes(given: Any) -> tuple[str, ...]:
-    """Return the codes of a list; one alone may be written without a list."""
-    found = tuple(_text(code) for code in ([given] if isinstance(given, str) else _listed(given)))
-    if not found or len(set(found)) < len(found):
-        raise ValueError("one or more codes, each once, or null")
-    return found
-
-
-READERS: Mapping[Unit, Callable[[Any], Any]] = {
-    Unit.FLAG: _flag,
-    Unit.WINDOW: _window,
-    Unit.WINDOWS: lambda given: tuple(_window(w) for w in _listed(given)),
-    Unit.QUESTIONS: lambda given: tuple(_question(q) for q in _listed(given)),
-    Unit.SLUGS: lambda given: tuple(_text(slug) for slug in _listed(given)),
-    Unit.CODES: _codes,
-    Unit.MODES: _modes,
-    Unit.MONTH_DAYS: _month_days,
-    Unit.ORDER: _order,
-}
+from gadong.booking.domain.rules.parameter import Parameter, Unit
 
 PRINTER, ROOM, CMM, MACHINING = "3d-printer", "room", "cmm", "machining-centre"
 YEAR = 525_600
@@ -208,7 +34,9 @@ _PARAMETERS = (
     ),
     Parameter(name="horizon_days", unit=Unit.DAYS, default=30, of_kind={ROOM: 60}, most=730),
     Parameter(name="notice_minutes", unit=Unit.MINUTES, default=60, of_kind={ROOM: 0}, most=YEAR),
-    Parameter(name="move_notice_minutes", unit=Unit.MINUTES, default=60, of_kind={ROOM: 0}, most=YEAR),
+    Parameter(
+        name="move_notice_minutes", unit=Unit.MINUTES, default=60, of_kind={ROOM: 0}, most=YEAR
+    ),
     Parameter(name="free_cancellation_minutes", unit=Unit.MINUTES, default=1440, most=YEAR),
     # Null: the centre's own hours.
     Parameter(name="opening_hours", unit=Unit.WINDOWS, default=None, may_be_off=True),
@@ -250,20 +78,38 @@ _PARAMETERS = (
         most=10_080,
     ),
     Parameter(
-        name="company_month_minutes", unit=Unit.MINUTES, default=None, may_be_off=True, most=MONTH * 50
+        name="company_month_minutes",
+        unit=Unit.MINUTES,
+        default=None,
+        may_be_off=True,
+        most=MONTH * 50,
     ),
     Parameter(name="gap_minutes", unit=Unit.MINUTES, default=0, most=10_080),
     Parameter(name="setup_minutes", unit=Unit.MINUTES, default=0, most=1440),
     Parameter(
-        name="teardown_minutes", unit=Unit.MINUTES, default=15, of_kind={PRINTER: 30, ROOM: 10}, most=1440
+        name="teardown_minutes",
+        unit=Unit.MINUTES,
+        default=15,
+        of_kind={PRINTER: 30, ROOM: 10},
+        most=1440,
     ),
     Parameter(name="quota_exempt", unit=Unit.WINDOWS, default=[]),
     Parameter(name="qualification", unit=Unit.CODES, default=None, may_be_off=True),
     Parameter(
-        name="qualification_idle_days", unit=Unit.DAYS, default=365, may_be_off=True, least=1, most=3650
+        name="qualification_idle_days",
+        unit=Unit.DAYS,
+        default=365,
+        may_be_off=True,
+        least=1,
+        most=3650,
     ),
     Parameter(
-        name="qualification_unused_days", unit=Unit.DAYS, default=180, may_be_off=True, least=1, most=3650
+        name="qualification_unused_days",
+        unit=Unit.DAYS,
+        default=180,
+        may_be_off=True,
+        least=1,
+        most=3650,
     ),
     Parameter(name="terms", unit=Unit.WORD, default=None, may_be_off=True),
     Parameter(
@@ -284,8 +130,17 @@ _PARAMETERS = (
     Parameter(name="no_show_after_minutes", unit=Unit.MINUTES, default=15, least=1, most=1440),
     Parameter(name="release_least_minutes", unit=Unit.MINUTES, default=30, most=MONTH),
     Parameter(name="releases_early_finish", unit=Unit.FLAG, default=True),
-    Parameter(name="overrun_grace_minutes", unit=Unit.MINUTES, default=10, of_kind={ROOM: 5}, most=1440),
-    Parameter(name="forgotten_minutes", unit=Unit.MINUTES, default=15, of_kind={ROOM: 5}, least=1, most=1440),
+    Parameter(
+        name="overrun_grace_minutes", unit=Unit.MINUTES, default=10, of_kind={ROOM: 5}, most=1440
+    ),
+    Parameter(
+        name="forgotten_minutes",
+        unit=Unit.MINUTES,
+        default=15,
+        of_kind={ROOM: 5},
+        least=1,
+        most=1440,
+    ),
     Parameter(
         name="waiting_list",
         unit=Unit.WORD,
@@ -294,7 +149,8 @@ _PARAMETERS = (
         choices=("off", "hybrid", "only"),
     ),
     Parameter(name="offer_minutes", unit=Unit.MINUTES, default=15, least=1, most=1440),
-    # The hours in which messages may be sent to people by Korean law on advertising (08:00 to 21:00).
+    # The hours in which messages may be sent to people by Korean law on advertising (08:00 to
+    # 21:00).
     Parameter(
         name="offer_hours",
         unit=Unit.WINDOW,
@@ -305,26 +161,39 @@ _PARAMETERS = (
     Parameter(name="application_days", unit=Unit.MONTH_DAYS, default=None, may_be_off=True),
     Parameter(name="application_order", unit=Unit.ORDER, default=["rank", "fewest_minutes", "lot"]),
     Parameter(name="application_rank", unit=Unit.COUNT, default=100, most=1000),
-    # Three points in 90 days stop booking for 30: a no-show is one, a late cancellation half of one.
+    # Three points in 90 days stop booking for 30: a no-show is one, a late cancellation half of
+    # one.
     Parameter(name="strikes", unit=Unit.COUNT, default=3, may_be_off=True, least=1, most=100),
     Parameter(name="strike_days", unit=Unit.DAYS, default=90, least=1, most=3650),
     Parameter(name="stop_days", unit=Unit.DAYS, default=30, least=1, most=3650),
     # Read at a centre's level: an issued statement's term, and how long a late one is borne.
     Parameter(name="payment_days", unit=Unit.DAYS, default=14, most=365),
     Parameter(name="overdue_warn_days", unit=Unit.DAYS, default=30, least=1, most=365),
-    Parameter(name="overdue_stop_days", unit=Unit.DAYS, default=90, may_be_off=True, least=1, most=3650),
+    Parameter(
+        name="overdue_stop_days", unit=Unit.DAYS, default=90, may_be_off=True, least=1, most=3650
+    ),
     # An increase is claimed for so long after the issue; a decrease is always granted
     # (docs/reference/billing.md#after-issue).
     Parameter(name="rebill_days", unit=Unit.DAYS, default=60, may_be_off=True, most=3650),
     # The minimum covers drafts that are made late, after a downtime
     # (docs/reference/billing.md#retention).
-    Parameter(name="signal_days", unit=Unit.DAYS, default=730, may_be_off=True, least=93, most=3650),
-    # The share of their standard time that a centre's machines are to run, shown beside what they ran.
     Parameter(
-        name="utilisation_target_pct", unit=Unit.COUNT, default=None, may_be_off=True, least=1, most=100
+        name="signal_days", unit=Unit.DAYS, default=730, may_be_off=True, least=93, most=3650
+    ),
+    # The share of their standard time that a centre's machines are to run, shown beside what they
+    # ran.
+    Parameter(
+        name="utilisation_target_pct",
+        unit=Unit.COUNT,
+        default=None,
+        may_be_off=True,
+        least=1,
+        most=100,
     ),
     Parameter(name="join_gap_minutes", unit=Unit.MINUTES, default=10, most=1440),
-    Parameter(name="longest_presence_minutes", unit=Unit.MINUTES, default=720, least=1, most=10_080),
+    Parameter(
+        name="longest_presence_minutes", unit=Unit.MINUTES, default=720, least=1, most=10_080
+    ),
 )
 
 PARAMETERS: Mapping[str, Parameter] = MappingProxyType({p.name: p for p in _PARAMETERS})

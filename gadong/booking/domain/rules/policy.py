@@ -1,6 +1,6 @@
 """The rule book: one rule, one function; all of them speak.
-
-A rule never queries and never writes sentences for users. It returns a code and its figures, or None.
+A rule never queries and never writes sentences for users. It returns a code and its figures, or
+None.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ def not_stopped(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a person whom a manager has suspended, until the suspension ends."""
     if facts.stopped_until is None or facts.stopped_until <= now:
         return None
-    return Problem(code="booking.stopped", limit=_text(facts.stopped_until), overridable_by="manager")
+    return Problem(
+        code="booking.stopped", limit=_text(facts.stopped_until), overridable_by="manager"
+    )
 
 
 def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
@@ -44,7 +46,9 @@ def nothing_long_overdue(wish: Wish, facts: Facts, now: datetime) -> Problem | N
     late = now.astimezone(facts.zone).date() - due
     if wish.is_extension or late <= most:
         return None
-    return Problem(code="booking.overdue", limit=most.days, actual=late.days, overridable_by="manager")
+    return Problem(
+        code="booking.overdue", limit=most.days, actual=late.days, overridable_by="manager"
+    )
 
 
 def for_a_person(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
@@ -97,7 +101,10 @@ def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
         return None
     ahead = (wish.period.end - now).days
     return Problem(
-        code="booking.horizon", limit=facts.rules.horizon.days, actual=ahead, overridable_by="manager"
+        code="booking.horizon",
+        limit=facts.rules.horizon.days,
+        actual=ahead,
+        overridable_by="manager",
     )
 
 
@@ -173,7 +180,10 @@ def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
         code="booking.closure",
         actual=sum(part.seconds for part in inside) // 60,
         overridable_by="manager",
-        details={"from": _text(min(p.start for p in inside)), "until": _text(max(p.end for p in inside))},
+        details={
+            "from": _text(min(p.start for p in inside)),
+            "until": _text(max(p.end for p in inside)),
+        },
     )
 
 
@@ -199,7 +209,10 @@ def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     if wish.moving is not None or facts.rules.mode(wish.usage_mode) in modes:
         return None
     return Problem(
-        code="booking.usage_mode", limit=", ".join(modes), actual=wish.usage_mode, overridable_by="manager"
+        code="booking.usage_mode",
+        limit=", ".join(modes),
+        actual=wish.usage_mode,
+        overridable_by="manager",
     )
 
 
@@ -210,7 +223,9 @@ def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
     """
     if facts.rules.approval == "manual":
         return True
-    is_their_own = facts.rules.mode(wish.usage_mode).wants_training and holds(facts, wish.period.start, now)
+    is_their_own = facts.rules.mode(wish.usage_mode).wants_training and holds(
+        facts, wish.period.start, now
+    )
     is_arranged = is_their_own or helpers(wish, facts) is not None
     return facts.rules.approval == "qualified" and not is_arranged
 
@@ -220,7 +235,9 @@ def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     if wish.moving is not None:
         return None
     missing = [
-        q.key for q in facts.rules.questions if q.is_required and not wish.answers.get(q.key, "").strip()
+        q.key
+        for q in facts.rules.questions
+        if q.is_required and not wish.answers.get(q.key, "").strip()
     ]
     if not missing:
         return None
@@ -255,7 +272,10 @@ def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     return Problem(
         code="booking.taken",
         actual=sum(part.seconds for part in taken) // 60,
-        details={"from": _text(min(p.start for p in taken)), "until": _text(max(p.end for p in taken))},
+        details={
+            "from": _text(min(p.start for p in taken)),
+            "until": _text(max(p.end for p in taken)),
+        },
     )
 
 
@@ -311,7 +331,9 @@ ABOUT_MODE: tuple[Rule, ...] = (offered, qualified, still_qualified)
 ABOUT_EDIT: tuple[Rule, ...] = (*ABOUT_MODE, answered)
 
 
-def check(wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES) -> list[Problem]:
+def check(
+    wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES
+) -> list[Problem]:
     """Return the problems of all rules; empty if every rule agrees."""
     found = (rule(wish, facts, now) for rule in rules)
     return [problem.saying(zone=facts.zone.key) for problem in found if problem]

@@ -34,7 +34,9 @@ def little_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So much booked time that is still to come."""
     if wish.period.end <= now:
         return None
-    return _too_long("booking.ahead_minutes", facts.rules.ahead, [*_ahead(facts, now), wish.period], facts)
+    return _too_long(
+        "booking.ahead_minutes", facts.rules.ahead, [*_ahead(facts, now), wish.period], facts
+    )
 
 
 def little_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
@@ -96,7 +98,9 @@ def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
 
 
 def stopped_until(facts: Facts, now: datetime) -> datetime | None:
-    """Until when the person's strikes stop them, if they do: `stop` after the strike that was one too many."""
+    """Until when the person's strikes stop them, if they do: `stop` after the strike that was one
+    too many.
+    """
     rules = facts.rules
     if rules.strikes is None:
         return None
@@ -121,7 +125,9 @@ def _ahead(facts: Facts, now: datetime) -> list[Period]:
     return [h.period for h in _own(facts) if h.state in HOLDING and h.period.end > now]
 
 
-def _worst(code: str, limit: timedelta | None, wish: Wish, facts: Facts, *, days: int) -> Problem | None:
+def _worst(
+    code: str, limit: timedelta | None, wish: Wish, facts: Facts, *, days: int
+) -> Problem | None:
     """Return the problem of the fullest day, or week, of the request."""
     held = [h.period for h in _own(facts) if h.state in HOLDING or h.state is BookingState.NO_SHOW]
     found = (
@@ -143,10 +149,14 @@ def _spans(period: Period, facts: Facts, days: int) -> Iterable[Period]:
         begin = end
 
 
-def _too_long(code: str, limit: timedelta | None, periods: Sequence[Period], facts: Facts) -> Problem | None:
+def _too_long(
+    code: str, limit: timedelta | None, periods: Sequence[Period], facts: Facts
+) -> Problem | None:
     if limit is None:
         return None
-    exempt = [x for w in facts.rules.quota_exempt for p in periods for x in w.touching(p, facts.zone)]
+    exempt = [
+        x for w in facts.rules.quota_exempt for p in periods for x in w.touching(p, facts.zone)
+    ]
     minutes = total_seconds(without(periods, exempt)) // 60
     return _over(code, whole_minutes(limit), minutes)
 

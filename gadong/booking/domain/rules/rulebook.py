@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.domain.rules.parameters import PARAMETERS, Parameter
+from gadong.booking.domain.rules.parameter import Parameter
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.domain.usage import Limits
 from gadong.core.domain.ids import CentreId, MachineId
 
@@ -88,7 +89,11 @@ def in_force(settings: Iterable[Setting], subject: RuleSubject, at: datetime) ->
     """Return every parameter's value for the subject at the instant, and where it comes from."""
     nearest: dict[str, Setting] = {}
     for setting in settings:
-        if setting.effective_from <= at and setting.concerns(subject) and setting.parameter in PARAMETERS:
+        if (
+            setting.effective_from <= at
+            and setting.concerns(subject)
+            and setting.parameter in PARAMETERS
+        ):
             standing = nearest.get(setting.parameter)
             if standing is None or setting.nearness > standing.nearness:
                 nearest[setting.parameter] = setting

@@ -43,7 +43,9 @@ def _lacking(wish: Wish, facts: Facts, now: datetime) -> list[str]:
     rules = facts.rules
     if rules.approval == "qualified" or not rules.mode(wish.usage_mode).wants_training:
         return []
-    return [code for code in rules.qualifications if not _holds(facts, code, wish.period.start, now)]
+    return [
+        code for code in rules.qualifications if not _holds(facts, code, wish.period.start, now)
+    ]
 
 
 def _holds(facts: Facts, code: str, at: datetime, now: datetime) -> bool:

@@ -1,4 +1,6 @@
-"""A technician of a centre: the kinds of machines they assist, their week, and when they are away."""
+"""A technician of a centre: the kinds of machines they assist, their week,
+and when they are away.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """The technicians of a centre over some time, with their absences and what they are held for."""
+    """The technicians of a centre over some time, with their absences and what they are held
+    for.
+    """
 
     zone: ZoneInfo
     technicians: Sequence[Technician]

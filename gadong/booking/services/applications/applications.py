@@ -56,7 +56,9 @@ def apply(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Monthly
         if final := [p for p in problems if p.code not in DECIDED_BY_DRAW]:
             raise Refused(final)
         if applications.number_of(tx, held.id, wanted.company) >= MOST_APPLICATIONS:
-            raise Conflict(f"A company applies at most {MOST_APPLICATIONS} times", limit=MOST_APPLICATIONS)
+            raise Conflict(
+                f"A company applies at most {MOST_APPLICATIONS} times", limit=MOST_APPLICATIONS
+            )
         made = MonthlyApplication(
             id=new_id(),
             round_id=held.id,
@@ -82,7 +84,9 @@ def find(pool: Pool, who: Caller, application_id: UUID) -> MonthlyApplication:
         return _seen(tx, who, application_id, Right.DESK_SEE)
 
 
-def page(pool: Pool, who: Caller, *, state: ApplicationState | None = None) -> list[MonthlyApplication]:
+def page(
+    pool: Pool, who: Caller, *, state: ApplicationState | None = None
+) -> list[MonthlyApplication]:
     """Return the applications of one's companies and of the centres one manages, latest first."""
     with transaction(pool, who.reach()) as tx:
         managed = [c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)]
@@ -96,7 +100,9 @@ def withdraw(pool: Pool, who: Caller, application_id: UUID) -> MonthlyApplicatio
         # The draw of the round and a withdrawal wait for each other.
         applications.locked_round(tx, found.round_id)
         found = _seen(tx, who, application_id, Right.DESK_WORK)
-        if found.state is not ApplicationState.WITHDRAWN and not applications.withdraw(tx, application_id):
+        if found.state is not ApplicationState.WITHDRAWN and not applications.withdraw(
+            tx, application_id
+        ):
             raise NotAllowed(state=found.state, action="withdraw")
     return replace(found, state=ApplicationState.WITHDRAWN)
 

@@ -69,10 +69,14 @@ def _draw(tx: Tx, round_id: UUID, *, now: datetime) -> int:
 
 def _in_order(tx: Tx, machine: Machine, held: Round, seed: bytes) -> list[MonthlyApplication]:
     """Return the applications with their figures and places, in the order of the draw."""
-    applied = {a.id: a for a in applications.of_round(tx, held.id) if a.state is ApplicationState.APPLIED}
+    applied = {
+        a.id: a for a in applications.of_round(tx, held.id) if a.state is ApplicationState.APPLIED
+    }
     zone = book(tx, machine.centre_id, at=held.period.end).centre.zone
     first = held.month.previous.previous.previous.period(zone).start
-    minutes = applications.minutes_before(tx, machine.id, Period(first, held.month.period(zone).start))
+    minutes = applications.minutes_before(
+        tx, machine.id, Period(first, held.month.period(zone).start)
+    )
     figured = {
         a.id: replace(a, rank=_rank(tx, machine, a), minutes=minutes.get(a.company_id, 0))
         for a in applied.values()

@@ -83,7 +83,9 @@ def verify(pool: Pool, who: Caller, round_id: UUID) -> DrawVerification:
     with transaction(pool, who.need(found.centre_id, Right.DESK_SEE)) as tx:
         held = applications.round_by_id(tx, round_id) or found
         applied = applications.of_round(tx, round_id)
-    return DrawVerification(round=held, applications=applied, differences=draw.differences(held, applied))
+    return DrawVerification(
+        round=held, applications=applied, differences=draw.differences(held, applied)
+    )
 
 
 def _open(tx: Tx, machine: Machine, window: Window, *, now: datetime) -> bool:

@@ -27,7 +27,9 @@ LONGEST = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgendaRow:
-    """One machine: when it can be booked, what of it is taken, when it is closed, and when it ran."""
+    """One machine: when it can be booked, what of it is taken, when it is closed,
+    and when it ran.
+    """
 
     machine: Machine
     opened: Sequence[Period]
@@ -74,7 +76,9 @@ def of_centre(
     return found
 
 
-def _merged(found: Sequence[tuple[datetime, datetime | None]], bounds: Period, now: datetime) -> list[Period]:
+def _merged(
+    found: Sequence[tuple[datetime, datetime | None]], bounds: Period, now: datetime
+) -> list[Period]:
     """Return the machine's running time up to now, with gaps under a minute closed."""
     drawn: list[Period] = []
     for start, end in found:

@@ -1,4 +1,6 @@
-"""Calendar feeds: a secret address each, that shows what its person may see now, and can be revoked."""
+"""Calendar feeds: a secret address each, that shows what its person may see now, and can be
+revoked.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +27,25 @@ from gadong.people.store import calendar_feeds, people
 
 # A season back and as far ahead as anybody books; a calendar is no archive.
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)
-# A busy centre's season: 10 machines with 4 bookings a day. More would be a file that no telephone reads.
+# A busy centre's season: 10 machines with 4 bookings a day. More would be a file that no telephone
+# reads.
 MOST_ENTRIES = 5000
 # More feeds than calendars anybody has; each is a secret that may lie somewhere.
 MOST_FEEDS = 20
 
 
 def create(
-    pool: Pool, who: Caller, *, centre: CentreId | None = None, machine: Machine | None = None, now: datetime
+    pool: Pool,
+    who: Caller,
+    *,
+    centre: CentreId | None = None,
+    machine: Machine | None = None,
+    now: datetime,
 ) -> tuple[Feed, str]:
     """Make a feed; return it with its address's secret, shown this once.
 
-    Of a machine (for whoever may book there), of a centre (for its managers), or else of the caller's own bookings.
+    Of a machine (for whoever may book there), of a centre (for its managers), or else of the
+    caller's own bookings.
     """
     permit = who.need_proven(now)
     if machine is not None:
@@ -55,7 +64,9 @@ def create(
     with transaction(pool, permit) as tx:
         alone(tx, f"feeds of {who.person_id}")
         if len(calendar_feeds.of_person(tx, who.person_id)) >= MOST_FEEDS:
-            raise Conflict(f"You have {MOST_FEEDS} feeds already; revoke one first", limit=MOST_FEEDS)
+            raise Conflict(
+                f"You have {MOST_FEEDS} feeds already; revoke one first", limit=MOST_FEEDS
+            )
         calendar_feeds.insert(tx, feed, digest=_digest(secret))
         tell_owner(tx, who.person_id, FEED_MADE)
     return feed, secret
@@ -85,11 +96,15 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
         window = Period(now - BACK, now + AHEAD)
         if feed.machine_id is not None:
             return (
-                _of_machine(tx, who, known[feed.machine_id], window) if feed.machine_id in known else _gone()
+                _of_machine(tx, who, known[feed.machine_id], window)
+                if feed.machine_id in known
+                else _gone()
             )
         if feed.centre_id is not None:
             return _of_centre(tx, who, feed.centre_id, window)
-        own = [b for b in _found(tx, window, companies=who.companies) if b.person_id == who.person_id]
+        own = [
+            b for b in _found(tx, window, companies=who.companies) if b.person_id == who.person_id
+        ]
         names = {c.id: c.name for c in people.centres(tx)}
         changed = booking_history.changed_at(tx, [b.id for b in own])
         entries = [

@@ -91,7 +91,9 @@ def preview(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
 
 
 @retried
-def change(pool: Pool, who: Caller, closure_id: UUID, period: Period, *, reason: str, now: datetime) -> Made:
+def change(
+    pool: Pool, who: Caller, closure_id: UUID, period: Period, *, reason: str, now: datetime
+) -> Made:
     """Change a closure's time; notify the people now affected and no longer affected."""
     with transaction(pool, who.reach()) as tx:
         before = _locked(tx, who, closure_id)
@@ -112,7 +114,9 @@ def preview_change(
 
 
 @retried
-def lift(pool: Pool, who: Caller, closure_id: UUID, *, reason: str, now: datetime) -> Closure | None:
+def lift(
+    pool: Pool, who: Caller, closure_id: UUID, *, reason: str, now: datetime
+) -> Closure | None:
     """End a closure now, or withdraw a future one; notify the people no longer affected.
 
     Return what is left of it: what has passed of a closure stays.
@@ -136,7 +140,9 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, bounds: Period) -> l
         return closure_periods.of_centre(tx, centre_id, bounds)
 
 
-def find(pool: Pool, who: Caller, closure_id: UUID, *, now: datetime) -> tuple[Made, list[ClosureChange]]:
+def find(
+    pool: Pool, who: Caller, closure_id: UUID, *, now: datetime
+) -> tuple[Made, list[ClosureChange]]:
     """Return a closure with its affected bookings and its changes; for desk staff."""
     with transaction(pool, who.reach()) as tx:
         found = closure_periods.by_id(tx, closure_id)
@@ -183,7 +189,9 @@ def _close(tx: Tx, who: Caller, wanted: Closing, *, now: datetime) -> Made:
     return _made(tx, closure, now=now)
 
 
-def _change(tx: Tx, who: Caller, before: Closure, period: Period, *, reason: str, now: datetime) -> Made:
+def _change(
+    tx: Tx, who: Caller, before: Closure, period: Period, *, reason: str, now: datetime
+) -> Made:
     _need_reason(reason)
     if before.period.end <= now:
         raise Conflict("This closure has ended", field="closure")
@@ -232,7 +240,11 @@ def _made(tx: Tx, closure: Closure, *, now: datetime) -> Made:
 
 def _hit(tx: Tx, closure: Closure, *, now: datetime) -> list[Booking]:
     ahead = span(max(closure.period.start, now), closure.period.end)
-    return closure_periods.hit(tx, closure.centre_id, closure.machine_id, ahead, now=now) if ahead else []
+    return (
+        closure_periods.hit(tx, closure.centre_id, closure.machine_id, ahead, now=now)
+        if ahead
+        else []
+    )
 
 
 def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[FreeSlot]:
@@ -261,11 +273,18 @@ def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit]) -> None:
                 "instead_start": write_instant(first.period.start),
                 "instead_end": write_instant(first.period.end),
             }
-        booking_records.tell(tx, hit.booking, "booking.displaced" if first else "booking.closed_out", **more)
+        booking_records.tell(
+            tx, hit.booking, "booking.displaced" if first else "booking.closed_out", **more
+        )
 
 
 def _relieve(
-    tx: Tx, before: Closure, relieved: Sequence[Booking], *, still: Collection[BookingId], now: datetime
+    tx: Tx,
+    before: Closure,
+    relieved: Sequence[Booking],
+    *,
+    still: Collection[BookingId],
+    now: datetime,
 ) -> None:
     """Notify the people no longer affected, and offer the freed time to the waiting list."""
     for booking in relieved:

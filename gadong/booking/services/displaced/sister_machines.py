@@ -134,7 +134,9 @@ def _sisters(tx: Tx, booking: Booking) -> Sequence[Machine]:
 def _wish(tx: Tx, booking: Booking, sister: Machine) -> Wish:
     """Return the wish for a sister machine: a direct request but for the notice."""
     every = bookings.joined(tx, booking.joined) if booking.joined else []
-    beside = [b for b in every if b.period == booking.period and b.id != booking.id and b.is_holding]
+    beside = [
+        b for b in every if b.period == booking.period and b.id != booking.id and b.is_holding
+    ]
     found = [machines.by_id(tx, b.machine_id) for b in beside]
     return Wish(
         machine_id=sister.id,

@@ -49,7 +49,10 @@ def put(
     units: int,
     now: datetime,
 ) -> Equipment:
-    """Register equipment or count it anew; Conflict while bookings hold units that would be gone."""
+    """Register equipment or count it anew.
+
+    Conflict while bookings hold units that would be gone.
+    """
     permit = who.need(centre, Right.STAFF_WORK)
     try:
         wanted = Equipment(
@@ -65,7 +68,9 @@ def put(
     with transaction(pool, permit) as tx:
         made = equipment.put(tx, wanted)
         if held := equipment.beyond(tx, made.id, units, after=now):
-            raise Conflict(f"{held} bookings hold units that would be gone; move or cancel them first")
+            raise Conflict(
+                f"{held} bookings hold units that would be gone; move or cancel them first"
+            )
     return made
 
 
@@ -119,7 +124,9 @@ def choices(
         known = {e.id: e for e in equipment.of_centre(tx, machine.centre_id)}
         found = equipment.needs_of(tx, [machine.id])
     return [
-        (need, [known[one] for one in need.any_of]) for need in found if mode is None or need.applies(mode)
+        (need, [known[one] for one in need.any_of])
+        for need in found
+        if mode is None or need.applies(mode)
     ]
 
 
@@ -146,7 +153,9 @@ def holds(pool: Pool, who: Caller, centre: CentreId, bounds: Period) -> list[Equ
         return equipment.held(tx, centre, bounds)
 
 
-def needs_of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[tuple[Machine, list[EquipmentNeed]]]:
+def needs_of_centre(
+    pool: Pool, who: Caller, centre: CentreId
+) -> list[tuple[Machine, list[EquipmentNeed]]]:
     """Return the centre's machines that need equipment, by slug, each with its needs."""
     permit = who.need(centre, Right.DESK_SEE)
     with transaction(pool, permit) as tx:

@@ -28,12 +28,19 @@ def hold(tx: Tx, machine: Machine, booking: Booking, *, present: Sequence[Unit] 
     # The order of the equipment is the same for everybody, so that few wait in a ring.
     for need in sorted(needs, key=lambda need: min(need.any_of)):
         if not _held(tx, stock, need, booking, present) and not booking.override:
-            names = {e.slug: (e.name_ko, e.name_en) for e in map(stock.equipment.__getitem__, need.any_of)}
-            problem = Problem(code="booking.no_equipment", limit=", ".join(names), overridable_by="manager")
+            names = {
+                e.slug: (e.name_ko, e.name_en)
+                for e in map(stock.equipment.__getitem__, need.any_of)
+            }
+            problem = Problem(
+                code="booking.no_equipment", limit=", ".join(names), overridable_by="manager"
+            )
             raise Refused([problem.saying(names=names)])
 
 
-def _held(tx: Tx, stock: Stock, need: EquipmentNeed, booking: Booking, present: Sequence[Unit]) -> bool:
+def _held(
+    tx: Tx, stock: Stock, need: EquipmentNeed, booking: Booking, present: Sequence[Unit]
+) -> bool:
     free = stock.free(need, booking.period)
     able = [unit for unit, windows in free.items() if covers(windows, booking.period)]
     count = 0

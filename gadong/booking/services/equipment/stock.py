@@ -21,14 +21,19 @@ def stock_for(
     *,
     without: BookingId | None,
 ) -> Stock:
-    """Return the machines' needs with the equipment and its holds; empty where they need nothing."""
+    """Return the machines' needs with the equipment and its holds.
+
+    Empty where they need nothing.
+    """
     needs = equipment.needs_of(tx, machine_ids)
     if not needs:
         return Stock(equipment={}, needs=[], holds={})
     holds: dict[tuple[EquipmentId, int], list[Period]] = {}
     for one in equipment.held(tx, centre_id, bounds, without=without):
         holds.setdefault((one.equipment_id, one.unit), []).append(one.period)
-    return Stock(equipment={e.id: e for e in equipment.of_centre(tx, centre_id)}, needs=needs, holds=holds)
+    return Stock(
+        equipment={e.id: e for e in equipment.of_centre(tx, centre_id)}, needs=needs, holds=holds
+    )
 
 
 def need_choosable(tx: Tx, hall: Iterable[Machine], chosen: Collection[str]) -> None:

@@ -187,7 +187,9 @@ def due(pool: Pool, who: Caller, machine: Machine, held: Sequence[Booking]) -> l
     return found
 
 
-def need_answered(tx: Tx, who: Caller, machine: Machine, booking: Booking, *, now: datetime) -> None:
+def need_answered(
+    tx: Tx, who: Caller, machine: Machine, booking: Booking, *, now: datetime
+) -> None:
     """Raise Refused where the checklist before use is not answered, or one failed.
 
     The desk's staff check in without it: who stands at the machine with them has their word.
@@ -285,7 +287,9 @@ def _close(
         if not one.is_good
     )
     reason = f"점검표 부적합 / Checklist failed: {bad}"[:500]
-    made = closures.close_at_once(tx, machine, Period(now, now + UNTIL_LIFTED), reason=reason, now=now)
+    made = closures.close_at_once(
+        tx, machine, Period(now, now + UNTIL_LIFTED), reason=reason, now=now
+    )
     outbox.add(
         tx,
         machine.centre_id,

@@ -40,8 +40,11 @@ def release(tx: Tx, booking: Booking) -> PersonId | None:
     return present
 
 
-def hold(tx: Tx, machine: Machine, booking: Booking, *, present: PersonId | None = None) -> PersonId | None:
-    """Hold a technician for an assisted booking: the present one if they are free, else the least loaded.
+def hold(
+    tx: Tx, machine: Machine, booking: Booking, *, present: PersonId | None = None
+) -> PersonId | None:
+    """Hold a technician for an assisted booking: the present one if they are free, else the least
+    loaded.
 
     The constraint of the database decides between two bookings of one instant. Raise Refused where
     nobody is left, unless the booking passes rules by an override.

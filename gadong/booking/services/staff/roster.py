@@ -15,7 +15,10 @@ from gadong.people.domain.centre import Centre
 
 
 def roster(tx: Tx, centre: Centre, bounds: Period, *, without: BookingId | None) -> Roster | None:
-    """Return the centre's technicians with what keeps them inside the bounds; None where it has none."""
+    """Return the centre's technicians with what keeps them inside the bounds.
+
+    None where it has none.
+    """
     known = once(tx, ("technicians", centre.id), lambda: technicians.of_centre(tx, centre.id))
     if not known:
         return None

@@ -35,7 +35,9 @@ MAX_ABSENCE = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Away:
-    """An absence with the bookings that another technician took over, and those that nobody could."""
+    """An absence with the bookings that another technician took over,
+    and those that nobody could.
+    """
 
     absence: Absence
     reassigned: Sequence[BookingId]
@@ -81,7 +83,9 @@ def remove(pool: Pool, who: Caller, centre: CentreId, person: PersonId, *, now: 
         technicians.lock(tx, centre, person)
         ahead = Period(now, now + timedelta(days=3660))
         if held := technicians.held(tx, [person], ahead):
-            raise Conflict(f"{len(held)} bookings hold this technician; give them another one first")
+            raise Conflict(
+                f"{len(held)} bookings hold this technician; give them another one first"
+            )
         technicians.remove(tx, centre, person)
 
 
@@ -103,10 +107,15 @@ def absences(pool: Pool, who: Caller, centre: CentreId, bounds: Period) -> list[
 def be_away(
     pool: Pool, who: Caller, centre: CentreId, person: PersonId, period: Period, *, now: datetime
 ) -> Away:
-    """Enter an absence. Its bookings go to other technicians where any is free; nobody is held for the rest."""
+    """Enter an absence. Its bookings go to other technicians where any is free.
+
+    Nobody is held for the rest.
+    """
     permit = who.need(centre, Right.DESK_WORK)
     if period.length > MAX_ABSENCE or period.end <= now:
-        raise Invalid("An absence ends in the future, after 366 days at most", field="end", limit=366)
+        raise Invalid(
+            "An absence ends in the future, after 366 days at most", field="end", limit=366
+        )
     with transaction(pool, permit) as tx:
         if not technicians.lock(tx, centre, person):
             raise NotFound("The person is no technician of the centre")
@@ -121,7 +130,9 @@ def be_away(
     return Away(absence=absence, reassigned=taken_over, unassigned=left)
 
 
-def _taken_over(tx: Tx, who: Caller, centre: CentreId, booking_id: BookingId, *, now: datetime) -> bool:
+def _taken_over(
+    tx: Tx, who: Caller, centre: CentreId, booking_id: BookingId, *, now: datetime
+) -> bool:
     """Give a booking to another technician; free the present one either way."""
     booking = bookings.locked(tx, booking_id)
     machine = machines.by_id(tx, booking.machine_id) if booking else None
@@ -156,7 +167,9 @@ def come_back(pool: Pool, who: Caller, absence_id: UUID) -> None:
         technicians.remove_absence(tx, absence_id)
 
 
-def reassign(pool: Pool, hand: Hand, person: PersonId | None, *, reason: str = "", now: datetime) -> Booking:
+def reassign(
+    pool: Pool, hand: Hand, person: PersonId | None, *, reason: str = "", now: datetime
+) -> Booking:
     """Give an assisted booking to a technician, or to the least loaded one; for managers."""
 
     def assigned(tx: Tx, machine: Machine, booking: Booking) -> Booking:
@@ -168,7 +181,9 @@ def reassign(pool: Pool, hand: Hand, person: PersonId | None, *, reason: str = "
         assistance.release(tx, booking)
         if person is None:
             assistance.hold(tx, machine, booking)
-        elif not _is_free(tx, machine, booking, person) or not technicians.assign(tx, booking.id, person):
+        elif not _is_free(tx, machine, booking, person) or not technicians.assign(
+            tx, booking.id, person
+        ):
             raise Refused([Problem(code="booking.technician")])
         return keep(tx, machine, after, Action.ASSIGN, who=hand.who, reason=reason)
 
@@ -189,7 +204,10 @@ def of_bookings(pool: Pool, who: Caller, ids: Sequence[BookingId]) -> Mapping[Bo
 
 
 def name_of(pool: Pool, who: Caller, booking: Booking) -> str:
-    """Return the name of a booking's technician, for its company and the centre's desk; empty for none."""
+    """Return the name of a booking's technician, for its company and the centre's desk.
+
+    Empty for none.
+    """
     permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
     with transaction(pool, permit) as tx:
         assigned = technicians.of_bookings(tx, [booking.id]).get(booking.id)

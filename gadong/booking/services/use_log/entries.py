@@ -11,7 +11,15 @@ from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Permit, Right
 from gadong.core.domain.clock import day_of, write_instant
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, LoggedUseId, MachineId, PersonId, new_id
+from gadong.core.domain.ids import (
+    BookingId,
+    CentreId,
+    CompanyId,
+    LoggedUseId,
+    MachineId,
+    PersonId,
+    new_id,
+)
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.machines.domain.machine import Machine
@@ -64,7 +72,9 @@ def reverse(
             raise NotFound("There is no such entry that you may see")
         entry, _ = found
         if entry.reverses is not None:
-            raise Invalid("This entry takes another back; write the use down again instead", field="entry")
+            raise Invalid(
+                "This entry takes another back; write the use down again instead", field="entry"
+            )
         _need(who, entry.centre_id, is_correction=is_correction)
         return logged_uses.insert(
             tx,
@@ -105,7 +115,9 @@ def of_centre(
     before: UUID | None = None,
     most: int = 200,
 ) -> Sequence[Listed]:
-    """Return a centre's entries that touch a period, the latest entered first, with what was taken back."""
+    """Return a centre's entries that touch a period, the latest entered first, with what was taken
+    back.
+    """
     permit = who.need(centre_id, Right.DESK_SEE, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         return logged_uses.page(tx, centre_id, period, machine_id=machine, before=before, most=most)
@@ -116,7 +128,9 @@ def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: date
     machine = written.machine
     period = Period(whole_second(written.period.start), whole_second(written.period.end))
     if period.length > LONGEST:
-        raise Refused([Problem(code="logged.too_long", limit=LONGEST.days, actual=period.length.days)])
+        raise Refused(
+            [Problem(code="logged.too_long", limit=LONGEST.days, actual=period.length.days)]
+        )
     if period.end > now:
         raise Refused([Problem(code="logged.future", actual=write_instant(period.end))])
     known = observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME)

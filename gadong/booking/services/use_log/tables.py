@@ -1,4 +1,6 @@
-"""Tables of use: shown line by line before anything is kept, and kept whole or by their good lines."""
+"""Tables of use: shown line by line before anything is kept,
+and kept whole or by their good lines.
+"""
 
 from __future__ import annotations
 
@@ -35,14 +37,18 @@ class ReadLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A pasted table. `is_correction` accepts that months are closed, `keeps_good` that bad lines are left out."""
+    """A pasted table. `is_correction` accepts that months are closed, `keeps_good` that bad lines
+    are left out.
+    """
 
     text: str
     is_correction: bool = False
     keeps_good: bool = False
 
 
-def preview(pool: Pool, who: Caller, centre_id: CentreId, table: Table, *, now: datetime) -> list[ReadLine]:
+def preview(
+    pool: Pool, who: Caller, centre_id: CentreId, table: Table, *, now: datetime
+) -> list[ReadLine]:
     """Read a table and name each bad line; keep nothing."""
     permit = _need(who, centre_id, table)
     with transaction(pool, permit) as tx, tx.transaction(force_rollback=True):
@@ -50,7 +56,9 @@ def preview(pool: Pool, who: Caller, centre_id: CentreId, table: Table, *, now: 
 
 
 @retried
-def keep(pool: Pool, who: Caller, centre_id: CentreId, table: Table, *, now: datetime) -> list[ReadLine]:
+def keep(
+    pool: Pool, who: Caller, centre_id: CentreId, table: Table, *, now: datetime
+) -> list[ReadLine]:
     """Keep a table whose lines are all good, or the good ones if bad ones may be left out.
 
     Raise Refused with each bad line's problems, its number among their details, otherwise.
@@ -71,7 +79,9 @@ def _need(who: Caller, centre_id: CentreId, table: Table) -> Permit:
     return permit
 
 
-def _read(tx: Tx, who: Caller, centre_id: CentreId, table: Table, *, now: datetime) -> list[ReadLine]:
+def _read(
+    tx: Tx, who: Caller, centre_id: CentreId, table: Table, *, now: datetime
+) -> list[ReadLine]:
     """Store each good line in the caller's transaction; a line that cannot be is undone alone."""
     centre = people.centre(tx, centre_id)
     if centre is None:
@@ -87,7 +97,14 @@ def _read(tx: Tx, who: Caller, centre_id: CentreId, table: Table, *, now: dateti
 
 
 def _line(
-    tx: Tx, who: Caller, line: TableLine, table: Table, names: _Names, zone: ZoneInfo, *, now: datetime
+    tx: Tx,
+    who: Caller,
+    line: TableLine,
+    table: Table,
+    names: _Names,
+    zone: ZoneInfo,
+    *,
+    now: datetime,
 ) -> ReadLine:
     problems: list[Problem] = []
     entry = None
@@ -123,7 +140,10 @@ class _Names:
     companies: Sequence[Company]
 
     def written(self, line: TableLine, zone: ZoneInfo, *, is_correction: bool) -> Written:
-        """Return the use of a line; raise UnreadableRow for a name that is none, or that several have."""
+        """Return the use of a line.
+
+        Raise UnreadableRow for a name that is none, or that several have.
+        """
         cells = line.cells
         if not cells.get("reason", "").strip():
             raise UnreadableRow("table.reason", "")

@@ -56,7 +56,9 @@ def earliest(
         )
         each = facts_for_each(tx, known, wanted, wish, bounds=Period(begin, begin + length + AHEAD))
     for machine in wanted:
-        period = availability.earliest(replace(wish, machine_id=machine.id), each[machine.id], now=now)
+        period = availability.earliest(
+            replace(wish, machine_id=machine.id), each[machine.id], now=now
+        )
         if period:
             found.append(FreeSlot(machine_id=machine.id, machine=machine.slug, period=period))
     return sorted(found, key=lambda c: (c.period, c.machine))

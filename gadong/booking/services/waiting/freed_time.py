@@ -13,9 +13,11 @@ from gadong.core.store import outbox
 
 
 def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
-    """Tell those who asked what a change made free: all of a place given up, or what a shorter one left.
+    """Tell those who asked what a change made free: all of a place given up, or what a shorter one
+    left.
 
-    Those who wait come first: where anybody does, what is left is told when they have been offered theirs.
+    Those who wait come first: where anybody does, what is left is told when they have been offered
+    theirs.
     """
     if waiting_list.first(tx, before.machine_id, now=now):
         return
@@ -35,7 +37,9 @@ def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
 
 def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Period]:
     """Return the booking's former time that is still to come and that nobody holds now."""
-    stays = span(after.period.start, after.freed_from or after.period.end) if after.is_holding else None
+    stays = (
+        span(after.period.start, after.freed_from or after.period.end) if after.is_holding else None
+    )
     given_up = without([before.period] if before.is_holding else [], [stays] if stays else [])
     ahead = [left for period in given_up if (left := span(max(period.start, now), period.end))]
     if not ahead:

@@ -1,4 +1,6 @@
-"""Offers of freed time: to the first of the waiting list whom it serves, held until the answer is due."""
+"""Offers of freed time: to the first of the waiting list whom it serves, held until the answer is
+due.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,14 @@ from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 
-# The person answers these when accepting the offer. An entry that lacks anything else is not offered time.
+# The person answers these when accepting the offer. An entry that lacks anything else is not
+# offered time.
 ANSWERED_LATER = frozenset({"booking.unanswered", "booking.terms"})
 
 
 def bring_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> None:
-    """Settle the machine's bookings by the facts, and offer what that freed, before anybody else can take it.
+    """Settle the machine's bookings by the facts, and offer what that freed, before anybody else
+    can take it.
 
     The caller has locked the machine.
     """
@@ -52,12 +56,16 @@ def offer_all(tx: Tx, *, now: datetime) -> int:
 
 
 def offer(tx: Tx, machine: Machine, *, now: datetime) -> int:
-    """Hold free time for those who wait, in the order of their turns; return how many offers were made.
+    """Hold free time for those who wait, in the order of their turns.
 
-    An entry that cannot be served now keeps nobody behind it waiting. The caller has locked the machine. What rules
-    look at is read once for all who wait, and once more after each offer.
+    Return how many offers were made.
+
+    An entry that cannot be served now keeps nobody behind it waiting. The caller has locked the
+    machine. What rules look at is read once for all who wait, and once more after each offer.
     """
-    entries = [entry for entry in waiting_list.first(tx, machine.id, now=now) if _is_due(entry, now)]
+    entries = [
+        entry for entry in waiting_list.first(tx, machine.id, now=now) if _is_due(entry, now)
+    ]
     made = 0
     while entries:
         served = _serve_first(tx, machine, entries, now=now)
@@ -74,8 +82,13 @@ def _is_due(entry: Waiting, now: datetime) -> bool:
     return not is_resting and entry.period.end - max(entry.period.start, now) >= entry.length
 
 
-def _serve_first(tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: datetime) -> int | None:
-    """Offer the first of the entries that can be served its earliest time; return its number, or None."""
+def _serve_first(
+    tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: datetime
+) -> int | None:
+    """Offer the first of the entries that can be served its earliest time.
+
+    Return its number, or None.
+    """
     # Nothing more is read if others hold all that is waited for.
     fitting = _fitting(tx, machine, entries, now=now)
     if not fitting:
@@ -109,7 +122,9 @@ def _serve_first(tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: d
 
 
 def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bool:
-    """Offer an entry of several machines its earliest time on all of them; return whether there is one.
+    """Offer an entry of several machines its earliest time on all of them.
+
+    Return whether there is one.
 
     While others are at work on one of its machines it is passed over, until the next change or
     the scheduler's next look: a wait for their locks could end in a ring.
@@ -143,9 +158,12 @@ def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bo
 def _fitting(
     tx: Tx, machine: Machine, entries: Sequence[Waiting], *, now: datetime
 ) -> list[tuple[int, Period]]:
-    """Return the numbers of the entries whose length fits between what others hold, each with its time left."""
+    """Return the numbers of the entries whose length fits between what others hold, each with its
+    time left.
+    """
     whole = Period(
-        min(max(entry.period.start, now) for entry in entries), max(entry.period.end for entry in entries)
+        min(max(entry.period.start, now) for entry in entries),
+        max(entry.period.end for entry in entries),
     )
     free = without([whole], bookings.held_of(tx, [machine.id], whole).get(machine.id, []))
 

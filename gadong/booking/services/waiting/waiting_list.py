@@ -1,4 +1,6 @@
-"""The waiting list: freed time is offered in turn, held until the first one answers, then passed on."""
+"""The waiting list: freed time is offered in turn, held until the first one answers, then passed
+on.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ SHOWN = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingRequest:
-    """A stretch of `length` that is waited for anywhere inside the period, and what its offer is to say.
+    """A stretch of `length` that is waited for anywhere inside the period, and what its offer is to
+    say.
 
     `also` are machines that are wanted at the same time, all or none.
     """
@@ -53,13 +56,18 @@ class WaitingRequest:
 
 @retried
 def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> Waiting:
-    """Put a request at the end of its machine's waiting list; serve it at once where its time is free."""
+    """Put a request at the end of its machine's waiting list.
+
+    Serve it at once where its time is free.
+    """
     machine, period, length = request.machine, request.period, request.length
     permit = who.need_company(machine.centre_id, request.company, Right.DESK_WORK)
     hall = (machine, *request.also)
     need_one_hall(hall)
     if period.length > LONGEST or length > period.length or period.end <= now:
-        raise Invalid("Wait within the next 31 days, for no longer than the period", field="end", limit=31)
+        raise Invalid(
+            "Wait within the next 31 days, for no longer than the period", field="end", limit=31
+        )
     with transaction(pool, permit) as tx:
         person = _person(tx, who, request)
         need_choosable(tx, hall, request.equipment)
@@ -124,13 +132,17 @@ def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
 
 
 def page(pool: Pool, who: Caller, *, since: datetime) -> list[Waiting]:
-    """Return the open entries and those made since, of one's companies and of the centres one manages."""
+    """Return the open entries and those made since, of one's companies and of the centres one
+    manages.
+    """
     with transaction(pool, who.reach()) as tx:
         managed = [c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)]
         return waiting_list.page(tx, centre_ids=managed, company_ids=who.companies, since=since)
 
 
-def listen(pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None, ahead: timedelta) -> None:
+def listen(
+    pool: Pool, who: Caller, machine: Machine, *, least: timedelta | None, ahead: timedelta
+) -> None:
     """Subscribe to freed time of `least` and more on a machine; None ends the subscription."""
     permit = who.need_entry(machine.centre_id)
     with transaction(pool, permit) as tx:

@@ -39,14 +39,16 @@ STATES: Mapping[str, State] = {
 }
 RESULTS: Mapping[str, str] = {"FINISH": "done", "FAILED": "failed"}
 WORKING = frozenset({State.SETUP, State.RUNNING, State.PAUSED})
-#: A person cancelled the job: the short codes that say so, as an error of the job or as a health message.
+#: A person cancelled the job: the short codes that say so, as an error of the job or as a health
+#: message.
 CANCELLED_CODES = frozenset({"0300_400C", "0500_400E", "0C00_001B"})
 #: Where a report says an error of its job; the last two as decimal text.
 ERROR_FIELDS = ("print_error", "fail_reason", "mc_print_error_code")
 PORT = 8883
 
 
-def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: ARG001
     """Read one report. A delta says only what changed, and each field is a fact by itself."""
     if tail == "link":
         return link(read_text(payload), up="up", down="down")
@@ -70,7 +72,8 @@ def _facts(report: Mapping[str, Any]) -> Iterator[Value]:
             yield NotUnderstood("unknown_state", f"gcode_state is {said!r:.40}")
             state = State.UNKNOWN
         yield Fact(Channel.ACTIVITY, state)
-        # Sticky until the next job: which job it ends is decided where the activity ends (metering/domain/job.py).
+        # Sticky until the next job: which job it ends is decided where the activity ends
+        # (metering/domain/job.py).
         result = RESULTS.get(word(said).upper())
         if result and not (result == "failed" and _is_cancelled(report)):
             yield Fact(Channel.JOB_RESULT, result)
@@ -136,8 +139,12 @@ def _whole(value: object) -> object:
     )
 
 
-def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
-    """Ask for the whole state; for a weak printer at most every five minutes, so only where the link is new."""
+# One shape for all.
+def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001
+    """Ask for the whole state.
+
+    For a weak printer at most every five minutes, so only where the link is new.
+    """
     body = {"pushing": {"sequence_id": "0", "command": "pushall"}}
     return (Question(f"{base}/request", json.dumps(body)),)
 
@@ -159,17 +166,21 @@ def endpoint(base: str, options: Options) -> Endpoint | None:
 
 
 def check(options: Options) -> None:
-    """Options must be texts, and a printer to connect to needs its access code and certificate authority."""
+    """Options must be texts, and a printer to connect to needs its access code and certificate
+    authority.
+    """
     only_texts(options)
     if "host" in options and not (options.get("access_code") and options.get("authority")):
         raise ValueError(
-            "option host needs access_code (on the printer's screen) and authority (its certificate)"
+            "option host needs access_code (on the printer's screen) and authority (its "
+            "certificate)"
         )
     if "authority" in options and not options["authority"].lstrip().startswith(
         "-----BEGIN CERTIFICATE-----"
     ):
         raise ValueError(
-            "option authority is a certificate as text (PEM), beginning with -----BEGIN CERTIFICATE-----"
+            "option authority is a certificate as text (PEM), beginning with -----BEGIN "
+            "CERTIFICATE-----"
         )
     if not options.get("port", str(PORT)).isdecimal():
         raise ValueError("option port is a number")

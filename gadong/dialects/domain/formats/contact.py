@@ -1,5 +1,5 @@
-"""A contact that enables a machine: gateways and PLCs of one's own, and whatever sets an output over MQTT.
-
+"""A contact that enables a machine: gateways and PLCs of one's own, and whatever sets an output
+over MQTT.
 docs/dialects/contact.md.
 """
 

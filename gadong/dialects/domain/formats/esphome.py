@@ -77,7 +77,8 @@ def channels(options: Options) -> frozenset[str]:
     return frozenset(f"{kind}/{name}" for kind, name in read if name)
 
 
-def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # the topic says it all
+# The topic says it all.
+def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001
     """Find a sensor of power by its name, as one clamp of a node with several is called."""
     match tail.split("/"):
         case ["sensor", sensor, "state"] if "power" in sensor and "factor" not in sensor:
@@ -89,7 +90,8 @@ def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG00
 def recognise(topic: str, payload: bytes) -> Recognised | None:
     """Recognise a sensor by its topic's four levels and a plain value.
 
-    A number alone could be either's: the guess is a weak one, and gives way to a stream that shows itself.
+    A number alone could be either's: the guess is a weak one, and gives way to a stream that shows
+    itself.
     """
     match topic.rsplit("/", 3):
         case [base, "sensor" | "binary_sensor" | "switch", _, "state"] if is_stream(

@@ -39,7 +39,8 @@ TELEMETRY = {
 LEAST: Mapping[Channel, float | None] = {Channel.TEMPERATURE: -273.15, Channel.POWER_WATTS: None}
 
 
-def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001
     """Read one message of the profile."""
     match tail:
         case "online":

@@ -1,6 +1,7 @@
-"""Home Assistant's discovery, read as a hint of what a device publishes and where. docs/dialects/mapper.md.
-
-No template is evaluated: a template is a program. Only a plain path (`{{ value_json.a.b }}`) is taken from it.
+"""Home Assistant's discovery, read as a hint of what a device publishes and where.
+docs/dialects/mapper.md.
+No template is evaluated: a template is a program. Only a plain path (`{{ value_json.a.b }}`) is
+taken from it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ PATH = re.compile(
 )
 STEP = re.compile(r"\.([A-Za-z_]\w*)|\['([^'\]]+)'\]")
 #: What a unit is in ours.
-#: What statestream publishes of an entity beside its state (home-assistant.io/integrations/mqtt_statestream).
+#: What statestream publishes of an entity beside its state
+#: (home-assistant.io/integrations/mqtt_statestream).
 STREAMED = frozenset(
     {
         "last_changed",
@@ -107,7 +109,8 @@ def hint(topic: str, payload: bytes) -> Recognised | None:
 
 
 def streamed(topic: str, payload: bytes) -> Recognised | None:
-    """Recognise an entity of Home Assistant's statestream, which speaks under nearly the topics of an ESPHome node.
+    """Recognise an entity of Home Assistant's statestream, which speaks under nearly the topics of
+    an ESPHome node.
 
     ESPHome has no attributes beside a state, and writes ON and OFF in capital letters.
     """

@@ -1,4 +1,6 @@
-"""Any text or JSON by configuration: Telegraf, Neuron, Kepware and home-made gateways. docs/dialects/mapper.md."""
+"""Any text or JSON by configuration: Telegraf, Neuron, Kepware and home-made gateways.
+docs/dialects/mapper.md.
+"""
 
 from __future__ import annotations
 
@@ -155,7 +157,9 @@ def _fits(element: object, where: Mapping[str, str], captured: Mapping[str, str]
 
 
 def _is_written(found: object, value: str) -> bool:
-    """Return whether a value is the wanted one: true and numbers as JSON or as people write them."""
+    """Return whether a value is the wanted one: true and numbers as JSON or as people write
+    them.
+    """
     return str(found) == value or (
         isinstance(found, bool | int | float) and word_of(found) == word_of(value)
     )
@@ -164,7 +168,10 @@ def _is_written(found: object, value: str) -> bool:
 def _facts(
     point: Point, element: object, body: object, wanted: Wiring, asides: list[NotUnderstood]
 ) -> Iterator[Fact]:
-    """Read one point of an element; a value that is not understood is unknown now, and set aside."""
+    """Read one point of an element.
+
+    A value that is not understood is unknown now, and set aside.
+    """
     is_unknown = point.unknown_if is not None and has(element, point.unknown_if)
     if not is_unknown and not any(has(element, path) for path in point.paths):
         return

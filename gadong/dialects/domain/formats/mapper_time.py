@@ -25,7 +25,9 @@ MAGNITUDES = (("s", 1e11), ("ms", 1e14), ("us", 1e17), ("ns", float("inf")))
 
 
 def own_time(point: Point, element: object, body: object, wanted: Wiring) -> datetime | None:
-    """Read the instant of one value: its own, or its element's, or the one of the whole message around it."""
+    """Read the instant of one value: its own, or its element's, or the one of the whole message
+    around it.
+    """
     if point.time is not None and has(element, point.time):
         return time_of(element, point.time, wanted)
     if wanted.each is None or wanted.time is None:

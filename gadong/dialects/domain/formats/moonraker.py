@@ -37,7 +37,8 @@ PRINT_STATES: Mapping[str, State] = {
 }
 
 
-#: It stays until the next job; which job it ends is decided where the activity ends (metering/domain/job.py).
+#: It stays until the next job; which job it ends is decided where the activity ends
+#: (metering/domain/job.py).
 RESULTS = {"complete": "done", "cancelled": "cancelled", "error": "failed"}
 #: The part whose alarm is the host's, apart from its job's.
 HOST = "host"
@@ -54,7 +55,8 @@ OBJECTS = {
 }
 
 
-def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001
     """Ask for all: older versions send no whole status when Klipper starts."""
     call = {
         "jsonrpc": "2.0",
@@ -70,15 +72,19 @@ def means(options: Options) -> Means:  # noqa: ARG001  # one shape for all
     return Means.SOFTWARE
 
 
-def command(base: str, options: Options, order: Order) -> Question:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def command(base: str, options: Options, order: Order) -> Question:  # noqa: ARG001
     """Set the macro's variable."""
     script = f"GADONG_INTERLOCK ENABLE={1 if order.latch is Latch.ENABLED else 0}"
     call = {"jsonrpc": "2.0", "method": "printer.gcode.script", "params": {"script": script}}
     return Question(f"{base}/moonraker/api/request", json.dumps({**call, "id": order_mark(order)}))
 
 
-def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
-    """Read one message; `eventtime` counts from the host's start and is no date, so the arrival counts."""
+# One shape for all.
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001
+    """Read one message; `eventtime` counts from the host's start and is no date, so the arrival
+    counts.
+    """
     match tail.split("/"):
         case ["moonraker", "status"] | ["notification"]:
             return _server(read_object(payload))

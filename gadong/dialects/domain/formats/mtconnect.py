@@ -1,4 +1,6 @@
-"""MTConnect agents over MQTT: documents in both JSON layouts, and single observations. docs/dialects/mtconnect.md."""
+"""MTConnect agents over MQTT: documents in both JSON layouts, and single observations.
+docs/dialects/mtconnect.md.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,8 @@ EXECUTION: Mapping[str, State] = {
     UNAVAILABLE: State.UNKNOWN,
 }
 EMERGENCY_STOP: Mapping[str, str] = {"TRIGGERED": "fault", "ARMED": "none", UNAVAILABLE: "none"}
-#: Modes in which a machine that is not active is being set up; read only where option setup_from says which item
-#: to trust, since many agents compute them.
+#: Modes in which a machine that is not active is being set up; read only where option setup_from
+#: says which item to trust, since many agents compute them.
 SETUP_MODES: Mapping[str, frozenset[str]] = {
     "ControllerMode": frozenset({"MANUAL", "MANUAL_DATA_INPUT", "EDIT"}),
     "FunctionalMode": frozenset({"SETUP", "TEARDOWN", "MAINTENANCE"}),
@@ -130,7 +132,10 @@ def _document(streams: object, options: Options) -> Understood:
 def _facts(
     seen: list[Observation], options: Options, asides: list[NotUnderstood]
 ) -> Iterator[Fact]:
-    """Read each observation by itself; an execution that is not understood is unknown now, never the old one."""
+    """Read each observation by itself.
+
+    An execution that is not understood is unknown now, never the old one.
+    """
     for item in seen:
         try:
             yield from _condition(item, options) if item.level else _value(item, options)
@@ -138,7 +143,8 @@ def _facts(
             asides.append(trouble)
             if item.kind == "Execution":
                 yield Fact(Channel.ACTIVITY, State.UNKNOWN, part=item.id, at=item.at)
-    # A document made now by an agent that has the machine is a sign of life, however old its values are.
+    # A document made now by an agent that has the machine is a sign of life, however old its values
+    # are.
     if any(i.kind == "Availability" and i.value == "AVAILABLE" for i in seen):
         yield Fact(Channel.LINK, "up")
 

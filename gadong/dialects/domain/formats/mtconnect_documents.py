@@ -15,7 +15,10 @@ from gadong.dialects.domain.formats.reading import NotUnderstood
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One value at one instant, or at its document's where its own cannot be read. `kind` is the element's name (Execution); `level` is set for conditions only."""
+    """One value at one instant, or at its document's where its own cannot be read.
+
+    `kind` is the element's name (Execution); `level` is set for conditions only.
+    """
 
     kind: str
     id: str
@@ -39,7 +42,9 @@ class Observation:
 def observations(
     streams: Mapping[str, Any], device: str, asides: list[NotUnderstood]
 ) -> Iterator[Observation]:
-    """Read every observation of the device; of all devices but the agent itself where none has that uuid.
+    """Read every observation of the device.
+
+    Of all devices but the agent itself where none has that uuid.
 
     Each is read by itself: what is wrong with one is added to `asides`, and the others are read.
     """
@@ -57,7 +62,10 @@ def observations(
 def _each(
     kind: str, item: Mapping[str, Any], level: str, asides: list[NotUnderstood]
 ) -> Iterator[Observation]:
-    """Read one observation of a document; one whose own time cannot be read counts at the document's."""
+    """Read one observation of a document.
+
+    One whose own time cannot be read counts at the document's.
+    """
     try:
         yield _observation(kind, item, level=level)
     except NotUnderstood as trouble:

@@ -66,7 +66,8 @@ EVENTS: Mapping[str, State] = {
 EVENT_FACTS = {event: state_facts(state) for event, state in EVENTS.items()}
 
 
-def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001
     """Read one message of the plugin."""
     kind, _, rest = tail.partition("/")
     match kind:
@@ -109,8 +110,8 @@ def _event(event: str, body: Mapping[str, Any]) -> Iterator[Value]:
         yield from EVENT_FACTS[event]
     match event:
         case "Error":
-            # OctoPrint reports each error that the firmware writes and prints on; what comes of it is the next
-            # state's to say. A part of its own, so that a warning ends no fault.
+            # OctoPrint reports each error that the firmware writes and prints on; what comes of it
+            # is the next state's to say. A part of its own, so that a warning ends no fault.
             yield Fact(Channel.ALARM, "warning", part="event")
         case "PrintStarted":
             title = body.get("name") or body.get("filename") or ""
@@ -120,14 +121,16 @@ def _event(event: str, body: Mapping[str, Any]) -> Iterator[Value]:
         case "PrintCancelled":
             yield Fact(Channel.JOB_RESULT, "cancelled")
         case "PrintFailed" if body.get("reason") != "cancelled":
-            # A cancel raises both PrintCancelled and PrintFailed(reason=cancelled): one job, one end.
+            # A cancel raises both PrintCancelled and PrintFailed(reason=cancelled): one job, one
+            # end.
             yield Fact(Channel.JOB_RESULT, "failed")
 
 
 def _progress(body: Mapping[str, Any]) -> Iterator[Value]:
     progress = number(body.get("progress"), "progress", least=0)
     yield Fact(Channel.PROGRESS, progress)
-    # 100 comes before the job ends and again after it, and a bogus 0 without a path at every reconnect.
+    # 100 comes before the job ends and again after it, and a bogus 0 without a path at every
+    # reconnect.
     if progress < 100 and body.get("path"):
         yield Fact(Channel.ACTIVITY_HINT, State.PAUSED if _is_paused(body) else State.RUNNING)
 

@@ -1,4 +1,6 @@
-"""Messages with several values, each of which is read by itself: an odd one is set aside alone (ADR 30)."""
+"""Messages with several values, each of which is read by itself: an odd one is set aside alone (ADR
+30).
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def written_draw(payload: bytes, options: Options, part: str = "") -> Iterator[V
 def attempt(
     read: Callable[[], Fact | Iterable[Value]], *otherwise: Fact, about: str = ""
 ) -> Iterator[Value]:
-    """Yield the facts that `read` returns; where it fails, the reason and the facts that hold `otherwise`."""
+    """Yield the facts that `read` returns; where it fails, the reason and the facts that hold
+    `otherwise`.
+    """
     try:
         found = read()
         yield from (found,) if isinstance(found, Fact) else tuple(found)
@@ -71,7 +75,8 @@ def understood(
 ) -> Understood:
     """Collect the facts of a message, and set aside what could not be read.
 
-    A message whose `time` cannot be read counts when it arrives. One of which nothing could be read is refused.
+    A message whose `time` cannot be read counts when it arrives. One of which nothing could be read
+    is refused.
     """
     facts: list[Fact] = []
     asides: list[NotUnderstood] = []

@@ -31,4 +31,6 @@ class Partner(Protocol):
         """Return the questions that are due to the sender now."""
 
     def overdue(self, now: datetime) -> TimedMessage | None:
-        """Take a message that was doubted when it came, and that is to be heard again since nothing refuted it."""
+        """Take a message that was doubted when it came, and that is to be heard again since nothing
+        refuted it.
+        """

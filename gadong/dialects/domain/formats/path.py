@@ -85,9 +85,12 @@ def has(body: object, path: str) -> bool:
 
 
 def elements(body: object, path: str) -> list[Any]:
-    """Return the elements of the list at a path; lists on the way are gone through, and their lists joined.
+    """Return the elements of the list at a path.
 
-    A document without the path is its own one element: some senders write one alone and several as a list.
+    Lists on the way are gone through, and their lists joined.
+
+    A document without the path is its own one element: some senders write one alone and several as
+    a list.
     """
     found = _list_at(body, path)
     return [body] if found is None else found
@@ -113,7 +116,10 @@ def _list_at(body: object, path: str, depth: int = 0) -> list[Any] | None:
 
 
 def _walk(body: object, path: str, wanted: tuple[PathStep, ...], n: int) -> Any:
-    """Follow the steps from the n-th on; a key that is not there may hold the dots between several steps."""
+    """Follow the steps from the n-th on.
+
+    A key that is not there may hold the dots between several steps.
+    """
     for at in range(n, len(wanted)):
         step = wanted[at]
         if isinstance(body, dict):

@@ -72,7 +72,9 @@ def name(value: object, field: str) -> str:
 
 
 def unix_time(value: object, field: str) -> datetime:
-    """Seconds since 1970; a range that any calendar holds, so that a wrong clock is a wrong clock and no error."""
+    """Seconds since 1970; a range that any calendar holds, so that a wrong clock is a wrong clock
+    and no error.
+    """
     seconds = number(value, field, least=0)
     if seconds > 32_503_680_000:  # the year 3000
         raise NotUnderstood("time_out_of_range", f"{field} lies beyond the year 3000")

@@ -1,4 +1,6 @@
-"""Values as people and gateways write them: 1,250 W, true and ON, words in any case, and the bits of a status word."""
+"""Values as people and gateways write them: 1,250 W, true and ON, words in any case, and the bits
+of a status word.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ NUMBER = re.compile(
 MINUS = "\N{MINUS SIGN}"
 PARTED = re.compile(r"[,;\r\n\uff0c\uff1b]")
 GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
-#: Units of a channel, by what they are in its own. Capital letters tell milli from mega, and nothing else.
+#: Units of a channel, by what they are in its own. Capital letters tell milli from mega, and
+#: nothing else.
 UNITS: Mapping[Channel, Mapping[str, float]] = {
     Channel.POWER_WATTS: {"W": 1.0, "kW": 1e3, "MW": 1e6, "mW": 1e-3},
     Channel.ENERGY_WH: {
@@ -64,8 +67,9 @@ def read_number(
 ) -> float:
     """Read a number, also one written as text, with a unit behind, or with commas.
 
-    `factor` multiplies it, and then the unit is only a word. `decimal` is the sign before the fraction where that
-    cannot be seen: 1,250 is a thousand to one reader and a little more than one to the other.
+    `factor` multiplies it, and then the unit is only a word. `decimal` is the sign before the
+    fraction where that cannot be seen: 1,250 is a thousand to one reader and a little more than one
+    to the other.
     """
     unit = ""
     if isinstance(value, str):
@@ -129,7 +133,9 @@ def word_of(value: object) -> str:
 
 
 def _pairs(table: str) -> list[str]:
-    """Split a table at commas, semicolons and line ends, as people and Korean keyboards write them."""
+    """Split a table at commas, semicolons and line ends, as people and Korean keyboards write
+    them.
+    """
     return [pair.strip() for pair in PARTED.split(table) if pair.strip()]
 
 
@@ -159,7 +165,10 @@ def state_of(value: object, states: str) -> State:
 
 @lru_cache(maxsize=1024)
 def bits_of(bits: str) -> tuple[Mapping[int, State], State | None]:
-    """Read a table of bits in the order in which they count, as 3=fault,0=running,else=idle; ValueError for others."""
+    """Read a table of bits in the order in which they count, as 3=fault,0=running,else=idle.
+
+    ValueError for others.
+    """
     table: dict[int, State] = {}
     otherwise: State | None = None
     for pair in _pairs(bits):
@@ -216,7 +225,9 @@ def masked(value: object, mask: str | int) -> int:
 
 
 def whole_number(value: object) -> int:
-    """Read a status word: a whole number, also as text in decimal, hexadecimal (0x) or binary (0b)."""
+    """Read a status word: a whole number, also as text in decimal,
+    hexadecimal (0x) or binary (0b).
+    """
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, str) and len(value) <= WIDEST + 4:

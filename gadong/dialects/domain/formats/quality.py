@@ -1,14 +1,18 @@
-"""The quality that gateways give a value: OPC's words and codes, Sparkplug's codes, and plain flags."""
+"""The quality that gateways give a value: OPC's words and codes, Sparkplug's codes, and plain
+flags.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: Words of a good value, in small letters; OPC's longer names (GoodLocalOverride) begin with the first.
+#: Words of a good value, in small letters; OPC's longer names (GoodLocalOverride) begin with the
+#: first.
 GOOD_WORDS = frozenset({"good", "ok", "true", "yes", "on", "valid", "1"})
 # OPC classic packs the quality in two bits of a byte: 00 bad, 01 uncertain, 11 good.
 CLASSIC_MASK, CLASSIC_GOOD = 0xC0, 0xC0
-# An OPC UA status code carries its severity in the two highest of 32 bits: 00 good, 01 uncertain, 10 bad.
+# An OPC UA status code carries its severity in the two highest of 32 bits: 00 good, 01 uncertain,
+# 10 bad.
 UA_SHIFT = 30
 #: An OPC UA status as an object; gateways differ in the letters' case.
 UA_FIELDS = ("code", "statuscode", "value")
@@ -17,9 +21,10 @@ UA_FIELDS = ("code", "statuscode", "value")
 def is_good(said: object, *, good: str = "") -> bool:
     """Tell whether a quality means that the value holds now; what is not known to be good is not.
 
-    `good` lists the words and codes, with commas, that a gateway of another custom uses for good, as `0` where bare
-    OPC UA status codes come. A bare number is read as OPC classic's, as Sparkplug's (0, 192, 500), as a flag (1), or
-    by its severity where only OPC UA has such large ones.
+    `good` lists the words and codes, with commas, that a gateway of another custom uses for good,
+    as `0` where bare OPC UA status codes come. A bare number is read as OPC classic's, as
+    Sparkplug's (0, 192, 500), as a flag (1), or by its severity where only OPC UA has such large
+    ones.
     """
     if good:
         return _word(said) in {word.strip().lower() for word in good.split(",")}
@@ -63,7 +68,10 @@ def _is_good_code(code: float) -> bool:
 
 
 def _is_good_status(status: Mapping[str, object]) -> bool:
-    """Read an OPC UA status object: its code is good from 0 on; an empty one is the protocol's Good."""
+    """Read an OPC UA status object: its code is good from 0 on.
+
+    An empty one is the protocol's Good.
+    """
     for field in UA_FIELDS:
         code = status.get(field)
         if isinstance(code, int) and not isinstance(code, bool):

@@ -17,9 +17,11 @@ from gadong.dialects.domain.signal import Channel
 if TYPE_CHECKING:
     from gadong.dialects.domain.formats.partner import Partner
 
-# A machine's whole document is under 100 kB; the broker passes up to 2 MB for those that send everything at once.
+# A machine's whole document is under 100 kB; the broker passes up to 2 MB for those that send
+# everything at once.
 PAYLOAD_LIMIT = 1_048_576
-# A document of a large machining centre has some hundred values that matter; beyond this it is no machine's.
+# A document of a large machining centre has some hundred values that matter; beyond this it is no
+# machine's.
 FACT_LIMIT = 2000
 #: Before the rest of a topic that the source shares with others.
 SHARED = "^"
@@ -41,7 +43,10 @@ class NotUnderstood(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One channel's value; of a `part` of the machine where it has several; at its own instant where it says one."""
+    """One channel's value; of a `part` of the machine where it has several.
+
+    At its own instant where it says one.
+    """
 
     channel: Channel
     value: str | float
@@ -93,10 +98,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A device that is itself the broker: where it is, whom to log in as, and how it proves that it is the one.
+    """A device that is itself the broker: where it is, whom to log in as, and how it proves that it
+    is the one.
 
-    `authority` is the certificate (PEM) that signed the device's own, whose name is `common_name`. Whether the
-    connection stands is told on `link_topic`, which no device publishes on.
+    `authority` is the certificate (PEM) that signed the device's own, whose name is `common_name`.
+    Whether the connection stands is told on `link_topic`, which no device publishes on.
     """
 
     host: str
@@ -123,12 +129,14 @@ class Recognised:
     name: str = ""
 
 
-def no_questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001  # a dialect may need them
+# A dialect may need them.
+def no_questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001
     """Return no questions, for devices that cannot be asked."""
     return ()
 
 
-def never_recognised(topic: str, payload: bytes) -> Recognised | None:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def never_recognised(topic: str, payload: bytes) -> Recognised | None:  # noqa: ARG001
     """Recognise nothing, for dialects that no message shows."""
     return None
 
@@ -139,7 +147,8 @@ class Switch:
 
     The reason: docs/reference/signals.md#commands.
 
-    `means` says from the options what it acts on. `inspect` asks how the device is set where that can be asked.
+    `means` says from the options what it acts on. `inspect` asks how the device is set where that
+    can be asked.
     """
 
     means: Callable[[Options], Means]
@@ -147,7 +156,8 @@ class Switch:
     inspect: Callable[[str, Options], tuple[Question, ...]] = no_questions
 
 
-def none_named(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # a dialect may need them
+# A dialect may need them.
+def none_named(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001
     """Name no channels, for devices whose messages do not."""
     return {}
 
@@ -156,8 +166,9 @@ def none_named(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG
 class Channels:
     """The channels of a device that serves several machines, each read by a source of its own.
 
-    `of` names the channels that a source with these options reads; none: it reads the whole device. `named_in` finds
-    the channels in a message, each with the options that read it. `common` are the device's options, not a channel's.
+    `of` names the channels that a source with these options reads; none: it reads the whole device.
+    `named_in` finds the channels in a message, each with the options that read it. `common` are the
+    device's options, not a channel's.
     """
 
     of: Callable[[Options], frozenset[str]]
@@ -165,17 +176,20 @@ class Channels:
     common: frozenset[str] = frozenset()
 
 
-def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
+# A dialect may need them.
+def same_prefix(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001
     """Return the base alone, for devices whose topics all begin with it."""
     return (base,)
 
 
-def none_shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # a dialect may need them
+# A dialect may need them.
+def none_shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001
     """Return no shared topics, for devices that share none."""
     return ()
 
 
-def no_endpoint(base: str, options: Options) -> Endpoint | None:  # noqa: ARG001  # a dialect may need them
+# A dialect may need them.
+def no_endpoint(base: str, options: Options) -> Endpoint | None:  # noqa: ARG001
     """Return no endpoint, for devices that use our broker."""
     return None
 
@@ -184,29 +198,31 @@ def only_texts(options: Options) -> None:
     """Raise ValueError for options that are no texts; what most dialects want."""
     for key, value in options.items():
         if not isinstance(value, str):
-            raise ValueError(f"option {key} is a text")  # noqa: TRY004  # a manager's mistake, not the code's
+            # A manager's mistake, not the code's.
+            raise ValueError(f"option {key} is a text")  # noqa: TRY004
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """A wire format.
 
-    `decode` takes the topic after the source's prefix, the payload and the source's options. `prefixes` are topics that
-    are the source's alone; `shared` ones may be read by others too, and their messages reach `decode` with SHARED
-    before the rest of the topic. `questions` make the device say its present state, `endpoint` is the device's own broker where
-    it has one, `check` refuses bad options with ValueError, `recognise` tells from an unknown message
-    whether it is of this format (docs/reference/signals.md#recognising-a-format). `switch` is for those that can
+    `decode` takes the topic after the source's prefix, the payload and the source's options.
+    `prefixes` are topics that are the source's alone; `shared` ones may be read by others too, and
+    their messages reach `decode` with SHARED before the rest of the topic. `questions` make the
+    device say its present state, `endpoint` is the device's own broker where it has one, `check`
+    refuses bad options with ValueError, `recognise` tells from an unknown message whether it is of
+    this format (docs/reference/signals.md#recognising-a-format). `switch` is for those that can
     hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes.
     `repeats_state`: each heartbeat says the state. `asks_every`: a device that works and was silent
-    about that for so long is asked again. `unmatched` names what of
-    the options no message had. `channels`: it may serve several machines
-    (machines/domain/shared_device.py).
+    about that for so long is asked again. `unmatched` names what of the options no message had.
+    `channels`: it may serve several machines (machines/domain/shared_device.py).
 
-    `secrets` are the options by which the device's own broker is logged in to: kept apart, and encrypted.
+    `secrets` are the options by which the device's own broker is logged in to: kept apart, and
+    encrypted.
 
-    A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom` names it from the
-    topic), and `understand` reads what the partner made of a message for one binding; `live_filters` are then heard on
-    a connection without memory of its own.
+    A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom`
+    names it from the topic), and `understand` reads what the partner made of a message for one
+    binding; `live_filters` are then heard on a connection without memory of its own.
     """
 
     name: str
@@ -252,7 +268,8 @@ def link(said: str, *, up: str, down: str) -> Understood:
 def watts(value: float, options: Options, part: str = "") -> Fact:
     """Read a meter's power, with the sign turned where its clamp is reversed.
 
-    A meter at no load reads some watts below zero: the machine rests (dialects/domain/power_states.py).
+    A meter at no load reads some watts below zero: the machine rests
+    (dialects/domain/power_states.py).
     """
     return Fact(Channel.POWER_WATTS, -value if is_reversed(options) else value, part)
 

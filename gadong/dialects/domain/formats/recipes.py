@@ -1,6 +1,7 @@
-"""Options of the mapper that stand ready for senders whose messages are documented: docs/dialects/recipes.md.
-
-A word in capital letters is the site's own and is to be replaced, as STATE_TAG by the name of the tag.
+"""Options of the mapper that stand ready for senders whose messages are documented:
+docs/dialects/recipes.md.
+A word in capital letters is the site's own and is to be replaced, as STATE_TAG by the name of the
+tag.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ PRUSALINK = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """Recipe for one sender's messages: the base topic's shape, the options, and titles for people."""
+    """Recipe for one sender's messages: the base topic's shape, the options,
+    and titles for people.
+    """
 
     name: str
     title_ko: str

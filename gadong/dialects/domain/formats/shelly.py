@@ -73,7 +73,9 @@ INITIAL_STATES = {"on": "on", "off": "off", "restore_last": "last"}
 
 
 def check(options: Options) -> None:
-    """Texts, and what the output switches: the machine's supply (the default) or a contact that enables it."""
+    """Texts, and what the output switches: the machine's supply (the default) or a contact that
+    enables it.
+    """
     meter_options(options)
     if options.get("switches", "mains") not in {"mains", "contact"}:
         raise ValueError("option switches is mains or contact")
@@ -89,7 +91,10 @@ def _is_channel(text: str) -> bool:
 
 
 def _part(index: str, options: Options) -> str | None:
-    """Name the phase that a channel is, or the whole (empty); None for a channel of another machine."""
+    """Name the phase that a channel is, or the whole (empty).
+
+    None for a channel of another machine.
+    """
     if "phases" in options:
         return index if index in options["phases"].split(",") else None
     return "" if index == options.get("channel", "0") else None
@@ -166,7 +171,9 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 
 def questions(base: str, options: Mapping[str, str]) -> tuple[Question, ...]:
-    """Ask both ways: Gen2 answers a call on our own topic and by status_update, Gen1 by its common command."""
+    """Ask both ways: Gen2 answers a call on our own topic and by status_update, Gen1 by its common
+    command.
+    """
     status = json.dumps({"id": 1, "src": f"{base}/answers", "method": "Shelly.GetStatus"})
     return (
         Question(

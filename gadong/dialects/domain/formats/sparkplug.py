@@ -1,4 +1,6 @@
-"""Sparkplug B 3.0: edge nodes that say once what they have, and then only what changes. docs/dialects/sparkplug.md."""
+"""Sparkplug B 3.0: edge nodes that say once what they have, and then only what changes.
+docs/dialects/sparkplug.md.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,8 @@ def shared(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # o
     return tuple(f"{NAMESPACE}/{group}/{kind}/{node}" for kind in NODE_KINDS)
 
 
-def live_filters(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def live_filters(base: str, options: Options) -> tuple[str, ...]:  # noqa: ARG001
     """Return all topics of the node, whose number counts over all devices."""
     group, node, _ = _bound(base)
     return (f"{NAMESPACE}/{group}/+/{node}/#",)
@@ -100,7 +103,10 @@ def understand(heard: object, base: str, options: Options) -> Understood:
 def _facts(
     metrics: tuple[Metric, ...], points: Mapping[str, Point], asides: list[NotUnderstood]
 ) -> Iterator[Fact]:
-    """Read each metric by itself; one that is not understood is unknown now, and set aside with its reason."""
+    """Read each metric by itself.
+
+    One that is not understood is unknown now, and set aside with its reason.
+    """
     for metric in metrics:
         point = points.get(metric.name)
         if point is None:
@@ -125,7 +131,8 @@ def _dated(facts: tuple[Fact, ...], point: Point, metric: Metric) -> Iterator[Fa
         yield Fact(fact.channel, fact.value, point.part, metric.at)
 
 
-def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: ARG001
     """Read a message without its node's memory, as far as it names its metrics."""
     metrics = tuple(read_metric(raw, None) for raw in read_payload(payload).metrics)
     asides: list[NotUnderstood] = []

@@ -23,10 +23,12 @@ NODE_KINDS = ("NBIRTH", "NDATA", "NDEATH")
 
 DEVICE_KINDS = ("DBIRTH", "DDATA", "DDEATH")
 
-# The specification's host waits; a node that answers each lost number with all it has would drown a thin line.
+# The specification's host waits; a node that answers each lost number with all it has would drown a
+# thin line.
 REBIRTH_EVERY = timedelta(seconds=30)
 
-# A node that lives answers a request for its birth at once; some take seconds to collect a thousand metrics.
+# A node that lives answers a request for its birth at once; some take seconds to collect a thousand
+# metrics.
 BIRTH_WITHIN = timedelta(seconds=10)
 
 # Aliases are unique over a node with all of its devices.
@@ -119,8 +121,9 @@ class EdgeNode:
 
     def _died(self, death: TimedMessage, at: datetime | None, bd_seq: object) -> NodeMessage:
         if self.is_born and _is_earlier(bd_seq, self.bd_seq):
-            # The will of an earlier connection, come late, or of a node that raised its number without a new will, as
-            # a widespread library does. Only the node can tell: a birth is asked for, and without one it is gone.
+            # The will of an earlier connection, come late, or of a node that raised its number
+            # without a new will, as a widespread library does. Only the node can tell: a birth is
+            # asked for, and without one it is gone.
             self.doubt, self.asked_at = death, death.at
             self.ask(death.at)
             return NodeMessage(kind="STALE", device="", at=at)

@@ -46,7 +46,10 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One metric as it stands in a payload; `value` is None for null and for what is no single value."""
+    """One metric as it stands in a payload.
+
+    `value` is None for null and for what is no single value.
+    """
 
     name: str
     alias: int | None

@@ -61,7 +61,9 @@ def check(options: Options) -> None:
 
 
 def channels(options: Options) -> frozenset[str]:
-    """Name the relay that a machine's source reads; without one, or with a meter of phases, it is the whole device."""
+    """Name the relay that a machine's source reads; without one, or with a meter of phases, it is
+    the whole device.
+    """
     relay = options.get("relay")
     return frozenset({relay}) if relay and _is_by_channel(options) else frozenset()
 
@@ -129,7 +131,10 @@ def _command(base: str, options: Options, name: str) -> str:
 
 
 def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
-    """Read one message of the device. Its `Time` is local and without an offset, so the arrival counts."""
+    """Read one message of the device.
+
+    Its `Time` is local and without an offset, so the arrival counts.
+    """
     match tail:
         case "LWT":
             return _link(payload, options)
@@ -182,12 +187,16 @@ def _energy(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
 
 
 def _is_by_channel(options: Options) -> bool:
-    """Tell whether a list holds a value of each channel; without a relay's number its values are phases."""
+    """Tell whether a list holds a value of each channel; without a relay's number its values are
+    phases.
+    """
     return str(options.get("meter", "channels" if options.get("relay") else "phases")) == "channels"
 
 
 def _meters(body: Mapping[str, Any], options: Options) -> Iterator[Mapping[str, Any]]:
-    """Find the plug's own meter, else the current clamps: the channel's own, all phases', or the first."""
+    """Find the plug's own meter, else the current clamps: the channel's own, all phases', or the
+    first.
+    """
     energy = body.get("ENERGY")
     if isinstance(energy, dict):
         yield energy

@@ -49,13 +49,18 @@ def prefixes(base: str, options: Mapping[str, str]) -> tuple[str, ...]:
     return (f"{base}/online/{machine}", f"{base}/{kind}/{machine}")
 
 
-def shared(base: str, options: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG001  # one shape for all
+# One shape for all.
+def shared(base: str, options: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG001
     """Return the topic of the gateway's own connection; it holds for all its machines."""
     return (f"{base}/clientOnline",)
 
 
-def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001  # one shape for all
-    """Read the heartbeat, a bare 1 or 0, or the machine's whole document; neither carries a time."""
+# One shape for all.
+def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:  # noqa: ARG001
+    """Read the heartbeat, a bare 1 or 0, or the machine's whole document.
+
+    Neither carries a time.
+    """
     if tail.startswith(SHARED):  # the gateway's own will
         return link(read_text(payload), up="1", down="0")
     if tail:
@@ -89,7 +94,9 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Value]:
 def _looked_up(
     table: Mapping[int, State], found: int | None
 ) -> tuple[State | None, NotUnderstood | None]:
-    """Look a state up by its number: nothing for no number, unknown and the reason for one of no table."""
+    """Look a state up by its number: nothing for no number, unknown and the reason for one of no
+    table.
+    """
     if found is None or found in table:
         return (None if found is None else table[found]), None
     detail = f"state number {found} is not in the specification"

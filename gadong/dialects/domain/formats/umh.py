@@ -17,7 +17,9 @@ from gadong.dialects.domain.formats.reading import (
 
 
 def decode(tail: str, payload: bytes, options: Options) -> Understood:
-    """Read the one tag that the options name: exactly timestamp_ms and value, as the hub publishes every tag."""
+    """Read the one tag that the options name: exactly timestamp_ms and value, as the hub publishes
+    every tag.
+    """
     if tail != str(options.get("topic", "")).strip("/"):
         return Understood()
     if not {"timestamp_ms", "value"} <= read_object(payload).keys():
@@ -32,7 +34,8 @@ def channels(options: Options) -> frozenset[str]:
     return frozenset({tag}) if tag else frozenset()
 
 
-def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001  # one tag, one topic
+# One tag, one topic.
+def named_in(tail: str, payload: bytes) -> Mapping[str, Options]:  # noqa: ARG001
     """Find the tag that the topic is."""
     return {tail: {"topic": tail}} if tail else {}
 

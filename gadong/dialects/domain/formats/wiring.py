@@ -160,7 +160,9 @@ def check(options: Options) -> None:
 
 
 def check_phases(found: Wiring) -> None:
-    """Refuse several points of power in one message without parts: the last would win, where a sum is meant."""
+    """Refuse several points of power in one message without parts: the last would win, where a sum
+    is meant.
+    """
     phases = [
         point.part
         for point in found.points

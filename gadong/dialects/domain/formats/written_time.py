@@ -17,7 +17,8 @@ def is_whole_format(text: str) -> bool:
     if "%" not in text or len(text) > LONGEST:
         return False
     try:
-        read = datetime.strptime(EXAMPLE.strftime(text), text)  # noqa: DTZ007  # a zone may be written
+        # A zone may be written.
+        read = datetime.strptime(EXAMPLE.strftime(text), text)  # noqa: DTZ007
     except ValueError:
         return False
     return read.replace(tzinfo=None) == EXAMPLE.replace(tzinfo=None)

@@ -53,13 +53,15 @@ def questions(base: str, options: Options) -> tuple[Question, ...]:
 
 
 def _values(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
-    # A device with several outputs writes each under its endpoint's name, as in state_l2 (Zigbee2MQTT, usage/exposes).
+    # A device with several outputs writes each under its endpoint's name, as in state_l2
+    # (Zigbee2MQTT, usage/exposes).
     end = f"_{options['endpoint']}" if options.get("endpoint") else ""
     power, energy = body.get(f"power{end}"), body.get(f"energy{end}")
     relay = word(body.get(f"state{end}"))
     if relay in {"ON", "OFF"}:
         yield Fact(Channel.POWER, "on" if relay == "ON" else "off")
-    # Null is "never reported". After OFF the bridge goes on repeating the last power, so the relay decides.
+    # Null is "never reported". After OFF the bridge goes on repeating the last power, so the relay
+    # decides.
     if relay == "OFF":
         yield Fact(Channel.POWER_WATTS, 0.0)
     elif power is not None:

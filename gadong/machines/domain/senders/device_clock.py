@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-# As far ahead as a clock is believed (dialects/domain/signal.py): a network with NTP keeps it within seconds.
+# As far ahead as a clock is believed (dialects/domain/signal.py): a network with NTP keeps it
+# within seconds.
 TRAILS_MOST = timedelta(minutes=5)
-# Two messages of one live session travel alike to within some seconds; times are whole seconds in many formats.
+# Two messages of one live session travel alike to within some seconds; times are whole seconds in
+# many formats.
 STEADY_WITHIN = timedelta(seconds=5)
-# A queue that drains hands over minutes of messages in a second. Whoever is as late as before after this is late by clock.
+# A queue that drains hands over minutes of messages in a second. Whoever is as late as before after
+# this is late by clock.
 JUDGED_AFTER = timedelta(seconds=20)
 # A statement asks about times that are uncertain by more than this (billing/domain/statement.py).
 ASKED_FROM = timedelta(hours=1)
@@ -23,7 +26,8 @@ class ClockVerdict(Enum):
     # It is right now; those doubted were late by it or by a queue, and nothing tells which.
     SET = auto()
     DOUBTED = auto()  # it is late; whether by its clock or by a queue the next messages will show
-    PROVEN_WRONG = auto()  # this message shows that the clock is wrong, and was for all that were doubted
+    # This message shows that the clock is wrong, and was for all that were doubted.
+    PROVEN_WRONG = auto()
     WRONG = auto()
 
 
@@ -42,9 +46,14 @@ class SourceClock:
         if trail <= TRAILS_MOST:
             is_open = self.first_at is not None and self.slow_by is None and not self.is_draining
             self.first_at, self.slow_by, self.is_draining = None, None, False
-            return ClockVerdict.SET if is_open and self.first_trail > ASKED_FROM else ClockVerdict.BELIEVED
+            return (
+                ClockVerdict.SET
+                if is_open and self.first_trail > ASKED_FROM
+                else ClockVerdict.BELIEVED
+            )
         if self.slow_by is not None:
-            # Until it comes near the arrival it is not believed, whatever else it is set to meanwhile.
+            # Until it comes near the arrival it is not believed, whatever else it is set to
+            # meanwhile.
             self.slow_by = trail
             return ClockVerdict.WRONG
         if self.first_at is None or abs(trail - self.first_trail) > STEADY_WITHIN:

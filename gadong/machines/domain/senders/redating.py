@@ -1,4 +1,6 @@
-"""Sources whose clock is judged while they speak, and the messages that are dated anew once it is proven wrong."""
+"""Sources whose clock is judged while they speak, and the messages that are dated anew once it is
+proven wrong.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ DOUBTED_MOST = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redating:
-    """Messages of a source whose clock was wrong: the span of their arrivals, and the same dated by them."""
+    """Messages of a source whose clock was wrong: the span of their arrivals, and the same dated by
+    them.
+    """
 
     source_id: SourceId
     arrived: Period
@@ -30,8 +34,9 @@ class Redating:
 def said_at(understood: Understood, message: Message) -> datetime | None:
     """Return the instant by which a message shows its source's clock.
 
-    Where values carry times of their own it is the latest among the values that are new: a list and a document of an
-    agent repeat old ones, and the message around them may be dated by another clock.
+    Where values carry times of their own it is the latest among the values that are new: a list and
+    a document of an agent repeat old ones, and the message around them may be dated by another
+    clock.
     """
     own = {fact.at for fact in understood.facts if fact.at}
     if not own:
@@ -46,8 +51,13 @@ class Watch:
     clock: SourceClock = field(default_factory=SourceClock)
     doubted: list[Message] = field(default_factory=list)
 
-    def take(self, message: Message, device_time: datetime | None) -> tuple[Message, Redating | None]:
-        """Judge a message that came straight from its device; the message as it counts, and what is dated anew."""
+    def take(
+        self, message: Message, device_time: datetime | None
+    ) -> tuple[Message, Redating | None]:
+        """Judge a message that came straight from its device.
+
+        The message as it counts, and what is dated anew.
+        """
         verdict = ClockVerdict.BELIEVED
         if device_time is not None:
             verdict = self.clock.judge(device_time, message.received_at)
@@ -76,12 +86,16 @@ class Watch:
         arrived = Period(self.doubted[0].received_at, at)
         again = [_again(m, slow_by, at=at) for m in self.doubted]
         self.doubted.clear()
-        return Redating(source_id=again[0].source_id, arrived=arrived, slow_by=slow_by, messages=again)
+        return Redating(
+            source_id=again[0].source_id, arrived=arrived, slow_by=slow_by, messages=again
+        )
 
 
 def _dated(message: Message, slow_by: timedelta) -> Message:
     """Date a message by its arrival; what it says of earlier moments keeps its distance."""
-    return replace(message, signals=tuple(_shifted(s, slow_by, message.received_at) for s in message.signals))
+    return replace(
+        message, signals=tuple(_shifted(s, slow_by, message.received_at) for s in message.signals)
+    )
 
 
 def _shifted(signal: Signal, slow_by: timedelta, arrived_at: datetime) -> Signal:
@@ -92,9 +106,16 @@ def _shifted(signal: Signal, slow_by: timedelta, arrived_at: datetime) -> Signal
 
 
 def _again(message: Message, slow_by: timedelta, *, at: datetime) -> Message:
-    """Say a message again, dated by its arrival, as one that was recorded when the clock was proven wrong."""
+    """Say a message again, dated by its arrival, as one that was recorded when the clock was proven
+    wrong.
+    """
     dated, identity = _dated(message, slow_by), MessageId(new_id())
     signals = tuple(replace(s, message_id=identity, received_at=at) for s in dated.signals)
     return replace(
-        dated, id=identity, received_at=at, key=b"c " + message.key, is_repeated=False, signals=signals
+        dated,
+        id=identity,
+        received_at=at,
+        key=b"c " + message.key,
+        is_repeated=False,
+        signals=signals,
     )

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from gadong.dialects.domain.formats.reading import FACT_LIMIT, Fact, Understood
 from gadong.dialects.domain.signal import Channel
 
-# A value that a device reports every second is kept at least this often, well within what a silence may last.
+# A value that a device reports every second is kept at least this often, well within what a silence
+# may last.
 REPORT_EVERY = timedelta(seconds=20)
 #: The channels that are unknown after a link or a listener was away, until they are stated again.
 FORGOTTEN = frozenset({Channel.ACTIVITY, Channel.ALARM, Channel.POWER_WATTS})
@@ -22,25 +23,31 @@ class LastValues:
     values: dict[tuple[str, str], tuple[str | float, datetime]] = field(default_factory=dict)
     arrivals: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
-    def stated(self, understood: Understood, *, heartbeat_at: datetime | None = None) -> tuple[Fact, ...]:
+    def stated(
+        self, understood: Understood, *, heartbeat_at: datetime | None = None
+    ) -> tuple[Fact, ...]:
         """Return the facts of a message, and those that also hold at the message's own instant.
 
         A document states old values that still hold. Where the link was away since, or nothing was
         heard yet, their own instants lie before the interruption: they hold now as well.
 
-        A gateway's heartbeat repeats a value with the instant of its last change, as OPC UA's source
-        timestamp. `heartbeat_at` is the arrival of a message whose source owes a heartbeat: what it
-        repeats holds then as well.
+        A gateway's heartbeat repeats a value with the instant of its last change, as OPC UA's
+        source timestamp. `heartbeat_at` is the arrival of a message whose source owes a heartbeat:
+        what it repeats holds then as well.
         """
         facts = understood.facts
-        if self.values and any(fact.channel is Channel.LINK and fact.value == "down" for fact in facts):
+        if self.values and any(
+            fact.channel is Channel.LINK and fact.value == "down" for fact in facts
+        ):
             self.values.clear()
         if not understood.is_present:
             return facts if heartbeat_at is None else (*facts, *self._repeated(facts, heartbeat_at))
         again = {
             (fact.channel, fact.part): replace(fact, at=None)
             for fact in facts
-            if fact.at and fact.channel in FORGOTTEN and (fact.channel.value, fact.part) not in self.values
+            if fact.at
+            and fact.channel in FORGOTTEN
+            and (fact.channel.value, fact.part) not in self.values
         }
         return (*facts, *again.values())
 

@@ -69,7 +69,8 @@ def _set_up(site: Site) -> None:
     push = f"pgbackrest --config={site.config} --stanza=gadong archive-push %p"
     if _sql(site, "show archive_mode") != "on":
         raise BackupFailed(
-            "PostgreSQL keeps no log for backups: set archive_mode = on (deploy/postgres/gadong.conf)"
+            "PostgreSQL keeps no log for backups: set archive_mode = on "
+            "(deploy/postgres/gadong.conf)"
             " and start it anew"
         )
     site.pgbackrest("stanza-create", why="make the database's repository")

@@ -49,7 +49,8 @@ class Site:
             raise ValueError("set GADONG_BACKUP_DIRECTORY, where backups are kept")
         if len(self.passphrase) < LEAST_SECRET:
             raise ValueError(
-                f"set GADONG_BACKUP_PASSPHRASE to {LEAST_SECRET} random characters or more, and keep"
+                f"set GADONG_BACKUP_PASSPHRASE to {LEAST_SECRET} random characters or more, "
+                "and keep"
                 " it on paper: without it no backup can be read"
             )
 
@@ -73,7 +74,10 @@ class Site:
         return done.stdout
 
     def begin(self, user: str = "root") -> None:
-        """Run the command that starts the cluster; its output goes nowhere, since the server keeps it."""
+        """Run the command that starts the cluster.
+
+        Its output goes nowhere, since the server keeps it.
+        """
         done = subprocess.run(
             [*self._as(user), *shlex.split(self.start)],
             env=self._environment(),
