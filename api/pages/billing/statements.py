@@ -64,14 +64,19 @@ def mine(request: Request, looking: Looking, pool: Connections, asked: ListAsked
         "/statements",
         rows,
         asked,
-        text=lambda row: f"{row[0].month} {row[0].number or ''} {row[0].document.company_name}",
+        text=lambda row: f"{row[0].month} {row[0].number or ''} {_company(row[0])}",
         orders={
             "made": ("Latest first", lambda row: str(places[row[0].id])),
-            "company": ("Company", lambda row: row[0].document.company_name),
+            "company": ("Company", lambda row: _company(row[0])),
             "number": ("Number", lambda row: row[0].number or ""),
         },
     )
     return page(request, looking, "billing/statements.html", statements=shown)
+
+
+def _company(statement: Statement) -> str:
+    """Return the company's name as the statement's document has it."""
+    return str(statement.document["company_name"])
 
 
 @router.get("/statements/preview")
