@@ -21,6 +21,7 @@ LEAVING = (
     "leave_factors",
     "leave_calls",
     "leave_courses",
+    "leave_course_waiting",
     "leave_reminders",
     "leave_passkeys",
     "leave_challenges",

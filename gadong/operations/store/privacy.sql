@@ -171,6 +171,14 @@ select jsonb_build_object(
             where p.person_id = %(person_id)s
         ) t
     ),
+    'course_waiting', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select c.code, lower(c.during) as start, e.turn as asked_at, e.state, e.offered_until
+            from course_waiting e
+            join courses c on c.id = e.course_id
+            where e.person_id = %(person_id)s
+        ) t
+    ),
     'accepted_terms', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select version, centre_id, pledge_id, accepted_at
@@ -304,6 +312,12 @@ set given_up_at = now()
 from courses c
 where c.id = p.course_id and p.person_id = %(person_id)s and p.given_up_at is null
   and lower(c.during) > now();
+
+-- leave_course_waiting --
+-- End the person's waiting for seats at courses.
+update course_waiting
+set state = 'left', offered_until = null
+where person_id = %(person_id)s and state in ('waiting', 'offered');
 
 -- leave_reminders --
 -- Delete the reminders that the person received.

@@ -229,7 +229,7 @@ def test_the_page_says_what_is_wrong_since_when_and_what_to_do(
     for words in (
         "장비에서 아무것도 수신되지 않습니다",
         "언제부터",
-        "해야 할 일",
+        "조치 방법",
         world.centre.name,
     ):
         assert words in shown
