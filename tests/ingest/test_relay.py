@@ -200,6 +200,7 @@ def test_an_unknown_device_behind_a_relay_lies_in_the_inbox(
                 [d.base for d in onboarding.unknown(pool, world.manager, world.centre.id)]
                 == ["press"]
             ),
+            within=60,
             what="the device lies in the inbox",
         )
 

@@ -41,5 +41,7 @@ def test_what_people_wait_for_is_no_work_of_the_night(world: World, pool: Pool) 
     assert {name for name, lane in lanes.items() if lane is Lane.MINUTE} == {
         "metering",
         "attendance",
+        "limits",
+        "applications",
     }
     assert {name for name, lane in lanes.items() if lane is Lane.POST} == {"outbox"}

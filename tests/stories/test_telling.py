@@ -260,7 +260,7 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
         written |= set(
             re.findall(
                 r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course'
-                r'|waiting|source)\.[a-z_]+)"',
+                r'|waiting|source|application)\.[a-z_]+)"',
                 path.read_text(),
             )
         )

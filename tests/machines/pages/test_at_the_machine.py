@@ -125,7 +125,7 @@ def test_a_wall_shows_that_somebody_waits_and_not_who(
     wall.post("/login", data={"email": email, "password": PASSWORD, "next": "/floor"})
     shown = wall.get("/floor").text
     assert "이용자가 직원을 기다립니다" in text_of(shown)
-    assert "비밀" not in shown
+    assert "비밀정밀" not in shown
     assert wall.get("/desk").status_code == 403
     technician = colleague(world, Role.TECHNICIAN)
     with transaction(pool, SYSTEM) as tx:
