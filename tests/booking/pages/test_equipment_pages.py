@@ -69,7 +69,7 @@ def test_equipment_is_registered_needed_chosen_and_retired_on_pages(
     assert given_up.status_code == 303
     assert register(manager, "scan", 0) == 303
     assert "사용 종료" in manager.get("/equipment").text
-    # What is retired is offered to nobody.
+    # Retired equipment is offered to nobody.
     assert 'value="scan"' not in member.get(f"/machines/{first.slug}/book").text
     found = re.search(r'name="need"\s+value="([^"]+)"', manager.get("/equipment").text)
     assert found is not None

@@ -126,7 +126,7 @@ def test_time_of_a_month_is_booked_directly_once_its_applications_are_answered()
     assert codes(wished, closing, facts(undrawn={JANUARY.following})) == []
     # A window that nobody opened keeps nobody waiting.
     assert codes(wished, closing, facts()) == []
-    # What is left of this month was answered last month.
+    # The rest of this month was answered last month.
     assert codes(seoul("2026-12-31T23:00"), closing - timedelta(days=10), facts()) == []
 
 

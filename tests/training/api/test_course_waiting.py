@@ -131,7 +131,7 @@ def test_a_declined_offer_goes_on(world: World) -> None:
     assert taken(world, course) == 0
     with pytest.raises(NotAllowed):
         course_waiting.accept(world.pool, first, entries[0].id, now=NOON)
-    # Whoever waits for a course with a free seat is offered it at once.
+    # A free seat is offered at once to the first who waits for it.
     assert waits(world, course, has).state is WaitingState.OFFERED
 
 
