@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.stack.root import StackError, as_root, run_inside
+from deploy.stack.root import StackError, alone, as_root, run_inside
 
 DEPLOY = Path(__file__).resolve().parent.parent
 PG_BIN = "/usr/lib/postgresql/17/bin"
@@ -66,7 +66,17 @@ def write_inside(
     subprocess.run(as_root(["chroot", str(root), "chown", owner, path]), check=True)
 
 
-def link_plugin(root: Path) -> None:
+def make_plugins(root: Path) -> None:
+    """Put both plugins where every broker's configuration finds them.
+
+    Brokers start side by side: one of them makes the files, and the others wait for it.
+    """
+    with alone(root.parent):
+        _link_plugin(root)
+        _build_plugin(root)
+
+
+def _link_plugin(root: Path) -> None:
     """Link the broker's packaged plugin where every processor's configuration finds it."""
     script = 'install -d "$(dirname "$1")" && ln -sf /usr/lib/*/mosquitto_dynamic_security.so "$1"'
     subprocess.run(
@@ -74,7 +84,7 @@ def link_plugin(root: Path) -> None:
     )
 
 
-def build_plugin(root: Path) -> None:
+def _build_plugin(root: Path) -> None:
     """Compile the broker's own plugin inside the root, unless it was made from the same source."""
     source = (DEPLOY / "mosquitto/refused.c").read_text()
     kept = root / PLUGIN.lstrip("/").replace(".so", ".c")
@@ -251,8 +261,7 @@ class Mosquitto:
         made_conf = ["install", "-d", f"{self.home}.d"]
         for command in (made, made_conf):
             subprocess.run(as_root(["chroot", str(self.root), *command]), check=True)
-        link_plugin(self.root)
-        build_plugin(self.root)
+        make_plugins(self.root)
         own = (DEPLOY / "mosquitto/mosquitto.conf").read_text()
         own = own.replace("/srv/gadong/conf/mosquitto.d", f"{self.home}.d")
         own = own.replace("/srv/gadong/mosquitto/", f"{self.home}/")
