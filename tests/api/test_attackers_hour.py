@@ -54,14 +54,11 @@ def test_ids_of_others_in_bodies_and_queries_reach_nothing(
     ids = stage.ids
     span = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(hours=1)).isoformat()}
     wish = {"machine_slug": ids["slug"], "centre": ids["centre"], "company": ids["company"], **span}
+    asked = urlencode({"centre": ids["centre"], "from": span["start"], "to": span["end"]})
     attempts: Sequence[tuple[str, str, dict[str, Any] | None]] = (
         ("get", f"/bookings/{ids['booking_id']}/energy", None),
         ("post", f"/bookings/{ids['booking_id']}/energy", {"code": "power"}),
-        (
-            "get",
-            f"/machines/{ids['slug']}/decisions?{urlencode({'centre': ids['centre'], 'from': span['start'], 'to': span['end']})}",
-            None,
-        ),
+        ("get", f"/machines/{ids['slug']}/decisions?{asked}", None),
         ("post", f"/decisions/{ids['decision_id']}/reverse", {"reason": "x"}),
         ("post", f"/bookings/{ids['booking_id']}/cancel?reach=all", {"reason": "x"}),
         ("post", "/bookings/series", {**wish, "every_days": 7, "count": 2}),

@@ -96,7 +96,7 @@ def test_no_module_outgrows_its_idea() -> None:
 
 
 #: Lines over 100 characters that are left, by language. The numbers only fall.
-LONG_LINES = {"py": 12, "html": 511, "sql": 0, "css": 0, "js": 0}
+LONG_LINES = {"py": 0, "html": 0, "sql": 0, "css": 0, "js": 0}
 
 
 @pytest.mark.parametrize("language", LONG_LINES)

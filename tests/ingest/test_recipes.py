@@ -63,8 +63,11 @@ def test_every_recipe_becomes_runs(world: World, device: Publisher, pool: Pool) 
         until(partial(_has_passed, later), what="a second has passed")
     for sender, _, machine in bound:
         wanted = [state for state in job if state in sender.shows]
-        # Bound.
-        until(lambda m=machine, w=wanted: states(pool, m) == w, what=sender.recipe)  # type: ignore[misc]
+        until(partial(_has_shown, pool, machine, wanted), what=sender.recipe)
+
+
+def _has_shown(pool: Pool, machine: Machine, wanted: list[str]) -> bool:
+    return states(pool, machine) == wanted
 
 
 def _has_passed(instant: datetime) -> bool:

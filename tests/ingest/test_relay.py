@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -95,6 +96,10 @@ def _wait_until_it_listens(directory: Path) -> None:
     until(lambda: "listening beside the machines" in log.read_text(), what="the relay listens")
 
 
+def _has_stored(pool: Pool, count: int) -> bool:
+    return len(stored(pool)) >= count
+
+
 def stored(pool: Pool) -> list[dict[str, object]]:
     with transaction(pool, SYSTEM) as tx:
         return many(tx, "select topic, payload, received_at from messages order by received_at, id")
@@ -155,7 +160,7 @@ def test_every_message_is_stored_once_whichever_program_is_killed(
             )
             publishing.start()
             for reached, program in ((300, floor.relay), (800, ingest), (1_300, floor.relay)):
-                until(lambda n=reached: len(stored(pool)) >= n, within=60, what=f"{reached}")  # type: ignore[misc]
+                until(partial(_has_stored, pool, reached), within=60, what=f"{reached}")
                 program.kill()
                 program.again()
             publishing.join(120)

@@ -36,7 +36,8 @@ def said() -> Iterator[str]:
     templates = extract_from_dir(
         str(ROOT), method_map=[("**.html", "jinja2.ext:babel_extract")], keywords={"_": None}
     )
-    yield from (str(message) for _, _, message, _, _ in templates)
+    # A template may continue a text on its next line.
+    yield from (" ".join(str(message).split()) for _, _, message, _, _ in templates)
     library = ROOT.parents[1] / "gadong"
     # The pages hand on what the services, the store and the API's own reading of values refuse.
     refusing = [

@@ -259,8 +259,8 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     for path in (ROOT / "gadong").glob("*/services/**/*.py"):
         written |= set(
             re.findall(
-                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device|course'
-                r'|waiting|source|application)\.[a-z_]+)"',
+                r'"((?:booking|machine|statement|interlock|objection|company|qualification|device'
+                r'|course|waiting|source|application)\.[a-z_]+)"',
                 path.read_text(),
             )
         )

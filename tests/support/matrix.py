@@ -49,13 +49,14 @@ def _words(error: str, code: str) -> tuple[str, ...]:
     found = set(TITLES[code])
     for path in (ROOT / "gadong").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_it = (
+            if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
                 and node.func.id == error
-            )
-            if is_it and node.args and isinstance(node.args[0], ast.Constant):  # type: ignore[attr-defined]
-                said = str(node.args[0].value)  # type: ignore[attr-defined]
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                said = str(node.args[0].value)
                 found |= {said, refusal(said) or said}
     return tuple(sorted(found))
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from math import sin
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, FloatRect, sync_playwright
 
 from bench.database import own_database
 from deploy.stack import choice
@@ -235,9 +235,9 @@ def take(
         name = plain.strip("/").replace("/", "-")
         page.screenshot(path=str(into / f"{name}.{size}.{language}.png"), full_page=True)
         if shown := SHOWN.get((plain, size, language)):
-            clip = {"x": 0, "y": 0, "width": SIZES[size][0], "height": SIZES[size][1]}
-            # A dict of its form.
-            page.screenshot(path=str(ROOT / f"docs/pictures/{shown}.png"), clip=clip)  # type: ignore[arg-type]
+            width, height = SIZES[size]
+            clip = FloatRect(x=0, y=0, width=width, height=height)
+            page.screenshot(path=str(ROOT / f"docs/pictures/{shown}.png"), clip=clip)
     context.close()
 
 

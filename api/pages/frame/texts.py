@@ -247,8 +247,10 @@ class Words:
     def say(self, text: str, /, **figures: object) -> str:
         """Return the text in the language, its figures filled in; English without a translation.
 
-        A test finds missing translations.
+        A template may continue a text on its next line. A test finds missing translations.
         """
+        if "\n" in text:
+            text = " ".join(text.split())
         if self.language == "en":
             return text.format(**figures) if figures else text
         chosen = catalogue().get(text, text)

@@ -78,8 +78,8 @@ def hours(day: int, length: float, since: float = 10) -> Period:
 
 def price(item: RateItem, **terms: object) -> Price:
     """A price of the example centre, of nothing but what is named."""
-    # By name.
-    return Price(**{"item": item, "discount_pct": Decimal(0), "zone": KST, **terms})  # type: ignore[arg-type]
+    named = {"item": item, "discount_pct": Decimal(0), "zone": KST, **terms}
+    return Price(**named)  # type: ignore[arg-type]
 
 
 def came_to(*priced: tuple[Session, Price], month: Period = NOVEMBER) -> int:

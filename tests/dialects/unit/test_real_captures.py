@@ -140,7 +140,8 @@ def test_every_capture_is_understood_as_expected() -> None:
             f"{source} {topic}: {d}"
             for d in _differences(source, understood, line.get("expect") or {})
         ]
-    print(*(f"{source:12} {what:16} {n}" for (source, what), n in sorted(report.items())), sep="\n")  # noqa: T201
+    rows = (f"{source:12} {what:16} {n}" for (source, what), n in sorted(report.items()))
+    print(*rows, sep="\n")  # noqa: T201
     assert disagreements == []
     assert report["octoprint", "understood"] >= 10
     assert report["tasmota", "understood"] >= 5

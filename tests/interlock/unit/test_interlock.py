@@ -460,7 +460,10 @@ def facts(
         (
             "shelly",
             "answers/rpc",
-            '{"id":2,"result":{"id":0,"initial_state":"match_input","auto_on":false,"auto_off":true}}',
+            (
+                '{"id":2,"result":{"id":0,"initial_state":"match_input",'
+                '"auto_on":false,"auto_off":true}}'
+            ),
             {},
             ("interlock", "set", "timer"),
         ),

@@ -160,8 +160,7 @@ def test_the_source_that_knows_speaks_for_the_machine() -> None:
         signal(at("10:30"), Channel.LINK, "down"),
     ]
     plug = [
-        # The same fields.
-        Signal(**{**_fields(signal(at(t), Channel.ACTIVITY, word)), "source_id": meter})  # type: ignore[arg-type]
+        replace(signal(at(t), Channel.ACTIVITY, word), source_id=meter)
         for t, word in (("09:00", "running"), ("11:00", "idle"))
     ]
     both = [Metering(source_id=SOURCE, precedence=1), Metering(source_id=meter, precedence=2)]
@@ -171,10 +170,6 @@ def test_the_source_that_knows_speaks_for_the_machine() -> None:
         ("running", "10:30:00"),
         ("idle", "11:00:00"),
     ]
-
-
-def _fields(one: Signal) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Signal.__dataclass_fields__}
 
 
 instants = st.integers(0, 7200).map(lambda s: at("09:00") + timedelta(seconds=s))
@@ -255,13 +250,8 @@ def _apart(wishes: list[tuple[datetime, datetime, object]]) -> list[Booking]:
         if not any(b.period.overlap(period) for b in held):
             # Sampled from A and B.
             one = booked("00:00", "00:01", company)  # type: ignore[arg-type]
-            # The same fields.
-            held.append(Booking(**{**_of(one), "period": period}))  # type: ignore[arg-type]
+            held.append(replace(one, period=period))
     return held
-
-
-def _of(one: Booking) -> dict[str, object]:
-    return {name: getattr(one, name) for name in Booking.__dataclass_fields__}
 
 
 @given(signals_of_a_morning, bookings_of_a_morning, arrivals, st.lists(instants, max_size=3))

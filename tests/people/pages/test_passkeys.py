@@ -167,10 +167,15 @@ def test_they_are_offered_where_they_can_be_bound(url: str, offered: bool) -> No
         {"response": None},
         {"response": {"clientDataJSON": "not base64"}},
         {"response": {"clientDataJSON": "e30"}},
-        {"rawId": "AAAA",
-            "response": {"clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiQUFBQSIsIm9yaWdpbiI6IngifQ"}},
+        {
+            "rawId": "AAAA",
+            "response": {
+                "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0Iiwi"
+                "Y2hhbGxlbmdlIjoiQUFBQSIsIm9yaWdpbiI6IngifQ"
+            },
+        },
     ],
-)  # fmt: skip
+)
 def test_what_is_no_answer_opens_and_makes_nothing(
     answer: dict[str, Any], client: TestClient, session: LogIn
 ) -> None:
