@@ -66,6 +66,7 @@ from gadong.core.domain.problem import TooManyRequests
 from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
 from gadong.operations.services import program_metrics
+from gadong.service_manager import say_alive
 from gadong.settings import Settings
 
 # A statement's decisions and a tariff are the largest bodies; they stay far below this.
@@ -93,7 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.floor = Floor(told.database_url)
         app.state.registry = found = program_metrics.registry(app.state.pool)
         app.state.metrics = ApiMetrics(found)
-        watching = [app.state.floor.listen(), app.state.metrics.watch_loop()]
+        watching = [app.state.floor.listen(), app.state.metrics.watch_loop(), say_alive()]
         tasks = [asyncio.create_task(one) for one in watching]
         with program_metrics.serving(*told.metrics_at("api"), found):
             yield

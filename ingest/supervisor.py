@@ -21,6 +21,7 @@ from gadong.machines.domain.broker_accounts import (
 from gadong.machines.services import device_accounts
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
+from gadong.service_manager import is_alive
 from gadong.settings import Settings
 from ingest.broker_accounts import apply_device_accounts, provision
 from ingest.broker_address import Broker, BrokerLogin, Proof
@@ -71,6 +72,7 @@ class Supervisor:
                 self._start_new()
                 self._apply_device_accounts()
                 self._check()
+                is_alive()
                 self.stopping.wait(CENTRES_EVERY)
         finally:
             for session, _ in self._running.values():

@@ -18,6 +18,7 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from gadong.core.database import Pool
 from gadong.operations.services import clock_steps
+from gadong.service_manager import is_alive
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +125,7 @@ class Watchdog:
                 log.critical("the timetable stands still; ending so that it is started again")
                 self._stalled()
                 return
+            is_alive()
 
 
 def start_all_now(ticker: BaseScheduler) -> None:
