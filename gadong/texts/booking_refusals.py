@@ -150,9 +150,44 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "한 주 {limit}까지 예약할 수 있습니다(요청까지 {actual}). 더 짧게 하거나 다른 주를 고르세요.",
         "At most {limit} a week (this makes {actual}). Book less, or another week.",
     ),
+    "booking.month_bookings": (
+        "한 달에 {limit}건까지 예약할 수 있습니다({month}에 남은 것은 {left}건).{again} 다른 달을 고르세요.",
+        (
+            "At most {limit} bookings a month ({left} left in {month}).{again} Choose another "
+            "month, or cancel one."
+        ),
+    ),
+    "booking.month_minutes": (
+        "한 달에 {limit}까지 예약할 수 있습니다({month}에 남은 것은 {left}).{again} 더 짧게 하거나 다른 달을 고르세요.",
+        ("At most {limit} a month ({left} left in {month}).{again} Book less, or another month."),
+    ),
+    "booking.company_month_bookings": (
+        "회사는 한 달에 {limit}건까지 예약할 수 있습니다({month}에 남은 것은 {left}건).{again} 다른 달을 고르거나 센터에 문의하세요.",
+        (
+            "At most {limit} bookings a month for your company ({left} left in {month}).{again} "
+            "Choose another month, or ask the centre."
+        ),
+    ),
     "booking.company_month_minutes": (
-        "회사의 한 달 이용은 {limit}까지입니다(요청까지 {actual}). 센터에 문의하세요.",
-        "At most {limit} a month for your company (this makes {actual}). Ask the centre.",
+        "회사의 한 달 이용은 {limit}까지입니다({month}에 남은 것은 {left}).{again} 더 짧게 하거나 센터에 문의하세요.",
+        (
+            "At most {limit} a month for your company ({left} left in {month}).{again} Book "
+            "less, or ask the centre."
+        ),
+    ),
+    "booking.days_in_row": (
+        "연속 {limit}일까지 예약할 수 있습니다(요청까지 {actual}일, 남은 것은 {left}일).{again} 하루 이상 띄워 고르세요.",
+        (
+            "At most {limit} days in a row (this makes {actual}, {left} left).{again} Leave a "
+            "day between."
+        ),
+    ),
+    "booking.company_days_in_row": (
+        "회사는 연속 {limit}일까지 예약할 수 있습니다(요청까지 {actual}일, 남은 것은 {left}일).{again} 하루 이상 띄워 고르세요.",
+        (
+            "At most {limit} days in a row for your company (this makes {actual}, {left} left)."
+            "{again} Leave a day between."
+        ),
     ),
     "booking.gap": (
         "같은 장비의 예약 사이는 {limit} 이상 띄워야 합니다(지금은 {actual}).",

@@ -27,6 +27,7 @@ USED = frozenset(
         "booking.ahead_minutes",
         "booking.day_minutes",
         "booking.week_minutes",
+        "booking.month_minutes",
         "booking.company_month_minutes",
         "booking.gap",
     }
@@ -46,6 +47,7 @@ def said(problem: Problem, language: Language) -> dict[str, object]:
         name: _figure(problem, figure, language) for name, figure in figures.items()
     }
     spoken["hours"] = _hours(problem, language)
+    spoken["again"] = _again(problem, language)
     return spoken
 
 
@@ -117,3 +119,13 @@ def _hours(problem: Problem, language: Language) -> str:
         return ""
     written = ", ".join(span(period, problem, language) for period in problem.spoken.open_hours)
     return f" 운영시간: {written}." if language == "ko" else f" It is open {written}."
+
+
+def _again(problem: Problem, language: Language) -> str:
+    """Say from which day on the same request would do; nothing where no near day would."""
+    instant = problem.details.get("free_from")
+    if not isinstance(instant, str):
+        return ""
+    local = datetime.fromisoformat(instant).astimezone(_zone(problem))
+    day = f"{local:%m/%d} ({WEEKDAYS[language][local.weekday()]})"
+    return f" {day}부터 다시 됩니다." if language == "ko" else f" It is free again from {day} on."

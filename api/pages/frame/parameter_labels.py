@@ -31,7 +31,13 @@ NAMES: Mapping[str, str] = {
     "ahead_minutes": "Most booked time to come",
     "day_minutes": "Most time a day",
     "week_minutes": "Most time a week",
+    "month_bookings": "Most bookings a month",
+    "month_minutes": "Most time a month",
+    "company_month_bookings": "Most bookings a company and month",
     "company_month_minutes": "Most time a company and month",
+    "days_in_row": "Most days in a row",
+    "company_days_in_row": "Most days in a row for a company",
+    "quota_scope": "What these limits count",
     "gap_minutes": "Least time between one person's bookings",
     "setup_minutes": "Held before a booking to prepare",
     "teardown_minutes": "Held after a booking to clear up",
@@ -83,6 +89,8 @@ WORDS: Mapping[str, str] = {
     "closed": "closed",
     "open": "open as on any day",
     "own": "open in hours of their own",
+    "machine": "bookings of this machine",
+    "kind": "bookings of all machines of its kind",
 }
 ORDER: Mapping[Criterion, str] = {
     Criterion.RANK: "rank",

@@ -77,6 +77,10 @@ class HeldBooking:
     state: BookingState
     is_own: bool = True
     is_here: bool = True
+    # False for a booking of the person for another company of theirs.
+    is_companys: bool = True
+    # On another machine of the kind.
+    is_alike: bool = False
     was_late: bool = False
 
 
@@ -85,8 +89,9 @@ class Facts:
     """The facts that the rules evaluate.
 
     `opened` are the opening hours, `closed` the closures in them, `held` the bookings of others.
-    `counted` are the company's bookings of the machine (`is_own`: this person's). They also include
-    the person's missed and cancelled bookings on other machines of the centre (not `is_here`).
+    `counted` are the bookings of the machine by the company and by the person (`is_own`), and where
+    quotas count the kind, those on its other machines (`is_alike`). They also include the person's
+    missed and cancelled bookings on other machines of the centre (not `is_here`).
     `stopped_until` is the end of a manager's suspension, `unpaid_since` the day on which the
     company's oldest unpaid statement was due.
     """
@@ -108,6 +113,8 @@ class Facts:
     equipment: Sequence[NeededUnits] = ()
     # Months of which the machine's applications have not been answered.
     undrawn: Collection[Month] = ()
+    # Slugs of the kind's machines, where quotas count the kind.
+    alike: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +153,15 @@ class CountedBooking:
         )
 
     def on(
-        self, machine_id: MachineId | None, free_cancellation: timedelta, person_id: PersonId
+        self,
+        machine_id: MachineId | None,
+        free_cancellation: timedelta,
+        person_id: PersonId,
+        company_id: CompanyId,
+        *,
+        alike: Collection[MachineId] = (),
     ) -> HeldBooking:
-        """Return the booking as a machine's rules see it for a person."""
+        """Return the booking as a machine's rules see it for a person of a company."""
         late = (
             self.cancelled_at is not None
             and self.cancelled_at > self.period.start - free_cancellation
@@ -158,5 +171,7 @@ class CountedBooking:
             state=self.state,
             is_own=self.person_id == person_id,
             is_here=self.machine_id == machine_id,
+            is_companys=self.company_id == company_id,
+            is_alike=self.machine_id in alike,
             was_late=late,
         )

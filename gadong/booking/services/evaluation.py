@@ -13,7 +13,7 @@ from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
-from gadong.booking.store import applications, askers, bookings, closure_periods
+from gadong.booking.store import applications, askers, bookings, closure_periods, rulebook
 from gadong.booking.store.closure_periods import Closure
 from gadong.core.database import END_OF_TIME, Tx, once
 from gadong.core.domain.access import Caller, Right
@@ -28,6 +28,8 @@ from gadong.people.store import centres, company_categories
 
 # The reach around a refused wish in which a free place is searched.
 AROUND = timedelta(days=7)
+# The longest row of days that a rule may count (`days_in_row`), and a day for its edge.
+LONGEST_ROW = timedelta(days=32)
 # No single booking is longer than this, whatever a machine's own rules say; it bounds every query.
 LONGEST = timedelta(days=31)
 # Other machines that are looked at when one is taken: a kind with more is a farm, where three
@@ -62,6 +64,9 @@ def weigh(
 ) -> Weighed:
     """Evaluate every rule on a request; if one refuses, add alternatives."""
     known = shared or book(tx, machine.centre_id, wish.company_id, at=wish.period.start)
+    if known.rules(machine, wish.period.start).quota_scope == "kind":
+        # The machine's lock alone would let two requests on two machines pass one quota.
+        rulebook.lock_kind(tx, machine.centre_id, machine.kind)
     facts = facts_for(
         tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND)
     )
@@ -162,7 +167,8 @@ def facts_for_each(
     itself = wish.moving or wish.offer
     hall = _hall(tx, known.centre, list(rules_of), bounds, without=itself)
     since = _since(known.centre, wish, rules_of.values(), bounds)
-    asked = askers.read(tx, known.centre.id, wanted, [wish], since=since)
+    alike = _alike(tx, known.centre, [(m.kind, rules_of[m.id]) for m in wanted])
+    asked = askers.read(tx, known.centre.id, wanted, [wish], since=since, alike=alike)
     modes = [rules.mode(wish.usage_mode) for rules in rules_of.values()]
     staff = roster_for(tx, known.centre, modes, bounds, without=itself)
     stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
@@ -208,7 +214,8 @@ def facts_for_waiting(
         tier = said[wish.company_id].on(day) if wish.company_id in said else None
         rules_of.append(replace(shared, tier=tier).rules(machine, wish.period.start))
     since = min(_since(centre, w, [r], whole) for w, r in zip(wishes, rules_of, strict=True))
-    asked = askers.read(tx, centre.id, [machine], wishes, since=since)
+    alike = _alike(tx, centre, [(machine.kind, rules) for rules in rules_of])
+    asked = askers.read(tx, centre.id, [machine], wishes, since=since, alike=alike)
     modes = [rules.mode(wish.usage_mode) for rules, wish in zip(rules_of, wishes, strict=True)]
     staff = roster_for(tx, centre, modes, whole, without=None)
     stock = stock_for(tx, centre.id, [machine.id], whole, without=None)
@@ -272,12 +279,26 @@ def _hall(
 
 
 def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) -> datetime:
-    """Return how far back bookings count: quotas whole weeks and months, strikes `strike` and
-    `stop`.
+    """Return how far back bookings count.
+
+    Quotas count whole months, weeks and rows of days around every time in the bounds. Strikes count
+    `strike` and `stop`.
     """
-    month = Month.of(wish.period.start, centre.zone).period(centre.zone)
+    earliest = min(wish.period.start, bounds.start)
+    month = Month.of(earliest, centre.zone).period(centre.zone)
     back = [wish.period.start - r.strike - r.stop for r in each if r.strikes]
-    return min([month.start - timedelta(days=7), bounds.start - timedelta(days=7), *back])
+    return min([month.start - timedelta(days=7), earliest - LONGEST_ROW, *back])
+
+
+def _alike(
+    tx: Tx, centre: Centre, each: Iterable[tuple[str, Rules]]
+) -> dict[str, dict[MachineId, str]]:
+    """Return the machines of each kind whose quotas count the kind, with their slugs."""
+    kinds = {kind for kind, its_rules in each if its_rules.quota_scope == "kind"}
+    if not kinds:
+        return {}
+    hall = once(tx, ("hall", centre.id), lambda: machines.of_centres(tx, [centre.id]))
+    return {kind: {m.id: m.slug for m in hall if m.kind == kind} for kind in kinds}
 
 
 def _elsewhere(

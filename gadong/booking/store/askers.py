@@ -28,6 +28,8 @@ class Askers:
     """
 
     hall: frozenset[MachineId]
+    # Machines of the kinds whose quotas count the kind, by kind.
+    alike: Mapping[str, Mapping[MachineId, str]]
     counted: Sequence[CountedBooking]
     trained: Mapping[tuple[PersonId, str], Mapping[str, Qualification]]
     accepted: Mapping[PersonId, frozenset[str]]
@@ -51,6 +53,7 @@ class Askers:
     ) -> Facts:
         """Return what the rules look at for one of the wishes on one of the machines."""
         person, company = wish.person_id, wish.company_id
+        alike = self.alike.get(machine.kind, {})
         stops = [self.stopped[who] for who in (person, company) if who in self.stopped]
         return Facts(
             rules=its_rules,
@@ -59,7 +62,7 @@ class Askers:
             closed=closed,
             held=held,
             counted=[
-                c.on(machine.id, its_rules.free_cancellation, person)
+                c.on(machine.id, its_rules.free_cancellation, person, company, alike=alike)
                 for c in self.counted
                 if c.id != itself and c.concerns(company, person, self.hall)
             ],
@@ -71,6 +74,7 @@ class Askers:
             helpers=helpers,
             equipment=equipment,
             undrawn=undrawn,
+            alike=alike.values() if its_rules.quota_scope == "kind" else (),
         )
 
 
@@ -81,13 +85,16 @@ def read(
     wishes: Sequence[Wish],
     *,
     since: datetime,
+    alike: Mapping[str, Mapping[MachineId, str]],
 ) -> Askers:
     """Read the facts about the people of several requests, in five queries."""
     person_ids = {wish.person_id for wish in wishes}
     company_ids = {wish.company_id for wish in wishes}
-    hall = frozenset(m.id for m in wanted)
+    kin = {machine_id for of_kind in alike.values() for machine_id in of_kind}
+    hall = frozenset({m.id for m in wanted} | kin)
     return Askers(
         hall=hall,
+        alike=alike,
         counted=bookings.counted(
             tx, centre_id, hall, company_ids=company_ids, person_ids=person_ids, since=since
         ),

@@ -46,6 +46,11 @@ def settings(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[
     return [Setting(**row) for row in rows]
 
 
+def lock_kind(tx: Tx, centre_id: CentreId, kind: str) -> None:
+    """Hold the quotas of a kind of machine until the transaction ends."""
+    run(tx, SQL["lock_kind"], centre_id=centre_id, kind=kind)
+
+
 def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Limits:
     """Return the machine's limits of attribution at the instant, as recorded before another."""
     subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)

@@ -25,3 +25,7 @@ from stops
 where centre_id = %(centre_id)s
   and (company_id = any(%(company_ids)s) or person_id = any(%(person_ids)s))
 order by company_id, person_id, recorded_at desc;
+
+-- lock_kind --
+-- Requests for a kind of machine whose quotas count the kind pass one after the other.
+select pg_advisory_xact_lock(hashtextextended('quota ' || %(centre_id)s::text || %(kind)s, 0));

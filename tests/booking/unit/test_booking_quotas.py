@@ -170,7 +170,12 @@ QUOTAS: list[Limit] = [
             wish("10:00", "11:00"),
             facts({"company_month": 2 * HOUR}, counted=[own("12:00", "13:01", is_own=False)]),
         ),
-        refusal("booking.company_month_minutes", limit=120, actual=121),
+        refusal(
+            "booking.company_month_minutes",
+            limit=120,
+            actual=121,
+            details={"month": "2026-11", "left": 59, "free_from": "2026-11-30T15:00:00Z"},
+        ),
     ),
 ]
 
@@ -301,8 +306,9 @@ def test_a_company_month_is_the_centres_own() -> None:
             period=Period(first + 2 * DAY, first + 2 * DAY + MINUTE), state=BookingState.CONFIRMED
         )
     ]
-    over = refusal("booking.company_month_minutes", limit=120, actual=121)
-    assert check(wanted, replace(room, counted=[*december, *more]), now=NOW) == [over]
+    (over,) = check(wanted, replace(room, counted=[*december, *more]), now=NOW)
+    assert (over.code, over.limit, over.actual) == ("booking.company_month_minutes", 120, 121)
+    assert over.details["left"] == 59
 
 
 def test_a_full_day_of_the_same_week_does_not_count() -> None:

@@ -28,7 +28,12 @@ DECIDED_BY_DRAW = frozenset(
         "booking.ahead_minutes",
         "booking.day_minutes",
         "booking.week_minutes",
+        "booking.month_bookings",
+        "booking.month_minutes",
+        "booking.company_month_bookings",
         "booking.company_month_minutes",
+        "booking.days_in_row",
+        "booking.company_days_in_row",
     }
 )
 

@@ -86,8 +86,8 @@ class ApplicationDays:
 class Rules:
     """The limits for one machine and one company's tier. None is no limit.
 
-    Quotas (`day_…`, `week_…`, `ahead_…`, `gap`) count one person's bookings of this machine,
-    `company_month` a company's. Meanings and defaults: docs/booking.md.
+    Quotas (`day_…`, `week_…`, `month_…`, `ahead_…`, `days_in_row`) count one person's bookings,
+    `company_…` a company's. Meanings and defaults: docs/booking.md.
     """
 
     step: timedelta = timedelta(minutes=30)
@@ -109,7 +109,15 @@ class Rules:
     ahead: timedelta | None = None
     day: timedelta | None = None
     week: timedelta | None = None
+    month_bookings: int | None = None
+    month: timedelta | None = None
+    company_month_bookings: int | None = None
     company_month: timedelta | None = None
+    # Days of the centre's calendar one after the other, with bookings on each.
+    days_in_row: int | None = None
+    company_days_in_row: int | None = None
+    # Quotas count bookings of this machine, or of every machine of its kind.
+    quota_scope: str = "machine"
     gap: timedelta = timedelta(0)
     setup: timedelta = timedelta(0)
     teardown: timedelta = timedelta(0)
@@ -171,14 +179,7 @@ class Rules:
             )
         if not self.usage_modes:
             raise ValueError("usage_modes names at least one")
-        # A limit on the day that no booking of the allowed length could keep would forbid what
-        # `longest` allows.
-        for name in ("day", "week", "ahead"):
-            cap = getattr(self, name)
-            if cap is not None and cap < self.longest:
-                raise ValueError(
-                    f"{name}_minutes is below longest_minutes: no such booking could ever be made"
-                )
+        self._need_possible_quotas()
 
     @property
     def qualifications(self) -> tuple[str, ...]:
@@ -208,6 +209,22 @@ class Rules:
     def held(self, period: Period) -> Period:
         """Return the period with its turn-round, which is kept free of others."""
         return period.widened(before=self.setup, after=self.teardown)
+
+    def _need_possible_quotas(self) -> None:
+        """Raise ValueError for a quota that no booking of the greatest length could keep."""
+        for name in ("day", "week", "month", "ahead"):
+            cap = getattr(self, name)
+            if cap is not None and cap < self.longest:
+                raise ValueError(
+                    f"{name}_minutes is below longest_minutes: no such booking could ever be made"
+                )
+        # A booking of so many whole days lies in as many days of the calendar at least.
+        for name in ("days_in_row", "company_days_in_row"):
+            row = getattr(self, name)
+            if row is not None and timedelta(days=row) < self.longest:
+                raise ValueError(
+                    f"{name} is below longest_minutes: no such booking could ever be made"
+                )
 
 
 def _hours(windows: Iterable[OpeningWindow]) -> tuple[OpeningHours, ...]:

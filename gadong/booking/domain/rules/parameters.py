@@ -77,6 +77,26 @@ _PARAMETERS = (
         may_be_off=True,
         most=10_080,
     ),
+    # Public practice: four bookings a month, two days in a row.
+    Parameter(
+        name="month_bookings", unit=Unit.COUNT, default=None, may_be_off=True, least=1, most=1000
+    ),
+    Parameter(
+        name="month_minutes",
+        unit=Unit.MINUTES,
+        default=None,
+        may_be_off=True,
+        least=1,
+        most=MONTH * 50,
+    ),
+    Parameter(
+        name="company_month_bookings",
+        unit=Unit.COUNT,
+        default=None,
+        may_be_off=True,
+        least=1,
+        most=10_000,
+    ),
     Parameter(
         name="company_month_minutes",
         unit=Unit.MINUTES,
@@ -84,6 +104,16 @@ _PARAMETERS = (
         may_be_off=True,
         most=MONTH * 50,
     ),
+    Parameter(name="days_in_row", unit=Unit.COUNT, default=None, may_be_off=True, least=1, most=31),
+    Parameter(
+        name="company_days_in_row",
+        unit=Unit.COUNT,
+        default=None,
+        may_be_off=True,
+        least=1,
+        most=31,
+    ),
+    Parameter(name="quota_scope", unit=Unit.WORD, default="machine", choices=("machine", "kind")),
     Parameter(name="gap_minutes", unit=Unit.MINUTES, default=0, most=10_080),
     Parameter(name="setup_minutes", unit=Unit.MINUTES, default=0, most=1440),
     Parameter(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from gadong.booking.domain.applications.window import after_the_draw
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
-from gadong.booking.domain.rules import quota
+from gadong.booking.domain.rules import month_quota, quota
 from gadong.booking.domain.safety.qualified import holds as holds  # noqa: PLC0414  # re-exported
 from gadong.booking.domain.safety.qualified import qualified, still_qualified
 from gadong.booking.domain.staff.assistance import helped, helpers
@@ -306,7 +306,12 @@ RULES: tuple[Rule, ...] = (
     quota.little_ahead,
     quota.little_that_day,
     quota.little_that_week,
-    quota.little_for_the_company,
+    month_quota.few_that_month,
+    month_quota.little_that_month,
+    month_quota.few_for_the_company,
+    month_quota.little_for_the_company,
+    month_quota.few_days_in_row,
+    month_quota.few_company_days_in_row,
     quota.apart,
     helped,
     equipped,

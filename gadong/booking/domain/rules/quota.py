@@ -9,9 +9,8 @@ from gadong.booking.domain.booking import HOLDING, BookingState
 from gadong.booking.domain.booking_request import Facts, HeldBooking, Wish
 from gadong.booking.domain.time_grid import next_midnight
 from gadong.core.domain import clock
-from gadong.core.domain.calendar import Month
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.period import Period, total_seconds, whole_minutes, within, without
+from gadong.core.domain.period import Period, whole_minutes, within, without
 from gadong.core.domain.problem import Problem
 
 
@@ -19,24 +18,26 @@ def few_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So many bookings a day; a missed one counts, or who misses would book again."""
     day = _day(wish.period.start, facts)
     counts = HOLDING | {BookingState.NO_SHOW}
-    begun = [h for h in _own(facts) if h.state in counts and _day(h.period.start, facts) == day]
-    return _over("booking.day_bookings", facts.rules.day_bookings, len(begun) + 1)
+    begun = [h for h in own(facts) if h.state in counts and _day(h.period.start, facts) == day]
+    return _over(
+        "booking.day_bookings", facts.rules.day_bookings, len(begun) + at_once(wish, facts)
+    )
 
 
 def few_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So many bookings that are still to come."""
     if wish.period.end <= now:
         return None
-    return _over("booking.ahead_bookings", facts.rules.ahead_bookings, len(_ahead(facts, now)) + 1)
+    ahead = len(_ahead(facts, now)) + at_once(wish, facts)
+    return _over("booking.ahead_bookings", facts.rules.ahead_bookings, ahead)
 
 
 def little_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """So much booked time that is still to come."""
     if wish.period.end <= now:
         return None
-    return _too_long(
-        "booking.ahead_minutes", facts.rules.ahead, [*_ahead(facts, now), wish.period], facts
-    )
+    periods = [*_ahead(facts, now), *asked(wish, facts)]
+    return _too_long("booking.ahead_minutes", facts.rules.ahead, periods, facts)
 
 
 def little_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
@@ -49,22 +50,10 @@ def little_that_week(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     return _worst("booking.week_minutes", facts.rules.week, wish, facts, days=7)
 
 
-def little_for_the_company(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """So much time a month for all of a company's people together."""
-    month = Month.of(wish.period.start, facts.zone).period(facts.zone)
-    held = [h.period for h in facts.counted if h.is_here and h.state in HOLDING]
-    return _too_long(
-        "booking.company_month_minutes",
-        facts.rules.company_month,
-        within([*held, wish.period], month),
-        facts,
-    )
-
-
 def apart(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Between two bookings of one person lies a gap, or a limit on the length would be none."""
     wanted = wish.period.widened(before=facts.rules.gap, after=facts.rules.gap)
-    near = [h.period for h in _own(facts) if h.state in HOLDING and h.period.overlap(wanted)]
+    near = [p for p in _own_here(facts) if p.overlap(wanted)]
     if not near or not facts.rules.gap:
         return None
     between = min(max(p.start - wish.period.end, wish.period.start - p.end) for p in near)
@@ -81,7 +70,7 @@ def apart_from(facts: Facts) -> list[Period]:
     if not facts.rules.gap:
         return []
     gap = facts.rules.gap
-    return [h.period.widened(before=gap, after=gap) for h in _own(facts) if h.state in HOLDING]
+    return [period.widened(before=gap, after=gap) for period in _own_here(facts)]
 
 
 def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
@@ -117,21 +106,57 @@ def stopped_until(facts: Facts, now: datetime) -> datetime | None:
     return None
 
 
-def _own(facts: Facts) -> list[HeldBooking]:
-    return [h for h in facts.counted if h.is_own and h.is_here]
+def own(facts: Facts) -> list[HeldBooking]:
+    """Return the person's bookings that quotas of the machine count, for whichever company."""
+    return [h for h in facts.counted if h.is_own and _in_scope(h, facts)]
+
+
+def companys(facts: Facts) -> list[HeldBooking]:
+    """Return the company's bookings that quotas of the machine count, of all its people."""
+    return [h for h in facts.counted if h.is_companys and _in_scope(h, facts)]
+
+
+def asked(wish: Wish, facts: Facts) -> list[Period]:
+    """Return the period of each machine in the request that the same quota counts."""
+    return [wish.period] * at_once(wish, facts)
+
+
+def at_once(wish: Wish, facts: Facts) -> int:
+    """Return how many machines of the request the same quota counts: several of one kind."""
+    return max(1, len(wish.together & frozenset(facts.alike)))
+
+
+def minutes(periods: Sequence[Period], facts: Facts) -> int:
+    """Return the minutes of the periods outside the hours that no quota counts.
+
+    Periods on two machines at once count twice.
+    """
+    windows = facts.rules.quota_exempt
+    exempt = [x for w in windows for p in periods for x in w.touching(p, facts.zone)]
+    return sum(part.seconds for p in periods for part in without([p], exempt)) // 60
+
+
+def _in_scope(held: HeldBooking, facts: Facts) -> bool:
+    return held.is_here or (facts.rules.quota_scope == "kind" and held.is_alike)
+
+
+def _own_here(facts: Facts) -> list[Period]:
+    """Return the times that the person holds on the machine itself."""
+    mine = (h for h in facts.counted if h.is_own and h.is_here)
+    return [h.period for h in mine if h.state in HOLDING]
 
 
 def _ahead(facts: Facts, now: datetime) -> list[Period]:
-    return [h.period for h in _own(facts) if h.state in HOLDING and h.period.end > now]
+    return [h.period for h in own(facts) if h.state in HOLDING and h.period.end > now]
 
 
 def _worst(
     code: str, limit: timedelta | None, wish: Wish, facts: Facts, *, days: int
 ) -> Problem | None:
     """Return the problem of the fullest day, or week, of the request."""
-    held = [h.period for h in _own(facts) if h.state in HOLDING or h.state is BookingState.NO_SHOW]
+    held = [h.period for h in own(facts) if h.state in HOLDING or h.state is BookingState.NO_SHOW]
     found = (
-        _too_long(code, limit, within([*held, wish.period], span), facts)
+        _too_long(code, limit, within([*held, *asked(wish, facts)], span), facts)
         for span in _spans(wish.period, facts, days)
     )
     return max((p for p in found if p), key=lambda p: int(p.actual or 0), default=None)
@@ -154,11 +179,7 @@ def _too_long(
 ) -> Problem | None:
     if limit is None:
         return None
-    exempt = [
-        x for w in facts.rules.quota_exempt for p in periods for x in w.touching(p, facts.zone)
-    ]
-    minutes = total_seconds(without(periods, exempt)) // 60
-    return _over(code, whole_minutes(limit), minutes)
+    return _over(code, whole_minutes(limit), minutes(periods, facts))
 
 
 def _over(code: str, limit: int | None, actual: int) -> Problem | None:
