@@ -72,5 +72,9 @@ UPKEEP = (
     Text("조치", "Measure"),
     Text("비용(원)", "Cost (KRW)"),
 )
-WRITER = Text("가동(자동 기록)", "Recorded automatically")
-LEDGER_WRITER = Text("이용 장부", "Ledger of use")
+#: 작성자, by the record that a row of a logbook rests on.
+WRITERS: Mapping[str, Text] = {
+    "signal": Text("가동(자동 기록)", "Recorded automatically"),
+    "ledger": Text("이용 장부", "Ledger of use"),
+    "booking": Text("예약 기록", "Booking"),
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from gadong.billing.domain.documents.charge_text import MODE_KO
 from gadong.billing.domain.sale import SaleEntry
@@ -34,6 +35,7 @@ from gadong.machines.store import machines, register
 from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories, people
 from gadong.reports.domain.monthly_report import NO_CATEGORY
+from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.monthly_reports import CAME, registration_of
 
 # A fault that ended within a minute was acknowledged at the machine; the log has those that stopped
@@ -43,6 +45,15 @@ SHORTEST_FAULT_SECONDS = 60
 SAMPLES = "samples"
 #: 이용 구분, in the guideline's words.
 USE_TYPES = {UsageMode.SELF: "직접 이용", **MODE_KO}
+
+
+class RecordSource(StrEnum):
+    """The record that a row of the operation log rests on."""
+
+    SIGNAL = "signal"
+    LEDGER = "ledger"
+    # Neither a device nor a ledger speaks of the time: the booking alone does.
+    BOOKING = "booking"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +75,7 @@ class Operation:
     staff_seconds: int
     fee: int | None
     use_type: str
-    is_logged: bool = False
+    source: RecordSource = RecordSource.SIGNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +113,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
         centre, manager = _centre(tx, centre_id), _name(tx, who)
         whole = wanted.period(centre.zone)
         signal_retention.need_month(tx, whole)
-        sold = _sold(tx, centre, whole)
+        sold, classes = _sold(tx, centre, whole), category_texts(tx, centre_id)
         lines, invoiced = _issued(tx, centre, month)
         rows: list[Operation] = []
         for machine in machines.of_centres(tx, [centre_id]):
@@ -127,6 +138,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
                         else None,
                         registration=registration,
                         manager=_responsible(tx, machine) or manager,
+                        classes=classes,
                     )
                 )
     return Log(
@@ -194,6 +206,7 @@ def _operation(
     fee: int | None,
     registration: str,
     manager: str,
+    classes: CategoryTexts,
 ) -> Operation:
     company = people.company(tx, session.company_id)
     # Of use without a booking an entry of the ledger may name the person.
@@ -217,14 +230,22 @@ def _operation(
         period=session.occupied or session.start,
         ran_seconds=sum(r.seconds for usage in session.usages for r in usage.runs),
         organisation=company.name if company else "",
-        organisation_type=known.on(day) or NO_CATEGORY,
+        organisation_type=classes.of(known.on(day) or NO_CATEGORY),
         user=person.name if person else "",
         samples=answers.get(SAMPLES, "") or (str(pieces) if pieces else ""),
         staff_seconds=staff_seconds,
         fee=fee,
         use_type=USE_TYPES[mode],
-        is_logged=any(usage.rule is AttributionRule.LEDGER for usage in session.usages),
+        source=_source(session),
     )
+
+
+def _source(session: Session) -> RecordSource:
+    """Return the record that a session rests on; of several, people's own entry."""
+    if any(usage.rule is AttributionRule.LEDGER for usage in session.usages):
+        return RecordSource.LEDGER
+    is_known = any(run.state is not State.UNKNOWN for run in session.runs)
+    return RecordSource.SIGNAL if is_known or session.usages else RecordSource.BOOKING
 
 
 def _sold(

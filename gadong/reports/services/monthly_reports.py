@@ -43,6 +43,7 @@ from gadong.reports.domain.monthly_report import (
     supported,
 )
 from gadong.reports.domain.utilisation import Denominator, measure, standard_time
+from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.income import Income, of_months
 from gadong.reports.store import monthly_reports
 
@@ -56,7 +57,8 @@ CAME = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 class Report:
     """Some months of a centre.
 
-    `known` has the instant of each month's facts; money is as of now.
+    `known` has the instant of each month's facts; money is as of now. `classes` names the
+    categories.
     """
 
     centre: Centre
@@ -66,6 +68,7 @@ class Report:
     known: Sequence[datetime]
     income: Sequence[Income]
     supported: Supported
+    classes: CategoryTexts
 
 
 def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
@@ -196,6 +199,7 @@ def _report(
         known=known,
         income=of_months(tx, centre, [str(m) for m in months]),
         supported=supported(figures, monthly_reports.came(tx, centre.id, year_before)),
+        classes=category_texts(tx, centre.id),
     )
 
 

@@ -15,7 +15,6 @@ from gadong.billing.services.documents import pdf
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.core.domain.period import Period
-from gadong.people.domain.company_category import category_names
 from gadong.reports.domain.monthly_report import by_class, by_kind, by_machine, seldom_used, whole
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services.income import together
@@ -23,14 +22,13 @@ from gadong.reports.services.logbooks import Log
 from gadong.reports.services.monthly_reports import Report
 from gadong.texts.catalogue import Text
 from gadong.texts.reports import (
-    LEDGER_WRITER,
     OPERATION,
     RATIOS,
     RELIEF,
     SELDOM,
     STANDARDS,
     UPKEEP,
-    WRITER,
+    WRITERS,
 )
 
 Cell = str | int | float | None
@@ -125,7 +123,9 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
     for category in sorted({*used, *granted}):
         use = used.get(category)
         figures = [use.companies, use.sessions, _hours(use.seconds)] if use else [0, 0, 0]
-        classes.append([category, *figures, *_relief(granted.get(category, Relief()))])
+        classes.append(
+            [report.classes.of(category), *figures, *_relief(granted.get(category, Relief()))]
+        )
     months: list[list[Cell]] = [
         [
             "월",
@@ -167,7 +167,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
                 u.machine,
                 u.registration,
                 u.manager,
-                WRITER.ko,
+                WRITERS["signal"].ko,
                 *clock(u.period),
                 "고장" if u.is_fault else "점검",
                 u.reason or "장비 신호",
@@ -183,11 +183,11 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
             o.machine,
             o.registration,
             o.manager,
-            (LEDGER_WRITER if o.is_logged else WRITER).ko,
+            WRITERS[o.source].ko,
             *clock(o.period),
             _minutes(o.ran_seconds),
             o.organisation,
-            category_names(o.organisation_type)[0],
+            o.organisation_type,
             o.user,
             int(o.samples) if o.samples.isdecimal() else o.samples,
             _minutes(o.staff_seconds),

@@ -66,7 +66,7 @@ def test_three_columns_add_up_to_the_statements_hours(
     ]
     log = manager.get(f"{API}/reports/operation-log.csv", params=asked).text.removeprefix("\ufeff")
     lines = {row["가동(분)"]: row["작성자"] for row in csv.DictReader(StringIO(log))}
-    assert lines == {"90": "이용 장부", "60": "가동(자동 기록)", "0": "가동(자동 기록)"}
+    assert lines == {"90": "이용 장부", "60": "가동(자동 기록)", "0": "예약 기록"}
     whole = found["whole"]
     assert (whole["signal"], whole["ledger"], whole["unknown"]) == (3600, 5400, 7200)
     assert whole["signal"] + whole["ledger"] + whole["unknown"] == whole["total"] == stated

@@ -1,0 +1,32 @@
+"""Names of companies' categories in a centre's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gadong.billing.store import statements
+from gadong.core.database import Tx
+from gadong.core.domain.ids import CentreId
+from gadong.people.domain.company_category import category_names
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTexts:
+    """The Korean names that a centre's price tables give categories."""
+
+    named: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, category: str) -> str:
+        """Return a category's Korean name; without one of the centre's, its usual name."""
+        return self.named.get(category) or category_names(category)[0]
+
+
+def category_texts(tx: Tx, centre_id: CentreId) -> CategoryTexts:
+    """Return the names of a centre's categories, by the latest price table that names each."""
+    named: dict[str, str] = {}
+    for version in statements.published(tx, centre_id):
+        for discount in version.tariff.discounts:
+            if discount.name_ko:
+                named.setdefault(discount.category, discount.name_ko)
+    return CategoryTexts(named)
