@@ -29,7 +29,11 @@ from gadong.core.domain.ids import new_id
 from gadong.settings import Settings
 from tests.support.world import World
 
-pytest_plugins = ["tests.support.api_fixtures", "tests.support.page_fixtures"]
+pytest_plugins = [
+    "tests.support.api_fixtures",
+    "tests.support.page_fixtures",
+    "tests.support.new_centre",
+]
 
 # The public address is set, as in production, so that its effects are tested.
 PUBLIC_URL = "https://gadong.example"
