@@ -31,8 +31,9 @@ from tests.support.world import PASSWORD, registration_number
 TABLES = Path(__file__).resolve().parents[1] / "access"
 LEGEND = """\
 Each row is asked as every kind of caller, on things that belong to one company at one centre.
-"other" callers are of another company of that centre, "far" ones of another centre. The program
-and the limited token have one right each, money.see and report.see; the whole token is a manager's.
+"other" callers are of another company of that centre, "far" ones of another centre. The agency's
+people see the figures of that centre and enter it nowhere. The program and the limited token have
+one right each, money.see and report.see; the whole token is a manager's.
 
   +  done or shown
   v  refused for the values alone
@@ -67,9 +68,7 @@ ABSENT = _words("NotFound", "not_found")
 SESSION = _words("SessionNeeded", "session_needed")
 #: The kinds of caller to whom the thing of a row is never theirs.
 OUTSIDE = ("nobody", "ended session")
-#: An agency enters no centre; tests/api/test_access.py asks everything as one.
-STAFFED = tuple(role for role in STAFF if role != Role.AGENCY)
-FAR = ("far owner", "far member", *(f"far {role}" for role in STAFFED))
+FAR = ("far owner", "far member", *(f"far {role}" for role in STAFF))
 OTHERS = ("other member", "other owner")
 CALLERS = (
     *OUTSIDE,
@@ -78,7 +77,7 @@ CALLERS = (
     "program",
     "member",
     "owner",
-    *STAFFED,
+    *STAFF,
     "administrator",
     *OTHERS,
     *FAR,
@@ -174,7 +173,7 @@ def callers(found: Stage) -> dict[str, dict[str, str]]:
         "program": {"Authorization": f"Bearer {program.token}"},
         "member": found.headers("member"),
         "owner": found.headers("owner"),
-        **{name: found.headers(name) for name in STAFFED},
+        **{name: found.headers(name) for name in STAFF},
         # Of all centres a page shows an administrator the one that was chosen.
         "administrator": {
             "Cookie": f"{found.headers('administrator')['Cookie']}; "
@@ -184,9 +183,7 @@ def callers(found: Stage) -> dict[str, dict[str, str]]:
         "other owner": found.headers("stranger"),
         "far owner": person("far owner", company=far_company.id),
         "far member": person("far member", company=far_company.id),
-        **{
-            f"far {name}": person(f"far {name}", centre=far, roles={Role(name)}) for name in STAFFED
-        },
+        **{f"far {name}": person(f"far {name}", centre=far, roles={Role(name)}) for name in STAFF},
     }
 
 
@@ -297,6 +294,8 @@ def broken_rules(
         if row.name in own:
             continue
         wrong += [f"{row.name}: {name} is of another centre" for name in FAR if name in done]
+        if Role.AGENCY in done:
+            wrong.append(f"{row.name}: an agency sees figures alone, and enters no centre")
         if not done:
             wrong.append(f"{row.name}: nobody at all is let in, so that its refusals show nothing")
     named = {row.name for row in rows}
