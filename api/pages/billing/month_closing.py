@@ -183,7 +183,7 @@ def for_all(
             act(pool, looking, statement, opened)
             done += 1
         except GadongError as trouble:
-            name = statement.document["company_name"]
+            name = statement.company_name
             why += [f"{name}: {reason}" for reason in reasons(trouble, looking.words)]
     told = looking.words.say(said, n=done)
     if why:
@@ -205,7 +205,7 @@ def _found(looking: Look, pool: Connections, month: str) -> list[Statement]:
     ):
         found += part
         before = part[-1].id
-    return sorted(found, key=lambda s: (s.document["company_name"], str(s.id)))
+    return sorted(found, key=lambda s: (s.company_name, str(s.id)))
 
 
 def _month(

@@ -64,19 +64,14 @@ def mine(request: Request, looking: Looking, pool: Connections, asked: ListAsked
         "/statements",
         rows,
         asked,
-        text=lambda row: f"{row[0].month} {row[0].number or ''} {_company(row[0])}",
+        text=lambda row: f"{row[0].month} {row[0].number or ''} {row[0].company_name}",
         orders={
             "made": ("Latest first", lambda row: str(places[row[0].id])),
-            "company": ("Company", lambda row: _company(row[0])),
+            "company": ("Company", lambda row: row[0].company_name),
             "number": ("Number", lambda row: row[0].number or ""),
         },
     )
     return page(request, looking, "billing/statements.html", statements=shown)
-
-
-def _company(statement: Statement) -> str:
-    """Return the company's name as the statement's document has it."""
-    return str(statement.document["company_name"])
 
 
 @router.get("/statements/preview")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
+from gadong.core.domain.document import JsonObject
 from gadong.core.domain.ids import CentreId, CompanyId, CorrectionId, PersonId, StatementId
 
 
@@ -20,7 +20,7 @@ class Correction:
     sequence: int
     number: str
     difference: int
-    document: Any  # JSON as stored; billing.services.corrections gives it its type
+    document: JsonObject  # as stored; billing.services.corrections reads it
     document_digest: bytes
     input_digest: bytes
     recorded_before: datetime

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from gadong.billing.domain.statement import StatementState
+from gadong.core.domain.document import JsonObject
 from gadong.core.domain.ids import CentreId, CompanyId, StatementId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A company's month at a centre as computed, and where the document stands."""
+    """A company's month at a centre as computed, and where the document stands.
+
+    `document` and `blockers` are as stored, by the engine that made them;
+    `billing.services.statement_document` and `statement_blockers` read them.
+    """
 
     id: StatementId
     centre_id: CentreId
@@ -20,9 +25,9 @@ class Statement:
     month: str
     state: StatementState
     version: int
-    document: Any  # JSON as stored; billing.services.statement_document gives it its type
+    document: JsonObject
     document_digest: bytes
-    blockers: Any
+    blockers: Sequence[JsonObject]
     input_digest: bytes
     recorded_before: datetime
     engine_version: str
@@ -37,3 +42,8 @@ class Statement:
     check_until: datetime | None = None
     # None where it was issued before evidence was kept.
     evidence_digest: bytes | None = None
+
+    @property
+    def company_name(self) -> str:
+        """The company's name as the document has it."""
+        return str(self.document["company_name"])

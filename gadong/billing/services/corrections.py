@@ -28,7 +28,7 @@ from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.document import canonical, from_document
+from gadong.core.domain.document import canonical, from_document, plain
 from gadong.core.domain.ids import CorrectionId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.core.store import outbox
@@ -257,7 +257,7 @@ def _made(
         sequence=sequence,
         number=number,
         difference=found.amount,
-        document=said,
+        document=plain(said),
         document_digest=digest,
         input_digest=computed.input_digest,
         recorded_before=computed.document.recorded_before,

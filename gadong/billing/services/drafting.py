@@ -14,6 +14,7 @@ from gadong.billing.domain.statement import StatementState
 from gadong.billing.services.statement_document import Computed
 from gadong.billing.store import statements
 from gadong.core.database import Tx, attempt
+from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CentreId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.people.domain.company import Company
@@ -63,9 +64,9 @@ def keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
         month=month,
         state=StatementState.DRAFT,
         version=1,
-        document=found,
+        document=plain(found),
         document_digest=computed.digest,
-        blockers=computed.blockers,
+        blockers=plain(computed.blockers),
         input_digest=computed.input_digest,
         recorded_before=found.recorded_before,
         engine_version=ENGINE_VERSION,

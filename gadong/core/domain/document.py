@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+#: A document in JSON's own types, by the names of its fields.
+JsonObject = Mapping[str, Any]
 
 
 class BadDocument(ValueError):
