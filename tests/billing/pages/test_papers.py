@@ -50,7 +50,8 @@ def test_a_statements_page_says_the_figures_and_the_sums_of_its_papers(
     sums = Case.sums(case.before)
     shown = re.search(r'<dl class="sums">(.*?)</dl>', page, re.DOTALL)
     assert shown
-    found = re.findall(r"<dt>(.*?)</dt><dd>(?:<strong>)?(.*?)(?:</strong>)?</dd>", shown[1])
+    row = r"<dt>(.*?)</dt>\s*<dd>\s*(?:<strong>)?(.*?)(?:</strong>)?\s*</dd>"
+    found = re.findall(row, shown[1])
     amounts = [int(re.sub(r"[^0-9-]", "", won.replace("−", "-"))) for _, won in found]
     assert amounts == [-sums[n] if n == "지원금" else sums[n] for n in SUMS]
     if language == "ko":

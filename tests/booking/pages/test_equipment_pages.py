@@ -42,7 +42,7 @@ def test_equipment_is_registered_needed_chosen_and_retired_on_pages(
     assert "한 예약의 두 가지 필요가 같은 기구를 가리킵니다" in twice.text
 
     form = member.get(f"/machines/{first.slug}/book").text
-    options = re.findall(r'<option\s+value="(touch|scan)">([^<]+)</option>', form)
+    options = re.findall(r'<option\s+value="(touch|scan)">\s*([^<]+?)\s*</option>', form)
     assert options == list(PROBES.items())
     made = member.post(f"/machines/{first.slug}/book", data=wish(world, equipment="scan"))
     assert made.status_code == 303, made.text
