@@ -10,6 +10,13 @@ RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "그 시간에 지원할 수 있는 담당 기술자가 없습니다. 제안된 시간을 골라 주세요.",
         "No technician is free to assist at that time. Choose one of the offered times.",
     ),
+    "booking.hours_unqualified": (
+        "{from}부터 {until}까지는 '{limit}' 교육을 이수한 사람만 쓸 수 있습니다. 교육을 신청하거나 다른 시간을 고르세요.",
+        (
+            "From {from} to {until} this machine needs the training '{limit}'. Ask the centre for "
+            "it, or choose other hours."
+        ),
+    ),
     "booking.no_equipment": (
         "그 시간에는 필요한 기구({limit})가 남아 있지 않습니다. 제안된 시간을 골라 주세요.",
         (

@@ -12,6 +12,7 @@ from api.pages.frame.layout import Look
 from api.pages.machines.machines import payer
 from api.v1 import schemas
 from api.v1.booking.booking_requests import booking_request
+from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services.bookings import Request as Wanted
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
@@ -19,6 +20,26 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
+
+#: Approval in some hours, as the form says it.
+APPROVALS = {
+    "qualified": "or a manager's approval",
+    "manual": "a manager's approval",
+}
+
+
+def hours_in_words(looking: Look, rules: Rules) -> str:
+    """Return the hours that ask for more, with what each asks; nothing where none do."""
+    say = looking.words.say
+    parts: list[str] = []
+    for rule in rules.hour_rules:
+        hours = rule.hours
+        days = ",".join(looking.words.weekday(day) for day in hours.weekdays)
+        named = f"{days} " if len(hours.weekdays) < 7 else ""
+        asked = [say("training {code}", code=code) for code in rule.trainings]
+        asked += [say(APPROVALS[rule.approval])] if rule.approval in APPROVALS else []
+        parts.append(f"{named}{hours.since:%H:%M}–{hours.until:%H:%M}: {', '.join(asked)}")
+    return " · ".join(parts)
 
 
 def company_field(looking: Look, pool: Connections, asked: BookingForm) -> CompanyId | None:

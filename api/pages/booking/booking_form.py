@@ -13,7 +13,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.booking.booking_fields import company_field, mode_field, wanted_request
+from api.pages.booking.booking_fields import (
+    company_field,
+    hours_in_words,
+    mode_field,
+    wanted_request,
+)
 from api.pages.booking.booking_form_values import BookingForm, FormByBody, FormByQuery
 from api.pages.booking.time_picker import picker_of
 from api.pages.frame.form_times import instant
@@ -229,6 +234,7 @@ def _form(
         modes=rules.usage_modes,
         people=_people(looking, pool, asked),
         questions=rules.questions,
+        hours=hours_in_words(looking, rules),
         needs=_needs(looking, pool, machine, rules, asked),
         pledge=_pledge(looking, pool, rules),
         has_list=rules.waiting_list != "off",

@@ -45,6 +45,7 @@ NAMES: Mapping[str, str] = {
     "qualification": "Training that is wanted",
     "qualification_idle_days": "A training lapses so long after its last use",
     "qualification_unused_days": "or, never used, after it was granted",
+    "hour_rules": "Hours that ask for more",
     "terms": "Version of the terms to be accepted",
     "approval": "Who waits for approval",
     "approval_timeout_hours": "An unanswered request lapses after",
@@ -113,6 +114,9 @@ HINTS: Mapping[Unit, str] = {
     Unit.WINDOWS: "One a line, days and hours, as in: Mon,Tue 09:00-18:00. Without days: "
     "every day.",
     Unit.QUESTIONS: "One a line: key | Korean | English | yes (where it must be answered) or no",
+    Unit.HOUR_RULES: "One a line: days and hours | trainings with commas | approval: auto, "
+    "qualified (who lacks a training waits for a manager) or manual, as in: "
+    "Mon,Tue 18:00-22:00 | evening, talk | manual",
     Unit.SLUGS: "One a line, by its short name.",
     Unit.CODES: "One training a line; all of them are required.",
     Unit.MONTH_DAYS: "The first and the last day, from 1 to 28, as in: 20-25.",
@@ -121,7 +125,17 @@ HINTS: Mapping[Unit, str] = {
     Unit.MODES: "One a line, the usual one first: self (run by yourselves), assisted (with the "
     "centre's operator), commissioned (done for you by the centre).",
 }
-LINES = frozenset({Unit.WINDOWS, Unit.QUESTIONS, Unit.SLUGS, Unit.CODES, Unit.MODES, Unit.ORDER})
+LINES = frozenset(
+    {
+        Unit.WINDOWS,
+        Unit.QUESTIONS,
+        Unit.SLUGS,
+        Unit.CODES,
+        Unit.MODES,
+        Unit.ORDER,
+        Unit.HOUR_RULES,
+    }
+)
 EVERY_DAY = list(range(7))
 
 
@@ -166,6 +180,8 @@ def written(parameter: Parameter, value: Any, words: Words) -> str:
                 )
                 for q in value
             )
+        case Unit.HOUR_RULES:
+            return "\n".join(_hour_rule(rule, words) for rule in value)
         case Unit.SLUGS | Unit.MODES | Unit.ORDER:
             return "\n".join(value)
         case Unit.MONTH_DAYS:
@@ -194,6 +210,8 @@ def read(name: str, text: str) -> Any:
                 )
             case Unit.QUESTIONS:
                 return [_read_question(line) for line in lines]
+            case Unit.HOUR_RULES:
+                return [_read_hour_rule(line) for line in lines]
             case Unit.SLUGS | Unit.MODES | Unit.ORDER:
                 return lines
             case Unit.CODES:
@@ -221,6 +239,22 @@ def read_window(line: str) -> dict[str, Any]:
     if any(d not in names for d in told):
         raise ValueError(line)
     return {"weekdays": [names[d] for d in told] or EVERY_DAY, "since": since, "until": until}
+
+
+def _hour_rule(rule: Mapping[str, Any], words: Words) -> str:
+    given = rule.get("qualification") or []
+    codes = [given] if isinstance(given, str) else given
+    parts = (_window(rule, words), ", ".join(codes), rule.get("approval", "auto"))
+    return " | ".join(parts)
+
+
+def _read_hour_rule(line: str) -> dict[str, Any]:
+    hours, *more = (part.strip() for part in line.split("|"))
+    if len(more) > 2:
+        raise ValueError(line)
+    trainings, approval = [*more, "", ""][:2]
+    codes = [code.strip() for code in trainings.split(",") if code.strip()]
+    return {**read_window(hours), "qualification": codes or None, "approval": approval or "auto"}
 
 
 def _read_days(text: str) -> dict[str, int]:

@@ -11,6 +11,7 @@ from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import unequipped, unit_starts
 from gadong.booking.domain.rules import quota
 from gadong.booking.domain.rules.policy import check, form_codes
+from gadong.booking.domain.safety.qualified import hour_edges
 from gadong.booking.domain.staff.assistance import helper_starts, helpless
 from gadong.booking.domain.time_grid import next_midnight, next_on_grid, on_grid
 from gadong.core.domain.period import Period, union, without
@@ -79,6 +80,7 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
                 return period
             later = [next_midnight(first, facts.zone), _next_morning(first, facts)]
             later += [begin for begin in begins if begin > first][:1]
+            later += [e for e in hour_edges(facts, Period(first, later[0])) if e > first][:1]
             first = _next(min(later), facts)
     return None
 
@@ -172,6 +174,9 @@ def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Itera
             yield from (earliest_start, latest)
         elif facts.rules.may_run_past_close:
             yield earliest_start
+        # A training may be missing for some hours only: it ends before them, or begins after.
+        for edge in hour_edges(facts, gap):
+            yield from (_on(edge - length, facts), _next(edge, facts))
         if facts.rules.overnight:
             yield from (
                 n.start

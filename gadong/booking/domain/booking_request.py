@@ -79,8 +79,8 @@ class HeldBooking:
     is_here: bool = True
     # False for a booking of the person for another company of theirs.
     is_companys: bool = True
-    # On another machine of the kind.
-    is_alike: bool = False
+    # The slug of the machine, where quotas count its kind.
+    slug: str = ""
     was_late: bool = False
 
 
@@ -90,7 +90,7 @@ class Facts:
 
     `opened` are the opening hours, `closed` the closures in them, `held` the bookings of others.
     `counted` are the bookings of the machine by the company and by the person (`is_own`), and where
-    quotas count the kind, those on its other machines (`is_alike`). They also include the person's
+    quotas count the kind, those on its other machines (`slug`). They also include the person's
     missed and cancelled bookings on other machines of the centre (not `is_here`).
     `stopped_until` is the end of a manager's suspension, `unpaid_since` the day on which the
     company's oldest unpaid statement was due.
@@ -159,7 +159,7 @@ class CountedBooking:
         person_id: PersonId,
         company_id: CompanyId,
         *,
-        alike: Collection[MachineId] = (),
+        alike: Mapping[MachineId, str] | None = None,
     ) -> HeldBooking:
         """Return the booking as a machine's rules see it for a person of a company."""
         late = (
@@ -172,6 +172,6 @@ class CountedBooking:
             is_own=self.person_id == person_id,
             is_here=self.machine_id == machine_id,
             is_companys=self.company_id == company_id,
-            is_alike=self.machine_id in alike,
+            slug=(alike or {}).get(self.machine_id, ""),
             was_late=late,
         )

@@ -66,7 +66,7 @@ def required_codes(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) 
             {
                 code
                 for _, rules in _machines_with_training(tx, centre, now)
-                for code in rules.qualifications
+                for code in rules.trainings
             }
         )
 
@@ -117,7 +117,7 @@ def _machines_with_training(
     return [
         (machine, rules)
         for machine in machines.of_centres(tx, [centre_id])
-        if machine.retired_at is None and (rules := rule_book.rules(machine, now)).qualifications
+        if machine.retired_at is None and (rules := rule_book.rules(machine, now)).trainings
     ]
 
 
@@ -128,11 +128,7 @@ def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
         holders = held.setdefault(machine.kind, closures.holders(tx, centre_id, kind=machine.kind))
         for holder in holders:
             end = holder.qualification.lapses_at(rules)
-            if (
-                holder.code not in rules.qualifications
-                or end is None
-                or not now < end <= now + AHEAD
-            ):
+            if holder.code not in rules.trainings or end is None or not now < end <= now + AHEAD:
                 continue
             key = (holder.person_id, holder.code)
             before = found.get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.support.page_fixtures import Visit
 from tests.support.world import PASSWORD, World
 
 KOREAN, ENGLISH = Words("ko", World.ZONE), Words("en", World.ZONE)
-WINDOWS = [
+WINDOWS: list[dict[str, Any]] = [
     {"weekdays": [0, 4], "since": "09:00", "until": "18:00"},
     {"since": "10:00", "until": "12:00"},
 ]
@@ -47,6 +48,15 @@ def test_every_parameter_has_a_name_and_every_word_is_said() -> None:
         ("quota_exempt", []),
         ("questions", QUESTIONS),
         ("linked", ["mill-1", "cmm-1"]),
+        ("hour_rules", []),
+        ("hour_rules", [{"since": "18:00", "until": "22:00", "qualification": "evening"}]),
+        (
+            "hour_rules",
+            [
+                {**WINDOWS[0], "qualification": ["evening", "talk"], "approval": "manual"},
+                {**WINDOWS[1], "approval": "manual"},
+            ],
+        ),
     ],
 )
 def test_what_a_form_shows_is_what_it_reads(name: str, value: object, words: Words) -> None:

@@ -185,7 +185,7 @@ def test_a_month_below_the_longest_booking_is_a_contradiction() -> None:
 
 
 def test_a_quota_counts_the_kind_where_the_rule_book_says_so() -> None:
-    sister = on_day(1, is_here=False, is_alike=True)
+    sister = on_day(1, is_here=False, slug="mill-2")
     elsewhere = on_day(2, is_here=False)
     for rules, code in [
         ({"month_bookings": 1}, "booking.month_bookings"),
@@ -210,6 +210,12 @@ def test_two_machines_of_a_kind_in_one_request_count_as_two() -> None:
         given: dict[str, Any] = {"alike": ["mill-1", "mill-2", "mill-3"]}
         assert check(both, room({**rules, **enough}, **given), now=NOW) == []
         assert only(both, room({**rules, **few}, **given)).actual in {2, 120}
+    # The other machine of the group is held already, as of an offer that is accepted.
+    held = on_day(0, is_here=False, slug="mill-2")
+    two = room({**rules, "month_bookings": 2}, held, **given)
+    assert check(both, two, now=NOW) == []
+    one = room({**rules, "month_bookings": 1}, held, **given)
+    assert only(both, one).actual == 2
 
 
 def test_refusals_say_what_is_left_and_when_it_is_free_again() -> None:

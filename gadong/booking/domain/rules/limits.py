@@ -50,6 +50,10 @@ class OpeningWindow:
         return [OpeningHours(weekday=d, opens=self.since, closes=self.until) for d in self.weekdays]
 
 
+#: Approval in some hours, as `approval` for all of them.
+HOUR_APPROVALS = ("auto", "qualified", "manual")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingQuestion:
     """A centre's question with a booking: material, file, tolerance."""
@@ -58,6 +62,25 @@ class BookingQuestion:
     ko: str
     en: str
     is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourRule:
+    """Hours in which a machine asks for more: trainings of who runs it, a manager's word, or both.
+
+    `approval` is `auto` (nobody waits for a manager), `qualified` (whoever lacks a training waits
+    for one instead of being refused) or `manual` (everybody waits).
+    """
+
+    hours: OpeningWindow
+    trainings: tuple[str, ...] = ()
+    approval: str = "auto"
+
+    def __post_init__(self) -> None:
+        if self.approval not in HOUR_APPROVALS:
+            raise ValueError(f"approval is one of {', '.join(HOUR_APPROVALS)}")
+        if not self.trainings and self.approval != "manual":
+            raise ValueError("hours that ask for more name a qualification, or approval: manual")
 
 
 class Criterion(StrEnum):
@@ -126,6 +149,8 @@ class Rules:
     qualification: str | tuple[str, ...] | None = None
     qualification_idle: timedelta | None = None
     qualification_unused: timedelta | None = None
+    # Hours that ask for more trainings or for approval.
+    hour_rules: tuple[HourRule, ...] = ()
     terms: str | None = None
     approval: str = "auto"
     approval_timeout: timedelta = timedelta(hours=48)
@@ -186,6 +211,12 @@ class Rules:
         """Return the trainings that the machine requires, every one of them."""
         given = self.qualification
         return (given,) if isinstance(given, str) else given or ()
+
+    @property
+    def trainings(self) -> tuple[str, ...]:
+        """Return every training that the machine requires, at any hour or at some."""
+        at_hours = (code for rule in self.hour_rules for code in rule.trainings)
+        return tuple(dict.fromkeys([*self.qualifications, *at_hours]))
 
     @property
     def opens(self) -> tuple[object, ...]:

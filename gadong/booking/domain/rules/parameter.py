@@ -12,6 +12,7 @@ from gadong.booking.domain.rules.limits import (
     ApplicationDays,
     BookingQuestion,
     Criterion,
+    HourRule,
     OpeningWindow,
 )
 from gadong.core.domain.usage_mode import UsageMode
@@ -34,6 +35,7 @@ class Unit(StrEnum):
     MODES = "modes"
     MONTH_DAYS = "days of the month"
     ORDER = "order"
+    HOUR_RULES = "hour rules"
 
 
 LENGTHS = {Unit.MINUTES: "minutes", Unit.HOURS: "hours", Unit.DAYS: "days"}
@@ -151,6 +153,17 @@ def _month_days(given: Any) -> ApplicationDays:
     return ApplicationDays(first=first, last=last)
 
 
+def _hour_rule(given: Any) -> HourRule:
+    if unknown := set(given) - {"weekdays", "since", "until", "qualification", "approval"}:
+        raise ValueError(f"there is no {', '.join(sorted(unknown))}")
+    codes = given.get("qualification")
+    return HourRule(
+        hours=_window(given),
+        trainings=() if codes is None else _codes(codes),
+        approval=_text(given.get("approval", "auto")),
+    )
+
+
 def _order(given: Any) -> tuple[Criterion, ...]:
     found = tuple(Criterion(_text(criterion)) for criterion in _listed(given))
     if not found or len(set(found)) < len(found):
@@ -178,4 +191,5 @@ READERS: Mapping[Unit, Callable[[Any], Any]] = {
     Unit.MODES: _modes,
     Unit.MONTH_DAYS: _month_days,
     Unit.ORDER: _order,
+    Unit.HOUR_RULES: lambda given: tuple(_hour_rule(rule) for rule in _listed(given)),
 }

@@ -141,6 +141,8 @@ _PARAMETERS = (
         least=1,
         most=3650,
     ),
+    # Public practice: evenings only after a training and a talk.
+    Parameter(name="hour_rules", unit=Unit.HOUR_RULES, default=[]),
     Parameter(name="terms", unit=Unit.WORD, default=None, may_be_off=True),
     Parameter(
         name="approval",

@@ -12,9 +12,14 @@ from gadong.booking.domain.applications.window import after_the_draw
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
 from gadong.booking.domain.rules import month_quota, quota
+from gadong.booking.domain.rules.approval import needs_approval as needs_approval  # noqa: PLC0414
 from gadong.booking.domain.safety.qualified import holds as holds  # noqa: PLC0414  # re-exported
-from gadong.booking.domain.safety.qualified import qualified, still_qualified
-from gadong.booking.domain.staff.assistance import helped, helpers
+from gadong.booking.domain.safety.qualified import (
+    qualified,
+    qualified_for_hours,
+    still_qualified,
+)
+from gadong.booking.domain.staff.assistance import helped
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
 from gadong.core.domain.clock import write_instant as _text
@@ -216,20 +221,6 @@ def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     )
 
 
-def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
-    """Return whether a manager approves first: everybody, or who is neither trained nor assisted.
-
-    A technician who is held for the time stands in for a manager's approval of assisted use.
-    """
-    if facts.rules.approval == "manual":
-        return True
-    is_their_own = facts.rules.mode(wish.usage_mode).wants_training and holds(
-        facts, wish.period.start, now
-    )
-    is_arranged = is_their_own or helpers(wish, facts) is not None
-    return facts.rules.approval == "qualified" and not is_arranged
-
-
 def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require answers to the centre's required questions."""
     if wish.moving is not None:
@@ -298,6 +289,7 @@ RULES: tuple[Rule, ...] = (
     offered,
     qualified,
     still_qualified,
+    qualified_for_hours,
     answered,
     with_what_belongs,
     not_by_list_only,
@@ -330,7 +322,12 @@ ABOUT_FORM: tuple[Rule, ...] = (
 )
 
 #: Rules about how a machine is used.
-ABOUT_MODE: tuple[Rule, ...] = (offered, qualified, still_qualified)
+ABOUT_MODE: tuple[Rule, ...] = (
+    offered,
+    qualified,
+    still_qualified,
+    qualified_for_hours,
+)
 
 #: Rules about what is edited of a booking that stands.
 ABOUT_EDIT: tuple[Rule, ...] = (*ABOUT_MODE, answered)

@@ -122,8 +122,12 @@ def asked(wish: Wish, facts: Facts) -> list[Period]:
 
 
 def at_once(wish: Wish, facts: Facts) -> int:
-    """Return how many machines of the request the same quota counts: several of one kind."""
-    return max(1, len(wish.together & frozenset(facts.alike)))
+    """Return how many machines of the request the same quota counts: several of one kind.
+
+    Machines of a group that are held already are counted with what is held.
+    """
+    made = {h.slug for h in facts.counted if h.period == wish.period and h.state in HOLDING}
+    return max(1, len(wish.together & frozenset(facts.alike) - made))
 
 
 def minutes(periods: Sequence[Period], facts: Facts) -> int:
@@ -137,7 +141,7 @@ def minutes(periods: Sequence[Period], facts: Facts) -> int:
 
 
 def _in_scope(held: HeldBooking, facts: Facts) -> bool:
-    return held.is_here or (facts.rules.quota_scope == "kind" and held.is_alike)
+    return held.is_here or (facts.rules.quota_scope == "kind" and held.slug != "")
 
 
 def _own_here(facts: Facts) -> list[Period]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.rules.limits import HourRule
 from gadong.core.domain.clock import write_instant as _text
+from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
 
 
@@ -36,6 +38,62 @@ def still_qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
         actual=_text(first) if first else None,
         overridable_by="manager",
     )
+
+
+def qualified_for_hours(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Require the trainings of every hour rule whose hours the booking touches.
+
+    Other hours may do without, so that this is about the time and not about the form.
+    """
+    missing: dict[str, Period] = {}
+    for rule, hours in _rules_touching(wish, facts):
+        if rule.approval == "qualified":
+            continue
+        for code in _lacking_of(rule, wish, facts, now):
+            missing.setdefault(code, hours)
+    if not missing:
+        return None
+    return Problem(
+        code="booking.hours_unqualified",
+        limit=", ".join(missing),
+        overridable_by="manager",
+        details={
+            "from": _text(min(hours.start for hours in missing.values())),
+            "until": _text(max(hours.end for hours in missing.values())),
+        },
+    )
+
+
+def waits_at_hours(wish: Wish, facts: Facts, now: datetime) -> bool:
+    """Return whether a manager approves first because of the hours that the booking touches."""
+    return any(
+        rule.approval == "manual"
+        or (rule.approval == "qualified" and _lacking_of(rule, wish, facts, now))
+        for rule, _ in _rules_touching(wish, facts)
+    )
+
+
+def hour_edges(facts: Facts, period: Period) -> list[datetime]:
+    """Return the instants in a period at which the hours of a rule begin or end."""
+    windows = (
+        window for r in facts.rules.hour_rules for window in r.hours.touching(period, facts.zone)
+    )
+    return sorted({edge for window in windows for edge in (window.start, window.end)})
+
+
+def _rules_touching(wish: Wish, facts: Facts) -> list[tuple[HourRule, Period]]:
+    """Return the hour rules that the booking touches, each with its first hours that it does."""
+    found = (
+        (rule, rule.hours.touching(wish.period, facts.zone)) for rule in facts.rules.hour_rules
+    )
+    return [(rule, windows[0]) for rule, windows in found if windows]
+
+
+def _lacking_of(rule: HourRule, wish: Wish, facts: Facts, now: datetime) -> list[str]:
+    """Return the trainings of an hour rule that a request lacks; none where the centre runs it."""
+    if not facts.rules.mode(wish.usage_mode).wants_training:
+        return []
+    return [code for code in rule.trainings if not _holds(facts, code, wish.period.start, now)]
 
 
 def _lacking(wish: Wish, facts: Facts, now: datetime) -> list[str]:
