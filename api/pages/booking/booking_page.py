@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 from api.identity import Connections
 from api.pages.booking.booking_form import called
 from api.pages.frame.layout import Look, page
-from gadong.billing.services.prices import quotes, sister_offers
+from gadong.billing.services.prices import quotes, session_costs, sister_offers
 from gadong.booking.domain.booking import (
     Action,
     Booking,
+    BookingFilter,
     BookingState,
     group_of,
 )
@@ -25,10 +26,14 @@ from gadong.booking.services.equipment import equipment
 from gadong.booking.services.staff import technicians
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId
+from gadong.core.domain.machine_state import State
+from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotAllowed
 from gadong.operations.services import health
 from gadong.people.services import members
 
+# A person's next booking is looked for this far ahead.
+AHEAD = timedelta(days=90)
 CHANGEABLE = frozenset(
     {BookingState.CONFIRMED, BookingState.PENDING, BookingState.CHECKED_IN, BookingState.IN_USE}
 )
@@ -42,7 +47,9 @@ def show_booking(
     *,
     why: Sequence[str] = (),
     choices: Sequence[FreeSlot] = (),
+    is_leaving: bool = False,
 ) -> HTMLResponse:
+    """Show a booking; `is_leaving` asks its viewer, who checks out while the machine runs."""
     booking, events = bookings.find(pool, looking.who, booking_id)
     hall = timeline.seen(pool, looking.who, centre=booking.centre_id)
     seen = next(s for s in hall if s.machine.id == booking.machine_id)
@@ -69,7 +76,8 @@ def show_booking(
         request,
         looking,
         "booking/booking.html",
-        status=409 if why else 200,
+        status=409 if why or is_leaving else 200,
+        is_leaving=is_leaving,
         booking=booking,
         machine=seen.machine,
         live=seen.live,
@@ -102,7 +110,36 @@ def show_booking(
         may_judge=is_manager and booking.state is BookingState.PENDING,
         colleagues=members.colleagues(pool, looking.who, booking.company_id),
         cost=quotes.cancelling(pool, looking.who, booking, now=now),
+        outcome=session_costs.of_booking(pool, looking.who, booking),
+        following=_following(looking, pool, booking, now),
+        now=now,
     )
+
+
+def is_running(looking: Look, pool: Connections, booking_id: BookingId) -> bool:
+    """Return whether the machine of a begun booking runs or pauses now."""
+    booking, _ = bookings.find(pool, looking.who, booking_id)
+    hall = timeline.seen(pool, looking.who, centre=booking.centre_id)
+    live = next((s.live for s in hall if s.machine.id == booking.machine_id), None)
+    return (
+        live is not None
+        and live.state in {State.RUNNING, State.PAUSED}
+        and booking.period.start <= datetime.now(UTC)
+    )
+
+
+def _following(looking: Look, pool: Connections, booking: Booking, now: datetime) -> Booking | None:
+    """Return the next booking of an ended one's person, of any machine of the centre."""
+    if booking.state is not BookingState.COMPLETED:
+        return None
+    wanted = BookingFilter(
+        centre=booking.centre_id,
+        person=booking.person_id,
+        states={BookingState.CONFIRMED, BookingState.PENDING},
+        during=Period(now, now + AHEAD),
+    )
+    coming = bookings.page_by_start(pool, looking.who, wanted, after=None, most=5)
+    return next((b for b in coming if b.period.start > now), None)
 
 
 def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, link
 from api.pages.booking.booking_fields import period_of
-from api.pages.booking.booking_page import show_booking
+from api.pages.booking.booking_page import is_running, show_booking
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, Proven, go, page
 from api.pages.frame.problem_page import reasons
@@ -198,10 +198,16 @@ def act(
     looking: Looking,
     pool: Connections,
     version: Annotated[int, Form()],
+    is_sure: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own form
 ) -> Response:
-    """Do an action that needs no further answer: accept, check in, check out."""
+    """Do an action that needs no further answer: accept, check in, check out.
+
+    Who checks out while the machine runs is asked once more.
+    """
     if action not in PLAIN:
         raise Invalid(f"Nothing called {action} can be done to a booking", field="action")
+    if action == "check-out" and not is_sure and is_running(looking, pool, BookingId(booking_id)):
+        return show_booking(request, looking, pool, BookingId(booking_id), is_leaving=True)
     done, said = PLAIN[action]
     return acted(
         request,

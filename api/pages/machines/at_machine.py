@@ -19,6 +19,8 @@ from api.identity import Connections, link
 from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.problem_page import reasons
 from api.pages.machines.machines import NOW_STATES
+from gadong.billing.services.prices import session_costs
+from gadong.billing.services.prices.session_costs import SessionCost
 from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.staff_call import Call
 from gadong.booking.services import bookings, staff_calls, timeline
@@ -44,7 +46,10 @@ TODAY = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """The page of a machine: its state, the viewer's booking, its last job, and the open call."""
+    """The page of a machine: its state, the viewer's booking, its last job, and the open call.
+
+    `cost` is that of the booking so far; without one, `ended` is their company's last of the day.
+    """
 
     machine: Machine
     live: LiveState | None
@@ -53,6 +58,8 @@ class Here:
     call: Call | None
     answer: Call | None
     checklists: Sequence[DueChecklist]
+    cost: SessionCost | None
+    ended: Booking | None
     reception: health.Reception
     now: datetime
 
@@ -183,6 +190,8 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
         (c for c in open_ if c.machine_id == machine.id and c.person_id == looking.who.person_id),
         None,
     )
+    ended = _ended(looking, pool, machine, now)
+    to_check = [b for b in ended if b.person_id == looking.who.person_id]
     return Here(
         machine=machine,
         live=next(s.live for s in seen if s.machine.id == machine.id),
@@ -190,16 +199,18 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
         job=_job(looking, pool, machine, booking, now),
         call=call,
         answer=None if call else staff_calls.answered(pool, looking.who, machine, now=now),
-        checklists=_due_checklists(looking, pool, machine, booking, now),
+        checklists=checklists.due(
+            pool, looking.who, machine, [*([booking] if booking else []), *to_check]
+        ),
+        cost=session_costs.of_booking(pool, looking.who, booking) if booking else None,
+        ended=None if booking else max(ended, key=lambda b: b.period.start, default=None),
         reception=health.reception(pool, centre, now=now),
         now=now,
     )
 
 
-def _due_checklists(
-    looking: Look, pool: Pool, machine: Machine, booking: Booking | None, now: datetime
-) -> list[DueChecklist]:
-    """Return the checklists that the viewer's booking here still needs, or their last one."""
+def _ended(looking: Look, pool: Pool, machine: Machine, now: datetime) -> list[Booking]:
+    """Return the bookings of the viewer's companies here that ended within the last hours."""
     past = bookings.page(
         pool,
         looking.who,
@@ -208,12 +219,11 @@ def _due_checklists(
         ),
         most=20,
     )
-    own = [
+    return [
         b
         for b in past
-        if b.person_id == looking.who.person_id and b.state is BookingState.COMPLETED
+        if b.company_id in looking.who.companies and b.state is BookingState.COMPLETED
     ]
-    return checklists.due(pool, looking.who, machine, [*([booking] if booking else []), *own])
 
 
 def _job(

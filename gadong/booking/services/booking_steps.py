@@ -112,11 +112,15 @@ def done_by(
         hall = {m: machine for m in machine_ids if (machine := machines.by_id(tx, m))}
         if len(hall) < len(machine_ids):
             raise NotFound
+        # A change by time or signals from here on is no other person's: the state that they lead
+        # to decides whether the step still fits.
+        seen = bookings.locked(tx, found.id)
         for machine in hall.values():
             offers.bring_up_to_date(tx, machine, now=now)
         parts = [b for one in ids if (b := bookings.locked(tx, one))]
         booking = next(b for b in parts if b.id == hand.booking)
-        if hand.version is not None and hand.version != booking.version:
+        versions = {booking.version, *([seen.version] if seen else [])}
+        if hand.version is not None and hand.version not in versions:
             raise Changed(version=booking.version)
         if together and together.reach is Reach.PART and together.action is not Action.RELEASE:
             _need_alone(tx, hand, booking, every)
