@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gadong.cli import audit, authority, backup, create, devices, health, maintain, watch
+from gadong.cli import accounts, audit, authority, backup, create, devices, health, maintain, watch
 from gadong.core.domain.problem import GadongError, Refused
 
 app = typer.Typer(
@@ -28,10 +28,13 @@ app.command("replay-tariff")(maintain.replay_tariff)
 app.command("health")(health.health)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("move-provider")(accounts.move_provider)
 app.command("listen")(watch.listen)
 app.command("replay")(watch.replay)
 app.add_typer(audit.audit, name="audit")
 app.add_typer(create.centre, name="centre")
+create.person.command("shut")(accounts.shut)
+create.person.command("reopen")(accounts.reopen)
 app.add_typer(create.person, name="person")
 app.add_typer(create.company, name="company")
 app.add_typer(create.machine, name="machine")

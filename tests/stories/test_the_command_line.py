@@ -17,6 +17,7 @@ import pytest
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.ids import new_id
+from gadong.core.domain.problem import Unauthenticated
 from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import Message
 from gadong.machines.domain.routing import Router
@@ -24,7 +25,7 @@ from gadong.machines.services import ingestion
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
 from tests.support.waiting import until
-from tests.support.world import World
+from tests.support.world import PASSWORD, World
 
 COMMAND = str(Path(sys.executable).parent / "gadong")
 
@@ -211,3 +212,19 @@ def test_health_says_what_is_not_ready_and_ends_with_one(database_url: str) -> N
     unknown = gadong(database_url, "health", "sheduler")
     assert unknown.returncode != 0
     assert "scheduler" in unknown.stderr
+
+
+def test_an_account_is_shut_from_the_server(world: World, pool: Pool, database_url: str) -> None:
+    secret, _ = accounts.log_in(
+        pool, email=world.manager_email, password=PASSWORD, address="", now=datetime.now(UTC)
+    )
+    unknown = gadong(database_url, "person", "shut", "nobody@x.example", "--reason", "left")
+    assert (unknown.returncode, "Nobody logs in as" in unknown.stderr) == (1, True)
+    silent = gadong(database_url, "person", "shut", world.manager_email, "--reason", " ")
+    assert (silent.returncode, "Say why" in silent.stderr) == (1, True)
+    done = gadong(database_url, "person", "shut", world.manager_email.upper(), "--reason", "left")
+    assert done.returncode == 0, done.stderr
+    with pytest.raises(Unauthenticated):
+        accounts.authenticate(pool, secret)
+    back = gadong(database_url, "person", "reopen", world.manager_email, "--reason", "returned")
+    assert back.returncode == 0, back.stderr

@@ -118,7 +118,7 @@ def provider(home: Path, *, back_to: str, people: tuple[str, ...]) -> Iterator[S
                 except httpx2.TransportError:
                     return False
 
-            until(answers, what="the provider answers")
+            until(answers, within=60, what="the provider answers")
             yield site
         finally:
             process.terminate()

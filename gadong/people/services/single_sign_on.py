@@ -27,7 +27,7 @@ from joserfc.jwk import KeySet
 
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
-from gadong.core.domain.problem import Conflict, GadongError, Unauthenticated
+from gadong.core.domain.problem import Conflict, GadongError, NotFound, Unauthenticated
 from gadong.people.services.account_changes import PROVIDER_LINKED, tell_owner
 from gadong.people.services.account_recovery import need_password
 from gadong.people.services.accounts import open_session
@@ -166,6 +166,22 @@ def unlink(pool: Pool, provider: Provider, who: Caller, password: str) -> None:
     need_password(pool, who, password)
     with transaction(pool, permit) as tx:
         linked_identities.unlink(tx, provider.issuer, who.person_id)
+
+
+def move(pool: Pool, who: Caller, provider: Provider, old: str) -> tuple[int, int]:
+    """Give the links of an issuer of before to the provider's address of now.
+
+    Return how many were moved, and how many were not since their people are linked there already.
+    Raise ProviderAway unless the provider answers there under that name.
+    """
+    permit = who.need_administrator()
+    with httpx2.Client(timeout=TIMEOUT) as http:
+        _discovered(http, provider)
+    with transaction(pool, permit) as tx:
+        if not linked_identities.linked_to(tx, old):
+            raise NotFound(f"Nobody is linked to {old}")
+        moved = linked_identities.move(tx, old, provider.issuer)
+        return moved, linked_identities.linked_to(tx, old)
 
 
 def _subject(provider: Provider, code: str, sent: SignOn) -> str:

@@ -61,6 +61,17 @@ def is_linked(tx: Tx, issuer: str, person_id: PersonId) -> bool:
     return bool(row and row["is_linked"])
 
 
+def move(tx: Tx, old: str, new: str) -> int:
+    """Give a provider's identities its new issuer; return their number."""
+    return run(tx, SQL["move"], old=old, new=new)
+
+
+def linked_to(tx: Tx, issuer: str) -> int:
+    """Return the number of identities of an issuer."""
+    row = one(tx, SQL["linked_to"], issuer=issuer)
+    return int(row["links"]) if row else 0
+
+
 def unlink(tx: Tx, issuer: str, person_id: PersonId) -> None:
     """Delete the person's identity at the provider."""
     run(tx, SQL["unlink"], issuer=issuer, person_id=person_id)

@@ -30,6 +30,20 @@ select exists (
     select from identities where issuer = %(issuer)s and person_id = %(person_id)s
 ) as is_linked;
 
+-- move --
+-- Give a provider's identities its new issuer, but for people who are linked to that already.
+update identities i
+set issuer = %(new)s
+where i.issuer = %(old)s
+  and not exists (
+    select from identities o
+    where o.issuer = %(new)s and (o.subject = i.subject or o.person_id = i.person_id)
+  );
+
+-- linked_to --
+-- Count the identities of an issuer.
+select count(*) as links from identities where issuer = %(issuer)s;
+
 -- unlink --
 -- Delete a person's identity at the provider.
 delete from identities

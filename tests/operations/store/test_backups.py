@@ -181,6 +181,19 @@ def test_a_file_that_is_missing_is_said(computer: Computer) -> None:
     assert "nowhere" in done.stderr
 
 
+def test_another_passphrase_begins_backups_anew_elsewhere(computer: Computer) -> None:
+    changed = {
+        **computer.environment,
+        "GADONG_BACKUP_DIRECTORY": f"{computer.home}/disk-2",
+        "GADONG_BACKUP_PASSPHRASE": "another-passphrase-2",
+    }
+    done = computer.gadong("backup", **changed)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("full backup ")
+    before = computer.gadong("backup")
+    assert before.returncode == 0, before.stderr
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -10,11 +10,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from deploy.stack.servers import free_port
-from gadong.core.database import transaction
+from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.people.services import single_sign_on
 from gadong.settings import Settings
 from tests.pages.test_pages import text_of
+from tests.stories.test_the_command_line import gadong
 from tests.support import provider as providers
 from tests.support.page_fixtures import Visit
 from tests.support.provider import Site
@@ -180,3 +181,48 @@ def test_a_wrong_secret_or_issuer_or_a_provider_that_is_away_is_said(
     told(oidc_issuer="")
     assert client.get("/login/provider").status_code == 404
     assert client.get("/login/return").status_code == 404
+
+
+def test_links_survive_a_provider_whose_address_changed(
+    visit: Visit, world: World, pool: Pool, site: Site, told: Callable[..., None]
+) -> None:
+    client = visit(None)
+    told()
+    linked(client, site, "minji")
+    client.post("/logout")
+    before = "https://login.before.example"
+    with transaction(pool, SYSTEM) as tx:
+        # As it was stored while the provider had its first address.
+        tx.execute("update identities set issuer = %s", [before])
+    assert client.get(through(client, site, "minji")).headers["location"] == "/login"
+    url = str(pool.conninfo)
+    away = gadong(url, "move-provider", before, f"http://127.0.0.1:{free_port()}")
+    assert (away.returncode, "does not answer" in away.stderr) == (1, True)
+    unknown = gadong(url, "move-provider", "https://nobody.example", site.issuer)
+    assert (unknown.returncode, "Nobody is linked" in unknown.stderr) == (1, True)
+    done = gadong(url, "move-provider", before, site.issuer)
+    assert (done.returncode, done.stdout) == (0, f"1 links lead to {site.issuer} now\n"), (
+        done.stderr
+    )
+    assert client.get(through(client, site, "minji")).headers["location"] == "/"
+    assert client.get("/api/v1/me").status_code == 200
+
+
+def test_who_is_linked_to_both_addresses_keeps_the_new_one(
+    visit: Visit, world: World, pool: Pool, site: Site, told: Callable[..., None]
+) -> None:
+    client = visit(None)
+    told()
+    linked(client, site, "minji")
+    before = "https://login.before.example"
+    with transaction(pool, SYSTEM) as tx:
+        tx.execute(
+            "insert into identities (issuer, subject, person_id)"
+            " select %s, 'another', person_id from identities",
+            [before],
+        )
+    done = gadong(str(pool.conninfo), "move-provider", before, site.issuer)
+    assert done.stdout.startswith("0 links")
+    assert "1 stay with" in done.stderr
+    client.post("/logout")
+    assert client.get(through(client, site, "minji")).headers["location"] == "/"
