@@ -1,4 +1,4 @@
-"""The runbook's pages, compared with what they tell to do: commands, settings, operations, causes."""
+"""The runbook, compared with what it tells to do: commands, settings, operations, causes."""
 
 from __future__ import annotations
 
