@@ -1,0 +1,110 @@
+"""마포 서교: printing by the click, a studio by half days, residents, and a shop.
+
+Firms of one person, most of whose money is no machine time. What issue 28 gives a place of its own
+("What is not machine time") is entered by hand here, and marked as a workaround.
+"""
+
+from __future__ import annotations
+
+from tests.support.new_centre import NewCentre, Open, amounts, numbers, sums
+
+HALF_DAY = 4 * 3600
+PRESS = {"kind": "digital-press", "rate_per_hour": "0", "ledger_basis": "actual_run"}
+# Workaround until issue 28: half days are hours that are rounded up to four.
+STUDIO = {
+    "kind": "studio",
+    "rate_per_hour": "7500",
+    "basis": "booked",
+    "increment_seconds": HALF_DAY,
+    "increment_grace_seconds": 0,
+}
+BENCH = {"kind": "bench", "rate_per_hour": "5000", "basis": "booked", "quota_group": "bench"}
+# Workaround until issue 28: somebody reads the press's counter and enters the clicks.
+CLICK = {
+    "code": "click",
+    "kind": "commission",
+    "name_ko": "컬러 클릭",
+    "name_en": "Colour click",
+    "measure": "ea",
+    "price": "50",
+    "is_discounted": True,
+    "tax_item": "printing_fee",
+}
+
+
+def equipped(centre: NewCentre) -> None:
+    """Register the press, the rooms and the prices, and enter three firms."""
+    centre.machine("press-1", "digital-press", "디지털 인쇄기")
+    centre.machine("studio-1", "studio", "온라인 마케팅 스튜디오", observed="neither")
+    centre.machine("bench-1", "bench", "체험공방 작업대", observed="neither")
+    centre.tariff(
+        PRESS,
+        STUDIO,
+        BENCH,
+        discounts=[
+            {"category": "small-manufacturer", "pct": "30"},
+            {"category": "resident", "pct": "50", "name_ko": "입주기업", "name_en": "Resident"},
+        ],
+        quotas=[{"group": "bench", "seconds": 7200, "category": "resident"}],
+        goods=[CLICK],
+    )
+    one, two, three = numbers(3)
+    centre.company("서교인쇄", one)
+    centre.company("합정디자인", two, "resident")
+    centre.company("망원공방", three, "general")
+
+
+def worked(centre: NewCentre) -> None:
+    """Enter a month of prints, a shoot, a bench, rent and a sale on behalf."""
+    day = centre.day(1, 2)
+    centre.wrote("press-1", "서교인쇄", day, "10:00", "12:00", reason="전단 1,200장")
+    centre.sold("서교인쇄", "click", 1_200, "ea", day, note="계수기 48,200 → 49,400")
+    centre.booked("studio-1", "서교인쇄", day, "14:00", "16:30", person_name="서인쇄")
+    centre.booked("bench-1", "합정디자인", day + 1, "10:00", "13:00", person_name="합디자")
+    # Workaround until issue 28: rent and 관리비 are typed each month, and the deposit of two
+    # million stands in no account of the product.
+    centre.line("합정디자인", 200_000, "입주공간 월 임대료", 1)
+    centre.line("합정디자인", 50_000, "입주공간 관리비", 1)
+    # Workaround until issue 28: of 300,000 that the shop sold for the firm the centre keeps a
+    # tenth; the rest is paid out beside the product.
+    centre.line("망원공방", 30_000, "전시·판매 수수료 10 %", day + 2)
+    # Workaround until payers without a number exist: a visitor's hour at the bench is the centre's
+    # own booking, and what the visitor paid at once stands in no statement.
+
+
+def test_a_month_of_a_printing_centre_is_closed(opened: Open) -> None:
+    centre = opened("mapo", "마포 소공인 복합지원센터")
+    equipped(centre)
+    worked(centre)
+
+    # The press costs by the click: 1,200 at 50 = 60,000, and 30 % off. 150 min of the studio are
+    # one half day: 4 h at 7,500 = 30,000, and 30 % off. The press's time is a line of nothing.
+    one = centre.issued("서교인쇄")
+    assert sorted(amounts(one)) == [0, 21_000, 42_000]
+    assert sums(one, "taxable", "vat", "total") == (63_000, 6_300, 69_300)
+    # Of three hours at the bench two are free to residents: 5,000, half of it. Rent and 관리비. The
+    # free time has its own line.
+    two = centre.issued("합정디자인")
+    assert sorted(a for a in amounts(two) if a) == [2_500, 50_000, 200_000]
+    assert sums(two, "taxable", "vat", "total") == (252_500, 25_250, 277_750)
+    three = centre.issued("망원공방")
+    assert (amounts(three), sums(three, "total")) == ([30_000], (33_000,))
+    centre.locked()
+
+    # Two hours of the press by the ledger; the rooms' booked time is time that nothing observes.
+    assert centre.hours() == {
+        "press-1": (0, 7_200, 0),
+        "studio-1": (0, 0, 9_000),
+        "bench-1": (0, 0, 10_800),
+    }
+    income = centre.report("utilisation")["income"]
+    assert (income["supply"], income["total"]) == (345_500, 380_050)
+    # Off the list: 18,000 of clicks and 9,000 of the studio; 10,000 free and 2,500 by the class.
+    assert income["relief"]["free"] == 10_000
+    assert income["relief"]["category"] == 18_000 + 9_000 + 2_500
+    log = centre.log("장비명", "작성자", "사용기관", "기관 유형", "가동(분)", "사용료(원)")
+    assert log == [
+        "디지털 인쇄기 · 이용 장부 · 서교인쇄 · 소공인 · 120 · 0",
+        "온라인 마케팅 스튜디오 · 예약 기록 · 서교인쇄 · 소공인 · 0 · 21000",
+        "체험공방 작업대 · 예약 기록 · 합정디자인 · 입주기업 · 0 · 2500",
+    ]
