@@ -1,5 +1,6 @@
 """The demonstration: a centre in Seoul with a hall of machines, two companies, bookings and a
-tariff.
+tariff; and a centre of instruments without sensors, which one of the companies uses too.
+
 Its passwords are printed in the README: never seed an installation that others can reach.
 """
 
@@ -11,6 +12,7 @@ from gadong.billing.services.prices import tariffs
 from gadong.booking.services import bookings, machine_setup, rulebook
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.rulebook import Level
+from gadong.cli import demonstration_instruments
 from gadong.cli.demonstration_hall import CENTRE, HALL, MEASURING, TARIFF
 from gadong.core.database import Pool
 from gadong.core.domain.access import Caller, Role
@@ -31,6 +33,7 @@ PASSWORD = "gadong-demo-1"  # noqa: S105  # printed for everybody; see the modul
 LOGINS = {
     "administrator": "admin@gadong.example",
     "manager": "manager@mullae.example",
+    "manager of instruments": demonstration_instruments.MANAGER,
     "member of 한솔정밀": "minji@hansol.example",
     "member of 대성금형": "junho@daesung.example",
 }
@@ -81,7 +84,7 @@ def _make(pool: Pool) -> None:
         pool, OPERATOR, slug=CENTRE, name="문래 소공인 복합지원센터", hours=hours
     )
     companies = _companies(pool, centre)
-    manager = _people(pool, centre, companies)
+    manager, owner = _people(pool, centre, companies)
     _parties(pool, manager, centre, companies)
     hall = _hall(pool, centre)
     month = now.astimezone(centre.zone).date().replace(day=1)
@@ -91,6 +94,9 @@ def _make(pool: Pool) -> None:
     )
     tariffs.publish(pool, manager, drafted.id)
     _bookings(pool, manager, hall, companies, now)
+    demonstration_instruments.make(
+        pool, companies[0], owner, password=PASSWORD, in_force=in_force, now=now
+    )
 
 
 def _companies(pool: Pool, centre: Centre) -> list[Company]:
@@ -115,25 +121,42 @@ def _companies(pool: Pool, centre: Centre) -> list[Company]:
     ]
 
 
-def _people(pool: Pool, centre: Centre, companies: list[Company]) -> Caller:
-    addresses = list(LOGINS.values())
+def _people(pool: Pool, centre: Centre, companies: list[Company]) -> tuple[Caller, Caller]:
+    """Make the accounts; return the manager and the owner of the first company."""
     members.create_person(
-        pool, OPERATOR, email=addresses[0], name="운영자", password=PASSWORD, is_administrator=True
+        pool,
+        OPERATOR,
+        email=LOGINS["administrator"],
+        name="운영자",
+        password=PASSWORD,
+        is_administrator=True,
     )
     manager = members.create_person(
         pool,
         OPERATOR,
-        email=addresses[1],
+        email=LOGINS["manager"],
         name="김담당",
         password=PASSWORD,
         centre=centre.id,
         roles={Role.MANAGER},
     )
-    for address, name, company in zip(addresses[2:], ("이민지", "박준호"), companies, strict=True):
+    owner, _ = (
         members.create_person(
-            pool, OPERATOR, email=address, name=name, password=PASSWORD, company=company.id
+            pool,
+            OPERATOR,
+            email=LOGINS[f"member of {company.name}"],
+            name=name,
+            password=PASSWORD,
+            company=company.id,
+            is_owner=True,
         )
-    return Caller(person_id=manager.id, staff=frozenset({(centre.id, Role.MANAGER)}))
+        for name, company in zip(("이민지", "박준호"), companies, strict=True)
+    )
+    owned = frozenset({companies[0].id})
+    return (
+        Caller(person_id=manager.id, staff=frozenset({(centre.id, Role.MANAGER)})),
+        Caller(person_id=owner.id, companies=owned, owns=owned),
+    )
 
 
 def _parties(pool: Pool, manager: Caller, centre: Centre, companies: list[Company]) -> None:

@@ -52,7 +52,8 @@ def rotate_keys() -> None:
 
 
 def seed() -> None:
-    """Make the demonstration centre with machines, companies, people, bookings and a tariff.
+    """Make the demonstration: a centre with a machine hall, one of instruments without sensors,
+    and their companies, people, bookings and tariffs.
 
     Safe to repeat.
     """
