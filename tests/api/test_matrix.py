@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.v1.rights import NEEDS, AccessCondition
+from gadong.core.domain.access import Right
 from tests.api.test_access import PLAIN, V1, Stage, bodies, body, stage
 from tests.people.api.test_own_account import BODIES
 from tests.support.matrix import OTHERS, Row, broken_rules, callers, compare, kept_rows, verdict
@@ -37,6 +38,12 @@ OWN = {
     f"GET {V1}/reports/centres": "whoever may report at a centre sees that centre's row",
     f"GET {V1}/reports/centres.{{kind}}": "the same as a file",
     f"GET {V1}/reports/agency.{{kind}}": "likewise",
+}
+#: Sums of a centre without any company or person, which its agency sees as well.
+OF_FIGURES = {
+    f"{method.upper()} {V1}{path}"
+    for (method, path), need in NEEDS.items()
+    if Right.FIGURES_SEE in need.rights
 }
 #: A company's own affairs, which another company of the same centre must not see or touch.
 OF_A_COMPANY = {
@@ -95,7 +102,7 @@ def test_every_operation_answers_as_the_table_says(
 
 def test_no_operation_lets_an_outsider_in() -> None:
     found = kept_rows(TABLE)
-    wrong = broken_rules(found, open_to_all=OPEN, own=OWN)
+    wrong = broken_rules(found, open_to_all=OPEN, own=OWN, figures=OF_FIGURES)
     wrong += [
         f"{row.name}: {name} is of another company"
         for row in found
