@@ -107,14 +107,15 @@ site: $(VENV)/ready ## the guides and documents as a site that needs nothing fro
 	@$(BIN)/python -m deploy.site
 
 .PHONY: bench
-bench: $(VENV)/ready ## measure, each figure beside its floor in the same run
-	@$(BIN)/python -m bench.ingest
+bench: $(VENV)/ready ## measure the core, each figure beside its floor in the same run; JSON in build
+	@$(BIN)/python -m bench --json build/bench.json broker ingest booking waiting interlocks hall
+
+.PHONY: bench-full
+bench-full: bench ## the rest as well: bytes at rest, every dialect, pages in a browser, a closed month
 	@$(BIN)/python -m bench.storage
 	@$(BIN)/python -m bench.dialects
-	@$(BIN)/python -m bench.booking
-	@$(BIN)/python -m bench.waiting
-	@$(BIN)/python -m bench.interlocks
 	@$(BIN)/python -m bench.pages
+	@$(BIN)/python -m bench.closing
 
 .PHONY: bench-minute
 bench-minute: $(VENV)/ready ## a minute of 32 clients on groups and series: no overlap, no server error

@@ -1,6 +1,6 @@
 """The speed of a calendar week and the earliest time, beside PostgreSQL's reading of the rows.
 
-    make bench
+    python -m bench booking
 
 A centre with fifty machines of one kind, each booked by the hour for sixty days (six bookings a
 day): 18,000 bookings.
@@ -8,11 +8,13 @@ day): 18,000 bookings.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 
 from bench.database import milliseconds, own_database
+from bench.figures import Figure, Goal
 from gadong.booking.services.centre_calendar import agenda
 from gadong.booking.services.waiting import earliest_slots
 from gadong.core.database import Pool, transaction
@@ -51,8 +53,13 @@ def floor(pool: Pool, bounds: Period) -> float:
     return milliseconds(read)
 
 
-def measure(pool: Pool) -> None:
-    """Fill a centre, and print both figures with their ratios."""
+def figures() -> Iterator[Figure]:
+    """Yield the time of a calendar week, and of the earliest time on any machine."""
+    with own_database() as pool:
+        yield from _measured(pool)
+
+
+def _measured(pool: Pool) -> Iterator[Figure]:
     world = World.made(pool)
     company, others, now = world.company(), world.company(), datetime.now(UTC)
     member = world.member(company)
@@ -86,13 +93,16 @@ def measure(pool: Pool) -> None:
             now=now,
         )
     )
-    for what, spent, least in (
-        (f"a calendar week of {MACHINES} machines", drawn, floor(pool, week)),
-        (f"the earliest time over {MACHINES} machines and {DAYS} days", found, floor(pool, whole)),
-    ):
-        print(f"{what}: {spent:.0f} ms, {spent / least:.1f} x reading the rows ({least:.0f} ms)")
-
-
-if __name__ == "__main__":
-    with own_database() as opened:
-        measure(opened)
+    yield Figure(
+        name=f"a calendar week of {MACHINES} machines (floor: its rows)",
+        value=drawn,
+        unit="ms",
+        floor=floor(pool, week),
+        goal=Goal(limit=1.5),
+    )
+    yield Figure(
+        name=f"earliest time on {MACHINES} machines in {DAYS} days (its rows)",
+        value=found,
+        unit="ms",
+        floor=floor(pool, whole),
+    )

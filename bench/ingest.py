@@ -1,6 +1,6 @@
 """The speed of one centre's ingest, beside a bare COPY of the same rows in the same run.
 
-    make bench
+    python -m bench ingest
 
 Messages of Gadong's own JSON (120 bytes, one state each) go through the real decoder and the real
 transaction: staging, duplicate keys, marks, watermark, live state. The broker and the network are
@@ -10,16 +10,13 @@ left out; what is measured is what ingest adds to the database's own work.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
-
-from deploy.stack import choice
-from gadong import migrations
-from gadong.core.database import open_pool, run, transaction
+from bench.database import own_database
+from bench.figures import Figure
+from gadong.core.database import Pool, run, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
 from gadong.machines.domain.broker_message import BrokerMessage
@@ -69,22 +66,13 @@ def batches(messages: Sequence[Message]) -> list[Sequence[Message]]:
     return [messages[n : n + BATCH_LIMIT] for n in range(0, len(messages), BATCH_LIMIT)]
 
 
-def main() -> None:
-    """Measure and print."""
-    server = choice.up()["GADONG_DATABASE_URL"]
-    name = f"gadong_bench_{new_id().hex[-12:]}"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"create database {name}")
-        url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-        try:
-            migrations.upgrade(url)
-            _measure(url)
-        finally:
-            admin.execute(f"drop database {name} with (force)")
+def figures() -> Iterator[Figure]:
+    """Yield messages a second of each step of the transaction."""
+    with own_database() as pool:
+        yield from _measured(pool)
 
 
-def _measure(url: str) -> None:
-    pool = open_pool(url, size=2, name="bench")
+def _measured(pool: Pool) -> Iterator[Figure]:
     world = World.made(pool)
     machine = world.machine()
     source = world.source(machine, "gadong-json")
@@ -115,16 +103,9 @@ def _measure(url: str) -> None:
         lambda: [ingestion.commit(pool, world.centre.id, b, []) for b in batches(decoded)]
     )
     again = rate(lambda: [ingestion.commit(pool, world.centre.id, b, []) for b in batches(decoded)])
-    for what, figure, against in (
-        ("json.loads alone", parsed, parsed),
-        ("decode into signals", understood, parsed),
-        (f"COPY alone, {BATCH_LIMIT} a commit", floor, floor),
-        ("store as facts", stored, floor),
-        ("the same again (duplicates)", again, floor),
+    for name, value, least in (
+        ("decode into signals (floor: json.loads)", understood, parsed),
+        (f"store as facts (floor: COPY, {BATCH_LIMIT} a commit)", stored, floor),
+        ("store the same again (duplicates)", again, floor),
     ):
-        print(f"{what:32} {figure:10,.0f} /s   {against / figure:5.1f} x the floor's time")
-    pool.close()
-
-
-if __name__ == "__main__":
-    main()
+        yield Figure(name=name, value=value, unit="/s", floor=least)

@@ -1,17 +1,19 @@
 """The cost of fifty interlocks' decisions each second, beside one read row a machine.
 
-    make bench
+    python -m bench interlocks
 
 Every machine has a day of signals, one in ten seconds, and a contact that says where it stands.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 
 from bench.database import milliseconds, own_database
+from bench.figures import Figure
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.dialects.domain.interlock_state import Failing
@@ -36,10 +38,13 @@ FILL = """
 """
 
 
-def measure(pool: Pool) -> None:
-    """Fill a centre whose machines all rest, and print what a turn takes while nothing is to be
-    done and while all is.
-    """
+def figures() -> Iterator[Figure]:
+    """Yield the time of a turn over interlocks whose machines all rest."""
+    with own_database() as pool:
+        yield _measured(pool)
+
+
+def _measured(pool: Pool) -> Figure:
     world, now = World.made(pool), datetime.now(UTC).replace(microsecond=0)
     for number in range(MACHINES):
         machine = world.machine(f"mill-{number}")
@@ -77,13 +82,9 @@ def measure(pool: Pool) -> None:
         milliseconds(lambda: switching.decide_commands(pool, world.centre.id, now=now)),
         milliseconds(read),
     )
-    per = spent / MACHINES
-    print(
-        f"a turn over {MACHINES} interlocks: {spent:.0f} ms, {per:.1f} ms each,"
-        f" {spent / least:.1f} x one transaction of one statement a machine ({least:.0f} ms)"
+    return Figure(
+        name=f"a turn over {MACHINES} interlocks (floor: a statement each)",
+        value=spent,
+        unit="ms",
+        floor=least,
     )
-
-
-if __name__ == "__main__":
-    with own_database() as opened:
-        measure(opened)

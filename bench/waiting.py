@@ -2,7 +2,7 @@
 
 It must not grow with their number.
 
-    make bench
+    python -m bench waiting
 
 The machine is taken for all the time that is waited for, so that nobody can be served. Each who
 waits is somebody else. The floor is the same booking where nobody waits.
@@ -10,10 +10,12 @@ waits is somebody else. The floor is the same booking where nobody waits.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bench.database import milliseconds, own_database
+from bench.figures import Figure
 from gadong.booking.services import bookings
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, transaction
@@ -44,8 +46,13 @@ WAIT = """
 """
 
 
-def measure(pool: Pool) -> None:
-    """Book a free hour behind the waiting list, and print what it takes by how many wait."""
+def figures() -> Iterator[Figure]:
+    """Yield the time of booking a free hour behind the waiting list, by how many wait."""
+    with own_database() as pool:
+        yield from _measured(pool)
+
+
+def _measured(pool: Pool) -> Iterator[Figure]:
     world = World.made(pool)
     company, others = world.company(), world.company()
     member = world.member(company)
@@ -77,12 +84,9 @@ def measure(pool: Pool) -> None:
 
         spent = milliseconds(book)
         floor = floor or spent
-        print(
-            f"an accepted booking with {waiters} waiting: {spent:.0f} ms, {spent / floor:.1f} x "
-            "nobody waiting"
+        yield Figure(
+            name=f"an accepted booking with {waiters} waiting (floor: nobody)",
+            value=spent,
+            unit="ms",
+            floor=floor,
         )
-
-
-if __name__ == "__main__":
-    with own_database() as opened:
-        measure(opened)
