@@ -68,7 +68,6 @@ def open_pool(url: str, *, size: int, name: str) -> Pool:
         name=name,
         timeout=10,
         reconnect_timeout=600,
-        check=ConnectionPool.check_connection,
         kwargs={
             "row_factory": dict_row,
             "application_name": f"gadong {name}",
@@ -89,8 +88,11 @@ def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
     """
     failures = pool.get_stats().get("connections_errors", 0)
     try:
-        with pool.connection() as connection, _in_the_domains_words(), _remembering(connection):
-            connection.execute(ENTER, _told(permit))
+        with (
+            _entered(pool, permit) as connection,
+            _in_the_domains_words(),
+            _remembering(connection),
+        ):
             yield connection
     except errors.LockNotAvailable as trouble:
         raise Busy from trouble
@@ -102,6 +104,26 @@ def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
         if isinstance(trouble, errors.DeadlockDetected | errors.SerializationFailure):
             raise
         raise DatabaseAway from trouble
+
+
+@contextmanager
+def _entered(pool: Pool, permit: Permit) -> Iterator[Tx]:
+    """Yield a connection whose transaction is under the permit.
+
+    The pool may hold connections that ended with the database's last life. The transaction's own
+    first statement finds them out, so that no transaction begins with a ping for its own sake.
+    """
+    settings = _told(permit)
+    for is_last in [*[False] * pool.max_size, True]:
+        with pool.connection() as connection:
+            try:
+                connection.execute(ENTER, settings)
+            except OperationalError:
+                if is_last or not connection.closed:
+                    raise
+                continue
+            yield connection
+            return
 
 
 # Values that a transaction has read once; they end with it.
