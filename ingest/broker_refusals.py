@@ -68,10 +68,8 @@ class Refusals:
                 connection.turn(TURN)
                 taken = connection.take()
                 if taken:
-                    device_accounts.refused(
-                        self._pool, list(_read([delivery for _, delivery in taken]))
-                    )
-                    connection.acknowledge(message for message, _ in taken)
+                    device_accounts.refused(self._pool, list(_read(taken)))
+                    connection.acknowledge(taken)
         finally:
             connection.close()
 

@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTv5, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import Client, ConnectFlags
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -20,6 +20,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from gadong.machines.domain.broker_message import BrokerMessage
 from ingest.batch import BATCH_LIMIT
 from ingest.broker_address import Target
+from ingest.receiver import Receiver
 
 # 30 days: longer than any repair of a small centre's computer. The broker has the same limit.
 SESSION_EXPIRY = 30 * 24 * 3600
@@ -52,19 +53,10 @@ class Connection:
         """Connect; raise ConnectionLost if nobody answers. CONNACK follows in turn()."""
         self.session_kept: bool | None = None
         self.refused = ""
-        self.dropped = 0
         self._presence = where.presence
-        self._delivered: list[tuple[MQTTMessage, BrokerMessage]] = []
         self._is_old = where.is_old
-        self._client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=where.account.client_id,
-            protocol=MQTTv311 if where.is_old else MQTTv5,
-            manual_ack=True,
-            clean_session=True if where.is_old else None,
-        )
+        self._client = Receiver(where.account.client_id, is_old=where.is_old, latest_of=DROPPED)
         self._client.on_connect = self._on_connect
-        self._client.on_message = self._on_message
         self._client.on_subscribe = self._client.on_unsubscribe = self._on_answered
         self._unanswered: set[int | None] = set()
         self._client.username_pw_set(where.account.username, where.account.password)
@@ -95,26 +87,30 @@ class Connection:
 
     def turn(self, timeout: float) -> None:
         """Run the network loop for at most the timeout; raise ConnectionLost once it is over."""
-        code = self._client.loop(timeout)
+        code = self._client.turn(timeout)
         if self.refused:
             raise SessionRefused(self.refused)
         if code is not MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise ConnectionLost(f"the connection ended: {code.name}")
 
-    def take(self) -> list[tuple[MQTTMessage, BrokerMessage]]:
+    def take(self) -> list[BrokerMessage]:
         """Return the deliveries since the last call."""
-        taken, self._delivered = self._delivered, []
+        taken, self._client.delivered = self._client.delivered, []
         return taken
+
+    @property
+    def dropped(self) -> int:
+        """Return how many messages the broker's full queues dropped, as the broker said last."""
+        count = self._client.latest
+        return int(count) if count.isdigit() else 0
 
     def waiting(self) -> int:
         """Return the number of deliveries that wait to be taken."""
-        return len(self._delivered)
+        return len(self._client.delivered)
 
-    def acknowledge(self, messages: Iterable[MQTTMessage]) -> None:
-        """Acknowledge messages to the broker in the order of arrival, as MQTT requires."""
-        for message in messages:
-            if message.qos:
-                self._client.ack(message.mid, message.qos)
+    def acknowledge(self, deliveries: Iterable[BrokerMessage]) -> None:
+        """Acknowledge deliveries to the broker in the order of arrival, as MQTT requires."""
+        self._client.acknowledge(delivery.packet for delivery in deliveries if delivery.qos)
 
     def subscribe(self, filters: Iterable[str], *, with_own: bool = False) -> None:
         """Subscribe to filters; `with_own` includes our own messages.
@@ -180,11 +176,11 @@ class Connection:
         """
         if self._presence:
             self._client.publish(self._presence, _presence(is_there=False), qos=1, retain=True)
-            self._client.loop(TURN_TO_CLOSE)
+            self._client.turn(TURN_TO_CLOSE)
         self._client.disconnect()
-        self._client.loop(TURN_TO_CLOSE)
+        self._client.turn(TURN_TO_CLOSE)
         # The client then closes its own sockets now and not when garbage is collected.
-        self._client.on_connect = self._client.on_message = None
+        self._client.on_connect = None
         self._client.on_subscribe = self._client.on_unsubscribe = None
 
     def _on_connect(
@@ -202,30 +198,6 @@ class Connection:
 
     def _on_answered(self, _client: Client, _data: object, packet: int, *_: object) -> None:
         self._unanswered.discard(packet)
-
-    def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
-        # Nothing here may raise: an exception would end the loop in the middle of a packet.
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "(a topic that is not UTF-8)"
-        if topic == DROPPED:
-            self.dropped = int(message.payload) if message.payload.isdigit() else 0
-            return
-        self._delivered.append(
-            (
-                message,
-                BrokerMessage(
-                    topic=topic,
-                    payload=bytes(message.payload),
-                    qos=message.qos,
-                    retained=message.retain,
-                    is_repeated=message.dup,
-                    packet=message.mid,
-                    received_at=datetime.now(UTC),
-                ),
-            )
-        )
 
 
 def _presence(*, is_there: bool) -> str:

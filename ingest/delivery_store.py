@@ -47,10 +47,10 @@ class DeliveryStore:
         router, live = self._subscriptions.router, self._subscriptions.live
         taken = connection.take()
         lively = live.take() if live else []
-        own = (d for _, d in taken if not self._marks.take(connection, d))
+        own = (d for d in taken if not self._marks.take(connection, d))
         unpacked = self._subscriptions.relays.unpack(own, router.is_bound)
         deliveries = [self._with_outage(delivery) for delivery in unpacked.direct]
-        deliveries += [d for _, d in lively if live and not self._marks.take(live, d)]
+        deliveries += [d for d in lively if live and not self._marks.take(live, d)]
         deliveries += self._subscriptions.devices.take()
         arrived_at = min((delivery.received_at for delivery in deliveries), default=None)
         deliveries += self._subscriptions.take_overdue()
@@ -75,9 +75,9 @@ class DeliveryStore:
         for redating in router.take_redatings():
             ingestion.redate(self._pool, self._centre.id, redating)
             log.warning("a clock is wrong", extra={"source": str(redating.source_id)})
-        connection.acknowledge(message for message, _ in taken)
+        connection.acknowledge(taken)
         if live:
-            live.acknowledge(message for message, _ in lively)
+            live.acknowledge(lively)
         self._marks.commit()
         size = len(deliveries)
         self._metrics.stored(self._centre.slug, read, done, size=size, since=arrived_at)
