@@ -83,6 +83,11 @@ class DeviceLinks:
         """Return how many deliveries wait to be taken."""
         return sum(link.waiting() for link in self._links.values())
 
+    @property
+    def has_links(self) -> bool:
+        """Return whether there is a device that is its own broker."""
+        return bool(self._links)
+
     def stop(self) -> None:
         """End all links."""
         while self._links:
@@ -157,7 +162,7 @@ class DeviceLink:
                 delivered = connection.take()
                 if delivered:
                     received_at, wait = monotonic(), BACK_OFF_FIRST
-                self._waiting.extend(delivery for _, delivery in delivered)
+                self._waiting.extend(delivered)
                 if monotonic() - received_at > 2 * SILENT_AFTER:
                     raise ConnectionLost("the device was silent although it was asked")
                 if monotonic() - received_at > SILENT_AFTER or self._is_wanted.is_set():

@@ -21,6 +21,7 @@ from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Question
 from gadong.interlock.services import switching
 from gadong.machines.domain.machine import Source
+from gadong.machines.services import device_news
 from gadong.people.domain.centre import Centre
 
 log = logging.getLogger(__name__)
@@ -53,12 +54,19 @@ class InterlockCommands:
     """A thread that decides commands while the session receives every message."""
 
     def __init__(
-        self, pool: Pool, centre: Centre, sources: Callable[[], tuple[Source, ...] | None]
+        self,
+        pool: Pool,
+        centre: Centre,
+        sources: Callable[[], tuple[Source, ...] | None],
+        news: device_news.Reader,
     ) -> None:
         """Start the thread.
 
-        `sources` returns the current sources, or None while messages may be missing.
+        `sources` returns the current sources, or None while messages may be missing. Without an
+        interlock at the centre nothing is decided until there are `news` of its devices.
         """
+        self.has_interlocks = True
+        self._news = news
         self._pool = pool
         self._centre = centre
         self._sources = sources
@@ -99,6 +107,9 @@ class InterlockCommands:
             sources = self._sources()
             if sources is None:
                 continue
+            self.has_interlocks = self.has_interlocks or self._news.is_due()
+            if not self.has_interlocks:
+                continue
             try:
                 self._decide({source.id: source for source in sources})
             except DatabaseAway:
@@ -111,6 +122,7 @@ class InterlockCommands:
 
     def _decide(self, sources: dict[SourceId, Source]) -> None:
         commands = switching.decide_commands(self._pool, self._centre.id, now=datetime.now(UTC))
+        self.has_interlocks = bool(commands.held)
         decided = monotonic()
         for command_id, question in commands.orders:
             self._outgoing.append(

@@ -19,7 +19,8 @@ from gadong.core.domain.network_address import ANY_DEVICES, DeviceNetworks
 from gadong.core.services.sealing import Keyring
 from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
 from gadong.machines.domain.machine import Source
-from gadong.machines.services import device_secrets, ingestion
+from gadong.machines.services import device_news, device_secrets, ingestion
+from gadong.machines.services.device_news import DeviceNews
 from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, BatchTimer
 from ingest.broker_address import Broker, BrokerLogin, target
@@ -35,8 +36,11 @@ from ingest.subscriptions import Subscriptions
 
 log = logging.getLogger(__name__)
 
-# Maximum wait for the network in one turn of the loop.
+# Maximum wait for the network in one turn of the loop, where something else may arrive meanwhile:
+# another connection's message, an interlock's command, the end of a batch's age.
 TURN = 0.02
+# Maximum wait where only the network brings anything; a stop and new sources are noticed within it.
+IDLE_TURN = 0.5
 # A new source is subscribed to within a second of its binding.
 SOURCES_EVERY = 1.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 0.1, 5.0
@@ -65,8 +69,9 @@ class CentreSession:
         devices_at: DeviceNetworks = ANY_DEVICES,
         disk: DiskGuard = NO_DISK,
         metrics: IngestMetrics | None = None,
+        news: DeviceNews | None = None,
     ) -> None:
-        """Create the session without a connection."""
+        """Create the session without a connection; without news it reads its sources each second."""
         self.centre = centre
         self.last_turn = monotonic()
         self.stopping = Event()
@@ -80,6 +85,8 @@ class CentreSession:
         self._disk = disk
         self._metrics = metrics or IngestMetrics(CollectorRegistry())
         self._marks = Marks(pool, centre)
+        self._news = news
+        self._sources_news = self._reader()
         secrets = partial(device_secrets.of_centre, pool, centre.id, keys)
         self._subscriptions = Subscriptions(
             pool,
@@ -176,9 +183,11 @@ class CentreSession:
     def _turn_until_stopped(self, connection: Connection, session_id: UUID) -> None:
         clock = BatchTimer()
         shown = looked = monotonic()
-        self._interlock_commands = InterlockCommands(self._pool, self.centre, self._current_sources)
+        self._interlock_commands = InterlockCommands(
+            self._pool, self.centre, self._current_sources, self._reader()
+        )
         while not self.stopping.is_set():
-            connection.turn(TURN)
+            connection.turn(IDLE_TURN if self._is_idle(connection) else TURN)
             live = self._subscriptions.live
             if live:
                 live.turn(0)
@@ -195,12 +204,24 @@ class CentreSession:
             self._marks.turn([connection, live] if live else [connection], sources)
             if now - looked >= SOURCES_EVERY:
                 looked = now
-                self._subscriptions.update(connection)
+                if self._sources_news.is_due():
+                    self._subscriptions.update(connection)
                 self._subscriptions.ask_silent_devices(connection)
             if now - shown >= LISTENING_SHOWN_EVERY.total_seconds():
                 shown = now
                 self._report_listening(connection)
         self._deliveries.store(connection, session_id)
+
+    def _reader(self) -> device_news.Reader:
+        return self._news.reader(self.centre.id) if self._news else device_news.EveryTime()
+
+    def _is_idle(self, connection: Connection) -> bool:
+        """Return whether nothing waits, and only the lasting connection can bring something."""
+        return not (
+            connection.waiting()
+            or self._subscriptions.has_others
+            or (self._interlock_commands and self._interlock_commands.has_interlocks)
+        )
 
     def _current_sources(self) -> tuple[Source, ...] | None:
         """Return the subscribed sources, or None while the broker's backlog is incomplete."""

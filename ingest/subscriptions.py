@@ -116,6 +116,11 @@ class Subscriptions:
         live = self.live.waiting() if self.live else 0
         return live + len(self._overdue) + self.devices.waiting()
 
+    @property
+    def has_others(self) -> bool:
+        """Return whether deliveries may arrive beside the lasting connection, or wait now."""
+        return bool(self.live or self._overdue or self.devices.has_links)
+
     def close(self) -> None:
         """Close the live connection and those to devices' own brokers."""
         if self.live:

@@ -19,6 +19,7 @@ from gadong.machines.domain.broker_accounts import (
     password,
 )
 from gadong.machines.services import device_accounts
+from gadong.machines.services.device_news import DeviceNews
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.service_manager import is_alive
@@ -62,11 +63,13 @@ class Supervisor:
         self._disk = DiskGuard(self._settings.data_directory)
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
         self._inboxes: list[Inbox] = []
+        self._news = DeviceNews(settings.database_url)
         self._refusals = Refusals(pool, self._broker, self._account(REFUSALS_ACCOUNT))
         self._failed: dict[str, BaseException] = {}
 
     def run(self) -> None:
         """Run until stopped; raise NotListening if a session ended by itself."""
+        self._news.start()
         try:
             while not self.stopping.is_set():
                 self._start_new()
@@ -77,7 +80,10 @@ class Supervisor:
         finally:
             for session, _ in self._running.values():
                 session.stopping.set()
+            for inbox in self._inboxes:
+                inbox.stopping.set()
             self._refusals.stop()
+            self._news.stop()
             for inbox in self._inboxes:
                 inbox.stop()
             for _, thread in self._running.values():
@@ -127,6 +133,7 @@ class Supervisor:
             devices_at=self._settings.devices_at,
             disk=self._disk,
             metrics=self._metrics,
+            news=self._news,
         )
 
         def listen() -> None:
@@ -137,7 +144,8 @@ class Supervisor:
                 raise
 
         inbox = self._account(inbox_account(centre.slug))
-        self._inboxes.append(Inbox(self._pool, centre, self._broker, inbox, session.is_owner))
+        news = self._news.reader(centre.id)
+        self._inboxes.append(Inbox(self._pool, centre, self._broker, inbox, session.is_owner, news))
         thread = Thread(target=listen, name=f"ingest {centre.slug}", daemon=True)
         self._running[centre.slug] = (session, thread)
         thread.start()

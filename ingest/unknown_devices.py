@@ -26,7 +26,7 @@ from gadong.machines.domain.relay import relays_topic
 from gadong.machines.domain.routing import Router
 from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.domain.unknown_device import MOST_MESSAGES
-from gadong.machines.services import handover, shared_devices
+from gadong.machines.services import device_news, handover, shared_devices
 from gadong.metering.services import onboarding
 from gadong.people.domain.centre import Centre
 from ingest.broker_address import Broker, BrokerLogin, target
@@ -34,7 +34,8 @@ from ingest.connection import Connection, ConnectionLost
 
 log = logging.getLogger(__name__)
 
-TURN = 0.2
+# A message ends the wait at once; a stop is noticed within this.
+TURN = 0.5
 FLUSH_EVERY = 1.0
 BACK_OFF_FIRST, BACK_OFF_MOST = 1.0, 30.0
 # Longer than this connection is ever behind the session's; by then the broker's rules held the mark
@@ -64,14 +65,22 @@ class Inbox:
     """
 
     def __init__(
-        self, pool: Pool, centre: Centre, broker: Broker, account: BrokerLogin, is_owner: Event
+        self,
+        pool: Pool,
+        centre: Centre,
+        broker: Broker,
+        account: BrokerLogin,
+        is_owner: Event,
+        news: device_news.Reader | None = None,
     ) -> None:
         """Start at once; listen while `is_owner` is set, since a second process has the same
         account.
         """
+        self._news = news or device_news.EveryTime()
+        self._may_miss_marks = False
         self._pool, self._centre, self._broker, self._account = pool, centre, broker, account
         self._is_owner = is_owner
-        self._stopping = Event()
+        self.stopping = Event()
         self._router = Router(centre.id, [])
         self._collected: dict[tuple[str, str], Collected] = {}
         # Bound devices that stay in the inbox because they have channels for another machine.
@@ -86,12 +95,12 @@ class Inbox:
 
     def stop(self) -> None:
         """End the thread; its messages are stored if the database is there."""
-        self._stopping.set()
+        self.stopping.set()
         self._thread.join(timeout=10)
 
     def _run(self) -> None:
         wait = BACK_OFF_FIRST
-        while not self._stopping.is_set():
+        while not self.stopping.is_set():
             if not self._is_owner.wait(TURN):
                 continue
             try:
@@ -102,7 +111,7 @@ class Inbox:
             except Exception:
                 log.exception("inbox failed", extra={"centre": self._centre.slug})
                 self._collected.clear()
-            self._stopping.wait(wait)
+            self.stopping.wait(wait)
             wait = min(wait * 2, BACK_OFF_MOST)
 
     def _listen(self) -> bool:
@@ -122,27 +131,37 @@ class Inbox:
             flushed = monotonic()
             while self._is_wanted():
                 connection.turn(TURN)
-                taken = connection.take()
-                connection.acknowledge(message for message, _ in taken)
-                for _, delivery in taken:
-                    if delivery.topic == self._marks:
-                        self._apply_mark(delivery.payload)
-                    elif not delivery.topic.startswith(MARKS):
-                        self._collect(delivery)
+                self._take(connection)
                 if monotonic() - flushed >= FLUSH_EVERY:
                     flushed = monotonic()
-                    self._flush()
-                    self._adopt()
-                    self._catch_up_missed_marks()
-                    if onboarding.discovery(self._pool, self._centre.id) != filters:
+                    if self._read_news(filters):
                         break
             self._flush()
         finally:
             connection.close()
         return True
 
+    def _take(self, connection: Connection) -> None:
+        taken = connection.take()
+        connection.acknowledge(taken)
+        for delivery in taken:
+            if delivery.topic == self._marks:
+                self._apply_mark(delivery.payload)
+            elif not delivery.topic.startswith(MARKS):
+                self._collect(delivery)
+
+    def _read_news(self, filters: tuple[str, ...]) -> bool:
+        """Store what was collected, and read what changed; return whether the filters did."""
+        is_news = self._news.is_due()
+        if is_news or self._collected:
+            self._flush()
+        self._adopt()
+        if is_news or self._may_miss_marks:
+            self._catch_up_missed_marks()
+        return is_news and onboarding.discovery(self._pool, self._centre.id) != filters
+
     def _is_wanted(self) -> bool:
-        return self._is_owner.is_set() and not self._stopping.is_set()
+        return self._is_owner.is_set() and not self.stopping.is_set()
 
     def _collect(self, delivery: BrokerMessage) -> None:
         # The session takes relays' envelopes apart, and shows their unknown devices here.
@@ -205,6 +224,8 @@ class Inbox:
         """Catch up if a mark that came back to the session long ago never came here."""
         long_ago = datetime.now(UTC) - MARK_WITHIN
         following = handover.following(self._pool, self._centre.id, self._mark)
+        # A mark that has not passed here yet is looked for again, until it has or is given up.
+        self._may_miss_marks = bool(following)
         if any(passed.until and passed.until < long_ago for passed in following):
             log.warning("the inbox missed a mark", extra={"centre": self._centre.slug})
             self._catch_up()
