@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -60,6 +60,12 @@ def claim(tx: Tx, job: str, slot: datetime) -> bool:
     return bool(
         one(tx, SQL["claim"], job=job, slot=slot) or one(tx, SQL["retry_claim"], job=job, slot=slot)
     )
+
+
+def done(tx: Tx, slots: Sequence[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
+    """Return those of some jobs' slots whose work is done."""
+    rows = many(tx, SQL["done"], jobs=[j for j, _ in slots], slots=[slot for _, slot in slots])
+    return {(row["job"], row["slot"]) for row in rows}
 
 
 def finish(tx: Tx, job: str, slot: datetime, detail: str) -> None:

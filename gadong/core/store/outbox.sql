@@ -13,6 +13,13 @@ where job = %(job)s and slot = %(slot)s and outcome = 'failed'
     and finished_at < now() - interval '1 minute'
 returning job;
 
+-- done --
+-- Select those of some slots whose work is done.
+select r.job, r.slot
+from unnest(%(jobs)s::text[], %(slots)s::timestamptz[]) as due(job, slot)
+join job_runs r on r.job = due.job and r.slot = due.slot
+where r.outcome = 'done';
+
 -- finish --
 -- Record the result of the slot.
 update job_runs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -45,6 +45,12 @@ def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
         with transaction(pool, SYSTEM) as tx:
             outbox.fail(tx, job, slot, f"{type(trouble).__name__}: {trouble}")
         return False
+
+
+def done(pool: Pool, slots: Sequence[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
+    """Return those of some jobs' slots whose work is done; they need no attempt."""
+    with transaction(pool, SYSTEM) as tx:
+        return outbox.done(tx, slots)
 
 
 @retried
