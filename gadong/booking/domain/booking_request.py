@@ -138,6 +138,11 @@ class CountedBooking:
     person_id: PersonId
     cancelled_at: datetime | None
 
+    @property
+    def may_be_struck(self) -> bool:
+        """Return whether the booking can be a strike against its person, on whichever machine."""
+        return self.state in {BookingState.NO_SHOW, BookingState.CANCELLED}
+
     def concerns(
         self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]
     ) -> bool:
@@ -145,8 +150,7 @@ class CountedBooking:
 
         for quotas of the machines, or strikes.
         """
-        is_struck = self.state in {BookingState.NO_SHOW, BookingState.CANCELLED}
-        if self.person_id == person_id and is_struck:
+        if self.person_id == person_id and self.may_be_struck:
             return True
         return self.machine_id in hall and (
             self.company_id == company_id or self.person_id == person_id

@@ -11,7 +11,7 @@ from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force,
 from gadong.booking.domain.usage import Limits
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Tx, once
-from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.core.domain.ids import CentreId, CompanyId, MachineId
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre import Centre
@@ -25,7 +25,10 @@ class Book:
     centre: Centre
     settings: Sequence[Setting]
     tier: str | None = None
-    # Rules that were resolved already, by machine, tier and how many settings had come into force.
+    # The machines that some setting names.
+    named: frozenset[MachineId] = frozenset()
+    # Rules that were resolved already, by machine (None: by kind alone), tier and how many settings
+    # had come into force.
     _resolved: dict[tuple[object, ...], Rules] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -39,7 +42,9 @@ class Book:
     def rules(self, machine: Machine, at: datetime) -> Rules:
         """Return the machine's rules for the company at the instant."""
         stage = sum(s.effective_from <= at for s in self.settings)
-        key = (machine.id, machine.kind, self.tier, stage)
+        # Machines of one kind that no setting names have the same rules.
+        own = machine.id if machine.id in self.named else None
+        key = (own, machine.kind, self.tier, stage)
         if key not in self._resolved:
             self._resolved[key] = self._resolve(machine, at)
         return self._resolved[key]
@@ -78,6 +83,6 @@ def _read_book(tx: Tx, centre_id: CentreId) -> Book:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    return Book(
-        centre=centre, settings=rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
-    )
+    settings = rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
+    named = frozenset(s.machine_id for s in settings if s.machine_id)
+    return Book(centre=centre, settings=settings, named=named)

@@ -174,7 +174,10 @@ def facts_for_each(
     stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
     undrawn = applications.undrawn(tx, [m for m, r in rules_of.items() if r.application_days])
     # A hall's machines mostly keep the same hours: those are worked out once.
-    opened = {r.opens: hall.opened(r, bounds) for r in rules_of.values()}
+    opened = {
+        opens: hall.opened(its_rules, bounds)
+        for opens, its_rules in {r.opens: r for r in rules_of.values()}.items()
+    }
     return {
         m.id: asked.facts(
             m,

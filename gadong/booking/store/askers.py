@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,6 +36,11 @@ class Askers:
     accepted: Mapping[PersonId, frozenset[str]]
     stopped: Mapping[UUID, datetime]
     due: Mapping[CompanyId, date]
+    # The bookings of a company and a person that were sorted already, as `_concerning` returns
+    # them: two hundred machines ask for the same ones.
+    _sorted: dict[tuple[CompanyId, PersonId], _Concerning] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def facts(
         self,
@@ -63,8 +69,8 @@ class Askers:
             held=held,
             counted=[
                 c.on(machine.id, its_rules.free_cancellation, person, company, alike=alike)
-                for c in self.counted
-                if c.id != itself and c.concerns(company, person, self.hall)
+                for c in self._concerning(company, person).on({machine.id, *alike})
+                if c.id != itself
             ],
             qualifications=self.trained.get((person, machine.kind), {}),
             accepted=self.accepted.get(person, frozenset()),
@@ -76,6 +82,32 @@ class Askers:
             undrawn=undrawn,
             alike=alike.values() if its_rules.quota_scope == "kind" else (),
         )
+
+    def _concerning(self, company: CompanyId, person: PersonId) -> _Concerning:
+        """Return the bookings that count for a company and a person, sorted by their machines."""
+        key = company, person
+        if key not in self._sorted:
+            found = _Concerning()
+            for one in self.counted:
+                if one.concerns(company, person, self.hall):
+                    found.here[one.machine_id].append(one)
+                    if one.may_be_struck:
+                        found.struck.append(one)
+            self._sorted[key] = found
+        return self._sorted[key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Concerning:
+    """Bookings by machine, and those that may be strikes, which count on every machine."""
+
+    here: dict[MachineId, list[CountedBooking]] = field(default_factory=lambda: defaultdict(list))
+    struck: list[CountedBooking] = field(default_factory=list)
+
+    def on(self, machine_ids: Collection[MachineId]) -> list[CountedBooking]:
+        """Return the bookings on the machines, and what may be a strike elsewhere."""
+        elsewhere = [one for one in self.struck if one.machine_id not in machine_ids]
+        return [*(one for m in machine_ids for one in self.here.get(m, ())), *elsewhere]
 
 
 def read(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Taken
-from gadong.booking.domain.rules.rulebook import in_force, rules
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.store import bookings, closure_periods
 from gadong.booking.store.closure_periods import Closure
@@ -62,12 +61,17 @@ def of_centre(
             taken.setdefault(one.machine_id, []).append(one)
         ran = runs.running_of(tx, [m.id for m in shown], bounds)
     found: list[AgendaRow] = []
+    # A hall's machines mostly keep the same hours: those are worked out once.
+    opened: dict[object, list[Period]] = {}
     for machine in shown:
-        its_rules = rules(in_force(known.settings, known.subject(machine), bounds.start))
+        its_rules = known.rules(machine, bounds.start)
+        if its_rules.opens not in opened:
+            opening = its_rules.opening(weeks, days_off)
+            opened[its_rules.opens] = opening.periods(centre.zone, bounds)
         found.append(
             AgendaRow(
                 machine=machine,
-                opened=its_rules.opening(weeks, days_off).periods(centre.zone, bounds),
+                opened=opened[its_rules.opens],
                 closed=[c for c in closed if c.machine_id in {None, machine.id}],
                 taken=taken.get(machine.id, []),
                 ran=_merged(ran.get(machine.id, []), bounds, now),
