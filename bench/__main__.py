@@ -16,7 +16,7 @@ from bench.figures import HEAD, Figure, write
 
 
 def main() -> int:
-    """Measure what is named; the JSON grows with each benchmark, so that a failure keeps the rest."""
+    """Measure what is named; the JSON grows with each, so that a failure keeps the rest."""
     wanted = ArgumentParser(prog="bench")
     wanted.add_argument("--json", type=Path, default=Path("build/bench.json"))
     wanted.add_argument("names", nargs="+")

@@ -1,4 +1,4 @@
-"""A publisher that nothing it measures can outrun: packets are written beforehand, in MQTT 3.1.1."""
+"""A publisher that nothing measured can outrun: its packets of MQTT 3.1.1 are written before."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class CentreSession:
         metrics: IngestMetrics | None = None,
         news: DeviceNews | None = None,
     ) -> None:
-        """Create the session without a connection; without news it reads its sources each second."""
+        """Create the session; without news it reads its sources each second."""
         self.centre = centre
         self.last_turn = monotonic()
         self.stopping = Event()
