@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from api.identity import Connections
 from api.pages.billing.document_sums import corrected, document_sums, line_figures
+from api.pages.billing.statement_parts import anchor, machine_sums, session_parts, spoken
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, listing
 from api.pages.frame.problem_page import reasons
@@ -34,13 +35,14 @@ from gadong.billing.services import (
     tax_invoices,
 )
 from gadong.billing.services.prices import tariffs
+from gadong.billing.services.proof import line_messages
 from gadong.billing.services.statement_document import Document, document
 from gadong.booking.domain.session_evidence import drawing
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.ids import CompanyId, MessageId, ObjectionId, StatementId
+from gadong.core.domain.ids import CentreId, CompanyId, MessageId, ObjectionId, StatementId
 from gadong.core.domain.problem import GadongError, Invalid, Problem
 from gadong.dialects.domain.signal import Channel
 from gadong.texts.refusals import sentences
@@ -82,7 +84,7 @@ def so_far(request: Request, company: UUID, looking: Looking, pool: Connections)
     computed = statement_drafts.preview(
         pool, looking.who, centre=centre.id, company=CompanyId(company), month=month
     )
-    return _shown(request, looking, computed.document, blockers=computed.blockers)
+    return _shown(request, looking, pool, centre.id, computed.document, blockers=computed.blockers)
 
 
 @router.get("/statements/{statement_id}")
@@ -130,7 +132,8 @@ def object_to(
         why = reasons(trouble, looking.words)
         return _statement(request, looking, pool, StatementId(statement_id), why=why)
     return go(
-        f"/statements/{statement_id}", said=looking.words.say("Your objection is with the centre.")
+        _line_of(looking, pool, StatementId(statement_id), line),
+        said=looking.words.say("Your objection is with the centre."),
     )
 
 
@@ -146,7 +149,16 @@ def answer(
     found = customer_check.answer(
         pool, looking.who, ObjectionId(objection_id), is_accepted=accept, reason=reason
     )
-    return go(f"/statements/{found.statement_id}", said=looking.words.say("Answered."))
+    return go(
+        _line_of(looking, pool, found.statement_id, found.line_key),
+        said=looking.words.say("Answered."),
+    )
+
+
+def _line_of(looking: Look, pool: Pool, statement_id: StatementId, key: str) -> str:
+    """Return the address of a line on its statement's page."""
+    lines = document(statements.find(pool, looking.who, statement_id)).lines
+    return f"/statements/{statement_id}#{anchor(lines, key)}"
 
 
 @router.get("/messages/{message_id}")
@@ -186,6 +198,8 @@ def _statement(
     return _shown(
         request,
         looking,
+        pool,
+        statement.centre_id,
         document(statement),
         blockers=statement_blockers.of_statements(
             pool, looking.who, [statement], now=datetime.now(UTC)
@@ -257,9 +271,26 @@ def _last_day(looking: Look, doc: Document) -> date:
     return last.astimezone(looking.words.zone).date()
 
 
+def _month_before(looking: Look, pool: Pool, centre: CentreId, doc: Document) -> Document | None:
+    """Return the company's document of the month before, if the viewer may see one."""
+    found = statements.page(
+        pool,
+        looking.who,
+        centre=centre,
+        month=str(Month.parse(doc.month).previous),
+        company=doc.company_id,
+        states=[s for s in StatementState if s is not StatementState.VOID],
+        before=None,
+        most=1,
+    )
+    return document(found[0]) if found else None
+
+
 def _shown(
     request: Request,
     looking: Look,
+    pool: Pool,
+    centre: CentreId,
     doc: Document,
     *,
     blockers: tuple[Problem, ...] = (),
@@ -287,6 +318,9 @@ def _shown(
         **told,
     }
     seen = blockers if looking.may(Right.MONEY_SEE) else ()
+    parts = session_parts(doc, words)
+    before = _month_before(looking, pool, centre, doc)
+    meanings = line_messages.of_document(pool, looking.who, centre, doc)
     return page(
         request,
         looking,
@@ -294,6 +328,11 @@ def _shown(
         status=status,
         doc=doc,
         bands=bands,
+        parts=parts,
+        numbers={line.charge.key: n for n, line in enumerate(doc.lines, 1)},
+        spoken={part.key: spoken(part, meanings, words) for part in parts},
+        machine_sums=machine_sums(doc, before),
+        has_before=before is not None,
         sums=document_sums(doc, words),
         figures=line_figures(doc, words),
         blockers=[words.either(*sentences(p)) for p in seen],

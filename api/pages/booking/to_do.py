@@ -110,7 +110,9 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
         "ghosts": unbooked_runs.waiting(pool, looking.who, centre.id, back, now=now)
         if serves
         else [],
-        "objections": customer_check.unanswered(pool, looking.who, centre.id) if settles else [],
+        "objections": customer_check.open_objections(pool, looking.who, centre.id)
+        if settles
+        else [],
         "dues": machine_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],
         "alarms": channel_limits.unacknowledged(pool, looking.who, centre.id) if watches else 0,
         "unknown": onboarding.unknown(pool, looking.who, centre.id) if watches else [],

@@ -151,6 +151,7 @@ STYLES = (
     "controls",
     "content",
     "states",
+    "statement",
     "close",
     "catalogue",
     "picker",

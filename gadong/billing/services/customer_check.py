@@ -7,11 +7,12 @@ correction after it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Answer, Objected, Objection
-from gadong.billing.domain.statement import StatementAction, StatementState, following
+from gadong.billing.domain.statement import Line, StatementAction, StatementState, following
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statements import find, locked, managed
 from gadong.billing.store import objections, statements
@@ -131,6 +132,38 @@ def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> Sequence
     statement = find(pool, who, statement_id)
     with transaction(pool, who.reach()) as tx:
         return objections.of_statement(tx, statement.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenObjection:
+    """An objection that waits for an answer, with its statement and the line that it names.
+
+    `number` is the line's place in the document. Both are of none where a draft that was computed
+    anew has the line no more.
+    """
+
+    objection: Objection
+    statement: Statement
+    line: Line | None
+    number: int
+
+
+def open_objections(pool: Pool, who: Caller, centre: CentreId) -> Sequence[OpenObjection]:
+    """Return a centre's unanswered objections with their lines; for its managers."""
+    found: list[OpenObjection] = []
+    kept: dict[StatementId, Statement] = {}
+    for objection in unanswered(pool, who, centre):
+        if objection.statement_id not in kept:
+            kept[objection.statement_id] = find(pool, who, objection.statement_id)
+        statement = kept[objection.statement_id]
+        lines = enumerate(document(statement).lines, 1)
+        number, line = next(
+            ((n, x) for n, x in lines if x.charge.key == objection.line_key), (0, None)
+        )
+        found.append(
+            OpenObjection(objection=objection, statement=statement, line=line, number=number)
+        )
+    return found
 
 
 def unanswered(pool: Pool, who: Caller, centre: CentreId) -> Sequence[Objection]:

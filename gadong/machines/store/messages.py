@@ -228,6 +228,14 @@ def message(tx: Tx, message_id: MessageId) -> tuple[StoredMessage, list[Meaning]
     return found, _meanings(tx, found.id, found.machine_id, found.received_at)
 
 
+def meanings(tx: Tx, message_ids: Collection[MessageId]) -> dict[MessageId, list[Meaning]]:
+    """Return the facts of each of the messages that came within an hour of what it speaks of."""
+    found: dict[MessageId, list[Meaning]] = {}
+    for row in many(tx, SQL["signals_of_many"], ids=list(message_ids)):
+        found.setdefault(row["message_id"], []).append(_meaning(row))
+    return found
+
+
 def told_since(tx: Tx, centre_id: CentreId, *, after: UUID) -> list[Told]:
     """List the centre's messages within the last hour after a given one, at most 500."""
     return [
@@ -249,17 +257,18 @@ def _meanings(
     signals = many(
         tx, SQL["signals_of"], id=message_id, machine_id=machine_id, received_at=received_at
     )
-    return [
-        Meaning(
-            channel=s["channel"],
-            part=s["part"],
-            event_time=s["event_time"],
-            time_rule=s["time_rule"],
-            uncertain_seconds=s["uncertain_seconds"],
-            value=s["text_value"] if s["text_value"] is not None else s["number"],
-        )
-        for s in signals
-    ]
+    return [_meaning(row) for row in signals]
+
+
+def _meaning(row: Mapping[str, Any]) -> Meaning:
+    return Meaning(
+        channel=row["channel"],
+        part=row["part"],
+        event_time=row["event_time"],
+        time_rule=row["time_rule"],
+        uncertain_seconds=row["uncertain_seconds"],
+        value=row["text_value"] if row["text_value"] is not None else row["number"],
+    )
 
 
 def count_noise(tx: Tx, centre_id: CentreId, source_id: SourceId, kind: str, times: int) -> None:

@@ -188,6 +188,18 @@ where message_id = %(id)s and machine_id = %(machine_id)s
       and %(received_at)s::timestamptz + interval '1 day'
 order by ordinal;
 
+-- signals_of_many --
+-- Select the signals of several messages. A message that a queue held for longer than an hour
+-- speaks of a time before that and is left out: it would cost a search through weeks.
+select m.id as message_id, s.channel, s.part, s.event_time, s.time_rule, s.uncertain_seconds,
+    s.text_value, s.number
+from messages m
+join signals s on s.message_id = m.id and s.machine_id = m.machine_id
+  and s.event_time between m.received_at - interval '1 hour'
+      and m.received_at + interval '1 minute'
+where m.id = any(%(ids)s)
+order by s.event_time, s.message_id, s.ordinal;
+
 -- told_since --
 -- Select the messages of a centre's sources after one, in the order of arrival: ids rise with time.
 select m.id, m.topic, m.payload, m.received_at, c.slug as machine, m.machine_id

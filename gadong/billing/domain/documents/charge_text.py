@@ -157,19 +157,23 @@ def _span(period: Period, zone: ZoneInfo) -> str:
 
 def _discounts(trace: Trace) -> tuple[str, str]:
     """Name the discounts that were taken off, each with its per cent."""
-    found = [
-        (names, _number(pct))
+    found = discounts(trace)
+    if not found:
+        return "", ""
+    korean, english = (", ".join(names) for names in zip(*found, strict=True))
+    return f" ({korean})", f" ({english})"
+
+
+def discounts(trace: Trace) -> list[tuple[str, str]]:
+    """Return the name and per cent of each discount that was taken off, in Korean and English."""
+    return [
+        (f"{_discount_ko(names[0])} {_number(pct)} %", f"{names[1]} discount {_number(pct)} %")
         for names, pct in (
             (trace.discount_names, trace.discount_pct),
             (trace.extra_names, trace.extra_pct),
         )
         if pct and names[0]
     ]
-    if not found:
-        return "", ""
-    korean = ", ".join(f"{_discount_ko(ko)} {pct} %" for (ko, _), pct in found)
-    english = ", ".join(f"{en} discount {pct} %" for (_, en), pct in found)
-    return f" ({korean})", f" ({english})"
 
 
 def _discount_ko(name: str) -> str:
