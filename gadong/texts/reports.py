@@ -57,6 +57,7 @@ OPERATION = (
     Text("지원 시간(분)", "Staff time (min)"),
     Text("사용료(원)", "Fee (KRW)"),
     Text("사용 유형", "Kind of use"),
+    Text("측정 환경", "Room climate"),
 )
 #: The columns of 유지보수일지, the logbook of maintenance.
 UPKEEP = (

@@ -24,11 +24,13 @@ from gadong.booking.services import bookings, rulebook, timeline
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.staff import technicians
+from gadong.booking.services.use_log import climate
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotAllowed
+from gadong.metering.services.room_climate import words_of
 from gadong.operations.services import health
 from gadong.people.services import members
 
@@ -103,6 +105,10 @@ def show_booking(
         person=bookings.name_of_person(pool, looking.who, booking),
         technician=technicians.name_of(pool, looking.who, booking),
         units=equipment.units_of(pool, looking.who, booking),
+        climate=[
+            words.either(text.ko, text.en)
+            for text in map(words_of, climate.of_booking(pool, looking.who, booking, now=now))
+        ],
         may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
         may_hand_over=_may(booking, Action.TRANSFER, now),
         may_cancel=_may(booking, Action.CANCEL, now),

@@ -50,6 +50,7 @@ ENGLISH = {
     "funding_own": "Own funds (won)",
     "place": "Place",
     "responsible": "Responsible",
+    "climate_sensor": "Climate sensor (slug)",
     "deputy": "Deputy",
     "in_service_from": "In service from",
     "in_service_until": "First day out of service",

@@ -22,7 +22,7 @@ MOST_HOURS = 100_000
 
 TEXTS = (
     ("model", "maker", "serial", "nfec_number", "etube_number", "capacity"),
-    ("place", "responsible", "deputy", "insurance", "disposal"),
+    ("place", "climate_sensor", "responsible", "deputy", "insurance", "disposal"),
 )
 
 DAYS = ("acquired_on", "in_service_from", "in_service_until", "insured_until", "serviced_on")
@@ -51,6 +51,7 @@ class EntryForm(BaseModel):
     etube_number: Text = ""
     capacity: Text = ""
     place: Text = ""
+    climate_sensor: Text = ""
     responsible: Text = ""
     deputy: Text = ""
     insurance: Text = ""

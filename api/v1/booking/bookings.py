@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -15,6 +16,7 @@ from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.booking_answers import answer, estimate, free_period, names_of, shown, together
 from api.v1.booking.booking_requests import requested
 from api.v1.booking.bookings_schemas import EditIn
+from api.v1.booking.climate_schemas import ClimateOut
 from api.v1.machine_names import OfMachine, OfMachineSlug, chosen
 from api.v1.schemas import BrokenRule, During
 from gadong.billing.services.prices import quotes
@@ -22,6 +24,7 @@ from gadong.booking.domain.booking import BookingFilter, BookingOrder, BookingSt
 from gadong.booking.services import approvals, booking_changes, booking_series, bookings
 from gadong.booking.services.booking_changes import Edit, Hand
 from gadong.booking.services.staff import technicians
+from gadong.booking.services.use_log import climate
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid
 
@@ -195,8 +198,12 @@ def get_booking(
     parts = bookings.made_together(pool, who, booking)
     assigned = technicians.of_bookings(pool, who, [booking.id])
     found = shown(booking, names_of(pool, [booking, *parts]), parts)
+    around = climate.of_booking(pool, who, booking, now=datetime.now(UTC))
     return schemas.BookingDetail(
-        **found.model_dump(), technician=assigned.get(booking.id), history=history
+        **found.model_dump(),
+        technician=assigned.get(booking.id),
+        climate=[ClimateOut.model_validate(asdict(one)) for one in around],
+        history=history,
     )
 
 

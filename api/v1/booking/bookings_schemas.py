@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.v1.booking.climate_schemas import ClimateOut
 from api.v1.machine_names import MachineNamed, NamesMachine
 from api.v1.machines.machines_schemas import AbilitiesIO
 from api.v1.schemas import (
@@ -341,5 +342,8 @@ class BookingDetail(BookingOut):
 
     technician: UUID | None = Field(
         description="Who assists, where it is assisted and somebody is held."
+    )
+    climate: list[ClimateOut] = Field(
+        description="The room's climate during the use, by the sensor that the register names."
     )
     history: list[EventOut]

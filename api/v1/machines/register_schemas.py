@@ -63,6 +63,11 @@ class RegisterFields(In):
         default=None,
         description="The last service; both count from it, else from the first day of service.",
     )
+    climate_sensor: Text = Field(
+        default="",
+        description="The slug of the room or machine whose readings are the climate around it.",
+        examples=["room-1"],
+    )
 
 
 class RegisterIn(In):

@@ -45,7 +45,8 @@ class RegisterEntry:
     `in_service_from` is its first day of service, `in_service_until` the first day on which it is
     in service no more. The shares of `funding` add up to the price where any is named. A service is
     due after `service_hours` of run time and after `service_days`, both counted from the last one
-    (`serviced_on`), else from the first day of service.
+    (`serviced_on`), else from the first day of service. `climate_sensor` is the slug of the room or
+    the machine whose readings are the climate around this one.
     """
 
     model: str = ""
@@ -69,6 +70,7 @@ class RegisterEntry:
     service_hours: int | None = None
     service_days: int | None = None
     serviced_on: date | None = None
+    climate_sensor: str = ""
 
     def __post_init__(self) -> None:
         if any(share < 0 for share in self.funding.values()) or (self.price or 0) < 0:
@@ -293,6 +295,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[Registered], str]]] = {
     "funding_city": ("시비(원)", _share(Funding.CITY)),
     "funding_own": ("자부담(원)", _share(Funding.OWN)),
     "place": ("설치장소", lambda row: row.entry.place),
+    "climate_sensor": ("온습도 센서", lambda row: row.entry.climate_sensor),
     "responsible": ("책임자(정)", lambda row: row.entry.responsible),
     "deputy": ("책임자(부)", lambda row: row.entry.deputy),
     "in_service_from": ("사용개시일", lambda row: _day(row.entry.in_service_from)),

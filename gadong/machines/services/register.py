@@ -45,6 +45,7 @@ def write(
     with transaction(pool, who.reach()) as tx:
         machine = _machine(tx, who, machine_id)
         who.need(machine.centre_id, Right.FLOOR_WORK)
+        _need_sensor(tx, machine, entry)
         step = RegisterStep(
             entry=entry,
             reason=reason.strip(),
@@ -53,6 +54,16 @@ def write(
         )
         register.insert(tx, machine, step)
     return step
+
+
+def _need_sensor(tx: Tx, machine: Machine, entry: RegisterEntry) -> None:
+    """Raise Invalid for a climate sensor that is no machine of the centre."""
+    slugs = {one.slug for one in machines.of_centres(tx, [machine.centre_id])}
+    if entry.climate_sensor and entry.climate_sensor not in slugs:
+        raise Invalid(
+            "No machine or room of the centre has this slug; register the sensor's room first",
+            field="climate_sensor",
+        )
 
 
 def find(pool: Pool, who: Caller, machine_id: MachineId) -> tuple[Machine, RegisterEntry]:

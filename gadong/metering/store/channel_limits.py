@@ -11,9 +11,15 @@ from psycopg.rows import DictRow
 
 from gadong.core.database import END_OF_TIME, Tx, many, one, run
 from gadong.core.domain.ids import CentreId, MachineId, PersonId
+from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
 from gadong.dialects.domain.signal import Channel
 from gadong.metering.domain.channel_limit import ChannelLimit, Reading, Side
+from gadong.metering.domain.room_climate import (
+    CLIMATE_CHANNELS,
+    ClimateReading,
+    LimitInForce,
+)
 
 SQL = statements(__file__)
 
@@ -119,6 +125,28 @@ def last_reading(
     told = {"since": limit.since, "until": until, "recorded_before": recorded_before}
     row = one(tx, SQL["last_reading"], **told, **_place(limit))
     return Reading(**row) if row else None
+
+
+def in_force(tx: Tx, machine_id: MachineId, period: Period) -> list[LimitInForce]:
+    """Return the limits of a machine that were watched at some time of a period."""
+    rows = many(tx, SQL["in_force"], machine_id=machine_id, since=period.start, until=period.end)
+    return [LimitInForce(ended_at=row.pop("ended_at"), limit=_limit(row)) for row in rows]
+
+
+def climate_readings(
+    tx: Tx, machine_id: MachineId, period: Period, *, recorded_before: datetime
+) -> list[ClimateReading]:
+    """Return what a room's sensor read of its air in a period, in order of time."""
+    rows = many(
+        tx,
+        SQL["climate_readings"],
+        machine_id=machine_id,
+        channels=[channel.value for channel in CLIMATE_CHANNELS],
+        since=period.start,
+        until=period.end,
+        recorded_before=recorded_before,
+    )
+    return [ClimateReading(channel=Channel(row.pop("channel")), **row) for row in rows]
 
 
 def numbered_parts(tx: Tx, machine_id: MachineId, *, since: datetime) -> list[tuple[Channel, str]]:

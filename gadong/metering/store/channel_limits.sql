@@ -97,3 +97,25 @@ select distinct channel, part
 from signals
 where machine_id = %(machine_id)s and event_time >= %(since)s and number is not null
 order by channel, part;
+
+-- in_force --
+-- The limits of a machine that were watched at some time of a stretch.
+select id, centre_id, machine_id, name, channel, part, side, bound, returns_at, delay_seconds,
+    silence_seconds, since, ended_at
+from channel_limits
+where machine_id = %(machine_id)s
+  and since < %(until)s
+  and (ended_at is null or ended_at > %(since)s)
+order by since, id;
+
+-- climate_readings --
+-- The numbers that a room's sensor gave on some channels in a stretch of time.
+select channel, part, event_time as at, number
+from trusted_signals(%(recorded_before)s)
+where machine_id = %(machine_id)s
+  and channel = any(%(channels)s)
+  and number is not null
+  and time_rule <> 'retained'
+  and event_time >= %(since)s
+  and event_time < %(until)s
+order by event_time, received_at, message_id, ordinal;

@@ -32,6 +32,7 @@ from gadong.core.domain.problem import NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines, register
+from gadong.metering.services.room_climate import climate_of, words_of
 from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories, people
 from gadong.reports.domain.monthly_report import NO_CATEGORY
@@ -76,6 +77,7 @@ class Operation:
     fee: int | None
     use_type: str
     source: RecordSource = RecordSource.SIGNAL
+    climate: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +222,7 @@ def _operation(
     staff_seconds = sum(e.quantity for e, good in sold if good.kind is GoodKind.OPERATOR)
     is_measured = (GoodKind.COMMISSION, Measure.PIECE)
     pieces = sum(e.quantity for e, good in sold if (good.kind, good.measure) == is_measured)
+    used = session.occupied or session.start
     mode = decided or session.usage_mode
     if mode is UsageMode.SELF and staff_seconds:
         mode = UsageMode.ASSISTED
@@ -227,7 +230,7 @@ def _operation(
         machine=machine.name_ko,
         registration=registration,
         manager=manager,
-        period=session.occupied or session.start,
+        period=used,
         ran_seconds=sum(r.seconds for usage in session.usages for r in usage.runs),
         organisation=company.name if company else "",
         organisation_type=classes.of(known.on(day) or NO_CATEGORY),
@@ -237,6 +240,9 @@ def _operation(
         fee=fee,
         use_type=USE_TYPES[mode],
         source=_source(session),
+        climate="; ".join(
+            words_of(one).ko for one in climate_of(tx, machine, used, recorded_before=END_OF_TIME)
+        ),
     )
 
 

@@ -193,6 +193,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
             _minutes(o.staff_seconds),
             "미확정" if o.fee is None else o.fee,
             o.use_type,
+            o.climate,
         ]
         for o in log.operations
     )
