@@ -1,4 +1,4 @@
-"""What ingest and the scheduler cost while no machine says anything, by the number of centres.
+"""Cost of ingest and the scheduler while no machine says anything, by the number of centres.
 
     python -m bench idle
 
