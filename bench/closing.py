@@ -42,7 +42,7 @@ from gadong.metering.services import metering
 from gadong.people.domain.company import Company
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World, registration_number
 
 MACHINES, COMPANIES, BOOKINGS = 50, 200, 5000

@@ -40,8 +40,8 @@ from gadong.machines.services import ingestion
 from gadong.metering.services import metering
 from gadong.metering.services.source_settings import MOST_POINTS
 from gadong.settings import Settings
-from tests.metering.store.test_metering import message
-from tests.pages.test_browser import person
+from tests.support.metering.metering import message
+from tests.support.pages.browser import person
 from tests.support.programs import serving
 from tests.support.world import PASSWORD, World
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import hypothesis
@@ -27,8 +28,12 @@ from gadong import migrations
 from gadong.core.database import Pool, open_pool
 from gadong.core.domain.ids import new_id
 from gadong.settings import Settings
-from tests.support.world import World
 
+if TYPE_CHECKING:
+    from tests.support.world import World
+
+# Before the first of them is imported, so that a failing assertion there shows its values.
+pytest.register_assert_rewrite("tests.support")
 pytest_plugins = [
     "tests.support.api_fixtures",
     "tests.support.page_fixtures",
@@ -228,6 +233,8 @@ def pool(database_url: str) -> Iterator[Pool]:
 @pytest.fixture
 def world(pool: Pool) -> World:
     """A centre with a manager, to which a test adds what it is about."""
+    from tests.support.world import World
+
     return World.made(pool)
 
 

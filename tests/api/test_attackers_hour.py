@@ -4,9 +4,8 @@ that lead away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +17,8 @@ from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.ids import new_id
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
-from tests.api.test_access import TOMORROW, V1, Stage, stage
+from tests.support.api.access import TOMORROW, V1, Stage, stage
+from tests.support.api.attackers_hour import at_once
 from tests.support.api_fixtures import LogIn
 from tests.support.world import PASSWORD, World
 
@@ -30,22 +30,6 @@ FAR_AWAY = (
     "/\t/evil.example",
     "javascript:alert(1)",
 )
-
-
-def at_once(*works: Callable[[], int]) -> list[int]:
-    """Do works at the same moment, and return their statuses."""
-    start, found = Barrier(len(works)), [0] * len(works)
-
-    def act(number: int, work: Callable[[], int]) -> None:
-        start.wait()
-        found[number] = work()
-
-    hands = [Thread(target=act, args=one) for one in enumerate(works)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
-    return found
 
 
 def test_ids_of_others_in_bodies_and_queries_reach_nothing(

@@ -24,8 +24,8 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import PASSWORD, World, registration_number
 
 

@@ -17,9 +17,9 @@ from gadong.notices.services.webhooks import MAX_WEBHOOKS
 from gadong.people.domain.password_attempts import FREE_FOR_ONE
 from gadong.people.services import account_recovery
 from gadong.people.services.join_requests import MOST_ASKED
-from tests.api.test_attackers_hour import at_once
-from tests.booking.api.test_bookings import TOMORROW, wish
+from tests.support.api.attackers_hour import at_once
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 V1 = "/api/v1"

@@ -11,9 +11,9 @@ from fastapi.testclient import TestClient
 
 from api.v1.rights import NEEDS, AccessCondition
 from gadong.core.domain.access import Right
-from tests.api.test_access import PLAIN, V1, Stage, bodies, body, stage
-from tests.people.api.test_own_account import BODIES
+from tests.support.api.access import PLAIN, V1, Stage, bodies, body, stage
 from tests.support.matrix import OTHERS, Row, broken_rules, callers, compare, kept_rows, verdict
+from tests.support.people.own_account import BODIES
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 TABLE = "operations.txt"

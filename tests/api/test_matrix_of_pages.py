@@ -15,8 +15,8 @@ from api.pages.frame.routers import ROOMS
 from api.v1.booking.centre_calendar import calendar_feeds
 from api.v1.operations import system
 from gadong.machines.services import machines, photos
-from tests.api.test_access import PLAIN, TARIFF, TOMORROW, Stage, stage
-from tests.machines.pages.test_photos import picture
+from tests.support.api.access import PLAIN, TARIFF, TOMORROW, Stage, stage
+from tests.support.machines.photos import picture
 from tests.support.matrix import Row, broken_rules, callers, compare, kept_rows, verdict
 from tests.support.world import PASSWORD
 

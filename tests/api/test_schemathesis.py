@@ -32,7 +32,7 @@ from schemathesis.core import NotSet
 
 from gadong.people.services import service_accounts
 from gadong.people.services.accounts import OPERATOR
-from tests.api.test_access import Stage, stage
+from tests.support.api.access import Stage, stage
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 

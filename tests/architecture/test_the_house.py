@@ -113,6 +113,17 @@ def test_long_lines_become_fewer(language: str) -> None:
     assert len(long) <= LONG_LINES[language], long[:50]
 
 
+def test_no_test_imports_from_another_test() -> None:
+    """What several share lies in tests/support."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in (*(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py"))
+        for line in path.read_text().splitlines()
+        if re.match(r"from tests\.\S*test_\w+ import|from tests\S* import .*\btest_", line)
+    ]
+    assert wrong == []
+
+
 def test_the_roles_in_the_docs_are_those_in_the_code() -> None:
     text = (ROOT / "docs/security.md").read_text()
     head, *rows = re.findall(r"^\| (?:right|`[a-z.]+`) \|.*\|$", text, re.MULTILINE)

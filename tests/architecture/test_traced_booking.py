@@ -18,9 +18,9 @@ from fastapi.testclient import TestClient
 from gadong.billing.domain.tariff_terms import Hours
 from gadong.core.domain.document import from_document
 from gadong.settings import Settings
-from tests.architecture.test_wings import FLOORS
 from tests.conftest import PUBLIC_URL
 from tests.support.api_fixtures import LogIn
+from tests.support.architecture.wings import FLOORS
 from tests.support.world import World
 
 LIBRARY = str(Path(__file__).resolve().parents[2] / "gadong") + "/"

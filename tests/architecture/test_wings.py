@@ -12,29 +12,12 @@ import pytest
 
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
+from tests.support.architecture.wings import FLOORS
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = tomllib.loads(Path(__file__).with_name("tables.toml").read_text())
 OWNERS = {table: wing for wing, tables in TABLES.items() for table in tables}
 WINGS = sorted(p.parent.name for p in (ROOT / "gadong").glob("*/README.md"))
-#: The floor of each wing, from the ground; wings of one floor do not know each other.
-FLOORS = {
-    wing: floor
-    for floor, wings in enumerate(
-        (
-            ("core",),
-            ("texts",),
-            ("people", "dialects"),
-            ("machines",),
-            ("metering",),
-            ("booking",),
-            ("billing", "interlock"),
-            ("reports", "training", "notices"),
-            ("operations",),
-        )
-    )
-    for wing in wings
-}
 #: Tables above that a wing's SQL reads all the same, and why.
 EXCEPTIONS = {
     # People who have booked at a centre are known to it, though neither staff nor of its companies.

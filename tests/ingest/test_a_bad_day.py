@@ -17,7 +17,8 @@ from gadong.machines.domain.machine import Machine
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_listening import heard
+from tests.support.ingest.a_bad_day import notified
+from tests.support.ingest.listening import heard
 from tests.support.waiting import until
 from tests.support.world import World
 
@@ -42,14 +43,6 @@ class Row:
     thresholds: PowerThresholds | None = None
     minutes: int | None = HALF_AN_HOUR
     result: str | None = None
-
-
-def notified(at: datetime, component: str = "switch:0", **fields: object) -> dict[str, Any]:
-    """A Shelly's notification with its time."""
-    return {
-        "method": "NotifyStatus",
-        "params": {"ts": at.timestamp(), component: {"id": 0, **fields}},
-    }
 
 
 def rows(start: datetime) -> dict[str, Row]:

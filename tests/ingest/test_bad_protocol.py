@@ -26,8 +26,8 @@ from gadong.machines.services import machines
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_listening import heard, state, stored
 from tests.support.gateway import gateway
+from tests.support.ingest.listening import heard, state, stored
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -30,10 +30,10 @@ from gadong.metering.store import runs
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
 from gadong.people.domain.company import Company
-from tests.dialects.unit.test_sparkplug import bd, payload
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_a_bad_day import notified
-from tests.ingest.test_listening import heard, state, stored
+from tests.support.dialects.sparkplug import bd, payload
+from tests.support.ingest.a_bad_day import notified
+from tests.support.ingest.listening import heard, state, stored
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -30,7 +30,7 @@ from gadong.metering.store import runs
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_listening import heard, state, stored
+from tests.support.ingest.listening import heard, state, stored
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -14,7 +14,7 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.domain.source_reading import Metering
 from ingest.connection import ConnectionLost
 from ingest.device_broker import DeviceLink, permitted
-from tests.ingest.test_printer import ACCESS_CODE, SERIAL, Maker
+from tests.support.ingest.printer import ACCESS_CODE, SERIAL, Maker
 from tests.support.waiting import until
 
 

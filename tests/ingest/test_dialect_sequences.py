@@ -36,9 +36,9 @@ from tests.ingest.counting_devices import (
 )
 from tests.ingest.dying_device import DyingDevice
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_listening import heard
 from tests.support import scripted
 from tests.support.gateway import gateway
+from tests.support.ingest.listening import heard
 from tests.support.scripted import Device, Plug, Said
 from tests.support.waiting import until
 from tests.support.world import World

@@ -28,8 +28,8 @@ from ingest.unknown_devices import Inbox
 from tests.conftest import Stack
 from tests.ingest.link import Link
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_inbox import ears_open, unknown
-from tests.ingest.test_listening import heard
+from tests.support.ingest.inbox import ears_open, unknown
+from tests.support.ingest.listening import heard
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -10,32 +10,15 @@ from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.machines.domain import unknown_device
-from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import machines
 from gadong.machines.store import quarantine, unknown_devices
 from gadong.metering.services import metering, onboarding, replay, source_settings
 from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_listening import heard, stored
+from tests.support.ingest.inbox import ears_open, event, unknown
+from tests.support.ingest.listening import heard, stored
 from tests.support.waiting import until
 from tests.support.world import World
-
-
-def event(state_id: str, at: datetime) -> dict[str, object]:
-    """OctoPrint's word of a state."""
-    stamp = int(at.timestamp())
-    return {
-        "_event": "PrinterStateChanged",
-        "state_id": state_id,
-        "state_string": "",
-        "_timestamp": stamp,
-    }
-
-
-def unknown(world: World, base: str) -> UnknownDevice | None:
-    """The unknown device of that base."""
-    found = onboarding.unknown(world.pool, world.manager, world.centre.id)
-    return next((d for d in found if d.base == base), None)
 
 
 def test_a_device_is_recognised_shown_bound_and_read_from_its_first_word(
@@ -75,12 +58,6 @@ def test_a_device_is_recognised_shown_bound_and_read_from_its_first_word(
         ("running", start),
         ("idle", start + timedelta(minutes=30)),
     ]
-
-
-def ears_open(world: World, device: Publisher) -> bool:
-    """Return whether a message to no source reaches the inbox by now."""
-    device.publish_all([(f"{world.centre.slug}/probe", {"a": 1})])
-    return unknown(world, f"{world.centre.slug}/probe") is not None
 
 
 def test_a_flood_of_invented_devices_is_bounded_and_slows_no_machine(

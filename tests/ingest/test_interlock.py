@@ -18,8 +18,8 @@ from gadong.machines.domain.machine import Machine
 from tests.conftest import Stack
 from tests.ingest.publisher import Publisher
 from tests.ingest.relay import Relay
-from tests.ingest.test_listening import heard
 from tests.support.gateway import gateway
+from tests.support.ingest.listening import heard
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -12,31 +12,14 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.interlock.services import unbinding
-from gadong.machines.domain.machine import Source
-from gadong.machines.services import ingestion, machines
+from gadong.machines.services import machines
 from gadong.machines.store.quarantine import Quarantined
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
+from tests.support.ingest.listening import heard, state, stored
 from tests.support.waiting import until
 from tests.support.world import World
-
-
-def stored(pool: Pool, table: str = "messages") -> int:
-    """Count the rows of the table."""
-    with transaction(pool, SYSTEM) as tx:
-        row = one(tx, f"select count(*) as n from {table}")  # noqa: S608  # the test's own word
-    return int(row["n"]) if row else 0
-
-
-def heard(world: World, source: Source) -> None:
-    """Wait until ingest listens to the source."""
-    until(lambda: ingestion.is_heard(world.pool, world.manager, source), what="is heard")
-
-
-def state(boot: str, seq: int, word: str, at: datetime, **more: object) -> dict[str, object]:
-    """A message of Gadong's own JSON."""
-    return {"v": 1, "boot": boot, "seq": seq, "at": at.isoformat(), "state": word, **more}
 
 
 def test_a_message_becomes_a_run(world: World, device: Publisher, pool: Pool) -> None:

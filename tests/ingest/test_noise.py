@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from gadong.core.database import Pool
 from gadong.machines.services import machines
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_inbox import event
-from tests.ingest.test_listening import heard, stored
+from tests.support.ingest.inbox import event
+from tests.support.ingest.listening import heard, stored
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -22,7 +22,7 @@ from ingest.broker_address import Broker
 from ingest.dynsec import BrokerAccount, TopicRule, apply_accounts
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
-from tests.ingest.test_devices import REFUSED, Device
+from tests.support.ingest.devices import REFUSED, Device
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -13,7 +13,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_listening import heard
+from tests.support.ingest.listening import heard
 from tests.support.recipes import SENDERS, Sender
 from tests.support.waiting import until
 from tests.support.world import World

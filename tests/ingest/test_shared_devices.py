@@ -20,9 +20,9 @@ from gadong.metering.services import metering, onboarding
 from gadong.metering.store import runs
 from tests.conftest import Stack
 from tests.ingest.publisher import Publisher
-from tests.ingest.test_devices import Device, applied
-from tests.ingest.test_inbox import ears_open, unknown
-from tests.ingest.test_listening import heard, stored
+from tests.support.ingest.devices import Device, applied
+from tests.support.ingest.inbox import ears_open, unknown
+from tests.support.ingest.listening import heard, stored
 from tests.support.waiting import until
 from tests.support.world import World
 

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gadong.core.database import END_OF_TIME, Pool, many, transaction
+from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
-from gadong.machines.domain.machine import Source
 from gadong.machines.services import ingestion
 from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
@@ -23,6 +22,7 @@ from gadong.metering.store import runs
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.support.gateway import gateway
+from tests.support.ingest.sparkplug import said
 from tests.support.programs import environment
 from tests.support.waiting import until
 from tests.support.world import World
@@ -132,18 +132,3 @@ def was_commanded(node: Node) -> bool:
     """Return whether the node received a command."""
     node.tell("look")
     return any("commanded" in line for line in node.said)
-
-
-def said(pool: Pool, source: Source) -> list[tuple[str, str | float]]:
-    """Every fact understood so far."""
-    with transaction(pool, SYSTEM) as tx:
-        rows = many(
-            tx,
-            "select channel, text_value, number from signals where source_id = %(id)s order by "
-            "event_time, ordinal",
-            id=source.id,
-        )
-    return [
-        (r["channel"], r["text_value"] if r["text_value"] is not None else r["number"])
-        for r in rows
-    ]

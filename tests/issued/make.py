@@ -47,7 +47,7 @@ from gadong.machines.services import ingestion, machines
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.services import accounts, members
 from gadong.people.services.accounts import OPERATOR
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import ALWAYS, LOOSE, World, registration_number
 
 MONTH = "2026-10"

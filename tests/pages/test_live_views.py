@@ -12,7 +12,7 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from gadong.operations.services import health
 from gadong.operations.services.health import INGEST_SILENT_AFTER, SCHEDULER_SILENT_AFTER
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -22,10 +22,11 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from gadong.metering.services import onboarding
 from gadong.people.services import accounts
-from tests.billing.api.test_corrections import issued, used
-from tests.metering.store.test_metering import message
-from tests.reports.api.test_reports import month_of_work
+from tests.support.billing.corrections import issued, used
+from tests.support.metering.metering import message
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of, tomorrow
+from tests.support.reports.reports import month_of_work
 from tests.support.unknown_device import plug
 from tests.support.world import World
 
@@ -54,21 +55,6 @@ FOR_MANAGERS = (
     "/rules/linked",
     "/holidays",
 )
-
-
-def text_of(html: str) -> str:
-    """Return the readable text of a page."""
-    return " ".join(
-        unescape(
-            re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style).*?</\1>", " ", html, flags=re.DOTALL))
-        ).split()
-    )
-
-
-def tomorrow(world: World, hour: int = 10) -> datetime:
-    """An hour of tomorrow on the centre's clock."""
-    today = datetime.now(world.centre.zone).replace(hour=hour, minute=0, second=0, microsecond=0)
-    return today + timedelta(days=1)
 
 
 def wanted(world: World, hour: int = 10, **more: str) -> dict[str, str]:

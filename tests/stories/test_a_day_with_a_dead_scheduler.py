@@ -22,7 +22,7 @@ from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
 from scheduler.timetable import tick_slots
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 EIGHT = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) - timedelta(days=2)

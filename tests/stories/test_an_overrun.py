@@ -19,7 +19,7 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
 from gadong.notices.services import notice_delivery
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 

@@ -23,7 +23,7 @@ from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
 from gadong.training.domain.course import Course
 from gadong.training.services import courses, lapsing_trainings
-from tests.stories.test_trainings import wants
+from tests.support.stories.trainings import wants
 from tests.support.world import World
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)

@@ -17,7 +17,7 @@ from gadong.core.domain.period import Period
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Senders
 from scheduler.senders import mail_sender
-from tests.stories.test_telling import SECRET, book, drained, mail_server
+from tests.support.stories.telling import SECRET, book, drained, mail_server
 from tests.support.world import World
 
 SENDER = "Gadong <gadong@centre.example>"

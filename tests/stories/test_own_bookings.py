@@ -18,8 +18,8 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
-from tests.metering.store.test_metering import message
-from tests.stories.test_difficult_days import Hall, no_show
+from tests.support.metering.metering import message
+from tests.support.stories.difficult_days import Hall, no_show
 from tests.support.world import World
 
 

@@ -9,8 +9,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,17 +16,13 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from deploy.stack.servers import free_port
 from gadong.billing.services import corrections
 from gadong.billing.services.documents import statement_pdf
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import bookings, machine_setup
-from gadong.booking.services.bookings import Request
-from gadong.core.database import Pool, transaction
-from gadong.core.domain.access import SYSTEM, Caller
-from gadong.core.domain.period import Period
+from gadong.booking.services import machine_setup
+from gadong.core.database import Pool
 from gadong.core.domain.problem import Conflict, Invalid
 from gadong.notices.services import notice_delivery, webhooks
 from gadong.notices.services.notice_delivery import Senders
@@ -36,40 +30,15 @@ from gadong.settings import Settings
 from gadong.texts.notices import NOTICES
 from gadong.texts.refusals import PROBLEMS
 from scheduler.senders import mail_sender, webhook_sender
-from tests.billing.api.test_corrections import issued, late_signal, used
+from tests.support.billing.corrections import issued, late_signal, used
 from tests.support.programs import running
+from tests.support.stories.telling import SECRET, book, drained, mail_server
 from tests.support.waiting import until
 from tests.support.world import World, in_session
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
-SECRET = "a secret of sixteen and more"  # the test's own
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Mailbox:
-    """The messages that a mail server received."""
-
-    def __init__(self) -> None:
-        self.received: list[Any] = []
-
-    # Aiosmtpd's name.
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Take a message."""
-        self.received.append(message_from_bytes(envelope.content, policy=default))
-        return "250 taken"
-
-
-@contextmanager
-def mail_server() -> Iterator[tuple[str, list[Any]]]:
-    """A server that takes mail, and what it took."""
-    mailbox, port = Mailbox(), free_port()
-    server = Controller(mailbox, hostname="127.0.0.1", port=port)
-    server.start()
-    try:
-        yield f"smtp://127.0.0.1:{port}", mailbox.received
-    finally:
-        server.stop()
 
 
 @contextmanager
@@ -97,25 +66,6 @@ def receiver(answers: list[int]) -> Iterator[tuple[str, list[tuple[dict[str, str
         server.shutdown()
         thread.join()
         server.server_close()
-
-
-def book(world: World, who: Caller) -> Booking:
-    """A booking of tomorrow at ten."""
-    start = datetime.now(world.centre.zone).replace(
-        hour=10, minute=0, second=0, microsecond=0
-    ) + timedelta(days=1)
-    wanted = Request(
-        machine=world.machine(),
-        company=next(iter(who.companies)),
-        period=Period(start, start + timedelta(hours=2)),
-    )
-    return bookings.request(world.pool, who, wanted, now=datetime.now(UTC))[0]
-
-
-def drained(pool: Pool) -> None:
-    """Everything that is to be told is told."""
-    with transaction(pool, SYSTEM) as tx:
-        notice_delivery.publish_outbox(tx)
 
 
 def test_a_booking_is_mailed_in_its_persons_language_and_once(world: World, pool: Pool) -> None:

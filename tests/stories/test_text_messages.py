@@ -22,9 +22,9 @@ from gadong.notices.domain.text_messages import TextAccount
 from gadong.notices.services import notice_delivery, text_messages
 from gadong.notices.services.notice_delivery import Senders
 from scheduler.text_messages import text_sender
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.conftest import Stack
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 SECRET = "the provider's secret of this test"

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -24,19 +23,9 @@ from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
+from tests.support.stories.the_command_line import COMMAND, gadong
 from tests.support.waiting import until
 from tests.support.world import PASSWORD, World
-
-COMMAND = str(Path(sys.executable).parent / "gadong")
-
-
-def gadong(url: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
-    environment = {**clean, "GADONG_DATABASE_URL": url, **more} if url else {**clean, **more}
-    return subprocess.run(
-        [COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False
-    )
 
 
 @pytest.mark.servers

@@ -25,10 +25,9 @@ from gadong.machines.store import machines
 from gadong.metering.services import metering
 from gadong.operations.services import jobs
 from scheduler.timetable import drafting_time, monthly, tick_slots, timetable
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
+from tests.support.stories.time_passes import NOON, observed
 from tests.support.world import World
-
-NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=2)
 
 
 def test_a_slot_is_done_once_however_many_schedulers_there_are(pool: Pool) -> None:
@@ -58,21 +57,6 @@ def test_a_slot_that_fails_leaves_nothing_and_is_seen(pool: Pool) -> None:
         assert many(tx, "select subject from login_failures") == []
         last = slots.last_runs(tx)[0]
     assert (last.outcome, last.detail) == ("failed", "RuntimeError: the disk is full")
-
-
-def observed(world: World, machine_slug: str, *, until: timedelta, watched: bool = True) -> None:
-    """A machine that idles from an hour before noon on, heard every minute."""
-    machine = world.machine(machine_slug)
-    source = world.source(machine, "gadong-json")
-    if watched:
-        start, end = NOON - timedelta(hours=1), NOON + until
-        minutes = int((end - start).total_seconds() // 60)
-        batch = [
-            message(source, start + timedelta(minutes=n), Channel.ACTIVITY, "idle")
-            for n in range(minutes)
-        ]
-        ingestion.commit(world.pool, world.centre.id, batch, [])
-        metering.catch_up(world.pool)
 
 
 @pytest.mark.parametrize(

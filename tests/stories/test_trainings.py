@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from gadong.booking.services import live_floor, rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services import live_floor
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.problem import Forbidden
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
 from gadong.training.services import lapsing_trainings
+from tests.support.stories.trainings import NOW, wants
 from tests.support.world import World
-
-NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-def wants(world: World, **values: Any) -> None:
-    """Change the rules of the centre's machines, from now on."""
-    level = Level(centre=world.centre.id)
-    rulebook.change(
-        world.pool, world.manager, level, values, effective_from=NOW, reason="시험", now=NOW
-    )
 
 
 def trained(world: World, who: Caller, code: str = "cnc-basic", *, days: int | None) -> None:

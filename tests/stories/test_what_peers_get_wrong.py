@@ -29,8 +29,8 @@ from gadong.core.domain.problem import NotAllowed, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
 from gadong.settings import Settings
-from tests.stories.test_time_passes import NOON, observed
 from tests.support.programs import serving
+from tests.support.stories.time_passes import NOON, observed
 from tests.support.world import PASSWORD, World
 
 KST = ZoneInfo("Asia/Seoul")

@@ -25,7 +25,7 @@ from gadong.core.domain.ids import CentreId, PersonId
 from gadong.people.services import accounts, members, service_accounts
 from gadong.people.services.accounts import OPERATOR
 from gadong.texts.refusals import TITLES
-from tests.api.test_access import COOKIE, STAFF, Stage
+from tests.support.api.access import COOKIE, STAFF, Stage
 from tests.support.world import PASSWORD, registration_number
 
 TABLES = Path(__file__).resolve().parents[1] / "access"

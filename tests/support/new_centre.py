@@ -23,7 +23,7 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion, machines
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import PASSWORD, registration_number
 
 API = "/api/v1"

@@ -37,7 +37,7 @@ from gadong.people.services.accounts import OPERATOR
 from gadong.people.store import people
 from gadong.settings import Settings
 from gadong.training.services import courses
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.programs import ROOT, serving
 from tests.support.unknown_device import plug
 

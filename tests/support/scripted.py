@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from gadong.dialects.domain.power_states import PowerThresholds
-from tests.dialects.unit.test_sparkplug import bd
-from tests.dialects.unit.test_sparkplug import payload as sparkplug_payload
+from tests.support.dialects.sparkplug import bd
+from tests.support.dialects.sparkplug import payload as sparkplug_payload
 
 Said = list[tuple[str, object]]
 ALL = frozenset({"job", "pause", "cancel", "fault", "power loss", "flap", "restart"})

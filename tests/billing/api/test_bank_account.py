@@ -7,10 +7,10 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
-from tests.billing.api.test_corrections import corrected, difference, issued, late_signal, used
-from tests.billing.api.test_papers_agree import text_of
-from tests.people.api.test_parties import WHO
 from tests.support.api_fixtures import LogIn
+from tests.support.billing.corrections import corrected, difference, issued, late_signal, used
+from tests.support.billing.papers_agree import text_of
+from tests.support.people.parties import WHO
 from tests.support.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here

@@ -16,8 +16,8 @@ from gadong.core.database import END_OF_TIME, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import Conflict
 from gadong.machines.domain.machine import Machine
-from tests.api.test_attackers_hour import at_once
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.api.attackers_hour import at_once
+from tests.support.billing.lines_by_their_own_day import (
     API,
     at,
     drafted,

@@ -21,8 +21,8 @@ from gadong.core.domain.ids import StatementId
 from gadong.core.domain.problem import Conflict
 from gadong.core.store import outbox
 from gadong.notices.services import notice_delivery
-from tests.billing.api.test_corrections import issued, used
 from tests.support.api_fixtures import LogIn
+from tests.support.billing.corrections import issued, used
 from tests.support.world import World, nobody_may
 
 __all__ = ["used"]  # pytest finds a fixture by its name here

@@ -6,14 +6,12 @@ Void and tax invoices.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.tax_invoice import tax_invoice_due
-from gadong.billing.services import holidays, statement_drafts, statements, tax_invoices
+from gadong.billing.services import holidays, statements, tax_invoices
 from gadong.billing.services.proof import verification
 from gadong.billing.store import sales
 from gadong.booking.domain.booking import Booking
@@ -21,74 +19,11 @@ from gadong.core.database import END_OF_TIME, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
 from gadong.core.store import outbox
-from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.machine import Source
-from gadong.machines.services import ingestion, machines
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.billing.corrections import corrected, difference, issued, late_signal, used
 from tests.support.world import World, nobody_may
 
-
-@pytest.fixture
-def used(world: World) -> Booking:
-    """An hour that ran in a booking of two, last month; and another company's own hour."""
-    world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)
-    start = Month.of(datetime.now(UTC), world.centre.zone).previous.period(world.centre.zone).start
-    noon = start + timedelta(days=9, hours=12)
-    machine = world.machine("mill-1")
-    source = world.source(machine)
-    booking = world.booked(machine, world.company(), noon, hours=2)
-    world.booked(machine, world.company(), noon + timedelta(hours=3), hours=2)
-    for minutes, word in (
-        (-30, "idle"),
-        (0, "running"),
-        (60, "idle"),
-        (180, "running"),
-        (240, "idle"),
-    ):
-        said(world, source, noon + timedelta(minutes=minutes), word)
-    return booking
-
-
-def said(world: World, source: Source, when: datetime, word: str) -> None:
-    """A signal of that time."""
-    late = message(source, when, Channel.ACTIVITY, word)
-    ingestion.commit(world.pool, world.centre.id, [late], [])
-
-
-def issued(world: World, used: Booking, index: int = 0) -> Statement:
-    """A company's month, issued."""
-    month = str(Month.of(used.period.start, world.centre.zone))
-    drafted = statement_drafts.draft(
-        world.pool,
-        world.manager,
-        centre=world.centre.id,
-        company=world.companies[index].id,
-        month=month,
-    )
-    statements.approve(world.pool, world.manager, drafted.id, accept=["statement.unattributed"])
-    return statements.issue(
-        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
-    )
-
-
-def difference(client: TestClient, statement: Statement) -> dict[str, Any]:
-    """Return the statement's difference from the facts of today."""
-    found: dict[str, Any] = client.get(f"/api/v1/statements/{statement.id}/difference").json()
-    return found
-
-
-def late_signal(world: World, used: Booking, minutes: int, word: str) -> None:
-    """Report a state that the machine could not report before the issue."""
-    machine = machines.find(world.pool, world.manager, "mill-1", centre=used.centre_id)
-    (source,) = machines.sources(world.pool, world.manager, machine)
-    said(world, source, used.period.start + timedelta(minutes=minutes), word)
-
-
-def corrected(client: TestClient, statement: Statement, digest: str) -> Any:
-    """Issue what was looked at."""
-    body = {"digest": digest, "reason": "늦게 도착한 신호"}
-    return client.post(f"/api/v1/statements/{statement.id}/corrections", json=body)
+__all__ = ["used"]
 
 
 def test_a_late_signal_makes_one_correction_and_touches_nothing_else(

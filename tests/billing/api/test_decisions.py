@@ -23,8 +23,8 @@ from gadong.core.domain.period import total_seconds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from gadong.metering.domain.run import Run
-from tests.metering.store.test_metering import message
 from tests.support.golden import CENTRE, MACHINE, at, between
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 

@@ -5,7 +5,6 @@ made about nothing.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -17,7 +16,8 @@ from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.decisions_and_later_facts import codes, decided, heard
+from tests.support.billing.lines_by_their_own_day import (
     API,
     MILL,
     amounts,
@@ -27,40 +27,10 @@ from tests.billing.api.test_lines_by_their_own_day import (
     month_of,
     published,
 )
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 __all__ = ["mill"]
-
-
-def heard(world: World, source: Source, *words: tuple[float, str]) -> None:
-    """Store a device's words, by minutes from ten o'clock on the twelfth."""
-    noon = at(world, 12)
-    said = [
-        message(source, noon + timedelta(minutes=n), Channel.ACTIVITY, word) for n, word in words
-    ]
-    ingestion.commit(world.pool, world.centre.id, said, [])
-
-
-def decided(client: TestClient, world: World, start: float, end: float, **word: Any) -> str:
-    """Decide of a stretch by minutes from ten o'clock on the twelfth,
-    and return the decision's id.
-    """
-    noon = at(world, 12)
-    body = {
-        "start": (noon + timedelta(minutes=start)).isoformat(),
-        "end": (noon + timedelta(minutes=end)).isoformat(),
-        "reason": "현장 확인",
-        **word,
-    }
-    made = client.post(f"{API}/machines/mill-1/decisions", json=body)
-    assert made.status_code == 201, made.text
-    return str(made.json()["id"])
-
-
-def codes(world: World, company: int = 0) -> list[str]:
-    """Return what blocks a company's month."""
-    return [b["code"] for b in drafted(world, company).blockers]
 
 
 OUTDATED = "statement.decision_outdated"

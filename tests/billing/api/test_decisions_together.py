@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 from gadong.billing.services import statements
 from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
-from tests.billing.api.test_decisions_and_later_facts import codes, decided, heard
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.decisions_and_later_facts import codes, decided, heard
+from tests.support.billing.lines_by_their_own_day import (
     API,
     EVERY_DAY,
     MILL,

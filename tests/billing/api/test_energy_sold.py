@@ -17,8 +17,8 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from gadong.people.domain.company import Company
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 # Two hours before and after lie within the centre's month.

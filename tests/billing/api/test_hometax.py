@@ -20,15 +20,14 @@ from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.charge_component import Component
-from tests.billing.api import test_lines_by_their_own_day as by_the_day
-from tests.billing.api.test_corrections import corrected, difference, issued, late_signal, used
-from tests.people.api.test_parties import WHO
+from tests.support.billing import lines_by_their_own_day as by_the_day
+from tests.support.billing.corrections import corrected, difference, issued, late_signal, used
+from tests.support.billing.hometax import API, named
 from tests.support.golden import TRACE
+from tests.support.people.parties import WHO
 from tests.support.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
-
-API = "/api/v1"
 
 
 def sheets(
@@ -43,15 +42,6 @@ def sheets(
     rows = [[c.value for c in row] for row in book["엑셀업로드양식"].iter_rows(min_row=6)]
     out = [[c.value for c in row] for row in book["제외"].iter_rows(min_row=2)]
     return rows[0], rows[1:], out
-
-
-def named(world: World, client: TestClient) -> None:
-    """The centre and its first two companies have what a tax invoice wants."""
-    assert client.put(f"{API}/centres/{world.centre.id}/party", json=WHO).status_code == 204
-    for company in world.companies[:2]:
-        where = f"{API}/centres/{world.centre.id}/companies/{company.id}/party"
-        body = {"representative": "김대표", "email": "kim@company.example"}
-        assert client.put(where, json=body).status_code == 204
 
 
 def test_a_month_in_the_layout_that_is_uploaded(

@@ -17,8 +17,8 @@ from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.problem import Refused
-from tests.billing.api.test_corrections import corrected, difference, issued, late_signal, used
 from tests.support.api_fixtures import LogIn
+from tests.support.billing.corrections import corrected, difference, issued, late_signal, used
 from tests.support.world import World
 
 __all__ = ["used"]

@@ -17,7 +17,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed
 from gadong.machines.services import ingestion, observations
 from gadong.machines.services.machines import BEGINNING
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.lines_by_their_own_day import (
     API,
     at,
     issued,
@@ -26,7 +26,7 @@ from tests.billing.api.test_lines_by_their_own_day import (
     published,
     used,
 )
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 __all__ = ["mill"]

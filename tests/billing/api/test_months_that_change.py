@@ -16,7 +16,7 @@ from gadong.billing.services.statement_document import document
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import ingestion
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.lines_by_their_own_day import (
     API,
     EVERY_DAY,
     MILL,
@@ -31,7 +31,7 @@ from tests.billing.api.test_lines_by_their_own_day import (
     sums,
     used,
 )
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 __all__ = ["mill"]

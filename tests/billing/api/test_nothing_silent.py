@@ -14,7 +14,7 @@ from gadong.billing.services import statements
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.machines.domain.machine import Machine
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.lines_by_their_own_day import (
     API,
     MILL,
     amounts,

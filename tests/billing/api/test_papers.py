@@ -20,8 +20,9 @@ from gadong.core.domain.calendar import Month
 from gadong.machines.services import machines
 from gadong.people.domain.legal_party import Party
 from gadong.people.services import legal_parties
-from tests.billing.api import test_lines_by_their_own_day as by_the_day
-from tests.billing.api.test_corrections import (
+from tests.support.api_fixtures import LogIn
+from tests.support.billing import lines_by_their_own_day as by_the_day
+from tests.support.billing.corrections import (
     corrected,
     difference,
     issued,
@@ -29,8 +30,7 @@ from tests.billing.api.test_corrections import (
     said,
     used,
 )
-from tests.billing.api.test_lines_by_their_own_day import at, drafted, own_line, published
-from tests.support.api_fixtures import LogIn
+from tests.support.billing.lines_by_their_own_day import at, drafted, own_line, published
 from tests.support.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here

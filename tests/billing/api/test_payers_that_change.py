@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services.proof import verification
 from gadong.machines.domain.machine import Machine
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.lines_by_their_own_day import (
     API,
     at,
     day_text,

@@ -16,7 +16,7 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 # A morning of the month before, so that no session crosses a month's edge or is still open.

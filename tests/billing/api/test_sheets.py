@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 
 from gadong.billing.services.documents.spreadsheets import plain
 from gadong.booking.domain.booking import Booking
-from tests.billing.api.test_corrections import issued, used
 from tests.support.api_fixtures import LogIn
+from tests.support.billing.corrections import issued, used
 from tests.support.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here

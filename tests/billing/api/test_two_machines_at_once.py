@@ -14,7 +14,7 @@ from gadong.billing.services.proof import verification
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.lines_by_their_own_day import (
     API,
     at,
     drafted,
@@ -23,7 +23,7 @@ from tests.billing.api.test_lines_by_their_own_day import (
     published,
     sums,
 )
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 __all__ = ["mill"]

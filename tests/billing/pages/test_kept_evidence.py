@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.billing.store.test_evidence import ran
+from tests.support.billing.evidence import ran
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -21,9 +21,9 @@ from gadong.core.domain.problem import Problem
 from gadong.machines.domain.observation import Observed
 from gadong.machines.services import observations
 from gadong.machines.services.machines import BEGINNING
-from tests.pages.test_pages import text_of
-from tests.reports.api.test_reports import month_of_work
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
+from tests.support.reports.reports import month_of_work
 from tests.support.world import World
 
 NEXT = re.compile(r'<li aria-current="step">.*?action="/month/(\w+)".*?</li>', re.DOTALL)

@@ -9,10 +9,10 @@ import re
 
 import pytest
 
-from tests.billing.api.test_corrections import corrected, difference, issued
-from tests.billing.api.test_papers_agree import CASES, SUMS, Case, month_of
-from tests.pages.test_pages import text_of
+from tests.support.billing.corrections import corrected, difference, issued
+from tests.support.billing.papers_agree import CASES, SUMS, Case, month_of
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 ACCOUNT = {"bank": "우리은행", "number": "1005-123-456789", "holder": "(재)시험진흥원"}

@@ -18,9 +18,9 @@ from api.pages.frame.field_labels import FIELDS
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.services.prices import tariffs
 from gadong.core.domain.document import from_document, plain
-from tests.pages.test_pages import text_of
-from tests.reports.api.test_reports import month_of_work
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
+from tests.support.reports.reports import month_of_work
 from tests.support.world import World
 
 

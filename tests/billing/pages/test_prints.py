@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.booking.domain.booking import Booking
-from tests.billing.api.test_prints import asked, printed
-from tests.pages.test_pages import text_of
+from tests.support.billing.prints import asked, printed
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 __all__ = ["printed"]  # pytest finds a fixture by its name here

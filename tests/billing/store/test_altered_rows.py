@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services import corrections
 from gadong.billing.services.proof import verification
-from tests.billing.api.test_lines_by_their_own_day import issued, own_line, published
-from tests.billing.store.test_evidence import tampered
+from tests.support.billing.evidence import tampered
+from tests.support.billing.lines_by_their_own_day import issued, own_line, published
 from tests.support.world import World
 
 ALTERED = {

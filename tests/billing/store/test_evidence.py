@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, statement_drafts, statements
+from gadong.billing.services import corrections, statement_drafts
 from gadong.billing.services.prices import tariff_preview
 from gadong.billing.services.proof import evidence, signal_retention, verification
 from gadong.billing.services.proof.verification import Kind
@@ -29,12 +29,10 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import TariffId, new_id
 from gadong.core.domain.problem import Refused
 from gadong.core.store import outbox
-from gadong.dialects.domain.signal import Channel
-from gadong.machines.services import ingestion
 from gadong.people.services.accounts import OPERATOR
 from tests.conftest import Stack, _nobody_in, named
 from tests.issued.restored import restore
-from tests.metering.store.test_metering import message
+from tests.support.billing.evidence import ran, tampered
 from tests.support.world import World, nobody_may
 
 #: Later than every signal of the dump.
@@ -85,13 +83,6 @@ def gadong(url: str, *arguments: str) -> tuple[int, list[str]]:
         check=False,
     )
     return done.returncode, done.stdout.splitlines()
-
-
-def tampered(url: str, change: str) -> None:
-    """Change what lies in the database past every trigger, as its owner can."""
-    with psycopg.connect(url) as owner:
-        owner.execute("set session_replication_role = replica")
-        assert owner.execute(change.encode()).rowcount >= 1
 
 
 def retire(pool: Pool, before: datetime = LATER) -> None:
@@ -207,27 +198,6 @@ def test_signals_stay_while_an_issued_statement_has_no_evidence(old: Pool) -> No
     with transaction(old, SYSTEM) as tx:
         assert signal_retention.horizon(tx, far) == far - timedelta(days=730)
     retire(old)
-
-
-def ran(world: World) -> Statement:
-    """A statement of last month, issued, of two booked hours of which one ran."""
-    world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)
-    start = Month.of(datetime.now(UTC), world.centre.zone).previous.period(world.centre.zone).start
-    noon = start + timedelta(days=9, hours=12)
-    machine = world.machine("mill-1")
-    source = world.source(machine)
-    booking = world.booked(machine, world.company(), noon)
-    words = ((-30, "idle"), (0, "running"), (20, "running"), (60, "idle"))
-    said = [message(source, noon + timedelta(minutes=m), Channel.ACTIVITY, w) for m, w in words]
-    ingestion.commit(world.pool, world.centre.id, said, [])
-    month = str(Month.of(noon, world.centre.zone))
-    drafted = statement_drafts.draft(
-        world.pool, world.manager, centre=world.centre.id, company=booking.company_id, month=month
-    )
-    statements.approve(world.pool, world.manager, drafted.id)
-    return statements.issue(
-        world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
-    )
 
 
 def tariff_of(world: World) -> TariffId:

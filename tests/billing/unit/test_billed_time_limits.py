@@ -24,8 +24,8 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
-from tests.billing.unit.test_difficult_days import of, priced
-from tests.billing.unit.test_months_that_change import NOVEMBER, instant, price, use
+from tests.support.billing.difficult_days import of, priced
+from tests.support.billing.months_that_change import NOVEMBER, instant, price, use
 from tests.support.golden import KST, A, at, booked, charges, ran, total
 
 SECOND: dict[str, Any] = {"increment_seconds": 1, "increment_grace_seconds": 0}

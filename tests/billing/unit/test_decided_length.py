@@ -11,7 +11,7 @@ import pytest
 from gadong.billing.domain.rate_terms import Basis, PriceWindow
 from gadong.booking.domain.decision import Rulings
 from gadong.core.domain.charge_component import Component
-from tests.billing.unit.test_difficult_days import of, priced
+from tests.support.billing.difficult_days import of, priced
 from tests.support.golden import booked, charges, ran
 
 UNSEEN = ran(observed=("00:00", "01:00"))

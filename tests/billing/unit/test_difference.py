@@ -14,7 +14,7 @@ from gadong.billing.domain.correction import Difference, Direction, difference
 from gadong.billing.domain.statement import Line, totals
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.domain.charge_component import Component
-from tests.billing.unit.test_relief import charge
+from tests.support.billing.relief import charge
 
 #: A month as the keys of its lines and their amounts.
 Month = dict[str, int]

@@ -19,7 +19,7 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run
-from tests.billing.unit.test_relief import charge
+from tests.support.billing.relief import charge
 from tests.support.golden import DAY, KST, MC, booked, charges, ran, total
 
 VOUCHER = Subsidy(name="바우처", payer="시험도", pct=Decimal(60), monthly_cap=1_000_000)

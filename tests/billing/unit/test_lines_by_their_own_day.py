@@ -19,7 +19,6 @@ from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rate_terms import Basis, Overrun, PriceWindow
 from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.statement import Line, ProgrammeDraws, totals
-from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import Hours, Quota, TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items
@@ -30,13 +29,11 @@ from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import shared
-from tests.billing.unit.test_whole_tariff import item, line, of
+from tests.support.billing.own_days import EXCLUSIVE, EXEMPT, HALF, INCLUSIVE, OUTSIDE, TAXED, sold
+from tests.support.billing.whole_tariff import item, of
 from tests.support.golden import KST, MACHINE, MONTH, TRACE, booked, charges, ran, total
 
-TAXED, EXEMPT, OUTSIDE = TaxType.TAXABLE_10, TaxType.EXEMPT, TaxType.OUT_OF_SCOPE
-INCLUSIVE, EXCLUSIVE = VatMode.INCLUSIVE, VatMode.EXCLUSIVE
 WEEK = tuple(range(7))
-HALF = Subsidy(name="바우처", payer="경남", pct=Decimal(50), monthly_cap=1_000_000)
 
 
 def price(of: RateItem, **terms: Any) -> Price:
@@ -58,11 +55,6 @@ def month(*uses: tuple[Booking, Price]) -> list[Charge]:
 
 def _clock(booking: Booking, edge: str) -> str:
     return f"{getattr(booking.period, edge).astimezone(KST):%H:%M:%S}"
-
-
-def sold(amount: int, tax_type: TaxType = TAXED, **more: Any) -> Charge:
-    """A line of an amount."""
-    return replace(line(amount, tax_type), **{"vat_mode": EXCLUSIVE, **more})
 
 
 # W7: lines below nothing, and what a programme pays

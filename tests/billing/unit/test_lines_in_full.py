@@ -37,8 +37,8 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.run import Run
-from tests.billing.unit.test_vouched_gaps import EIGHT, SECOND
-from tests.billing.unit.test_vouched_gaps import found as vouched_sessions
+from tests.support.billing.vouched_gaps import EIGHT, SECOND
+from tests.support.billing.vouched_gaps import found as vouched_sessions
 from tests.support.golden import KST, MACHINE, MONTH, A, B, at, between, booked, ran, total
 
 EVERY_DAY = tuple(range(7))

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
-from itertools import pairwise
 
 import pytest
 
@@ -22,64 +21,25 @@ from gadong.billing.domain.statement import Line, totals
 from gadong.billing.domain.subsidy import COVERABLE, Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import DayClass, Hours, Quota, TaxType, VatMode, week_of
-from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Rulings
-from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import Limits, Witnesses
-from gadong.core.domain.calendar import Month, month_edges
+from gadong.booking.domain.session import Session
+from gadong.core.domain.calendar import month_edges
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.ids import BookingId, MachineId, new_id
-from gadong.core.domain.machine_state import Grade, State
+from gadong.core.domain.ids import MachineId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.metering.domain.run import Run
-from tests.support.golden import KST, MACHINE, MC, booked, charges, ran, total
+from tests.support.billing.months_that_change import NOVEMBER, OCTOBER, instant, price, use
+from tests.support.golden import KST, MC, booked, charges, ran, total
 
 HOUR = 3600
 FREE = replace(MC, minimum_seconds=0, quota_group="free")
 CAPPED = replace(MC, minimum_seconds=0, cap_group="most")
-OCTOBER, NOVEMBER = (Month(2026, n).period(KST) for n in (10, 11))
 WEEKDAYS = (0, 1, 2, 3, 4)
-
-
-def instant(day: int, hour: float, month: int = 11) -> datetime:
-    """An hour of a day of the year, Korean time."""
-    return datetime(2026, month, day, int(hour), round(hour % 1 * 60), tzinfo=KST)
-
-
-def use(*periods: Period, machine: MachineId = MACHINE, missed: bool = False) -> list[Session]:
-    """The sessions of one company that booked the periods and used each whole, or none of it."""
-    held = [
-        replace(booked("10:00", "11:00"), id=BookingId(new_id()), machine_id=machine, period=p)
-        for p in periods
-    ]
-    edges = [instant(1, 0, 9), *(e for p in periods for e in (p.start, p.end)), instant(31, 0, 12)]
-    runs = [
-        Run(
-            start=start,
-            end=end,
-            state=State.RUNNING if n % 2 and not missed else State.IDLE,
-            grade=Grade.SIGNAL,
-        )
-        for n, (start, end) in enumerate(pairwise(edges))
-        if start < end
-    ]
-    witnesses = Witnesses(bookings=held)
-    usages = attribute(
-        runs, witnesses, Limits(), bounds=Period(instant(1, 0, 8), instant(31, 0, 12))
-    )
-    return sessions(machine, usages, runs, witnesses, Limits())
 
 
 def hours(day: int, length: float, since: float = 10) -> Period:
     """Some hours of a day of November."""
     return Period(instant(day, since), instant(day, since + length))
-
-
-def price(item: RateItem, **terms: object) -> Price:
-    """A price of the example centre, of nothing but what is named."""
-    named = {"item": item, "discount_pct": Decimal(0), "zone": KST, **terms}
-    return Price(**named)  # type: ignore[arg-type]
 
 
 def came_to(*priced: tuple[Session, Price], month: Period = NOVEMBER) -> int:

@@ -11,26 +11,17 @@ from uuid import UUID
 import pytest
 
 from gadong.billing.domain.rate_terms import Basis
-from gadong.booking.domain.usage import CheckIn, Reassignment
+from gadong.booking.domain.usage import CheckIn
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.ids import BookingId, CompanyId, DecisionId, PersonId, new_id
+from gadong.core.domain.ids import CompanyId, PersonId, new_id
 from gadong.core.domain.machine_state import State
-from tests.billing.unit.test_difficult_days import of, priced
-from tests.support.golden import A, B, at, between, booked, charges, ran, total
+from tests.support.billing.difficult_days import of, priced
+from tests.support.billing.own_next_booking import decided
+from tests.support.golden import A, B, at, booked, charges, ran, total
 
 C = CompanyId(UUID(int=12))
 TWO_OWN = [booked("10:00", "12:00"), booked("12:00", "14:00")]
 FEE = priced(no_show=100)
-
-
-def decided(
-    company: CompanyId | None, start: str, end: str, booking: BookingId | None = None
-) -> list[Reassignment]:
-    """Return a manager's word on whose the activity is that begins in a period."""
-    word = DecisionId(new_id())
-    return [
-        Reassignment(id=word, period=between(start, end), company_id=company, booking_id=booking)
-    ]
 
 
 def walked_in(company: CompanyId, when: str) -> list[CheckIn]:

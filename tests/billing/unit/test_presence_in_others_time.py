@@ -11,7 +11,7 @@ from gadong.billing.domain.rate_terms import Basis, CancelTier, Overrun
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import CompanyId
-from tests.billing.unit.test_difficult_days import arrival, of, priced
+from tests.support.billing.difficult_days import arrival, of, priced
 from tests.support.golden import A, B, at, booked, charges, ran
 
 #: Overruns at the plain rate, so that an amount is the time alone.

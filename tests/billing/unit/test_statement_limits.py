@@ -21,7 +21,7 @@ from gadong.billing.domain.statement import (
 )
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.core.domain.problem import NotAllowed, Problem
-from tests.billing.unit.test_lines_by_their_own_day import EXEMPT, HALF, INCLUSIVE, sold
+from tests.support.billing.own_days import EXEMPT, HALF, INCLUSIVE, sold
 
 WHOLE = replace(HALF, pct=Decimal(100))
 NOTHING: dict[str, Any] = {

@@ -15,7 +15,7 @@ from gadong.billing.domain.statement import totals
 from gadong.billing.domain.tariff_terms import VatMode
 from gadong.billing.domain.tax_invoice import MOST_ITEMS, items
 from gadong.core.domain.charge_component import Component
-from tests.billing.unit.test_relief import charge
+from tests.support.billing.relief import charge
 
 KINDS = (
     Component.TIME,

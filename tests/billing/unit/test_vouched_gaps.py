@@ -12,21 +12,18 @@ from gadong.billing.domain.charge import Price
 from gadong.billing.domain.rate_terms import Basis, UnknownPolicy
 from gadong.billing.domain.rating.unbilled_lines import unmeasured
 from gadong.billing.domain.tariff import RateItem
-from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Decision, DecisionKind, Rulings, filled
-from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Witnesses
+from gadong.booking.domain.session import Session
+from gadong.booking.domain.usage import CheckIn
 from gadong.core.domain.ids import DecisionId, PersonId, new_id
-from gadong.core.domain.machine_state import Grade, State
-from gadong.metering.domain.run import Run
-from tests.billing.unit.test_difficult_days import priced
-from tests.billing.unit.test_own_next_booking import decided
+from gadong.core.domain.machine_state import State
+from tests.support.billing.own_next_booking import decided
+from tests.support.billing.vouched_gaps import EIGHT, SECOND, found, silent
 from tests.support.golden import (
     CENTRE,
     KST,
     MACHINE,
-    MONTH,
     A,
     B,
     at,
@@ -37,32 +34,6 @@ from tests.support.golden import (
     total,
 )
 
-SECOND = priced(increment_seconds=1, increment_grace_seconds=0)
-
-
-def silent(runs: list[Run], since: str, *, counted: int | None, held: int = 0) -> list[Run]:
-    """Return the runs, the idle one that begins at an instant made unknown, with what a counter
-    moved across it.
-
-    The machine was last heard so many seconds before, which its last word still holds for.
-    """
-    gap = replace(
-        next(r for r in runs if r.start == at(since)),
-        state=State.UNKNOWN,
-        grade=Grade.UNRESOLVED,
-        held_from=at(since) - timedelta(seconds=held),
-        counted_seconds=counted,
-    )
-    return [gap if r.start == gap.start else r for r in runs]
-
-
-def found(runs: list[Run], held: list[Booking], came: list[CheckIn] | None = None) -> list[Session]:
-    """Return the sessions of the example day."""
-    witnesses = Witnesses(bookings=held, check_ins=came or [])
-    bounds = MONTH.widened(before=timedelta(days=9), after=timedelta(days=9))
-    usages = attribute(runs, witnesses, Limits(), bounds=bounds)
-    return sessions(MACHINE, usages, runs, witnesses, Limits())
-
 
 def waiting(item: RateItem, each: list[Session], rulings: Rulings | None = None) -> list[int]:
     """Return the seconds of each session that a manager is asked about."""
@@ -70,7 +41,6 @@ def waiting(item: RateItem, each: list[Session], rulings: Rulings | None = None)
     return [unmeasured(session, price, at("23:00")) for session in each]
 
 
-EIGHT = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=480)
 TWO = [booked("10:00", "12:00"), booked("12:00", "14:00")]
 
 

@@ -25,7 +25,7 @@ from gadong.billing.domain.rate_terms import (
     PriceWindow,
     Tier,
 )
-from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
+from gadong.billing.domain.sale import Spoiled, sell
 from gadong.billing.domain.statement import totals
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, Tariff
@@ -43,36 +43,17 @@ from gadong.billing.domain.tariff_terms import (
 )
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.ids import EntryId, PersonId, new_id
 from gadong.core.domain.money import floored
 from gadong.core.domain.period import Period
-from tests.support.golden import CENTRE, KST, MC, A, at, between, booked, charges, ran, total
+from tests.support.billing.whole_tariff import entry, item, line, of
+from tests.support.golden import KST, MC, A, at, between, booked, charges, ran, total
 
 HOUR = 3600
-
-
-def item(rate: int, **more: object) -> RateItem:
-    """A machine that is billed as booked, by the minute."""
-    plain: dict[str, object] = {
-        "basis": Basis.BOOKED,
-        "increment_seconds": 60,
-        "increment_grace_seconds": 0,
-    }
-    terms: dict[str, Any] = {**plain, **more}
-    return RateItem(machine="m", rate_per_hour=Decimal(rate), **terms)  # by name
 
 
 def free(seconds: int, *hours: Hours) -> tuple[Quota, ...]:
     """So much of a month that costs nothing."""
     return (Quota(group="printers", seconds=seconds, hours=hours),) if seconds else ()
-
-
-def of(lines: list[Charge]) -> dict[Component, int]:
-    """The amounts by component."""
-    return {
-        line.component: sum(x.amount for x in lines if x.component is line.component)
-        for line in lines
-    }
 
 
 TIERS = (
@@ -199,29 +180,6 @@ def test_what_others_made_of_cancelled_time_is_not_paid_twice() -> None:
     assert of(lines)[Component.LATE_CANCEL] == 15_000
 
 
-def entry(code: str, quantity: int, **more: object) -> SaleEntry:
-    """Something that company A had."""
-    plain: dict[str, object] = {
-        "id": EntryId(new_id()),
-        "centre_id": CENTRE,
-        "company_id": A,
-        "machine_id": None,
-        "booking_id": None,
-        "at": at("12:00"),
-        "code": code,
-        "quantity": quantity,
-        "source": QuantitySource.SCALE,
-        "spoiled": Spoiled.NO,
-        "amount": None,
-        "tax_type": None,
-        "note": "",
-        "reverses": None,
-        "recorded_by": PersonId(new_id()),
-        "recorded_at": at("12:00"),
-    }
-    return SaleEntry(**{**plain, **more})  # type: ignore[arg-type]  # by name
-
-
 PLA = Good(code="pla", name_ko="PLA", name_en="PLA", measure=Measure.GRAM, price=Decimal(80))
 RESIN = Good(
     code="resin", name_ko="레진", name_en="resin", measure=Measure.MILLILITRE, price=Decimal(300)
@@ -263,11 +221,6 @@ def test_a_quantity_is_told_in_its_own_unit() -> None:
         "재료비 PLA 248.35 g → 248.35 g × 80원/g",
         "material PLA 248.35 g → 248.35 g × KRW 80/g",
     )
-
-
-def line(amount: int, tax_type: TaxType = TaxType.TAXABLE_10) -> Charge:
-    """A line of an amount."""
-    return own_line(entry("", 0, amount=amount, tax_type=tax_type, note="줄"))
 
 
 WHOLE = [25_000, 60_000, 1_500, 11_000, 19_868, 15_000]

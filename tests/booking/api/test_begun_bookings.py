@@ -22,9 +22,9 @@ from gadong.core.domain.problem import Invalid, Refused
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import ingestion
-from tests.booking.api.test_booking_life import post
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.booking_life import post
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 START = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(days=1)

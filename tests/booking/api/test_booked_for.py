@@ -21,13 +21,13 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Forbidden, NotAllowed, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.notices.services import notice_delivery
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.booked_for import ASKED
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 NOW = TOMORROW - timedelta(hours=12)
 HOUR = timedelta(hours=1)
-ASKED = [{"key": "material", "ko": "재료", "en": "Material"}]
 
 
 def test_a_booking_by_telephone_is_the_persons_and_not_the_managers(

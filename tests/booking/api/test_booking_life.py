@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -22,22 +21,10 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import SlotTaken
 from gadong.machines.services import machines
 from gadong.notices.services import notice_delivery
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.booking_life import post
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
-
-
-def post(
-    client: TestClient,
-    path: str,
-    headers: dict[str, str],
-    body: dict[str, Any] | None = None,
-    status: int = 200,
-) -> Any:
-    """The answer to a call that must end so."""
-    answer = client.post(f"/api/v1{path}", json=body or {}, headers=headers)
-    assert answer.status_code == status, answer.text
-    return answer.json()
 
 
 def test_a_request_waits_holds_its_slot_and_is_approved(

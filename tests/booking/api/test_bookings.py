@@ -10,15 +10,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
-
-TOMORROW = (datetime.now(UTC) + timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
-
-
-def wish(machine: str, hours: float = 2, start: datetime = TOMORROW, **more: Any) -> dict[str, Any]:
-    """A booking's body."""
-    end = start + timedelta(hours=hours)
-    return {"machine_slug": machine, "start": start.isoformat(), "end": end.isoformat(), **more}
 
 
 def test_a_refusal_lists_everything_and_offers_what_would_do(

@@ -21,8 +21,8 @@ from gadong.core.database import Busy, Pool, open_pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.machines.store import machines
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 NOW = TOMORROW - timedelta(hours=12)

@@ -13,9 +13,9 @@ from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from scheduler.timetable import tick_metering
-from tests.booking.api.test_bookings import TOMORROW
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)

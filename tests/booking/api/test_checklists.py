@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
 
 from gadong.booking.domain.booking import Booking
 from gadong.core.database import transaction
@@ -19,6 +18,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.checklists import photo
 from tests.support.world import World
 
 V1 = "/api/v1"
@@ -27,13 +27,6 @@ QUESTIONS: list[dict[str, Any]] = [
     {"ko": "작업대를 소독했습니까?", "en": "Is the bench disinfected?"},
     {"ko": "칼날이 온전합니까?", "en": "Is the blade whole?", "needs_photo": True},
 ]
-
-
-def photo() -> str:
-    """Return a small photo in base64."""
-    kept = io.BytesIO()
-    Image.new("RGB", (64, 48), "white").save(kept, "PNG")
-    return b64encode(kept.getvalue()).decode()
 
 
 GOOD: list[dict[str, Any]] = [{"is_good": True}, {"is_good": True, "photo": photo()}]

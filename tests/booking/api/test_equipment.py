@@ -21,8 +21,8 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)

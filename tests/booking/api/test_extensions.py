@@ -13,9 +13,9 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.services import live_floor
 from gadong.core.domain.period import Period
-from tests.booking.api.test_booking_life import post
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.booking_life import post
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 from icalendar import Calendar
 
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 

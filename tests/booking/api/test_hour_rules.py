@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.booking.api.test_bookings import wish
-from tests.booking.api.test_month_quotas import DAY, HOUR, far
-from tests.booking.api.test_rulebook import put
-from tests.pages.test_pages import text_of
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import wish
+from tests.support.booking.month_quotas import DAY, HOUR, far
+from tests.support.booking.rulebook import put
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 EVENING = {"since": "18:00", "until": "22:00"}

@@ -15,8 +15,8 @@ from gadong.machines.domain.observation import Observed
 from gadong.machines.services import observations
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.domain.company import Company
-from tests.people.api.test_consents import V1, Enter, consented, enter, far, far_manager, firm
 from tests.support.api_fixtures import LogIn
+from tests.support.people.consents import V1, Enter, consented, enter, far, far_manager, firm
 from tests.support.world import World
 
 __all__ = ["enter", "far", "far_manager", "firm"]  # pytest finds fixtures by their names here

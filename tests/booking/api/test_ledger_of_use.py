@@ -20,7 +20,8 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed
 from gadong.machines.services import observations
 from gadong.machines.services.machines import BEGINNING
-from tests.billing.api.test_lines_by_their_own_day import API, at, month_of
+from tests.support.billing.lines_by_their_own_day import API, at, month_of
+from tests.support.booking.ledger_of_use import logged
 from tests.support.world import World, nobody_may
 
 ITEM: dict[str, Any] = {
@@ -39,20 +40,6 @@ def cmm(world: World) -> Machine:
     machine = world.machine("cmm-1", kind="cmm")
     observations.declare(world.pool, world.manager, machine.id, Observed.LEDGER, since=BEGINNING)
     return machine
-
-
-def logged(
-    client: TestClient, machine: Machine, start: datetime, hours: float = 1, **more: Any
-) -> Any:
-    """Write a use down."""
-    body = {
-        "machine": str(machine.id),
-        "start": start.isoformat(),
-        "end": (start + timedelta(hours=hours)).isoformat(),
-        "reason": "치수 측정",
-        **more,
-    }
-    return client.post(f"{API}/logged-uses", json=body)
 
 
 def code(answer: Any) -> str:

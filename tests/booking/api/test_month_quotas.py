@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -11,19 +11,11 @@ from fastapi.testclient import TestClient
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.people.store import people
-from tests.booking.api.test_bookings import wish
-from tests.booking.api.test_rulebook import put
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import wish
+from tests.support.booking.month_quotas import DAY, HOUR, far
+from tests.support.booking.rulebook import put
 from tests.support.world import World
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def far(world: World, day: int = 10, hour: int = 10) -> datetime:
-    """A day of the month after next on the centre's clock, so that no month ends meanwhile."""
-    local = datetime.now(UTC).astimezone(world.ZONE)
-    month = (local.replace(day=1) + 62 * DAY).replace(day=1)
-    return month.replace(day=day, hour=hour, minute=0, second=0, microsecond=0)
 
 
 def book(

@@ -8,15 +8,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
+from tests.support.booking.rulebook import put
 from tests.support.world import World
-
-
-def put(client: TestClient, headers: dict[str, str], **body: Any) -> None:
-    """Set parameters."""
-    answer = client.put("/api/v1/policy", json=body, headers=headers)
-    assert answer.status_code == 204, answer.text
 
 
 def test_the_nearest_level_wins_and_is_named(

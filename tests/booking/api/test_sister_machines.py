@@ -21,8 +21,8 @@ from gadong.core.domain.problem import Conflict, GadongError, Invalid, NotAllowe
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
-from tests.booking.api.test_closures import HOUR, HOURS, NOW, booked, close, letters
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.closures import HOUR, HOURS, NOW, booked, close, letters
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -19,48 +19,19 @@ from gadong.booking.services.staff import technicians
 from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Pool, many, transaction
-from gadong.core.domain.access import SYSTEM, Caller, Role
+from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, Refused
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
-from gadong.people.services import members
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
-from tests.support.world import PASSWORD, World
+from tests.support.booking.bookings import TOMORROW, wish
+from tests.support.booking.technicians import MODES, register, staff, technician_path
+from tests.support.world import World
 
 HOUR = timedelta(hours=1)
 NOW = TOMORROW - 12 * HOUR
-MODES = ["assisted", "self"]
-ALL_DAY = [{"weekday": day, "opens": "00:00:00", "closes": "00:00:00"} for day in range(7)]
-
-
-def staff(world: World, name: str) -> PersonId:
-    """Somebody of the centre's staff."""
-    made = members.create_person(
-        world.pool,
-        world.manager,
-        email=f"{name}@{world.centre.slug}.example",
-        name=name,
-        password=PASSWORD,
-        centre=world.centre.id,
-        roles={Role.TECHNICIAN},
-    )
-    return made.id
-
-
-def register(
-    client: TestClient, headers: dict[str, str], world: World, person: PersonId, **said: Any
-) -> None:
-    """The person assists at mills at any hour, unless something else is said."""
-    body = {"kinds": ["mill"], "shifts": ALL_DAY} | said
-    answer = client.put(_path(world, person), json=body, headers=headers)
-    assert answer.status_code == 200, answer.text
-
-
-def _path(world: World, person: PersonId) -> str:
-    return f"/api/v1/centres/{world.centre.id}/technicians/{person}"
 
 
 @pytest.fixture
@@ -263,7 +234,7 @@ def test_an_absence_gives_its_bookings_to_others_and_says_what_is_left(
     other = staff(world, "lee")
     register(client, desk, world, other)
     body = {"start": TOMORROW.isoformat(), "end": (TOMORROW + 5 * HOUR).isoformat()}
-    away = client.post(f"{_path(world, one)}/absences", json=body, headers=desk)
+    away = client.post(f"{technician_path(world, one)}/absences", json=body, headers=desk)
     assert away.status_code == 201, away.text
     assert (away.json()["reassigned"], away.json()["unassigned"]) == (
         [milled["id"]],
@@ -317,10 +288,10 @@ def test_a_technician_with_bookings_to_come_is_not_removed(
 ) -> None:
     headers = bearer(world.member(world.company()))
     made = book(client, headers, world.machine(usage_modes=MODES))
-    assert client.delete(_path(world, one), headers=desk).status_code == 409
+    assert client.delete(technician_path(world, one), headers=desk).status_code == 409
     client.post(f"/api/v1/bookings/{made.json()['id']}/cancel", headers=headers)
-    assert client.delete(_path(world, one), headers=desk).status_code == 204
-    assert client.delete(_path(world, one), headers=desk).status_code == 204
+    assert client.delete(technician_path(world, one), headers=desk).status_code == 204
+    assert client.delete(technician_path(world, one), headers=desk).status_code == 204
     listed = client.get(f"/api/v1/centres/{world.centre.id}/technicians", headers=desk).json()
     assert listed == {"items": [], "next": None}
 
@@ -329,10 +300,14 @@ def test_what_is_no_shift_or_no_staff_is_refused(
     client: TestClient, desk: dict[str, str], world: World, one: PersonId
 ) -> None:
     twice = [{"weekday": 0, "opens": "09:00:00", "closes": "12:00:00"}] * 2
-    answer = client.put(_path(world, one), json={"kinds": [], "shifts": twice}, headers=desk)
+    answer = client.put(
+        technician_path(world, one), json={"kinds": [], "shifts": twice}, headers=desk
+    )
     assert (answer.status_code, answer.json()["field"]) == (422, "shifts")
     stranger = world.member(world.company()).person_id
-    answer = client.put(_path(world, stranger), json={"kinds": [], "shifts": []}, headers=desk)
+    answer = client.put(
+        technician_path(world, stranger), json={"kinds": [], "shifts": []}, headers=desk
+    )
     assert answer.status_code == 404
 
 

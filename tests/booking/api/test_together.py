@@ -19,8 +19,8 @@ from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Refused
 from gadong.machines.store import machines
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 NOW = TOMORROW - timedelta(hours=12)

@@ -12,8 +12,8 @@ from gadong.core.database import Pool
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from scheduler.timetable import tick_metering, tick_slots
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 

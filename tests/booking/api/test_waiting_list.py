@@ -23,9 +23,9 @@ from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
-from tests.booking.api.test_booking_life import post
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.booking_life import post
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 # Noon in Seoul, in the middle of the waking hours.

@@ -22,8 +22,8 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotAllowed
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from tests.booking.api.test_bookings import TOMORROW, wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.world import World
 
 # Noon in Seoul, in the middle of the waking hours.

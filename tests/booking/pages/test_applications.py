@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from gadong.core.domain.calendar import Month
-from tests.booking.api.test_applications import apply, draw, members, mill, the_round
+from tests.support.booking.applications import apply, draw, members, mill, the_round
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from tests.booking.api.test_booked_for import ASKED
-from tests.booking.api.test_bookings import TOMORROW
+from tests.support.booking.booked_for import ASKED
+from tests.support.booking.bookings import TOMORROW
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

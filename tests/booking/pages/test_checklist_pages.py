@@ -10,9 +10,9 @@ import pytest
 from api.pages.booking.checklists import read_questions
 from gadong.booking.domain.safety.checklist import CheckQuestion
 from gadong.core.domain.problem import Invalid
-from tests.booking.api.test_checklists import photo
-from tests.pages.test_pages import text_of
+from tests.support.booking.checklists import photo
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 NOW = datetime.now(UTC).replace(microsecond=0)

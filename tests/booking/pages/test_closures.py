@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from playwright.sync_api import Browser, expect
 
-from tests.booking.api.test_closures import HOURS, booked, close
-from tests.pages.test_browser import person
+from tests.support.booking.closures import HOURS, booked, close
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import person
 from tests.support.world import World
 
 FIELD = "%Y-%m-%dT%H:%M"

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
-from tests.booking.api.test_bookings import TOMORROW
+from tests.support.booking.bookings import TOMORROW
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from gadong.machines.domain.observation import Observed
 from gadong.machines.services import observations
 from gadong.machines.services.machines import BEGINNING
-from tests.billing.api.test_lines_by_their_own_day import at
+from tests.support.billing.lines_by_their_own_day import at
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -15,8 +15,8 @@ from gadong.booking.services import rulebook
 from gadong.core.domain.access import Role
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
-from tests.pages.test_pages import text_of
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import PASSWORD, World
 
 KOREAN, ENGLISH = Words("ko", World.ZONE), Words("en", World.ZONE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from tests.booking.api.test_bookings import TOMORROW
-from tests.booking.api.test_technicians import MODES, staff
+from tests.support.booking.bookings import TOMORROW
+from tests.support.booking.technicians import MODES, staff
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Browser, expect
 
-from tests.pages.test_browser import TELEPHONE, booked, faults, member_of, person, tomorrow
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import TELEPHONE, booked, faults, member_of, person, tomorrow
 from tests.support.world import World
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 from gadong.booking.services.waiting import waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.domain.period import Period
-from tests.booking.api.test_bookings import TOMORROW
+from tests.support.booking.bookings import TOMORROW
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

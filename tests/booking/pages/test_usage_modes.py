@@ -18,10 +18,10 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
-from tests.billing.api.test_corrections import issued, late_signal, used
-from tests.booking.api.test_usage_modes import HOUR, came, cmm, last_month, publish
-from tests.pages.test_pages import text_of
+from tests.support.billing.corrections import issued, late_signal, used
+from tests.support.booking.usage_modes import HOUR, came, cmm, last_month, publish
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 __all__ = ["cmm", "used"]  # pytest finds fixtures by their names here

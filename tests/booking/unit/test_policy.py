@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
@@ -15,47 +14,15 @@ from hypothesis import strategies as st
 from gadong.booking.domain.availability import alternatives, earliest
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Facts, HeldBooking, Qualification, Wish
-from gadong.booking.domain.rules.limits import BookingQuestion, OpeningWindow, Rules
+from gadong.booking.domain.rules.limits import BookingQuestion, OpeningWindow
 from gadong.booking.domain.rules.policy import check, needs_approval
-from gadong.core.domain.calendar import OpeningHours, open_periods
 from gadong.core.domain.ids import BookingId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
-from tests.support.golden import KST, MACHINE, A, at, between
+from tests.support.booking.policy import facts, wish
+from tests.support.golden import MACHINE, A, at, between
 
 NOW = at("08:00")
-LOOSE: dict[str, object] = {"step": timedelta(minutes=10), "notice": timedelta(0)}
-OFFICE = [
-    OpeningHours(weekday=day, opens=at("09:00").time(), closes=at("18:00").time())
-    for day in range(7)
-]
-
-
-def wish(start: str, end: str) -> Wish:
-    """Somebody's wish on the example day."""
-    return Wish(
-        machine_id=MACHINE,
-        company_id=A,
-        person_id=PersonId(UUID(int=1)),
-        period=between(start, end),
-    )
-
-
-def facts(
-    *,
-    held: Sequence[Period] = (),
-    qualifications: Mapping[str, Qualification] | None = None,
-    **rules: object,
-) -> Facts:
-    """A machine in a centre open from nine to six."""
-    bounds = Period(at("00:00") - timedelta(days=7), at("00:00") + timedelta(days=8))
-    return Facts(
-        rules=Rules(**{**LOOSE, **rules}),  # type: ignore[arg-type]  # rules by name
-        opened=open_periods(OFFICE, [], KST, bounds),
-        held=held,
-        qualifications=qualifications or {},
-        zone=KST,
-    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
 from gadong.texts import refusal_figures
 from gadong.texts.refusals import sentences
-from tests.booking.unit.test_policy import facts, wish
+from tests.support.booking.policy import facts, wish
 from tests.support.golden import KST, at
 
 

@@ -19,7 +19,7 @@ from gadong.metering.services import metering, run_verification
 from gadong.operations.services import audit_export
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 NOW = datetime.now(UTC)

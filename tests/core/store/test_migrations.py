@@ -22,7 +22,7 @@ from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from tests.conftest import Stack, named
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World, nobody_may
 
 SCHEMA = """

@@ -20,7 +20,7 @@ from gadong.core.store import outbox
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion, register
 from gadong.metering.services import metering
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 # Tables without a policy, and their other guards (ADR 18).

@@ -10,37 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.dialects.domain.formats import DIALECTS
-from gadong.dialects.domain.formats.reading import NotUnderstood, Understood
+from gadong.dialects.domain.formats.reading import NotUnderstood
 from gadong.dialects.domain.sequence_position import Position
 from gadong.dialects.domain.signal import FUTURE_LIMIT, PAST_LIMIT, Channel, TimeRule, choose_time
-
-
-def read(dialect: str, tail: str, body: object, **options: object) -> Understood:
-    """Return the dialect's reading of a message."""
-    payload = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-    return DIALECTS[dialect].decode(tail, payload, options)
-
-
-def facts(understood: Understood) -> dict[str, str | float]:
-    """The facts by channel."""
-    return {f.channel.value: f.value for f in understood.facts}
-
-
-def trouble(dialect: str, tail: str, payload: bytes, **options: object) -> NotUnderstood:
-    """Return why a message, or its one odd value, is not understood.
-
-    Of that value nothing is known then.
-    """
-    try:
-        understood = DIALECTS[dialect].decode(tail, payload, options)
-    except NotUnderstood as refused:
-        return refused
-    (aside,) = understood.asides
-    states = {
-        f.value for f in understood.facts if f.channel in {Channel.ACTIVITY, Channel.POWER_WATTS}
-    }
-    assert states <= {"unknown"}
-    return aside
+from tests.support.dialects.dialects import facts, read, trouble
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Source
-from tests.dialects.unit.test_wrong_readings import START, Said, bound, came_of, heard
+from tests.support.dialects.wrong_readings import START, Said, bound, came_of, heard
 
 NODE = "nsu=http://example.org/plc;s=Line.Mill.Running"
 HEARTBEAT = timedelta(seconds=30)

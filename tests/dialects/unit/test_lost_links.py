@@ -11,8 +11,8 @@ import pytest
 from gadong.core.domain.ids import new_id
 from gadong.machines.domain.message import Message
 from gadong.machines.domain.routing import Router
-from tests.dialects.unit.test_sparkplug import bd, payload
-from tests.dialects.unit.test_wrong_readings import START, Said, bound, came_of, delivered
+from tests.support.dialects.sparkplug import bd, payload
+from tests.support.dialects.wrong_readings import START, Said, bound, came_of, delivered
 from tests.support.golden import CENTRE
 
 AGENT = "MTConnect/Probe/agent/Availability"

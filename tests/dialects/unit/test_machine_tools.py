@@ -9,7 +9,7 @@ import pytest
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import NotUnderstood
 from gadong.dialects.domain.signal import Channel
-from tests.dialects.unit.test_dialects import facts, read
+from tests.support.dialects.dialects import facts, read
 
 WHEN = "2026-11-12T01:02:03.1234567Z"
 

@@ -20,22 +20,10 @@ from gadong.dialects.domain.formats.path import MISSING, elements, find
 from gadong.dialects.domain.formats.plain import masked, read_number, state_of, state_of_bits
 from gadong.dialects.domain.formats.reading import Fact, NotUnderstood, Understood
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
-from tests.dialects.unit.test_dialects import trouble
+from tests.support.dialects.dialects import trouble
+from tests.support.dialects.mapped_values import read, said
 
 NODE = "ns=2;s=Line.Mill.Status"
-
-
-def read(body: object, tail: str = "", **options: Any) -> Understood:
-    """Return the mapper's reading of a message; a text is sent unchanged."""
-    DIALECTS["mapper"].check(options)
-    payload = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return DIALECTS["mapper"].decode(tail, payload, options)
-
-
-def said(understood: Understood) -> dict[str, object]:
-    """The facts by channel, without what every state says of power and alarm."""
-    plain = [f for f in understood.facts if f.channel not in {Channel.POWER, Channel.ALARM}]
-    return {f.channel.value: f.value for f in plain}
 
 
 @pytest.mark.parametrize(

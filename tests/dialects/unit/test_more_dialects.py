@@ -12,7 +12,7 @@ import pytest
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import NotUnderstood
 from gadong.dialects.domain.power_states import PowerThresholds, Sample, Transition, running
-from tests.dialects.unit.test_dialects import facts, read
+from tests.support.dialects.dialects import facts, read
 from tests.support.golden import at
 
 

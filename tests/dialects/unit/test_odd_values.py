@@ -14,8 +14,8 @@ import pytest
 
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.moonraker import STATUS
-from tests.dialects.unit.test_dialects import facts, read
-from tests.dialects.unit.test_wrong_readings import (
+from tests.support.dialects.dialects import facts, read
+from tests.support.dialects.wrong_readings import (
     EM,
     SHELLY,
     START,

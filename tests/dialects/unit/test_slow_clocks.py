@@ -15,8 +15,8 @@ from gadong.machines.domain.message import Message
 from gadong.machines.domain.routing import Router
 from gadong.machines.domain.senders.redating import Redating
 from gadong.metering.domain.fold import fold
-from tests.dialects.unit.test_sparkplug import bd, payload
-from tests.dialects.unit.test_wrong_readings import START, Said, bound, delivered
+from tests.support.dialects.sparkplug import bd, payload
+from tests.support.dialects.wrong_readings import START, Said, bound, delivered
 from tests.support.golden import CENTRE
 
 SLOW = timedelta(hours=9)

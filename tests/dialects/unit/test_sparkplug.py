@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,32 +10,16 @@ import pytest
 from gadong.dialects.domain.formats import sparkplug
 from gadong.dialects.domain.formats.reading import NotUnderstood, Understood
 from gadong.dialects.domain.formats.sparkplug_node import EdgeNode, NodeMessage
-from gadong.dialects.domain.formats.sparkplug_payload import _PAYLOAD, read_metric, read_payload
-from tests.dialects.unit.test_dialects import facts
+from gadong.dialects.domain.formats.sparkplug_payload import read_metric, read_payload
+from tests.support.dialects.dialects import facts
+from tests.support.dialects.sparkplug import BOOLEAN, DOUBLE, INT8, NOW, bd, payload
 
-NOW = datetime(2026, 11, 12, 1, 0, tzinfo=UTC)
 POINTS = {
     "points": [
         {"value": "run", "states": "true=running,false=idle"},
         {"value": "kwh", "channel": "energy_wh", "factor": 1000},
     ]
 }
-BOOLEAN, DOUBLE, INT8, UINT64 = 11, 10, 1, 8
-
-
-def payload(seq: int | None, *metrics: dict[str, Any], at: datetime = NOW) -> bytes:
-    """A payload of our own."""
-    made = _PAYLOAD(timestamp=int(at.timestamp() * 1000))
-    if seq is not None:
-        made.seq = seq
-    for metric in metrics:
-        made.metrics.add(**metric)
-    written: bytes = made.SerializeToString()
-    return written
-
-
-def bd(number: int) -> dict[str, Any]:
-    return {"name": "bdSeq", "datatype": UINT64, "long_value": number}
 
 
 def born(node: EdgeNode, number: int = 7) -> None:

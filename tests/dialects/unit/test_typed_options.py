@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.dialects.unit.test_mapped_values import read, said
+from tests.support.dialects.mapped_values import read, said
 
 
 @pytest.mark.parametrize("mark", [",", ", ", ";", " ; ", "\n", "\r\n", "，", "；", ",\n"])

@@ -13,7 +13,7 @@ import pytest
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.power_states import PowerThresholds
-from tests.dialects.unit.test_wrong_readings import START, Said, bound, came_of, heard
+from tests.support.dialects.wrong_readings import START, Said, bound, came_of, heard
 
 AT_ONCE = PowerThresholds(
     run_above=400, idle_below=250, run_after=timedelta(0), idle_after=timedelta(0)

@@ -11,8 +11,8 @@ from gadong.dialects.domain.signal import Channel
 from gadong.interlock.services import switching
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 

@@ -32,7 +32,7 @@ from gadong.interlock.services import interlocks, switching, unbinding
 from gadong.interlock.store import interlocks as stored
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World, nobody_may
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=12)

@@ -13,10 +13,10 @@ from gadong.machines.domain.observation import Observed
 from gadong.metering.services import machine_dues
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
-from tests.billing.api.test_ledgers_priced import observe
-from tests.booking.api.test_ledger_of_use import logged
-from tests.pages.test_pages import text_of
+from tests.support.billing.ledgers_priced import observe
+from tests.support.booking.ledger_of_use import logged
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 V1 = "/api/v1"

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.services import live_floor
 from gadong.core.domain.period import Period
-from tests.billing.api.test_lines_by_their_own_day import (
+from tests.support.billing.lines_by_their_own_day import (
     API,
     at,
     drafted,

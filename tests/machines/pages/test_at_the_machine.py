@@ -20,30 +20,18 @@ from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Role
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.dialects.domain.signal import Channel
-from gadong.machines.domain.machine import Source
-from gadong.machines.services import ingestion, machines
-from gadong.metering.services import metering
+from gadong.machines.services import machines
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
-from tests.metering.store.test_metering import message
-from tests.pages.test_browser import member_of, person
-from tests.pages.test_pages import text_of
+from tests.support.machines.at_the_machine import NOW, said
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import member_of, person
+from tests.support.pages.pages import text_of
 from tests.support.programs import serving_program
 from tests.support.world import PASSWORD, World
-
-NOW = datetime.now(UTC)
-
-
-def said(world: World, source: Source, minutes: int, *words: tuple[Channel, str | float]) -> None:
-    """Store a printer's messages some minutes from now, and derive its runs."""
-    at = NOW + timedelta(minutes=minutes)
-    batch = [message(source, at, channel, word) for channel, word in words]
-    ingestion.commit(world.pool, world.centre.id, batch, [])
-    metering.catch_up(world.pool)
 
 
 def colleague(world: World, role: Role) -> str:

@@ -16,9 +16,9 @@ from gadong.machines.domain.message import Rejected
 from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import ingestion, machines
 from gadong.metering.services import onboarding
-from tests.pages.test_browser import DESKTOP, TELEPHONE, faults, person
-from tests.pages.test_pages import text_of
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import DESKTOP, TELEPHONE, faults, person
+from tests.support.pages.pages import text_of
 from tests.support.unknown_device import plug
 from tests.support.world import World
 

@@ -18,9 +18,9 @@ from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.dialects.domain.signal import Channel
 from gadong.settings import Settings
-from tests.machines.pages.test_at_the_machine import NOW, said
-from tests.pages.test_browser import member_of, person
+from tests.support.machines.at_the_machine import NOW, said
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import member_of, person
 from tests.support.programs import serving_program
 from tests.support.world import World
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.metering.api.test_channel_limits import Freezer
-from tests.pages.test_pages import text_of
+from tests.support.metering.channel_limits import Freezer
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 FORM = {

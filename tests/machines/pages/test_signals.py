@@ -18,10 +18,10 @@ from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion, machines
 from gadong.metering.services import metering, source_settings
 from gadong.metering.services.source_settings import MOST_POINTS
-from tests.metering.store.test_metering import message
-from tests.pages.test_browser import person
-from tests.pages.test_pages import text_of
+from tests.support.metering.metering import message
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import person
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 NOON = (datetime.now(UTC) - timedelta(days=2)).replace(hour=3, minute=0, second=0, microsecond=0)

@@ -16,8 +16,8 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 from gadong.machines.domain.routing import Router
 from gadong.machines.services import handover, ingestion
-from gadong.machines.store import quarantine
 from gadong.metering.services import onboarding, replay, source_settings
+from tests.support.machines.handover import causes
 from tests.support.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
@@ -78,12 +78,6 @@ def rows(pool: Pool, table: str) -> list[bytes]:
         # The test's own word.
         found = many(tx, f"select payload from {table} order by received_at")  # noqa: S608
         return [bytes(row["payload"]) for row in found]
-
-
-def causes(world: World) -> list[quarantine.Quarantined]:
-    """Everything that is set aside, by cause."""
-    with transaction(world.pool, SYSTEM) as tx:
-        return quarantine.page(tx, world.centre.id, before=None, most=10)
 
 
 @pytest.mark.parametrize(

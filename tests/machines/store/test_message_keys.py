@@ -20,7 +20,7 @@ from gadong.machines.domain.message import KEYS_KEPT, Committed, Message, oldest
 from gadong.machines.services import ingestion
 from gadong.machines.store.messages import CONFLICT, FORGOTTEN
 from gadong.operations.services import jobs
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 NOW = datetime.now(UTC)

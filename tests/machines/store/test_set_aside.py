@@ -17,7 +17,7 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Source
 from gadong.machines.services import device_accounts, ingestion
 from gadong.metering.services import metering
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 MONTH = Month.of(datetime.now(UTC), World.ZONE).previous

@@ -23,7 +23,7 @@ from gadong.machines.services import handover, ingestion, machines
 from gadong.metering.domain.doubt import Cause
 from gadong.metering.services import metering, onboarding, replay
 from gadong.metering.store import runs
-from tests.machines.store.test_handover import causes
+from tests.support.machines.handover import causes
 from tests.support.world import World
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -10,8 +10,8 @@ from gadong.core.database import Pool
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)

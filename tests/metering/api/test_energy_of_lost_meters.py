@@ -12,8 +12,8 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 METER = PowerThresholds(run_above=400, idle_below=250)

@@ -22,7 +22,7 @@ from gadong.metering.services import metering
 from gadong.metering.services.metering import Memory
 from gadong.metering.store import derived_runs
 from gadong.operations.services.jobs import RUNS_KEPT
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 

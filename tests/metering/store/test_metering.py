@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 
 from gadong.core.database import END_OF_TIME, Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM
-from gadong.core.domain.ids import MessageId, new_id
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.sequence_position import Position
-from gadong.dialects.domain.signal import Channel, Signal, TimeRule
+from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Source
-from gadong.machines.domain.message import Message, Rejected
+from gadong.machines.domain.message import Rejected
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.services import ingestion
 from gadong.machines.store import machines
@@ -32,46 +31,11 @@ from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from gadong.notices.services import notice_delivery
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
 ALL = Period(START - timedelta(days=60), END_OF_TIME)
-
-
-def message(
-    source: Source, at: datetime, channel: Channel, value: str | float, part: str = ""
-) -> Message:
-    """A message that says one thing."""
-    identity = MessageId(new_id())
-    signal = Signal(
-        source_id=source.id,
-        message_id=identity,
-        channel=channel,
-        event_time=at,
-        received_at=at,
-        time_rule=TimeRule.DEVICE,
-        qos=1,
-        ordinal=0,
-        text=value if isinstance(value, str) else None,
-        number=None if isinstance(value, str) else value,
-        part=part,
-    )
-    return Message(
-        id=identity,
-        centre_id=source.centre_id,
-        machine_id=source.machine_id,
-        source_id=source.id,
-        topic="t",
-        payload=str(identity).encode(),
-        qos=1,
-        retained=False,
-        is_repeated=False,
-        is_timeless=False,
-        received_at=at,
-        key=identity.bytes,
-        position=None,
-        signals=(signal,),
-    )
 
 
 def stored(pool: Pool, source: Source) -> list[Run]:

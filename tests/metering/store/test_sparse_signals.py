@@ -22,7 +22,7 @@ from gadong.machines.services import ingestion
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.job import jobs
 from gadong.metering.store import runs
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)

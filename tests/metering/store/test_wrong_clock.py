@@ -14,7 +14,7 @@ from gadong.machines.domain.senders.redating import Redating
 from gadong.machines.services import ingestion
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 

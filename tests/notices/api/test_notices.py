@@ -10,8 +10,8 @@ from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Senders
-from tests.booking.api.test_bookings import wish
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import wish
 from tests.support.world import World
 
 

@@ -13,8 +13,8 @@ from gadong.core.domain.access import SYSTEM
 from gadong.machines.services import ingestion
 from gadong.operations.services import checks
 from gadong.operations.services.checks import Sights
-from tests.pages.test_browser import faults, member_of, person
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import faults, member_of, person
 from tests.support.world import World
 
 NOTHING = Sights(memory_file=Path("/nowhere"))

@@ -4,7 +4,6 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -14,12 +13,13 @@ from fastapi.testclient import TestClient
 
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller
-from gadong.core.domain.ids import CompanyId, new_id
 from gadong.people.domain.company import Company
 from tests.support.api_fixtures import LogIn
+from tests.support.people.consents import V1, Enter, consented, enter, far, far_manager, firm
 from tests.support.world import PASSWORD, World, registration_number
 
-V1 = "/api/v1"
+__all__ = ["enter", "far", "far_manager", "firm"]
+
 SOON = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
 
 
@@ -31,51 +31,6 @@ def shape(answer: Any) -> tuple[int, dict[str, Any]]:
     kept = {name: value for name, value in body.items() if name not in {"id", "path"}}
     lengths = {name: len(body[name]) for name in ("id", "path") if name in body}
     return answer.status_code, {**kept, **lengths}
-
-
-@pytest.fixture
-def far(world: World) -> World:
-    """Another centre of the installation."""
-    made = World.made(world.pool)
-    # Companies of a world are numbered by how many there are.
-    made.companies = [Company(id=CompanyId(new_id()), name="", registration_number="")] * 40
-    return made
-
-
-@pytest.fixture
-def far_manager(client: TestClient, far: World, session_cookie: str) -> dict[str, str]:
-    """The session of the other centre's manager."""
-    login = {"email": far.manager_email, "password": PASSWORD}
-    assert client.post(f"{V1}/sessions", json=login).status_code == 201
-    headers = {"Cookie": f"{session_cookie}={client.cookies[session_cookie]}"}
-    client.cookies.clear()
-    return headers
-
-
-@pytest.fixture
-def firm(world: World) -> tuple[Company, Caller, Caller]:
-    """A company of the first centre, its owner, and a member whom that centre entered."""
-    company = world.company(name="한솔정밀")
-    return company, world.member(company), world.member(company)
-
-
-Enter = Callable[..., Any]
-
-
-@pytest.fixture
-def enter(client: TestClient, far: World, far_manager: dict[str, str]) -> Enter:
-    """The other centre enters a company."""
-
-    def entered(number: str, name: str = "우리가 적은 이름") -> Any:
-        body = {
-            "centre": str(far.centre.id),
-            "name": name,
-            "registration_number": number,
-            "since": "2026-01-01",
-        }
-        return client.post(f"{V1}/companies", json=body, headers=far_manager)
-
-    return entered
 
 
 def test_a_known_number_is_answered_like_a_new_one(
@@ -188,14 +143,6 @@ def test_a_refusal_holds_for_thirty_days_and_asks_nobody_again(
         assert (
             len(client.get(f"{V1}/consents", headers=session(owner)).json()["items"]) == waiting
         ), age
-
-
-def consented(client: TestClient, enter: Enter, company: Company, owner: dict[str, str]) -> None:
-    """The company is served by both centres."""
-    enter(company.registration_number)
-    (consent,) = client.get(f"{V1}/consents", headers=owner).json()["items"]
-    given = client.post(f"{V1}/consents/{consent['id']}/give", json={}, headers=owner)
-    assert given.status_code == 204
 
 
 def test_each_centre_sees_its_own_and_the_company_all_of_its_own(

@@ -19,10 +19,10 @@ from gadong.core.domain.ids import PersonId, new_id
 from gadong.core.domain.problem import ProofTooOld, SessionNeeded
 from gadong.operations.services import privacy
 from gadong.people.services import accounts
+from tests.support.people.own_account import BODIES, OTHER
 from tests.support.world import PASSWORD, World
 
 V1 = "/api/v1"
-OTHER = "seven quiet lathes hum"
 NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
 
 #: Every operation on an account, and who is answered: "ok", or the refusal's code.
@@ -44,23 +44,6 @@ EXPECTED = {
         *["session_needed"] * 3,
         *["unauthenticated"] * 2,
     ),
-}
-BODIES: dict[tuple[str, str], dict[str, Any]] = {
-    # A wrong password: what is refused for that was not refused for who asks, and nothing is
-    # changed.
-    ("post", "/sessions/current/proof"): {"password": "wrong wrong wrong"},
-    ("post", "/sessions/current/proof/passkey"): {"answer": {}},
-    ("post", "/me/passkeys"): {"name": "x", "answer": {}},
-    ("post", "/me/passkeys/removal"): {"passkey": "00", "password": "wrong wrong wrong"},
-    ("put", "/me/phone"): {"phone": "", "by_text": False},
-    ("put", "/me/preferences"): {"language": "ko", "by_mail": True, "muted": []},
-    ("post", "/me/leaving"): {"password": "wrong wrong wrong"},
-    ("put", "/me/password"): {"old": "wrong wrong wrong", "new": OTHER},
-    ("put", "/me/second-factor"): {"code": "000000"},
-    ("post", "/me/second-factor/removal"): {"password": "wrong wrong wrong"},
-    ("post", "/tokens"): {"name": "x"},
-    ("post", "/feeds"): {"of": "me"},
-    ("post", "/agreements/accept"): {"accepted": []},
 }
 #: What anybody with a credential does with their own things: log out, and see who they are and what
 #: is theirs.

@@ -17,23 +17,14 @@ from gadong.core.database import cutoff
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.problem import Conflict
 from gadong.people.domain.company_category import Categories, Category
-from tests.billing.api.test_corrections import difference, issued, late_signal, used
 from tests.support.api_fixtures import LogIn
+from tests.support.billing.corrections import difference, issued, late_signal, used
+from tests.support.people.parties import WHO
 from tests.support.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
 API = "/api/v1"
-WHO = {
-    "registration_number": "120-81-47521",
-    "name": "(재)시험진흥원",
-    "branch": "0001",
-    "representative": "홍길동",
-    "address": "시험시 시험로 1",
-    "business_type": "서비스",
-    "business_item": "장비 임대",
-    "email": "tax@centre.example",
-}
 
 
 def test_who_a_centre_is_stands_on_documents_from_then_on(

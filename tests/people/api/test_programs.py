@@ -14,14 +14,10 @@ from gadong.people.services import account_recovery, members
 from gadong.people.services.accounts import OPERATOR, authenticate
 from gadong.people.store import people
 from tests.support.api_fixtures import LogIn
+from tests.support.people.programs import bears
 from tests.support.world import PASSWORD, World
 
 V1 = "/api/v1"
-
-
-def bears(token: str) -> dict[str, str]:
-    """A program's headers."""
-    return {"Authorization": f"Bearer {token}"}
 
 
 def test_a_program_does_what_it_was_given_and_outlives_its_maker(

@@ -19,8 +19,8 @@ from gadong.machines.services import device_accounts
 from gadong.notices.services import notice_delivery
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
-from tests.pages.test_pages import text_of
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import PASSWORD, World
 
 

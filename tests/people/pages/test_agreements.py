@@ -19,9 +19,9 @@ from gadong.core.services.sealing import Keyring
 from gadong.people.domain.agreement import AgreementKind
 from gadong.people.services import agreements, join_requests
 from gadong.people.services.accounts import OPERATOR, authenticate
-from tests.pages.test_pages import text_of
-from tests.people.api.test_programs import bears
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
+from tests.support.people.programs import bears
 from tests.support.world import World, in_session, registration_number
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.pages.test_browser import person
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import person
 from tests.support.world import World
 
 TODAY = datetime.now(World.ZONE).date()

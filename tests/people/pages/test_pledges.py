@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from tests.pages.test_pages import text_of, tomorrow
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of, tomorrow
 from tests.support.world import World
 
 TEXT = {"version": "2026-12", "ko": "보안경을 씁니다.\r\n\r\n혼자 쓰지 않습니다.", "en": "Goggles."}

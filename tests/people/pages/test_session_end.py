@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from api.pages.frame.kept_form import MAX_CHARACTERS, MAX_FIELDS, fields_of
-from tests.pages.test_browser import TELEPHONE, faults, member_of, person, tomorrow
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import TELEPHONE, faults, member_of, person, tomorrow
 from tests.support.world import PASSWORD, World
 
 

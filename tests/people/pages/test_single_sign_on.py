@@ -14,11 +14,11 @@ from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.people.services import single_sign_on
 from gadong.settings import Settings
-from tests.pages.test_pages import text_of
-from tests.stories.test_the_command_line import gadong
 from tests.support import provider as providers
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.provider import Site
+from tests.support.stories.the_command_line import gadong
 from tests.support.world import PASSWORD, World
 
 OURS = "https://gadong.example"

@@ -17,9 +17,9 @@ from gadong.core.domain.access import Caller, Role
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
-from tests.reports.api.test_reports import month_of_work
 from tests.support.api_fixtures import LogIn
 from tests.support.page_fixtures import Visit
+from tests.support.reports.reports import month_of_work
 from tests.support.world import PASSWORD, World
 
 V1 = "/api/v1"

@@ -16,7 +16,7 @@ from gadong.core.store import outbox
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from gadong.reports.services import monthly_reports
-from tests.metering.store.test_metering import message
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 API = "/api/v1/reports"

@@ -12,9 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.machines.domain.observation import Observed
-from tests.billing.api.test_ledgers_priced import CMM, observe, publish
-from tests.billing.api.test_lines_by_their_own_day import API, MILL, at, drafted, month_of, used
-from tests.booking.api.test_ledger_of_use import logged
+from tests.support.billing.ledgers_priced import CMM, observe, publish
+from tests.support.billing.lines_by_their_own_day import API, MILL, at, drafted, month_of, used
+from tests.support.booking.ledger_of_use import logged
 from tests.support.world import World
 
 ROOM = {"kind": "room", "rate_per_hour": "10000", "basis": "booked"}

@@ -12,9 +12,9 @@ from gadong.booking.domain.booking import Booking
 from gadong.machines.services import register
 from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import centre_figures, monthly_reports
-from tests.billing.api.test_corrections import issued, used
-from tests.pages.test_pages import text_of
+from tests.support.billing.corrections import issued, used
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 __all__ = ["used"]  # pytest finds a fixture by its name here

@@ -17,9 +17,9 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Refused
 from gadong.training.services import courses
-from tests.booking.api.test_bookings import TOMORROW, wish
-from tests.booking.api.test_technicians import MODES, register, staff
 from tests.support.api_fixtures import LogIn
+from tests.support.booking.bookings import TOMORROW, wish
+from tests.support.booking.technicians import MODES, register, staff
 from tests.support.world import World
 
 V1 = "/api/v1"

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.training.services import courses
-from tests.pages.test_pages import text_of, tomorrow
-from tests.stories.test_trainings import wants
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of, tomorrow
+from tests.support.stories.trainings import wants
 from tests.support.world import World
 
 
