@@ -114,7 +114,7 @@ def test_long_lines_become_fewer(language: str) -> None:
 
 
 def test_no_test_imports_from_another_test() -> None:
-    """What several share lies in tests/support."""
+    """Steps that several test modules share lie in tests/support."""
     wrong = [
         f"{path.relative_to(ROOT)}: {line}"
         for path in (*(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py"))

@@ -15,9 +15,9 @@ from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
-from tests.metering.store.test_metering import message
-from tests.pages.test_pages import text_of
+from tests.support.metering.metering import message
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 # Mornings of the two months before this one, so that no session crosses a month's edge.

@@ -17,8 +17,8 @@ from gadong.machines.services import ingestion
 from gadong.metering.domain.channel_limit import Side
 from gadong.metering.services import channel_limits
 from gadong.metering.services.channel_limits import LimitRequest
-from tests.metering.store.test_metering import message
 from tests.support.api_fixtures import LogIn
+from tests.support.metering.metering import message
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 

@@ -56,7 +56,7 @@ def test_nobody_goes_on_before_they_accepted_and_everybody_is_asked_again(
     )
     assert client.post("/machines/mill-1/book", data={}).status_code in {403, 422}
     form = client.get(led.headers["location"]).text
-    assert set(re.findall(r'name="accepted" value="([^"]+)"', form)) == set(published)
+    assert set(re.findall(r'name="accepted"\s+value="([^"]+)"', form)) == set(published)
     assert "terms 전문" in client.get("/agreements/terms").text
     half = client.post("/agreements", data={"accepted": published[:1]})
     assert (half.status_code, "모두 읽고" in half.text) == (409, True)
