@@ -21,6 +21,7 @@ from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
 from gadong.machines.domain.machine import Source
 from gadong.machines.services import device_news, device_secrets, ingestion
 from gadong.machines.services.device_news import DeviceNews
+from gadong.machines.services.listening_reports import ListeningReports
 from gadong.people.domain.centre import Centre
 from ingest.batch import BATCH_LIMIT, BatchTimer
 from ingest.broker_address import Broker, BrokerLogin, target
@@ -70,8 +71,12 @@ class CentreSession:
         disk: DiskGuard = NO_DISK,
         metrics: IngestMetrics | None = None,
         news: DeviceNews | None = None,
+        reports: ListeningReports | None = None,
     ) -> None:
-        """Create the session; without news it reads its sources each second."""
+        """Create the session; without news it reads its sources each second.
+
+        Without `reports` of several sessions it writes its own.
+        """
         self.centre = centre
         self.last_turn = monotonic()
         self.stopping = Event()
@@ -86,6 +91,7 @@ class CentreSession:
         self._metrics = metrics or IngestMetrics(CollectorRegistry())
         self._marks = Marks(pool, centre)
         self._news = news
+        self._reports = reports
         self._sources_news = self._reader()
         secrets = partial(device_secrets.of_centre, pool, centre.id, keys)
         self._subscriptions = Subscriptions(
@@ -165,6 +171,8 @@ class CentreSession:
             )
             self._turn_until_stopped(connection, listening.session_id)
         finally:
+            if self._reports:
+                self._reports.withdraw(self.centre.id)
             if self._interlock_commands:
                 self._interlock_commands.stop()
                 self._interlock_commands = None
@@ -250,6 +258,9 @@ class CentreSession:
         if connection.dropped:
             detail = f"the broker has dropped {connection.dropped} messages since it started"
             log.error("broker drops messages", extra={"dropped": connection.dropped})
+        if self._reports:
+            self._reports.report(self.centre.id, detail=detail, dropped=connection.dropped)
+            return
         ingestion.report_listening(
             self._pool, self.centre.id, detail=detail, dropped=connection.dropped
         )

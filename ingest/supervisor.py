@@ -20,6 +20,7 @@ from gadong.machines.domain.broker_accounts import (
 )
 from gadong.machines.services import device_accounts
 from gadong.machines.services.device_news import DeviceNews
+from gadong.machines.services.listening_reports import ListeningReports
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.service_manager import is_alive
@@ -64,12 +65,14 @@ class Supervisor:
         self._running: dict[str, tuple[CentreSession, Thread]] = {}
         self._inboxes: list[Inbox] = []
         self._news = DeviceNews(settings.database_url)
+        self._reports = ListeningReports(pool)
         self._refusals = Refusals(pool, self._broker, self._account(REFUSALS_ACCOUNT))
         self._failed: dict[str, BaseException] = {}
 
     def run(self) -> None:
         """Run until stopped; raise NotListening if a session ended by itself."""
         self._news.start()
+        self._reports.start()
         try:
             while not self.stopping.is_set():
                 self._start_new()
@@ -84,6 +87,7 @@ class Supervisor:
                 inbox.stopping.set()
             self._refusals.stop()
             self._news.stop()
+            self._reports.stop()
             for inbox in self._inboxes:
                 inbox.stop()
             for _, thread in self._running.values():
@@ -134,6 +138,7 @@ class Supervisor:
             disk=self._disk,
             metrics=self._metrics,
             news=self._news,
+            reports=self._reports,
         )
 
         def listen() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gadong.core.domain.ids import CentreId
+
 # A session that hears says so this often (ingest), so an absence of twice that is one.
 LISTENING_SHOWN_EVERY = timedelta(seconds=5)
 
@@ -17,3 +19,13 @@ class Listening:
     is_connected: bool | None
     seen_at: datetime | None
     detail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningReport:
+    """A session's word, `age` seconds old, that it listens, and what the broker has dropped."""
+
+    centre_id: CentreId
+    age: float = 0.0
+    detail: str = ""
+    dropped: int = 0

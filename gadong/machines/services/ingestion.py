@@ -11,6 +11,7 @@ from gadong.core.database import Pool, holding, recorded_at, retried, transactio
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, SourceId
 from gadong.core.store import outbox
+from gadong.machines.domain.listening import ListeningReport
 from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.relay import RelayProgress
@@ -179,7 +180,8 @@ def report_listening(
     started.
     """
     with transaction(pool, SYSTEM) as tx:
-        broker_sessions.report_listening(tx, centre_id, detail=detail, dropped=dropped)
+        report = ListeningReport(centre_id=centre_id, detail=detail, dropped=dropped)
+        broker_sessions.report_listening(tx, [report])
 
 
 def report_not_listening(pool: Pool, centre_id: CentreId, *, detail: str) -> None:

@@ -12,7 +12,7 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
 from gadong.core.store.values import to_period, to_range
-from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY, Listening
+from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY, Listening, ListeningReport
 from gadong.machines.domain.outage import Outage
 
 SQL = statements(__file__)
@@ -30,10 +30,16 @@ class SessionStart:
     filters: frozenset[str]
 
 
-def report_listening(tx: Tx, centre_id: CentreId, *, detail: str = "", dropped: int = 0) -> None:
-    """Record that the centre is still listened to, and what the broker dropped since it started."""
-    values = {"centre_id": centre_id, "detail": detail, "dropped": dropped}
-    run(tx, SQL["report_listening"], **values)
+def report_listening(tx: Tx, reports: Sequence[ListeningReport]) -> None:
+    """Record that centres are still listened to, and what the broker dropped since it started."""
+    run(
+        tx,
+        SQL["report_listening"],
+        centre_ids=[report.centre_id for report in reports],
+        ages=[report.age for report in reports],
+        details=[report.detail for report in reports],
+        dropped=[report.dropped for report in reports],
+    )
 
 
 def report_not_listening(tx: Tx, centre_id: CentreId, *, detail: str) -> None:

@@ -12,15 +12,19 @@ on conflict (centre_id) do update
 set is_connected = true, seen_at = excluded.seen_at, session_id = excluded.session_id, detail = '';
 
 -- report_listening --
--- Record that the centre's session still listens, and what the broker dropped since it started.
-update listening
-set is_connected = true, seen_at = clock_timestamp(), detail = %(detail)s,
-    dropped = %(dropped)s::bigint,
+-- Record that some centres' sessions listened so many seconds ago, and what the broker dropped
+-- since it started.
+update listening l
+set is_connected = true, seen_at = statement_timestamp() - make_interval(secs => r.age),
+    detail = r.detail,
+    dropped = r.dropped,
     dropped_at = case
-        when %(dropped)s::bigint > 0 and %(dropped)s::bigint <> dropped then clock_timestamp()
-        else dropped_at
+        when r.dropped > 0 and r.dropped <> l.dropped then clock_timestamp()
+        else l.dropped_at
     end
-where centre_id = %(centre_id)s;
+from unnest(%(centre_ids)s::uuid[], %(ages)s::float8[], %(details)s::text[], %(dropped)s::bigint[])
+    as r(centre_id, age, detail, dropped)
+where l.centre_id = r.centre_id;
 
 -- report_not_listening --
 -- Record that the centre's session does not listen, with the reason. The start of the outage stays.
