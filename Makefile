@@ -84,6 +84,10 @@ audit: $(VENV)/ready ## ask for known weaknesses of everything that is locked; n
 relay: $(VENV)/ready ## build the Debian package of the relay, which stands beside the machines, into build
 	@$(BIN)/python -m deploy.relay
 
+.PHONY: drill
+drill: $(VENV)/ready ## kill and fill everything while 200,000 messages come, four times: nothing is lost, doubled or billed wrongly
+	@$(BIN)/python -m tests.drills
+
 .PHONY: lint-api
 lint-api: $(VENV)/ready ## lint the OpenAPI description with redocly, from its locked npm package
 	@$(BIN)/python -m deploy.lint_api

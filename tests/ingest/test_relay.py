@@ -7,14 +7,11 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Thread
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -26,74 +23,14 @@ from gadong.metering.services import onboarding
 from gadong.settings import Settings
 from ingest.broker_accounts import apply_device_accounts
 from ingest.broker_address import Broker
-from tests.conftest import Stack, private_broker
-from tests.ingest.publisher import Publisher
+from tests.conftest import Stack
 from tests.support.gateway import gateway
-from tests.support.programs import Program, running
+from tests.support.ingest.hall import hall, with_login
+from tests.support.programs import running
 from tests.support.waiting import until
 from tests.support.world import World
 
 pytestmark = pytest.mark.servers
-
-
-@dataclass(frozen=True)
-class Hall:
-    """A machine hall with a broker and a relay of its own, and a device that speaks there."""
-
-    relay: Program
-    device: Publisher
-    base: str
-
-
-@contextmanager
-def hall(
-    stack: Stack,
-    settings: Settings,
-    pool: Pool,
-    world: World,
-    directory: Path,
-    *,
-    carries: str = "",
-    **more: str,
-) -> Iterator[Hall]:
-    """A hall whose relay carries one machine's topics, beside the world's centre."""
-    if stack.root is None:
-        pytest.skip("needs the private stack: the hall has a broker of its own")
-    topic = f"{relays_topic(world.centre.slug)}/hall"
-    base = f"gadong/v1/{world.centre.slug}/mill"
-    account, password = device_accounts.issue(
-        pool,
-        world.manager,
-        world.centre.id,
-        name="hall",
-        topics=[topic, carries or base],
-        secret=settings.secret,
-        now=datetime.now(UTC),
-    )
-    with private_broker(stack.root) as local:
-        name, secret = gateway(local.admin_url, settings.secret)
-        told = {
-            "GADONG_RELAY_SERVER": _with_login(stack.mqtt_url, account.username, password),
-            "GADONG_RELAY_TOPIC": topic,
-            "GADONG_RELAY_LOCAL": _with_login(local.url, name, secret),
-            "GADONG_RELAY_OUTBOX": str(directory / "outbox.sqlite"),
-            **more,
-        }
-        device = Publisher(local.url, local.admin_url, settings.secret)
-        with running("ingest.relay", settings, directory, **told) as relay:
-            _wait_until_it_listens(directory)
-            yield Hall(relay, device, base)
-        device.close()
-
-
-def _with_login(url: str, name: str, password: str) -> str:
-    where = urlsplit(url)
-    return f"{where.scheme}://{name}:{password}@{where.hostname}:{where.port}"
-
-
-def _wait_until_it_listens(directory: Path) -> None:
-    log = directory / "ingest.relay.log"
-    until(lambda: "listening beside the machines" in log.read_text(), what="the relay listens")
 
 
 def _has_stored(pool: Pool, count: int) -> bool:
@@ -243,7 +180,7 @@ def test_the_relay_keeps_its_own_contract(
         command = [sys.executable, "-m", "ingest.relay.conformance"]
         topic = f"{relays_topic(world.centre.slug)}/hall"
         examined = subprocess.run(
-            [*command, _with_login(stack.mqtt_url, name, secret), topic],
+            [*command, with_login(stack.mqtt_url, name, secret), topic],
             capture_output=True,
             text=True,
             timeout=240,
