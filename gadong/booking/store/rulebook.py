@@ -9,8 +9,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits, rules
+from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits
 from gadong.booking.domain.usage import Limits
 from gadong.core.database import Tx, forget, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
@@ -55,14 +54,6 @@ def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: dateti
     """Return the machine's limits of attribution at the instant, as recorded before another."""
     subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
     return limits(
-        in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at)
-    )
-
-
-def rules_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Rules:
-    """Return the machine's rules in force at the instant, for no tier, as known before another."""
-    subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
-    return rules(
         in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at)
     )
 

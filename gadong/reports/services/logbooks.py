@@ -37,7 +37,8 @@ from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories, people
 from gadong.reports.domain.monthly_report import NO_CATEGORY
 from gadong.reports.services.category_texts import CategoryTexts, category_texts
-from gadong.reports.services.monthly_reports import CAME, registration_of
+from gadong.reports.services.machine_rows import registration_of
+from gadong.reports.services.monthly_reports import CAME
 
 # A fault that ended within a minute was acknowledged at the machine; the log has those that stopped
 # work.

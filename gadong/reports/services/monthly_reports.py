@@ -9,31 +9,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from gadong import ENGINE_VERSION
-from gadong.billing.services import holidays
 from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import month_named
-from gadong.billing.store import statements
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
-from gadong.booking.services.machine_ledger import Ledger, open_ledger
-from gadong.booking.store import closure_periods, rulebook
-from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
-from gadong.core.domain import clock
+from gadong.booking.services.machine_ledger import open_ledger
+from gadong.core.database import Pool, Tx, cutoff, once, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
-from gadong.core.domain.period import Period, span, total_seconds, within, without
+from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
-from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.observation import observed_at
-from gadong.machines.domain.register import RegisterEntry
-from gadong.machines.store import machines, register
+from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
-from gadong.people.store import centres, company_categories, people
+from gadong.people.store import company_categories, people
 from gadong.reports.domain.monthly_report import (
     NO_CATEGORY,
     CompanyUse,
@@ -42,9 +35,9 @@ from gadong.reports.domain.monthly_report import (
     Supported,
     supported,
 )
-from gadong.reports.domain.utilisation import Denominator, measure, standard_time
 from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.income import Income, of_months
+from gadong.reports.services.machine_rows import machine_row, read_common
 from gadong.reports.store import monthly_reports
 
 # Late messages and decisions change this many of the last months, which are computed again each
@@ -213,13 +206,15 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
     signal_retention.need_month(tx, whole)
     period = Period(whole.start, min(whole.end, now))
     rows: list[MachineMonth] = []
+    every = machines.of_centres(tx, [centre.id])
+    shared = read_common(tx, centre, every, period, before)
     sessions: Counter[tuple[CompanyId, str]] = Counter()
     seconds: Counter[tuple[CompanyId, str]] = Counter()
-    for machine in machines.of_centres(tx, [centre.id]):
+    for machine in every:
         if machine.retired_at is not None and machine.retired_at <= whole.start:
             continue
         ledger = open_ledger(tx, machine, period, recorded_before=before)
-        rows.append(_row(tx, centre, machine, ledger, period, before))
+        rows.append(machine_row(tx, shared, machine, ledger, period, before))
         for session in ledger.sessions:
             ran = _ran(session, period)
             # Of a room nothing but the booking is known, which counts as its use.
@@ -250,69 +245,13 @@ def _ran(session: Session, period: Period) -> int:
 
 
 def _category(tx: Tx, centre: Centre, session: Session, before: datetime) -> str:
-    day = session.start.start.astimezone(centre.zone).date()
-    known = company_categories.of_company(tx, centre.id, session.company_id, recorded_before=before)
-    return known.on(day) or NO_CATEGORY
-
-
-def _row(
-    tx: Tx, centre: Centre, machine: Machine, ledger: Ledger, period: Period, before: datetime
-) -> MachineMonth:
-    closed = closure_periods.of_machine(tx, centre.id, machine.id, period, recorded_before=before)
-    shut = [p for p, kind in closed if kind != "maintenance"]
-    maintenance = [p for p, kind in closed if kind == "maintenance"]
-    off = holidays.within(tx, centre, period, recorded_before=before)
-    weeks = centres.weeks(tx, centre.id, recorded_before=before)
-    book = rulebook.rules_at(tx, machine, period.start, recorded_before=before)
-    # The centre's hours, whatever the machine's own are.
-    opening = replace(book.opening(weeks, off), own=None)
-    opened = without(opening.periods(centre.zone, period), shut)
-    entry = register.of_machine(tx, machine.id, recorded_before=before)
-    service = _in_service(entry, centre, period)
-    opened = within(opened, service) if service else []
-    observed = observed_at(ledger.observations, period.end - timedelta(seconds=1))
-    return MachineMonth(
-        machine=machine.slug,
-        name=machine.name_ko,
-        kind=machine.kind,
-        registration=registration_of(tx, centre, machine),
-        standards={
-            d: standard_time(d, service, opened, maintenance, holidays=off, zone=centre.zone)
-            if service
-            else 0
-            for d in Denominator
-        },
-        time=measure(
-            period,
-            standard=0,
-            opened=opened,
-            maintenance=maintenance,
-            runs=ledger.runs,
-            usages=ledger.usages,
-            sessions=ledger.sessions,
-            observed=observed,
-        ),
-        observed=observed,
+    day, company = session.start.start.astimezone(centre.zone).date(), session.company_id
+    known = once(
+        tx,
+        ("categories", centre.id, company, before),
+        lambda: company_categories.of_company(tx, centre.id, company, recorded_before=before),
     )
-
-
-def _in_service(entry: RegisterEntry, centre: Centre, period: Period) -> Period | None:
-    """Return the part of a period in which the register has a machine in service, or None."""
-    first, last = entry.in_service_from, entry.in_service_until
-    start = clock.midnight(first, centre.zone) if first else period.start
-    end = clock.midnight(last, centre.zone) if last else period.end
-    return span(max(start, period.start), min(end, period.end))
-
-
-def registration_of(tx: Tx, centre: Centre, machine: Machine) -> str:
-    """Return the machine's number in the national register: its own, or by the latest tariff."""
-    if number := register.of_machine(tx, machine.id, recorded_before=END_OF_TIME).nfec_number:
-        return number
-    for version in statements.published(tx, centre.id):
-        for item in version.tariff.items_of(machine.slug, machine.kind):
-            if item.registration:
-                return item.registration
-    return ""
+    return known.on(day) or NO_CATEGORY
 
 
 def _centre(tx: Tx, centre_id: CentreId) -> Centre:
