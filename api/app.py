@@ -41,13 +41,14 @@ from api.v1.booking.equipment import equipment
 from api.v1.booking.safety import checklists
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
-from api.v1.machines import devices, energy, inbox, limits, machines, register, sources
+from api.v1.machines import devices, energy, inbox, limits, machines, register, sources, upkeep
 from api.v1.notices import notices, text_messages
 from api.v1.operations import audit, system
 from api.v1.people import (
     account_administration,
     agreements,
     centres,
+    companies,
     company_imports,
     company_people,
     consents,
@@ -168,6 +169,8 @@ def create_app(settings: Settings) -> FastAPI:
         corrections,
         evidence,
         legal_parties,
+        companies,
+        upkeep,
         sales,
         notices,
         text_messages,

@@ -20,6 +20,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/logged-uses/{logged_use_id}/reversal": "/logged-uses/{id}",
     "/centres/{centre}/past-courses": "/centres/{centre}/courses",
     "/centres/{centre}/company-imports": "/companies?centre={centre}",
+    "/machines/{machine}/upkeep": "/centres/{centre}/upkeep",
     "/courses/{course_id}/waiting": "/centres/{centre}/courses",
     "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
     "/bookings/{booking_id}/sister": "/bookings/{id}",

@@ -35,6 +35,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/centres/{centre}/party": "/centres/{centre}/party",
     "/centres/{centre}/bank-account": "/centres/{centre}/bank-account",
     "/centres/{centre}/companies/{company}/party": "/centres/{centre}/companies/{company}/party",
+    "/centres/{centre}/companies/{company}/payer": "/centres/{centre}/companies/{company}/payer",
     "/centres/{centre}/hours": "/centres/{centre}",
     "/centres/{centre}/name": "/centres/{centre}",
     "/centres/{centre}/zone": "/centres/{centre}",

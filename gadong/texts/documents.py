@@ -22,6 +22,7 @@ DOCUMENTS: Mapping[str, Text] = {
     "supplier": Text("공급자", "Supplier"),
     "customer": Text("공급받는자", "Customer"),
     "registration": Text("등록번호", "Registration no."),
+    "no_registration": Text("없음(현금영수증 발급)", "none (cash receipts are issued)"),
     "name": Text("상호", "Name"),
     "representative": Text("성명", "Representative"),
     "address": Text("주소", "Address"),

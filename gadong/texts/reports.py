@@ -67,6 +67,7 @@ UPKEEP = (
     Text("작성자", "Written by"),
     Text("시작", "Start"),
     Text("종료", "End"),
+    Text("시간(분)", "Minutes"),
     Text("구분", "Kind"),
     Text("내용", "Description"),
     Text("수리자", "Repaired by"),
@@ -78,4 +79,5 @@ WRITERS: Mapping[str, Text] = {
     "signal": Text("가동(자동 기록)", "Recorded automatically"),
     "ledger": Text("이용 장부", "Ledger of use"),
     "booking": Text("예약 기록", "Booking"),
+    "closure": Text("이용 중지 기록", "Closure"),
 }

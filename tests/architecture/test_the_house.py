@@ -19,7 +19,7 @@ from scheduler.timetable import timetable
 from tests.support.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES_WITH_SQL = sorted(p.with_suffix(".py") for p in (ROOT / "gadong").glob("*/store/*.sql"))
+MODULES_WITH_SQL = sorted(p.with_suffix(".py") for p in (ROOT / "gadong").glob("*/store/**/*.sql"))
 
 
 @pytest.mark.parametrize("name", ["api", "ingest", "scheduler", "gadong"])

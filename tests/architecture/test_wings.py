@@ -51,7 +51,7 @@ def test_every_table_has_one_owner(pool: Pool) -> None:
 
 def test_sql_names_the_tables_of_its_own_wing_and_of_those_below() -> None:
     foreign = set()
-    for path in (ROOT / "gadong").glob("*/store/*.sql"):
+    for path in (ROOT / "gadong").glob("*/store/**/*.sql"):
         wing = path.relative_to(ROOT / "gadong").parts[0]
         statements = re.sub(r"--.*", "", path.read_text())
         named = re.findall(

@@ -4,6 +4,7 @@ leave.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from decimal import Decimal
@@ -26,6 +27,7 @@ from tests.oracle.world import Firm, World
 
 #: All machines of a world are of one kind.
 KIND = "mill"
+ZERO = Fraction(0)
 #: What a machine's time is charged by.
 TIME_PARTS = (
     Component.BASE_FEE,
@@ -57,7 +59,7 @@ class Terms:
     tariff: Tariff
     item: RateItem
     category: str | None
-    extra_pct: Decimal
+    off: tuple[Fraction, Fraction]
     quotas: tuple[Quota, ...]
     programmes: tuple[Subsidy, ...]
 
@@ -66,10 +68,9 @@ class Terms:
         what = Component.TIME if component is Component.MINIMUM else component
         if what not in self.item.discount_scope:
             return Fraction(1)
-        off = [d.pct for d in self.tariff.discounts if d.category == self.category]
         kept = Fraction(1)
-        for pct in (*off[:1], self.extra_pct):
-            kept *= 1 - Fraction(pct) / 100
+        for pct in self.off:
+            kept *= 1 - pct / 100
         return kept
 
     @property
@@ -107,12 +108,30 @@ def off_on(world: World, firm: Firm, tariff: Tariff, second: int) -> Fraction:
     day = world.local(second).date()
     category = next((c.name for c in firm.categories if c.holds_on(day)), None)
     names = {e.name for e in firm.extras if e.holds_on(day)}
-    by_category = [d.pct for d in tariff.discounts if d.category == category]
-    by_extra = max((e.pct for e in tariff.extra_discounts if e.name in names), default=Decimal(0))
     kept = Fraction(1)
-    for pct in (*by_category[:1], by_extra):
-        kept *= 1 - Fraction(pct) / 100
+    for pct in taken_off(tariff, category, names):
+        kept *= 1 - pct / 100
     return kept
+
+
+def taken_off(
+    tariff: Tariff, category: str | None, names: Container[str]
+) -> tuple[Fraction, Fraction]:
+    """Return the per cent off by the category, and by what was proved."""
+    by_category = next((Fraction(d.pct) for d in tariff.discounts if d.category == category), ZERO)
+    pcts = [Fraction(e.pct) for e in tariff.extra_discounts if e.name in names]
+    greatest = max(pcts, default=ZERO)
+    match str(tariff.extras_combine):
+        case "add":
+            return by_category, min(Fraction(100), sum(pcts, ZERO))
+        case "multiply":
+            left = Fraction(100)
+            for pct in pcts:
+                left -= left * pct / 100
+            return by_category, 100 - left
+        case "greatest":
+            return (by_category, ZERO) if by_category >= greatest else (ZERO, greatest)
+    return by_category, greatest
 
 
 def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
@@ -124,7 +143,6 @@ def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
     day = world.local(visit.start).date()
     category = next((c.name for c in firm.categories if c.holds_on(day)), None)
     names = {e.name for e in firm.extras if e.holds_on(day)}
-    extras = [e.pct for e in tariff.extra_discounts if e.name in names]
     quotas = [
         q
         for q in tariff.quotas
@@ -138,7 +156,7 @@ def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
         tariff=tariff,
         item=item,
         category=category,
-        extra_pct=max(extras, default=Decimal(0)),
+        off=taken_off(tariff, category, names),
         quotas=(*bound, *(q for q in quotas if not q.hours)),
         programmes=programmes_on(world, firm, visit.start),
     )

@@ -15,7 +15,16 @@ import pytest
 from gadong.billing.domain.rate_terms import Basis, CancelTier, NoShowFee, Overrun, PriceWindow
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
-from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount, Hours, Quota, TaxType, VatMode
+from gadong.billing.domain.tariff_terms import (
+    Cap,
+    CategoryDiscount,
+    ExtraDiscount,
+    ExtrasCombine,
+    Hours,
+    Quota,
+    TaxType,
+    VatMode,
+)
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State
 from gadong.machines.domain.observation import Observed
@@ -90,7 +99,37 @@ def by_change(*changes: tuple[str, Observed]) -> World:
 
 WRITTEN = Logged(start=at("11:00"), end=at("12:30"), company="A")
 SMALL = tuple(Firm(name=n, categories=(Proof(name="small", since=EVER),)) for n in "ABC")
+CLASSES = (
+    Firm(
+        name="A",
+        categories=(Proof(name="small", since=EVER),),
+        extras=(Proof(name="near", since=EVER), Proof(name="member", since=EVER)),
+    ),
+)
+
+
+def by_classes(rule: ExtrasCombine) -> World:
+    """Return a world in which A is of three classes, and ran for an hour."""
+    priced = tariff(
+        replace(MILL, rate_per_hour=Decimal(100_000)),
+        discounts=(CategoryDiscount(category="small", pct=Decimal(50)),),
+        extra_discounts=(
+            ExtraDiscount(name="near", pct=Decimal(20)),
+            ExtraDiscount(name="member", pct=Decimal(30)),
+            ExtraDiscount(name="unproved", pct=Decimal(90)),
+        ),
+        extras_combine=rule,
+    )
+    return world(
+        priced, floor(("10:00", "11:00"), slots=(slot("A", "10:00", "11:00"),)), firms=CLASSES
+    )
+
+
 MEASURED: list[tuple[str, World, dict[str, int]]] = [
+    ("of several classes the best extra", by_classes(ExtrasCombine.BEST), {"A": 35_000}),
+    ("several classes that multiply", by_classes(ExtrasCombine.MULTIPLY), {"A": 28_000}),
+    ("several classes that add up", by_classes(ExtrasCombine.ADD), {"A": 25_000}),
+    ("the greatest of all classes", by_classes(ExtrasCombine.GREATEST), {"A": 50_000}),
     ("written use by its own hours", by_ledger(Basis.ACTUAL_RUN, WRITTEN), {"A": 45_000}),
     (
         "written use by the item's basis where none is declared",

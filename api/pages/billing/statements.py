@@ -19,12 +19,14 @@ from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import named, said
+from gadong.billing.domain.cash_receipt import CashReceipt
 from gadong.billing.domain.kept_correction import TaxInvoice
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
 from gadong.billing.domain.payment import Payment
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import (
+    cash_receipts,
     corrections,
     customer_check,
     payments,
@@ -249,17 +251,22 @@ class Settling:
     outstanding: int
     payments: Sequence[Payment]
     invoices: Sequence[TaxInvoice]
+    receipts: Sequence[CashReceipt]
+    receipt_rest: int
     asked: bool
     proposal: corrections.CorrectionProposal | None
 
 
 def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: bool) -> Settling:
+    receipts = cash_receipts.of_statement(pool, looking.who, statement.id)
     account, _ = payments.accounts(pool, [statement], now=datetime.now(UTC))[statement.id]
     proposal = corrections.propose(pool, looking.who, statement.id) if is_compared else None
     return Settling(
         outstanding=account.outstanding,
         payments=payments.of_statement(pool, looking.who, statement.id),
         invoices=tax_invoices.invoices(pool, looking.who, statement.id),
+        receipts=receipts,
+        receipt_rest=cash_receipts.rest(pool, statement),
         asked=is_compared,
         proposal=proposal if proposal and proposal.difference.is_any else None,
     )

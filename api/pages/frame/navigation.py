@@ -66,6 +66,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MenuPlace("/technicians", "Technicians", "user-cog", (Right.DESK_SEE,)),
             MenuPlace("/equipment", "Counted equipment", "tools", (Right.DESK_SEE,)),
             MenuPlace("/closures", "Closures and maintenance", "tool", (Right.DESK_SEE,)),
+            MenuPlace("/upkeep", "Maintenance log", "tool", (Right.REPORT_SEE, Right.FLOOR_SEE)),
         ),
     ),
     MenuGroup(

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from api.pages.billing import evidence, month_closing, statement_actions, statements, tariffs
+from api.pages.billing import (
+    cash_receipts,
+    evidence,
+    month_closing,
+    statement_actions,
+    statements,
+    tariffs,
+)
 from api.pages.booking import (
     applications,
     booking_edits,
@@ -28,6 +35,7 @@ from api.pages.machines import (
     machine_register,
     machines,
     unknown_devices,
+    upkeep,
 )
 from api.pages.operations import checks
 from api.pages.people import (
@@ -42,6 +50,7 @@ from api.pages.people import (
     login,
     login_methods,
     opening_hours,
+    payers,
     pledges,
 )
 from api.pages.reports import agency, figures, reports
@@ -61,6 +70,7 @@ ROOMS = tuple(
         machines,
         at_machine,
         machine_register,
+        upkeep,
         limits,
         unknown_devices,
         booking_form,
@@ -75,6 +85,7 @@ ROOMS = tuple(
         calendar,
         statements,
         statement_actions,
+        cash_receipts,
         evidence,
         live_floor,
         to_do,
@@ -89,6 +100,7 @@ ROOMS = tuple(
         reports,
         agency,
         companies,
+        payers,
         company_import,
         pledges,
         courses,

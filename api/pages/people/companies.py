@@ -24,7 +24,9 @@ from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.people.domain.bank_account import BankAccount
 from gadong.people.domain.legal_party import written
+from gadong.people.domain.payer import A_BUSINESS, KINDS, PURPOSES, Payer, PayerKind
 from gadong.people.services import accounts, consents, legal_parties, members
+from gadong.people.services.payers import payers
 from gadong.training.services import courses
 
 router = APIRouter(include_in_schema=False)
@@ -50,10 +52,12 @@ def add(
     told: Told,
     *,
     name: Name,
-    registration_number: Name,
     category: Name,
+    registration_number: Text = "",
+    kind: Annotated[PayerKind, Form()] = PayerKind.BUSINESS,
+    identification: Text = "",
 ) -> Response:
-    """Add a company; one that another centre serves is asked for its consent."""
+    """Add a company or another payer; one that another centre serves is asked for its consent."""
     centre = looking.need(Right.PEOPLE_WORK)
     try:
         accounts.create_company(
@@ -64,6 +68,7 @@ def add(
             registration_number=registration_number,
             category=category,
             since=datetime.now(UTC).astimezone(centre.zone).date(),
+            payer=Payer(kind=kind, identification=identification),
             public_url=told.public_url,
         )
     except GadongError as trouble:
@@ -232,6 +237,7 @@ def _list(
 ) -> HTMLResponse:
     centre = looking.need(Right.PEOPLE_SEE)
     party = legal_parties.of_centre(pool, looking.who, centre.id)
+    others = payers.every(pool, looking.who, centre.id)
     return page(
         request,
         looking,
@@ -244,12 +250,15 @@ def _list(
                 for c in accounts.companies(pool, looking.who, centre.id)
             ],
             asked or ListSearch(),
-            text=lambda c: f"{c.name} {c.registration_number}",
+            text=lambda c: f"{c.name} {c.registration_number} {_kind(others, c.id)}",
             orders={
                 "name": ("Name", lambda c: c.name),
                 "number": ("Business registration number", lambda c: c.registration_number),
+                "kind": ("Kind of payer", lambda c: _kind(others, c.id)),
             },
         ),
+        payers=others,
+        kinds=KINDS,
         asked=consents.of_centre(pool, looking.who, centre.id),
         party=replace(party, registration_number=""),
         number=written(party.registration_number),
@@ -280,6 +289,9 @@ def _one(
         company=found,
         number=written(found.registration_number),
         party=legal_parties.of_company(pool, looking.who, centre.id, company),
+        payer=payers.of_company(pool, looking.who, centre.id, company),
+        kinds=KINDS,
+        purposes=PURPOSES,
         categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
         extras=sales.proved(pool, looking.who, centre=centre.id, company=company),
         members=members.members(pool, looking.who, centre.id, company),
@@ -291,6 +303,11 @@ def _one(
         today=now.astimezone(centre.zone).date(),
         reasons=why or [],
     )
+
+
+def _kind(others: Mapping[CompanyId, Payer], company: CompanyId) -> str:
+    """Return the name of a payer's kind in Korean, for searches."""
+    return KINDS[others.get(company, A_BUSINESS).kind].names[0]
 
 
 def done(

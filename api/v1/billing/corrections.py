@@ -12,7 +12,7 @@ from api.v1 import paging
 from api.v1.billing import corrections_schemas as schemas
 from api.v1.booking.bookings_schemas import ReasonIn
 from gadong.billing.domain.kept_correction import Correction
-from gadong.billing.services import corrections, tax_invoices
+from gadong.billing.services import cash_receipts, corrections, tax_invoices
 from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CorrectionId, StatementId
 
@@ -124,6 +124,38 @@ def list_tax_invoices(
                 recorded_at=i.recorded_at,
             )
             for i in tax_invoices.invoices(pool, who, StatementId(statement_id))
+        ]
+    )
+
+
+@router.post("/statements/{statement_id}/cash-receipts", status_code=204)
+def register_cash_receipt(
+    statement_id: UUID, body: schemas.CashReceiptIn, who: Who, pool: Connections
+) -> None:
+    """Keep under which approval a cash receipt was issued elsewhere; for managers.
+
+    Of a payer without a registration number. What is cancelled is another, of less than nothing.
+    """
+    cash_receipts.register(
+        pool,
+        who,
+        StatementId(statement_id),
+        approval=body.approval,
+        amount=body.amount,
+        issued_on=body.issued_on,
+        now=datetime.now(UTC),
+    )
+
+
+@router.get("/statements/{statement_id}/cash-receipts")
+def list_cash_receipts(
+    statement_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.CashReceiptOut]:
+    """Return a statement's cash receipts; for its company and the centre's managers."""
+    return paging.whole(
+        [
+            schemas.CashReceiptOut.model_validate(receipt, from_attributes=True)
+            for receipt in cash_receipts.of_statement(pool, who, StatementId(statement_id))
         ]
     )
 

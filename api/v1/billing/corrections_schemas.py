@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.v1.schemas import In, Out, Reason
+from api.v1.schemas import In, Out, Reason, Whole
 from gadong.billing.domain.correction import Figure
 from gadong.billing.domain.tariff_terms import TaxType
 
@@ -99,6 +99,29 @@ class TaxInvoiceIn(In):
         description="Of an amended invoice: 01 mistake, 02 changed amount, 04 cancelled, 06 "
         "issued twice.",
     )
+
+
+class CashReceiptIn(In):
+    """A cash receipt (현금영수증) that was issued elsewhere. Won with the tax."""
+
+    approval: str = Field(pattern="^[0-9A-Za-z]{9}$", examples=["123456789"])
+    amount: Whole = Field(
+        ge=-1_000_000_000_000,
+        le=1_000_000_000_000,
+        examples=[55000],
+        description="Below nothing: an earlier one was cancelled.",
+    )
+    issued_on: date = Field(examples=["2026-12-03"])
+
+
+class CashReceiptOut(Out):
+    """A registered cash receipt."""
+
+    id: UUID
+    approval: str
+    amount: int
+    issued_on: date
+    recorded_at: datetime
 
 
 class TaxInvoiceOut(Out):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.identity import (
     Connections,
@@ -233,43 +233,6 @@ def create_centre(body: schemas.CentreIn, who: Who, pool: Connections) -> schema
         pool, who, slug=body.slug, name=body.name, zone=body.zone, hours=hours
     )
     return _centre(centre)
-
-
-@router.get("/companies")
-def list_companies(
-    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
-) -> paging.Page[schemas.CompanyOut]:
-    """Return the companies a centre serves; for its managers."""
-    return paging.whole(
-        [
-            schemas.CompanyOut(id=c.id, name=c.name, registration_number=c.registration_number)
-            for c in accounts.companies(pool, who, CentreId(centre))
-        ]
-    )
-
-
-@router.post("/companies", status_code=201)
-def create_company(
-    body: schemas.CompanyIn, who: Who, pool: Connections, told: Told
-) -> schemas.CompanyOut:
-    """Add a company that a centre serves; for its managers.
-
-    A company that another centre serves is asked for its consent first: `GET /companies` lists it
-    once it agrees, under its own id. The answer is alike.
-    """
-    company = accounts.create_company(
-        pool,
-        who,
-        centre=CentreId(body.centre),
-        name=body.name,
-        registration_number=body.registration_number,
-        category=body.category,
-        since=body.since,
-        public_url=told.public_url,
-    )
-    return schemas.CompanyOut(
-        id=company.id, name=company.name, registration_number=company.registration_number
-    )
 
 
 @router.post("/people", status_code=201)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -205,24 +205,6 @@ class CentreIn(In):
     name: Name
     zone: str = "Asia/Seoul"
     hours: list[HoursIn] = Field(default_factory=list, max_length=50)
-
-
-class CompanyIn(In):
-    """A payer to be made."""
-
-    centre: UUID
-    name: Name = Field(examples=["한솔정밀"])
-    registration_number: str = Field(max_length=12, examples=["124-81-00998"])
-    category: str = Field(default="small-manufacturer", max_length=60)
-    since: date = Field(examples=["2026-01-01"])
-
-
-class CompanyOut(Out):
-    """A payer."""
-
-    id: UUID
-    name: str
-    registration_number: str
 
 
 class PersonIn(In):

@@ -28,6 +28,7 @@ from gadong.reports.services import agency, logbooks, monthly_reports, report_fi
 from gadong.reports.services.income import Income, together
 from gadong.reports.services.monthly_reports import Report
 from gadong.reports.services.report_files import per_cent
+from gadong.reports.services.upkeep_log import upkeep_of_month
 
 router = APIRouter(tags=["reports"])
 
@@ -121,8 +122,7 @@ def get_use_hours(
 def hours_table(who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
     """Return the same as a table, in seconds."""
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
-    text = table(statement_hours.table_of(found))
-    return as_file(text, f"gadong-hours-{month}.csv", CSV)
+    return as_file(table(statement_hours.table_of(found)), f"gadong-hours-{month}.csv", CSV)
 
 
 @router.post("/reports/utilisation/refresh")
@@ -254,8 +254,8 @@ def operation_log(
 def maintenance_log(
     kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth
 ) -> Response:
-    """Return the 유지보수일지: every maintenance and every fault of over a minute; for managers."""
-    log = logbooks.upkeep(pool, who, CentreId(centre), month)
+    """Return the 유지보수일지: maintenance, faults, and what people wrote; for managers."""
+    log = upkeep_of_month(pool, who, CentreId(centre), month)
     sheet = report_files.log_sheet(log, is_upkeep=True)
     return _sheet(sheet, f"maintenance-log-{log.centre.slug}-{month}", kind)
 

@@ -60,6 +60,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/statements/{statement_id}/corrections/{correction_id}/document.pdf"): STATEMENT,
     ("get", "/statements/{statement_id}/tax-invoices"): STATEMENT,
     ("post", "/statements/{statement_id}/tax-invoices"): MONEY_WORK,
+    ("get", "/statements/{statement_id}/cash-receipts"): STATEMENT,
+    ("post", "/statements/{statement_id}/cash-receipts"): MONEY_WORK,
     ("get", "/centres/{centre}/hometax.xlsx"): MONEY_SEE,
     ("get", "/entries"): STATEMENT,
     ("post", "/entries"): MONEY_WORK,

@@ -136,6 +136,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("put", "/centres/{centre}/bank-account"): PEOPLE_WORK,
     ("get", "/centres/{centre}/companies/{company}/party"): PARTY,
     ("put", "/centres/{centre}/companies/{company}/party"): PEOPLE_WORK,
+    ("get", "/centres/{centre}/companies/{company}/payer"): PARTY,
+    ("put", "/centres/{centre}/companies/{company}/payer"): PEOPLE_WORK,
     ("get", "/centres/{centre}/companies/{company}/categories"): PARTY,
     ("post", "/centres/{centre}/companies/{company}/categories"): PEOPLE_WORK,
 }

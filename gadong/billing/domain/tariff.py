@@ -22,6 +22,7 @@ from gadong.billing.domain.tariff_terms import (
     Cap,
     CategoryDiscount,
     ExtraDiscount,
+    ExtrasCombine,
     Good,
     Pool,
     Quota,
@@ -152,6 +153,7 @@ class Tariff:
     items: tuple[RateItem, ...]
     discounts: tuple[CategoryDiscount, ...] = ()
     extra_discounts: tuple[ExtraDiscount, ...] = ()
+    extras_combine: ExtrasCombine = ExtrasCombine.BEST
     quotas: tuple[Quota, ...] = ()
     caps: tuple[Cap, ...] = ()
     goods: tuple[Good, ...] = ()
@@ -188,10 +190,7 @@ class Tariff:
         return next((d.pct for d in self.discounts if d.category == category), Decimal(0))
 
     def best_extra(self, names: Container[str]) -> ExtraDiscount | None:
-        """Return the greatest extra discount that a company has proved; they never add up.
-
-        The rule: docs/reference/billing.md#discounts.
-        """
+        """Return the greatest extra discount that a company has proved."""
         return max(
             (e for e in self.extra_discounts if e.name in names), key=lambda e: e.pct, default=None
         )

@@ -248,11 +248,18 @@ class CategoryDiscount:
         return self.name_ko or korean, self.name_en or english
 
 
+class ExtrasCombine(StrEnum):
+    """The way in which the extra discounts of a company of several classes combine."""
+
+    BEST = "best"  # the greatest alone, multiplied with the category's
+    MULTIPLY = "multiply"  # each of them multiplies, as the category's does
+    ADD = "add"  # they add up to 100 at most, and multiply with the category's
+    GREATEST = "greatest"  # the greatest of all alone, the category's among them
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraDiscount:
     """The per cent off for a company that has proved something: in the city, newly founded.
-
-    Only the greatest one counts.
 
     `name_en` is its English name on papers (empty: the name itself).
     """

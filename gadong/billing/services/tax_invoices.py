@@ -8,13 +8,14 @@ from gadong.billing.domain.kept_correction import TaxInvoice
 from gadong.billing.domain.tax_invoice import tax_invoice_due
 from gadong.billing.services import holidays
 from gadong.billing.services.corrections import visible_statement
+from gadong.billing.services.statement_document import document
 from gadong.billing.services.statements import managed
 from gadong.billing.store import corrections
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CorrectionId, StatementId
-from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
 
@@ -39,6 +40,8 @@ def register_invoice(
     An amended one names its reason (01 to 06).
     """
     statement = managed(pool, who, statement_id)
+    if not document(statement).registration_number:
+        raise Conflict("A payer without a registration number gets a cash receipt")
     with transaction(pool, who.reach()) as tx:
         corrections.lock_statement(tx, statement.id)
         if correction and correction not in {

@@ -69,6 +69,8 @@ order by recorded_at, id;
 select s.id, s.company_id, s.number
 from statements s
 where s.centre_id = %(centre_id)s and s.month = %(month)s and s.state = 'issued'
+  -- A payer without a number gets cash receipts.
+  and s.document ->> 'registration_number' <> ''
   and (s.document -> 'totals' ->> 'vat')::bigint > 0
   and not exists (select from tax_invoices where statement_id = s.id)
 order by s.number;

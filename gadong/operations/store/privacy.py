@@ -12,6 +12,8 @@ SQL = statements(__file__)
 LEAVING = (
     "leave_texts",
     "leave_phone",
+    "leave_payer_names",
+    "leave_payers",
     "leave_companies",
     "leave_centres",
     "leave_offers",

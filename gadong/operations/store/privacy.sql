@@ -21,6 +21,17 @@ select jsonb_build_object(
             where m.person_id = %(person_id)s
         ) t
     ),
+    'payers', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select c.name, s.name as centre, p.kind, p.identification, p.receipt_purpose,
+                p.receipt_number
+            from company_people m
+            join companies c on c.id = m.company_id
+            join payers p on p.company_id = m.company_id
+            join centres s on s.id = p.centre_id
+            where m.person_id = %(person_id)s
+        ) t
+    ),
     'invitations', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select f.name as company, c.name as centre, o.roles, o.email, o.name, o.offered_at,
@@ -256,6 +267,36 @@ where person_id = %(person_id)s;
 delete from deliveries
 where channel = 'text'
   and address = (select number from phone_numbers where person_id = %(person_id)s);
+
+-- leave_payer_names --
+-- Replace the name of a payer that is this person alone, as the person's own is.
+update companies c
+set name = '떠난 이용자 (left)'
+where exists (
+        select from payers p
+        where p.company_id = c.id and p.kind in ('individual', 'founder', 'student')
+    )
+    and c.registration_number is null
+    and exists (
+        select from company_people m where m.company_id = c.id and m.person_id = %(person_id)s
+    )
+    and not exists (
+        select from company_people o where o.company_id = c.id and o.person_id <> %(person_id)s
+    );
+
+-- leave_payers --
+-- Delete what payers gave for a number, and the numbers of their receipts, where this person is the
+-- last of a payer without a registration number.
+update payers p
+set identification = '', receipt_purpose = 'unnamed', receipt_number = ''
+from companies c
+where c.id = p.company_id and c.registration_number is null
+    and exists (
+        select from company_people m where m.company_id = c.id and m.person_id = %(person_id)s
+    )
+    and not exists (
+        select from company_people o where o.company_id = c.id and o.person_id <> %(person_id)s
+    );
 
 -- leave_companies --
 -- Delete the person's memberships of companies.

@@ -20,8 +20,8 @@ from gadong.core.store import audit
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
 from gadong.people.domain.credential import Credential
-from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, subjects
+from gadong.people.domain.payer import A_BUSINESS, Payer, need_payer
 from gadong.people.domain.person import Person
 from gadong.people.services.account_changes import TOKEN_MADE, tell_owner
 from gadong.people.services.account_recovery import need_code
@@ -31,6 +31,7 @@ from gadong.people.services.password_attempts import device_digest, need_pace
 from gadong.people.services.passwords import NOBODYS_HASH, matches
 from gadong.people.store import password_attempts, people
 from gadong.people.store.centres import insert_hours
+from gadong.people.store.payers import payers
 
 # Wrong passwords for an account from one network that cause no delay.
 ACCOUNT_FAILURES = FREE_FOR_ONE
@@ -292,19 +293,23 @@ def create_company(
     registration_number: str,
     category: str,
     since: date,
+    payer: Payer = A_BUSINESS,
     public_url: str = "",
 ) -> Company:
-    """Create a company that the centre serves under a category from a day on.
+    """Create a company, or another payer, that the centre serves under a category from a day on.
 
     A company that another centre serves is asked for its consent instead, and the answer is alike.
     """
     permit = who.need(centre, Right.PEOPLE_WORK)
     digits = registration_number.replace("-", "")
-    if not is_registration_number(digits):
-        raise Invalid("This is no Korean business registration number", field="registration_number")
+    known = need_payer(payer, digits)
     company = Company(id=CompanyId(new_id()), name=need_name(name), registration_number=digits)
     with transaction(pool, permit) as tx:
-        serve(tx, who, centre, company, category=category, since=since, public_url=public_url)
+        is_served = serve(
+            tx, who, centre, company, category=category, since=since, public_url=public_url
+        )
+        if is_served and known != A_BUSINESS:
+            payers.keep(tx, centre, company.id, known, by=who.known)
     return company
 
 

@@ -19,11 +19,11 @@ order by c.slug;
 -- insert_company --
 -- Insert a company.
 insert into companies (id, name, registration_number)
-values (%(id)s, %(name)s, %(registration_number)s);
+values (%(id)s, %(name)s, nullif(%(registration_number)s, ''));
 
 -- companies --
 -- Select the companies that a centre serves.
-select c.id, c.name, c.registration_number
+select c.id, c.name, coalesce(c.registration_number, '') as registration_number
 from companies c
 where exists (
     select from company_categories k
@@ -33,7 +33,7 @@ order by c.name, c.id;
 
 -- company --
 -- Select a company.
-select id, name, registration_number
+select id, name, coalesce(registration_number, '') as registration_number
 from companies
 where id = %(id)s;
 

@@ -1,4 +1,4 @@
-"""Logbooks (운영일지, 유지보수일지): a month of a centre's machines, in the national fields.
+"""The operation log (운영일지): a month of a centre's machines, in the national fields.
 
 The fields: docs/reference/billing.md#operation-logs.
 """
@@ -22,10 +22,9 @@ from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
 from gadong.booking.domain.usage import AttributionRule
 from gadong.booking.services.machine_ledger import open_ledger
-from gadong.booking.store import closure_periods
 from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotFound
@@ -36,13 +35,11 @@ from gadong.metering.services.room_climate import climate_of, words_of
 from gadong.people.domain.centre import Centre
 from gadong.people.store import company_categories, people
 from gadong.reports.domain.monthly_report import NO_CATEGORY
+from gadong.reports.domain.upkeep import Upkeep
 from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.machine_rows import registration_of
 from gadong.reports.services.monthly_reports import CAME
 
-# A fault that ended within a minute was acknowledged at the machine; the log has those that stopped
-# work.
-SHORTEST_FAULT_SECONDS = 60
 #: The booking question in which a centre asks for the number of samples.
 SAMPLES = "samples"
 #: 이용 구분, in the guideline's words.
@@ -82,18 +79,6 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upkeep:
-    """One maintenance, or one fault that a machine reported."""
-
-    machine: str
-    registration: str
-    manager: str
-    period: Period
-    is_fault: bool
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """A centre's month, by the facts known at the cutoff."""
 
@@ -113,7 +98,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:
-        centre, manager = _centre(tx, centre_id), _name(tx, who)
+        centre, manager = need_centre(tx, centre_id), name_of(tx, who.person_id)
         whole = wanted.period(centre.zone)
         signal_retention.need_month(tx, whole)
         sold, classes = _sold(tx, centre, whole), category_texts(tx, centre_id)
@@ -140,7 +125,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
                         if session.company_id in invoiced
                         else None,
                         registration=registration,
-                        manager=_responsible(tx, machine) or manager,
+                        manager=responsible_of(tx, machine) or manager,
                         classes=classes,
                     )
                 )
@@ -148,53 +133,6 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
         centre=centre,
         month=month,
         operations=sorted(rows, key=lambda r: (r.period.start, r.machine)),
-    )
-
-
-def upkeep(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
-    """Return the maintenance log of a month: maintenance and machines' faults; for managers."""
-    permit = who.need(centre_id, Right.REPORT_SEE)
-    wanted = month_named(month)
-    before = cutoff(pool, centre_id)
-    with transaction(pool, permit) as tx:
-        centre, manager = _centre(tx, centre_id), _name(tx, who)
-        whole = wanted.period(centre.zone)
-        signal_retention.need_month(tx, whole)
-        hall = {m.id: m for m in machines.of_centres(tx, [centre_id])}
-        rows = [
-            Upkeep(
-                machine=hall[c.machine_id].name_ko if c.machine_id in hall else centre.name,
-                registration=registration_of(tx, centre, hall[c.machine_id])
-                if c.machine_id in hall
-                else "",
-                manager=(_responsible(tx, hall[c.machine_id]) if c.machine_id in hall else "")
-                or manager,
-                period=c.period,
-                is_fault=False,
-                reason=c.reason,
-            )
-            for c in closure_periods.of_centre(tx, centre_id, whole)
-            if c.kind == "maintenance"
-        ]
-        for machine in hall.values():
-            registration = registration_of(tx, centre, machine)
-            responsible = _responsible(tx, machine) or manager
-            ledger = open_ledger(tx, machine, whole, recorded_before=before)
-            faults = (p for r in ledger.runs if r.state is State.FAULT and (p := r.clipped(whole)))
-            rows += [
-                Upkeep(
-                    machine=machine.name_ko,
-                    registration=registration,
-                    manager=responsible,
-                    period=fault,
-                    is_fault=True,
-                    reason="",
-                )
-                for fault in faults
-                if fault.seconds >= SHORTEST_FAULT_SECONDS
-            ]
-    return Log(
-        centre=centre, month=month, upkeep=sorted(rows, key=lambda r: (r.period.start, r.machine))
     )
 
 
@@ -285,17 +223,20 @@ def _issued(tx: Tx, centre: Centre, month: str) -> tuple[Mapping[str, int], froz
     return found, frozenset(companies)
 
 
-def _centre(tx: Tx, centre_id: CentreId) -> Centre:
+def need_centre(tx: Tx, centre_id: CentreId) -> Centre:
+    """Return the centre; raise NotFound without one."""
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
     return centre
 
 
-def _responsible(tx: Tx, machine: Machine) -> str:
+def responsible_of(tx: Tx, machine: Machine) -> str:
+    """Return the responsible person of a machine by its register; empty where it names none."""
     return register.of_machine(tx, machine.id, recorded_before=END_OF_TIME).responsible
 
 
-def _name(tx: Tx, who: Caller) -> str:
-    person = people.person(tx, who.person_id)
+def name_of(tx: Tx, person_id: PersonId) -> str:
+    """Return a person's name; empty for the command line, which is nobody."""
+    person = people.person(tx, person_id)
     return person.name if person else ""

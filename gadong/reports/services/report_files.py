@@ -15,7 +15,9 @@ from gadong.billing.services.documents import pdf
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.core.domain.period import Period
+from gadong.machines.domain.upkeep import KINDS
 from gadong.reports.domain.monthly_report import by_class, by_kind, by_machine, seldom_used, whole
+from gadong.reports.domain.upkeep import UpkeepSource
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services.income import together
 from gadong.reports.services.logbooks import Log
@@ -167,13 +169,14 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
                 u.machine,
                 u.registration,
                 u.manager,
-                WRITERS["signal"].ko,
+                u.writer or WRITERS[u.source].ko,
                 *clock(u.period),
-                "고장" if u.is_fault else "점검",
+                _minutes(u.period.seconds),
+                "고장" if u.source is UpkeepSource.SIGNAL else KINDS[u.kind][0],
                 u.reason or "장비 신호",
-                "",
-                "",
-                "",
+                u.repairer,
+                u.action,
+                "" if u.cost is None else u.cost,
             ]
             for u in log.upkeep
         )

@@ -28,7 +28,8 @@ join information_schema.tables t using (table_schema, table_name)
 where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
   and c.data_type in ('text', 'character varying', 'citext')
   and c.column_name ~ (
-      '(^|_)(e?mail|name|phone|number|address|contact|asker|holder|birth.*|ip|origin|agent)($|_)'
+      '(^|_)(e?mail|name|phone|number|address|contact|asker|holder|birth.*|ip|origin|agent'
+      '|identif.*|repairer)($|_)'
   )
 order by 1, 2
 """

@@ -71,12 +71,23 @@ class Stage:
         return {"Cookie": f"{COOKIE}={self.sessions[role]}"} if role in self.sessions else {}
 
 
+#: Work on a machine that is over.
+WORK = {
+    "kind": "repair",
+    "start": (NOW - timedelta(hours=3)).isoformat(),
+    "end": (NOW - timedelta(hours=2)).isoformat(),
+    "description": "소음",
+    "action": "베어링 교체",
+    "repairer": "한국정비",
+}
+
+
 class Unkept:
     """A pool whose every transaction is rolled back when its work is done."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self.conninfo = pool.conninfo
+        self.conninfo, self.max_size = pool.conninfo, pool.max_size
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[DictRow]]:
@@ -271,6 +282,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "end": (NOW - timedelta(hours=2)).isoformat(),
     }
     ids["logged_use_id"] = post("/logged-uses", use)["id"]
+    ids["upkeep_id"] = post(f"/machines/{ids['machine']}/upkeep", WORK)["id"]
     _watch(made, post)
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
@@ -384,6 +396,19 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         "end": end,
     }
     return {
+        ("post", "/machines/{machine}/upkeep"): WORK,
+        ("post", "/upkeep/{upkeep_id}/reversal"): {"reason": "시험"},
+        ("post", "/companies"): {
+            "centre": ids["centre"],
+            "name": "한솔정밀",
+            "registration_number": "1208147521",
+            "since": "2026-01-01",
+        },
+        ("post", "/statements/{statement_id}/cash-receipts"): {
+            "approval": "A12345678",
+            "amount": 1_000,
+            "issued_on": "2026-01-01",
+        },
         ("post", "/sessions"): {"email": "nobody@nowhere.example", "password": PASSWORD},
         ("post", "/centres/{centre}/device-accounts"): {"name": "x", "topics": ["some/where"]},
         ("post", "/people"): {

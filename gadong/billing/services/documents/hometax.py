@@ -21,7 +21,9 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementState, Totals
 from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, items
 from gadong.billing.services import corrections as correcting
+from gadong.billing.services.documents import receipt_sheet
 from gadong.billing.services.documents.columns import SUMS, named_sums, sums_of
+from gadong.billing.services.documents.receipt_sheet import ReceiptRow
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, payments, statements
@@ -63,6 +65,7 @@ INCLUDED = "포함"
 NOTES = (
     "가동에서 만든 전자세금계산서 일괄발급 자료입니다. 올리기 전에 홈택스의 최신 양식과 열을 비교하세요.",
     "7행부터 한 줄이 한 장입니다. 발급한 뒤 승인번호를 가동에 등록하면 다음 자료에서 빠집니다.",
+    "사업자등록번호가 없는 이용자(개인·학생·농업경영체 등)는 '현금영수증' 시트에 있습니다.",
     "면세 공급가액과 불과세(위약금 등)는 세금계산서에 넣지 않습니다. '대조' 시트에서 이용내역서의 금액과 맞춰 보세요.",
 )
 
@@ -112,8 +115,8 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
                 "representative",
                 field="party",
             )
-        rows, checked = _rows(tx, centre_id, month)
-        # It names representatives and their addresses.
+        rows, checked, receipts = _rows(tx, centre_id, month)
+        # It names representatives and their addresses, and people with their phone numbers.
         audit.read(
             tx, "party_profiles", month, why="세금계산서 (tax invoices)", centre_id=centre_id
         )
@@ -124,12 +127,15 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
         (wanted.period(centre.zone).end - timedelta(seconds=1)).astimezone(centre.zone).date()
     )
     written = [_cells(row, supplier, f"{last_day:%Y%m%d}") for row in some]
-    return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked)
+    return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked, receipts)
 
 
-def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[TaxInvoiceRow], list[Checked]]:
+def _rows(
+    tx: Tx, centre_id: CentreId, month: str
+) -> tuple[list[TaxInvoiceRow], list[Checked], list[ReceiptRow]]:
     rows: list[TaxInvoiceRow] = []
     checked: list[Checked] = []
+    receipts: list[ReceiptRow] = []
     for statement in statements.issued(tx, centre_id=centre_id, month=month):
         found = document(statement)
         lines, totals = _now(tx, statement)
@@ -138,8 +144,14 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[TaxInvoiceRow],
             or found.customer
         )
         sums = sums_of(lines, totals)
-        reason = _left_out(tx, statement, sums, customer)
         is_void = statement.state is StatementState.VOID
+        if found.registration_number or is_void:
+            reason = _left_out(tx, statement, sums, customer)
+        else:
+            receipt = receipt_sheet.row_of(tx, statement, found.company_name, sums)
+            reason = receipt_sheet.reason_of(receipt)
+            if receipt.to_issue:
+                receipts.append(receipt)
         checked.append(
             Checked(
                 number=statement.number or "",
@@ -160,7 +172,7 @@ def _rows(tx: Tx, centre_id: CentreId, month: str) -> tuple[list[TaxInvoiceRow],
                 is_paid=account.outstanding <= 0 and not account.written_off,
             )
         )
-    return rows, checked
+    return rows, checked, receipts
 
 
 def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
@@ -242,7 +254,9 @@ def _item(item: Item, day: str) -> list[str | int]:
     return [day[-2:], item.name, "", "", "", item.supply, item.vat, ""]
 
 
-def _book(rows: Sequence[Sequence[str | int]], checked: Sequence[Checked]) -> bytes:
+def _book(
+    rows: Sequence[Sequence[str | int]], checked: Sequence[Checked], receipts: Sequence[ReceiptRow]
+) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -270,6 +284,7 @@ def _book(rows: Sequence[Sequence[str | int]], checked: Sequence[Checked]) -> by
                 other.write_string(number, column, words)
         other.set_column(0, 2, 30)
         _check(book, checked, bold)
+        receipt_sheet.write(book, receipts, bold)
     return out.getvalue()
 
 

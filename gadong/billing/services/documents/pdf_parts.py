@@ -132,6 +132,8 @@ def money(value: Fraction | None) -> str:
 def _party(words: Mapping[str, str], role: str, party: Party) -> dict[str, Any]:
     business = "·".join(x for x in (party.business_type, party.business_item) if x)
     number = written(party.registration_number) + (f" ({party.branch})" if party.branch else "")
+    if role == "customer" and party.name and not number:
+        number = words["no_registration"]
     return pdf.pairs(
         words[role],
         [

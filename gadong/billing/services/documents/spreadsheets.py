@@ -108,7 +108,7 @@ def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, 
             ("번호", statement.number or "초안"),
             ("센터", found.centre_name),
             ("기업", found.company_name),
-            ("사업자등록번호", _registration(found.registration_number)),
+            ("사업자등록번호", _registration(found.registration_number) or "없음(현금영수증 발급)"),
             ("월", found.month),
             *_sums(found),
         ]

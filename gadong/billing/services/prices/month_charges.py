@@ -76,8 +76,8 @@ def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
         good = version.tariff.good(entry.code) if version else None
         if version is None or good is None:
             return []
-        discount, extra = known.off(version, day)
-        names = known.names(version, day)
+        off = known.discounts(version, day)
+        discount, extra, names = off.category, off.extra, (off.category_names, off.extra_names)
         found = sell(
             entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id)
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
-from gadong.billing.domain.charge import UNNAMED, Names, Price
+from gadong.billing.domain.charge import Price
+from gadong.billing.domain.discounts import Discounts, discounts_of
 from gadong.billing.domain.statement import Reckoning
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import Tariff
@@ -51,23 +51,10 @@ class Buyer:
         """Return the tariff in force on a day."""
         return next((t for t in self.tariffs if t.tariff.effective_from <= day), None)
 
-    def off(self, version: TariffVersion, day: date) -> tuple[Decimal, Decimal]:
-        """Return the discounts of the day in per cent: the category's, and the best proof's."""
-        names = {e.name for e in self.extras if e.holds_on(day)}
-        best = version.tariff.best_extra(names)
-        return version.tariff.discount_for(self.categories.on(day)), best.pct if best else Decimal(
-            0
-        )
-
-    def names(self, version: TariffVersion, day: date) -> tuple[Names, Names]:
-        """Return the names of the category's discount on a day and of the best extra.
-
-        Empty where there is none.
-        """
-        category = self.categories.on(day)
-        by_category = next((d for d in version.tariff.discounts if d.category == category), None)
-        best = version.tariff.best_extra({e.name for e in self.extras if e.holds_on(day)})
-        return by_category.names if by_category else UNNAMED, best.names if best else UNNAMED
+    def discounts(self, version: TariffVersion, day: date) -> Discounts:
+        """Return the discounts of the day: the category's, and those of the proofs together."""
+        proved = {e.name for e in self.extras if e.holds_on(day)}
+        return discounts_of(version.tariff, self.categories.on(day), proved)
 
     def programmes_on(self, version: TariffVersion, day: date) -> tuple[Subsidy, ...]:
         """Return the tariff's programmes that the company takes part in on a day, in the tariff's
@@ -149,21 +136,20 @@ def price_on(
     item = version.tariff.item_for(machine.slug, machine.kind, mode) if version else None
     if version is None or item is None:
         return None, None
-    discount, extra = known.off(version, day)
+    discounts = known.discounts(version, day)
     category = known.categories.on(day)
-    discount_names, extra_names = known.names(version, day)
     return version, Price(
         item=item.observed_as(observed),
-        discount_pct=discount,
-        extra_pct=extra,
+        discount_pct=discounts.category,
+        extra_pct=discounts.extra,
         zone=known.centre.zone,
         tariff=str(version.id),
         quotas=version.tariff.quotas_of(item.quota_group, category),
         cap=version.tariff.cap_of(item.cap_group, category),
         holidays=known.holidays,
         usage_mode=mode,
-        discount_names=discount_names,
-        extra_names=extra_names,
+        discount_names=discounts.category_names,
+        extra_names=discounts.extra_names,
         vat_mode=version.tariff.vat,
         programmes=known.programmes_on(version, day),
         machine=machine.slug,

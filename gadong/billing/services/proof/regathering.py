@@ -103,7 +103,7 @@ def _like(tx: Tx, stored: Inputs, shelf: Shelf) -> Inputs | None:
     fresh = gather(
         tx,
         centre,
-        company,
+        replace(company, name=stored.company.name),
         stored.month,
         period=stored.period,
         recorded_before=stored.recorded_before,

@@ -1,0 +1,45 @@
+"""The form of a cash receipt that was issued elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from api.identity import Connections
+from api.pages.frame.layout import Looking, go
+from api.pages.frame.problem_page import reasons
+from gadong.billing.services import cash_receipts
+from gadong.core.domain.ids import StatementId
+from gadong.core.domain.problem import GadongError
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/statements/{statement_id}/cash-receipts")
+def register(
+    statement_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    approval: Annotated[str, Form(pattern="^[0-9A-Za-z]{9}$")],
+    amount: Annotated[int, Form(ge=-1_000_000_000_000, le=1_000_000_000_000)],
+    issued_on: Annotated[date, Form()],
+) -> Response:
+    """Keep the approval number of a cash receipt that was issued elsewhere."""
+    where = f"/statements/{statement_id}"
+    try:
+        cash_receipts.register(
+            pool,
+            looking.who,
+            StatementId(statement_id),
+            approval=approval,
+            amount=amount,
+            issued_on=issued_on,
+            now=datetime.now(UTC),
+        )
+    except GadongError as trouble:
+        return go(where, wrong=" ".join(reasons(trouble, looking.words)))
+    return go(where, said=looking.words.say("The cash receipt is registered."))

@@ -1,0 +1,2 @@
+drop table upkeep_reversals;
+drop table upkeep_entries;

@@ -1,0 +1,1 @@
+"""Stories about payers: their kinds and receipts, and the profiles of companies."""

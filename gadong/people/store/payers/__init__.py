@@ -1,0 +1,1 @@
+"""Rows about payers: their kinds and receipts, and the profiles of companies."""
