@@ -68,12 +68,12 @@ limit %(most)s;
 
 -- held_of --
 -- Select the held periods of some machines in a stretch of time by their ends, since ranges are
--- slow to read by the thousand.
+-- slow to read by the thousand. A course's hold keeps others' turn-round off as well.
 select machine_id, lower(held) as start, upper(held) as end
 from bookings
 where machine_id = any(%(machine_ids)s)
   and id is distinct from %(without)s::uuid
-  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
+  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed', 'course')
   and held && %(during)s
 order by machine_id, held;
 

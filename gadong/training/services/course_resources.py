@@ -37,6 +37,8 @@ def hold_machines(tx: Tx, course: Course, wanted: Sequence[Machine], *, now: dat
         raise Invalid(f"Name each machine once, and at most {MAX_MACHINES}", field="machines")
     if any(m.centre_id != course.centre_id for m in wanted):
         raise NotFound("There is no such machine at this centre")
+    if gone := next((m for m in wanted if m.retired_at), None):
+        raise Conflict(f"{gone.slug} is retired; choose another machine", field="machines")
     machines.lock(tx, [m.id for m in wanted], patience=PATIENCE)
     reason = _title(tx, course)
     for machine in wanted:

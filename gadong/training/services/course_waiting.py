@@ -62,6 +62,8 @@ def accept(pool: Pool, who: Caller, entry_id: UUID, *, now: datetime) -> CourseW
         if entry.state is not WaitingState.OFFERED:
             raise NotAllowed(state=entry.state, action="accept")
         course.need_open(now)
+        # They may have left the company since, or the centre may serve it no more.
+        comer_of(tx, who, course, entry.company_id, entry.person_id)
         need_required(tx, course, entry.person_id, with_planned=True)
         served = entry.ended(WaitingState.SERVED)
         # The offer's seat is freed and taken in one transaction, under the course's lock.

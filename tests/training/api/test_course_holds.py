@@ -14,8 +14,10 @@ from gadong.booking.services import bookings
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Refused
+from gadong.machines.store import machines
 from gadong.training.services import courses
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
@@ -23,7 +25,7 @@ from tests.support.booking.technicians import MODES, register, staff
 from tests.support.world import World
 
 V1 = "/api/v1"
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOW = TOMORROW - 12 * HOUR
 
 
@@ -84,6 +86,35 @@ def test_a_course_keeps_bookings_off_its_machines_until_it_is_cancelled(
     assert book(desk, headers, mill.slug, TOMORROW).status_code == 201
     (seen,) = desk.get(f"{V1}/centres/{world.centre.id}/courses").json()["items"]
     assert seen["machines"] == []
+
+
+def test_the_turn_round_of_bookings_stays_clear_of_a_course(
+    desk: TestClient, headers: dict[str, str], world: World
+) -> None:
+    mill = world.machine(setup=30 * MINUTE, teardown=15 * MINUTE)
+    other = world.machine()
+    assert plan(desk, world, machine_slugs=[mill.slug]).status_code == 201
+    for start in (TOMORROW - HOUR - 14 * MINUTE, TOMORROW + HOUR + 29 * MINUTE):
+        quote = desk.post(f"{V1}/bookings/quote", json=wish(mill.slug, 1, start), headers=headers)
+        assert [p["code"] for p in quote.json()["problems"]] == ["booking.taken"]
+        refused = book(desk, headers, mill.slug, start)
+        assert refused.status_code == 409
+        choices = {(c["machine_slug"], c["start"]) for c in refused.json()["alternatives"]}
+        assert (other.slug, write_instant(start)) in choices
+        assert len(choices) > 1
+    search = {"machine_slug": mill.slug, "minutes": 60, "not_before": write_instant(TOMORROW)}
+    (slot,) = desk.post(f"{V1}/slots", json=search, headers=headers).json()["items"]
+    assert slot["start"] == write_instant(TOMORROW + HOUR + 30 * MINUTE)
+    for start in (TOMORROW - HOUR - 15 * MINUTE, TOMORROW + HOUR + 30 * MINUTE):
+        assert book(desk, headers, mill.slug, start).status_code == 201
+
+
+def test_a_retired_machine_is_held_by_no_course(desk: TestClient, world: World, pool: Pool) -> None:
+    mill = world.machine()
+    with transaction(pool, SYSTEM) as tx:
+        machines.retire(tx, mill.id)
+    refused = plan(desk, world, machines=[str(mill.id)])
+    assert (refused.status_code, refused.json()["field"]) == (409, "machines")
 
 
 def test_a_course_holds_all_that_it_names_or_is_not_planned(

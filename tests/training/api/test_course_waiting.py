@@ -15,7 +15,7 @@ from gadong.booking.services.rulebook import Level
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Conflict, NotAllowed, NotFound
+from gadong.core.domain.problem import Conflict, Invalid, NotAllowed, NotFound
 from gadong.training.domain.course import Course
 from gadong.training.domain.course_wait import CourseWait
 from gadong.training.domain.training import Training
@@ -243,6 +243,24 @@ def test_an_offer_passes_the_rules_of_a_direct_request(world: World, pool: Pool)
     courses.give_up(pool, who, early.id, who.person_id, now=NOON)
     with pytest.raises(Conflict, match="safety"):
         course_waiting.accept(pool, who, entry.id, now=NOON)
+
+
+def test_nobody_takes_an_offered_seat_for_a_company_that_they_left(
+    world: World, pool: Pool
+) -> None:
+    course, company = planned(world), world.company()
+    gone, colleague = world.member(company), world.member(company)
+    entry = waits(world, course, gone)
+    assert entry.state is WaitingState.OFFERED
+    with transaction(pool, SYSTEM) as tx:
+        tx.execute("delete from company_people where person_id = %s", [gone.person_id])
+    with pytest.raises(Invalid):
+        course_waiting.accept(pool, colleague, entry.id, now=NOON)
+    assert states(world, course) == [("offered", 0)]
+    # The colleague gives the offer back, and may come instead.
+    course_waiting.leave(pool, colleague, entry.id, now=NOON)
+    comes(world, course, colleague)
+    assert taken(world, course) == 1
 
 
 def test_of_many_at_one_moment_no_seat_is_lost_or_sold_twice(world: World, pool: Pool) -> None:
