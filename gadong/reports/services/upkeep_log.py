@@ -25,7 +25,7 @@ from gadong.machines.store import machines, upkeep
 from gadong.people.domain.centre import Centre
 from gadong.reports.domain.upkeep import Upkeep, UpkeepSource, together
 from gadong.reports.services.logbooks import Log, name_of, need_centre, responsible_of
-from gadong.reports.services.monthly_reports import registration_of
+from gadong.reports.services.machine_rows import registration_of
 
 # A fault that ended within a minute was acknowledged at the machine; the log has those that stopped
 # work.
