@@ -33,11 +33,11 @@ def own_database() -> Iterator[Pool]:
             server.execute(f"drop database {name} with (force)")
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    """The median of seven runs after a first one."""
+def milliseconds(work: Callable[[], object], *, times: int = 7) -> float:
+    """Return the median of so many runs after a first one."""
     work()
     spent: list[float] = []
-    for _ in range(7):
+    for _ in range(times):
         start = perf_counter()
         work()
         spent.append((perf_counter() - start) * 1000)
