@@ -189,16 +189,16 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     **COURSE_NOTICES,
     "device.paused": NoticeText(
-        "장치 일시 중지: {machine}",
+        "기기 일시 중지: {machine}",
         "Device paused: {machine}",
-        "{machine}의 장치가 지나치게 많은 메시지를 보내 {until}까지 연결을 끊었습니다. 장치를 확인하세요.",
+        "{machine}의 기기가 지나치게 많은 메시지를 보내 {until}까지 연결을 끊었습니다. 기기를 확인하세요.",
         "A device of {machine} sends far too many messages and was cut off until {until}. "
         "Look at it.",
     ),
     "source.clock_wrong": NoticeText(
-        "장치 시계 오류: {machine}",
+        "기기 시계 오류: {machine}",
         "Wrong clock: {machine}",
-        "{machine}의 장치 {device} 시계가 {minutes}분 늦어 도착 시각으로 기록합니다. 시계(NTP)를 맞추고 그날의 이용을 확인하세요.",
+        "{machine}의 기기 {device} 시계가 {minutes}분 늦어 도착 시각으로 기록합니다. 시계(NTP)를 맞추고 그날의 이용을 확인하세요.",
         "The clock of {device} at {machine} is {minutes} minutes slow; its messages count when "
         "they arrive."
         " Set the clock (NTP) and look at that day's use.",
@@ -206,7 +206,7 @@ NOTICES: Mapping[str, NoticeText] = {
     "machine.rewritten": NoticeText(
         "가동 기록이 나중에 바뀜: {machine}",
         "What ran was rewritten: {machine}",
-        "{machine}의 {when} 가동이 나중에 온 메시지로 {minutes}분 달라졌습니다. 메시지를 보낸 장치와 암호를 확인하고,"
+        "{machine}의 {when} 가동이 나중에 온 메시지로 {minutes}분 달라졌습니다. 메시지를 보낸 기기와 암호를 확인하고,"
         " 의심스러우면 계정을 차단하고 그 메시지를 제외하세요.",
         "Later messages changed by {minutes} minutes what {machine} did, {when}. Find out who "
         "sent them; if in doubt,"
@@ -215,28 +215,28 @@ NOTICES: Mapping[str, NoticeText] = {
     "machine.miscounted": NoticeText(
         "가동 시간계와 다름: {machine}",
         "The counter says otherwise: {machine}",
-        "{machine}의 {when} 가동이 장치 자신의 가동 시간계와 {minutes}분 다릅니다. 장치와 그날의 이용을 확인하세요.",
+        "{machine}의 {when} 가동이 기기 자신의 가동 시간계와 {minutes}분 다릅니다. 기기와 그날의 이용을 확인하세요.",
         "What {machine} did, {when}, differs by {minutes} minutes from its own counter. Look at "
         "the device and that use.",
     ),
     "machine.unvouched": NoticeText(
         "연결 전 가동: {machine}",
         "From before its binding: {machine}",
-        "{machine}의 {when} 가동은 장치를 연결하기 전에 온 메시지에서 나왔습니다. 맞는지 확인하세요.",
+        "{machine}의 {when} 가동은 기기를 연결하기 전에 온 메시지에서 나왔습니다. 맞는지 확인하세요.",
         "What {machine} did, {when}, follows from messages that came before its device was bound. "
         "Confirm that it is right.",
     ),
     "source.restarts": NoticeText(
-        "장치가 너무 자주 다시 시작함: {machine}",
+        "기기가 너무 자주 다시 시작함: {machine}",
         "Too many restarts: {machine}",
-        "{machine}의 장치가 하루에 {number}번 넘게 새로 시작했습니다. 그 뒤의 새 시작은 받지 않습니다. 장치를 확인하세요.",
+        "{machine}의 기기가 하루에 {number}번 넘게 새로 시작했습니다. 그 뒤의 새 시작은 받지 않습니다. 기기를 확인하세요.",
         "A device of {machine} began anew more than {number} times in a day; what further boots "
         "say is set aside. Look at it.",
     ),
     "device.refused": NoticeText(
-        "장치 접근 거부: {device}",
+        "기기 접근 거부: {device}",
         "Device refused: {device}",
-        "장치 {device}이(가) 제 것이 아닌 토픽에 접근하려다 거부되었습니다. 센터 화면에서 확인하고, 의심스러우면 차단하세요.",
+        "기기 {device}의 권한이 없는 토픽 접근이 거부되었습니다. 센터 화면에서 확인하고, 의심스러우면 차단하세요.",
         "The device {device} tried topics that are not its own and was refused. See the centre's "
         "page; cut it off if in doubt.",
     ),
@@ -249,7 +249,7 @@ NOTICES: Mapping[str, NoticeText] = {
     "machine.unbooked": NoticeText(
         "예약 없는 가동: {machine}",
         "Running unbooked: {machine}",
-        "{machine}이(가) 예약 없이 가동 중입니다. 누구의 것인지 정해 주세요.",
+        "{machine}이(가) 예약 없이 가동 중입니다. 사용 기업을 확인해 주세요.",
         "{machine} runs and nobody has it booked. Decide whose it is.",
     ),
     "statement.corrected": NoticeText(
@@ -281,9 +281,10 @@ NOTICES: Mapping[str, NoticeText] = {
     "statement.review_ended": NoticeText(
         "확인 기간 종료: {month}",
         "The review has ended: {month}",
-        "센터가 {month} 이용내역서의 확인 기간을 일찍 끝내고 승인했습니다. 발행된 뒤에도 줄마다 이의를 제기할 수 있습니다.",
-        "The centre ended the review of your statement for {month} before its time. You may "
-        "object to what is issued.",
+        "센터가 {month} 이용내역서의 확인 기간을 일찍 끝내고 승인했습니다. 사유: {reason}. "
+        "발행된 뒤에도 항목마다 이의를 제기할 수 있습니다.",
+        "The centre ended the review of your statement for {month} before its time. Reason: "
+        "{reason}. You may object to what is issued.",
     ),
     "objection.raised": NoticeText(
         "이의 제기: {month}",
@@ -313,7 +314,7 @@ NOTICES: Mapping[str, NoticeText] = {
     "interlock.defied": NoticeText(
         "잠금 무시: {machine}",
         "Interlock defied: {machine}",
-        "{machine}이(가) 잠겨 있다고 하는데도 작동합니다. 우회 스위치나 장치 고장을 확인하세요.",
+        "{machine}이(가) 잠겨 있다고 하는데도 작동합니다. 우회 스위치나 기기 고장을 확인하세요.",
         "{machine} works although its interlock says that it is inhibited. Look for a bypass or a "
         "broken device.",
     ),
@@ -327,7 +328,7 @@ NOTICES: Mapping[str, NoticeText] = {
     "interlock.unsafe": NoticeText(
         "잠금 장치 설정 위험: {machine}",
         "Unsafe interlock settings: {machine}",
-        "{machine}의 잠금 장치가 스스로 전환하도록 설정되어 있습니다(타이머 또는 전원 복귀 동작). 장치 설정을 고치세요.",
+        "{machine}의 잠금 장치가 스스로 전환하도록 설정되어 있습니다(타이머 또는 전원 복귀 동작). 기기 설정을 고치세요.",
         "The interlock's device of {machine} is set to switch by itself (a timer, or when power "
         "returns). Change its settings.",
     ),

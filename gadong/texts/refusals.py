@@ -40,14 +40,14 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{actual} senders have messages missing. Wait for them, or accept the gap when approving.",
     ),
     "statement.uncertain": (
-        "이용 {actual}건의 시각이 {limit}분 넘게 불확실합니다(장치 시계 오류 등). 예약과 맞춰 보고 승인할 때 수용하세요.",
+        "이용 {actual}건의 시각이 {limit}분 넘게 불확실합니다(기기 시계 오류 등). 예약과 맞춰 보고 승인할 때 수용하세요.",
         (
             "The times of {actual} sessions are uncertain by over {limit} minutes. Compare the "
             "bookings, then accept."
         ),
     ),
     "statement.contradicted": (
-        "이용 {actual}건의 가동이 장치의 나중 메시지나 가동 시간계와 다릅니다. 청구할 시간을 정하거나 승인할 때 수용하세요.",
+        "이용 {actual}건의 가동이 기기의 나중 메시지나 가동 시간계와 다릅니다. 청구할 시간을 정하거나 승인할 때 수용하세요.",
         (
             "Of {actual} sessions the device's later words or counter say otherwise. Set the "
             "seconds "
@@ -132,7 +132,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "tariff.no_items": ("요금이 하나도 없습니다.", "There is not one rate in it."),
     "interlock.device_silent": (
-        "잠금 장치가 {limit}초 안에 자기 위치를 알리지 않았습니다. 장치의 전원과 통신을 확인하세요.",
+        "잠금 장치가 {limit}초 안에 자기 위치를 알리지 않았습니다. 기기의 전원과 통신을 확인하세요.",
         (
             "The interlock's device has not said where it stands for {limit} seconds. Check "
             "its power "
@@ -176,7 +176,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "An order was just given; its confirmation is waited for up to {limit} seconds.",
     ),
     "interlock.gave_up": (
-        "{actual}번 명령했지만 바뀌지 않았습니다. 장치를 직접 확인하고 수동 잠금으로 다시 시도하세요.",
+        "{actual}번 명령했지만 바뀌지 않았습니다. 기기를 직접 확인하고 수동 잠금으로 다시 시도하세요.",
         (
             "It was told {actual} times and did not change. Look at the device, then try again "
             "with a hold."
@@ -230,7 +230,10 @@ TITLES: Mapping[str, tuple[str, str]] = {
     ),
     "conflict": ("이미 있는 것과 맞지 않습니다", "This does not fit what is already there"),
     "not_allowed": ("지금 상태에서는 할 수 없습니다", "This cannot be done in the present state"),
-    "changed": ("그 사이 바뀌었습니다. 다시 읽으세요", "It was changed meanwhile; read it again"),
+    "changed": (
+        "다른 곳에서 먼저 변경되었습니다. 최신 내용을 확인해 주세요",
+        "It was changed meanwhile; read it again",
+    ),
     "refused": ("규칙에 맞지 않습니다", "The request breaks rules"),
     "slot_taken": ("이미 예약된 시간입니다", "Somebody else holds the machine in that time"),
     "busy": (

@@ -219,7 +219,7 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
     assert written - problems <= NOTICES.keys()
     assert NOTICES.keys() - written == {"job.started", "job.ended"}
     told = ("machine", "when", "until", "expected", "number", "month", "due_on", "code", "centre")
-    named = (*told, "device", "minutes")
+    named = (*told, "device", "minutes", "reason")
     figures = dict.fromkeys(named, "x")
     for words in NOTICES.values():
         for language in ("ko", "en"):

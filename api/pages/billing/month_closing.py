@@ -31,7 +31,7 @@ from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import StatementId
-from gadong.core.domain.problem import GadongError
+from gadong.core.domain.problem import GadongError, Invalid
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,12 +57,17 @@ def one(
     do: Annotated[str, Form(max_length=10)],
     accept: Annotated[str, Form(max_length=300)] = "",
     end_review: Annotated[str, Form(max_length=40)] = "",
+    reason: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Take one statement's next step."""
+    """Take one statement's next step; a review is ended before its time with a reason only."""
     found = statements.managed(pool, looking.who, StatementId(statement))
     steps: dict[str, Callable[[], object]] = {
         "approve": lambda: statements.approve(
-            pool, looking.who, found.id, accept=[a for a in (*accept.split(","), end_review) if a]
+            pool,
+            looking.who,
+            found.id,
+            accept=[a for a in (*accept.split(","), end_review) if a],
+            reason=reason,
         ),
         "issue": lambda: statements.issue(
             pool, looking.who, found.id, close_early=False, now=datetime.now(UTC)
@@ -71,6 +76,8 @@ def one(
     }
 
     def work() -> int:
+        if end_review and not reason.strip():
+            raise Invalid("Say why the review ends before its time", field="reason")
         steps[do]()
         return 1
 
@@ -233,6 +240,7 @@ def _month(
         before=str(wanted.previous),
         after=str(wanted.following) if wanted != present else "",
         rows=rows,
+        has_issued=any(s.number for s in found),
         lock=month_locks.find(pool, looking.who, centre.id, str(wanted)),
         unstated=unstated_use.of_locked_month(pool, looking.who, centre.id, str(wanted)),
         reasons=why,

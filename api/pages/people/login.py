@@ -206,6 +206,7 @@ def notices(request: Request, looking: Looking, pool: Connections) -> HTMLRespon
             "when": _moment(data.get("start"), looking),
             "until": _moment(data.get("until"), looking),
             "expected": _moment(data.get("expected_end"), looking),
+            "reason": str(data.get("reason", "–")),
             **{
                 name: str(data.get(name, ""))
                 for name in ("number", "month", "due_on", "code", "device")

@@ -6,11 +6,17 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 
-from api.files import PDF, XLSX, as_file
+from api.files import PDF, XLSX, ZIP, as_file, as_stream
 from api.identity import Connections, Who
 from api.v1.schemas import MonthText
-from gadong.billing.services.documents import booking_papers, hometax, statement_pdf
+from gadong.billing.services.documents import (
+    booking_papers,
+    hometax,
+    month_archive,
+    statement_pdf,
+)
 from gadong.billing.services.documents.booking_papers import Paper
 from gadong.core.domain.ids import BookingId, CentreId, CorrectionId, StatementId
 
@@ -68,6 +74,19 @@ def hometax_sheet(
     """Return a month's tax invoices as Hometax's bulk upload, with omissions; for managers."""
     name, sheet = hometax.bulk(pool, who, CentreId(centre), month, part)
     return as_file(sheet, f"{name}.xlsx", XLSX)
+
+
+@router.get("/centres/{centre}/statements.zip", response_class=StreamingResponse)
+def month_archive_file(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    month: Annotated[MonthText, Query()],
+    language: Language = "ko",
+) -> Response:
+    """Return all issued statements and corrections of a month as PDF, with a list, in one file."""
+    name, parts = month_archive.archive(pool, who, CentreId(centre), month, language)
+    return as_stream(parts, f"{name}.zip", ZIP)
 
 
 def _paper(pool: Connections, who: Who, booking_id: UUID, paper: Paper, language: str) -> Response:

@@ -196,10 +196,11 @@ def approve_statement(
     statement_id: UUID, who: Who, pool: Connections, body: schemas.ApproveIn | None = None
 ) -> schemas.StatementOut:
     """Lock a draft that nothing blocks; for managers."""
-    accept = body.accept if body else []
-    return _statements(
-        pool, who, [statements.approve(pool, who, StatementId(statement_id), accept=accept)]
-    )[0]
+    accept, reason = (body.accept, body.reason) if body else ([], "")
+    approved = statements.approve(
+        pool, who, StatementId(statement_id), accept=accept, reason=reason
+    )
+    return _statements(pool, who, [approved])[0]
 
 
 @router.post("/statements/{statement_id}/reopen")

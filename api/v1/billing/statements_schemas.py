@@ -88,6 +88,11 @@ class ApproveIn(In):
     accept: list[str] = Field(
         default_factory=list, max_length=10, examples=[["statement.sequence_gap"]]
     )
+    reason: str = Field(
+        default="",
+        max_length=200,
+        description="Told to a company whose review is ended before its time.",
+    )
 
 
 class IssueIn(In):

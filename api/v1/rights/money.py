@@ -63,6 +63,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/statements/{statement_id}/cash-receipts"): STATEMENT,
     ("post", "/statements/{statement_id}/cash-receipts"): MONEY_WORK,
     ("get", "/centres/{centre}/hometax.xlsx"): MONEY_SEE,
+    ("get", "/centres/{centre}/statements.zip"): MONEY_SEE,
     ("get", "/entries"): STATEMENT,
     ("post", "/entries"): MONEY_WORK,
     ("get", "/prints"): MONEY_WORK,

@@ -64,12 +64,13 @@ def approve(
     statement_id: StatementId,
     *,
     accept: Collection[str] = (),
+    reason: str = "",
     opened: Opened | None = None,
 ) -> Statement:
     """Lock a draft that nothing blocks and no newer fact contradicts.
 
     `opened` is its month, if read already. A manager may accept a problem (ACCEPTABLE) by naming
-    its code; a company whose review ends so before its time is told.
+    its code; a company whose review ends so before its time is told, with the `reason`.
     """
     statement = managed(pool, who, statement_id)
     before = _known_at(pool, statement, opened)
@@ -100,6 +101,7 @@ def approve(
                 statement=str(statement.id),
                 company=str(statement.company_id),
                 month=statement.month,
+                **({"reason": reason.strip()} if reason.strip() else {}),
             )
         return _again(tx, statement)
 

@@ -31,6 +31,8 @@ from gadong.people.store import people
 from gadong.texts.notices import NOTICES
 
 EVENTS_AT_ONCE = 100
+# Stands where nobody gave a reason.
+NO_REASON = "–"
 # The schedule that Standard Webhooks suggests: over three days in all. Then the delivery has failed
 # and can be replayed.
 WAITS = tuple(
@@ -291,6 +293,7 @@ def _figures(tx: Tx, event: OutboxEvent) -> dict[str, str]:
         "code": str(event.data.get("code", "")),
         "device": str(event.data.get("device", "")),
         "due_on": str(event.data.get("due_on", "")),
+        "reason": str(event.data.get("reason", NO_REASON)),
     }
 
 

@@ -21,6 +21,7 @@ from gadong.core.domain.ids import StatementId
 from gadong.core.domain.problem import Conflict
 from gadong.core.store import outbox
 from gadong.notices.services import notice_delivery
+from gadong.texts.notices import NOTICES
 from tests.support.api_fixtures import LogIn
 from tests.support.billing.corrections import issued, used
 from tests.support.world import World, nobody_may
@@ -28,6 +29,7 @@ from tests.support.world import World, nobody_may
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
 API = "/api/v1"
+FIGURES = {"month": "", "number": "", "until": ""}
 
 
 @pytest.fixture
@@ -133,6 +135,23 @@ def test_a_review_that_a_company_was_promised_is_kept_or_ended_knowingly(
     with transaction(world.pool, SYSTEM) as tx:
         told = [e for e in outbox.due_events(tx, 100) if e.kind == "statement.review_ended"]
         assert [e.data["company"] for e in told] == [str(drafted.company_id)]
+        assert "reason" not in told[0].data
+
+
+def test_the_reason_for_a_review_cut_short_reaches_the_company(
+    world: World, client: TestClient, bearer: LogIn, drafted: Statement
+) -> None:
+    boss, where = bearer(None), f"{API}/statements/{drafted.id}"
+    client.post(f"{where}/check", json={"days": 5}, headers=boss)
+    body = {"accept": ["statement.in_review"], "reason": " 기업이 확인을 마쳤습니다 "}
+    assert client.post(f"{where}/approve", json=body, headers=boss).status_code == 200
+    with transaction(world.pool, SYSTEM) as tx:
+        (told,) = [e for e in outbox.due_events(tx, 100) if e.kind == "statement.review_ended"]
+    assert told.data["reason"] == "기업이 확인을 마쳤습니다"
+    assert (
+        "사유: 기업이 확인을 마쳤습니다."
+        in NOTICES[told.kind].say("ko", {**FIGURES, **told.data})[1]
+    )
 
 
 def test_a_review_that_is_over_is_approved_without_a_word(world: World, drafted: Statement) -> None:

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -126,3 +128,54 @@ def test_a_locked_month_shows_use_that_no_statement_charges(visit: Visit, world:
     shown = text_of(page)
     assert f"{month}을 마감한 뒤에, 내역서가 없는 기업의 이용이 알려졌습니다." in shown
     assert f'<a href="/companies/{company.id}">{company.name}</a>' in page
+
+
+def test_a_review_is_ended_on_the_page_with_a_reason_only(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    for step in ("draft", "show"):
+        client.post(f"/month/{step}", data={"month": month})
+    (draft, *_) = statements.page(
+        world.pool, world.manager, centre=world.centre.id, month=month, before=None, most=10
+    )
+    wanted = {"statement": str(draft.id), "do": "approve", "end_review": "statement.in_review"}
+    for reason in ("", "  "):
+        refused = client.post("/month/one", data={**wanted, "reason": reason})
+        assert refused.status_code == 409
+        assert "확인 기간을 일찍 끝내는 사유를 입력하세요" in text_of(refused.text)
+    ended = client.post("/month/one", data={**wanted, "reason": "기업이 확인함"})
+    assert ended.status_code == 303
+    assert statements.find(world.pool, world.manager, draft.id).state == "approved"
+
+
+def test_one_file_holds_every_issued_document_of_the_month(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    form = {"month": month}
+    address = f"/api/v1/centres/{world.centre.id}/statements.zip"
+    client.post("/month/draft", data=form)
+    assert "statements.zip" not in client.get("/month", params=form).text
+    assert client.get(address, params=form).status_code == 404
+    for step in ("approve", "issue"):
+        client.post(f"/month/{step}", data=form)
+    assert f"{address}?month={month}" in client.get("/month", params=form).text
+    answer = client.get(address, params=form)
+    assert answer.headers["content-type"] == "application/zip"
+    assert f'filename="{world.centre.slug}-{month}.zip"' in answer.headers["content-disposition"]
+    issued = statements.page(
+        world.pool, world.manager, centre=world.centre.id, month=month, before=None, most=10
+    )
+    with ZipFile(BytesIO(answer.content)) as file:
+        assert file.testzip() is None
+        papers = {f"{s.number} {s.company_name}.pdf": s for s in issued}
+        assert set(file.namelist()) == {"list.csv", *papers}
+        for name, statement in papers.items():
+            alone = client.get(f"/api/v1/statements/{statement.id}/document.pdf")
+            assert file.read(name) == alone.content
+        rows = file.read("list.csv").decode("utf-8-sig").splitlines()
+    assert rows[0] == "번호,기업,상태,합계(원)"
+    assert rows[1:] == [
+        f"{s.number},{s.company_name},발행,{s.total}"
+        for s in sorted(issued, key=lambda s: str(s.number))
+    ]
+    assert client.get(address, params=form).content == answer.content

@@ -132,7 +132,7 @@ def test_what_a_device_tried_is_told_and_stands_with_its_account(
     with transaction(world.pool, SYSTEM) as tx:
         notice_delivery.publish_outbox(tx)
     client = visit(None)
-    assert "장치 콘센트 7이 제 것이 아닌 토픽에" in text_of(client.get("/notices").text)
+    assert "기기 콘센트 7의 권한이 없는 토픽 접근" in text_of(client.get("/notices").text)
     shown = text_of(client.get("/centre").text)
     assert "접근하려다 거부됨(1건)" in shown
     assert "192.0.2.7" in shown
