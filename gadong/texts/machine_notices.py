@@ -7,6 +7,18 @@ from collections.abc import Mapping
 from gadong.texts.notice_text import NoticeText
 
 MACHINE_NOTICES: Mapping[str, NoticeText] = {
+    "booking.lost_to": NoticeText(
+        "예약 반려: {machine}",
+        "Declined: {machine}",
+        "{machine}, {when}은 다른 신청에 배정되었습니다. 대신 {expected}이(가) 비어 있습니다.",
+        "{machine}, {when}, went to another request. {expected} is free instead.",
+    ),
+    "booking.lost": NoticeText(
+        "예약 반려: {machine}",
+        "Declined: {machine}",
+        "{machine}, {when}은 다른 신청에 배정되었습니다. 다른 시간을 고르거나 센터에 문의하세요.",
+        "{machine}, {when}, went to another request. Choose another time, or ask the centre.",
+    ),
     "machine.calibration_due": NoticeText(
         "검교정 예정: {machine}",
         "Calibration due: {machine}",

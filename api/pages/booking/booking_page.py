@@ -20,7 +20,7 @@ from gadong.booking.domain.booking import (
     group_of,
 )
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.services import bookings, rulebook, timeline
+from gadong.booking.services import bookings, competing_requests, rulebook, timeline
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.staff import technicians
@@ -32,7 +32,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotAllowed
 from gadong.metering.services.room_climate import words_of
 from gadong.operations.services import health
-from gadong.people.services import members
+from gadong.people.services import accounts, members
 
 # A person's next booking is looked for this far ahead.
 AHEAD = timedelta(days=90)
@@ -74,6 +74,12 @@ def show_booking(
     ]
     is_manager = looking.may(Right.DESK_WORK)
     closure, instead = closures.over(pool, looking.who, booking, now=now)
+    rivals = (
+        competing_requests.rivals(pool, looking.who, booking.id, now=now)
+        if looking.may(Right.DESK_SEE)
+        else []
+    )
+    companies = accounts.companies(pool, looking.who, booking.centre_id) if rivals else []
     return page(
         request,
         looking,
@@ -90,7 +96,10 @@ def show_booking(
         closure=closure,
         instead=instead,
         sisters=sister_offers.sisters(pool, looking.who, booking.id, now=now) if closure else [],
-        choices=list(choices),
+        choices=list(choices)
+        or competing_requests.what_would_do(pool, looking.who, booking, now=now),
+        rivals=rivals if len(rivals) > 1 else [],
+        names={c.id: c.name for c in companies},
         called=called(looking, pool),
         doable=doable,
         parts=parts,

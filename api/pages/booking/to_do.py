@@ -99,6 +99,7 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
         if looking.may(Right.DESK_SEE)
         else [],
         "waiting": _asked(held),
+        "rivals": {b.id: _rivals(b, held) for b in held if b.is_open},
         "hall": {
             s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)
         },
@@ -125,6 +126,17 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
         if watches
         else [],
     }
+
+
+def _rivals(booking: Booking, held: Sequence[Booking]) -> int:
+    """Return the number of other requests for any of a competing request's time."""
+    return sum(
+        b.id != booking.id
+        and b.machine_id == booking.machine_id
+        and b.is_open
+        and b.period.overlap(booking.period) is not None
+        for b in held
+    )
 
 
 def _asked(held: Sequence[Booking]) -> list[tuple[Booking, int]]:

@@ -49,6 +49,7 @@ NAMES: Mapping[str, str] = {
     "terms": "Version of the terms to be accepted",
     "approval": "Who waits for approval",
     "approval_timeout_hours": "An unanswered request lapses after",
+    "competing_requests": "Several may ask for one time, and a manager chooses",
     "linked": "Machines to be booked in the same request",
     "questions": "What is asked when booking",
     "usage_modes": "How the machine may be used",

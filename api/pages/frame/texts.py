@@ -75,6 +75,7 @@ STEPS: Mapping[str, str] = {
     Action.SUBMIT: "taken, and asked for",
     Action.APPROVE: "approved",
     Action.DECLINE: "declined",
+    Action.LOSE: "lost to another request",
     Action.EXPIRE: "lapsed",
     Action.MOVE: "moved",
     Action.RESUBMIT: "asked for again",

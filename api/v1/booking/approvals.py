@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.identity import Connections
+from api.identity import Connections, Who
+from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
-from api.v1.booking.booking_answers import answer, together
+from api.v1.booking.approvals_schemas import CompetingRequestOut
+from api.v1.booking.booking_answers import answer, names_of, shown, together
 from api.v1.booking.bookings import OnBooking, Reached
 from gadong.booking.domain.booking import Reach
-from gadong.booking.services import approvals, booking_changes
+from gadong.booking.services import approvals, booking_changes, competing_requests
+from gadong.core.domain.ids import BookingId
 
 router = APIRouter(tags=["bookings"])
+
+
+@router.get("/bookings/{booking_id}/competing")
+def list_competing_requests(
+    booking_id: UUID, who: Who, pool: Connections
+) -> paging.Page[CompetingRequestOut]:
+    """Return a request and all others for any of its time, the first made first; for the desk.
+
+    Approving one declines those that compete for its time. Empty for what waits for nobody.
+    """
+    rivals = competing_requests.rivals(pool, who, BookingId(booking_id), now=datetime.now(UTC))
+    names = names_of(pool, [rival.booking for rival in rivals])
+    items = [
+        CompetingRequestOut(
+            booking=shown(rival.booking, names),
+            requested_at=rival.requested_at,
+            is_trained=rival.is_trained,
+            minutes=rival.minutes,
+            missed=rival.missed,
+        )
+        for rival in rivals
+    ]
+    return paging.Page(items=items, next=None)
 
 
 @router.post("/bookings/{booking_id}/approve")

@@ -69,6 +69,7 @@ def shown(
         answers=dict(booking.answers),
         usage_mode=booking.usage_mode,
         equipment=list(booking.equipment),
+        competes=booking.competes,
         parts=[
             schemas.GroupedBookingOut(
                 id=part.id,

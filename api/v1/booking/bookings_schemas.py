@@ -65,6 +65,7 @@ class BookingOut(MachineNamed):
     equipment: list[str] = Field(
         description="Slugs of the equipment that was chosen where the machine needs any of several."
     )
+    competes: bool = Field(description="While it is pending, others may ask for the same time.")
     parts: list[GroupedBookingOut] = Field(
         default_factory=list,
         description="Everything that was made together with it, itself included; empty in lists.",

@@ -41,6 +41,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/bookings/{booking_id}/accept"): BOOKING,
     ("post", "/bookings/{booking_id}/check-in"): BOOKING,
     ("post", "/bookings/{booking_id}/check-out"): BOOKING,
+    ("get", "/bookings/{booking_id}/competing"): need(Right.DESK_SEE),
     ("post", "/bookings/{booking_id}/approve"): DESK_WORK,
     ("post", "/bookings/{booking_id}/decline"): DESK_WORK,
     ("post", "/bookings/{booking_id}/release"): DESK_WORK,

@@ -27,7 +27,7 @@ class BookingState(StrEnum):
     IN_USE = "in_use"  # the machine runs for it
     COMPLETED = "completed"
     CANCELLED = "cancelled"  # given up by its people
-    DECLINED = "declined"  # refused by a manager
+    DECLINED = "declined"  # refused by a manager, or lost to a competing request
     EXPIRED = "expired"  # nobody answered in time
     RELEASED = "released"  # taken back by the centre; never charged
     NO_SHOW = "no_show"
@@ -40,6 +40,7 @@ class Action(StrEnum):
     SUBMIT = "submit"
     APPROVE = "approve"
     DECLINE = "decline"
+    LOSE = "lose"
     EXPIRE = "expire"
     MOVE = "move"
     RESUBMIT = "resubmit"
@@ -74,6 +75,7 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.OFFERED, _A.RELEASE): _S.RELEASED,
     (_S.PENDING, _A.APPROVE): _S.CONFIRMED,
     (_S.PENDING, _A.DECLINE): _S.DECLINED,
+    (_S.PENDING, _A.LOSE): _S.DECLINED,
     (_S.PENDING, _A.EXPIRE): _S.EXPIRED,
     (_S.PENDING, _A.MOVE): _S.PENDING,
     (_S.PENDING, _A.TRANSFER): _S.PENDING,
@@ -105,7 +107,8 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.IN_USE, _A.CLOSE): _S.COMPLETED,
 }
 
-#: The states that keep others out; the same list stands in the constraint bookings_no_overlap.
+#: The states of a booking that stands. All but a competing request keep others out, as in the
+#: constraint bookings_no_overlap.
 HOLDING = frozenset({_S.OFFERED, _S.PENDING, _S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED})
 
 #: The states whose time is somebody's to answer for: what runs in it is theirs, and what it costs.
@@ -148,11 +151,23 @@ class Booking:
     usage_mode: UsageMode = UsageMode.SELF
     # Slugs of the equipment that its people chose where the machine needs any of several.
     equipment: tuple[str, ...] = ()
+    # While it waits for a manager, others may ask for the same time.
+    competes: bool = False
 
     @property
     def is_holding(self) -> bool:
-        """Return whether the booking keeps others off the machine."""
+        """Return whether the booking stands: it holds its time, or asks for it."""
         return self.state in HOLDING
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is a request beside which others may ask for the same time."""
+        return self.competes and self.state is BookingState.PENDING
+
+    @property
+    def keeps_others_off(self) -> bool:
+        """Return whether nobody else may have the machine in its time."""
+        return self.is_holding and not self.is_open
 
     @property
     def claimed(self) -> Period | None:
@@ -182,7 +197,9 @@ class Booking:
         following = TRANSITIONS.get((self.state, action))
         if following is None:
             raise NotAllowed(state=self.state, action=action)
-        return replace(self, state=following, version=self.version + 1)
+        # A request that was answered competes no more, whatever is asked of it later.
+        competes = self.competes and following is BookingState.PENDING
+        return replace(self, state=following, version=self.version + 1, competes=competes)
 
     def too_late_for(self, action: Action, now: datetime) -> Problem | None:
         """Return the problem of an action that comes after the booking's start, or after its end.

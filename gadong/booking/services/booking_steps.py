@@ -18,6 +18,7 @@ from gadong.booking.domain.booking import (
     still_takes,
 )
 from gadong.booking.domain.booking_request import Wish
+from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.services.waiting import freed_time, offers
@@ -133,6 +134,7 @@ def done_by(
         before = [booking, *others]
         after = _each(tx, hall, step_from(booking), before)
         _announce(tx, kind, after)
+        competing_requests.decline_outdone(tx, hall.values(), who=hand.who, now=now)
         for was, is_now in zip(before, after, strict=True):
             settle_offer(tx, is_now, now=now)
             freed_time.tell(tx, was, is_now, now=now)

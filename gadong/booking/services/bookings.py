@@ -11,6 +11,7 @@ from uuid import UUID
 from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
+from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_steps import tell_made
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.equipment.stock import need_choosable
@@ -248,6 +249,8 @@ def reserve(
             answers=wanted.answers,
             usage_mode=facts.rules.mode(wish.usage_mode),
             equipment=wish.equipment,
+            # The draw has chosen among those who applied.
+            competes=waits and facts.rules.competing_requests and not wish.is_application,
         )
         at = recorded_at(tx, machine.centre_id)
         bookings.insert(tx, booking, facts.rules, by=who.person_id, recorded_at=at)
@@ -256,6 +259,7 @@ def reserve(
         assistance.hold(tx, machine, booking)
         holding.hold(tx, machine, booking)
         found.append(booking)
+    competing_requests.decline_outdone(tx, [m for m, _ in wishes], who=who, now=now)
     return found
 
 

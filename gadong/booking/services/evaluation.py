@@ -207,7 +207,7 @@ def facts_for_waiting(
     shared = book(tx, machine.centre_id, at=bounds[0].start)
     centre = shared.centre
     whole = Period(min(b.start for b in bounds), max(b.end for b in bounds))
-    hall = _hall(tx, centre, [machine.id], whole, without=None)
+    hall = _hall(tx, centre, [machine.id], whole, without=None, with_requests=True)
     said = company_categories.of_companies(
         tx, centre.id, {w.company_id for w in wishes}, recorded_before=END_OF_TIME
     )
@@ -267,6 +267,7 @@ def _hall(
     bounds: Period,
     *,
     without: BookingId | None,
+    with_requests: bool = False,
 ) -> _Hall:
     return _Hall(
         centre=centre,
@@ -277,7 +278,7 @@ def _hall(
         ),
         days_off=centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME),
         closed=closure_periods.of_centre(tx, centre.id, bounds),
-        held=bookings.held_of(tx, wanted, bounds, without=without),
+        held=bookings.held_of(tx, wanted, bounds, without=without, with_requests=with_requests),
     )
 
 

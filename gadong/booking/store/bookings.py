@@ -88,6 +88,7 @@ def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
                 answers=Jsonb(dict(booking.answers)),
                 usage_mode=booking.usage_mode.value,
                 equipment=list(booking.equipment),
+                competes=booking.competes,
             )
     except errors.ExclusionViolation as trouble:
         if trouble.diag.constraint_name != "bookings_no_overlap":
@@ -280,15 +281,39 @@ def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
 
 
 def held_of(
-    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, without: BookingId | None = None
+    tx: Tx,
+    machine_ids: Iterable[MachineId],
+    bounds: Period,
+    *,
+    without: BookingId | None = None,
+    with_requests: bool = False,
 ) -> dict[MachineId, list[Period]]:
-    """Return the booked periods of each machine, turn-round included."""
+    """Return the booked periods of each machine, turn-round included.
+
+    `with_requests` adds competing requests, which keep nobody off.
+    """
     found: dict[MachineId, list[Period]] = {}
     for row in many(
-        tx, SQL["held_of"], machine_ids=list(machine_ids), during=to_range(bounds), without=without
+        tx,
+        SQL["held_of"],
+        machine_ids=list(machine_ids),
+        during=to_range(bounds),
+        without=without,
+        with_requests=with_requests,
     ):
         found.setdefault(row["machine_id"], []).append(Period(row["start"], row["end"]))
     return found
+
+
+def rivals(tx: Tx, booking: Booking) -> list[Booking]:
+    """Return the other requests for any of the booking's time, the first made first."""
+    rows = many(tx, SQL["rivals"], id=booking.id, machine_id=booking.machine_id)
+    return [_booking(row) for row in rows]
+
+
+def outdone(tx: Tx, machine_ids: Iterable[MachineId]) -> list[Booking]:
+    """Return the competing requests on the machines whose time somebody else has by now."""
+    return [_booking(row) for row in many(tx, SQL["outdone"], machine_ids=list(machine_ids))]
 
 
 def _booking(row: DictRow) -> Booking:

@@ -2,7 +2,7 @@
 -- The columns that make a booking.
 id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
     checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode,
-    equipment;
+    equipment, competes;
 
 -- chosen (part) --
 -- The bookings that a caller sees, as a filter narrows them; a null narrows nothing. Holds of
@@ -20,10 +20,11 @@ company_id is not null
 -- insert --
 -- The exclusion constraint, not this statement, keeps two holders apart.
 insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state,
-    version, purpose, expires_at, joined, override, answers, usage_mode, equipment)
+    version, purpose, expires_at, joined, override, answers, usage_mode, equipment,
+    competes)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s,
     %(held)s, %(state)s, %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s,
-    %(answers)s, %(usage_mode)s, %(equipment)s);
+    %(answers)s, %(usage_mode)s, %(equipment)s, %(competes)s);
 
 -- update --
 -- A change of a booking that nobody changed in between.
@@ -32,7 +33,7 @@ set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version
     checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s,
     cancelled_at = %(cancelled_at)s, freed_from = %(freed_from)s, expires_at = %(expires_at)s,
     override = %(override)s, person_id = %(person_id)s, answers = %(answers)s,
-    purpose = %(purpose)s, usage_mode = %(usage_mode)s
+    purpose = %(purpose)s, usage_mode = %(usage_mode)s, competes = %(competes)s
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --
@@ -68,12 +69,14 @@ limit %(most)s;
 
 -- held_of --
 -- Select the held periods of some machines in a stretch of time by their ends, since ranges are
--- slow to read by the thousand. A course's hold keeps others' turn-round off as well.
+-- slow to read by the thousand. A course's hold keeps others' turn-round off as well. Competing
+-- requests hold nothing, but count where they are asked for.
 select machine_id, lower(held) as start, upper(held) as end
 from bookings
 where machine_id = any(%(machine_ids)s)
   and id is distinct from %(without)s::uuid
   and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed', 'course')
+  and (%(with_requests)s or not (state = 'pending' and competes))
   and held && %(during)s
 order by machine_id, held;
 
@@ -83,6 +86,7 @@ select id, machine_id, company_id, during, held, state, purpose
 from bookings
 where centre_id = %(centre_id)s
   and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
+  and not (state = 'pending' and competes)
   and held && %(during)s
 order by machine_id, during;
 
@@ -124,6 +128,7 @@ select id
 from bookings
 where machine_id = %(machine_id)s
   and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+  and not (state = 'pending' and competes)
   and lower(during) >= %(at)s
 order by lower(during)
 limit 1;
@@ -154,3 +159,32 @@ returning kind;
 select exists (
     select from booking_remarks where booking_id = %(id)s and starts_with(kind, 'overrun by ')
 ) as is_so;
+
+-- rivals --
+-- Select the requests that wait for a manager and want any of a booking's time on its machine,
+-- turn-round included.
+select {columns}
+from bookings
+where machine_id = %(machine_id)s
+  and id <> %(id)s
+  and state = 'pending'
+  and held && (select b.held from bookings b where b.id = %(id)s)
+order by id;
+
+-- outdone --
+-- Select the competing requests on some machines whose time somebody else has by now.
+select {columns}
+from bookings r
+where machine_id = any(%(machine_ids)s)
+  and state = 'pending'
+  and competes
+  and exists (
+      select from bookings h
+      where h.machine_id = r.machine_id
+        and h.held && r.held
+        and h.id <> r.id
+        and h.state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed',
+            'course')
+        and not (h.state = 'pending' and h.competes)
+  )
+order by id;

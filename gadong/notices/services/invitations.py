@@ -30,6 +30,8 @@ INVITING = frozenset(
         "booking.handed_over",
         "booking.cancelled",
         "booking.declined",
+        "booking.lost",
+        "booking.lost_to",
         "booking.expired",
         "booking.released",
         "booking.missed",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from gadong.booking.services import competing_requests
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.services.waiting import offers
 from gadong.booking.store import closure_periods, course_holds
@@ -62,6 +63,7 @@ def hold_machines(tx: Tx, course: Course, wanted: Sequence[Machine], *, now: dat
                 reason=reason,
             ),
         )
+    competing_requests.decline_outdone(tx, wanted, who=None, now=now)
 
 
 def hold_teacher(tx: Tx, course: Course, person: PersonId) -> None:

@@ -102,6 +102,7 @@ WHAT = (
     "check_out",
     "settle",
     "turn_round",
+    "compete",
 )
 REFUSALS = {
     "conflict",
@@ -234,6 +235,17 @@ class Hall:
                 ),
                 now=NOW,
             ),
+            "compete": lambda: rulebook.change(
+                pool,
+                self.world.manager,
+                Level(machine=machine),
+                {
+                    "competing_requests": step.pick % 4 != 0,
+                    "approval": "manual" if step.pick % 3 else "auto",
+                },
+                effective_from=NOW,
+                now=NOW,
+            ),
             "settle": lambda: self._settle(step),
             "turn_round": lambda: rulebook.change(
                 pool,
@@ -323,6 +335,7 @@ BROKEN = {
     "an assisted booking without a technician, whom no absence took": b"""
         select b.id from bookings b left join assistances a on a.booking_id = b.id
         where b.usage_mode = 'assisted' and assistance_is_held(b.state) and a.booking_id is null
+            and not (b.state = 'pending' and b.competes)
             and not exists (select from technician_absences t where t.during && b.during)
     """,
     "a unit in two bookings": b"""
@@ -349,9 +362,25 @@ BROKEN = {
     """,
     "a booking with another number of units than it needs": b"""
         select b.id from bookings b
-        where equipment_is_held(b.state) and 1 <> (
+        where equipment_is_held(b.state) and (b.state = 'pending' and b.competes)::integer <> 1 - (
             select count(*) from equipment_holds h where h.booking_id = b.id and h.is_held
         )
+    """,
+    "a competing request whose time somebody else has": b"""
+        select r.id from bookings r join bookings h on h.machine_id = r.machine_id and h.id <> r.id
+        where r.state = 'pending' and r.competes and h.held && r.held
+            and h.state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed',
+                'course')
+            and not (h.state = 'pending' and h.competes)
+    """,
+    "two requests of one company for one time": b"""
+        select a.id from bookings a join bookings b
+            on b.machine_id = a.machine_id and b.company_id = a.company_id and a.id < b.id
+        where a.state = 'pending' and b.state = 'pending' and a.competes and b.competes
+            and a.during && b.during
+    """,
+    "an answered booking that still competes": b"""
+        select b.id from bookings b where b.competes and b.state <> 'pending'
     """,
     "a booking with another probe than its people chose": b"""
         select b.id from bookings b
@@ -415,6 +444,8 @@ def promises(pool: Pool) -> None:
             select a.id from bookings a
             join bookings b on a.machine_id = b.machine_id and a.id < b.id
             where a.held && b.held and a.state = any(%(holding)s) and b.state = any(%(holding)s)
+                and not (a.state = 'pending' and a.competes)
+                and not (b.state = 'pending' and b.competes)
             """,
             holding=holding,
         )

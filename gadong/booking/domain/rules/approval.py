@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gadong.booking.domain.booking_request import Facts, Wish
-from gadong.booking.domain.safety.qualified import holds, waits_at_hours
+from gadong.booking.domain.safety.qualified import holds, lacks_at_hours, waits_at_hours
 from gadong.booking.domain.staff.assistance import helpers
 
 
@@ -21,3 +21,9 @@ def needs_approval(wish: Wish, facts: Facts, now: datetime) -> bool:
     )
     is_arranged = is_their_own or helpers(wish, facts) is not None
     return facts.rules.approval == "qualified" and not is_arranged
+
+
+def is_trained(wish: Wish, facts: Facts, now: datetime) -> bool:
+    """Return whether the person holds every training that the machine asks at this time."""
+    start = wish.period.start
+    return holds(facts, start, now) and not lacks_at_hours(wish, facts, now)

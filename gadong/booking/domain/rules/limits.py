@@ -154,6 +154,8 @@ class Rules:
     terms: str | None = None
     approval: str = "auto"
     approval_timeout: timedelta = timedelta(hours=48)
+    # True if several may ask for one time, of which a manager chooses.
+    competing_requests: bool = False
     linked: tuple[str, ...] = ()
     questions: tuple[BookingQuestion, ...] = ()
     # The offered usage modes; a request without one takes the first.

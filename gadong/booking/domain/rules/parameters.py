@@ -152,6 +152,7 @@ _PARAMETERS = (
         choices=("auto", "qualified", "manual"),
     ),
     Parameter(name="approval_timeout_hours", unit=Unit.HOURS, default=48, least=1, most=720),
+    Parameter(name="competing_requests", unit=Unit.FLAG, default=False),
     Parameter(name="linked", unit=Unit.SLUGS, default=[]),
     Parameter(name="questions", unit=Unit.QUESTIONS, default=[]),
     Parameter(name="usage_modes", unit=Unit.MODES, default=["self"]),

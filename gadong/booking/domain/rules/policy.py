@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.applications.window import after_the_draw
+from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
 from gadong.booking.domain.rules import month_quota, quota
@@ -23,7 +24,7 @@ from gadong.booking.domain.staff.assistance import helped
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
 from gadong.core.domain.clock import write_instant as _text
-from gadong.core.domain.period import Period, whole_minutes, within, without
+from gadong.core.domain.period import Period, union, whole_minutes, within, without
 from gadong.core.domain.problem import Problem
 
 Rule = Callable[[Wish, Facts, datetime], Problem | None]
@@ -255,9 +256,10 @@ def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
 
 
 def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Require a time that nobody else holds, turn-round included."""
+    """Require a time that nobody else holds, and for which one has not asked oneself."""
     wanted = facts.rules.held(wish.period)
-    taken = [part for held in facts.held if (part := held.overlap(wanted))]
+    asked = [h.period for h in facts.counted if h.is_here and h.state is BookingState.PENDING]
+    taken = within(union([*facts.held, *within(asked, wish.period)]), wanted)
     if not taken:
         return None
     return Problem(

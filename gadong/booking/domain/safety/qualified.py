@@ -73,6 +73,11 @@ def waits_at_hours(wish: Wish, facts: Facts, now: datetime) -> bool:
     )
 
 
+def lacks_at_hours(wish: Wish, facts: Facts, now: datetime) -> bool:
+    """Return whether the person lacks a training of the hours that the booking touches."""
+    return any(_lacking_of(rule, wish, facts, now) for rule, _ in _rules_touching(wish, facts))
+
+
 def hour_edges(facts: Facts, period: Period) -> list[datetime]:
     """Return the instants in a period at which the hours of a rule begin or end."""
     windows = (

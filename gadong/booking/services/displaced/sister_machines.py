@@ -9,6 +9,7 @@ from datetime import datetime
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
+from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made
 from gadong.booking.services.centre_calendar import closures
@@ -99,6 +100,7 @@ def _moved(
         version=1,
         expires_at=lapses if waits else None,
         override="",
+        competes=waits and facts.rules.competing_requests,
     )
     # Given up first: its technician and its units may serve the sister.
     step = f"{closed.slug} → {sister.slug}"
@@ -109,6 +111,7 @@ def _moved(
     assistance.hold(tx, sister, made)
     holding.hold(tx, sister, made)
     tell(tx, given_up, "booking.cancelled")
+    competing_requests.decline_outdone(tx, [sister], who=hand.who, now=now)
     tell_made(tx, [made])
     return made
 

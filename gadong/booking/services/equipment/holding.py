@@ -21,7 +21,7 @@ def hold(tx: Tx, machine: Machine, booking: Booking, *, present: Sequence[Unit] 
     The constraint of the database decides between two bookings of one instant. Raise Refused where
     too few are left, unless the booking passes rules by an override.
     """
-    if not booking.is_holding:
+    if not booking.keeps_others_off:
         return
     stock = stock_for(tx, booking.centre_id, [machine.id], booking.period, without=booking.id)
     needs = stock.needs_of(machine.id, booking.usage_mode, booking.equipment)

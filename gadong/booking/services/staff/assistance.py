@@ -49,7 +49,7 @@ def hold(
     The constraint of the database decides between two bookings of one instant. Raise Refused where
     nobody is left, unless the booking passes rules by an override.
     """
-    if booking.usage_mode is not UsageMode.ASSISTED or not booking.is_holding:
+    if booking.usage_mode is not UsageMode.ASSISTED or not booking.keeps_others_off:
         return None
     centre = people.centre(tx, booking.centre_id)
     if centre is None:

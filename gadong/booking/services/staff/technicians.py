@@ -138,7 +138,7 @@ def _taken_over(
     machine = machines.by_id(tx, booking.machine_id) if booking else None
     if booking is None or machine is None or booking.centre_id != centre:
         return False
-    if not booking.is_holding or booking.period.end <= now:
+    if not booking.keeps_others_off or booking.period.end <= now:
         return False
     assistance.release(tx, booking)
     try:

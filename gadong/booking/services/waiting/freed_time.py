@@ -38,9 +38,11 @@ def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
 def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Period]:
     """Return the booking's former time that is still to come and that nobody holds now."""
     stays = (
-        span(after.period.start, after.freed_from or after.period.end) if after.is_holding else None
+        span(after.period.start, after.freed_from or after.period.end)
+        if after.keeps_others_off
+        else None
     )
-    given_up = without([before.period] if before.is_holding else [], [stays] if stays else [])
+    given_up = without([before.period] if before.keeps_others_off else [], [stays] if stays else [])
     ahead = [left for period in given_up if (left := span(max(period.start, now), period.end))]
     if not ahead:
         return []

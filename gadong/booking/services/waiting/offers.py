@@ -165,7 +165,9 @@ def _fitting(
         min(max(entry.period.start, now) for entry in entries),
         max(entry.period.end for entry in entries),
     )
-    free = without([whole], bookings.held_of(tx, [machine.id], whole).get(machine.id, []))
+    # Nobody is offered a time for which somebody has asked already.
+    held = bookings.held_of(tx, [machine.id], whole, with_requests=True)
+    free = without([whole], held.get(machine.id, []))
 
     def fits(entry: Waiting) -> bool:
         begin, end = max(entry.period.start, now), entry.period.end
