@@ -30,7 +30,7 @@ from gadong.reports.domain.utilisation import Denominator, measure, standard_tim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommonFacts:
-    """What a centre's machines have in common, and their entries, read once for all of them."""
+    """The facts that a centre's machines share, and their entries, read once for all of them."""
 
     centre: Centre
     weeks: Sequence[Week]
