@@ -26,7 +26,7 @@ MANAGER = "manager@siheung.example"
 #: slug, kind, Korean name, English name, how its use is known
 INSTRUMENTS = (
     ("roughness-1", "roughness-tester", "표면 조도 측정기", "Roughness tester", Observed.LEDGER),
-    ("vision-1", "vision-system", "비전 측정기", "Vision measuring machine", Observed.LEDGER),
+    ("vision-1", "vision", "비전 측정기", "Vision measuring machine", Observed.LEDGER),
     ("cmm-2", "cmm", "3차원 측정기 2호", "Coordinate measuring machine 2", Observed.LEDGER),
     ("media-1", "room", "멀티미디어실", "Multimedia room", Observed.NEITHER),
 )
@@ -34,7 +34,7 @@ INSTRUMENTS = (
 TARIFF = {
     "items": [
         {"kind": "roughness-tester", "rate_per_hour": "10000", "ledger_basis": "actual_run"},
-        {"kind": "vision-system", "rate_per_hour": "20000", "ledger_basis": "actual_run"},
+        {"kind": "vision", "rate_per_hour": "20000", "ledger_basis": "actual_run"},
         {"kind": "cmm", "rate_per_hour": "30000", "ledger_basis": "actual_run"},
         {"kind": "room", "rate_per_hour": "10000", "basis": "booked", "increment_seconds": 1800},
     ],

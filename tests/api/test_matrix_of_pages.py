@@ -145,6 +145,7 @@ OWN = dict.fromkeys(
         "POST /month/{step}",
         "POST /pledges",
         "POST /pledges/accept",
+        "POST /register",
         "POST /register-columns",
         "POST /rules/{name}",
         "POST /tariffs",
@@ -306,6 +307,7 @@ FORMS: Mapping[str, Any] = {
     "POST /tariffs/{tariff_id}": lambda _: TARIFF_FORM,
     "POST /rules/{name}": lambda _: {"level": "centre", "value": "5"},
     "POST /holidays": lambda _: {"is_holiday": "true"},
+    "POST /register": lambda _: {"slug": "lathe-9", "kind": "lathe", "name_ko": "선반"},
     "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
     "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
     "POST /statements/{statement_id}/cash-receipts": lambda _: {

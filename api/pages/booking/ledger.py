@@ -13,6 +13,7 @@ from api.identity import Connections
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
+from api.pages.frame.texts import OBSERVED
 from api.v1.schemas import period_of
 from gadong.booking.services.centre_calendar import agenda
 from gadong.booking.services.use_log import entries, tables
@@ -29,11 +30,6 @@ from gadong.people.services import accounts
 
 router = APIRouter(include_in_schema=False)
 
-OBSERVED = {
-    Observed.SIGNAL: "by its signals",
-    Observed.LEDGER: "by the ledger",
-    Observed.NEITHER: "by its bookings alone",
-}
 ORIGINS = {
     "check_in": "check-in",
     "ledger": "on the day",

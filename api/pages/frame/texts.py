@@ -21,6 +21,7 @@ from gadong.core.domain.access import Role
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.machines.domain.observation import Observed
 from gadong.metering.domain.job import Result
 from gadong.people.domain.agreement import AgreementKind
 from gadong.texts.catalogue import with_particles
@@ -61,6 +62,11 @@ BOOKINGS: Mapping[BookingState, str] = {
     BookingState.EXPIRED: "lapsed",
     BookingState.RELEASED: "taken back",
     BookingState.NO_SHOW: "no-show",
+}
+OBSERVED: Mapping[Observed, str] = {
+    Observed.SIGNAL: "by its signals",
+    Observed.LEDGER: "by the ledger",
+    Observed.NEITHER: "by its bookings alone",
 }
 USAGE_MODES: Mapping[UsageMode, str] = {
     UsageMode.SELF: "run by yourselves",

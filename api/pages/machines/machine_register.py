@@ -10,12 +10,16 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.frame.kinds import KINDS, kind_name
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
-from api.pages.machines.register_form import DAYS, SERVICE, TEXTS, EntryForm, filled
+from api.pages.frame.texts import OBSERVED
+from api.pages.machines.register_form import DAYS, SERVICE, TEXTS, EntryForm, MachineForm, filled
+from gadong.booking.services import machine_setup
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid
+from gadong.machines.domain.observation import Observed
 from gadong.machines.domain.register import (
     FIELDS,
     Column,
@@ -78,19 +82,71 @@ def show_list(
     number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
 ) -> HTMLResponse:
     """Show the register's list: searched, filtered, ordered and in pages."""
+    asked = RegisterSearch(
+        text=q, kind=kind, standing=standing, order=order if order in ORDERS else "slug"
+    )
+    return _list(request, looking, pool, asked, number=number)
+
+
+@router.post("/register")
+def add(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    form: Annotated[MachineForm, Form()],
+) -> Response:
+    """Register a new machine or room, and go on to its entry."""
+    try:
+        centre = looking.need(Right.FLOOR_WORK)
+        if form.observed not in set(Observed):
+            raise Invalid("Choose from the list how it is observed", field="observed")
+        if not form.kind.strip():
+            raise Invalid("Name the kind of the machine", field="kind")
+        machine_setup.register(
+            pool,
+            looking.who,
+            centre=centre.id,
+            slug=form.slug.strip(),
+            kind=form.kind.strip(),
+            name_ko=form.name_ko,
+            name_en=form.name_en or form.name_ko,
+            observed=Observed(form.observed),
+        )
+    except GadongError as trouble:
+        why = reasons(trouble, looking.words)
+        return _list(request, looking, pool, RegisterSearch(), form=form, why=why)
+    said = looking.words.say("The machine is registered. Write down what is known of it.")
+    return go(f"/register/{form.slug.strip()}", said=said)
+
+
+def _list(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    asked: RegisterSearch,
+    *,
+    number: int = 1,
+    form: MachineForm | None = None,
+    why: list[str] | None = None,
+) -> HTMLResponse:
     centre = looking.need(Right.FLOOR_SEE)
     today = clock.day_of(datetime.now(UTC), centre.zone)
     rows = register.rows(pool, looking.who, centre.id)
-    order = order if order in ORDERS else "slug"
-    asked = RegisterSearch(text=q, kind=kind, standing=standing, order=order)
     matches = search(rows, asked, today=today)
     last = max(1, -(-len(matches) // ROWS_A_PAGE))
     number = min(number, last)
-    query = urlencode({"q": q, "kind": kind, "standing": standing, "order": order})
+    query = urlencode(
+        {"q": asked.text, "kind": asked.kind, "standing": asked.standing, "order": asked.order}
+    )
     return page(
         request,
         looking,
         "machines/register.html",
+        status=409 if why else 200,
+        reasons=why or [],
+        form=form or MachineForm(),
+        usual_kinds=[(kind, kind_name(looking.words, kind)) for kind in KINDS],
+        ways=[(how.value, looking.words.say(name)) for how, name in OBSERVED.items()],
         rows=matches[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE],
         count=len(matches),
         asked=asked,

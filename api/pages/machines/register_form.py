@@ -40,6 +40,16 @@ Day = Annotated[str, Field(max_length=10)]
 Won = Annotated[str, Field(max_length=20)]
 
 
+class MachineForm(BaseModel):
+    """The form of a new machine or room."""
+
+    slug: Text = ""
+    kind: Annotated[str, Field(max_length=60)] = ""
+    name_ko: Text = ""
+    name_en: Text = ""
+    observed: Annotated[str, Field(max_length=20)] = "signal"
+
+
 class EntryForm(BaseModel):
     """The form of one machine's entry; calibrations are rows of three columns."""
 

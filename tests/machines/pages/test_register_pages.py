@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from api.pages.machines.machine_register import ENGLISH
+from gadong.machines.domain.observation import Observed
 from gadong.machines.domain.register import FIELDS, Funding
-from gadong.machines.services import register
+from gadong.machines.services import observations, register
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
@@ -109,3 +110,36 @@ def test_a_table_has_the_columns_that_the_centre_mapped(world: World, visit: Vis
     ]
     unknown = {"heading": "규격", "field": "colour"}
     assert desk.post("/register-columns", data=unknown).status_code == 409
+
+
+def test_a_machine_is_registered_on_the_page_and_a_slip_comes_back(
+    world: World, visit: Visit
+) -> None:
+    desk = visit(None)
+    form = {
+        "slug": "rough-1",
+        "kind": "roughness-tester",
+        "name_ko": "표면 조도 측정기",
+        "name_en": "",
+        "observed": "ledger",
+    }
+    for slip, said in (
+        ({"slug": "조도"}, 'value="조도"'),
+        ({"slug": ""}, 'value="표면 조도 측정기"'),
+        ({"kind": " "}, "장비 종류를 적으세요"),
+        ({"observed": "camera"}, "관측 방법을 목록에서 고르세요"),
+        ({"name_ko": " "}, 'value="rough-1"'),
+    ):
+        answer = desk.post("/register", data={**form, **slip})
+        assert answer.status_code == 409, slip
+        assert said in answer.text, slip
+    assert register.of_centre(world.pool, world.manager, world.centre.id) == []
+    made = desk.post("/register", data=form)
+    assert (made.status_code, made.headers["location"]) == (303, "/register/rough-1")
+    ((machine, _),) = register.of_centre(world.pool, world.manager, world.centre.id)
+    assert (machine.name_ko, machine.name_en) == ("표면 조도 측정기", "표면 조도 측정기")
+    _, (said_of_it,) = observations.of_machine(world.pool, world.manager, machine.id)
+    assert said_of_it.observed is Observed.LEDGER
+    again = desk.post("/register", data=form)
+    assert again.status_code == 409
+    assert "rough-1" in again.text
