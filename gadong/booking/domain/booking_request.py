@@ -113,6 +113,8 @@ class Facts:
     equipment: Sequence[NeededUnits] = ()
     # Months of which the machine's applications have not been answered.
     undrawn: Collection[Month] = ()
+    # Months of which they have.
+    drawn: Collection[Month] = ()
     # Slugs of the kind's machines, where quotas count the kind.
     alike: Collection[str] = ()
 

@@ -172,7 +172,9 @@ def facts_for_each(
     modes = [rules.mode(wish.usage_mode) for rules in rules_of.values()]
     staff = roster_for(tx, known.centre, modes, bounds, without=itself)
     stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
-    undrawn = applications.undrawn(tx, [m for m, r in rules_of.items() if r.application_days])
+    since_month = Month.of(min(bounds.start, wish.period.start), known.centre.zone)
+    applied_for = [m for m, r in rules_of.items() if r.application_days]
+    rounds = applications.months(tx, applied_for, since=since_month)
     # A hall's machines mostly keep the same hours: those are worked out once.
     opened = {
         opens: hall.opened(its_rules, bounds)
@@ -192,7 +194,7 @@ def facts_for_each(
             equipment=stock.needed(
                 m.id, rules_of[m.id].mode(wish.usage_mode), bounds, chosen=wish.equipment
             ),
-            undrawn=undrawn.get(m.id, ()),
+            rounds=rounds.get(m.id),
         )
         for m in wanted
     }
@@ -223,7 +225,9 @@ def facts_for_waiting(
     staff = roster_for(tx, centre, modes, whole, without=None)
     stock = stock_for(tx, centre.id, [machine.id], whole, without=None)
     is_applied_for = any(rules.application_days for rules in rules_of)
-    undrawn = applications.undrawn(tx, [machine.id] if is_applied_for else [])
+    rounds = applications.months(
+        tx, [machine.id] if is_applied_for else [], since=Month.of(whole.start, centre.zone)
+    )
     opened = {r.opens: hall.opened(r, whole) for r in rules_of}
     closed = [c.period for c in hall.closed if c.machine_id in {None, machine.id}]
     return [
@@ -240,7 +244,7 @@ def facts_for_waiting(
             equipment=stock.needed(
                 machine.id, its_rules.mode(wish.usage_mode), around, chosen=wish.equipment
             ),
-            undrawn=undrawn.get(machine.id, ()),
+            rounds=rounds.get(machine.id),
         )
         for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
     ]

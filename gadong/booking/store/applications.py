@@ -61,12 +61,14 @@ def rounds(tx: Tx, centre_id: CentreId) -> list[Round]:
     return [_round(row) for row in many(tx, SQL["rounds"], centre_id=centre_id)]
 
 
-def undrawn(tx: Tx, machine_ids: Collection[MachineId]) -> dict[MachineId, set[Month]]:
-    """Return the months of machines whose applications have not been answered."""
-    found: dict[MachineId, set[Month]] = {}
+def months(
+    tx: Tx, machine_ids: Collection[MachineId], *, since: Month
+) -> dict[MachineId, dict[Month, bool]]:
+    """Return the months of machines that have rounds, and whether each was drawn."""
+    found: dict[MachineId, dict[Month, bool]] = {}
     if machine_ids:
-        for row in many(tx, SQL["undrawn"], machine_ids=list(machine_ids)):
-            found.setdefault(row["machine_id"], set()).add(Month.parse(row["month"]))
+        for row in many(tx, SQL["months"], machine_ids=list(machine_ids), since=str(since)):
+            found.setdefault(row["machine_id"], {})[Month.parse(row["month"])] = row["is_drawn"]
     return found
 
 

@@ -44,11 +44,11 @@ where centre_id = %(centre_id)s
 order by month desc, machine_id
 limit 500;
 
--- undrawn --
--- Select the months of some machines whose applications have not been answered.
-select machine_id, month
+-- months --
+-- Select the months of some machines from one on for which there are rounds.
+select machine_id, month, drawn_at is not null as is_drawn
 from application_rounds
-where machine_id = any(%(machine_ids)s) and drawn_at is null;
+where machine_id = any(%(machine_ids)s) and month >= %(since)s;
 
 -- due --
 -- Select the rounds whose window is over and that are not drawn, the oldest first.

@@ -55,7 +55,7 @@ class Askers:
         itself: BookingId | None,
         helpers: Sequence[Sequence[Period]] | None = None,
         equipment: Sequence[NeededUnits] = (),
-        undrawn: Collection[Month] = (),
+        rounds: Mapping[Month, bool] | None = None,
     ) -> Facts:
         """Return what the rules look at for one of the wishes on one of the machines."""
         person, company = wish.person_id, wish.company_id
@@ -79,7 +79,8 @@ class Askers:
             is_retired=machine.retired_at is not None,
             helpers=helpers,
             equipment=equipment,
-            undrawn=undrawn,
+            undrawn=[month for month, is_drawn in (rounds or {}).items() if not is_drawn],
+            drawn=[month for month, is_drawn in (rounds or {}).items() if is_drawn],
             alike=alike.values() if its_rules.quota_scope == "kind" else (),
         )
 

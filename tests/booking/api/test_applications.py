@@ -284,6 +284,80 @@ def test_an_order_that_is_changed_in_the_window_counts_from_the_next_round_on(
     assert places == [1, 2, 3]
 
 
+def test_days_that_are_changed_in_a_window_count_from_the_next_round_on(world: World) -> None:
+    machine, people = mill(world, application_order=["first_come"]), members(world, 3)
+    apply(world, machine, people[0])
+    for days, since in (
+        ({"first": 1, "last": 20}, 2 * HOUR),
+        ({"first": 26, "last": 28}, 3 * HOUR),
+    ):
+        rulebook.change(
+            world.pool,
+            world.manager,
+            Level(machine=machine),
+            {"application_days": days},
+            effective_from=OPENED + since,
+            now=datetime.now(UTC),
+        )
+    # The window that was opened stays open until its end, under either of the later rules.
+    for number, now in enumerate((OPENED + 2 * HOUR, CLOSED - timedelta(seconds=1)), start=1):
+        made = apply(world, machine, people[number], TEN + number * HOUR, now=now)
+        assert made.state == "applied"
+    with pytest.raises(Refused):
+        apply(world, machine, people[0], TEN + 5 * HOUR, now=CLOSED)
+    draw(world)
+    # What was answered is not applied for again, and its rest is booked as ever.
+    direct = Request(
+        machine=machine,
+        company=next(iter(people[0].companies)),
+        period=Period(TEN + 6 * HOUR, TEN + 7 * HOUR),
+    )
+    bookings.request(world.pool, people[0], direct, now=CLOSED)
+    with pytest.raises(Refused):
+        apply(world, machine, people[0], TEN + 5 * HOUR, now=CLOSED + timedelta(days=1))
+
+
+def test_a_request_that_was_late_for_the_draw_is_refused(world: World) -> None:
+    machine, (who, late) = mill(world), members(world, 2)
+    apply(world, machine, who)
+    draw(world)
+    with pytest.raises(Refused) as refused:
+        apply(world, machine, late, now=CLOSED - timedelta(seconds=1))
+    assert [p.code for p in refused.value.problems] == ["booking.application_window"]
+
+
+def test_of_many_applications_at_once_a_company_has_fifty(world: World) -> None:
+    machine, (who,) = mill(world), members(world, 1)
+    for n in range(48):
+        apply(world, machine, who, FIRST + n * HOUR)
+
+    def work(number: int) -> bool:
+        try:
+            apply(world, machine, who, FIRST + (48 + number) * HOUR)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as several:
+        assert sorted(several.map(work, range(6))) == [False] * 4 + [True] * 2
+
+
+def test_a_direct_request_takes_no_hour_of_a_month_that_is_applied_for(world: World) -> None:
+    machine, (who,) = mill(world), members(world, 1)
+    company = next(iter(who.companies))
+    for end in (FIRST + timedelta(minutes=1), FIRST):
+        direct = Request(machine=machine, company=company, period=Period(FIRST - HOUR, end))
+        if end == FIRST:
+            bookings.request(world.pool, who, direct, now=OPENED - HOUR)
+            continue
+        with pytest.raises(Refused) as refused:
+            bookings.request(world.pool, who, direct, now=OPENED - HOUR)
+        assert [p.code for p in refused.value.problems] == ["booking.applications"]
+        choices = [c for c in refused.value.alternatives if isinstance(c, FreeSlot)]
+        assert choices
+        assert all(c.period.end <= FIRST for c in choices)
+
+
 def test_a_verification_holds_and_every_forgery_differs(
     client: TestClient, bearer: LogIn, world: World, owner: psycopg.Connection
 ) -> None:

@@ -130,6 +130,36 @@ def test_time_of_a_month_is_booked_directly_once_its_applications_are_answered()
     assert codes(seoul("2026-12-31T23:00"), closing - timedelta(days=10), facts()) == []
 
 
+@pytest.mark.parametrize(
+    ("end", "refused"),
+    [("2027-01-01T00:00", []), ("2027-01-01T00:01", ["booking.applications"])],
+)
+def test_a_booking_over_the_turn_takes_nothing_of_an_unanswered_month(
+    end: str, refused: list[str]
+) -> None:
+    start, now = seoul("2026-12-31T22:00"), seoul("2026-12-26T00:00")
+    wish = Wish(
+        machine_id=MachineId(IDS[0]),
+        company_id=CompanyId(IDS[1]),
+        person_id=PersonId(IDS[2]),
+        period=Period(start, seoul(end)),
+    )
+    of = facts(rules=replace(RULES, step=timedelta(minutes=1)), undrawn={JANUARY})
+    assert [p.code for p in policy.check(wish, of, now=now)] == refused
+    assert policy.check(replace(wish, is_application=True), of, now=now) == []
+    drawn = replace(of, undrawn=(), drawn={JANUARY})
+    assert policy.check(wish, drawn, now=now) == []
+
+
+def test_a_draw_answers_its_month_for_good() -> None:
+    later = replace(RULES, application_days=ApplicationDays(first=27, last=28))
+    wished, now = seoul("2027-01-05T10:00"), seoul("2026-12-26T00:00")
+    assert codes(wished, now, facts(rules=later)) == ["booking.applications"]
+    assert codes(wished, now, facts(rules=later, drawn={JANUARY})) == []
+    of = facts(rules=later, drawn={JANUARY.following})
+    assert codes(wished, now, of) == ["booking.applications"]
+
+
 def test_an_application_passes_the_horizon_and_the_notice_that_its_window_replaces() -> None:
     of = facts(rules=replace(RULES, horizon=timedelta(days=5), notice=timedelta(days=4)))
     now, wished = seoul("2026-12-25T12:00"), seoul("2027-01-31T10:00")

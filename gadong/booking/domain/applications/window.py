@@ -63,17 +63,35 @@ def open_window(rules: Rules, zone: ZoneInfo, now: datetime) -> Window | None:
 
 
 def after_the_draw(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Refuse a direct request for a month whose applications have not been answered."""
+    """Refuse a direct request that reaches into a month whose applications are not answered."""
     days = facts.rules.application_days
     if days is None or wish.is_application or wish.is_extension:
         return None
     month = Month.of(wish.period.start, facts.zone)
-    window = window_of(month, days, facts.zone).period
-    if window.end <= now and month not in facts.undrawn:
-        return None
+    while _is_answered(window := window_of(month, days, facts.zone), facts, now):
+        month = month.following
+        if wish.period.end <= month.period(facts.zone).start:
+            return None
+    return _unanswered(window)
+
+
+def _is_answered(window: Window, facts: Facts, now: datetime) -> bool:
+    """Return whether a month's draw was made, or its window passed without a round.
+
+    A draw answers its month for good, also where the rules name later days by now.
+    """
+    if window.month in facts.drawn:
+        return True
+    return window.period.end <= now and window.month not in facts.undrawn
+
+
+def _unanswered(window: Window) -> Problem:
     return Problem(
         code="booking.applications",
-        limit=str(month),
+        limit=str(window.month),
         overridable_by="manager",
-        details={"from": write_instant(window.start), "until": write_instant(window.end)},
+        details={
+            "from": write_instant(window.period.start),
+            "until": write_instant(window.period.end),
+        },
     )

@@ -6,7 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from gadong.booking.domain.applications.draw import ApplicationState, MonthlyApplication
+from gadong.booking.domain.applications.draw import (
+    ApplicationState,
+    MonthlyApplication,
+    Round,
+)
 from gadong.booking.domain.applications.window import (
     DECIDED_BY_DRAW,
     Window,
@@ -26,6 +30,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotAllowed, NotFound, Problem, Refused
+from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre import Centre
 from gadong.people.store import people, pledges
 
@@ -43,11 +48,7 @@ def apply(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Monthly
     with transaction(pool, who.reach()) as tx:
         wanted = replace(named(tx, who, wanted), is_application=True)
         everybody = book(tx, machine.centre_id, at=now)
-        window = _window(everybody.rules(machine, now), everybody.centre, wanted, now)
-        held = rounds.current(tx, machine, window, now=now)
-        if not held.period.contains(now):
-            # The window had other days when it opened, and keeps them.
-            raise Refused([_outside(Window(month=held.month, period=held.period))])
+        held = _round(tx, machine, everybody.rules(machine, now), everybody.centre, wanted, now)
         wish = wish_for(wanted, machine, who)
         known = book(tx, machine.centre_id, wanted.company, at=wish.period.start)
         bounds = wish.period.widened(before=AROUND, after=AROUND)
@@ -114,15 +115,27 @@ def _seen(tx: Tx, who: Caller, application_id: UUID, right: Right) -> MonthlyApp
     return found
 
 
-def _window(rules: Rules, centre: Centre, wanted: Request, now: datetime) -> Window:
-    """Return the open window; Refused where the wanted month has none now."""
-    if rules.application_days is None:
+def _round(
+    tx: Tx, machine: Machine, its_rules: Rules, centre: Centre, wanted: Request, now: datetime
+) -> Round:
+    """Return the wanted month's open round, locked; Refused where it has none now.
+
+    A round keeps the window that it was opened with, whatever days the rules name since. Its lock
+    keeps applications and the draw one after the other.
+    """
+    if its_rules.application_days is None:
         raise Invalid("This machine's time is booked, not applied for", field="machine")
     month = Month.of(wanted.period.start, centre.zone)
-    window = open_window(rules, centre.zone, now)
-    if window is None or window.month != month:
-        raise Refused([_outside(window_of(month, rules.application_days, centre.zone))])
-    return window
+    held = applications.round_of(tx, machine.id, month)
+    if held is None:
+        window = open_window(its_rules, centre.zone, now)
+        if window is None or window.month != month:
+            raise Refused([_outside(window_of(month, its_rules.application_days, centre.zone))])
+        held = rounds.current(tx, machine, window, now=now)
+    held = applications.locked_round(tx, held.id) or held
+    if held.drawn_at is not None or not held.period.contains(now):
+        raise Refused([_outside(Window(month=held.month, period=held.period))])
+    return held
 
 
 def _outside(window: Window) -> Problem:
