@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gadong.booking.domain.booking import Action, Booking, BookingState, Reach, shifted
+from gadong.booking.domain.booking import (
+    Action,
+    Booking,
+    BookingState,
+    Reach,
+    group_of,
+    shifted,
+    still_takes,
+)
 from gadong.booking.domain.rules import policy
 from gadong.booking.services.attendance import end_unattended
 from gadong.booking.services.booking_records import keep, rules_of, tell
@@ -45,6 +53,7 @@ from gadong.core.domain.problem import (
 )
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
 from gadong.people.store import people
 
 
@@ -71,7 +80,15 @@ def move(
         # People whom the job before or a closure delays may move at once.
         need_timely(hand, booking, Action.MOVE, override, now)
         is_driven = bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
-        wish = replace(wish_of(booking, period), was=None if is_driven else booking.period)
+        others = [] if reach is Reach.PART else _moving_too(tx, booking, now)
+        wish = replace(
+            wish_of(booking, period),
+            was=None if is_driven else booking.period,
+            leaving=frozenset(b.id for b in others),
+            together=frozenset(
+                m.slug for b in [booking, *others] if (m := machines.by_id(tx, b.machine_id))
+            ),
+        )
         weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
         booking.after(Action.MOVE)
         facts = need_allowed(weighed)
@@ -96,6 +113,16 @@ def move(
 
     together = Together(action=Action.MOVE, reach=reach)
     return done_by(pool, hand, step_from, "booking.moved", together=together, now=now)
+
+
+def _moving_too(tx: Tx, booking: Booking, now: datetime) -> list[Booking]:
+    """Return the bookings of a group that move with one of them and have not moved yet.
+
+    Quotas count each at its new place alone.
+    """
+    every = bookings.joined(tx, booking.joined) if booking.joined else []
+    group = group_of(booking, every)
+    return [b for b in group if b.id != booking.id and still_takes(b, Action.MOVE, now)]
 
 
 def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: datetime) -> Booking:

@@ -70,7 +70,7 @@ class Askers:
             counted=[
                 c.on(machine.id, its_rules.free_cancellation, person, company, alike=alike)
                 for c in self._concerning(company, person).on({machine.id, *alike})
-                if c.id != itself
+                if c.id != itself and c.id not in wish.leaving
             ],
             qualifications=self.trained.get((person, machine.kind), {}),
             accepted=self.accepted.get(person, frozenset()),

@@ -147,6 +147,35 @@ def test_a_group_of_a_kind_counts_each_machine(
     assert client.post("/api/v1/bookings", json=body, headers=headers).status_code == 201
 
 
+def test_a_group_that_moves_is_counted_at_its_new_place_alone(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mill-1"), world.machine("mill-2")
+    headers = bearer(world.member(world.company()))
+    allow(client, world, bearer, days_in_row=1, day_bookings=2, quota_scope="kind")
+    first = far(world)
+    body = {**wish("mill-1", hours=1, start=first), "also_slugs": ["mill-2"]}
+    made = client.post("/api/v1/bookings", json=body, headers=headers).json()
+    assert book(client, headers, first + 3 * DAY).status_code == 201
+
+    def moved(days: int, **more: str) -> Any:
+        start = first + days * DAY + HOUR
+        to = {"start": start.isoformat(), "end": (start + HOUR).isoformat(), **more}
+        return client.post(f"/api/v1/bookings/{made['id']}/move", json=to, headers=headers)
+
+    # The day after is free of others, the day after that lies beside another booking.
+    assert moved(1).status_code == 200
+    refused = moved(2)
+    assert {p["code"] for p in refused.json()["problems"]} == {"booking.days_in_row"}
+    # Three bookings would lie on that day.
+    refused = moved(3)
+    assert {p["code"] for p in refused.json()["problems"]} == {"booking.day_bookings"}
+    assert {p["actual"] for p in refused.json()["problems"]} == {3}
+    page = client.get("/api/v1/bookings?order=earliest_start", headers=headers).json()["items"]
+    starts = [datetime.fromisoformat(one["start"]) for one in page]
+    assert starts == [first + DAY + HOUR, first + DAY + HOUR, first + 3 * DAY]
+
+
 def test_the_waiting_list_offers_nothing_beyond_a_quota(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
