@@ -22,8 +22,8 @@ class Wish:
 
     `moving` is the booking that would give up its own place (`was`); with `is_extension` the
     request goes on from there. `offer` is the waiting list's offer that would become this booking.
-    `together` are the slugs of the machines in the same request, `leaving` the bookings that move with
-    `moving` and give up their places too. Without a `usage_mode` the
+    `together` are the slugs of the machines in the same request. `leaving` are the bookings that
+    move with `moving` and give up their places too. Without a `usage_mode` the
     machine's first applies. `is_unnamed` marks a manager's request that names no person of the
     company. `pledge` is the version of the terms that the person accepts with the request.
     `equipment` are the slugs that are chosen where the machine needs any of several.

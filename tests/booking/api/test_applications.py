@@ -306,7 +306,7 @@ def test_days_that_are_changed_in_a_window_count_from_the_next_round_on(world: W
     with pytest.raises(Refused):
         apply(world, machine, people[0], TEN + 5 * HOUR, now=CLOSED)
     draw(world)
-    # What was answered is not applied for again, and its rest is booked as ever.
+    # A drawn month is not applied for again, and its rest is booked as ever.
     direct = Request(
         machine=machine,
         company=next(iter(people[0].companies)),
