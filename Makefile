@@ -84,6 +84,10 @@ audit: $(VENV)/ready ## ask for known weaknesses of everything that is locked; n
 relay: $(VENV)/ready ## build the Debian package of the relay, which stands beside the machines, into build
 	@$(BIN)/python -m deploy.relay
 
+.PHONY: deb
+deb: $(VENV)/ready ## build the Debian package of a whole centre into build; it asks four questions when it is set up
+	@$(BIN)/python -m deploy.package
+
 .PHONY: drill
 drill: $(VENV)/ready ## kill and fill everything while 200,000 messages come, four times: nothing is lost, doubled or billed wrongly
 	@$(BIN)/python -m tests.drills

@@ -56,6 +56,10 @@ def restore(
     restoring.restore_files(site)
     typer.echo("secrets and certificates are back")
     kept = restoring.read_environment(site.path(site.environment_file))
+    # The login that owns the tables, which the programs do not get.
+    owner = site.path(site.environment_file).with_name("owner")
+    if owner.exists():
+        kept |= restoring.read_environment(owner)
     if "GADONG_DATABASE_URL" not in kept:
         raise NotFound(f"{site.environment_file} of the backup has no GADONG_DATABASE_URL")
     os.environ.update({name: value for name, value in kept.items() if name.startswith("GADONG_")})

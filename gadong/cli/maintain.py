@@ -28,9 +28,18 @@ EVIDENCE_AT_ONCE = 100
 
 def migrate(
     to: Annotated[str, typer.Option(help="A revision; the newest if not given.")] = "head",
+    back_to: Annotated[
+        str, typer.Option(help="An earlier revision: what only later ones know is deleted.")
+    ] = "",
 ) -> None:
     """Bring the database to this program's schema. Safe to repeat."""
     told = Settings()
+    if back_to:
+        if back_to not in migrations.revisions():
+            raise typer.BadParameter(f"there is no revision {back_to}", param_hint="--back-to")
+        migrations.downgrade(told.database_owner_url or told.database_url, back_to)
+        typer.echo(f"the database stands at {back_to}")
+        return
     migrations.upgrade(told.database_owner_url or told.database_url, to)
     if to == "head":
         with database() as pool:

@@ -1,0 +1,53 @@
+# Read by gadong-setup and gadong-upgrade: the programs are started and stopped by systemd, and
+# without it (a container, a trial) here and now.
+
+say() { printf '%s\n' "gadong: $*"; }
+fail() { say "$*" >&2; exit 1; }
+has_systemd() { [ -d /run/systemd/system ]; }
+as_postgres() { runuser -u postgres -- psql -qX -v ON_ERROR_STOP=1 "$@"; }
+
+start_programs() {
+    if has_systemd; then
+        systemctl daemon-reload
+        systemctl enable --now --quiet gadong-api gadong-ingest gadong-scheduler
+        return
+    fi
+    install -d -o gadong -m 750 /var/log/gadong
+    install -d -m 755 /run/gadong
+    for program in api ingest scheduler; do
+        (
+            cd /opt/gadong
+            set -a
+            . /etc/gadong/environment
+            exec setpriv --reuid gadong --regid gadong --clear-groups \
+                .venv/bin/python -m "$program" >> "/var/log/gadong/$program.log" 2>&1 < /dev/null
+        ) &
+        echo $! > "/run/gadong/$program.pid"
+    done
+}
+
+stop_programs() {
+    if has_systemd; then
+        systemctl stop gadong-scheduler gadong-ingest gadong-api
+        return
+    fi
+    for program in scheduler ingest api; do
+        pid=$(cat "/run/gadong/$program.pid")
+        kill "$pid" 2> /dev/null || true
+        while [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2> /dev/null; do
+            sleep 0.2
+        done
+    done
+}
+
+wait_until_healthy() { # returns 1 with what is missing after two minutes
+    tries=0
+    until gadong health > /run/gadong-health 2>&1; do
+        tries=$((tries + 1))
+        if [ "$tries" -ge 60 ]; then
+            cat /run/gadong-health >&2
+            return 1
+        fi
+        sleep 2
+    done
+}

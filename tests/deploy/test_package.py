@@ -1,0 +1,73 @@
+"""The Debian package of a centre: whole, and its scripts are those that it names."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deploy.package import __main__ as package
+from gadong.settings import Settings
+
+SCRIPTS = ("usr/bin/gadong", "usr/sbin/gadong-setup", "usr/sbin/gadong-upgrade")
+CONTROL = ("DEBIAN/postinst", "DEBIAN/prerm")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's files, without what is downloaded."""
+    made = tmp_path_factory.mktemp("package") / "tree"
+    package.fill(made)
+    return made
+
+
+@pytest.mark.parametrize("script", [*SCRIPTS, *CONTROL])
+def test_a_script_is_shell_and_is_run_by_its_name(tree: Path, script: str) -> None:
+    subprocess.run(["/bin/sh", "-n", tree / script], check=True)
+    assert (tree / script).stat().st_mode & 0o777 == 0o755
+
+
+def test_it_holds_the_programs_with_their_fonts_and_no_cache(tree: Path) -> None:
+    home = tree / "opt/gadong"
+    for name in package.PROGRAMS:
+        assert (home / name / "__init__.py").is_file()
+    assert list((home / "gadong/migrations/sql").glob("*.up.sql"))
+    assert list((home / "gadong/billing/services/documents/printed/fonts").glob("*.otf"))
+    assert (home / "api/pages/static/vendor/htmx.min.js").is_file()
+    assert not list(tree.rglob("__pycache__"))
+
+
+def test_every_unit_of_a_centre_is_in_it(tree: Path) -> None:
+    units = {file.name for file in (tree / "usr/lib/systemd/system").iterdir()}
+    assert units >= {file.name for file in (ROOT / "deploy/systemd").glob("gadong-*")}
+    setup = (tree / "usr/sbin/gadong-setup").read_text()
+    common = (tree / "usr/share/gadong/programs.sh").read_text()
+    named = set(
+        re.findall(r"gadong-(?:api|ingest|scheduler|firewall|backup\.timer)", setup + common)
+    )
+    assert {name if "." in name else f"{name}.service" for name in named} <= units
+    assert len(named) == 5
+
+
+def test_every_file_that_the_scripts_read_is_in_it(tree: Path) -> None:
+    for script in SCRIPTS:
+        text = (tree / script).read_text()
+        for path in re.findall(r"(/(?:opt/gadong|usr/share/gadong)/[\w./-]+\.\w+)", text):
+            assert (tree / path.lstrip("/")).exists(), f"{script}: {path}"
+
+
+def test_setup_writes_settings_that_the_programs_know(tree: Path) -> None:
+    text = (tree / "usr/sbin/gadong-setup").read_text()
+    written = re.findall(r"^GADONG_(?!NEW_PASSWORD)([A-Z_]+)=", text, re.MULTILINE)
+    assert len(written) > 10
+    assert {name.lower() for name in written} <= set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("arch", package.MACHINES)
+def test_it_depends_on_one_version_of_python(arch: str) -> None:
+    told = package.CONTROL.format(version="1", arch=arch, python="3.13", next="3.14")
+    assert f"Architecture: {arch}" in told
+    assert "python3 (>= 3.13), python3 (<< 3.14)" in told
