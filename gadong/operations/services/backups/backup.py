@@ -67,21 +67,21 @@ def _set_up(site: Site) -> None:
         site.run("install", "-d", *owner, directory, why="make the repository")
     site.write_config()
     push = f"pgbackrest --config={site.config} --stanza=gadong archive-push %p"
-    if _sql(site, "show archive_mode") != "on":
+    if ask_server(site, "show archive_mode") != "on":
         raise BackupFailed(
             "PostgreSQL keeps no log for backups: set archive_mode = on "
             "(deploy/postgres/gadong.conf)"
             " and start it anew"
         )
     site.pgbackrest("stanza-create", why="make the database's repository")
-    if _sql(site, "show archive_command") != push:
-        _sql(site, f"alter system set archive_command = '{push}'")
-        _sql(site, "select pg_reload_conf()")
+    if ask_server(site, "show archive_command") != push:
+        ask_server(site, f"alter system set archive_command = '{push}'")
+        ask_server(site, "select pg_reload_conf()")
     if not site.path(f"{site.directory}/files/config").exists():
         site.restic("init", why="make the files' repository")
 
 
-def _sql(site: Site, statement: str) -> str:
+def ask_server(site: Site, statement: str) -> str:
     """Run a statement as the server's own user, by the socket that the running server names."""
     found = site.socket()
     if found is None:

@@ -17,7 +17,7 @@ from gadong.core.domain.audit import BEGINNING
 from gadong.core.domain.problem import GadongError
 from gadong.metering.services import run_verification
 from gadong.operations.services import audit_export
-from gadong.operations.services.backups.backup import record
+from gadong.operations.services.backups.backup import ask_server, record
 from gadong.operations.services.backups.site import POSTGRES, BackupFailed, Site
 from gadong.operations.store import checks
 from gadong.people.services.accounts import OPERATOR
@@ -115,6 +115,7 @@ def _scratch(site: Site, url: str) -> Iterator[str]:
         options = ("--type=immediate", "--target-action=promote", "--archive-mode=off")
         site.pgbackrest("restore", f"--pg1-path={data}", *options, why="restore for trial")
         port = _free_port()
+        _configure(site, data)
         own = f"\nport = {port}\nlisten_addresses = '127.0.0.1'\narchive_mode = off\n"
         own += f"unix_socket_directories = '{data}'\n"
         with site.path(f"{data}/postgresql.auto.conf").open("a") as file:
@@ -125,6 +126,19 @@ def _scratch(site: Site, url: str) -> Iterator[str]:
         yield scratch_url
     finally:
         _remove_scratch(site, data)
+
+
+def _configure(site: Site, data: str) -> None:
+    """Give a cluster without settings those of the running one.
+
+    Debian keeps them outside of the data, so that no backup of the cluster holds them.
+    """
+    file = site.path(f"{data}/postgresql.conf")
+    if file.exists():
+        return
+    running = ask_server(site, "show config_file")
+    file.write_text(f"include '{running}'\ndata_directory = '{data}'\nexternal_pid_file = ''\n")
+    file.chmod(0o644)
 
 
 def _remove_scratch(site: Site, data: str) -> None:
