@@ -34,8 +34,7 @@ exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF
     /bin/sh -ec "$3"
 """
 INSTALL = "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install --yes -qq "
-# What people and a supervisor see, a backup that is restored and verified, and both ways of an
-# upgrade.
+# Looks as people and a supervisor do, tries a backup out, and goes both ways of an upgrade.
 LOOK = f"""
 gadong health
 python3 - <<'PROGRAM'
