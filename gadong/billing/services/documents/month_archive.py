@@ -32,7 +32,7 @@ UNDATED = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class MonthPaper:
     """An issued statement with its corrections."""
 
     statement: Statement
@@ -59,7 +59,7 @@ def archive(
     return f"{centre.slug}-{wanted}", _zipped(papers, language)
 
 
-def _papers(tx: Tx, centre_id: CentreId, month: str) -> list[Paper]:
+def _papers(tx: Tx, centre_id: CentreId, month: str) -> list[MonthPaper]:
     """Return the month's issued statements by their numbers."""
     found: list[Statement] = []
     before: UUID | None = None
@@ -77,12 +77,12 @@ def _papers(tx: Tx, centre_id: CentreId, month: str) -> list[Paper]:
         found += part
         before = part[-1].id
     return [
-        Paper(statement=s, corrections=corrections.of_statement(tx, s.id))
+        MonthPaper(statement=s, corrections=corrections.of_statement(tx, s.id))
         for s in sorted(found, key=lambda s: s.number or "")
     ]
 
 
-def _zipped(papers: Sequence[Paper], language: str) -> Iterator[bytes]:
+def _zipped(papers: Sequence[MonthPaper], language: str) -> Iterator[bytes]:
     """Yield a zip file, paper by paper."""
     out = _Parts()
     with ZipFile(out, "w") as file:
@@ -105,7 +105,7 @@ def _entry(name: str) -> ZipInfo:
     return ZipInfo(name, date_time=UNDATED)
 
 
-def _list(papers: Sequence[Paper]) -> bytes:
+def _list(papers: Sequence[MonthPaper]) -> bytes:
     """Return the papers as a table that spreadsheets open, in their columns' Korean names."""
     text = io.StringIO()
     table = csv.writer(text)
