@@ -141,6 +141,8 @@ def come(
         course = _found(tx, who, course_id)
         comer = comer_of(tx, who, course, company, person)
         course.need_open(now)
+        # An offer that has lapsed keeps its seat from nobody.
+        waiting.settle(tx, course.id, now=now)
         need_required(tx, course, comer, with_planned=True)
         if comer in {entry.person_id for entry in course_waiting.open_of(tx, [course.id])}:
             raise Conflict("This person waits for a seat already")

@@ -167,6 +167,19 @@ def test_an_unanswered_offer_steps_back_rests_and_ends_with_the_third(world: Wor
     assert settle(world, at + REST) == 0
 
 
+def test_a_seat_whose_offer_has_lapsed_is_taken_at_once(world: World) -> None:
+    course = planned(world)
+    first, second = (world.member(world.company()) for _ in range(2))
+    until = waits(world, course, first).offered_until
+    assert until is not None
+    own = next(iter(second.companies))
+    with pytest.raises(Conflict):
+        courses.come(world.pool, second, course.id, company=own, person=None, now=until - MINUTE)
+    courses.come(world.pool, second, course.id, company=own, person=None, now=until)
+    assert states(world, course) == [("waiting", 1)]
+    assert taken(world, course) == 1
+
+
 def course_waiting_entry(world: World, entry: CourseWait) -> CourseWait:
     """Return the entry as it is shown."""
     found = courses.shown(world.pool, world.manager, world.centre.id, now=NOON)
