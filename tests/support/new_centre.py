@@ -136,6 +136,14 @@ class NewCentre:
         since = {"category": category, "since": self.since()}
         self.companies[name] = self.desk.post("/companies", {**body, **since})["id"]
 
+    def payer(
+        self, name: str, kind: str, identification: str = "", category: str = "general"
+    ) -> None:
+        """Enter a payer without a number with the tax office, from the month's first day."""
+        body = {"centre": self.id, "name": name, "kind": kind, "identification": identification}
+        since = {"category": category, "since": self.since()}
+        self.companies[name] = self.desk.post("/companies", {**body, **since})["id"]
+
     def tariff(self, *items: dict[str, Any], **terms: Any) -> dict[str, Any]:
         """Publish prices from the month's first day."""
         document = {"effective_from": self.since(), "items": list(items), **terms}

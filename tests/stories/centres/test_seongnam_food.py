@@ -47,8 +47,8 @@ def equipped(centre: NewCentre) -> None:
     one, two = numbers(2)
     centre.company("상대원만두", one)
     centre.company("성남반찬", two)
-    # Workaround until payers without a number exist: the co-operative that is being founded pays
-    # nothing itself; its members prove that they are of it.
+    # A co-operative that is being founded pays by itself; its members prove that they are of it.
+    centre.payer("모란 도시락 협동조합", "cooperative", "설립동의서 2026-11")
     path = f"{centre.path}/companies/{centre.companies['상대원만두']}/extras"
     proof = {"name": "협동조합 조합원", "since": centre.since(), "proof": "가입 신청서"}
     centre.desk.post(path, proof, expect=204)
@@ -63,6 +63,8 @@ def test_a_month_of_a_food_centre_is_closed(opened: Open) -> None:
     centre.sold("상대원만두", "shelf-day", 30, "ea", day, note="3선반 10일")
     centre.wrote("mixer-1", "성남반찬", day + 1, "09:00", "09:40", reason="양념")
 
+    centre.wrote("mixer-1", "모란 도시락 협동조합", day + 2, "09:00", "10:00", reason="시험 조리")
+
     # Two hours at 20,000 and 90 min at 40,000; half of it for the class, 80 % of that for members:
     # 16,000 and 24,000. 30 shelf-days at 1,000.
     one = centre.issued("상대원만두")
@@ -72,16 +74,19 @@ def test_a_month_of_a_food_centre_is_closed(opened: Open) -> None:
     two = centre.issued("성남반찬")
     assert (amounts(two), sums(two, "truncation")) == ([6_666], (-6,))
     assert sums(two, "taxable", "vat", "total") == (6_660, 666, 7_326)
+    three = centre.issued("모란 도시락 협동조합")
+    assert (amounts(three), sums(three, "total")) == ([20_000], (22_000,))
     centre.locked()
 
-    assert centre.hours() == {"mixer-1": (0, 9_600, 0), "retort-1": (0, 5_400, 0)}
+    assert centre.hours() == {"mixer-1": (0, 13_200, 0), "retort-1": (0, 5_400, 0)}
     income = centre.report("utilisation")["income"]
-    assert (income["supply"], income["total"]) == (76_660, 84_326)
+    assert (income["supply"], income["total"]) == (96_660, 106_326)
     log = centre.log("장비명", "작성자", "사용기관", "가동(분)", "사용료(원)")
     assert log == [
         "혼합기 · 이용 장부 · 상대원만두 · 120 · 16000",
         "레토르트 · 이용 장부 · 상대원만두 · 90 · 24000",
         "혼합기 · 이용 장부 · 성남반찬 · 40 · 6666",
+        "혼합기 · 이용 장부 · 모란 도시락 협동조합 · 60 · 20000",
     ]
 
 

@@ -80,11 +80,11 @@ def equipped(centre: NewCentre) -> None:
         goods=[GINSENOSIDE, POUCH, PALLET_DAY],
         subsidies=[VOUCHER],
     )
-    one, two = numbers(2)
-    # Workaround until payers without a number exist: the growers' association books for a grower.
-    centre.company("풍기작목반", one, "grower")
-    centre.company("소백인삼", two, "general")
-    path = f"{centre.path}/companies/{centre.companies['풍기작목반']}/extras"
+    (number,) = numbers(1)
+    # A grower has no number with the tax office, but one in the farm register.
+    centre.payer("풍기 김재배", "farm", "1234567890", "grower")
+    centre.company("소백인삼", number, "general")
+    path = f"{centre.path}/companies/{centre.companies['풍기 김재배']}/extras"
     proof = {"name": "영주 바우처", "since": centre.since(), "proof": "협약서"}
     centre.desk.post(path, proof, expect=204)
 
@@ -93,8 +93,8 @@ def worked(centre: NewCentre) -> None:
     """Enter a month of shifts, an analysis, a decoction and storage."""
     day = centre.day(1, 2)
     grower = {"person_name": "김재배"}
-    shift = centre.booked("plant-1", "풍기작목반", day, "06:00", "14:00", **grower)
-    centre.wrote("plant-1", "풍기작목반", day, "06:20", "13:30", booking=shift["id"])
+    shift = centre.booked("plant-1", "풍기 김재배", day, "06:00", "14:00", **grower)
+    centre.wrote("plant-1", "풍기 김재배", day, "06:20", "13:30", booking=shift["id"])
     # A cleaning is recorded when it is done, so that last month's has no record from paper.
     answers = {"moment": "after", "answers": [{"is_good": True}, {"is_good": True}]}
     late = f"/machines/{centre.machines['plant-1']}/checklist-answers"
@@ -103,7 +103,7 @@ def worked(centre: NewCentre) -> None:
     # Three samples, measured by the centre.
     order = centre.booked(
         "hplc-1",
-        "풍기작목반",
+        "풍기 김재배",
         day + 1,
         "09:00",
         "12:00",
@@ -111,12 +111,12 @@ def worked(centre: NewCentre) -> None:
         answers={"samples": "3"},
         **grower,
     )
-    centre.wrote("hplc-1", "풍기작목반", day + 1, "09:00", "11:00", booking=order["id"])
+    centre.wrote("hplc-1", "풍기 김재배", day + 1, "09:00", "11:00", booking=order["id"])
     analysed = {"booking": order["id"], "machine": centre.machines["hplc-1"]}
-    centre.sold("풍기작목반", "ginsenoside", 3, "ea", day + 1, **analysed)
+    centre.sold("풍기 김재배", "ginsenoside", 3, "ea", day + 1, **analysed)
     # Workaround until issue 28: the result report (성적서) is written and handed over elsewhere.
-    centre.sold("풍기작목반", "pouch", 200, "ea", day + 2, note="배치 7, 200포")
-    centre.sold("풍기작목반", "pallet-day", 4 * 12, "ea", day + 3, note="4파렛트 12일")
+    centre.sold("풍기 김재배", "pouch", 200, "ea", day + 2, note="배치 7, 200포")
+    centre.sold("풍기 김재배", "pallet-day", 4 * 12, "ea", day + 3, note="4파렛트 12일")
     for one in (day, day + 1):
         booking = centre.booked("plant-1", "소백인삼", one, "15:00", "22:00", person_name="소백")
         centre.wrote("plant-1", "소백인삼", one, "15:00", "21:00", booking=booking["id"])
@@ -136,7 +136,7 @@ def test_cleaning_keeps_the_next_firm_an_hour_away(opened: Open) -> None:
             "end": (monday + timedelta(hours=end)).isoformat(),
         }
 
-    centre.desk.post("/bookings", wish("풍기작목반", 6, 14))
+    centre.desk.post("/bookings", wish("풍기 김재배", 6, 14))
     assert centre.desk.refused("/bookings", wish("소백인삼", 14.5, 22)) == ["booking.taken"]
     centre.desk.post("/bookings", wish("소백인삼", 15, 22))
 
@@ -148,7 +148,7 @@ def test_a_month_of_a_ginseng_centre_is_closed(opened: Open) -> None:
 
     # A shift is 8 h at 25,000 = 200,000, half of it. Three samples at 80,000 = 240,000, half of it.
     # 200 pouches at 300; 48 pallet-days at 1,500. The HPLC's own time costs nothing.
-    one = centre.issued("풍기작목반")
+    one = centre.issued("풍기 김재배")
     assert sorted(amounts(one)) == [0, 60_000, 72_000, 100_000, 120_000]
     assert sums(one, "taxable", "vat", "total") == (352_000, 35_200, 387_200)
     # 60 % of 180,000 are 108,000, of which the voucher pays 100,000 a month.
@@ -172,9 +172,9 @@ def test_a_month_of_a_ginseng_centre_is_closed(opened: Open) -> None:
         "장비명", "사용기관", "사용자", "시료 수", "가동(분)", "사용료(원)", "사용 유형"
     )
     assert log == [
-        "HACCP 가공라인 · 풍기작목반 · 김재배 ·  · 430 · 100000 · 직접 이용",
+        "HACCP 가공라인 · 풍기 김재배 · 김재배 ·  · 430 · 100000 · 직접 이용",
         "HACCP 가공라인 · 소백인삼 · 소백 ·  · 360 · 200000 · 직접 이용",
-        "HPLC · 풍기작목반 · 김재배 · 3 · 120 · 120000 · 의뢰",
+        "HPLC · 풍기 김재배 · 김재배 · 3 · 120 · 120000 · 의뢰",
         "HACCP 가공라인 · 소백인삼 · 소백 ·  · 360 · 200000 · 직접 이용",
     ]
     cleaned = centre.desk.table(f"{centre.path}/checklist-answers.csv")
