@@ -22,8 +22,8 @@ PACKAGED_PLUGIN = "/srv/gadong/lib/dynamic_security.so"
 # installation.
 DEVICE_CONNECTIONS, PROGRAM_CONNECTIONS = 500, 200
 # Linux gives outgoing connections ports from 32768 on. A server that is given one of those may find
-# it taken by the time it listens, so servers get lower ones.
-SERVER_PORTS = range(10_000, 32_768)
+# it taken by the time it listens, so servers get lower ones. Browsers refuse port 10080.
+SERVER_PORTS = range(10_081, 32_768)
 
 
 def free_port() -> int:

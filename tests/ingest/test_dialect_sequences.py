@@ -25,7 +25,7 @@ from gadong.metering.services import energy, metering
 from gadong.metering.services.energy import EnergyResolution
 from gadong.metering.store import runs
 from gadong.settings import Settings
-from ingest import connection, marks, session
+from ingest import connection, marks, receiver, session
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.ingest.counting_devices import (
@@ -196,7 +196,7 @@ def day(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Day]:
     """A day of devices of every dialect, whose arrivals are stamped by the script's clock."""
-    for module in (connection, marks, session):
+    for module in (connection, marks, receiver, session):
         monkeypatch.setattr(module, "datetime", ScriptClock)
     made = Day(world, pool, stack, settings)
     yield made

@@ -26,7 +26,7 @@ from gadong.operations.services import jobs
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
-from tests.support.machines.at_the_machine import NOW, said
+from tests.support.machines.at_the_machine import began, said
 from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import member_of, person
 from tests.support.pages.pages import text_of
@@ -103,7 +103,7 @@ def test_a_wall_shows_that_somebody_waits_and_not_who(
 ) -> None:
     machine = world.machine("mill-1")
     member = world.member(world.company(name="비밀정밀"))
-    world.booked(machine, world.companies[0], NOW - timedelta(hours=1), hours=3)
+    world.booked(machine, world.companies[0], began(world.centre.id) - timedelta(hours=1), hours=3)
     staff_calls.call(pool, member, machine, words="비밀 도면")
     email = colleague(world, Role.KIOSK)
     desk = visit(None)
@@ -133,7 +133,7 @@ def test_a_job_is_seen_as_it_goes_and_a_lost_connection_is_shown_as_lost(
     source = world.source(machine)
     _, email = member_of(world)
     said(world, source, -50, (Channel.ACTIVITY, "idle"))
-    world.booked(machine, company, NOW - timedelta(minutes=40), hours=2)
+    world.booked(machine, company, began(world.centre.id) - timedelta(minutes=40), hours=2)
     said(
         world,
         source,
@@ -165,7 +165,7 @@ def test_of_anothers_job_nothing_is_told(visit: Visit, world: World) -> None:
     machine = world.machine("printer-1")
     source = world.source(machine)
     said(world, source, -50, (Channel.ACTIVITY, "idle"))
-    world.booked(machine, world.company(), NOW - timedelta(minutes=40), hours=2)
+    world.booked(machine, world.company(), began(world.centre.id) - timedelta(minutes=40), hours=2)
     said(world, source, -30, (Channel.JOB, "secret.gcode"), (Channel.ACTIVITY, "running"))
     other = visit(world.member(world.company()))
     for path in ("/at/printer-1", "/at/printer-1/live"):
@@ -174,7 +174,12 @@ def test_of_anothers_job_nothing_is_told(visit: Visit, world: World) -> None:
 
 def test_a_walls_stream_is_drawn_for_walls(site: str, world: World) -> None:
     machine = world.machine("mill-1")
-    world.booked(machine, world.company(name="비밀정밀"), NOW - timedelta(hours=1), hours=3)
+    world.booked(
+        machine,
+        world.company(name="비밀정밀"),
+        began(world.centre.id) - timedelta(hours=1),
+        hours=3,
+    )
     boards = []
     for email in (world.manager_email, colleague(world, Role.KIOSK), world.manager_email):
         with httpx2.Client(

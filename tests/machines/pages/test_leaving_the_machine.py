@@ -18,7 +18,7 @@ from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.dialects.domain.signal import Channel
 from gadong.settings import Settings
-from tests.support.machines.at_the_machine import NOW, said
+from tests.support.machines.at_the_machine import began, said
 from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import member_of, person
 from tests.support.programs import serving_program
@@ -33,9 +33,11 @@ def test_a_person_sees_the_cost_so_far_and_is_asked_before_leaving_a_running_mac
     source = world.source(machine)
     _, email = member_of(world)
     said(world, source, -50, (Channel.ACTIVITY, "idle"))
-    booking = world.booked(machine, company, NOW - timedelta(minutes=40), hours=2)
+    booking = world.booked(
+        machine, company, began(world.centre.id) - timedelta(minutes=40), hours=2
+    )
     came = Hand(who=world.manager, booking=booking.id, version=booking.version)
-    booking_changes.check_in(world.pool, came, now=NOW - timedelta(minutes=39))
+    booking_changes.check_in(world.pool, came, now=began(world.centre.id) - timedelta(minutes=39))
     said(world, source, -30, (Channel.ACTIVITY, "running"), (Channel.PROGRESS, 40.0))
     with ExitStack() as server:
         _, site = server.enter_context(serving_program(settings(), tmp_path))
@@ -86,8 +88,8 @@ def test_who_leaves_a_machine_at_rest_is_not_asked(visit: Visit, world: World) -
     machine, company = world.machine("printer-1"), world.company()
     source = world.source(machine)
     said(world, source, -50, (Channel.ACTIVITY, "idle"))
-    booking = world.booked(machine, company, NOW - timedelta(minutes=5), hours=2)
-    later = world.booked(machine, company, NOW + timedelta(days=2))
+    booking = world.booked(machine, company, began(world.centre.id) - timedelta(minutes=5), hours=2)
+    later = world.booked(machine, company, began(world.centre.id) + timedelta(days=2))
     own = visit(world.member(company))
     assert left(own, machine.slug).headers["location"] == f"/bookings/{booking.id}"
     shown = own.get(f"/bookings/{booking.id}").text
@@ -105,7 +107,7 @@ def test_leaving_is_asked_about_while_it_runs_or_pauses_only(visit: Visit, world
     for state in ("running", "paused", "idle", "setup"):
         machine = world.machine(f"printer-{state}")
         source = world.source(machine)
-        world.booked(machine, company, NOW - timedelta(minutes=5), hours=2)
+        world.booked(machine, company, began(world.centre.id) - timedelta(minutes=5), hours=2)
         said(world, source, -3, (Channel.ACTIVITY, state))
         answer = left(own, machine.slug)
         asked[state] = (answer.status_code, "장비가 아직 가동 중입니다" in answer.text)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.services.machine_ledger import open_ledger
-from gadong.core.database import END_OF_TIME, Pool, transaction
+from gadong.core.database import Pool, cutoff, transaction
 from gadong.core.domain.access import Caller, Right, system_for
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotFound
@@ -25,13 +25,15 @@ def of_booking(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> S
         raise NotFound
     if booking.period.start >= now:
         return []
+    # Without a cutoff the run of a machine that still runs would last for ever.
+    before = cutoff(pool, booking.centre_id)
     # The register and the limits are the centre's own; a company reads this much of them.
     with transaction(pool, system_for(who.known, who.origin)) as tx:
         machine = machines.by_id(tx, booking.machine_id)
         if machine is None:
             raise NotFound
         ledger = open_ledger(
-            tx, machine, booking.period, recorded_before=END_OF_TIME, of=booking.company_id
+            tx, machine, booking.period, recorded_before=before, of=booking.company_id
         )
         used = next(
             (s.occupied for s in ledger.sessions if s.booking and s.booking.id == booking.id), None
@@ -40,4 +42,4 @@ def of_booking(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> S
         if whole.start >= now:
             return []
         period = Period(whole.start, min(whole.end, now))
-        return climate_of(tx, machine, period, recorded_before=END_OF_TIME)
+        return climate_of(tx, machine, period, recorded_before=before)
