@@ -325,7 +325,11 @@ def test_another_password_ends_calendar_feeds(
         assert client.put(f"{V1}/me/password", json=body, headers=own).status_code == 204
     else:
         account_recovery.ask_back_in(
-            pool, world.manager_email, public_url="https://x.example", keys=KEYS, now=NOW
+            pool,
+            world.manager_email,
+            public_url="https://x.example",
+            keys=KEYS,
+            now=datetime.now(UTC),
         )
         with transaction(pool, SYSTEM) as tx:
             (mail,) = many(tx, "select id, body from deliveries where kind = 'password.recovery'")
