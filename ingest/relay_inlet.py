@@ -66,7 +66,7 @@ class RelayInlet:
         self._pool, self._centre = pool, centre
         self._below = f"{relays_topic(centre.slug)}/"
         self._relays: dict[str, Relay] = {}
-        self._updated = monotonic()
+        self._looked_for: dict[str, float] = {}
         self._positions: dict[tuple[UUID, str], RelayPosition] = {}
         self._changed: dict[tuple[UUID, str], RelayProgress] = {}
         self._answers: dict[tuple[UUID, str], tuple[str, str]] = {}
@@ -85,7 +85,6 @@ class RelayInlet:
 
     def _update(self) -> None:
         """Read which relays there are; the positions of those that are known stay."""
-        self._updated = monotonic()
         found = relays.of_ingest(self._pool, self._centre)
         self._relays = {state.relay.topic: state.relay for state in found}
         for state in found:
@@ -122,7 +121,11 @@ class RelayInlet:
         return found
 
     def _relay(self, topic: str) -> Relay | None:
-        if topic not in self._relays and monotonic() - self._updated > UPDATED_EVERY:
+        # A relay that speaks for the first time is looked for at once: it greets once a minute.
+        now = monotonic()
+        looked = self._looked_for.get(topic)
+        if topic not in self._relays and (looked is None or now - looked > UPDATED_EVERY):
+            self._looked_for[topic] = now
             self._update()
         return self._relays.get(topic)
 
