@@ -45,7 +45,7 @@ print("https://{NAME}/login answers", page.status)
 PROGRAM
 gadong backup --trial
 gadong audit verify
-gadong upgrade /root/next.deb
+gadong upgrade /srv/next.deb
 gadong upgrade --back
 gadong health
 """
@@ -56,14 +56,14 @@ def main(package: Path) -> int:
     root = choice.STACK / "bare"
     unfinished = debian(choice.STACK, "bare", "ca-certificates")
     subprocess.run(as_root(["mv", str(unfinished), str(root)]), check=True)
-    shutil.copy(package, root / "root/gadong.deb")
-    _make_next(package, root / "root/next.deb")
+    shutil.copy(package, root / "srv/gadong.deb")
+    _make_next(package, root / "srv/next.deb")
     (root / "mnt/backup").mkdir(exist_ok=True)
     (root / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
     (root / "usr/sbin/policy-rc.d").chmod(0o755)
     (root / "etc/hosts").write_text(f"127.0.0.1 localhost {NAME}\n")
     began = monotonic()
-    if _run(root, INSTALL + "/root/gadong.deb", network=True):
+    if _run(root, INSTALL + "/srv/gadong.deb", network=True):
         return 1
     installed = monotonic()
     print(f"trial: installed in {installed - began:.0f} s", flush=True)

@@ -384,8 +384,8 @@ def test_a_time_that_is_none_is_said_in_the_form(start: str, visit: Visit, world
 
 # Texts equal in both: abbreviations, formats, and names of the test's own world.
 NAMES = {
-    "English", "https", "gadong.example", "KST", "KST.", "kWh", "PDF", "ZIP", "CSV", "XLSX", "JSON", "ISO",
-    "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
+    "English", "https", "gadong.example", "KST", "KST.", "kWh", "PDF", "ZIP", "CSV", "XLSX", "JSON",
+    "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
     "mill", "mill-", "room", *re.findall(r"[A-Za-z][\w.-]*",
         " ".join(r.title_ko for r in RECIPES.values())), "general", "small-manufacturer", "http",
         "testserver", "plug", "plug-",

@@ -154,7 +154,7 @@ def test_who_needs_no_approval_takes_the_time(
     assert direct["state"] == "confirmed"
     assert state(client, asker, request) == "declined"
     assert [letter["booking"] for letter in letters(pool, "booking.lost_to")] == [request["id"]]
-    # What is taken is nobody's to ask for.
+    # Nobody asks for a time that is taken.
     assert ask(client, asker, noon + HOUR).status_code == 409
 
 

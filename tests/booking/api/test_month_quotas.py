@@ -57,7 +57,7 @@ def test_a_month_is_full_and_the_next_one_is_offered(
     following = (far(world, day=1) + 31 * DAY).replace(day=1, hour=0)
     assert datetime.fromisoformat(problem["details"]["free_from"]) == following
     assert book(client, headers, following + 10 * HOUR).status_code == 201
-    # What is booked already moves inside its month, and a cancelled one counts no more.
+    # A booking moves inside its month, and a cancelled one counts no more.
     body = {
         "start": (first + 3 * DAY).isoformat(),
         "end": (first + 3 * DAY + HOUR).isoformat(),

@@ -116,7 +116,7 @@ def test_the_centres_own_hands_need_no_training() -> None:
     assisted = wish("18:00", "19:00", usage_mode=UsageMode.ASSISTED)
     assert codes(assisted, room(evening())) == []
     assert needs_approval(assisted, room(evening((), "manual")), NOW)
-    # Whoever changes to running the machine themselves is asked.
+    # A person who changes to running the machine themselves is asked.
     own = wish("18:00", "19:00", usage_mode=UsageMode.SELF)
     problems = check(own, room(evening()), now=NOW, rules=ABOUT_MODE)
     assert [p.code for p in problems] == ["booking.hours_unqualified"]

@@ -152,7 +152,7 @@ def test_a_payer_says_where_its_receipts_go_and_others_do_not_see_it(
     landline = {**body, "receipt_number": "02-123-4567"}
     wrong = client.put(where(world, mine), json=landline, headers=boss)
     assert (wrong.status_code, wrong.json()["field"]) == (422, "receipt_number")
-    # Who prepares a firm is of another kind; a business needs a number.
+    # A founder is of another kind; a business needs a number.
     becomes = {"kind": "founder", "identification": "예비창업패키지 협약서"}
     assert client.put(where(world, mine), json=becomes, headers=boss).status_code == 204
     answer = client.put(where(world, mine), json={"kind": "business"}, headers=boss)
