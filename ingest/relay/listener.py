@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,7 @@ class Listener:
         self._reset()
         session = client(self._address, f"gadong-relay-{self._outbox.name[:12]}")
         session.on_connect, session.on_message = self._on_connect, self._on_message
+        session.on_subscribe = self._on_subscribe
         # Paho left it so.
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_EXPIRY
@@ -91,7 +93,7 @@ class Listener:
         finally:
             session.disconnect()
             session.loop(0.01)
-            session.on_connect = session.on_message = None
+            session.on_connect = session.on_message = session.on_subscribe = None
 
     def _store(self, session: Client) -> None:
         """Keep what was delivered on the disk, and acknowledge it in the order of its arrival."""
@@ -115,8 +117,28 @@ class Listener:
             self._outbox.begin_session()
         options = SubscribeOptions(qos=1, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
         session.subscribe([(name, options) for name in self._filters])
-        log.info("listening beside the machines")
         self._is_connected = True
+
+    def _on_subscribe(
+        self,
+        _session: Client,
+        _data: object,
+        _packet: int,
+        answers: Sequence[ReasonCode],
+        _more: object,
+    ) -> None:
+        # Until this answer a message of a device is not for us, and nothing would tell of it.
+        refused = {
+            name: answer
+            for name, answer in zip(self._filters, answers, strict=True)
+            if answer.is_failure
+        }
+        for name, answer in refused.items():
+            log.error("the broker beside the machines does not let us hear %s: %s", name, answer)
+        if len(refused) == len(self._filters):
+            self._refused = "refused: no topic may be heard; its account needs the right to them"
+            return
+        log.info("listening beside the machines")
 
     def _on_message(self, _session: Client, _data: object, message: MQTTMessage) -> None:
         # An exception here would end the loop in the middle of a packet.

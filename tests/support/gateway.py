@@ -13,7 +13,7 @@ from ingest.dynsec import NotProvisioned
 from tests.support.waiting import until
 
 
-def gateway(admin_url: str, secret: str) -> tuple[str, str]:
+def gateway(admin_url: str, secret: str, *, hears: tuple[str, ...] = ("#",)) -> tuple[str, str]:
     """Its name and password; made as ingest makes a device's, but for every topic."""
     account_id = new_id()
     account = DeviceAccount(
@@ -23,7 +23,7 @@ def gateway(admin_url: str, secret: str) -> tuple[str, str]:
         name="a test's devices",
         username=f"d-{account_id.hex[-12:]}",
         publishes=("#",),
-        hears=("#",),
+        hears=hears,
         created_at=datetime.now(UTC),
     )
 
