@@ -37,6 +37,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/centres/{centre}/companies/{company}/party": "/centres/{centre}/companies/{company}/party",
     "/centres/{centre}/companies/{company}/payer": "/centres/{centre}/companies/{company}/payer",
     "/centres/{centre}/hours": "/centres/{centre}",
+    "/centres/{centre}/contact": "/centres/{centre}",
     "/centres/{centre}/name": "/centres/{centre}",
     "/centres/{centre}/zone": "/centres/{centre}",
     "/companies/{company}/people/{person}": "/companies/{company}/people",

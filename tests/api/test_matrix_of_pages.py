@@ -42,6 +42,7 @@ OPEN = {
     "GET /recover/{word}": "where a mailed link leads",
     "POST /recover/{word}": "opens by the link alone",
     "GET /agreements/{kind}": "terms are read before they are accepted",
+    "GET /accessibility": "whoever is kept out learns whom to tell",
     "GET /login/provider": "leads to the provider",
     "GET /login/return": "comes back from it",
     "GET /join": "who asks to be served has no account yet",
@@ -82,6 +83,7 @@ OWN = dict.fromkeys(
     "the caller's own",
 ) | dict.fromkeys(
     (
+        "GET /about",
         "GET /agency",
         "GET /calendar",
         "GET /calendar/beside",
@@ -117,6 +119,7 @@ OWN = dict.fromkeys(
         "GET /upkeep",
         "POST /checklists",
         "POST /closures",
+        "POST /about",
         "POST /hours",
         "POST /hours/name",
         "POST /hours/zone",

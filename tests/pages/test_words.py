@@ -48,6 +48,8 @@ def said() -> Iterator[str]:
         library / "core/domain/access.py",
         library / "metering/domain/calibration.py",
         library / "core/domain/name.py",
+        library / "people/domain/centre_contact.py",
+        library / "people/domain/email_address.py",
         library / "people/domain/phone_number.py",
         library / "people/domain/payer.py",
         library / "machines/domain/upkeep.py",

@@ -50,6 +50,7 @@ STATEMENTS = MenuPlace("/statements", "Statements", "receipt")
 PRICES = MenuPlace("/tariffs", "Prices", "tag")
 AGENCY = MenuPlace("/agency", "Centres in figures", "building", (Right.FIGURES_SEE,))
 COURSES = MenuPlace("/courses", "Courses", "school")
+ABOUT = MenuPlace("/about", "About the centre", "building")
 
 STAFF_GROUPS: Sequence[MenuGroup] = (
     MenuGroup("", (MenuPlace("/desk", "To do", "layout-dashboard", DESK),)),
@@ -98,7 +99,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
     ),
 )
 MEMBER_GROUPS: Sequence[MenuGroup] = (
-    MenuGroup("", (MACHINES, CALENDAR, BOOKINGS, STATEMENTS, PRICES, COURSES)),
+    MenuGroup("", (MACHINES, CALENDAR, BOOKINGS, STATEMENTS, PRICES, COURSES, ABOUT)),
 )
 #: An agency enters no centre.
 AGENCY_GROUPS: Sequence[MenuGroup] = (MenuGroup("", (AGENCY,)),)

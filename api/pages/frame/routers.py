@@ -39,6 +39,7 @@ from api.pages.machines import (
 )
 from api.pages.operations import checks
 from api.pages.people import (
+    about,
     account,
     account_administration,
     agreements,
@@ -67,6 +68,7 @@ ROOMS = tuple(
         join_requests,
         invitations,
         centre,
+        about,
         machines,
         at_machine,
         machine_register,

@@ -116,6 +116,7 @@ ROLES: Mapping[Role, str] = {
 ABOUT: Mapping[str, str] = {
     "centres": "centre",
     "opening_weeks": "opening hours",
+    "centre_contacts": "centre's address and desk",
     "centre_names": "centre's name",
     "centre_staff": "role at the centre",
     "companies": "company",

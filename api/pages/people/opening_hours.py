@@ -13,10 +13,16 @@ from api.identity import Connections
 from api.pages.frame import parameter_labels
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
-from api.pages.people.week_grid import DayFields, Grid, bars_of, fields_of, hours_in
+from api.pages.people.week_grid import (
+    DayFields,
+    Grid,
+    bars_of,
+    fields_of,
+    hours_in,
+    lines_of,
+)
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.access import Right
-from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import GadongError
 from gadong.people.services import centres
@@ -97,7 +103,7 @@ def _hours(
     weeks = [
         (
             week.since if week.since > date.min else None,
-            _lines(looking, week.hours),
+            lines_of(looking.words, week.hours),
             bars_of(week.hours),
         )
         for week in found.weeks
@@ -117,15 +123,6 @@ def _hours(
         days=[looking.words.weekday(number) for number in range(7)],
         today=datetime.now(UTC).astimezone(centre.zone).date(),
     )
-
-
-def _lines(looking: Look, hours: tuple[OpeningHours, ...]) -> list[str]:
-    """Write a week as the form reads it, the days of equal hours together."""
-    days: dict[str, list[str]] = {}
-    for entry in hours:
-        span = f"{entry.opens:%H:%M}-{entry.closes:%H:%M}"
-        days.setdefault(span, []).append(looking.words.weekday(entry.weekday))
-    return [f"{','.join(names)} {span}" for span, names in days.items()]
 
 
 def _done(

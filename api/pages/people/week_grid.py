@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Form
 
+from api.pages.frame.texts import Words
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.problem import Invalid
 
@@ -32,6 +33,15 @@ class DayFields:
 
     weekday: int
     spans: Sequence[tuple[str, str]]
+
+
+def lines_of(words: Words, hours: Iterable[OpeningHours]) -> list[str]:
+    """Return a week as people write it, the days of equal hours together: `Mon,Tue 09:00-18:00`."""
+    days: dict[str, list[str]] = {}
+    for entry in hours:
+        span = f"{entry.opens:%H:%M}-{entry.closes:%H:%M}"
+        days.setdefault(span, []).append(words.weekday(entry.weekday))
+    return [f"{','.join(names)} {span}" for span, names in days.items()]
 
 
 def bars_of(hours: Iterable[OpeningHours]) -> list[OpenSpan]:

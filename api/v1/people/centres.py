@@ -1,4 +1,4 @@
-"""A centre's opening hours and name from a day on, and its zone."""
+"""A centre's opening hours and name from a day on, its zone, address and desk."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from fastapi import APIRouter
 from api.identity import Connections, Who
 from api.v1.people.centres_schemas import (
     CentreStandingOut,
+    ContactIn,
+    ContactOut,
     HoursOut,
     NameOut,
     RenamedIn,
@@ -19,6 +21,7 @@ from api.v1.people.centres_schemas import (
 )
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId
+from gadong.people.domain.centre_contact import CentreContact
 from gadong.people.services import centres
 
 router = APIRouter(tags=["people"])
@@ -42,6 +45,7 @@ def show_centre(centre: UUID, who: Who, pool: Connections) -> CentreStandingOut:
             for week in found.weeks
         ],
         names=[NameOut(since=n.since, name=n.name) for n in found.names],
+        contact=ContactOut.model_validate(found.contact, from_attributes=True),
     )
 
 
@@ -56,6 +60,18 @@ def set_hours(centre: UUID, body: WeekIn, who: Who, pool: Connections) -> None:
 def rename_centre(centre: UUID, body: RenamedIn, who: Who, pool: Connections) -> None:
     """Give a centre another name from a day on; issued documents keep theirs. For managers."""
     centres.rename(pool, who, CentreId(centre), body.name, since=body.since, now=datetime.now(UTC))
+
+
+@router.put("/centres/{centre}/contact", status_code=204)
+def set_contact(centre: UUID, body: ContactIn, who: Who, pool: Connections) -> None:
+    """Set a centre's address, and how its users reach its desk; what is left out is emptied.
+
+    For managers.
+    """
+    contact = CentreContact(
+        address=body.address, phone=body.phone, email=body.email, directions=body.directions
+    )
+    centres.set_contact(pool, who, CentreId(centre), contact)
 
 
 @router.put("/centres/{centre}/zone", status_code=204)

@@ -32,11 +32,21 @@ class NameOut(Out):
     name: str
 
 
+class ContactOut(Out):
+    """A centre's address, and how its users reach its desk; what nobody said is empty."""
+
+    address: str
+    phone: str
+    email: str
+    directions: str
+
+
 class CentreStandingOut(CentreOut):
-    """A site with its weeks and later names, past and to come."""
+    """A site with its weeks and later names, past and to come, and its address."""
 
     weeks: list[WeekOut]
     names: list[NameOut]
+    contact: ContactOut
 
 
 class WeekIn(In):
@@ -57,3 +67,12 @@ class ZoneIn(In):
     """The centre's IANA time zone."""
 
     zone: str = Field(max_length=60, examples=["Asia/Seoul"])
+
+
+class ContactIn(In):
+    """A centre's address, and how its users reach its desk."""
+
+    address: str = Field("", max_length=200, examples=["서울특별시 영등포구 당산로 1"])
+    phone: str = Field("", max_length=40, examples=["02-2670-0000"])
+    email: str = Field("", max_length=254, examples=["desk@centre.example"])
+    directions: str = Field("", max_length=2000, examples=["2호선 문래역 7번 출구, 걸어서 5분"])

@@ -18,6 +18,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/centres/{centre}/stops"): RULES_WORK,
     ("get", "/centres/{centre}"): ENTRY,
     ("put", "/centres/{centre}/hours"): RULES_WORK,
+    ("put", "/centres/{centre}/contact"): RULES_WORK,
     ("put", "/centres/{centre}/name"): RULES_WORK,
     ("put", "/centres/{centre}/zone"): RULES_WORK,
     ("get", "/centres/{centre}/holidays"): ENTRY,

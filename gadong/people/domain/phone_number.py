@@ -30,6 +30,16 @@ def need_phone(text: str, *, field: str = "phone") -> str:
     return digits
 
 
+def hyphenated(number: str) -> str:
+    """Return a number in its one form as Korea writes it: 02-2670-0000; a foreign one unchanged."""
+    if number.startswith("+"):
+        return number
+    if len(number) == 8:
+        return f"{number[:4]}-{number[4:]}"
+    code = 2 if number.startswith("02") else 4 if number.startswith("050") else 3
+    return f"{number[:code]}-{number[code:-4]}-{number[-4:]}"
+
+
 def receives_texts(number: str) -> bool:
     """Say whether text messages reach a number in its one form."""
     return bool(_MOBILE.fullmatch(number))

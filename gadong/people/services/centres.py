@@ -1,4 +1,4 @@
-"""Changes of a centre: its opening hours and name from a day on, and its zone."""
+"""Changes of a centre: opening hours and name from a day on, zone, address and desk."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from gadong.core.domain.ids import CentreId
 from gadong.core.domain.name import need_name
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.people.domain.centre import Centre
+from gadong.people.domain.centre_contact import CentreContact, need_contact
 from gadong.people.store import centres, people
 from gadong.people.store.centres import Named
 
@@ -23,11 +24,15 @@ FURTHEST = timedelta(days=5 * 366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreHistory:
-    """A centre as it is and will be: its weeks and names by their first days."""
+    """A centre as it is and will be: its weeks and names by their first days.
+
+    `contact` is its present address and desk.
+    """
 
     centre: Centre
     weeks: Sequence[Week]
     names: Sequence[Named]
+    contact: CentreContact
 
 
 def standing(pool: Pool, who: Caller, centre_id: CentreId) -> CentreHistory:
@@ -38,6 +43,7 @@ def standing(pool: Pool, who: Caller, centre_id: CentreId) -> CentreHistory:
             centre=_centre(tx, centre_id),
             weeks=centres.weeks(tx, centre_id, recorded_before=END_OF_TIME),
             names=centres.names(tx, centre_id),
+            contact=centres.contact(tx, centre_id),
         )
 
 
@@ -69,6 +75,16 @@ def rename(
         _need_ahead(_centre(tx, centre_id), since, now)
         at = recorded_at(tx, centre_id)
         centres.insert_name(tx, centre_id, need_name(name), since, by=who.person_id, recorded_at=at)
+
+
+def set_contact(pool: Pool, who: Caller, centre_id: CentreId, contact: CentreContact) -> None:
+    """Give a centre another address and other ways to reach its desk; Invalid names the field."""
+    permit = who.need(centre_id, Right.RULES_WORK)
+    kept = need_contact(contact)
+    with transaction(pool, permit) as tx:
+        _centre(tx, centre_id)
+        at = recorded_at(tx, centre_id)
+        centres.insert_contact(tx, centre_id, kept, by=who.person_id, recorded_at=at)
 
 
 def set_zone(pool: Pool, who: Caller, centre_id: CentreId, zone: str) -> None:

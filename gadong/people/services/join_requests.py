@@ -15,13 +15,14 @@ from gadong.core.domain.problem import Conflict, Invalid, NotFound, TooManyAttem
 from gadong.core.services.sealing import Keyring
 from gadong.core.store import outbox
 from gadong.people.domain.company import Company
+from gadong.people.domain.email_address import need_email
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import network_of
 from gadong.people.domain.person import Person
 from gadong.people.services.account_recovery import NO_PASSWORD, Letter, no_way_in, way_in
 from gadong.people.services.agreements import need_all
 from gadong.people.services.consents import serve
-from gadong.people.services.members import join, need_email, need_giving, need_naming, through
+from gadong.people.services.members import join, need_giving, need_naming, through
 from gadong.people.services.membership_offers import offer_place
 from gadong.people.store import agreements, join_requests, password_attempts, people
 from gadong.people.store.join_requests import JoinRequest

@@ -11,6 +11,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
 from gadong.core.domain.problem import Conflict, Forbidden, Invalid, NotFound
 from gadong.core.store import audit
+from gadong.people.domain.email_address import need_email
 from gadong.people.domain.person import Member, Person
 from gadong.people.domain.phone_number import need_phone
 from gadong.people.services.membership_offers import offer_place
@@ -118,12 +119,6 @@ def contact(
     if company not in who.owns:
         entered_people.enter(tx, company, made, centre)
     return made
-
-
-def need_email(email: str) -> None:
-    """Raise Invalid for a text that cannot be an address."""
-    if "@" not in email or len(email) > 254 or not email.isprintable():
-        raise Invalid("This is no e-mail address", field="email")
 
 
 def colleagues(pool: Pool, who: Caller, company: CompanyId) -> list[Person]:

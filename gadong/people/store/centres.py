@@ -9,13 +9,14 @@ from datetime import date, datetime, time, timedelta
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
-from gadong.core.database import Tx, many, run
+from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.calendar import OpeningHours, Week
 from gadong.core.domain.ids import CentreId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
 from gadong.people.domain.centre import Centre
+from gadong.people.domain.centre_contact import CentreContact
 
 SQL = statements(__file__)
 
@@ -107,6 +108,30 @@ def names(tx: Tx, centre_id: CentreId) -> list[Named]:
     """Return the names that a centre was or will be given, in the order of their first days."""
     rows = many(tx, SQL["names"], centre_id=centre_id)
     return [Named(since=row["effective_from"], name=row["name"]) for row in rows]
+
+
+def insert_contact(
+    tx: Tx, centre_id: CentreId, contact: CentreContact, *, by: PersonId, recorded_at: datetime
+) -> None:
+    """Keep a centre's address and how its desk is reached, from now on."""
+    run(
+        tx,
+        SQL["insert_contact"],
+        id=new_id(),
+        centre_id=centre_id,
+        address=contact.address,
+        phone=contact.phone,
+        email=contact.email,
+        directions=contact.directions,
+        set_by=by,
+        recorded_at=recorded_at,
+    )
+
+
+def contact(tx: Tx, centre_id: CentreId) -> CentreContact:
+    """Return a centre's address and how its desk is reached; nothing where nobody said it."""
+    row = one(tx, SQL["contact"], centre_id=centre_id)
+    return CentreContact(**row) if row else CentreContact()
 
 
 def set_zone(tx: Tx, centre_id: CentreId, zone: str) -> None:

@@ -54,3 +54,17 @@ from (
     order by day, (centre_id is not null) desc, recorded_at desc, id desc
 ) said
 where is_holiday;
+
+-- insert_contact --
+-- A centre's address, and how its desk is reached, from now on.
+insert into centre_contacts (id, centre_id, address, phone, email, directions, set_by, recorded_at)
+values (%(id)s, %(centre_id)s, %(address)s, %(phone)s, %(email)s, %(directions)s, %(set_by)s,
+    %(recorded_at)s);
+
+-- contact --
+-- The latest word on a centre's address and desk.
+select address, phone, email, directions
+from centre_contacts
+where centre_id = %(centre_id)s
+order by recorded_at desc, id desc
+limit 1;

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gadong.core.domain.problem import Invalid
-from gadong.people.domain.phone_number import need_phone, receives_texts
+from gadong.people.domain.phone_number import hyphenated, need_phone, receives_texts
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,21 @@ def test_what_is_no_number_is_refused(written: str) -> None:
 )
 def test_text_messages_reach_mobile_numbers(number: str, reached: bool) -> None:
     assert receives_texts(number) is reached
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        ("01012345678", "010-1234-5678"),
+        ("0111234567", "011-123-4567"),
+        ("029302266", "02-930-2266"),
+        ("0212345678", "02-1234-5678"),
+        ("0312805678", "031-280-5678"),
+        ("050512345678", "0505-1234-5678"),
+        ("15881234", "1588-1234"),
+        ("+14155550100", "+14155550100"),
+    ],
+)
+def test_a_number_is_shown_as_people_write_it(number: str, written: str) -> None:
+    assert hyphenated(number) == written
+    assert need_phone(hyphenated(number)) == number

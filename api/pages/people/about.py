@@ -1,0 +1,110 @@
+"""A centre's address, desk, hours and holidays for its users, and the statement of the pages'
+accessibility.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, Response
+
+from api.identity import Connections
+from api.pages.frame.layout import Look, Looking, go, optional, page
+from api.pages.frame.problem_page import reasons
+from api.pages.people.week_grid import bars_of, lines_of
+from gadong.billing.services import holidays
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.core.domain.problem import GadongError
+from gadong.people.domain.centre_contact import CentreContact
+from gadong.people.domain.phone_number import hyphenated
+from gadong.people.services import centres
+
+router = APIRouter(include_in_schema=False)
+
+# As many fit on a telephone beside the week; the rest is a year's page for the staff.
+MOST_HOLIDAYS = 6
+
+
+@router.get("/about")
+def about(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Show where the centre is, how its desk is reached, and when it is open."""
+    return _about(request, looking, pool)
+
+
+@router.post("/about")
+def set_contact(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    address: Annotated[str, Form(max_length=400)] = "",
+    phone: Annotated[str, Form(max_length=40)] = "",
+    email: Annotated[str, Form(max_length=400)] = "",
+    directions: Annotated[str, Form(max_length=5000)] = "",
+) -> Response:
+    """Set the centre's address, and how its desk is reached."""
+    centre = looking.need(Right.RULES_WORK)
+    given = CentreContact(address=address, phone=phone, email=email, directions=directions)
+    try:
+        centres.set_contact(pool, looking.who, centre.id, given)
+    except GadongError as trouble:
+        why = reasons(trouble, looking.words)
+        return _about(request, looking, pool, why=why, given=given)
+    return go("/about", said=looking.words.say("Kept."))
+
+
+@router.get("/accessibility")
+def accessibility(request: Request, pool: Connections) -> HTMLResponse:
+    """Show how far the pages are accessible, and who hears of what is not; for everybody."""
+    looking = optional(request, pool)
+    desk = CentreContact()
+    if looking and looking.centre:
+        desk = centres.standing(pool, looking.who, looking.centre.id).contact
+    return page(request, looking, "people/accessibility.html", phone=hyphenated, desk=desk)
+
+
+def _about(
+    request: Request,
+    looking: Look,
+    pool: Pool,
+    *,
+    why: list[str] | None = None,
+    given: CentreContact | None = None,
+) -> HTMLResponse:
+    centre = looking.need_centre()
+    found = centres.standing(pool, looking.who, centre.id)
+    today = datetime.now(UTC).astimezone(centre.zone).date()
+    past = [week for week in found.weeks if week.since <= today]
+    return page(
+        request,
+        looking,
+        "people/about.html",
+        phone=hyphenated,
+        status=409 if why else 200,
+        reasons=why or [],
+        contact=found.contact,
+        given=given or found.contact,
+        week=lines_of(looking.words, past[-1].hours),
+        bars=bars_of(past[-1].hours),
+        days=[looking.words.weekday(number) for number in range(7)],
+        later=[
+            (week.since, lines_of(looking.words, week.hours))
+            for week in found.weeks
+            if week.since > today
+        ],
+        holidays=_coming(pool, looking, today),
+    )
+
+
+def _coming(pool: Pool, looking: Look, today: date) -> list[tuple[date, str]]:
+    """Return the next holidays with their names, the earliest first."""
+    centre = looking.need_centre()
+    known = [
+        day
+        for year in (today.year, today.year + 1)
+        for day in holidays.of_year(pool, looking.who, centre.id, year)
+    ]
+    coming = ((day.day, day.name) for day in known if day.is_holiday and day.day >= today)
+    return sorted(coming)[:MOST_HOLIDAYS]

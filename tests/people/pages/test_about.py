@@ -1,0 +1,89 @@
+"""A centre's address, desk, hours and holidays as its users find them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from gadong.billing.services import holidays
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+FORM = {
+    "address": "  서울특별시 영등포구\u3000당산로 1 ",
+    "phone": "+82 2 2670 0000",
+    "email": "desk@centre.example",
+    "directions": "2호선 문래역 7번 출구\n걸어서 5분",
+}
+
+
+def test_a_member_finds_where_the_centre_is_and_when_it_is_open(visit: Visit, world: World) -> None:
+    member = visit(world.member(world.company()))
+    today = datetime.now(UTC).astimezone(world.centre.zone).date()
+    holidays.set_day(
+        world.pool,
+        world.manager,
+        world.centre.id,
+        today + timedelta(days=3),
+        name="개소 기념일",
+        is_holiday=True,
+    )
+    assert "아직 주소와 전화번호를 등록하지" in member.get("/about").text
+    assert visit(None).post("/about", data=FORM).status_code == 303
+    page = member.get("/about").text
+    for said in (
+        "서울특별시 영등포구 당산로 1",
+        '<a href="tel:0226700000">02-2670-0000</a>',
+        '<a href="mailto:desk@centre.example">',
+        "2호선 문래역 7번 출구<br>걸어서 5분<br>",
+        "개소 기념일",
+        "00:00-00:00",
+    ):
+        assert said in page, said
+    assert 'name="address"' not in page
+
+
+def test_only_a_manager_changes_it_and_what_is_wrong_comes_back_filled(
+    visit: Visit, world: World
+) -> None:
+    member = visit(world.member(world.company()))
+    assert member.post("/about", data=FORM).status_code == 403
+    answer = visit(None).post("/about", data=FORM | {"phone": "센터에 문의"})
+    assert answer.status_code == 409
+    assert "전화번호 형식이 아닙니다" in answer.text
+    assert 'value="센터에 문의"' in answer.text
+    assert "아직 주소와 전화번호를 등록하지" in member.get("/about").text
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"address": "가" * 201}, "address"),
+        ({"address": "서울\u202e"}, "address"),
+        ({"phone": "02-12"}, "phone"),
+        ({"email": "desk"}, "email"),
+        ({"directions": "\x07"}, "directions"),
+    ],
+)
+def test_the_api_names_the_field_that_is_wrong_and_empties_what_is_left_out(
+    world: World, manager: TestClient, changed: dict[str, str], field: str
+) -> None:
+    where = f"/api/v1/centres/{world.centre.id}/contact"
+    assert manager.put(where, json=FORM).status_code == 204
+    answer = manager.put(where, json=FORM | changed)
+    assert answer.status_code == 422
+    assert field in str(answer.json())
+    assert manager.put(where, json={"phone": "1588-1234"}).status_code == 204
+    found = manager.get(f"/api/v1/centres/{world.centre.id}").json()["contact"]
+    assert found == {"address": "", "phone": "15881234", "email": "", "directions": ""}
+
+
+def test_who_is_kept_out_learns_whom_to_tell(visit: Visit, world: World) -> None:
+    manager = visit(None)
+    manager.post("/about", data=FORM)
+    assert "02-2670-0000" in manager.get("/accessibility").text
+    manager.post("/logout")
+    answer = manager.get("/accessibility")
+    assert (answer.status_code, "02-2670-0000" in answer.text) == (200, False)
