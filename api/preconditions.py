@@ -45,6 +45,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/courses/{course_id}/teacher": None,  # one person, said anew as a whole
     "/courses/{course_id}/places/{person}": None,  # attendance, whose every step is on record
     "/machines/{machine}/abilities": "/machines/{machine}/abilities",
+    "/machines/{machine}/seats": "/machines/{machine}",
     "/machines/{machine}/freed-time": None,  # one's own wish
     "/machines/{machine}/sources/{source_id}": "/machines/{machine}/sources",
     "/machines/{machine}/interlock": "/machines/{machine}/interlock",
@@ -64,7 +65,18 @@ SHOWN_AT: Mapping[str, str | None] = {
 }
 # A value that changes by itself is no change of a setting.
 LIVE = frozenset(
-    {"affected", "alarm", "device", "is_heard", "noise", "obstacles", "standing", "wanted", "why"}
+    {
+        "affected",
+        "alarm",
+        "device",
+        "is_heard",
+        "live",
+        "noise",
+        "obstacles",
+        "standing",
+        "wanted",
+        "why",
+    }
 )
 
 

@@ -53,6 +53,10 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
             "times below."
         ),
     ),
+    "booking.seats": (
+        "한 예약으로 잡을 수 있는 자리는 {limit}석까지입니다(요청은 {actual}석). 자리를 줄여 주세요.",
+        "One booking takes at most {limit} seats here (this asks for {actual}). Take fewer.",
+    ),
     "booking.off_grid": (
         "예약은 {limit} 단위로 시작하고 끝나야 합니다.",
         "Bookings start and end on steps of {limit}. Choose the nearest step.",

@@ -92,6 +92,7 @@ def wanted_request(
         contact_phone=asked.person_phone.strip() if looking.may(Right.DESK_WORK) else "",
         pledge=asked.pledge,
         equipment=asked.equipment,
+        seats=asked.seats,
         answers={key: answer for key, answer in asked.answers.items() if answer},
         key=key,
     )

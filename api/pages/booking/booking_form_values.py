@@ -9,6 +9,8 @@ from typing import Annotated
 
 from fastapi import Depends, Form, Query, Request
 
+from gadong.booking.domain.seating import MAX_SEATS
+
 # As many questions as a rule book holds.
 MOST_ANSWERS = 50
 ANSWER = "answer."
@@ -32,6 +34,7 @@ class BookingForm:
     count: int = 1
     also: tuple[str, ...] = ()
     equipment: tuple[str, ...] = ()
+    seats: int = 1
     until: str = ""
     # The day that the time picker shows.
     day: str = ""
@@ -60,6 +63,7 @@ def _asked_by_query(
     pledge: Annotated[str, Query(max_length=200)] = "",
     also: Annotated[tuple[str, ...], Query(max_length=9)] = (),
     equipment: Annotated[tuple[str, ...], Query(max_length=20)] = (),
+    seats: Annotated[int, Query(ge=1, le=MAX_SEATS)] = 1,
     until: Annotated[str, Query(max_length=25)] = "",
     day: Annotated[str, Query(max_length=10)] = "",
     slot: Annotated[str, Query(max_length=25)] = "",
@@ -78,6 +82,7 @@ def _asked_by_query(
         pledge=pledge,
         also=also,
         equipment=tuple(slug for slug in equipment if slug),
+        seats=seats,
         until=until,
         day=day,
         answers=answers_of(request.query_params.multi_items()),
@@ -101,6 +106,7 @@ async def _asked_by_form(
     count: Annotated[int, Form(ge=1, le=53)] = 1,
     also: Annotated[tuple[str, ...], Form(max_length=9)] = (),
     equipment: Annotated[tuple[str, ...], Form(max_length=20)] = (),
+    seats: Annotated[int, Form(ge=1, le=MAX_SEATS)] = 1,
     until: Annotated[str, Form(max_length=25)] = "",
 ) -> BookingForm:
     return BookingForm(
@@ -118,6 +124,7 @@ async def _asked_by_form(
         count=count,
         also=also,
         equipment=tuple(slug for slug in equipment if slug),
+        seats=seats,
         until=until,
         answers=answers_of((await request.form()).multi_items()),
     )

@@ -20,7 +20,8 @@ from api.pages.booking import day_strip
 from api.pages.booking.live_floor import BEAT, Entering, Hub, again, entering
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, page
-from gadong.booking.domain.booking import BookingState
+from api.pages.frame.texts import Words
+from gadong.booking.domain.booking import BookingState, Taken
 from gadong.booking.services.centre_calendar import agenda
 from gadong.booking.services.centre_calendar.agenda import AgendaRow
 from gadong.core.domain.access import Right
@@ -133,14 +134,14 @@ def entries(
     words = looking.words
     for row in agenda.of_centre(pool, looking.who, centre.id, bounds, kind=None, now=now):
         slug = row.machine.slug
-        for taken in row.taken:
+        for number, taken in enumerate(row.taken):
             is_own = looking.who.may_see(centre.id, taken.company_id, Right.DESK_SEE)
             found.append(
                 entry(
                     taken.period,
                     slug,
-                    id=str(taken.id) if is_own else f"{slug}-{taken.period.start.timestamp():.0f}",
-                    title=(taken.purpose or words.say("yours")) if is_own else words.say("booked"),
+                    id=str(taken.id) if is_own else f"{slug}-{number}",
+                    title=_title(taken, row.machine, words, is_own=is_own),
                     editable=is_own and taken.state in MOVABLE and taken.period.start > now,
                     classNames=["is-ours" if is_own else "is-others"],
                     extendedProps={"href": f"/bookings/{taken.id}" if is_own else ""},
@@ -179,6 +180,15 @@ def _shown(day: date | None, centre: Centre, now: datetime) -> date:
     if not date(2000, 1, 8) <= shown < date(2999, 12, 20):
         raise Invalid("Years from 2000 to 2999 are known here", field="day")
     return shown
+
+
+def _title(taken: Taken, machine: Machine, words: Words, *, is_own: bool) -> str:
+    """Return what an entry says, of a room with seats also how many it takes."""
+    said = (taken.purpose or words.say("yours")) if is_own else words.say("booked")
+    if machine.seats == 1:
+        return said
+    seats = taken.seats if taken.shares else machine.seats
+    return f"{said} · {words.say('{n} of {total} seats', n=seats, total=machine.seats)}"
 
 
 def _drawn(row: AgendaRow, day: date, looking: Look, now: datetime) -> tuple[Machine, Markup, str]:

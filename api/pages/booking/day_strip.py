@@ -49,7 +49,13 @@ def drawn(row: AgendaRow, day: date, who: Caller, words: Words, *, now: datetime
 
     parts = [f'<rect width="{WIDTH}" height="{2 * LANE + GAP}" class="shut"/>']
     parts += [bar(p, 0, 2 * LANE + GAP, 'class="open"') for p in within(row.opened, whole)]
-    for taken in row.taken:
+    for free in row.free_seats:
+        if part := free.period.overlap(whole):
+            # As much of the lane as seats are held.
+            height_held = LANE * (row.machine.seats - free.free) / row.machine.seats
+            look = f'fill="url(#p-{key}-taken)" class="edge"'
+            parts.append(bar(part, LANE - height_held, height_held, look))
+    for taken in row.taken if row.machine.seats == 1 else ():
         if part := taken.period.overlap(whole):
             kind = (
                 "own"
@@ -92,10 +98,17 @@ def told(row: AgendaRow, day: date, who: Caller, words: Words) -> str:
         ],
         whole,
     )
-    return words.say(
+    seats = "".join(
+        words.say("; from {start} to {end} seats free: {n}", start=start, end=end, n=free.free)
+        for free in row.free_seats
+        if (part := free.period.overlap(whole))
+        for start, end in [(words.clock(part.start), words.clock(part.end))]
+    )
+    said = words.say(
         "Open {opened}; booked {taken}; of these yours {own}; ran {ran}",
         opened=spans(within(row.opened, whole)),
         taken=spans(taken),
         own=spans(own),
         ran=spans(within(row.ran, whole)),
     )
+    return said + seats

@@ -50,6 +50,7 @@ NAMES: Mapping[str, str] = {
     "approval": "Who waits for approval",
     "approval_timeout_hours": "An unanswered request lapses after",
     "competing_requests": "Several may ask for one time, and a manager chooses",
+    "most_seats": "Most seats of a room in one booking",
     "linked": "Machines to be booked in the same request",
     "questions": "What is asked when booking",
     "usage_modes": "How the machine may be used",

@@ -111,6 +111,7 @@ def add(
             name_ko=form.name_ko,
             name_en=form.name_en or form.name_ko,
             observed=Observed(form.observed),
+            seats=form.seats,
         )
     except GadongError as trouble:
         why = reasons(trouble, looking.words)

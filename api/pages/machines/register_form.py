@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from gadong.booking.domain.seating import MAX_SEATS
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.register import (
     FIELDS,
@@ -48,6 +49,7 @@ class MachineForm(BaseModel):
     name_ko: Text = ""
     name_en: Text = ""
     observed: Annotated[str, Field(max_length=20)] = "signal"
+    seats: Annotated[int, Field(ge=1, le=MAX_SEATS)] = 1
 
 
 class EntryForm(BaseModel):

@@ -70,6 +70,8 @@ def shown(
         usage_mode=booking.usage_mode,
         equipment=list(booking.equipment),
         competes=booking.competes,
+        seats=booking.seats,
+        shares=booking.shares,
         parts=[
             schemas.GroupedBookingOut(
                 id=part.id,

@@ -37,6 +37,7 @@ def booking_request(
     override: str = "",
     pledge: str = "",
     equipment: Sequence[str] = (),
+    seats: int = 1,
     key: str | None = None,
 ) -> Request:
     """Return the request for a machine, and for those of its centre that `also` names by slug."""
@@ -54,6 +55,7 @@ def booking_request(
         override=override,
         pledge=pledge,
         equipment=tuple(dict.fromkeys(equipment)),
+        seats=seats,
         key=key,
     )
 
@@ -72,6 +74,7 @@ def waiting_request(wanted: Request, *, period: Period, length: timedelta) -> Wa
         contact=wanted.contact,
         contact_phone=wanted.contact_phone,
         equipment=wanted.equipment,
+        seats=wanted.seats,
     )
 
 
@@ -106,5 +109,6 @@ def requested(
         override=body.override,
         pledge=body.pledge,
         equipment=body.equipment,
+        seats=body.seats,
         key=key,
     )

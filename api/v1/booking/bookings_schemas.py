@@ -10,7 +10,6 @@ from pydantic import Field
 
 from api.v1.booking.climate_schemas import ClimateOut
 from api.v1.machine_names import MachineNamed, NamesMachine
-from api.v1.machines.machines_schemas import AbilitiesIO
 from api.v1.schemas import (
     BrokenRule,
     FreePeriod,
@@ -24,7 +23,7 @@ from api.v1.schemas import (
     period_of,
 )
 from gadong.booking.domain.booking import Action, BookingState, FirstStep
-from gadong.booking.domain.waiting_entry import WaitingState
+from gadong.booking.domain.seating import MAX_SEATS
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 
@@ -66,6 +65,8 @@ class BookingOut(MachineNamed):
         description="Slugs of the equipment that was chosen where the machine needs any of several."
     )
     competes: bool = Field(description="While it is pending, others may ask for the same time.")
+    seats: int = Field(description="The seats of a room that it takes.")
+    shares: bool = Field(description="Whether others may take the room's other seats.")
     parts: list[GroupedBookingOut] = Field(
         default_factory=list,
         description="Everything that was made together with it, itself included; empty in lists.",
@@ -84,6 +85,16 @@ Choice = Annotated[
         max_length=20,
         description="Slugs of the equipment to hold where the machine needs any of several; "
         "without one of them, any.",
+    ),
+]
+
+
+Seats = Annotated[
+    Whole,
+    Field(
+        ge=1,
+        le=MAX_SEATS,
+        description="How many seats of a room of several; all of them are the whole room.",
     ),
 ]
 
@@ -119,6 +130,7 @@ class BookingIn(NamesMachine):
         default=None, description="Usage mode; null: the first that the machine's rules offer."
     )
     equipment: Choice = ()
+    seats: Seats = 1
     override: Reason = Field(
         default="", description="A manager's reason to pass rules a manager may pass."
     )
@@ -209,18 +221,6 @@ class BookingSeriesOut(Out):
     next: None = Field(default=None, description="Always null: a series is answered whole.")
 
 
-class SlotsIn(NamesMachine):
-    """A length of time on a machine, a kind, or for a job's needs, as early as possible."""
-
-    kind: str | None = Field(default=None, max_length=60)
-    needs: AbilitiesIO = Field(default_factory=AbilitiesIO)
-    centre: UUID | None = None
-    company: UUID | None = Field(default=None, description="Needed where you book for several.")
-    minutes: Whole = Field(ge=1, le=44_640)
-    not_before: Instant | None = Field(default=None, description="Default: now.")
-    usage_mode: UsageMode | None = None
-
-
 class ExtendIn(In):
     """A later end."""
 
@@ -262,70 +262,6 @@ class OfferAcceptanceIn(In):
     """An offer's acceptance."""
 
     answers: Answers = Field(default_factory=dict)
-
-
-class WaitIn(NamesMachine):
-    """A stretch of time that is waited for, anywhere between two instants."""
-
-    centre: UUID | None = None
-    company: UUID | None = Field(default=None, description="Needed where you book for several.")
-    start: Instant
-    end: Instant
-    minutes: Whole = Field(ge=1, le=44_640)
-    person: UUID | None = Field(default=None, description="For whom, if not for yourself.")
-    person_name: ShortName | None = Field(
-        default=None, description="For somebody of the company who has no login."
-    )
-    person_phone: str = Field(
-        default="", max_length=40, description="The phone number of who has no login."
-    )
-    answers: Answers = Field(default_factory=dict)
-    usage_mode: UsageMode | None = Field(
-        default=None, description="Null: as its rules offer first."
-    )
-    equipment: Choice = ()
-    also: list[UUID] = Field(
-        default_factory=list,
-        max_length=9,
-        description="Further machines at the same time, all or none.",
-    )
-    also_slugs: list[Slug] = Field(
-        default_factory=list,
-        max_length=9,
-        description="The same by their slugs, instead or beside.",
-    )
-
-    def period(self) -> Period:
-        """Return the period within which the time may lie; Invalid if it ends before it starts."""
-        return period_of(self.start, self.end)
-
-
-class ListenIn(In):
-    """A subscription to freed time: its minimum minutes, and the days ahead."""
-
-    minutes: Whole | None = Field(default=60, ge=1, le=44_640, description="Null: no more.")
-    days: Whole = Field(default=7, ge=1, le=60)
-
-
-class WaitingOut(MachineNamed):
-    """An entry of a waiting list; `booking` is the offer made for it."""
-
-    id: UUID
-    company: UUID
-    person: UUID
-    start: datetime
-    end: datetime
-    minutes: int
-    state: WaitingState
-    booking: UUID | None
-    also: list[UUID] = Field(description="Further machines that are waited for at the same time.")
-    also_slugs: list[str] = Field(
-        description="The slugs of the further machines, in the same order."
-    )
-    missed: int = Field(description="Offers that lapsed unanswered; the third ends the entry.")
-    answers: dict[str, str]
-    usage_mode: UsageMode | None
-    equipment: list[str] = Field(description="Slugs of the equipment that was chosen.")
 
 
 class EventOut(Out):

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 
 from api.identity import Connections, Who
 from api.v1 import paging
-from api.v1.booking import bookings_schemas as schemas
+from api.v1.booking import waiting_schemas as schemas
 from api.v1.booking.booking_answers import free_period
 from api.v1.booking.booking_requests import booking_request, company_of, waiting_request
 from api.v1.machine_names import (
@@ -56,6 +56,7 @@ def find_slots(body: schemas.SlotsIn, who: Who, pool: Connections) -> paging.Pag
         length=timedelta(minutes=body.minutes),
         not_before=body.not_before or now,
         usage_mode=body.usage_mode,
+        seats=body.seats,
         now=now,
     )
     return paging.whole([free_period(c) for c in found])
@@ -117,6 +118,7 @@ def join_waiting_list(body: schemas.WaitIn, who: Who, pool: Connections) -> sche
         answers=body.answers,
         usage_mode=body.usage_mode,
         equipment=body.equipment,
+        seats=body.seats,
     )
     entry = waiting_list.join(
         pool,
@@ -169,4 +171,5 @@ def _waiting(entry: Waiting, names: Mapping[MachineId, str]) -> schemas.WaitingO
         answers=dict(entry.answers),
         usage_mode=entry.usage_mode,
         equipment=list(entry.equipment),
+        seats=entry.seats,
     )

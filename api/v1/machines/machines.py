@@ -65,6 +65,7 @@ def register_machine(body: schemas.MachineIn, who: Who, pool: Connections) -> sc
         name_en=body.name_en,
         rules=body.rules,
         observed=body.observed,
+        seats=body.seats,
     )
     return _machine(MachineView(machine=machine, live=None))
 
@@ -105,6 +106,19 @@ def set_abilities(
 ) -> None:
     """Say what a machine can do; for managers."""
     machines.describe(pool, who, find_machine(pool, who, machine_ref, centre), body.to_domain())
+
+
+@router.put("/machines/{machine}/seats", status_code=204)
+def set_seats(
+    machine_ref: MachineInPath,
+    body: schemas.SeatsIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+) -> None:
+    """Say how many seats a room has, of which several bookings take some each; for managers."""
+    machine = find_machine(pool, who, machine_ref, centre)
+    machine_setup.change_seats(pool, who, machine, body.seats, now=datetime.now(UTC))
 
 
 @router.get("/machines/{machine}/timeline")
@@ -306,6 +320,7 @@ def _machine(seen: MachineView) -> schemas.MachineOut:
         kind=machine.kind,
         name_ko=machine.name_ko,
         name_en=machine.name_en,
+        seats=machine.seats,
         live=schemas.LiveOut.model_validate(live, from_attributes=True) if live else None,
     )
 

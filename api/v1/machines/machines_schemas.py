@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue
 from api.v1.machine_names import MachineNamed
 from api.v1.schemas import In, MachineName, Number, Out, Slug, Whole
 from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.seating import MAX_SEATS
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.problem import Invalid
 from gadong.dialects.domain.power_states import PowerThresholds
@@ -53,12 +54,24 @@ class MachineIn(In):
     observed: Observed = Field(
         default=Observed.SIGNAL, description="How its use is known: docs/ledgers.md."
     )
+    seats: Whole = Field(
+        default=1,
+        ge=1,
+        le=MAX_SEATS,
+        description="Above one: a room that several bookings share, and that nothing observes.",
+    )
     rules: dict[str, JsonValue] = Field(
         default_factory=dict,
         max_length=60,
         description="Its own parameters of the rule book.",
         examples=[{}],
     )
+
+
+class SeatsIn(In):
+    """The number of seats of a room; one for every other machine."""
+
+    seats: Whole = Field(ge=1, le=MAX_SEATS)
 
 
 class LiveOut(Out):
@@ -84,6 +97,7 @@ class MachineOut(Out):
     kind: str
     name_ko: str
     name_en: str
+    seats: int = Field(description="Above one: a room that several bookings share.")
     live: LiveOut | None = Field(default=None, description="Null while nothing was ever heard.")
 
 

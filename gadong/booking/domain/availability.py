@@ -62,7 +62,7 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     begin = max(wish.period.start, now + notice)
     taken = union([*_kept(wish, facts), *facts.closed])
     ends = [t.end for t in taken]
-    begins = sorted({*helper_starts(wish, facts), *unit_starts(facts)})
+    begins = sorted({*helper_starts(wish, facts), *unit_starts(facts), *_seat_starts(facts)})
     for gap in without(facts.opened, taken):
         first = _next(max(gap.start, begin), facts)
         # A refusal that is about a day (its quota, its night) holds until the next one: try each
@@ -183,10 +183,15 @@ def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Itera
                 for n in facts.rules.overnight.touching(gap, facts.zone)
                 if gap.contains(n.start)
             )
-    for begin in [*helper_starts(wish, facts), *unit_starts(facts)]:
+    for begin in [*helper_starts(wish, facts), *unit_starts(facts), *_seat_starts(facts)]:
         yield _next(begin, facts)
     for days in range(-7, 8):
         yield _on(wish.period.start, facts) + timedelta(days=days)
+
+
+def _seat_starts(facts: Facts) -> list[datetime]:
+    """Return when seats of a shared room become free, turn-round included."""
+    return [end + facts.rules.setup for end in facts.seating.starts] if facts.seating else []
 
 
 def with_the_night(period: Period, facts: Facts) -> Period:

@@ -153,6 +153,9 @@ class Booking:
     equipment: tuple[str, ...] = ()
     # While it waits for a manager, others may ask for the same time.
     competes: bool = False
+    # The seats of a room that it takes, and whether it leaves the others to others (ADR 51).
+    seats: int = 1
+    shares: bool = False
 
     @property
     def is_holding(self) -> bool:
@@ -231,6 +234,8 @@ class Taken:
     held: Period
     state: BookingState
     purpose: str
+    seats: int = 1
+    shares: bool = False
 
 
 class Reach(StrEnum):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.seating import Seating
 from gadong.core.domain.calendar import UTC_ZONE, Month
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
@@ -44,6 +45,9 @@ class Wish:
     is_unnamed: bool = False
     pledge: str = ""
     equipment: tuple[str, ...] = ()
+    # Seats of a room, which the booking shares if it leaves any and does not want it alone.
+    seats: int = 1
+    is_alone: bool = False
     # A monthly application, whose window stands in for the notice and the horizon.
     is_application: bool = False
 
@@ -119,6 +123,10 @@ class Facts:
     drawn: Collection[Month] = ()
     # Slugs of the kind's machines, where quotas count the kind.
     alike: Collection[str] = ()
+    # The room that the booking shares with others; None where it has the machine alone.
+    seating: Seating | None = None
+    # Seats of the machine.
+    seats: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

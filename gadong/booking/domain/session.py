@@ -71,6 +71,11 @@ class Session:
         return any(run.uncertain_seconds > seconds for run in self.runs if run.clipped(whole))
 
     @property
+    def is_shared(self) -> bool:
+        """Return whether others may have been in its room at the same instants."""
+        return self.booking is not None and self.booking.shares
+
+    @property
     def usage_mode(self) -> UsageMode:
         """Return the booked usage mode; use without a booking is the company's own."""
         return self.booking.usage_mode if self.booking else UsageMode.SELF
@@ -112,7 +117,7 @@ def sessions(
             came.append([])
             found.append(_unbooked(machine_id, usage, claims))
     gaps = list(vouched(runs, usages, placed, _reaches(found)))
-    times = own_times([*_claims(found, came, usages, placed), *_rests(gaps)], len(found))
+    times = _own_times([*_claims(found, came, usages, placed), *_rests(gaps)], found)
     every = [
         replace(
             s,
@@ -131,11 +136,20 @@ def sessions(
     )
 
 
+def _own_times(claims: Sequence[Claimed], found: Sequence[Session]) -> list[tuple[Period, ...]]:
+    """Return each session's own time. Seats of one room are no part of each other (ADR 51)."""
+    shared = {n for n, s in enumerate(found) if s.is_shared}
+    times = own_times((c for c in claims if c.session not in shared), len(found))
+    for n in shared:
+        times[n] = own_times((c for c in claims if c.session == n), len(found))[n]
+    return times
+
+
 def _with_others(session: Session, every: Sequence[Session]) -> Session:
     """Return a session that may owe a fee with the sessions in its booked time, whose use is no
     part of it.
     """
-    if session.presence not in {Presence.NO_SHOW, Presence.CANCELLED}:
+    if session.is_shared or session.presence not in {Presence.NO_SHOW, Presence.CANCELLED}:
         return session
     return replace(
         session,
@@ -230,7 +244,10 @@ def _booked(
             for o in others
             if o.company_id != booking.company_id and (part := o.period.overlap(booking.period))
         ),
-        neighbours=tuple(period for b, period in claims if b.company_id != booking.company_id),
+        # Those who share a room are in nobody's way.
+        neighbours=()
+        if booking.shares
+        else tuple(period for b, period in claims if b.company_id != booking.company_id),
         runs=(),
     )
 

@@ -65,6 +65,7 @@ class Waiting:
     usage_mode: UsageMode | None = None
     also: tuple[MachineId, ...] = ()
     equipment: tuple[str, ...] = ()
+    seats: int = 1
 
     @property
     def machines(self) -> tuple[MachineId, ...]:

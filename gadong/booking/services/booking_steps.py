@@ -232,6 +232,8 @@ def wish_of(booking: Booking, period: Period) -> Wish:
         moving=booking.id,
         usage_mode=booking.usage_mode,
         equipment=booking.equipment,
+        seats=booking.seats,
+        is_alone=not booking.shares,
     )
 
 

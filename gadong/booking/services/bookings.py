@@ -11,6 +11,7 @@ from uuid import UUID
 from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.seating import seats_on, shares
 from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_steps import tell_made
 from gadong.booking.services.equipment import holding
@@ -19,6 +20,7 @@ from gadong.booking.services.evaluation import (
     PATIENCE,
     need_bounded,
     need_one_hall,
+    need_seats,
     refuse,
     weigh,
 )
@@ -65,6 +67,8 @@ class Request:
     contact_phone: str = ""
     # Slugs of the equipment that is chosen where a machine needs any of several.
     equipment: tuple[str, ...] = ()
+    # Seats of a room of several; what is no room is one seat.
+    seats: int = 1
     # The version of the terms that the person accepts with the request.
     pledge: str = ""
     # A request repeated under its key is done once and answered with what it made.
@@ -89,6 +93,7 @@ class Request:
         later = [x for x in (self.contact, self.contact_phone) if x]
         accepted = [["pledge", self.pledge]] if self.pledge else []
         accepted += [["equipment", *self.equipment]] if self.equipment else []
+        accepted += [["seats", str(self.seats)]] if self.seats != 1 else []
         return sha256(canonical([*asked, self.usage_mode, *later, *accepted])).digest()
 
 
@@ -133,6 +138,7 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
         is_unnamed=is_unnamed,
         pledge=wanted.pledge if may_accept and not is_unnamed else "",
         equipment=wanted.equipment,
+        seats=seats_on(machine.seats, wanted.seats),
         is_application=wanted.is_application,
     )
 
@@ -193,6 +199,7 @@ def need_sane(who: Caller, wanted: Request) -> None:
     who.need_company(wanted.machine.centre_id, wanted.company, Right.DESK_WORK)
     need_bounded(wanted.period)
     need_one_hall([wanted.machine, *wanted.also])
+    need_seats([wanted.machine, *wanted.also], wanted.seats)
 
 
 def named(tx: Tx, who: Caller, wanted: Request) -> Request:
@@ -249,6 +256,8 @@ def reserve(
             answers=wanted.answers,
             usage_mode=facts.rules.mode(wish.usage_mode),
             equipment=wish.equipment,
+            seats=wish.seats,
+            shares=shares(machine.seats, wish.seats),
             # The draw has chosen among those who applied.
             competes=waits and facts.rules.competing_requests and not wish.is_application,
         )

@@ -151,4 +151,6 @@ def _wish(machine: Machine, booking: Booking) -> Wish:
         answers=booking.answers,
         usage_mode=booking.usage_mode,
         equipment=booking.equipment,
+        seats=booking.seats,
+        is_alone=not booking.shares,
     )

@@ -10,6 +10,7 @@ from gadong.booking.domain import availability
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.seating import SeatHold
 from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
@@ -154,6 +155,18 @@ def need_one_hall(hall: Sequence[Machine]) -> None:
         raise Invalid("Machines that are booked together are of one centre", field="also")
 
 
+def need_seats(hall: Sequence[Machine], wanted: int) -> None:
+    """Raise Invalid for more seats than a room of several has, or for seats where there are none.
+
+    A machine of one seat that is booked beside a room serves all who come.
+    """
+    rooms = [m.seats for m in hall if m.seats > 1]
+    if wanted < 1 or wanted > min(rooms, default=1):
+        raise Invalid(
+            f"There are {min(rooms, default=1)} seats", field="seats", limit=min(rooms, default=1)
+        )
+
+
 def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Period) -> Facts:
     """Return the facts that the rules need for a wish, as far around it as the bounds reach."""
     return facts_for_each(tx, known, [machine], wish, bounds=bounds)[machine.id]
@@ -258,7 +271,7 @@ class _Hall:
     weeks: Sequence[Week]
     days_off: frozenset[date]
     closed: Sequence[Closure]
-    held: Mapping[MachineId, Sequence[Period]]
+    held: Mapping[MachineId, Sequence[SeatHold]]
 
     def opened(self, its_rules: Rules, bounds: Period) -> list[Period]:
         return its_rules.opening(self.weeks, self.days_off).periods(self.centre.zone, bounds)
@@ -320,7 +333,7 @@ def _elsewhere(
     others = [m for m in machines.of_centres(tx, [machine.centre_id]) if m.kind == machine.kind]
     able = machines.abilities(tx, [machine.centre_id])
     others = [m for m in others if m.id != machine.id and able[m.id].serve(able[machine.id])]
-    others = others[:OTHERS_LOOKED_AT]
+    others = [m for m in others if m.seats >= wish.seats][:OTHERS_LOOKED_AT]
     if not others:
         return []
     bounds = wish.period.widened(before=AROUND, after=AROUND)

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from gadong.booking.domain.seating import MAX_SEATS
 from gadong.booking.services import rulebook
-from gadong.core.database import Pool, recorded_at, transaction
+from gadong.booking.services.evaluation import PATIENCE
+from gadong.core.database import END_OF_TIME, Pool, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId, new_id
 from gadong.core.domain.name import LONGEST_MACHINE, need_name
-from gadong.core.domain.problem import Invalid
+from gadong.core.domain.problem import Conflict, Invalid
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.observation import MachineObservation, Observed
+from gadong.machines.domain.observation import MachineObservation, Observed, observed_at
 from gadong.machines.services.machines import BEGINNING, MACHINE_SLUG
 from gadong.machines.store import machines, observations
 from gadong.people.services.accounts import SLUG_WORDS
@@ -30,10 +32,12 @@ def register(
     name_en: str,
     rules: Mapping[str, Any] | None = None,
     observed: Observed = Observed.SIGNAL,
+    seats: int = 1,
 ) -> Machine:
     """Add a machine to a centre.
 
-    `rules` are its own parameters of the rule book, `observed` how its use is known.
+    `rules` are its own parameters of the rule book, `observed` how its use is known. `seats` above
+    one are those of a room that several bookings share.
     """
     permit = who.need(centre, Right.FLOOR_WORK)
     if not MACHINE_SLUG.fullmatch(slug):
@@ -48,7 +52,9 @@ def register(
         kind=kind,
         name_ko=need_name(name_ko, LONGEST_MACHINE, field="name_ko"),
         name_en=need_name(name_en, LONGEST_MACHINE, field="name_en"),
+        seats=seats,
     )
+    _need_unobserved(seats, observed)
     with transaction(pool, permit) as tx:
         machines.insert(tx, machine)
         if observed is not Observed.SIGNAL:
@@ -60,3 +66,30 @@ def register(
         if rules:
             rulebook.change_in(tx, who, own, rules, effective_from=BEGINNING, now=datetime.now(UTC))
     return machine
+
+
+def change_seats(pool: Pool, who: Caller, machine: Machine, seats: int, *, now: datetime) -> None:
+    """Say how many seats a room has, of which several bookings take some each.
+
+    Raise Conflict where signals or a ledger observe it now or later, and where bookings to come
+    hold a seat that would go.
+    """
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
+        machines.lock(tx, [machine.id], patience=PATIENCE)
+        known = observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME)
+        for word in (observed_at(known, now), *(o.observed for o in known if o.since > now)):
+            _need_unobserved(seats, word)
+        machines.set_seats(tx, machine.id, seats)
+
+
+def _need_unobserved(seats: int, observed: Observed) -> None:
+    """Raise for seats that are out of bounds, and for several where a machine is observed."""
+    if not 1 <= seats <= MAX_SEATS:
+        raise Invalid(f"A room has 1 to {MAX_SEATS} seats", field="seats", limit=MAX_SEATS)
+    if seats > 1 and observed is not Observed.NEITHER:
+        raise Conflict(
+            "Only a room that nothing observes has several seats; declare it as neither observed "
+            "by signals nor by a ledger first",
+            field="seats",
+        )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from gadong.booking.domain.booking_request import CountedBooking, Facts, Qualification, Wish
 from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.seating import SeatHold, Seating, crowded, seats_on, shares
 from gadong.booking.store import bookings, payment_standing, rulebook
 from gadong.booking.store.closures import qualifications_of
 from gadong.core.database import Tx
@@ -51,7 +52,7 @@ class Askers:
         zone: ZoneInfo,
         opened: Sequence[Period],
         closed: Sequence[Period],
-        held: Sequence[Period],
+        held: Sequence[SeatHold],
         itself: BookingId | None,
         helpers: Sequence[Sequence[Period]] | None = None,
         equipment: Sequence[NeededUnits] = (),
@@ -60,13 +61,15 @@ class Askers:
         """Return what the rules look at for one of the wishes on one of the machines."""
         person, company = wish.person_id, wish.company_id
         alike = self.alike.get(machine.kind, {})
+        seats = seats_on(machine.seats, wish.seats)
+        wanted = machine.seats if wish.is_alone else seats
         stops = [self.stopped[who] for who in (person, company) if who in self.stopped]
         return Facts(
             rules=its_rules,
             zone=zone,
             opened=opened,
             closed=closed,
-            held=held,
+            held=crowded(held, total=machine.seats, wanted=wanted),
             counted=[
                 c.on(machine.id, its_rules.free_cancellation, person, company, alike=alike)
                 for c in self._concerning(company, person).on({machine.id, *alike})
@@ -82,6 +85,10 @@ class Askers:
             undrawn=[month for month, is_drawn in (rounds or {}).items() if not is_drawn],
             drawn=[month for month, is_drawn in (rounds or {}).items() if is_drawn],
             alike=alike.values() if its_rules.quota_scope == "kind" else (),
+            seats=machine.seats,
+            seating=Seating(total=machine.seats, wanted=wanted, holds=held)
+            if shares(machine.seats, wanted)
+            else None,
         )
 
     def _concerning(self, company: CompanyId, person: PersonId) -> _Concerning:

@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
+from psycopg.types.multirange import Multirange
 
 from gadong.booking.domain.booking import (
     Action,
@@ -21,6 +22,7 @@ from gadong.booking.domain.booking import (
 )
 from gadong.booking.domain.booking_request import CountedBooking
 from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.seating import SeatHold
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
@@ -89,6 +91,8 @@ def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
                 usage_mode=booking.usage_mode.value,
                 equipment=list(booking.equipment),
                 competes=booking.competes,
+                seats=booking.seats,
+                shares=booking.shares,
             )
     except errors.ExclusionViolation as trouble:
         if trouble.diag.constraint_name != "bookings_no_overlap":
@@ -275,6 +279,8 @@ def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
             held=to_period(row["held"]),
             state=BookingState(row["state"]),
             purpose=row["purpose"],
+            seats=row["seats"],
+            shares=row["shares"],
         )
         for row in rows
     ]
@@ -287,12 +293,12 @@ def held_of(
     *,
     without: BookingId | None = None,
     with_requests: bool = False,
-) -> dict[MachineId, list[Period]]:
-    """Return the booked periods of each machine, turn-round included.
+) -> dict[MachineId, list[SeatHold]]:
+    """Return the held time of each machine, turn-round included, with the seats that are held.
 
     `with_requests` adds competing requests, which keep nobody off.
     """
-    found: dict[MachineId, list[Period]] = {}
+    found: dict[MachineId, list[SeatHold]] = {}
     for row in many(
         tx,
         SQL["held_of"],
@@ -301,8 +307,21 @@ def held_of(
         without=without,
         with_requests=with_requests,
     ):
-        found.setdefault(row["machine_id"], []).append(Period(row["start"], row["end"]))
+        hold = SeatHold(period=Period(row["start"], row["end"]), seats=_numbers(row["numbers"]))
+        found.setdefault(row["machine_id"], []).append(hold)
     return found
+
+
+def _numbers(held: Multirange[int] | None) -> frozenset[int] | None:
+    """Return the numbers of held seats; None for all of them."""
+    if held is None:
+        return None
+    return frozenset(
+        number
+        for part in held
+        if part.lower is not None and part.upper is not None
+        for number in range(part.lower, part.upper)
+    )
 
 
 def rivals(tx: Tx, booking: Booking) -> list[Booking]:

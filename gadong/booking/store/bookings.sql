@@ -2,7 +2,7 @@
 -- The columns that make a booking.
 id, centre_id, machine_id, company_id, person_id, during, state, version, purpose, checked_in_at,
     checked_out_at, cancelled_at, freed_from, expires_at, joined, override, answers, usage_mode,
-    equipment, competes;
+    equipment, competes, seats, shares;
 
 -- chosen (part) --
 -- The bookings that a caller sees, as a filter narrows them; a null narrows nothing. Holds of
@@ -21,10 +21,10 @@ company_id is not null
 -- The exclusion constraint, not this statement, keeps two holders apart.
 insert into bookings (id, centre_id, machine_id, company_id, person_id, during, held, state,
     version, purpose, expires_at, joined, override, answers, usage_mode, equipment,
-    competes)
+    competes, seats, shares)
 values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s,
     %(held)s, %(state)s, %(version)s, %(purpose)s, %(expires_at)s, %(joined)s, %(override)s,
-    %(answers)s, %(usage_mode)s, %(equipment)s, %(competes)s);
+    %(answers)s, %(usage_mode)s, %(equipment)s, %(competes)s, %(seats)s, %(shares)s);
 
 -- update --
 -- A change of a booking that nobody changed in between.
@@ -33,7 +33,8 @@ set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version
     checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s,
     cancelled_at = %(cancelled_at)s, freed_from = %(freed_from)s, expires_at = %(expires_at)s,
     override = %(override)s, person_id = %(person_id)s, answers = %(answers)s,
-    purpose = %(purpose)s, usage_mode = %(usage_mode)s, competes = %(competes)s
+    purpose = %(purpose)s, usage_mode = %(usage_mode)s, competes = %(competes)s,
+    seats = %(seats)s, shares = %(shares)s
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --
@@ -71,7 +72,8 @@ limit %(most)s;
 -- Select the held periods of some machines in a stretch of time by their ends, since ranges are
 -- slow to read by the thousand. A course's hold keeps others' turn-round off as well. Competing
 -- requests hold nothing, but count where they are asked for.
-select machine_id, lower(held) as start, upper(held) as end
+select machine_id, lower(held) as start, upper(held) as end,
+    case when shares then seat_numbers end as numbers
 from bookings
 where machine_id = any(%(machine_ids)s)
   and id is distinct from %(without)s::uuid
@@ -82,7 +84,7 @@ order by machine_id, held;
 
 -- of_centre --
 -- A centre's bookings that touch a stretch of time and keep others off, machine by machine.
-select id, machine_id, company_id, during, held, state, purpose
+select id, machine_id, company_id, during, held, state, purpose, seats, shares
 from bookings
 where centre_id = %(centre_id)s
   and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
@@ -178,7 +180,8 @@ from bookings r
 where machine_id = any(%(machine_ids)s)
   and state = 'pending'
   and competes
-  and exists (
+  and case when shares then count_of_seats(free_seats(machine_id, held, id)) < seats
+  else exists (
       select from bookings h
       where h.machine_id = r.machine_id
         and h.held && r.held
@@ -186,5 +189,5 @@ where machine_id = any(%(machine_ids)s)
         and h.state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed',
             'course')
         and not (h.state = 'pending' and h.competes)
-  )
+  ) end
 order by id;

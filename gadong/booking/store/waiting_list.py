@@ -38,6 +38,7 @@ def insert(tx: Tx, entry: Waiting) -> None:
         turn=entry.turn,
         also=list(entry.also),
         equipment=list(entry.equipment),
+        seats=entry.seats,
     )
 
 

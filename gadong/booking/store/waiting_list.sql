@@ -1,17 +1,17 @@
 -- columns (part) --
 -- The columns that make an entry.
 id, centre_id, machine_id, company_id, person_id, during, minutes, state, booking_id, answers,
-    usage_mode, missed, turn, rests_until, also, equipment;
+    usage_mode, missed, turn, rests_until, also, equipment, seats;
 
 -- insert --
 -- Somebody waits for a stretch of time on a machine.
 insert into waiting (
     id, centre_id, machine_id, company_id, person_id, during, minutes, answers, usage_mode, turn,
-    also, equipment
+    also, equipment, seats
 )
 values (
     %(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s, %(minutes)s,
-    %(answers)s, %(usage_mode)s, %(turn)s, %(also)s, %(equipment)s
+    %(answers)s, %(usage_mode)s, %(turn)s, %(also)s, %(equipment)s, %(seats)s
 );
 
 -- first --

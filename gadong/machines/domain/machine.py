@@ -22,6 +22,8 @@ class Machine:
     name_ko: str
     name_en: str
     retired_at: datetime | None = None
+    # Above one, several bookings may stand in it at an instant (ADR 51).
+    seats: int = 1
 
 
 def of_machine(machine: Machine) -> dict[str, str]:

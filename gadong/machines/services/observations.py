@@ -8,7 +8,7 @@ from datetime import datetime
 from gadong.core.database import END_OF_TIME, Pool, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId
-from gadong.core.domain.problem import NotFound
+from gadong.core.domain.problem import Conflict, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import MachineObservation, Observed
 from gadong.machines.store import machines, observations
@@ -25,6 +25,14 @@ def declare(
         if machine is None or not who.may_enter(machine.centre_id):
             raise NotFound("There is no such machine that you may see")
         who.need(machine.centre_id, Right.FLOOR_WORK)
+        machines.lock(tx, [machine.id])
+        machine = machines.by_id(tx, machine.id) or machine
+        if machine.seats > 1 and observed is not Observed.NEITHER:
+            raise Conflict(
+                "A room of several seats is not observed: nothing could say which of several "
+                "bookings used it",
+                field="observed",
+            )
         said = MachineObservation(since=since, observed=observed)
         observations.insert(
             tx, machine, said, by=who.person_id, recorded_at=recorded_at(tx, machine.centre_id)

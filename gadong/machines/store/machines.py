@@ -23,6 +23,12 @@ from gadong.machines.domain.source_reading import Metering
 from gadong.machines.store import device_accounts
 
 SQL = statements(__file__)
+# By the names of the constraints that refuse.
+SEAT_REFUSALS = {
+    "machines_seats_held": "Bookings to come hold a seat that would go; move them first",
+    "machines_seats_unobserved": "A machine with a source has one seat: its signals could not say "
+    "which of several bookings ran it",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,7 @@ def insert(tx: Tx, machine: Machine) -> None:
                 kind=machine.kind,
                 name_ko=machine.name_ko,
                 name_en=machine.name_en,
+                seats=machine.seats,
             )
     except errors.UniqueViolation as trouble:
         raise Conflict(
@@ -95,6 +102,19 @@ def abilities(tx: Tx, centre_ids: Iterable[CentreId]) -> dict[MachineId, Abiliti
     return {row["id"]: from_document(Abilities, row["abilities"]) for row in rows}
 
 
+def set_seats(tx: Tx, machine_id: MachineId, seats: int) -> None:
+    """Set how many seats a room has; Conflict where bookings hold one of those that go, or a source
+    observes the machine.
+    """
+    try:
+        with tx.transaction():
+            run(tx, SQL["set_seats"], id=machine_id, seats=seats)
+    except errors.CheckViolation as trouble:
+        raise Conflict(SEAT_REFUSALS[trouble.diag.constraint_name or ""], field="seats") from (
+            trouble
+        )
+
+
 def retire(tx: Tx, machine_id: MachineId) -> None:
     """Retire the machine and its sources; its past stays."""
     run(tx, SQL["retire"], id=machine_id)
@@ -122,7 +142,8 @@ def try_lock(tx: Tx, machine_ids: Iterable[MachineId]) -> bool:
 
 
 def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
-    """Bind a device; Conflict where another source's topics contain its own or lie inside them.
+    """Bind a device; Conflict where another source's topics contain its own or lie inside them, and
+    for a room of several seats.
 
     Sources of one device share its topics where each names channels of its own.
     """
@@ -139,18 +160,27 @@ def insert_source(tx: Tx, source: Source, *, effective_from: datetime) -> None:
             f"Another source already listens at, above or below the topic {source.base}",
             base=source.base,
         )
-    run(
-        tx,
-        SQL["insert_source"],
-        id=source.id,
-        centre_id=source.centre_id,
-        machine_id=source.machine_id,
-        dialect=source.dialect,
-        base=source.base,
-        prefixes=list(source.prefixes),
-        shared=list(source.shared),
-        precedence=source.metering.precedence,
-    )
+    try:
+        run(
+            tx,
+            SQL["insert_source"],
+            id=source.id,
+            centre_id=source.centre_id,
+            machine_id=source.machine_id,
+            dialect=source.dialect,
+            base=source.base,
+            prefixes=list(source.prefixes),
+            shared=list(source.shared),
+            precedence=source.metering.precedence,
+        )
+    except errors.CheckViolation as trouble:
+        if trouble.diag.constraint_name != "machines_seats_unobserved":
+            raise
+        raise Conflict(
+            "A room of several seats has no source: its signals could not say which of several "
+            "bookings ran it",
+            field="machine",
+        ) from trouble
     insert_source_settings(tx, source, effective_from=effective_from)
     _claim(tx, [source, *others])
 

@@ -1,25 +1,31 @@
 -- insert --
 -- A new machine.
-insert into machines (id, centre_id, slug, kind, name_ko, name_en)
-values (%(id)s, %(centre_id)s, %(slug)s, %(kind)s, %(name_ko)s, %(name_en)s);
+insert into machines (id, centre_id, slug, kind, name_ko, name_en, seats)
+values (%(id)s, %(centre_id)s, %(slug)s, %(kind)s, %(name_ko)s, %(name_en)s, %(seats)s);
+
+-- set_seats --
+-- Set how many seats a room has. Triggers keep those that are held, and that nothing observes it.
+update machines
+set seats = %(seats)s
+where id = %(id)s;
 
 -- of_centres --
 -- The machines of some centres.
-select id, centre_id, slug, kind, name_ko, name_en, retired_at
+select id, centre_id, slug, kind, name_ko, name_en, retired_at, seats
 from machines
 where centre_id = any(%(centre_ids)s) and retired_at is null
 order by slug, id;
 
 -- every --
 -- All machines, for an administrator.
-select id, centre_id, slug, kind, name_ko, name_en, retired_at
+select id, centre_id, slug, kind, name_ko, name_en, retired_at, seats
 from machines
 where retired_at is null
 order by slug, id;
 
 -- by_slug --
 -- The machines of that slug: one a centre.
-select id, centre_id, slug, kind, name_ko, name_en, retired_at
+select id, centre_id, slug, kind, name_ko, name_en, retired_at, seats
 from machines
 where slug = %(slug)s
 order by id;
@@ -38,7 +44,7 @@ where centre_id = %(centre_id)s;
 
 -- by_id --
 -- One machine.
-select id, centre_id, slug, kind, name_ko, name_en, retired_at
+select id, centre_id, slug, kind, name_ko, name_en, retired_at, seats
 from machines
 where id = %(id)s;
 

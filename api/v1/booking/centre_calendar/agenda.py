@@ -45,6 +45,11 @@ def _row(who: Caller, centre: CentreId, row: AgendaRow) -> schemas.RowOut:
         name_ko=machine.name_ko,
         name_en=machine.name_en,
         kind=machine.kind,
+        seats=machine.seats,
+        free_seats=[
+            schemas.FreeSeatsOut(start=f.period.start, end=f.period.end, free=f.free)
+            for f in row.free_seats
+        ],
         opened=[_span(p) for p in row.opened],
         closed=[
             schemas.ClosureOut(start=c.period.start, end=c.period.end, kind=c.kind, reason=c.reason)
@@ -64,6 +69,8 @@ def _entry(taken: Taken, *, is_mine: bool) -> schemas.EntryOut:
         held_from=taken.held.start,
         held_until=taken.held.end,
         state=taken.state,
+        seats=taken.seats,
+        shares=taken.shares,
         booking=taken.id if is_mine else None,
         company=taken.company_id if is_mine else None,
         purpose=taken.purpose if is_mine else None,

@@ -32,9 +32,17 @@ class EntryOut(SpanOut):
     held_from: datetime = Field(description="With the turn-round on either side.")
     held_until: datetime
     state: BookingState
+    seats: int = Field(description="The seats of a room that it takes.")
+    shares: bool = Field(description="Whether others may take the room's other seats.")
     booking: UUID | None
     company: UUID | None
     purpose: str | None
+
+
+class FreeSeatsOut(SpanOut):
+    """Time in which so many seats of a room are free."""
+
+    free: int
 
 
 class RowOut(MachineNamed):
@@ -43,6 +51,10 @@ class RowOut(MachineNamed):
     name_ko: str
     name_en: str
     kind: str
+    seats: int = Field(description="Above one, several bookings may stand in it at an instant.")
+    free_seats: list[FreeSeatsOut] = Field(
+        description="Of a room of several seats: how many are free while any is held."
+    )
     opened: list[SpanOut]
     closed: list[ClosureOut]
     taken: list[EntryOut]

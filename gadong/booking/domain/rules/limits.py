@@ -156,6 +156,8 @@ class Rules:
     approval_timeout: timedelta = timedelta(hours=48)
     # True if several may ask for one time, of which a manager chooses.
     competing_requests: bool = False
+    # Seats of a room that one booking may take.
+    most_seats: int | None = None
     linked: tuple[str, ...] = ()
     questions: tuple[BookingQuestion, ...] = ()
     # The offered usage modes; a request without one takes the first.

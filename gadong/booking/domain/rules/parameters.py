@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gadong.booking.domain.rules.parameter import Parameter, Unit
+from gadong.booking.domain.seating import MAX_SEATS
 
 PRINTER, ROOM, CMM, MACHINING = "3d-printer", "room", "cmm", "machining-centre"
 YEAR = 525_600
@@ -153,6 +154,10 @@ _PARAMETERS = (
     ),
     Parameter(name="approval_timeout_hours", unit=Unit.HOURS, default=48, least=1, most=720),
     Parameter(name="competing_requests", unit=Unit.FLAG, default=False),
+    # Null: all of a room's seats, so that one booking may have the whole room.
+    Parameter(
+        name="most_seats", unit=Unit.COUNT, default=None, may_be_off=True, least=1, most=MAX_SEATS
+    ),
     Parameter(name="linked", unit=Unit.SLUGS, default=[]),
     Parameter(name="questions", unit=Unit.QUESTIONS, default=[]),
     Parameter(name="usage_modes", unit=Unit.MODES, default=["self"]),

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.applications.window import after_the_draw
-from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
 from gadong.booking.domain.rules import month_quota, quota
 from gadong.booking.domain.rules.approval import needs_approval as needs_approval  # noqa: PLC0414
+from gadong.booking.domain.rules.free_time import few_seats, free
 from gadong.booking.domain.safety.qualified import holds as holds  # noqa: PLC0414  # re-exported
 from gadong.booking.domain.safety.qualified import (
     qualified,
@@ -24,7 +24,7 @@ from gadong.booking.domain.staff.assistance import helped
 from gadong.booking.domain.time_grid import next_midnight, on_grid
 from gadong.core.domain import clock
 from gadong.core.domain.clock import write_instant as _text
-from gadong.core.domain.period import Period, union, whole_minutes, within, without
+from gadong.core.domain.period import Period, whole_minutes, within, without
 from gadong.core.domain.problem import Problem
 
 Rule = Callable[[Wish, Facts, datetime], Problem | None]
@@ -255,23 +255,6 @@ def not_by_list_only(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     return Problem(code="booking.waiting_list_only", overridable_by="manager")
 
 
-def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Require a time that nobody else holds, and for which one has not asked oneself."""
-    wanted = facts.rules.held(wish.period)
-    asked = [h.period for h in facts.counted if h.is_here and h.state is BookingState.PENDING]
-    taken = within(union([*facts.held, *within(asked, wish.period)]), wanted)
-    if not taken:
-        return None
-    return Problem(
-        code="booking.taken",
-        actual=sum(part.seconds for part in taken) // 60,
-        details={
-            "from": _text(min(p.start for p in taken)),
-            "until": _text(max(p.end for p in taken)),
-        },
-    )
-
-
 RULES: tuple[Rule, ...] = (
     in_service,
     not_stopped,
@@ -294,6 +277,7 @@ RULES: tuple[Rule, ...] = (
     qualified_for_hours,
     answered,
     with_what_belongs,
+    few_seats,
     not_by_list_only,
     quota.few_that_day,
     quota.few_ahead,
@@ -321,6 +305,7 @@ ABOUT_FORM: tuple[Rule, ...] = (
     still_qualified,
     answered,
     with_what_belongs,
+    few_seats,
 )
 
 #: Rules about how a machine is used.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Taken
+from gadong.booking.domain.seating import FreeSeats, free_over_time
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.store import bookings, closure_periods
 from gadong.booking.store.closure_periods import Closure
@@ -35,6 +36,15 @@ class AgendaRow:
     closed: Sequence[Closure]
     taken: Sequence[Taken]
     ran: Sequence[Period]
+
+    @property
+    def free_seats(self) -> list[FreeSeats]:
+        """Return how many seats of a room of several are free while any is held."""
+        total = self.machine.seats
+        if total == 1:
+            return []
+        held = [(t.held, t.seats if t.shares else total) for t in self.taken]
+        return free_over_time(held, total=total)
 
 
 def of_centre(

@@ -9,6 +9,7 @@ from datetime import datetime
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.seating import shares
 from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made
@@ -100,6 +101,7 @@ def _moved(
         version=1,
         expires_at=lapses if waits else None,
         override="",
+        shares=booking.shares and shares(sister.seats, booking.seats),
         competes=waits and facts.rules.competing_requests,
     )
     # Given up first: its technician and its units may serve the sister.
@@ -129,7 +131,11 @@ def _sisters(tx: Tx, booking: Booking) -> Sequence[Machine]:
         return []
     hall = machines.of_centres(tx, [machine.centre_id])
     able = machines.abilities(tx, [machine.centre_id])
-    others = [m for m in hall if m.kind == machine.kind and m.id != machine.id]
+    others = [
+        m
+        for m in hall
+        if m.kind == machine.kind and m.id != machine.id and m.seats >= booking.seats
+    ]
     serving = [m for m in others if able[m.id].serve(able[machine.id])]
     return sorted(serving, key=lambda m: m.slug)
 
@@ -151,4 +157,6 @@ def _wish(tx: Tx, booking: Booking, sister: Machine) -> Wish:
         together=frozenset({sister.slug, *(m.slug for m in found if m)}),
         usage_mode=booking.usage_mode,
         equipment=booking.equipment,
+        seats=booking.seats,
+        is_alone=not booking.shares,
     )

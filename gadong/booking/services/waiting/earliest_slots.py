@@ -31,12 +31,14 @@ def earliest(
     length: timedelta,
     not_before: datetime,
     usage_mode: UsageMode | None = None,
+    seats: int = 1,
     now: datetime,
 ) -> list[FreeSlot]:
-    """Return the earliest accepted period on each machine, the earliest first.
+    """Return the earliest accepted period on each machine with so many seats, the earliest first.
 
     All machines are of one centre. Each is looked at as far as its horizon, 60 days at most.
     """
+    wanted = [machine for machine in wanted if machine.seats >= seats]
     if not wanted:
         return []
     permit = who.need_company(wanted[0].centre_id, company, Right.DESK_SEE)
@@ -53,6 +55,7 @@ def earliest(
             period=Period(begin, begin + length),
             together=frozenset(m.slug for m in wanted),
             usage_mode=usage_mode,
+            seats=seats,
         )
         each = facts_for_each(tx, known, wanted, wish, bounds=Period(begin, begin + length + AHEAD))
     for machine in wanted:

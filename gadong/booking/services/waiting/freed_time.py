@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.seating import crowded
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Tx
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period, span, without
 from gadong.core.store import outbox
+from gadong.machines.store import machines
 
 
 def tell(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> None:
@@ -48,4 +50,6 @@ def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Pe
         return []
     bounds = Period(ahead[0].start, ahead[-1].end)
     others = bookings.held_of(tx, [before.machine_id], bounds, without=after.id)
-    return without(ahead, others.get(before.machine_id, []))
+    machine = machines.by_id(tx, before.machine_id)
+    holds, total = others.get(before.machine_id, []), machine.seats if machine else 1
+    return without(ahead, crowded(holds, total=total, wanted=1))

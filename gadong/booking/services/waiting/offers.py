@@ -11,6 +11,7 @@ from gadong.booking.domain import availability
 from gadong.booking.domain.booking import Booking, BookingState, FirstStep
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.seating import crowded, seats_on, shares
 from gadong.booking.domain.waiting_entry import Waiting, answer_by
 from gadong.booking.services import attendance, booking_records
 from gadong.booking.services.equipment import holding
@@ -102,6 +103,7 @@ def _serve_first(
             answers=entries[number].answers,
             usage_mode=entries[number].usage_mode,
             equipment=entries[number].equipment,
+            seats=seats_on(machine.seats, entries[number].seats),
             offer=BookingId(new_id()),
         )
         for number, around in fitting
@@ -142,6 +144,7 @@ def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bo
             answers=entry.answers,
             usage_mode=entry.usage_mode,
             equipment=entry.equipment,
+            seats=seats_on(machine.seats, entry.seats),
             together=frozenset(m.slug for m in hall),
             offer=BookingId(new_id()),
         )
@@ -166,11 +169,16 @@ def _fitting(
         max(entry.period.end for entry in entries),
     )
     # Nobody is offered a time for which somebody has asked already.
-    held = bookings.held_of(tx, [machine.id], whole, with_requests=True)
-    free = without([whole], held.get(machine.id, []))
+    held = bookings.held_of(tx, [machine.id], whole, with_requests=True).get(machine.id, [])
+
+    free_for = {
+        seats: without([whole], crowded(held, total=machine.seats, wanted=seats))
+        for seats in {seats_on(machine.seats, entry.seats) for entry in entries}
+    }
 
     def fits(entry: Waiting) -> bool:
         begin, end = max(entry.period.start, now), entry.period.end
+        free = free_for[seats_on(machine.seats, entry.seats)]
         return any(min(gap.end, end) - max(gap.start, begin) >= entry.length for gap in free)
 
     return [
@@ -218,6 +226,8 @@ def _make_offer(
             answers=entry.answers,
             usage_mode=facts.rules.mode(entry.usage_mode),
             equipment=entry.equipment,
+            seats=wish.seats,
+            shares=shares(facts.seats, wish.seats),
         )
         bookings.insert(tx, booking, facts.rules, by=None, recorded_at=at, action=FirstStep.OFFER)
         if machine := machines.by_id(tx, booking.machine_id):

@@ -13,7 +13,7 @@ from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment.stock import need_choosable
-from gadong.booking.services.evaluation import LONGEST, PATIENCE, need_one_hall
+from gadong.booking.services.evaluation import LONGEST, PATIENCE, need_one_hall, need_seats
 from gadong.booking.services.waiting.offers import bring_up_to_date
 from gadong.booking.store import waiting_list
 from gadong.core.database import Pool, Tx, retried, transaction
@@ -52,6 +52,7 @@ class WaitingRequest:
     contact_phone: str = ""
     also: tuple[Machine, ...] = ()
     equipment: tuple[str, ...] = ()
+    seats: int = 1
 
 
 @retried
@@ -64,6 +65,7 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
     permit = who.need_company(machine.centre_id, request.company, Right.DESK_WORK)
     hall = (machine, *request.also)
     need_one_hall(hall)
+    need_seats(hall, request.seats)
     if period.length > LONGEST or length > period.length or period.end <= now:
         raise Invalid(
             "Wait within the next 31 days, for no longer than the period", field="end", limit=31
@@ -88,6 +90,7 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
             usage_mode=request.usage_mode,
             also=tuple(m.id for m in request.also),
             equipment=request.equipment,
+            seats=request.seats,
         )
         waiting_list.insert(tx, entry)
         for one in hall:
