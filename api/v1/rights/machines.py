@@ -34,6 +34,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/register-columns"): FLOOR_SEE,
     ("put", "/centres/{centre}/register-columns"): FLOOR_WORK,
     ("put", "/machines/{machine}/abilities"): FLOOR_WORK,
+    ("put", "/machines/{machine}/seats"): FLOOR_WORK,
     ("get", "/machines/{machine}/checklists"): ENTRY,
     ("post", "/machines/{machine}/checklists"): FLOOR_WORK,
     ("post", "/machines/{machine}/checklist-answers"): BOOKING,

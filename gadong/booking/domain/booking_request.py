@@ -119,6 +119,8 @@ class Facts:
     equipment: Sequence[NeededUnits] = ()
     # Months of which the machine's applications have not been answered.
     undrawn: Collection[Month] = ()
+    # The windows of rounds that are not drawn, where the rules name no days of applications now.
+    kept_rounds: Mapping[Month, Period] = field(default_factory=dict)
     # Months of which they have.
     drawn: Collection[Month] = ()
     # Slugs of the kind's machines, where quotas count the kind.

@@ -33,7 +33,8 @@ from gadong.booking.services.booking_steps import (
 )
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
-from gadong.booking.services.evaluation import facts_for, need_allowed, need_bounded, refuse, weigh
+from gadong.booking.services.evaluation import facts_for, need_allowed, refuse, weigh
+from gadong.booking.services.request_bounds import need_bounded
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins

@@ -18,12 +18,10 @@ from gadong.booking.services.equipment import holding
 from gadong.booking.services.equipment.stock import need_choosable
 from gadong.booking.services.evaluation import (
     PATIENCE,
-    need_bounded,
-    need_one_hall,
-    need_seats,
     refuse,
     weigh,
 )
+from gadong.booking.services.request_bounds import need_bounded, need_one_hall, need_seats
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
 from gadong.booking.services.waiting import offers

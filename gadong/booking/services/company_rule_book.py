@@ -59,6 +59,18 @@ class Book:
                 f"The rules of {machine.slug} contradict each other: {trouble}"
             ) from trouble
 
+    @property
+    def knows_applications(self) -> bool:
+        """Return whether any machine's time was ever applied for."""
+        return any(s.parameter == "application_days" for s in self.settings)
+
+    def books_directly(self, machine: Machine, at: datetime) -> bool:
+        """Return whether the company's category says that no applications concern it."""
+        if self.tier is None or not self.knows_applications:
+            return False
+        said = in_force(self.settings, self.subject(machine), at)["application_days"]
+        return said.value is None and said.setting is not None and said.setting.level == "tier"
+
     def limits(self, machine: Machine, at: datetime) -> Limits:
         """Return the machine's limits of attribution at the instant; those are nobody's tier."""
         return limits(in_force(self.settings, replace(self.subject(machine), tier=None), at))

@@ -21,7 +21,7 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month, Week
 from gadong.core.domain.ids import BookingId, MachineId
 from gadong.core.domain.period import Period, within
-from gadong.core.domain.problem import Forbidden, Invalid, Problem, Refused, SlotTaken
+from gadong.core.domain.problem import Forbidden, Problem, Refused, SlotTaken
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
@@ -31,14 +31,10 @@ from gadong.people.store import centres, company_categories
 AROUND = timedelta(days=7)
 # The longest row of days that a rule may count (`days_in_row`), and a day for its edge.
 LONGEST_ROW = timedelta(days=32)
-# No single booking is longer than this, whatever a machine's own rules say; it bounds every query.
-LONGEST = timedelta(days=31)
 # Other machines that are looked at when one is taken: a kind with more is a farm, where three
 # answers are enough.
 OTHERS_LOOKED_AT = 12
 MOST_OFFERED = 3
-# Machines in one request: a line of machines.
-MOST_TOGETHER = 10
 # A person waits this long for others' acts on a machine, which is less than the pool waits for a
 # connection.
 PATIENCE = timedelta(seconds=5)
@@ -139,34 +135,6 @@ def refuse(problems: Sequence[Problem], alternatives: Sequence[FreeSlot]) -> Non
         raise kind(problems, alternatives)
 
 
-def need_bounded(period: Period) -> None:
-    """Raise Invalid for a period longer than any booking."""
-    if period.length > LONGEST:
-        raise Invalid("No booking is longer than 31 days", field="end", limit=31)
-
-
-def need_one_hall(hall: Sequence[Machine]) -> None:
-    """Raise Invalid for machines of several centres, too many of them,
-    or one that is named twice.
-    """
-    if len({m.id for m in hall}) < len(hall) or len(hall) > MOST_TOGETHER:
-        raise Invalid(f"Name each machine once, and at most {MOST_TOGETHER}", field="also")
-    if len({m.centre_id for m in hall}) > 1:
-        raise Invalid("Machines that are booked together are of one centre", field="also")
-
-
-def need_seats(hall: Sequence[Machine], wanted: int) -> None:
-    """Raise Invalid for more seats than a room of several has, or for seats where there are none.
-
-    A machine of one seat that is booked beside a room serves all who come.
-    """
-    rooms = [m.seats for m in hall if m.seats > 1]
-    if wanted < 1 or wanted > min(rooms, default=1):
-        raise Invalid(
-            f"There are {min(rooms, default=1)} seats", field="seats", limit=min(rooms, default=1)
-        )
-
-
 def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Period) -> Facts:
     """Return the facts that the rules need for a wish, as far around it as the bounds reach."""
     return facts_for_each(tx, known, [machine], wish, bounds=bounds)[machine.id]
@@ -186,8 +154,8 @@ def facts_for_each(
     staff = roster_for(tx, known.centre, modes, bounds, without=itself)
     stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
     since_month = Month.of(min(bounds.start, wish.period.start), known.centre.zone)
-    applied_for = [m for m, r in rules_of.items() if r.application_days]
-    rounds = applications.months(tx, applied_for, since=since_month)
+    applied_for = list(rules_of) if known.knows_applications else []
+    rounds = applications.rounds_since(tx, applied_for, since=since_month)
     # A hall's machines mostly keep the same hours: those are worked out once.
     opened = {
         opens: hall.opened(its_rules, bounds)
@@ -207,7 +175,8 @@ def facts_for_each(
             equipment=stock.needed(
                 m.id, rules_of[m.id].mode(wish.usage_mode), bounds, chosen=wish.equipment
             ),
-            rounds=rounds.get(m.id),
+            rounds=rounds.get(m.id, ()),
+            books_directly=m.id in rounds and known.books_directly(m, wish.period.start),
         )
         for m in wanted
     }
@@ -226,21 +195,23 @@ def facts_for_waiting(
     said = company_categories.of_companies(
         tx, centre.id, {w.company_id for w in wishes}, recorded_before=END_OF_TIME
     )
-    rules_of: list[Rules] = []
+    books: list[Book] = []
     for wish in wishes:
         day = wish.period.start.astimezone(centre.zone).date()
         tier = said[wish.company_id].on(day) if wish.company_id in said else None
-        rules_of.append(replace(shared, tier=tier).rules(machine, wish.period.start))
+        books.append(replace(shared, tier=tier))
+    rules_of = [b.rules(machine, w.period.start) for b, w in zip(books, wishes, strict=True)]
     since = min(_since(centre, w, [r], whole) for w, r in zip(wishes, rules_of, strict=True))
     alike = _alike(tx, centre, [(machine.kind, rules) for rules in rules_of])
     asked = askers.read(tx, centre.id, [machine], wishes, since=since, alike=alike)
     modes = [rules.mode(wish.usage_mode) for rules, wish in zip(rules_of, wishes, strict=True)]
     staff = roster_for(tx, centre, modes, whole, without=None)
     stock = stock_for(tx, centre.id, [machine.id], whole, without=None)
-    is_applied_for = any(rules.application_days for rules in rules_of)
-    rounds = applications.months(
-        tx, [machine.id] if is_applied_for else [], since=Month.of(whole.start, centre.zone)
-    )
+    rounds = applications.rounds_since(
+        tx,
+        [machine.id] if shared.knows_applications else [],
+        since=Month.of(whole.start, centre.zone),
+    ).get(machine.id, [])
     opened = {r.opens: hall.opened(r, whole) for r in rules_of}
     closed = [c.period for c in hall.closed if c.machine_id in {None, machine.id}]
     return [
@@ -257,9 +228,10 @@ def facts_for_waiting(
             equipment=stock.needed(
                 machine.id, its_rules.mode(wish.usage_mode), around, chosen=wish.equipment
             ),
-            rounds=rounds.get(machine.id),
+            rounds=rounds,
+            books_directly=bool(rounds) and its_book.books_directly(machine, wish.period.start),
         )
-        for wish, its_rules, around in zip(wishes, rules_of, bounds, strict=True)
+        for wish, its_book, its_rules, around in zip(wishes, books, rules_of, bounds, strict=True)
     ]
 
 

@@ -61,14 +61,14 @@ def rounds(tx: Tx, centre_id: CentreId) -> list[Round]:
     return [_round(row) for row in many(tx, SQL["rounds"], centre_id=centre_id)]
 
 
-def months(
+def rounds_since(
     tx: Tx, machine_ids: Collection[MachineId], *, since: Month
-) -> dict[MachineId, dict[Month, bool]]:
-    """Return the months of machines that have rounds, and whether each was drawn."""
-    found: dict[MachineId, dict[Month, bool]] = {}
+) -> dict[MachineId, list[Round]]:
+    """Return the rounds of machines for a month and those after it."""
+    found: dict[MachineId, list[Round]] = {}
     if machine_ids:
-        for row in many(tx, SQL["months"], machine_ids=list(machine_ids), since=str(since)):
-            found.setdefault(row["machine_id"], {})[Month.parse(row["month"])] = row["is_drawn"]
+        for row in many(tx, SQL["rounds_since"], machine_ids=list(machine_ids), since=str(since)):
+            found.setdefault(row["machine_id"], []).append(_round(row))
     return found
 
 
@@ -117,6 +117,8 @@ def _insert(tx: Tx, made: MonthlyApplication) -> None:
         purpose=made.purpose,
         answers=Jsonb(dict(made.answers)),
         usage_mode=made.usage_mode,
+        equipment=list(made.equipment),
+        seats=made.seats,
     )
 
 
@@ -191,10 +193,12 @@ def _round(row: DictRow) -> Round:
 
 
 def _application(row: DictRow) -> MonthlyApplication:
-    during, state, mode = (row.pop(name) for name in ("during", "state", "usage_mode"))
+    names = ("during", "state", "usage_mode", "equipment")
+    during, state, mode, chosen = (row.pop(name) for name in names)
     return MonthlyApplication(
         **row,
         period=to_period(during),
         state=ApplicationState(state),
         usage_mode=UsageMode(mode) if mode else None,
+        equipment=tuple(chosen),
     )

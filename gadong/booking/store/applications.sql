@@ -5,7 +5,7 @@ id, centre_id, machine_id, month, during, ordering, seed_digest, committed_at, s
 -- columns (part) --
 -- The columns that make an application.
 id, round_id, centre_id, machine_id, company_id, person_id, during, applied_at, state, purpose,
-    answers, usage_mode, rank, minutes, place, booking_id, problems, alternatives, may_wait;
+    answers, usage_mode, equipment, seats, rank, minutes, place, booking_id, problems, alternatives, may_wait;
 
 -- open_round --
 -- Open a round with the digest of its seed; one that is there stays as it is.
@@ -44,9 +44,9 @@ where centre_id = %(centre_id)s
 order by month desc, machine_id
 limit 500;
 
--- months --
--- Select the months of some machines from one on for which there are rounds.
-select machine_id, month, drawn_at is not null as is_drawn
+-- rounds_since --
+-- Select the rounds of some machines for a month and those after it.
+select {round_columns}
 from application_rounds
 where machine_id = any(%(machine_ids)s) and month >= %(since)s;
 
@@ -80,11 +80,12 @@ where id = %(id)s;
 -- Apply for a period.
 insert into monthly_applications (
     id, round_id, centre_id, machine_id, company_id, person_id, during, applied_at, purpose,
-    answers, usage_mode
+    answers, usage_mode, equipment, seats
 )
 values (
     %(id)s, %(round_id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(during)s,
-    %(applied_at)s, %(purpose)s, %(answers)s, %(usage_mode)s
+    %(applied_at)s, %(purpose)s, %(answers)s, %(usage_mode)s, %(equipment)s,
+    %(seats)s
 );
 
 -- by_id --

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from gadong.booking.domain.applications.draw import Round
 from gadong.booking.domain.booking_request import CountedBooking, Facts, Qualification, Wish
 from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.rules.limits import Rules
@@ -16,7 +17,6 @@ from gadong.booking.domain.seating import SeatHold, Seating, crowded, seats_on, 
 from gadong.booking.store import bookings, payment_standing, rulebook
 from gadong.booking.store.closures import qualifications_of
 from gadong.core.database import Tx
-from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
@@ -56,9 +56,13 @@ class Askers:
         itself: BookingId | None,
         helpers: Sequence[Sequence[Period]] | None = None,
         equipment: Sequence[NeededUnits] = (),
-        rounds: Mapping[Month, bool] | None = None,
+        rounds: Sequence[Round] = (),
+        books_directly: bool = False,
     ) -> Facts:
-        """Return what the rules look at for one of the wishes on one of the machines."""
+        """Return what the rules look at for one of the wishes on one of the machines.
+
+        `books_directly` marks a company whose category no applications concern.
+        """
         person, company = wish.person_id, wish.company_id
         alike = self.alike.get(machine.kind, {})
         seats = seats_on(machine.seats, wish.seats)
@@ -82,8 +86,11 @@ class Askers:
             is_retired=machine.retired_at is not None,
             helpers=helpers,
             equipment=equipment,
-            undrawn=[month for month, is_drawn in (rounds or {}).items() if not is_drawn],
-            drawn=[month for month, is_drawn in (rounds or {}).items() if is_drawn],
+            undrawn=[r.month for r in rounds if r.drawn_at is None],
+            drawn=[r.month for r in rounds if r.drawn_at is not None],
+            kept_rounds={}
+            if books_directly
+            else {r.month: r.period for r in rounds if r.drawn_at is None},
             alike=alike.values() if its_rules.quota_scope == "kind" else (),
             seats=machine.seats,
             seating=Seating(total=machine.seats, wanted=wanted, holds=held)

@@ -15,6 +15,7 @@ from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CompanyId, PersonId, new_id
 from gadong.core.domain.problem import Conflict, NotAllowed, NotFound
 from gadong.core.store import outbox
+from gadong.people.store import people
 from gadong.training.domain.course import Course
 from gadong.training.domain.course_wait import CourseWait
 from gadong.training.services.course_places import comer_of, need_required
@@ -109,8 +110,27 @@ def settle(tx: Tx, course_id: UUID, *, now: datetime) -> int:
 
 
 def settle_all(tx: Tx, *, now: datetime) -> int:
-    """Settle every course for which anybody waits; return how many offers were made."""
-    return sum(settle(tx, course_id, now=now) for course_id in course_waiting.courses(tx))
+    """Settle every course for which anybody waits; return how many offers were made.
+
+    Only here every company's people are seen: whoever left the company waits no more, and the
+    offer of who did goes to the next at once.
+    """
+    made = 0
+    for course_id in course_waiting.courses(tx):
+        _end_of_those_gone(tx, course_id)
+        made += settle(tx, course_id, now=now)
+    return made
+
+
+def _end_of_those_gone(tx: Tx, course_id: UUID) -> None:
+    """End the entries, offered or not, of people who have left the company that waits."""
+    # The course's lock, which every change of its places takes.
+    courses.find(tx, course_id)
+    for entry in course_waiting.open_of(tx, [course_id]):
+        if entry.company_id not in {
+            company for company, _ in people.companies_of(tx, entry.person_id)
+        }:
+            course_waiting.update(tx, entry.ended(WaitingState.LEFT))
 
 
 def _offer(tx: Tx, course_id: UUID, *, now: datetime) -> int:

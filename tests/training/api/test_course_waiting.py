@@ -276,6 +276,24 @@ def test_nobody_takes_an_offered_seat_for_a_company_that_they_left(
     assert taken(world, course) == 1
 
 
+def test_the_offer_of_who_left_the_company_goes_to_the_next_at_once(
+    world: World, pool: Pool
+) -> None:
+    course = planned(world)
+    gone, second, third = (world.member(world.company()) for _ in range(3))
+    entries = [waits(world, course, who) for who in (gone, second, third)]
+    until = entries[0].offered_until
+    assert until is not None
+    with transaction(pool, SYSTEM) as tx:
+        for who in (gone, second):
+            tx.execute("delete from company_people where person_id = %s", [who.person_id])
+    # Neither waits any more, and the seat is offered to the third, long before the answer was due.
+    assert settle(world, NOON + MINUTE) == 1
+    assert until > NOON + MINUTE
+    assert states(world, course) == [("left", 0), ("left", 0), ("offered", 0)]
+    assert taken(world, course) == 1
+
+
 def test_of_many_at_one_moment_no_seat_is_lost_or_sold_twice(world: World, pool: Pool) -> None:
     course, company = planned(world, seats=3), world.company()
     callers = [world.member(company) for _ in range(8)]

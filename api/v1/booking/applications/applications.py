@@ -68,6 +68,8 @@ def apply_for_time(
         purpose=body.purpose,
         answers=body.answers,
         usage_mode=body.usage_mode,
+        equipment=body.equipment,
+        seats=body.seats,
         pledge=body.pledge,
     )
     made = applications.apply(pool, who, wanted, now=datetime.now(UTC))
@@ -143,6 +145,8 @@ def _application(one: MonthlyApplication, names: Names) -> schemas.ApplicationOu
         purpose=one.purpose,
         answers=dict(one.answers),
         usage_mode=one.usage_mode,
+        equipment=list(one.equipment),
+        seats=one.seats,
         rank=one.rank,
         minutes=one.minutes,
         place=one.place,

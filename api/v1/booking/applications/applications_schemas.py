@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.v1.booking.bookings_schemas import Answers
+from api.v1.booking.bookings_schemas import Answers, Choice, Seats
 from api.v1.machine_names import MachineNamed, NamesMachine
 from api.v1.schemas import BrokenRule, FreePeriod, Instant, Out, ShortName, period_of
 from gadong.booking.domain.applications.draw import ApplicationState
@@ -38,6 +38,8 @@ class ApplicationIn(NamesMachine):
     usage_mode: UsageMode | None = Field(
         default=None, description="Null: as its rules offer first."
     )
+    equipment: Choice = ()
+    seats: Seats = 1
     pledge: str = Field(
         default="", max_length=200, description="The version of the terms that is accepted."
     )
@@ -62,6 +64,8 @@ class ApplicationOut(MachineNamed):
     purpose: str
     answers: dict[str, str]
     usage_mode: UsageMode | None
+    equipment: list[str] = Field(description="Slugs of the equipment that was chosen.")
+    seats: int = Field(description="The seats of a room that it asks for.")
     rank: int | None = Field(description="The rank of the company's category, at the draw.")
     minutes: int | None = Field(
         description="What the company booked of the machine in the three months before."

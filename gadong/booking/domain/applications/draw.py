@@ -71,6 +71,8 @@ class MonthlyApplication:
     purpose: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     usage_mode: UsageMode | None = None
+    equipment: tuple[str, ...] = ()
+    seats: int = 1
     rank: int | None = None
     minutes: int | None = None
     place: int | None = None

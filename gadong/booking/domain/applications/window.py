@@ -65,14 +65,24 @@ def open_window(rules: Rules, zone: ZoneInfo, now: datetime) -> Window | None:
 def after_the_draw(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a direct request that reaches into a month whose applications are not answered."""
     days = facts.rules.application_days
-    if days is None or wish.is_application or wish.is_extension:
+    if wish.is_application or wish.is_extension:
         return None
+    if days is None:
+        return _kept_round(wish, facts)
     month = Month.of(wish.period.start, facts.zone)
     while _is_answered(window := window_of(month, days, facts.zone), facts, now):
         month = month.following
         if wish.period.end <= month.period(facts.zone).start:
             return None
     return _unanswered(window)
+
+
+def _kept_round(wish: Wish, facts: Facts) -> Problem | None:
+    """Refuse a request into a month of which a round was opened before its rule was taken away."""
+    for month, window in sorted(facts.kept_rounds.items(), key=lambda kept: kept[1]):
+        if month.period(facts.zone).overlap(wish.period):
+            return _unanswered(Window(month=month, period=window))
+    return None
 
 
 def _is_answered(window: Window, facts: Facts, now: datetime) -> bool:

@@ -72,6 +72,8 @@ def apply(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Monthly
             purpose=wanted.purpose[:500],
             answers=wanted.answers,
             usage_mode=wanted.usage_mode,
+            equipment=wanted.equipment,
+            seats=wanted.seats,
         )
         applications.insert(tx, made)
         if wish.pledge and wish.pledge == facts.rules.terms:
@@ -123,15 +125,17 @@ def _round(
     A round keeps the window that it was opened with, whatever days the rules name since. Its lock
     keeps applications and the draw one after the other.
     """
-    if its_rules.application_days is None:
-        raise Invalid("This machine's time is booked, not applied for", field="machine")
     month = Month.of(wanted.period.start, centre.zone)
     held = applications.round_of(tx, machine.id, month)
-    if held is None:
+    if its_rules.application_days is None and (held is None or held.drawn_at is not None):
+        raise Invalid("This machine's time is booked, not applied for", field="machine")
+    if held is None and its_rules.application_days:
         window = open_window(its_rules, centre.zone, now)
         if window is None or window.month != month:
             raise Refused([_outside(window_of(month, its_rules.application_days, centre.zone))])
         held = rounds.current(tx, machine, window, now=now)
+    if held is None:
+        raise NotFound
     held = applications.locked_round(tx, held.id) or held
     if held.drawn_at is not None or not held.period.contains(now):
         raise Refused([_outside(Window(month=held.month, period=held.period))])

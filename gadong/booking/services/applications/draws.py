@@ -171,6 +171,8 @@ def _request(machine: Machine, application: MonthlyApplication) -> Request:
         purpose=application.purpose,
         answers=application.answers,
         usage_mode=application.usage_mode,
+        equipment=application.equipment,
+        seats=application.seats,
         is_application=True,
     )
 

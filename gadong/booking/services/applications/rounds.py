@@ -44,7 +44,7 @@ def open_due(tx: Tx, *, now: datetime) -> int:
     opened = 0
     for centre in people.centres(tx):
         known = book(tx, centre.id, at=now)
-        if not any(s.parameter == "application_days" for s in known.settings):
+        if not known.knows_applications:
             continue
         for machine in machines.of_centres(tx, [centre.id]):
             window = open_window(known.rules(machine, now), centre.zone, now)

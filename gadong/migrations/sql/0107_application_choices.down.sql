@@ -1,0 +1,1 @@
+alter table monthly_applications drop column seats, drop column equipment;

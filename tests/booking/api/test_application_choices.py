@@ -1,0 +1,138 @@
+"""Applications that choose equipment and seats, and rounds whose rule is taken away."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from gadong.booking.services import bookings, machine_setup, rulebook
+from gadong.booking.services.applications import applications
+from gadong.booking.services.bookings import Request
+from gadong.booking.services.equipment import equipment
+from gadong.booking.services.equipment.equipment import NeedRequest
+from gadong.booking.services.rulebook import Level
+from gadong.core.domain.access import Caller
+from gadong.core.domain.ids import new_id
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Invalid, Refused
+from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.observation import Observed
+from gadong.machines.services.machines import BEGINNING
+from tests.support.booking.applications import (
+    CLOSED,
+    DAYS,
+    HOUR,
+    OPENED,
+    TEN,
+    apply,
+    draw,
+    members,
+    mill,
+)
+from tests.support.world import World
+
+
+def ask(who: Caller, machine: Machine, **more: Any) -> Request:
+    """A request for the hour that all apply for."""
+    period = Period(TEN, TEN + HOUR)
+    return Request(machine=machine, company=next(iter(who.companies)), period=period, **more)
+
+
+def without_days(world: World, level: Level, at: datetime) -> None:
+    """Take the rule away from an instant on."""
+    values = {"application_days": None}
+    rulebook.change(
+        world.pool, world.manager, level, values, effective_from=at, now=datetime.now(UTC)
+    )
+
+
+def test_an_application_chooses_its_equipment_and_the_draw_keeps_the_choice(world: World) -> None:
+    machine, (who, other) = mill(world), members(world, 2)
+    for slug in ("touch", "scan"):
+        equipment.put(
+            world.pool,
+            world.manager,
+            world.centre.id,
+            slug,
+            name_ko=slug,
+            name_en=slug,
+            units=1,
+            now=OPENED,
+        )
+    needs = [NeedRequest(any_of=("touch", "scan"))]
+    equipment.put_needs(world.pool, world.manager, machine, needs)
+    with pytest.raises(Invalid) as refused:
+        applications.apply(
+            world.pool, who, ask(who, machine, equipment=("chuck",)), now=OPENED + HOUR
+        )
+    assert refused.value.figures["field"] == "equipment"
+    wanted = ask(who, machine, equipment=("scan",))
+    made = applications.apply(world.pool, who, wanted, now=OPENED + HOUR)
+    assert applications.find(world.pool, who, made.id).equipment == ("scan",)
+    assert draw(world) == 1
+    granted = applications.find(world.pool, who, made.id)
+    assert granted.booking_id is not None
+    booking, _ = bookings.find(world.pool, who, granted.booking_id)
+    assert booking.equipment == ("scan",)
+    units = equipment.units_of(world.pool, who, booking)
+    assert [(one.slug, unit) for one, unit in units] == [("scan", 1)]
+    assert other.person_id != who.person_id
+
+
+def test_as_many_applications_are_granted_as_a_room_has_seats(world: World) -> None:
+    room = machine_setup.register(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        slug=f"lounge-{new_id().hex[-8:]}",
+        kind="room",
+        name_ko="라운지",
+        name_en="Lounge",
+        rules={"application_days": DAYS, "application_order": ["first_come"]},
+        observed=Observed.NEITHER,
+        seats=3,
+    )
+    people = members(world, 3)
+    made = [
+        applications.apply(
+            world.pool,
+            who,
+            ask(who, room, seats=seats),
+            now=OPENED + number * timedelta(minutes=1),
+        )
+        for number, (who, seats) in enumerate(zip(people, (2, 2, 1), strict=True))
+    ]
+    draw(world)
+    found = [applications.find(world.pool, w, a.id) for w, a in zip(people, made, strict=True)]
+    assert [(a.seats, a.state) for a in found] == [(2, "granted"), (2, "refused"), (1, "granted")]
+
+
+def test_a_rule_that_is_taken_away_lets_nobody_in_before_the_draw(world: World) -> None:
+    machine, (who, late, other) = mill(world), members(world, 3)
+    apply(world, machine, who)
+    without_days(world, Level(machine=machine), OPENED + 2 * HOUR)
+    for now in (OPENED + 3 * HOUR, CLOSED - timedelta(seconds=1), CLOSED):
+        with pytest.raises(Refused) as refused:
+            bookings.request(world.pool, other, ask(other, machine), now=now)
+        (problem,) = refused.value.problems
+        assert (problem.code, problem.overridable_by) == ("booking.applications", "manager")
+    # The round that was opened goes on to its end.
+    assert apply(world, machine, late, TEN + HOUR, now=OPENED + 3 * HOUR).state == "applied"
+    assert draw(world) == 1
+    free = Period(TEN + 2 * HOUR, TEN + 3 * HOUR)
+    direct = Request(machine=machine, company=next(iter(other.companies)), period=free)
+    assert bookings.request(world.pool, other, direct, now=CLOSED)[0].period == free
+    with pytest.raises(Invalid):
+        apply(world, machine, other, TEN + 4 * HOUR, now=CLOSED)
+
+
+def test_a_category_that_books_directly_does_so_beside_a_kept_round(world: World) -> None:
+    machine, (who,) = mill(world), members(world, 1)
+    small = world.member(world.company(category="소공인"))
+    apply(world, machine, who)
+    without_days(world, Level(centre=world.centre.id, tier="소공인"), BEGINNING)
+    without_days(world, Level(machine=machine), OPENED + 2 * HOUR)
+    made = bookings.request(world.pool, small, ask(small, machine), now=OPENED + 3 * HOUR)
+    assert made[0].state == "confirmed"
