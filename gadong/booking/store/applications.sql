@@ -5,7 +5,8 @@ id, centre_id, machine_id, month, during, ordering, seed_digest, committed_at, s
 -- columns (part) --
 -- The columns that make an application.
 id, round_id, centre_id, machine_id, company_id, person_id, during, applied_at, state, purpose,
-    answers, usage_mode, equipment, seats, rank, minutes, place, booking_id, problems, alternatives, may_wait;
+    answers, usage_mode, equipment, seats, rank, minutes, place, booking_id, problems,
+    alternatives, may_wait;
 
 -- open_round --
 -- Open a round with the digest of its seed; one that is there stays as it is.

@@ -397,7 +397,8 @@ BROKEN = {
     "a booking with another number of units than it needs": b"""
         select b.id from bookings b
         where exists (select from equipment_needs n where n.machine_id = b.machine_id)
-            and equipment_is_held(b.state) and (b.state = 'pending' and b.competes)::integer <> 1 - (
+            and equipment_is_held(b.state)
+            and (b.state = 'pending' and b.competes)::integer <> 1 - (
             select count(*) from equipment_holds h where h.booking_id = b.id and h.is_held
         )
     """,
