@@ -22,6 +22,7 @@ from gadong.machines.domain.device_account import Refusal
 from gadong.machines.services import device_accounts, relays
 from gadong.operations.services import audit_export
 from gadong.people.services import members, service_accounts
+from gadong.training.services import teachers
 
 router = APIRouter(include_in_schema=False)
 
@@ -86,8 +87,13 @@ def set_roles(
     """Set a person's roles here; no ticked role removes them."""
 
     def work() -> None:
-        members.set_roles(
-            pool, looking.who, looking.need_centre().id, PersonId(person), set(role or ())
+        teachers.set_roles(
+            pool,
+            looking.who,
+            looking.need_centre().id,
+            PersonId(person),
+            set(role or ()),
+            now=datetime.now(UTC),
         )
 
     return _done(request, looking, pool, work, "Kept.")

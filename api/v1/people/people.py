@@ -31,6 +31,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.operations.services import privacy
 from gadong.people.domain.centre import Centre
 from gadong.people.services import account_recovery, accounts, members, password_attempts
+from gadong.training.services import teachers
 
 router = APIRouter(tags=["people"])
 
@@ -278,7 +279,14 @@ def set_staff(
     centre: UUID, person: UUID, body: schemas.RolesIn, who: Who, pool: Connections
 ) -> None:
     """Set a person's roles at a centre; without a role they leave it. For managers."""
-    members.set_roles(pool, who, CentreId(centre), PersonId(person), frozenset(body.roles))
+    teachers.set_roles(
+        pool,
+        who,
+        CentreId(centre),
+        PersonId(person),
+        frozenset(body.roles),
+        now=datetime.now(UTC),
+    )
 
 
 @router.post("/qualifications", status_code=204)

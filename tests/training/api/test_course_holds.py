@@ -170,6 +170,28 @@ def test_a_teacher_is_in_one_place(desk: TestClient, headers: dict[str, str], wo
     assert desk.put(teacher, json={"person": outsider}).status_code == 404
 
 
+def test_who_teaches_a_course_to_come_stays_until_another_teaches_it(
+    desk: TestClient, world: World
+) -> None:
+    person = staff(world, "김강사")
+    register(desk, {}, world, person)
+    course = plan(desk, world, teacher=str(person)).json()
+    roles = f"{V1}/centres/{world.centre.id}/staff/{person}"
+    refused = desk.put(roles, json={"roles": []})
+    day = f"{TOMORROW.astimezone(world.ZONE):%Y-%m-%d}"
+    assert (refused.status_code, refused.json()["field"]) == (409, "roles")
+    assert f"cnc {day}" in refused.json()["detail"]
+    technician = f"{V1}/centres/{world.centre.id}/technicians/{person}"
+    kept = desk.delete(technician)
+    assert (kept.status_code, "1 courses" in kept.json()["detail"]) == (409, True)
+    # A teacher keeps other roles, and goes once somebody else teaches.
+    assert desk.put(roles, json={"roles": ["technician", "manager"]}).status_code == 204
+    teacher = f"{V1}/courses/{course['id']}/teacher"
+    assert desk.put(teacher, json={"person": None}).status_code == 204
+    assert desk.delete(technician).status_code == 204
+    assert desk.put(roles, json={"roles": []}).status_code == 204
+
+
 def test_of_a_course_and_bookings_at_one_moment_one_has_the_machine(
     desk: TestClient, world: World, pool: Pool
 ) -> None:

@@ -82,7 +82,12 @@ def remove(pool: Pool, who: Caller, centre: CentreId, person: PersonId, *, now: 
     with transaction(pool, permit) as tx:
         technicians.lock(tx, centre, person)
         ahead = Period(now, now + timedelta(days=3660))
-        if held := technicians.held(tx, [person], ahead):
+        held = technicians.held(tx, [person], ahead)
+        if taught := [h for h in held if h.course_id]:
+            raise Conflict(
+                f"This technician teaches {len(taught)} courses; name another teacher first"
+            )
+        if held:
             raise Conflict(
                 f"{len(held)} bookings hold this technician; give them another one first"
             )
