@@ -23,12 +23,6 @@ from gadong.machines.domain.source_reading import Metering
 from gadong.machines.store import device_accounts
 
 SQL = statements(__file__)
-# By the names of the constraints that refuse.
-SEAT_REFUSALS = {
-    "machines_seats_held": "Bookings to come hold a seat that would go; move them first",
-    "machines_seats_unobserved": "A machine with a source has one seat: its signals could not say "
-    "which of several bookings ran it",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +104,15 @@ def set_seats(tx: Tx, machine_id: MachineId, seats: int) -> None:
         with tx.transaction():
             run(tx, SQL["set_seats"], id=machine_id, seats=seats)
     except errors.CheckViolation as trouble:
-        raise Conflict(SEAT_REFUSALS[trouble.diag.constraint_name or ""], field="seats") from (
-            trouble
-        )
+        if trouble.diag.constraint_name == "machines_seats_held":
+            raise Conflict(
+                "Bookings to come hold a seat that would go; move them first", field="seats"
+            ) from trouble
+        raise Conflict(
+            "A machine with a source has one seat: its signals could not say which of several "
+            "bookings ran it",
+            field="seats",
+        ) from trouble
 
 
 def retire(tx: Tx, machine_id: MachineId) -> None:
