@@ -245,6 +245,39 @@ def test_whole_won_are_shared_exactly_and_no_part_is_above_its_own(
         assert abs(part * sum(weights) - amount * weight) < max(1, sum(weights))
 
 
+@pytest.mark.parametrize(
+    ("amount", "weights", "parts"),
+    [
+        (36_000, [1, 1, 1], [12_000, 12_000, 12_000]),
+        (10_000, [1, 1, 1], [3_334, 3_333, 3_333]),
+        (10_000, [2, 1], [6_667, 3_333]),
+        # The largest remainders are the last two: .5, .7, .8.
+        (9_999, [500, 300, 200], [4_999, 3_000, 2_000]),
+        (18_000, [5, 3, 2], [9_000, 5_400, 3_600]),
+        (1_000, [1, 1, 1], [334, 333, 333]),
+        (1_001, [1, 1, 1], [334, 334, 333]),
+        (2, [1, 1, 1], [1, 1, 0]),
+        (0, [1, 1, 1], [0, 0, 0]),
+    ],
+)
+def test_won_that_do_not_divide_go_to_the_largest_remainders(
+    amount: int, weights: list[int], parts: list[int]
+) -> None:
+    assert shared(amount, weights) == parts
+
+
+def test_a_credit_that_does_not_divide_is_larger_for_the_last() -> None:
+    assert shared(-100, [1, 1, 1]) == [-33, -33, -34]
+
+
+@given(st.integers(-(10**6), 10**6), st.lists(st.integers(1, 1000), min_size=1, max_size=9))
+def test_charges_and_credits_are_divided_by_parts_exactly(amount: int, weights: list[int]) -> None:
+    parts = shared(amount, weights)
+    assert sum(parts) == amount
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part * sum(weights) - amount * weight) < sum(weights)
+
+
 # W14, W15: prices with and without their tax
 
 
