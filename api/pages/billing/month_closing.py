@@ -22,6 +22,7 @@ from gadong.billing.services import (
     month_locks,
     statement_blockers,
     statement_drafts,
+    statement_readings,
     statements,
     unstated_use,
 )
@@ -230,7 +231,10 @@ def _month(
     wanted = month_named(month) if month else present.previous
     found = _found(looking, pool, str(wanted))
     standing = statement_blockers.of_statements(pool, looking.who, found, now=now)
-    rows = [MonthRow(statement=s, blockers=standing[s.id]) for s in found]
+    readers = statement_readings.of_statements(pool, looking.who, centre.id, found)
+    rows = [
+        MonthRow(statement=s, blockers=standing[s.id], readers=readers.get(s.id, ())) for s in found
+    ]
     return page(
         request,
         looking,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from api.pages.frame.layout import Look
 from api.pages.frame.texts import Words
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.statement_receipt import StatementReader, first_reading
 from gadong.billing.services import statement_blockers
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import Problem
@@ -18,10 +20,24 @@ REVIEW = "statement.in_review"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthRow:
-    """A statement of the month, what stands in its way, and which of that a manager may accept."""
+    """A statement of the month, what stands in its way, and which of that a manager may accept.
+
+    `readers` are its company's people who were told of its issue, or have opened it.
+    """
 
     statement: Statement
     blockers: tuple[Problem, ...]
+    readers: Sequence[StatementReader] = ()
+
+    @property
+    def read_at(self) -> datetime | None:
+        """Return the instant at which its company first opened it, or None."""
+        return first_reading(self.readers)
+
+    @property
+    def told(self) -> int:
+        """Return the number of its company's people who were told of its issue."""
+        return sum(r.told_at is not None for r in self.readers)
 
     @property
     def acceptable(self) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -14,27 +12,24 @@ from markupsafe import Markup
 
 from api.identity import Connections
 from api.pages.billing.document_sums import corrected, document_sums, line_figures
+from api.pages.billing.settling import settling
 from api.pages.billing.statement_parts import anchor, machine_sums, session_parts, spoken
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import named, said
-from gadong.billing.domain.cash_receipt import CashReceipt
-from gadong.billing.domain.kept_correction import TaxInvoice
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
-from gadong.billing.domain.payment import Payment
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import (
-    cash_receipts,
     corrections,
     customer_check,
     payments,
     print_materials,
     statement_blockers,
     statement_drafts,
+    statement_readings,
     statements,
-    tax_invoices,
 )
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import line_messages
@@ -99,6 +94,7 @@ def one(
     prints: Annotated[bool, Query()] = False,  # noqa: FBT002  # likewise
 ) -> HTMLResponse:
     """Show a statement with the evidence of every line, and its messages."""
+    statement_readings.record(pool, looking.who, StatementId(statement_id), now=datetime.now(UTC))
     return _statement(
         request,
         looking,
@@ -220,7 +216,7 @@ def _statement(
         waiting_prints=_prints(looking, pool, statement)
         if may_decide and are_prints_asked
         else None,
-        settling=_settling(looking, pool, statement, is_compared=is_compared)
+        settling=settling(looking, pool, statement, is_compared=is_compared)
         if may_settle and statement.state is StatementState.ISSUED
         else None,
         goods=tariffs.goods_on(
@@ -238,37 +234,6 @@ def _prints(looking: Look, pool: Pool, statement: Statement) -> list[print_mater
         centre=statement.centre_id,
         company=statement.company_id,
         month=statement.month,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settling:
-    """The state of an issued statement after its issue.
-
-    `proposal` is its difference from the facts of today, if that was `asked` and differs.
-    """
-
-    outstanding: int
-    payments: Sequence[Payment]
-    invoices: Sequence[TaxInvoice]
-    receipts: Sequence[CashReceipt]
-    receipt_rest: int
-    asked: bool
-    proposal: corrections.CorrectionProposal | None
-
-
-def _settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: bool) -> Settling:
-    receipts = cash_receipts.of_statement(pool, looking.who, statement.id)
-    account, _ = payments.accounts(pool, [statement], now=datetime.now(UTC))[statement.id]
-    proposal = corrections.propose(pool, looking.who, statement.id) if is_compared else None
-    return Settling(
-        outstanding=account.outstanding,
-        payments=payments.of_statement(pool, looking.who, statement.id),
-        invoices=tax_invoices.invoices(pool, looking.who, statement.id),
-        receipts=receipts,
-        receipt_rest=cash_receipts.rest(pool, statement),
-        asked=is_compared,
-        proposal=proposal if proposal and proposal.difference.is_any else None,
     )
 
 

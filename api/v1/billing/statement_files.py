@@ -1,20 +1,23 @@
-"""Documents for companies and authorities: PDF, and tax invoices for Hometax."""
+"""Documents for companies and authorities: PDF, spreadsheets, and tax invoices for Hometax."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
-from api.files import PDF, XLSX, ZIP, as_file, as_stream
+from api.files import CSV, PDF, XLSX, ZIP, as_file, as_stream
 from api.identity import Connections, Who
 from api.v1.schemas import MonthText
+from gadong.billing.services import statement_readings
 from gadong.billing.services.documents import (
     booking_papers,
     hometax,
     month_archive,
+    spreadsheets,
     statement_pdf,
 )
 from gadong.billing.services.documents.booking_papers import Paper
@@ -31,7 +34,24 @@ def statement_document(
 ) -> Response:
     """Return a statement as PDF/A-3 with its evidence and data, the same bytes each time."""
     name, pdf = statement_pdf.statement_pdf(pool, who, StatementId(statement_id), language)
+    statement_readings.record(pool, who, StatementId(statement_id), now=datetime.now(UTC))
     return as_file(pdf, f"{name}.pdf", PDF)
+
+
+@router.get("/statements/{statement_id}/sheets.xlsx", response_class=Response)
+def statement_sheets(statement_id: UUID, who: Who, pool: Connections) -> Response:
+    """Return a statement as a spreadsheet, with sheets of its times and messages."""
+    name, sheet = spreadsheets.as_sheets(pool, who, StatementId(statement_id))
+    statement_readings.record(pool, who, StatementId(statement_id), now=datetime.now(UTC))
+    return as_file(sheet, f"{name}.xlsx", XLSX)
+
+
+@router.get("/statements/{statement_id}/lines.csv", response_class=Response)
+def statement_lines(statement_id: UUID, who: Who, pool: Connections) -> Response:
+    """Return a statement's lines as CSV with a byte order mark, which Korean needs."""
+    name, text = spreadsheets.as_table(pool, who, StatementId(statement_id))
+    statement_readings.record(pool, who, StatementId(statement_id), now=datetime.now(UTC))
+    return as_file(text, f"{name}.csv", CSV)
 
 
 @router.get(

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
-from api.files import CSV, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.billing import statements_schemas as schemas
@@ -19,8 +18,13 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services import payments, statement_blockers, statement_drafts, statements
-from gadong.billing.services.documents import spreadsheets
+from gadong.billing.services import (
+    payments,
+    statement_blockers,
+    statement_drafts,
+    statement_readings,
+    statements,
+)
 from gadong.billing.services.prices import measurability, tariff_preview, tariffs
 from gadong.core.database import Pool
 from gadong.core.domain.access import Caller
@@ -174,21 +178,27 @@ def list_statements(
 @router.get("/statements/{statement_id}")
 def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """Return a statement with its lines. Each line's trace names the messages it rests on."""
-    return _statements(pool, who, [statements.find(pool, who, StatementId(statement_id))])[0]
+    found = _statements(pool, who, [statements.find(pool, who, StatementId(statement_id))])[0]
+    statement_readings.record(pool, who, StatementId(statement_id), now=datetime.now(UTC))
+    return found
 
 
-@router.get("/statements/{statement_id}/sheets.xlsx", response_class=Response)
-def statement_sheets(statement_id: UUID, who: Who, pool: Connections) -> Response:
-    """Return a statement as a spreadsheet, with sheets of its times and messages."""
-    name, sheet = spreadsheets.as_sheets(pool, who, StatementId(statement_id))
-    return as_file(sheet, f"{name}.xlsx", XLSX)
+@router.get("/statements/{statement_id}/readers")
+def statement_readers(
+    statement_id: UUID, who: Who, pool: Connections
+) -> paging.Page[schemas.ReaderOut]:
+    """List who of the company was told of an issued statement, and who has opened it; for managers.
 
-
-@router.get("/statements/{statement_id}/lines.csv", response_class=Response)
-def statement_lines(statement_id: UUID, who: Who, pool: Connections) -> Response:
-    """Return a statement's lines as CSV with a byte order mark, which Korean needs."""
-    name, text = spreadsheets.as_table(pool, who, StatementId(statement_id))
-    return as_file(text, f"{name}.csv", CSV)
+    The first reader comes first. Who was told longer than a year ago is not known any more.
+    """
+    statement = statements.find(pool, who, StatementId(statement_id))
+    found = statement_readings.of_statements(pool, who, statement.centre_id, [statement])
+    return paging.whole(
+        [
+            schemas.ReaderOut.model_validate(r, from_attributes=True)
+            for r in found.get(statement.id, ())
+        ]
+    )
 
 
 @router.post("/statements/{statement_id}/approve")

@@ -128,6 +128,17 @@ class StatementOut(Out):
     outstanding: int | None = Field(description="Won still owed, once issued.")
 
 
+class ReaderOut(Out):
+    """A person of a statement's company, with the notice of its issue and their first reading."""
+
+    person_id: UUID
+    name: str
+    told_at: datetime | None = Field(description="When the notice of its issue was made.")
+    first_read_at: datetime | None = Field(
+        description="When the person first opened it: the page, a document, or by a program."
+    )
+
+
 class PaymentIn(In):
     """Money that came for a statement.
 

@@ -33,6 +33,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/statements"): MONEY_WORK,
     ("get", "/statements/preview"): STATEMENT,
     ("get", "/statements/{statement_id}"): STATEMENT,
+    ("get", "/statements/{statement_id}/readers"): MONEY_SEE,
     ("get", "/statements/{statement_id}/sheets.xlsx"): STATEMENT,
     ("get", "/statements/{statement_id}/lines.csv"): STATEMENT,
     ("get", "/statements/{statement_id}/document.pdf"): STATEMENT,

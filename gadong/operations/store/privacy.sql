@@ -21,6 +21,14 @@ select jsonb_build_object(
             where m.person_id = %(person_id)s
         ) t
     ),
+    'statement_readings', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select s.number, r.first_at
+            from statement_readings r
+            join statements s on s.id = r.statement_id
+            where r.person_id = %(person_id)s
+        ) t
+    ),
     'payers', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select c.name, s.name as centre, p.kind, p.identification, p.receipt_purpose,

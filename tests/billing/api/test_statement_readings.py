@@ -1,0 +1,101 @@
+"""An issued statement at its company: who was told, and who has opened it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from gadong.billing.domain.kept_statement import Statement
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.machines.domain.machine import Machine
+from gadong.notices.services import notice_delivery
+from tests.support.billing.lines_by_their_own_day import (
+    at,
+    drafted,
+    issued,
+    mill,
+    month_of,
+    published,
+    used,
+)
+from tests.support.page_fixtures import Visit
+from tests.support.world import World
+
+__all__ = ["mill"]
+
+
+def readers(manager: TestClient, statement: Statement) -> list[dict[str, Any]]:
+    """The people of a statement's company, as the centre sees them."""
+    answer = manager.get(f"/api/v1/statements/{statement.id}/readers")
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found
+
+
+def told(world: World) -> None:
+    """The notices of what happened are made."""
+    with transaction(world.pool, SYSTEM) as tx:
+        notice_delivery.publish_outbox(tx)
+
+
+def month_issued(world: World, manager: TestClient, machine: Machine) -> tuple[Statement, Caller]:
+    """A company's statement, issued, and somebody of the company."""
+    published(world, manager)
+    member = world.member(world.companies[0])
+    used(world, machine, at(world, 12))
+    statement = issued(world)
+    told(world)
+    return statement, member
+
+
+def test_the_first_reading_of_a_companys_person_counts(
+    world: World, manager: TestClient, mill: Machine, visit: Visit
+) -> None:
+    statement, member = month_issued(world, manager, mill)
+    (person,) = readers(manager, statement)
+    assert (person["person_id"], person["first_read_at"]) == (str(member.person_id), None)
+    assert person["told_at"] is not None
+    desk = visit(None)
+    month = f"/month?month={month_of(world)}"
+    assert "1명에게 발송, 아직 열람하지 않음" in desk.get(month).text
+    # The centre's own looking at it is no reading.
+    assert desk.get(f"/statements/{statement.id}").status_code == 200
+    assert readers(manager, statement) == [person]
+    assert visit(member).get(f"/statements/{statement.id}").status_code == 200
+    (read,) = readers(manager, statement)
+    assert read["first_read_at"] is not None
+    assert visit(member).get(f"/statements/{statement.id}").status_code == 200
+    assert readers(manager, statement) == [read]
+    assert "열람" in desk.get(month).text
+    assert "아직 열람하지 않음" not in desk.get(month).text
+    assert "발송과 열람" in desk.get(f"/statements/{statement.id}").text
+
+
+def test_a_document_is_a_reading_and_a_draft_is_none(
+    world: World, manager: TestClient, mill: Machine, visit: Visit
+) -> None:
+    statement, member = month_issued(world, manager, mill)
+    theirs = visit(member)
+    for path in ("", "/lines.csv", "/sheets.xlsx", "/document.pdf"):
+        answer = theirs.get(f"/api/v1/statements/{statement.id}{path}")
+        assert answer.status_code == 200, path
+        assert [r["first_read_at"] is not None for r in readers(manager, statement)] == [True]
+    with transaction(world.pool, SYSTEM) as tx:
+        rows = tx.execute("select count(*) as n from statement_readings").fetchone()
+    assert rows == {"n": 1}
+    known = theirs.get("/api/v1/me/data").json()["statement_readings"]
+    assert [r["number"] for r in known] == [statement.number]
+
+
+def test_only_the_centres_people_see_who_has_read(
+    world: World, manager: TestClient, mill: Machine, visit: Visit
+) -> None:
+    statement, member = month_issued(world, manager, mill)
+    where = f"/api/v1/statements/{statement.id}/readers"
+    assert visit(member).get(where).status_code == 403
+    stranger = visit(world.member(world.companies[1]))
+    assert stranger.get(where).status_code == 404
+    draft = drafted(world, 1)
+    assert readers(manager, draft) == []
