@@ -18,6 +18,24 @@ ACCOUNTS: Mapping[str, Text] = {
         "{name} 님, 7일 안에 아래 주소에서 비밀번호를 정하고 로그인하세요.\n{link}",
         "Choose a password at this address within 7 days, and log in.",
     ),
+    "offer.subject": Text("가동 초대", "an invitation"),
+    "offer": Text(
+        "{{name}} 님, {whose}에서 가동에 초대했습니다. 가지고 있는 계정으로 로그인한 뒤 7일 안에"
+        " 아래 주소에서 수락하거나 거절하세요. 그 전에는 아무것도 바뀌지 않습니다.",
+        "{whose} invites you. Log in to the account that you have, and accept or decline at "
+        "this address within 7 days. Nothing changes before you do.",
+    ),
+    "consent.subject": Text("이용 동의 요청", "asks for your consent"),
+    "consent": Text(
+        "{{name}} 님, {centre}에서 {company}의 이용을 등록하려 합니다.{asked_by}"
+        " 동의하면 센터는 기업명, 사업자등록번호, 대표 이용자와 그 센터를 예약하는 사람만 보고,"
+        " 다른 센터의 예약·사람·요금은 보지 못합니다. 아래 주소에서 동의하거나 거절하세요.",
+        "{centre} wants to serve {company}.{asked_by} If you agree, the centre sees the company's "
+        "name and number, its owners and whoever books there, and nothing of other centres. "
+        "Agree or refuse at this address.",
+    ),
+    "consent.asked_by": Text(" 신청한 사람: {asker}.", " Asked for by {asker}."),
+    "why": Text("사유", "reason"),
     "password_changed": Text(
         "비밀번호가 바뀌었습니다. 다른 접속, 토큰, 달력 구독 주소는 모두 끝났습니다",
         "Your password was changed; other sessions, tokens and calendar feeds have ended",
@@ -56,3 +74,9 @@ def body_of(key: str) -> str:
     """Return a mail's body in both languages, with its placeholders."""
     text = ACCOUNTS[key]
     return f"{text.ko}\n\n{text.en}\n"
+
+
+def mail_of(key: str, *, link: str, **figures: object) -> str:
+    """Return a mail's body in both languages around its link; `{name}` is filled in later."""
+    text = ACCOUNTS[key].filled(**figures)
+    return f"{text.ko}\n{link}\n\n{text.en}\n"

@@ -43,6 +43,26 @@ class Text(NamedTuple):
             return self.en.format(**(figures or {}))
         return with_particles(self.ko.format(**(figures or {})))
 
+    @property
+    def in_both(self) -> str:
+        """Return the Korean text with the English in brackets."""
+        return f"{self.ko} ({self.en})"
+
+    def filled(self, **figures: object) -> Text:
+        """Return the text with its figures; one that is a text is filled in by its language.
+
+        Particles stay as they are written, so that the sentences of documents never change.
+        """
+        return Text(
+            self.ko.format(**{k: v.ko if isinstance(v, Text) else v for k, v in figures.items()}),
+            self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in figures.items()}),
+        )
+
+
+def joined(*texts: Text, between: str = "") -> Text:
+    """Return the texts one after another in each language."""
+    return Text(between.join(t.ko for t in texts), between.join(t.en for t in texts))
+
 
 def with_particles(text: str) -> str:
     """Keep the right form of each particle; both after a word in another alphabet."""

@@ -71,6 +71,42 @@ DOCUMENTS: Mapping[str, Text] = {
         "amount (02) one, {change}. Which of them is the manager's or the accountant's to say.",
     ),
 }
+#: By the tax type of a line.
+TAX_TYPES: Mapping[str, Text] = {
+    "taxable_10": Text("과세", "10 % VAT"),
+    "exempt": Text("면세", "exempt"),
+    "out_of_scope": Text("불과세", "no VAT"),
+}
+#: By the unit of a line's quantity.
+UNITS: Mapping[str, Text] = {
+    "h": Text("시간", "h"),
+    "g": Text("g", "g"),
+    "mL": Text("mL", "mL"),
+    "kWh": Text("kWh", "kWh"),
+    "ea": Text("개", "ea"),
+    "once": Text("건", "×"),
+}
+#: The sums of a document by tax type, in the order in which every paper says them.
+SUMS: Mapping[str, Text] = {
+    "taxable": Text("과세 공급가액", "Taxable supply"),
+    "exempt": Text("면세 공급가액", "Exempt supply"),
+    "supply": Text("공급가액", "Supply value"),
+    "vat": Text("부가세", "VAT"),
+    "out_of_scope": Text("불과세(위약금 등)", "Outside VAT (fees for not coming)"),
+    "total": Text("합계", "Total"),
+    "subsidy": Text("지원금", "Paid by the programme"),
+    "payable": Text("납부할 금액", "To be paid"),
+}
+#: By the state of drawn time in a line's evidence; the booking lies above.
+EVIDENCE_BANDS: Mapping[str, Text] = {
+    "booked": Text("예약", "booked"),
+    "running": Text("가동", "ran"),
+    "setup": Text("준비", "set-up"),
+    "paused": Text("일시정지", "paused"),
+    "fault": Text("고장", "fault"),
+    "unknown": Text("미확인", "unknown"),
+}
+MINUTES_AND_SECONDS = Text("{minutes}분 {rest}초", "{minutes} min {rest} s")
 
 
 def words_of(language: str) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gadong.texts.catalogue import Text
+from gadong.texts.charges import MODES
 
 RATIOS: Mapping[str, Text] = {
     "utilisation": Text("가동률 %", "Utilisation %"),
@@ -81,3 +82,120 @@ WRITERS: Mapping[str, Text] = {
     "booking": Text("예약 기록", "Booking"),
     "closure": Text("이용 중지 기록", "Closure"),
 }
+#: 이용 구분 by the usage mode, in the guideline's words.
+USE_TYPES: Mapping[str, Text] = {"self": Text("직접 이용", "used by itself"), **MODES}
+#: Headings and names of rows in the tables of reports, by their keys.
+HEADS: Mapping[str, Text] = {
+    "entry": Text("항목", "Entry"),
+    "value": Text("값", "Value"),
+    "machine": Text("장비", "Machine"),
+    "kind": Text("종류", "Kind"),
+    "centre": Text("센터", "Centre"),
+    "company": Text("기업", "Company"),
+    "total": Text("합계", "Total"),
+    "period": Text("기간", "Period"),
+    "standard": Text("기준시간", "Standard time"),
+    "companies": Text("지원 기업 수", "Companies supported"),
+    "new_companies": Text("신규 기업 수", "New companies"),
+    "returning_companies": Text("재이용 기업 수", "Returning companies"),
+    "sessions": Text("이용 건수", "Uses"),
+    "support_hours": Text("기술지원(시간)", "Technical support (h)"),
+    "trainings": Text("교육 수료", "Trainings passed"),
+    "statements": Text("발행 내역서", "Statements issued"),
+    "month_statements": Text("내역서", "Statements"),
+    "corrections": Text("정정서", "Corrections"),
+    "supply": Text("공급가액", "Supply value"),
+    "vat": Text("부가세", "VAT"),
+    "out_of_scope": Text("불과세(위약금 등)", "Outside VAT (fees for not coming)"),
+    "sum": Text("총액", "Total"),
+    "outstanding": Text("미수금", "Outstanding"),
+    "written_off": Text("대손 처리", "Written off"),
+    "granted": Text("감면·지원 합계", "Relief and subsidies"),
+    "class": Text("기업 구분", "Category"),
+    "class_companies": Text("기업 수", "Companies"),
+    "ran_hours": Text("가동(시간)", "Ran (h)"),
+    "month": Text("월", "Month"),
+    "known_at": Text("기준 시각", "As known at"),
+    "registration": Text("등록번호", "Registration no."),
+    "state": Text("상태", "State"),
+    "utilisation": Text("가동률(%)", "Utilisation (%)"),
+    "target": Text("목표(%)", "Target (%)"),
+    "grade": Text("등급", "Grade"),
+    "programme": Text("사업", "Programme"),
+    "payer": Text("지원 기관", "Paid by"),
+    "budget": Text("연간 예산", "Yearly budget"),
+    "paid": Text("집행", "Paid"),
+    "left": Text("잔액", "Left"),
+}
+#: Measured times, each headed with its unit.
+TIMES: Mapping[str, Text] = {
+    "standard": Text("기준시간({unit})", "Standard time ({unit})"),
+    "ran": Text("가동({unit})", "Ran ({unit})"),
+    "occupied": Text("점유({unit})", "Occupied ({unit})"),
+    "booked": Text("예약({unit})", "Booked ({unit})"),
+    "unknown": Text("미확인({unit})", "Unknown ({unit})"),
+}
+SECONDS = Text("초", "s")
+HOURS = Text("시간", "h")
+#: Times of a centre in its agency's figures.
+AGENCY_TIMES: Mapping[str, Text] = {
+    "standard": Text("기준(초)", "Standard (s)"),
+    "ran": Text("가동(초)", "Ran (s)"),
+    "logged": Text("장부 가동(초)", "By the ledger (s)"),
+    "unknown": Text("확인 불가(초)", "Unknown (s)"),
+    "booked": Text("예약(초)", "Booked (s)"),
+}
+#: The billed time of a month's statements by its evidence.
+EVIDENCE_HOURS = (
+    Text("기업", "Company"),
+    Text("장비", "Machine"),
+    Text("신호(초)", "By signals (s)"),
+    Text("장부(초)", "By the ledger (s)"),
+    Text("미확인(초)", "Unknown (s)"),
+    Text("합계(초)", "Total (s)"),
+)
+#: The source of what companies pay themselves.
+OWN_SHARE = Text("기업 부담", "Companies")
+#: Names of sheets.
+SHEETS: Mapping[str, Text] = {
+    "summary": Text("요약", "Summary"),
+    "machines": Text("장비", "Machines"),
+    "kinds": Text("종류", "Kinds"),
+    "classes": Text("기업구분", "Categories"),
+    "months": Text("월별", "Months"),
+    "seldom": Text("유휴·저활용", "Idle or hardly used"),
+    "centres": Text("센터", "Centres"),
+    "sources": Text("재원", "Sources"),
+    "programmes": Text("사업", "Programmes"),
+    "operation": Text("운영일지", "Operation log"),
+    "upkeep": Text("유지보수일지", "Maintenance log"),
+}
+#: Titles above the tables of a printed report, by their sheets.
+TITLES: Mapping[str, Text] = {
+    "machines": Text("장비별", "By machine"),
+    "kinds": Text("종류별", "By kind"),
+    "classes": Text("기업 구분별", "By category"),
+    "months": Text("월별", "By month"),
+    "seldom": Text(
+        "유휴(6개월 무가동)·저활용(가동률 10 % 이하) 장비",
+        "Idle (no run in six months) and hardly used machines (10 % at most)",
+    ),
+}
+REPORT = Text("공동장비 운영 보고서", "Report on shared machines")
+REPORT_NOTE = Text(
+    "시간은 초 단위 측정값의 합이며 같은 구간이 이용내역서의 근거입니다. 비율의 분모는 위에 적은 기준시간입니다. "
+    "금액은 발행된 이용내역서와 정정서의 합입니다.",
+    "Times are sums of measured seconds, the same that statements rest on. Ratios are of the "
+    "standard time above. Amounts are sums of issued statements and corrections.",
+)
+#: Cells of a logbook that no person wrote.
+LOG_CELLS: Mapping[str, Text] = {
+    "fault": Text("고장", "Fault"),
+    "signal": Text("장비 신호", "Signal of the machine"),
+    "fee_open": Text("미확정", "Not settled"),
+}
+
+
+def heads(*keys: str) -> list[str]:
+    """Return the Korean headings of some keys, in their order."""
+    return [HEADS[key].ko for key in keys]

@@ -26,13 +26,12 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
+from gadong.texts.machines import PHOTO_MARKS
 
 router = APIRouter(include_in_schema=False)
 
 LOOK_BACK = timedelta(days=92)
 ROWS_A_PAGE = 50
-#: The word at the end of a line of the form for a question that needs a photo.
-PHOTO_MARKS = frozenset({"photo", "사진"})
 
 
 async def sent(request: Request) -> AsyncIterator[FormData]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.pages.frame.texts import USAGE_MODES
-from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
+from gadong.texts.charges import TAX_ITEMS
 
 #: `Type.field`, or the field alone if it means the same in every type.
 FIELDS: Mapping[str, str] = {
@@ -129,7 +129,7 @@ VALUES: Mapping[str, str] = {
     "training": "training",
     "commission": "measured or made to order",
     **{mode.value: name for mode, name in USAGE_MODES.items()},
-    **{item.value: english for item, (_, english) in TAX_ITEMS.items()},
+    **{item: text.en for item, text in TAX_ITEMS.items()},
     "g": "grams",
     "mL": "millilitres",
     "ea": "pieces",

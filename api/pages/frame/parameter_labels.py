@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from api.pages.frame.texts import USAGE_MODES, WEEKDAYS, Words
+from api.pages.frame.texts import USAGE_MODES, Words
 from gadong.booking.domain.rules.limits import Criterion
 from gadong.booking.domain.rules.parameter import Parameter, Unit
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.texts.pages import WEEKDAYS
 
 #: Labels of the parameters, in the order of the rule book.
 NAMES: Mapping[str, str] = {
@@ -236,7 +237,7 @@ def read_window(line: str) -> dict[str, Any]:
     since, dash, until = hours.replace("–", "-").partition("-")
     if not dash:
         raise ValueError(line)
-    names = {n: i for row in WEEKDAYS.values() for i, n in enumerate(row)}
+    names = {n: i for i, day in enumerate(WEEKDAYS) for n in day}
     told = [d.strip() for d in days.split(",") if d.strip()]
     if any(d not in names for d in told):
         raise ValueError(line)

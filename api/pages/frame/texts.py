@@ -25,10 +25,10 @@ from gadong.machines.domain.observation import Observed
 from gadong.metering.domain.job import Result
 from gadong.people.domain.agreement import AgreementKind
 from gadong.texts.catalogue import with_particles
+from gadong.texts.pages import HOURS, MINUTES, MONEY, SECONDS, WEEKDAYS
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
-WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 #: Labels of domain values, as in the catalogue. Each state has a mark too, because colour alone
 #: says nothing.
@@ -222,7 +222,7 @@ OBJECTIONS: Mapping[Objected, str] = {
 @cache
 def catalogue() -> Mapping[str, str]:
     """Return every English text of the pages with its Korean."""
-    with (files("api.pages") / "locale/ko.po").open("rb") as stream:
+    with (files("gadong.texts") / "ko.po").open("rb") as stream:
         read = read_po(BytesIO(stream.read()))
     return {str(m.id): str(m.string) for m in read if m.id and m.string}
 
@@ -275,16 +275,16 @@ class Words:
     def won(self, amount: int) -> str:
         """Return an amount of money: 12,300원, or KRW 12,300."""
         digits = f"{amount:,}".replace("-", "−")
-        return f"{digits}원" if self.language == "ko" else f"KRW {digits}"
+        return MONEY.say(self.language, {"digits": digits})
 
     def day(self, at: datetime | date) -> str:
         """Return a day with its weekday: 11/24 (화)."""
         local = at.astimezone(self.zone) if isinstance(at, datetime) else at
-        return f"{local:%m/%d} ({WEEKDAYS[self.language][local.weekday()]})"
+        return f"{local:%m/%d} ({self.weekday(local.weekday())})"
 
     def weekday(self, number: int) -> str:
         """Return the name of a weekday; Monday is 0."""
-        return WEEKDAYS[self.language][number]
+        return WEEKDAYS[number].say(self.language)
 
     def number(self, value: float) -> str:
         """Return a measured number, with separators and at most three places."""
@@ -312,10 +312,10 @@ class Words:
         """Return a duration: 1시간 20분, or 1 h 20 min."""
         minutes = int(seconds) // 60
         hours, rest = divmod(minutes, 60)
-        units = ("시간", "분") if self.language == "ko" else (" h", " min")
         if not minutes:
-            return f"{int(seconds)}초" if self.language == "ko" else f"{int(seconds)} s"
-        parts = [f"{n}{unit}" for n, unit in ((hours, units[0]), (rest, units[1])) if n]
+            return SECONDS.say(self.language, {"count": int(seconds)})
+        counts = ((hours, HOURS), (rest, MINUTES))
+        parts = [unit.say(self.language, {"count": n}) for n, unit in counts if n]
         return " ".join(parts)
 
     def field(self, at: datetime) -> str:

@@ -14,7 +14,7 @@ from api.pages.frame.kinds import KINDS, kind_name
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import OBSERVED
-from api.pages.machines.register_form import DAYS, SERVICE, TEXTS, EntryForm, MachineForm, filled
+from api.pages.machines.register_form import DAYS, TEXTS, EntryForm, MachineForm, filled
 from gadong.booking.services import machine_setup
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
@@ -31,41 +31,12 @@ from gadong.machines.domain.register import (
 )
 from gadong.machines.services import machines, photos, register
 from gadong.metering.services import machine_dues
+from gadong.texts.machines import REGISTER, SERVICE
 
 router = APIRouter(include_in_schema=False)
 
 # A desk's screen shows about this many rows twice.
 ROWS_A_PAGE = 50
-ENGLISH = {
-    "slug": "Identifier",
-    "name_ko": "Name in Korean",
-    "name_en": "Name in English",
-    "kind": "Kind",
-    "model": "Model",
-    "maker": "Maker",
-    "serial": "Serial number",
-    "nfec_number": "NFEC number",
-    "etube_number": "e-Tube number",
-    "acquired_on": "Acquired on",
-    "price": "Price (won)",
-    "funding_national": "National funds (won)",
-    "funding_province": "Province's funds (won)",
-    "funding_city": "City's funds (won)",
-    "funding_own": "Own funds (won)",
-    "place": "Place",
-    "responsible": "Responsible",
-    "climate_sensor": "Climate sensor (slug)",
-    "deputy": "Deputy",
-    "in_service_from": "In service from",
-    "in_service_until": "First day out of service",
-    "disposal": "Disposal",
-    "insurance": "Insurance",
-    "insured_until": "Insured until",
-    "capacity": "Capacity",
-    "calibrated_on": "Calibrated on",
-    "calibration_due_on": "Next calibration due",
-    "certificate": "Certificate",
-}
 ORDERS = ("slug", "name_ko", "kind", "place", "responsible", "acquired_on", "calibration_due_on")
 
 
@@ -246,7 +217,7 @@ def _entry(
         photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
         facts=[
             (_label(looking, name), _read(looking, name, read(shown)))
-            for name, (_, read) in FIELDS.items()
+            for name, read in FIELDS.items()
             if read(shown)
         ],
         dues=[] if shown.is_retired else due_dates(entry, today),
@@ -282,7 +253,7 @@ def _columns(
 
 
 def _label(looking: Look, name: str) -> str:
-    return looking.words.either(*(SERVICE.get(name) or (FIELDS[name][0], ENGLISH[name])))
+    return looking.words.either(*(SERVICE.get(name) or REGISTER[name]))
 
 
 def _read(looking: Look, name: str, text: str) -> str:

@@ -14,6 +14,7 @@ from gadong.machines.domain.register import (
     Funding,
     Registered,
 )
+from gadong.texts.machines import SERVICE
 
 # The limit of the API's own register, docs/register.md.
 LARGEST_SUM = 10**13
@@ -27,12 +28,6 @@ TEXTS = (
 )
 
 DAYS = ("acquired_on", "in_service_from", "in_service_until", "insured_until", "serviced_on")
-
-SERVICE = {
-    "serviced_on": ("최근 정기점검일", "Last service"),
-    "service_hours": ("점검 주기(가동 시간)", "Service after run hours"),
-    "service_days": ("점검 주기(일)", "Service after days"),
-}
 
 Text = Annotated[str, Field(max_length=500)]
 
@@ -115,7 +110,7 @@ def filled(shown: Registered) -> EntryForm:
     rows = shown.entry.calibrations
     given = {name: getattr(shown.entry, name) for name in SERVICE}
     return EntryForm(
-        **{name: FIELDS[name][1](shown) for name in names},
+        **{name: FIELDS[name](shown) for name in names},
         **{name: "" if value is None else str(value) for name, value in given.items()},
         done_on=[c.done_on.isoformat() for c in rows],
         due_on=[c.due_on.isoformat() if c.due_on else "" for c in rows],

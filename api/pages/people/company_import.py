@@ -16,11 +16,12 @@ from api.pages.frame.problem_page import reasons
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid, Refused
 from gadong.people.domain.imports.company_row import Verdict
-from gadong.people.domain.imports.company_table import HEADINGS, UnreadableTable
+from gadong.people.domain.imports.company_table import UnreadableTable
 from gadong.people.domain.legal_party import written
 from gadong.people.services.imports import company_imports
 from gadong.people.services.imports.company_imports import CompanyImport, ReadImport
 from gadong.people.services.imports.uploaded_tables import rows_of, rows_of_text, text_of
+from gadong.texts.headings import COMPANIES as HEADINGS
 from gadong.texts.refusals import sentences
 
 router = APIRouter(include_in_schema=False)

@@ -32,6 +32,7 @@ from gadong.operations.services import jobs
 from gadong.people.services import accounts, passkeys, password_attempts
 from gadong.settings import Settings
 from gadong.texts.notices import NOTICES
+from gadong.texts.pages import LOGIN
 
 router = APIRouter(include_in_schema=False)
 
@@ -101,22 +102,18 @@ def log_in(
             device=device_of(request),
         )
     except GadongError as trouble:
-        is_english = language_of(request) == "en"
-        wrong = ("로그인 정보가 맞지 않습니다", "E-mail address or password is wrong")
+        wrong = LOGIN["wrong"]
         if isinstance(trouble, SecondFactorNeeded):
-            wrong = ("일회용 코드도 넣으세요", "Enter the one-time code too")
+            wrong = LOGIN["code_needed"]
         elif isinstance(trouble, TooManyAttempts):
             minutes = -(-int(str(trouble.figures.get("retry_after", 900))) // 60)
-            wrong = (
-                f"시도가 너무 많습니다. {minutes}분 뒤에 다시 하세요",
-                f"Too many attempts; try again in {minutes} minutes",
-            )
+            wrong = LOGIN["too_many"].filled(minutes=minutes)
         return page(
             request,
             None,
             "people/login.html",
             status=429 if isinstance(trouble, TooManyAttempts) else 401,
-            wrong=wrong[is_english],
+            wrong=wrong.say(language_of(request)),
             email=email,
             next=own_path(next),
             ways=NO_OTHER_WAY if kept else _ways(told),

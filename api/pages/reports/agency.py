@@ -17,6 +17,7 @@ from gadong.core.domain.problem import Invalid
 from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import agency
 from gadong.reports.services.report_files import per_cent
+from gadong.texts.reports import OWN_SHARE
 
 router = APIRouter(include_in_schema=False)
 
@@ -49,6 +50,6 @@ def figures_of_centres(
         denominator=denominator,
         denominators=[(d, words.say(name)) for d, name in DENOMINATORS.items()],
         per_cent=per_cent,
-        own_share=agency.OWN_SHARE,
+        own_share=OWN_SHARE.ko,
         query=urlencode(query),
     )

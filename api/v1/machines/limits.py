@@ -30,6 +30,7 @@ from gadong.machines.services import machines
 from gadong.metering.domain.logged_alarm import LoggedAlarm
 from gadong.metering.services import channel_limits
 from gadong.metering.services.channel_limits import LimitRequest, WatchedLimit
+from gadong.texts.machines import ALARM_KINDS, ALARMS, SIDES
 
 router = APIRouter(tags=["devices"])
 
@@ -37,22 +38,7 @@ router = APIRouter(tags=["devices"])
 MOST_EXPORTED = 10_000
 From31 = Annotated[Instant | None, Query(alias="from", description="Default: 31 days ago.")]
 ToNow = Annotated[Instant | None, Query(alias="to", description="Default: now.")]
-HEAD = (
-    "장비",
-    "항목",
-    "채널",
-    "부분",
-    "기준",
-    "구분",
-    "시작",
-    "종료",
-    "최대 이탈값",
-    "통보",
-    "철회",
-    "확인 시각",
-    "확인자",
-    "조치",
-)
+HEAD = tuple(text.ko for text in ALARMS)
 
 
 @router.get("/machines/{machine}/limits")
@@ -200,15 +186,13 @@ def _alarm(slug: str, one: LoggedAlarm) -> schemas.AlarmOut:
 
 
 def _row(slug: str, one: LoggedAlarm) -> list[object]:
-    sides = {"above": "초과", "below": "미만"}
-    kinds = {"beyond": "기준 이탈", "gap": "측정값 없음(상태를 알 수 없음)"}
     return [
         slug,
         one.name,
         one.channel.value,
         one.part,
-        f"{one.bound:g} {sides[one.side.value]}",
-        kinds[one.kind.value],
+        f"{one.bound:g} {SIDES[one.side.value].ko}",
+        ALARM_KINDS[one.kind.value].ko,
         write_instant(one.began_at),
         _written(one.ended_at),
         "" if one.worst is None else one.worst,

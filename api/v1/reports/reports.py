@@ -29,6 +29,7 @@ from gadong.reports.services.income import Income, together
 from gadong.reports.services.monthly_reports import Report
 from gadong.reports.services.report_files import per_cent
 from gadong.reports.services.upkeep_log import upkeep_of_month
+from gadong.texts.reports import HEADS
 
 router = APIRouter(tags=["reports"])
 
@@ -209,7 +210,7 @@ def centres_table(
     """
     found = monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
     return _sheet(
-        ("센터", report_files.centre_table(found, denominator)),
+        (HEADS["centre"].ko, report_files.centre_table(found, denominator)),
         f"gadong-{year}-{denominator}",
         kind,
     )

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
 from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.statement import Totals
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.texts.charges import TAX_ITEMS
 
 DUE_DAY = 10
 #: The tax items of lines that name none: documents of before goods had one, and a machine's time.

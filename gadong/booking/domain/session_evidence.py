@@ -17,6 +17,7 @@ from gadong.booking.domain.session import Session
 from gadong.core.domain import clock
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, without
+from gadong.texts.documents import EVIDENCE_BANDS, MINUTES_AND_SECONDS
 
 WIDTH, LANE, GAP, LABELS = 680, 11, 3, 12
 # Beyond this many hours, ticks stand farther apart: a label wants 40 of the drawing's units.
@@ -29,14 +30,8 @@ FILLS = {
     State.FAULT: "url(#fault)",
     State.UNKNOWN: "url(#unknown)",
 }
-#: What each pattern says, for the drawing's words.
-NAMES = {
-    State.RUNNING: ("가동", "ran"),
-    State.SETUP: ("준비", "set-up"),
-    State.PAUSED: ("일시정지", "paused"),
-    State.FAULT: ("고장", "fault"),
-    State.UNKNOWN: ("미확인", "unknown"),
-}
+#: The states in the order of the drawing's words.
+DRAWN = (State.RUNNING, State.SETUP, State.PAUSED, State.FAULT, State.UNKNOWN)
 PATTERNS = (
     '<pattern id="booked" width="6" height="6" patternUnits="userSpaceOnUse">'
     '<rect width="6" height="6" fill="#eef2f6"/><path d="M0 6L6 0" stroke="#8795a5" '
@@ -138,9 +133,9 @@ def drawing(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
             f"<title>{escape(title)}</title></rect>"
         )
 
-    index = 1 if language == "en" else 0
-    parts = [bar(of.booked, 0, "url(#booked)", ("예약", "booked")[index])] if of.booked else []
-    parts += [bar(s.period, 1, FILLS[s.state], NAMES[s.state][index]) for s in of.stretches]
+    named = {key: text.say(language) for key, text in EVIDENCE_BANDS.items()}
+    parts = [bar(of.booked, 0, "url(#booked)", named["booked"])] if of.booked else []
+    parts += [bar(s.period, 1, FILLS[s.state], named[s.state]) for s in of.stretches]
     for at in _ticks(frame, zone):
         x = (at - frame.start).total_seconds() * scale
         parts.append(
@@ -161,20 +156,18 @@ def drawing(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
 
 def described(of: Evidence, zone: ZoneInfo, language: str = "ko") -> str:
     """Return the drawing in words: what was booked, and how long the machine was in each state."""
-    index = 1 if language == "en" else 0
+    named = {key: text.say(language) for key, text in EVIDENCE_BANDS.items()}
 
     def clock(period: Period) -> str:
         return f"{period.start.astimezone(zone):%m/%d %H:%M}–{period.end.astimezone(zone):%H:%M}"
 
-    words = [f"{('예약', 'booked')[index]} {clock(of.booked)}"] if of.booked else []
-    for state in NAMES:
+    words = [f"{named['booked']} {clock(of.booked)}"] if of.booked else []
+    for state in DRAWN:
         seconds = sum(s.period.seconds for s in of.stretches if s.state is state)
         if seconds:
             minutes, rest = divmod(seconds, 60)
-            words.append(
-                f"{NAMES[state][index]} "
-                + (f"{minutes}분 {rest}초", f"{minutes} min {rest} s")[index]
-            )
+            figures = {"minutes": minutes, "rest": rest}
+            words.append(f"{named[state]} {MINUTES_AND_SECONDS.say(language, figures)}")
     return f"{of.machine_name}: {', '.join(words)}"
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.natural_order import NaturalKey, natural_key
+from gadong.texts.machines import REGISTER
 
 LONGEST_TEXT = 200
 # A laboratory takes some weeks to give a calibration's appointment.
@@ -240,10 +241,10 @@ def search(rows: Sequence[Registered], wanted: RegisterSearch, *, today: date) -
     Each word occurs in some field of the machine. Digits in a name count as a number.
     """
     words = wanted.text.casefold().split()
-    show = FIELDS[wanted.order][1]
+    show = FIELDS[wanted.order]
 
     def fits(row: Registered) -> bool:
-        text = "\n".join(read(row) for _, read in FIELDS.values()).casefold()
+        text = "\n".join(read(row) for read in FIELDS.values()).casefold()
         is_due = any(d.is_overdue(today) or d.is_soon(today) for d in row.due_dates(today))
         stands = {
             Standing.ALL: True,
@@ -276,43 +277,42 @@ def _calibration(text: Callable[[CalibrationRecord], str]) -> Callable[[Register
     return lambda row: text(row.entry.last_calibration) if row.entry.last_calibration else ""
 
 
-#: Every field that a column may show, with its heading in the centre's language, in the order of
-#: the plain table.
-FIELDS: Mapping[str, tuple[str, Callable[[Registered], str]]] = {
-    "slug": ("식별자", lambda row: row.slug),
-    "name_ko": ("장비명", lambda row: row.name_ko),
-    "name_en": ("영문명", lambda row: row.name_en),
-    "kind": ("종류", lambda row: row.kind),
-    "model": ("모델", lambda row: row.entry.model),
-    "maker": ("제작사", lambda row: row.entry.maker),
-    "serial": ("일련번호", lambda row: row.entry.serial),
-    "nfec_number": ("NFEC 등록번호", lambda row: row.entry.nfec_number),
-    "etube_number": ("e-Tube 등록번호", lambda row: row.entry.etube_number),
-    "acquired_on": ("취득일", lambda row: _day(row.entry.acquired_on)),
-    "price": ("취득가(원)", lambda row: _won(row.entry.price)),
-    "funding_national": ("국비(원)", _share(Funding.NATIONAL)),
-    "funding_province": ("도비(원)", _share(Funding.PROVINCE)),
-    "funding_city": ("시비(원)", _share(Funding.CITY)),
-    "funding_own": ("자부담(원)", _share(Funding.OWN)),
-    "place": ("설치장소", lambda row: row.entry.place),
-    "climate_sensor": ("온습도 센서", lambda row: row.entry.climate_sensor),
-    "responsible": ("책임자(정)", lambda row: row.entry.responsible),
-    "deputy": ("책임자(부)", lambda row: row.entry.deputy),
-    "in_service_from": ("사용개시일", lambda row: _day(row.entry.in_service_from)),
-    "in_service_until": ("사용종료일", lambda row: _day(row.entry.in_service_until)),
-    "disposal": ("처분", lambda row: row.entry.disposal),
-    "insurance": ("보험", lambda row: row.entry.insurance),
-    "insured_until": ("보험 만기일", lambda row: _day(row.entry.insured_until)),
-    "capacity": ("용량·성능", lambda row: row.entry.capacity),
-    "calibrated_on": ("검교정일", _calibration(lambda c: c.done_on.isoformat())),
-    "calibration_due_on": ("차기 검교정일", _calibration(lambda c: _day(c.due_on))),
-    "certificate": ("검교정 성적서", _calibration(lambda c: c.certificate)),
+#: Every field that a column may show, in the order of the plain table.
+FIELDS: Mapping[str, Callable[[Registered], str]] = {
+    "slug": lambda row: row.slug,
+    "name_ko": lambda row: row.name_ko,
+    "name_en": lambda row: row.name_en,
+    "kind": lambda row: row.kind,
+    "model": lambda row: row.entry.model,
+    "maker": lambda row: row.entry.maker,
+    "serial": lambda row: row.entry.serial,
+    "nfec_number": lambda row: row.entry.nfec_number,
+    "etube_number": lambda row: row.entry.etube_number,
+    "acquired_on": lambda row: _day(row.entry.acquired_on),
+    "price": lambda row: _won(row.entry.price),
+    "funding_national": _share(Funding.NATIONAL),
+    "funding_province": _share(Funding.PROVINCE),
+    "funding_city": _share(Funding.CITY),
+    "funding_own": _share(Funding.OWN),
+    "place": lambda row: row.entry.place,
+    "climate_sensor": lambda row: row.entry.climate_sensor,
+    "responsible": lambda row: row.entry.responsible,
+    "deputy": lambda row: row.entry.deputy,
+    "in_service_from": lambda row: _day(row.entry.in_service_from),
+    "in_service_until": lambda row: _day(row.entry.in_service_until),
+    "disposal": lambda row: row.entry.disposal,
+    "insurance": lambda row: row.entry.insurance,
+    "insured_until": lambda row: _day(row.entry.insured_until),
+    "capacity": lambda row: row.entry.capacity,
+    "calibrated_on": _calibration(lambda c: c.done_on.isoformat()),
+    "calibration_due_on": _calibration(lambda c: _day(c.due_on)),
+    "certificate": _calibration(lambda c: c.certificate),
 }
-PLAIN = tuple(Column(heading=heading, field=name) for name, (heading, _) in FIELDS.items())
+PLAIN = tuple(Column(heading=REGISTER[name].ko, field=name) for name in FIELDS)
 
 
 def table_of(rows: Sequence[Registered], columns: Sequence[Column]) -> list[list[str]]:
     """Return the register as a table with the columns' headings."""
-    fields = [FIELDS[c.field][1] if c.field else None for c in columns]
+    fields = [FIELDS[c.field] if c.field else None for c in columns]
     body = [[show(row) if show else "" for show in fields] for row in rows]
     return [[c.heading for c in columns], *body]

@@ -10,6 +10,7 @@ from uuid import UUID
 from gadong.core.domain.ids import CentreId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
+from gadong.texts.machines import UPKEEP_KINDS
 
 LONGEST = 500
 # The forms of the register have room for so many won.
@@ -25,12 +26,7 @@ class UpkeepKind(StrEnum):
     CALIBRATION = "calibration"
 
 
-KINDS = {
-    UpkeepKind.INSPECTION: ("점검", "inspection"),
-    UpkeepKind.REPAIR: ("고장 수리", "repair"),
-    UpkeepKind.PART: ("부품 교체", "part replaced"),
-    UpkeepKind.CALIBRATION: ("교정", "calibration"),
-}
+KINDS = {kind: UPKEEP_KINDS[kind] for kind in UpkeepKind}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

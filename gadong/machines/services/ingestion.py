@@ -27,6 +27,7 @@ from gadong.machines.store import (
 )
 from gadong.machines.store.broker_sessions import SessionStart
 from gadong.machines.store.messages import BadRow
+from gadong.texts.machines import CLOCK_SLOW
 
 log = logging.getLogger(__name__)
 
@@ -130,11 +131,12 @@ def redate(pool: Pool, centre_id: CentreId, redating: Redating) -> None:
         if source is None:
             return
         at = recorded_at(tx, centre_id)
+        slow = CLOCK_SLOW.filled(slow_by=redating.slow_by)
         first = device_accounts.set_aside(
             tx,
             source,
             redating.arrived,
-            reason=f"시계가 {redating.slow_by} 늦음 · its clock is {redating.slow_by} slow",
+            reason=f"{slow.ko} · {slow.en}",
             by=None,
             recorded_at=at,
         )

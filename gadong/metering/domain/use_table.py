@@ -12,19 +12,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain.period import Period, span
+from gadong.texts.headings import USES as HEADINGS
 
 # A month of a busy centre is some hundred lines.
 MOST_LINES = 2000
-#: What a column's heading may be; the first two are the Korean and the English one that are shown.
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "machine": ("장비", "machine", "장비명", "equipment", "기기"),
-    "company": ("기업", "company", "기업명", "회사", "업체", "사업자번호", "사업자등록번호"),
-    "person": ("이용자", "person", "사용자", "담당자", "user", "성명", "이름"),
-    "day": ("날짜", "date", "일자", "사용일", "day"),
-    "start": ("시작", "start", "시작시각", "시작시간", "from"),
-    "end": ("종료", "end", "종료시각", "종료시간", "to", "until"),
-    "reason": ("사유", "reason", "용도", "목적", "사용목적", "이용목적", "내용", "purpose", "비고"),
-}
 NEEDED = ("machine", "start", "end", "reason")
 _DAY = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?")
 _TIME = re.compile(

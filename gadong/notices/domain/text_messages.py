@@ -11,21 +11,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from gadong.core.domain.ids import CentreId
-
-#: Names that templates have for a notice's figures, as `#{장비}`.
-TEMPLATE_WORDS: Mapping[str, str] = {
-    "centre": "센터",
-    "machine": "장비",
-    "when": "일시",
-    "until": "기한",
-    "expected": "예정",
-    "number": "번호",
-    "minutes": "분",
-    "month": "월",
-    "code": "코드",
-    "device": "기기",
-    "due_on": "납기",
-}
+from gadong.texts.template_words import TEMPLATE_WORDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from gadong.metering.domain.job import Job
 from gadong.metering.domain.run import Run
 from gadong.metering.services import metering
 from gadong.metering.store import runs
+from gadong.texts.machines import REPLAY
 
 # Any plug's thresholds do: a recording's runs are looked at, not billed.
 SCRATCH_THRESHOLDS = PowerThresholds(run_above=100, idle_below=50)
@@ -96,7 +97,7 @@ def replay(
     kind = DIALECTS[dialect]
     slug = f"replay-{new_id().hex[-8:]}"
     machine = machine_setup.register(
-        pool, who, centre=centre, slug=slug, kind="scratch", name_ko="재생", name_en="Replay"
+        pool, who, centre=centre, slug=slug, kind="scratch", name_ko=REPLAY.ko, name_en=REPLAY.en
     )
     try:
         # Bound to a topic that no device uses, so that the recording and the live device never mix.

@@ -4,20 +4,15 @@ with proof.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-#: The usual categories in Korean and in English. A tariff's discount may name any other.
-NAMES: Mapping[str, tuple[str, str]] = {
-    "small-manufacturer": ("소공인", "small manufacturer"),
-    "general": ("일반", "general"),
-}
+from gadong.texts.payers import CATEGORIES
 
 
 def category_names(category: str) -> tuple[str, str]:
     """Return a category's name in Korean and in English; an unusual one names itself."""
-    return NAMES.get(category, (category, category))
+    return CATEGORIES.get(category, (category, category))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

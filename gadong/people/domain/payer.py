@@ -14,6 +14,7 @@ from gadong.core.domain.name import name_of
 from gadong.core.domain.problem import Invalid
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.phone_number import need_phone, receives_texts
+from gadong.texts import payers as names
 
 #: A 주민등록번호: the day of birth and seven digits, however they are parted.
 _RESIDENT = re.compile(r"(?<![0-9])[0-9]{6}[\s.\-\u2010-\u2015]?[0-9]{7}(?![0-9])")
@@ -58,36 +59,36 @@ class KindTerms:
 
 
 KINDS: Mapping[PayerKind, KindTerms] = {
-    PayerKind.BUSINESS: KindTerms(names=("사업자", "business"), registered=Registration.ALWAYS),
+    PayerKind.BUSINESS: KindTerms(names=names.KINDS["business"], registered=Registration.ALWAYS),
     PayerKind.INDIVIDUAL: KindTerms(
-        names=("개인", "private person"), registered=Registration.NEVER, is_person=True
+        names=names.KINDS["individual"], registered=Registration.NEVER, is_person=True
     ),
     PayerKind.FOUNDER: KindTerms(
-        names=("예비창업자", "future founder"),
+        names=names.KINDS["founder"],
         registered=Registration.NEVER,
-        instead=("창업 준비를 보이는 서류", "paper that shows the preparation"),
+        instead=names.INSTEAD["founder"],
         is_person=True,
     ),
     PayerKind.STUDENT: KindTerms(
-        names=("학생", "student"),
+        names=names.KINDS["student"],
         registered=Registration.NEVER,
-        instead=("학교와 학과", "school and department"),
+        instead=names.INSTEAD["student"],
         is_person=True,
     ),
     PayerKind.FARM: KindTerms(
-        names=("농업경영체", "farm"),
+        names=names.KINDS["farm"],
         registered=Registration.PERHAPS,
-        instead=("농업경영체 등록번호", "number in the farm register"),
+        instead=names.INSTEAD["farm"],
     ),
     PayerKind.COUNCIL: KindTerms(
-        names=("협의회", "council"),
+        names=names.KINDS["council"],
         registered=Registration.PERHAPS,
-        instead=("회칙 또는 대표자", "statutes or representative"),
+        instead=names.INSTEAD["council"],
     ),
     PayerKind.COOPERATIVE: KindTerms(
-        names=("조합", "co-operative"),
+        names=names.KINDS["cooperative"],
         registered=Registration.PERHAPS,
-        instead=("설립을 보이는 서류", "paper that shows the foundation"),
+        instead=names.INSTEAD["cooperative"],
     ),
 }
 
@@ -101,9 +102,7 @@ class ReceiptPurpose(StrEnum):
 
 
 PURPOSES: Mapping[ReceiptPurpose, tuple[str, str]] = {
-    ReceiptPurpose.DEDUCTION: ("소득공제용", "for a person's income tax"),
-    ReceiptPurpose.PROOF: ("지출증빙용", "as proof of costs"),
-    ReceiptPurpose.UNNAMED: ("자진발급", "under no name"),
+    purpose: names.RECEIPT_PURPOSES[purpose] for purpose in ReceiptPurpose
 }
 #: The number under which the tax office has receipts issued that nobody named.
 UNNAMED_NUMBER = "0100001234"

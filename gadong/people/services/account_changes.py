@@ -43,5 +43,5 @@ def tell_owner(tx: Tx, person_id: PersonId, change: AccountChange, *, why: str =
         body=body_of("warning")
         .replace("{ko}", ACCOUNTS[change.text].ko)
         .replace("{en}", ACCOUNTS[change.text].en)
-        + (f"\n사유 (reason): {why}\n" if why else ""),
+        + (f"\n{ACCOUNTS['why'].in_both}: {why}\n" if why else ""),
     )

@@ -20,20 +20,11 @@ from gadong.people.domain.company_category import Category
 from gadong.people.services import account_mails
 from gadong.people.store import company_categories, consents, people
 from gadong.people.store.consents import Consent
+from gadong.texts.accounts import ACCOUNTS, mail_of, subject_of
 
 # A centre that was refused asks in vain for so long, so that nobody is worn down.
 REFUSAL_HOLDS = timedelta(days=30)
 LONGEST_REASON = 500
-BODY = (
-    "{{name}} 님, {centre}에서 {company}의 이용을 등록하려 합니다.{asker_ko}"
-    " 동의하면 센터는 기업명, 사업자등록번호, 대표 이용자와 그 센터를 예약하는 사람만 보고,"
-    " 다른 센터의 예약·사람·요금은 보지 못합니다. 아래 주소에서 동의하거나 거절하세요.\n{link}\n\n"
-    "{centre} wants to serve {company}.{asker_en} If you agree, the centre sees the company's "
-    "name and"
-    " number, its owners and whoever books there, and nothing of other centres. Agree or "
-    "refuse at this"
-    " address.\n"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,12 +166,14 @@ def _ask(tx: Tx, who: Caller, known: Company, consent: Consent, *, public_url: s
             tx,
             owner,
             kind="account.consent",
-            subject=f"{centre}: {known.name} 이용 동의 요청 (asks for your consent)",
-            body=BODY.format(
+            subject=f"{centre}: {known.name} {subject_of('consent.subject')}",
+            body=mail_of(
+                "consent",
                 centre=centre,
                 company=known.name,
-                asker_ko=f" 신청한 사람: {consent.asker}." if consent.asker else "",
-                asker_en=f" Asked for by {consent.asker}." if consent.asker else "",
+                asked_by=ACCOUNTS["consent.asked_by"].filled(asker=consent.asker)
+                if consent.asker
+                else "",
                 link=account_mails.page_link(public_url, "/invitations"),
             ),
             centre=consent.centre_id,

@@ -16,16 +16,10 @@ from gadong.core.domain.problem import Conflict, NotFound
 from gadong.people.services import account_mails
 from gadong.people.store import entered_people, membership_offers, people, second_factors
 from gadong.people.store.membership_offers import MembershipOffer
+from gadong.texts.accounts import mail_of, subject_of
 
 # As long as the link of an invitation to a new account opens.
 LASTS = timedelta(days=7)
-BODY = (
-    "{{name}} 님, {whose}에서 가동에 초대했습니다. 가지고 있는 계정으로 로그인한 뒤 7일 안에"
-    " 아래 주소에서 수락하거나 거절하세요. 그 전에는 아무것도 바뀌지 않습니다.\n{link}\n\n"
-    "{whose} invites you. Log in to the account that you have, and accept or decline at "
-    "this address"
-    " within 7 days. Nothing changes before you do.\n"
-)
 
 
 def offer_place(
@@ -76,8 +70,8 @@ def offer_place(
             tx,
             person_id,
             kind="person.offered",
-            subject=f"{whose}: 가동 초대 (an invitation)",
-            body=BODY.format(whose=whose, link=link),
+            subject=f"{whose}: {subject_of('offer.subject')}",
+            body=mail_of("offer", whose=whose, link=link),
             centre=centre or through or second_factors.mailbox(tx, who.person_id),
         )
     return PersonId(kept)

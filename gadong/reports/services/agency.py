@@ -17,11 +17,7 @@ from gadong.reports.services import monthly_reports
 from gadong.reports.services.income import Income, together
 from gadong.reports.services.monthly_reports import Report
 from gadong.reports.services.report_files import Cell, Sheet, per_cent
-
-#: The source of what companies pay themselves.
-OWN_SHARE = "기업 부담"
-TIMES = ("standard", "ran", "logged", "unknown", "booked")
-TIME_HEADS = ("기준(초)", "가동(초)", "장부 가동(초)", "확인 불가(초)", "예약(초)")
+from gadong.texts.reports import AGENCY_TIMES, HEADS, OWN_SHARE, SHEETS, heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +63,7 @@ class AgencyReport:
     def sources(self) -> list[str]:
         """Return the sources of income, the companies' own share first."""
         names = {name for row in self.centres for name in row.sources}
-        return [OWN_SHARE, *sorted(names - {OWN_SHARE})]
+        return [OWN_SHARE.ko, *sorted(names - {OWN_SHARE.ko})]
 
 
 def of_centres(
@@ -101,18 +97,13 @@ def of_centres(
 
 def sheets(report: AgencyReport) -> list[Sheet]:
     """Return the tables: centres, kinds of machines, sources of income, and programmes."""
+    times = [text.ko for text in AGENCY_TIMES.values()]
     centres: list[list[Cell]] = [
         [
-            "센터",
-            *TIME_HEADS,
-            "가동률(%)",
-            "목표(%)",
-            "등급",
-            "지원 기업 수",
-            "신규 기업 수",
-            "이용 건수",
-            "공급가액",
-            "합계",
+            HEADS["centre"].ko,
+            *times,
+            *heads("utilisation", "target", "grade", "companies", "new_companies"),
+            *heads("sessions", "supply", "total"),
         ]
     ]
     centres += [
@@ -131,7 +122,7 @@ def sheets(report: AgencyReport) -> list[Sheet]:
     ]
     centres.append(
         [
-            "합계",
+            HEADS["total"].ko,
             *_times(report.time),
             None,
             None,
@@ -142,19 +133,26 @@ def sheets(report: AgencyReport) -> list[Sheet]:
             sum(row.income.total for row in report.centres),
         ]
     )
-    kinds: list[list[Cell]] = [["센터", "종류", *TIME_HEADS, "가동률(%)"]]
+    kinds: list[list[Cell]] = [[*heads("centre", "kind"), *times, HEADS["utilisation"].ko]]
     kinds += [[row.name, kind, *_times(time)] for row in report.centres for kind, time in row.kinds]
-    sources: list[list[Cell]] = [["센터", *report.sources, "합계"]]
+    sources: list[list[Cell]] = [[HEADS["centre"].ko, *report.sources, HEADS["total"].ko]]
     sources += [
         [row.name, *(row.sources.get(s, 0) for s in report.sources), row.income.total]
         for row in report.centres
     ]
-    programmes: list[list[Cell]] = [["사업", "지원 기관", "센터", "연간 예산", "집행", "잔액"]]
+    programmes: list[list[Cell]] = [
+        [*heads("programme", "payer", "centre", "budget", "paid", "left")]
+    ]
     programmes += [
-        [p.programme, p.payer, p.centre or "합계", p.budget, p.paid, p.left]
+        [p.programme, p.payer, p.centre or HEADS["total"].ko, p.budget, p.paid, p.left]
         for p in [*report.programmes, *report.programme_totals]
     ]
-    return [("센터", centres), ("종류", kinds), ("재원", sources), ("사업", programmes)]
+    return [
+        (SHEETS["centres"].ko, centres),
+        (SHEETS["kinds"].ko, kinds),
+        (SHEETS["sources"].ko, sources),
+        (SHEETS["programmes"].ko, programmes),
+    ]
 
 
 def _row(report: Report, denominator: Denominator, target: int | None) -> CentreRow:
@@ -168,7 +166,7 @@ def _row(report: Report, denominator: Denominator, target: int | None) -> Centre
         new_companies=report.supported.new,
         sessions=report.supported.sessions,
         income=income,
-        sources={OWN_SHARE: income.total - income.subsidy, **income.by_programme},
+        sources={OWN_SHARE.ko: income.total - income.subsidy, **income.by_programme},
         target_pct=target,
         grade=target_grade(time.ratios["utilisation"], target),
     )
@@ -197,4 +195,7 @@ def _programmes(tx: Tx, report: Report) -> list[ProgrammeShare]:
 
 def _times(time: Utilisation) -> list[Cell]:
     share = per_cent(time.ratios["utilisation"])
-    return [*(getattr(time, name) for name in TIMES), None if share is None else float(share)]
+    return [
+        *(getattr(time, name) for name in AGENCY_TIMES),
+        None if share is None else float(share),
+    ]

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from gadong.billing.domain.documents.charge_text import MODE_KO
 from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_terms import Good, GoodKind, Measure
@@ -39,11 +38,10 @@ from gadong.reports.domain.upkeep import Upkeep
 from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.machine_rows import registration_of
 from gadong.reports.services.monthly_reports import CAME
+from gadong.texts.reports import USE_TYPES
 
 #: The booking question in which a centre asks for the number of samples.
 SAMPLES = "samples"
-#: 이용 구분, in the guideline's words.
-USE_TYPES = {UsageMode.SELF: "직접 이용", **MODE_KO}
 
 
 class RecordSource(StrEnum):
@@ -177,7 +175,7 @@ def _operation(
         samples=answers.get(SAMPLES, "") or (str(pieces) if pieces else ""),
         staff_seconds=staff_seconds,
         fee=fee,
-        use_type=USE_TYPES[mode],
+        use_type=USE_TYPES[mode].ko,
         source=_source(session),
         climate="; ".join(
             words_of(one).ko for one in climate_of(tx, machine, used, recorded_before=END_OF_TIME)

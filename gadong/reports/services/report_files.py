@@ -24,13 +24,23 @@ from gadong.reports.services.logbooks import Log
 from gadong.reports.services.monthly_reports import Report
 from gadong.texts.catalogue import Text
 from gadong.texts.reports import (
+    HEADS,
+    HOURS,
+    LOG_CELLS,
     OPERATION,
     RATIOS,
     RELIEF,
+    REPORT,
+    REPORT_NOTE,
+    SECONDS,
     SELDOM,
+    SHEETS,
     STANDARDS,
+    TIMES,
+    TITLES,
     UPKEEP,
     WRITERS,
+    heads,
 )
 
 Cell = str | int | float | None
@@ -47,27 +57,24 @@ def per_cent(value: Fraction | None) -> str | None:
 
 def machine_table(report: Report, denominator: Denominator, *, per: int = 1) -> list[list[Cell]]:
     """Return a table with a row for each machine and a total."""
-    rows: list[list[Cell]] = [["장비", "종류", *_heads(per), *_ko(RATIOS)]]
+    rows: list[list[Cell]] = [[*heads("machine", "kind"), *_heads(per), *_ko(RATIOS)]]
     rows += [
         [m.name, m.kind, *_time(time, per)] for m, time in by_machine(report.months, denominator)
     ]
-    return [*rows, ["합계", denominator.value, *_time(whole(report.months, denominator), per)]]
+    return [
+        *rows,
+        [HEADS["total"].ko, denominator.value, *_time(whole(report.months, denominator), per)],
+    ]
 
 
 def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list[Cell]]:
     """Return a table with a row for each centre and a total: time in seconds, money in won."""
     rows: list[list[Cell]] = [
         [
-            "센터",
+            HEADS["centre"].ko,
             *_heads(1),
             *_ko(RATIOS),
-            "지원 기업 수",
-            "이용 건수",
-            "발행 내역서",
-            "공급가액",
-            "부가세",
-            "불과세(위약금 등)",
-            "합계",
+            *heads("companies", "sessions", "statements", "supply", "vat", "out_of_scope", "total"),
         ]
     ]
     for report in found:
@@ -87,7 +94,7 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
     all_ = together([i for report in found for i in report.income], "")
     counted = [sum(r.supported.companies for r in found), sum(r.supported.sessions for r in found)]
     sums = [all_.statements, all_.supply, all_.vat, all_.out_of_scope, all_.total]
-    return [*rows, ["합계", *_time(whole(months, denominator), 1), *counted, *sums]]
+    return [*rows, [HEADS["total"].ko, *_time(whole(months, denominator), 1), *counted, *sums]]
 
 
 def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sheet]:
@@ -95,31 +102,33 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
     zone = report.centre.zone
     income = together(report.income, report.name)
     summary: list[list[Cell]] = [
-        ["항목", "값"],
-        ["센터", report.centre.name],
-        ["기간", _days(report.period, report)],
-        ["기준시간", STANDARDS[denominator].ko],
-        ["지원 기업 수", report.supported.companies],
-        ["신규 기업 수", report.supported.new],
-        ["재이용 기업 수", report.supported.returning],
-        ["이용 건수", report.supported.sessions],
-        ["기술지원(시간)", _hours(income.operator_seconds)],
-        ["교육 수료", income.trainings],
-        ["발행 내역서", income.statements],
-        ["정정서", income.corrections],
-        ["공급가액", income.supply],
-        ["부가세", income.vat],
-        ["불과세(위약금 등)", income.out_of_scope],
-        ["총액", income.total],
-        ["미수금", income.outstanding],
-        ["대손 처리", income.written_off],
-        ["감면·지원 합계", income.relief.granted],
+        [*heads("entry", "value")],
+        [HEADS["centre"].ko, report.centre.name],
+        [HEADS["period"].ko, _days(report.period, report)],
+        [HEADS["standard"].ko, STANDARDS[denominator].ko],
+        [HEADS["companies"].ko, report.supported.companies],
+        [HEADS["new_companies"].ko, report.supported.new],
+        [HEADS["returning_companies"].ko, report.supported.returning],
+        [HEADS["sessions"].ko, report.supported.sessions],
+        [HEADS["support_hours"].ko, _hours(income.operator_seconds)],
+        [HEADS["trainings"].ko, income.trainings],
+        [HEADS["statements"].ko, income.statements],
+        [HEADS["corrections"].ko, income.corrections],
+        [HEADS["supply"].ko, income.supply],
+        [HEADS["vat"].ko, income.vat],
+        [HEADS["out_of_scope"].ko, income.out_of_scope],
+        [HEADS["sum"].ko, income.total],
+        [HEADS["outstanding"].ko, income.outstanding],
+        [HEADS["written_off"].ko, income.written_off],
+        [HEADS["granted"].ko, income.relief.granted],
     ]
     ratios = whole(report.months, denominator).ratios
     summary += [[RATIOS[name].ko, _number(ratios[name])] for name in RATIOS]
-    kinds: list[list[Cell]] = [["종류", *_heads(per), *_ko(RATIOS)]]
+    kinds: list[list[Cell]] = [[HEADS["kind"].ko, *_heads(per), *_ko(RATIOS)]]
     kinds += [[kind, *_time(time, per)] for kind, time in by_kind(report.months, denominator)]
-    classes: list[list[Cell]] = [["기업 구분", "기업 수", "이용 건수", "가동(시간)", *_ko(RELIEF)]]
+    classes: list[list[Cell]] = [
+        [*heads("class", "class_companies", "sessions", "ran_hours"), *_ko(RELIEF)]
+    ]
     granted = income.by_class
     used = {c.category: c for c in by_class(report.months)}
     for category in sorted({*used, *granted}):
@@ -130,14 +139,10 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         )
     months: list[list[Cell]] = [
         [
-            "월",
+            HEADS["month"].ko,
             *_heads(per),
             *_ko(RATIOS),
-            "내역서",
-            "공급가액",
-            "총액",
-            "감면·지원 합계",
-            "기준 시각",
+            *heads("month_statements", "supply", "sum", "granted", "known_at"),
         ]
     ]
     for figures_, known, part in zip(report.months, report.known, report.income, strict=True):
@@ -147,12 +152,12 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
             [figures_.month, *_time(time, per), *sums, f"{known.astimezone(zone):%Y-%m-%d %H:%M}"]
         )
     return [
-        ("요약", summary),
-        ("장비", machine_table(report, denominator, per=per)),
-        ("종류", kinds),
-        ("기업구분", classes),
-        ("월별", months),
-        ("유휴·저활용", _seldom(report, denominator, per)),
+        (SHEETS["summary"].ko, summary),
+        (SHEETS["machines"].ko, machine_table(report, denominator, per=per)),
+        (SHEETS["kinds"].ko, kinds),
+        (SHEETS["classes"].ko, classes),
+        (SHEETS["months"].ko, months),
+        (SHEETS["seldom"].ko, _seldom(report, denominator, per)),
     ]
 
 
@@ -172,15 +177,15 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
                 u.writer or WRITERS[u.source].ko,
                 *clock(u.period),
                 _minutes(u.period.seconds),
-                "고장" if u.source is UpkeepSource.SIGNAL else KINDS[u.kind][0],
-                u.reason or "장비 신호",
+                LOG_CELLS["fault"].ko if u.source is UpkeepSource.SIGNAL else KINDS[u.kind][0],
+                u.reason or LOG_CELLS["signal"].ko,
                 u.repairer,
                 u.action,
                 "" if u.cost is None else u.cost,
             ]
             for u in log.upkeep
         )
-        return "유지보수일지", [[text.ko for text in UPKEEP], *rows]
+        return SHEETS["upkeep"].ko, [[text.ko for text in UPKEEP], *rows]
     rows = (
         [
             o.machine,
@@ -194,13 +199,13 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
             o.user,
             int(o.samples) if o.samples.isdecimal() else o.samples,
             _minutes(o.staff_seconds),
-            "미확정" if o.fee is None else o.fee,
+            LOG_CELLS["fee_open"].ko if o.fee is None else o.fee,
             o.use_type,
             o.climate,
         ]
         for o in log.operations
     )
-    return "운영일지", [[text.ko for text in OPERATION], *rows]
+    return SHEETS["operation"].ko, [[text.ko for text in OPERATION], *rows]
 
 
 def _minutes(seconds: int) -> int:
@@ -228,20 +233,14 @@ def book(of: Sequence[Sheet]) -> bytes:
 def paper(report: Report, denominator: Denominator) -> bytes:
     """Return the report as a PDF for the ministry."""
     found = dict(sheets(report, denominator, per=3600))
-    words = [(str(row[0]), _shown(row[1])) for row in found["요약"][1:]]
+    words = [(str(row[0]), _shown(row[1])) for row in found[SHEETS["summary"].ko][1:]]
     half = (len(words) + 1) // 2
     parts: list[Mapping[str, Any]] = [
         pdf.beside(pdf.pairs("", words[:half]), pdf.pairs("", words[half:]))
     ]
-    for name, title in (
-        ("장비", "장비별"),
-        ("종류", "종류별"),
-        ("기업구분", "기업 구분별"),
-        ("월별", "월별"),
-        ("유휴·저활용", "유휴(6개월 무가동)·저활용(가동률 10 % 이하) 장비"),
-    ):
-        head, *rows = found[name]
-        parts.append(pdf.heading(title))
+    for key, title in TITLES.items():
+        head, *rows = found[SHEETS[key].ko]
+        parts.append(pdf.heading(title.ko))
         parts.append(
             pdf.table(
                 [str(h) for h in head],
@@ -250,15 +249,10 @@ def paper(report: Report, denominator: Denominator) -> bytes:
                 widths=[1] * len(head),
             )
         )
-    parts.append(
-        pdf.note(
-            "시간은 초 단위 측정값의 합이며 같은 구간이 이용내역서의 근거입니다. 비율의 분모는 위에 적은 기준시간입니다. "
-            "금액은 발행된 이용내역서와 정정서의 합입니다."
-        )
-    )
+    parts.append(pdf.note(REPORT_NOTE.ko))
     return print_(
         Printed(
-            title="공동장비 운영 보고서",
+            title=REPORT.ko,
             subtitle=f"{report.centre.name} · {report.name}",
             author=report.centre.name,
             language="ko",
@@ -272,7 +266,9 @@ def paper(report: Report, denominator: Denominator) -> bytes:
 
 def _seldom(report: Report, denominator: Denominator, per: int) -> list[list[Cell]]:
     """Return the machines that are hardly used; unobserved time may hide use."""
-    rows: list[list[Cell]] = [["장비", "등록번호", "상태", *_heads(per), RATIOS["utilisation"].ko]]
+    rows: list[list[Cell]] = [
+        [*heads("machine", "registration", "state"), *_heads(per), RATIOS["utilisation"].ko]
+    ]
     for machine, time, seldom in seldom_used(report.months, denominator):
         share = _number(time.ratios["utilisation"])
         spent = _time(time, per)[: len(_heads(per))]
@@ -285,8 +281,8 @@ def _ko(texts: Mapping[str, Text]) -> list[str]:
 
 
 def _heads(per: int) -> list[str]:
-    unit = "초" if per == 1 else "시간"
-    return [f"{name}({unit})" for name in ("기준시간", "가동", "점유", "예약", "미확인")]
+    unit = SECONDS if per == 1 else HOURS
+    return [text.filled(unit=unit).ko for text in TIMES.values()]
 
 
 def _time(time: Utilisation, per: int) -> list[Cell]:

@@ -17,10 +17,10 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.reports.domain.evidence_hours import EvidenceHours, hours_of
+from gadong.texts.reports import EVIDENCE_HOURS, HEADS
 
 # Statements are read in pages: a centre has some hundred companies.
 PAGE = 200
-HEADS = ("기업", "장비", "신호(초)", "장부(초)", "미확인(초)", "합계(초)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,11 @@ def table_of(rows: Sequence[HoursRow]) -> list[list[str | int | float | None]]:
         return [hours.signal, hours.ledger, hours.unknown, hours.total]
 
     body = [[row.company_name, row.machine_name, *cells(row.hours)] for row in rows]
-    return [list(HEADS), *body, ["합계", "", *cells(whole(rows))]]
+    return [
+        [text.ko for text in EVIDENCE_HOURS],
+        *body,
+        [HEADS["total"].ko, "", *cells(whole(rows))],
+    ]
 
 
 def _statements(

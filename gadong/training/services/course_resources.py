@@ -20,6 +20,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.person import Person
 from gadong.people.store import people
+from gadong.texts.machines import COURSE
 from gadong.training.domain.course import Course
 from gadong.training.store import courses, trainings
 
@@ -116,4 +117,5 @@ def possible_teachers(pool: Pool, who: Caller, centre: CentreId) -> list[Person]
 def _title(tx: Tx, course: Course) -> str:
     """Return the course's name as a closure's reason, in both languages where it has names."""
     named = {t.code: t for t in trainings.of_centre(tx, course.centre_id)}.get(course.code)
-    return f"교육: {named.name_ko} ({named.name_en})" if named else f"교육: {course.code}"
+    name = f"{named.name_ko} ({named.name_en})" if named else course.code
+    return COURSE.filled(name=name).ko

@@ -14,7 +14,7 @@ import pytest
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.documents.relief import relief
-from gadong.billing.domain.documents.tax_item import NAMES, TaxItem
+from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.rate_terms import Basis, NoShowFee
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled, own_line, sell
 from gadong.billing.domain.statement import totals
@@ -37,6 +37,7 @@ from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.run import Run
+from gadong.texts.charges import TAX_ITEMS as NAMES
 from tests.support.golden import CENTRE, KST, TRACE, A, booked, charges
 
 ITEM = RateItem(

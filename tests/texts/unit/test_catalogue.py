@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from string import Formatter
+from types import ModuleType
 
 import pytest
 
+from gadong.texts import charges, documents, machines, pages, payers, reports, sheets
 from gadong.texts.accounts import ACCOUNTS, body_of, subject_of
-from gadong.texts.catalogue import Text, with_particles
+from gadong.texts.catalogue import Text, joined, with_particles
 from gadong.texts.documents import DOCUMENTS, words_of
 from gadong.texts.notices import NOTICES
 
@@ -74,3 +77,42 @@ def test_a_mail_about_an_account_is_in_both_languages() -> None:
 def test_documents_have_words_in_both_languages() -> None:
     assert words_of("ko").keys() == words_of("en").keys()
     assert (words_of("ko")["draft"], words_of("en")["draft"]) == ("초안", "DRAFT")
+
+
+def test_a_text_within_a_text_is_filled_in_by_its_language() -> None:
+    made = Text("{name}이(가) {length}", "{name} for {length}").filled(
+        name="선반", length=Text("3분", "3 min")
+    )
+    # Particles stay, so that a document's sentences are the same when it is computed again.
+    assert made == Text("선반이(가) 3분", "선반 for 3 min")
+    assert made.in_both == "선반이(가) 3분 (선반 for 3 min)"
+
+
+def test_texts_are_joined_in_each_language() -> None:
+    assert joined(Text("가", "a"), Text("나", "b"), between=", ") == Text("가, 나", "a, b")
+    assert joined() == Text("", "")
+
+
+@pytest.mark.parametrize("module", [charges, documents, machines, pages, payers, reports, sheets])
+def test_tables_have_the_same_placeholders_in_both_languages(module: ModuleType) -> None:
+    def names(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    found = list(texts_of(vars(module)))
+    assert found
+    assert [text for text in found if names(text.ko) != names(text.en)] == []
+    # A unit or a name may be empty in neither language.
+    assert [text for text in found if bool(text.ko) != bool(text.en)] == []
+
+
+def texts_of(value: object) -> Iterator[Text]:
+    """Yield the texts of a module, a table or a row."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            if not str(name).startswith("__"):
+                yield from texts_of(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from texts_of(inner)

@@ -32,6 +32,7 @@ from gadong.core.domain.ids import BookingId, CentreId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.machines.services import machines
+from gadong.texts.machines import CHECKLISTS, GOOD, HAS_PHOTO, MOMENTS, NOT_GOOD
 
 router = APIRouter(tags=["machines"])
 
@@ -39,7 +40,6 @@ router = APIRouter(tags=["machines"])
 MOST_EXPORTED = 10_000
 From31 = Annotated[Instant | None, Query(alias="from", description="Default: 31 days ago.")]
 ToNow = Annotated[Instant | None, Query(alias="to", description="Default: now.")]
-MOMENTS = {"before": "사용 전", "after": "사용 후"}
 
 
 @router.get("/machines/{machine}/checklists")
@@ -150,9 +150,7 @@ def checklist_answers_table(
     """Return the same as a table, a row for each question (CSV with a byte order mark)."""
     found = checklists.log(pool, who, CentreId(centre), _bounds(start, end), most=MOST_EXPORTED)
     slugs = machines.slugs_of_centre(pool, who, CentreId(centre))
-    rows: list[list[object]] = [
-        ["장비", "시점", "판", "작성 시각", "작성자", "질문", "답", "내용", "사진"]
-    ]
+    rows: list[list[object]] = [[text.ko for text in CHECKLISTS]]
     for one in found:
         rows += (_row(slugs.get(one.machine_id, ""), one, n) for n in range(len(one.questions)))
     return as_file(table(rows), "gadong-checklists.csv", CSV)
@@ -173,14 +171,14 @@ def _row(slug: str, one: AnsweredChecklist, number: int) -> list[object]:
     answer = one.answers[number]
     return [
         slug,
-        MOMENTS[one.moment.value],
+        MOMENTS[one.moment.value].ko,
         one.version,
         write_instant(one.answered_at),
         one.person_name,
         one.questions[number].ko,
-        "적합" if answer.is_good else "부적합",
+        (GOOD if answer.is_good else NOT_GOOD).ko,
         answer.note,
-        "있음" if answer.has_photo else "",
+        HAS_PHOTO.ko if answer.has_photo else "",
     ]
 
 

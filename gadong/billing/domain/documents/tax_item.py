@@ -4,7 +4,6 @@ booked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -25,19 +24,3 @@ class TaxItem(StrEnum):
     LEASE = "lease_fee"
     PENALTY = "penalty_fee"
     OTHER = "other_fee"
-
-
-#: In Korean as tax invoices say it, and in English.
-NAMES: Mapping[TaxItem, tuple[str, str]] = {
-    TaxItem.USE: ("장비사용료", "machine time"),
-    TaxItem.MATERIAL: ("재료비", "materials"),
-    TaxItem.PRINTING: ("출력료", "printing"),
-    TaxItem.PROCESSING: ("가공료", "processing"),
-    TaxItem.STORAGE: ("보관료", "storage"),
-    TaxItem.ANALYSIS: ("시험·분석료", "testing and analysis"),
-    TaxItem.SUPPORT: ("기술지원비", "technical support"),
-    TaxItem.TRAINING: ("교육비", "training fees"),
-    TaxItem.LEASE: ("임대료", "lease"),
-    TaxItem.PENALTY: ("위약금", "fee for not coming"),
-    TaxItem.OTHER: ("기타", "other"),
-}

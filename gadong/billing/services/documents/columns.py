@@ -5,44 +5,18 @@ PDF, spreadsheet and table share them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.correction import payer_changes
 from gadong.billing.domain.documents.charge_text import labels
-from gadong.billing.domain.documents.line_figures import ONCE, LineFigures, figures
+from gadong.billing.domain.documents.line_figures import LineFigures, figures
 from gadong.billing.domain.documents.tax_breakdown import Breakdown, breakdown
-from gadong.billing.domain.documents.tax_item import NAMES as TAX_ITEMS
 from gadong.billing.domain.statement import Line, Totals
-from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tax_invoice import tax_item
-
-#: Korean and English, by the language of a paper.
-TAX_TYPES: Mapping[TaxType, tuple[str, str]] = {
-    TaxType.TAXABLE_10: ("과세", "10 % VAT"),
-    TaxType.EXEMPT: ("면세", "exempt"),
-    TaxType.OUT_OF_SCOPE: ("불과세", "no VAT"),
-}
-UNITS: Mapping[str, tuple[str, str]] = {
-    "h": ("시간", "h"),
-    "g": ("g", "g"),
-    "mL": ("mL", "mL"),
-    "kWh": ("kWh", "kWh"),
-    "ea": ("개", "ea"),
-    ONCE: ("건", "×"),
-}
-#: The sums of a breakdown in the order in which every paper says them.
-SUMS: Mapping[str, tuple[str, str]] = {
-    "taxable": ("과세 공급가액", "Taxable supply"),
-    "exempt": ("면세 공급가액", "Exempt supply"),
-    "supply": ("공급가액", "Supply value"),
-    "vat": ("부가세", "VAT"),
-    "out_of_scope": ("불과세(위약금 등)", "Outside VAT (fees for not coming)"),
-    "total": ("합계", "Total"),
-    "subsidy": ("지원금", "Paid by the programme"),
-    "payable": ("납부할 금액", "To be paid"),
-}
+from gadong.texts.charges import TAX_ITEMS
+from gadong.texts.documents import SUMS, TAX_TYPES, UNITS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from gadong.billing.domain.statement import Line, StatementState, Totals
 from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, items
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.documents import receipt_sheet
-from gadong.billing.services.documents.columns import SUMS, named_sums, sums_of
+from gadong.billing.services.documents.columns import named_sums, sums_of
 from gadong.billing.services.documents.receipt_sheet import ReceiptRow
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.billing.services.statement_document import document, month_named
@@ -34,40 +34,50 @@ from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.store import audit
 from gadong.people.domain.legal_party import Party
 from gadong.people.store import legal_parties, people
+from gadong.texts.catalogue import joined
+from gadong.texts.documents import SUMS
+from gadong.texts.sheets import (
+    CHECK,
+    INVOICE,
+    INVOICE_ITEM,
+    INVOICE_NOTES,
+    INVOICE_PARTY,
+    INVOICE_SHEETS,
+    LEFT_OUT,
+    LEFT_OUT_HEADS,
+    READ_FOR,
+    korean,
+)
 
 # Hometax accepts this many rows at a time.
 MOST_DOCUMENTS = 100
 FIRST_ROW = 6
-PARTY = ("등록번호", "종사업장번호", "상호", "성명", "사업장주소", "업태", "종목")
-ITEM = ("일자", "품목", "규격", "수량", "단가", "공급가액", "세액", "품목비고")
 COLUMNS = (
-    "전자(세금)계산서 종류",
-    "작성일자",
-    *(f"공급자 {name}" for name in PARTY),
-    "공급자 이메일",
-    *(f"공급받는자 {name}" for name in PARTY),
-    "공급받는자 이메일1",
-    "공급받는자 이메일2",
-    "공급가액",
-    "세액",
-    "비고",
-    *(f"{name}{number}" for number in range(1, MOST_ITEMS + 1) for name in ITEM),
-    "현금",
-    "수표",
-    "어음",
-    "외상미수금",
-    "영수(01),청구(02)",
+    INVOICE["kind"].ko,
+    INVOICE["written_on"].ko,
+    *(INVOICE["supplier"].filled(name=name).ko for name in INVOICE_PARTY),
+    INVOICE["supplier_email"].ko,
+    *(INVOICE["customer"].filled(name=name).ko for name in INVOICE_PARTY),
+    INVOICE["customer_email_1"].ko,
+    INVOICE["customer_email_2"].ko,
+    INVOICE["supply"].ko,
+    INVOICE["vat"].ko,
+    INVOICE["note"].ko,
+    *(
+        INVOICE["item"].filled(name=name, number=number).ko
+        for number in range(1, MOST_ITEMS + 1)
+        for name in INVOICE_ITEM
+    ),
+    INVOICE["cash"].ko,
+    INVOICE["cheque"].ko,
+    INVOICE["bill"].ko,
+    INVOICE["credit"].ko,
+    INVOICE["purpose"].ko,
 )
 #: A check of the sheet against the statements: every sum of each, whether it is on a tax invoice or
 #: not.
-CHECKED = ("번호", "기업", *(korean for korean, _ in SUMS.values()), "세금계산서 자료")
-INCLUDED = "포함"
-NOTES = (
-    "가동에서 만든 전자세금계산서 일괄발급 자료입니다. 올리기 전에 홈택스의 최신 양식과 열을 비교하세요.",
-    "7행부터 한 줄이 한 장입니다. 발급한 뒤 승인번호를 가동에 등록하면 다음 자료에서 빠집니다.",
-    "사업자등록번호가 없는 이용자(개인·학생·농업경영체 등)는 '현금영수증' 시트에 있습니다.",
-    "면세 공급가액과 불과세(위약금 등)는 세금계산서에 넣지 않습니다. '대조' 시트에서 이용내역서의 금액과 맞춰 보세요.",
-)
+CHECKED = (CHECK["number"].ko, CHECK["company"].ko, *korean(SUMS), CHECK["upload"].ko)
+INCLUDED = CHECK["included"].ko
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +128,11 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
         rows, checked, receipts = _rows(tx, centre_id, month)
         # It names representatives and their addresses, and people with their phone numbers.
         audit.read(
-            tx, "party_profiles", month, why="세금계산서 (tax invoices)", centre_id=centre_id
+            tx,
+            "party_profiles",
+            month,
+            why=READ_FOR["tax_invoices"].in_both,
+            centre_id=centre_id,
         )
     some = rows[(part - 1) * MOST_DOCUMENTS : part * MOST_DOCUMENTS]
     if not some and part > 1:
@@ -188,35 +202,33 @@ def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
 def _left_out(tx: Tx, statement: Statement, sums: Breakdown, customer: Party) -> str:
     """Return the reason that a statement has no row; empty if it has one."""
     if statement.state is StatementState.VOID:
-        return "취소된 내역서"
+        return LEFT_OUT["void"].ko
     if any(invoice.correction_id is None for invoice in corrections.invoices(tx, statement.id)):
-        return "세금계산서가 이미 등록됨"
+        return LEFT_OUT["registered"].ko
     if sums.taxable <= 0:
         return _untaxed(sums)
     if not customer.representative:
-        return "공급받는자의 대표자 성명이 없음: 기업 정보에 넣으세요"
+        return LEFT_OUT["no_representative"].ko
     return ""
 
 
 def _untaxed(sums: Breakdown) -> str:
     """Return the reason that a document without a taxable sum above nothing has no row."""
     if sums.taxable < 0:
-        return (
-            f"과세 공급가액이 음수({sums.taxable:,}원)라 새 세금계산서로 발급할 수 없음: "
-            "이미 발급한 세금계산서를 수정발급하거나 해당 줄을 취소하세요"
-        )
+        return LEFT_OUT["negative"].filled(won=sums.taxable).ko
     others = []
     if sums.exempt:
-        others.append(f"면세 {sums.exempt:,}원은 계산서로 따로 발급")
+        others.append(LEFT_OUT["exempt"].filled(won=sums.exempt))
     if sums.out_of_scope:
-        others.append(f"불과세 {sums.out_of_scope:,}원은 세금계산서 대상이 아님")
-    return f"과세 공급가액이 없음({', '.join(others) or '청구할 금액 0원'})"
+        others.append(LEFT_OUT["out_of_scope"].filled(won=sums.out_of_scope))
+    named = joined(*others, between=", ") if others else LEFT_OUT["nothing"]
+    return LEFT_OUT["untaxed"].filled(others=named).ko
 
 
 def _cells(row: TaxInvoiceRow, supplier: Party, day: str) -> list[str | int]:
     """Return one line of the upload. Dates and numbers that begin with 0 are texts."""
     filled = [_item(item, day) for item in row.items]
-    empty: list[str | int] = [""] * len(ITEM)
+    empty: list[str | int] = [""] * len(INVOICE_ITEM)
     padded = [*filled, *[empty] * (MOST_ITEMS - len(filled))]
     return [
         "01",
@@ -265,8 +277,8 @@ def _book(
             book.add_format({"num_format": "@"}),
             book.add_format({"bold": True, "text_wrap": True}),
         )
-        sheet = book.add_worksheet("엑셀업로드양식")
-        for index, words in enumerate(NOTES):
+        sheet = book.add_worksheet(INVOICE_SHEETS["upload"].ko)
+        for index, words in enumerate(korean(INVOICE_NOTES)):
             sheet.write_string(index, 0, words)
         sheet.write_row(FIRST_ROW - 1, 0, COLUMNS, bold)
         for number, cells in enumerate(rows, start=FIRST_ROW):
@@ -276,8 +288,8 @@ def _book(
                 elif cell:
                     sheet.write_string(number, column, cell, text)
         sheet.freeze_panes(FIRST_ROW, 0)
-        other = book.add_worksheet("제외")
-        other.write_row(0, 0, ("번호", "기업", "이유"), bold)
+        other = book.add_worksheet(INVOICE_SHEETS["left_out"].ko)
+        other.write_row(0, 0, korean(LEFT_OUT_HEADS), bold)
         left_out = (c for c in checked if c.reason)
         for number, one in enumerate(left_out, start=1):
             for column, words in enumerate((one.number, one.company, one.reason)):
@@ -291,10 +303,10 @@ def _book(
 def _check(book: Any, checked: Sequence[Checked], bold: Any) -> None:
     """Write the sums of every statement of the month, and of all together."""
     won = book.add_format({"num_format": WON})
-    sheet = book.add_worksheet("대조")
+    sheet = book.add_worksheet(INVOICE_SHEETS["check"].ko)
     sheet.write_row(0, 0, CHECKED, bold)
     together = sum((c.sums for c in checked), Breakdown())
-    whole = Checked(number="합계", company="", sums=together, reason="")
+    whole = Checked(number=CHECK["total"].ko, company="", sums=together, reason="")
     for number, one in enumerate([*checked, whole], start=1):
         sheet.write_string(number, 0, one.number)
         sheet.write_string(number, 1, one.company)

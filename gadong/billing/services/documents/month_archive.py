@@ -22,6 +22,7 @@ from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import NotFound
 from gadong.core.store import audit
 from gadong.people.store import people
+from gadong.texts.sheets import ARCHIVE, ARCHIVE_STATES, READ_FOR, korean
 
 PAGE = 100
 PAPERS = (StatementState.ISSUED, StatementState.VOID)
@@ -55,7 +56,9 @@ def archive(
         papers = _papers(tx, centre_id, wanted)
         if not papers:
             raise NotFound("No document of this month is issued yet")
-        audit.read(tx, "party_profiles", wanted, why="이용내역서 (statements)", centre_id=centre_id)
+        audit.read(
+            tx, "party_profiles", wanted, why=READ_FOR["statements"].in_both, centre_id=centre_id
+        )
     return f"{centre.slug}-{wanted}", _zipped(papers, language)
 
 
@@ -109,14 +112,24 @@ def _list(papers: Sequence[MonthPaper]) -> bytes:
     """Return the papers as a table that spreadsheets open, in their columns' Korean names."""
     text = io.StringIO()
     table = csv.writer(text)
-    table.writerow(["번호", "기업", "상태", "합계(원)"])
+    table.writerow(korean(ARCHIVE))
     for paper in papers:
-        state = "무효" if paper.statement.state is StatementState.VOID else "발행"
+        state = "void" if paper.statement.state is StatementState.VOID else "issued"
         table.writerow(
-            [paper.statement.number, paper.statement.company_name, state, paper.statement.total]
+            [
+                paper.statement.number,
+                paper.statement.company_name,
+                ARCHIVE_STATES[state].ko,
+                paper.statement.total,
+            ]
         )
         table.writerows(
-            [made.number, paper.statement.company_name, "정정", made.difference]
+            [
+                made.number,
+                paper.statement.company_name,
+                ARCHIVE_STATES["correction"].ko,
+                made.difference,
+            ]
             for made in paper.corrections
         )
     return text.getvalue().encode("utf-8-sig")

@@ -23,23 +23,9 @@ from gadong.people.domain.payer import (
     ReceiptPurpose,
 )
 from gadong.people.store.payers import payers
+from gadong.texts.sheets import INVOICE_SHEETS, LEFT_OUT, RECEIPTS, korean
 
-COLUMNS = (
-    "번호",
-    "이용자",
-    "구분",
-    "용도",
-    "신분확인번호",
-    "과세 공급가액",
-    "부가세",
-    "면세",
-    "발급할 금액",
-    "등록한 금액",
-    "입금액",
-)
-#: The reasons that a statement without a number has no row of a tax invoice.
-TO_ISSUE = "사업자등록번호가 없음: 현금영수증으로 발급('현금영수증' 시트)"
-ISSUED = "현금영수증이 이미 등록됨"
+COLUMNS = korean(RECEIPTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,14 +62,14 @@ def row_of(tx: Tx, statement: Statement, company: str, sums: Breakdown) -> Recei
 def reason_of(row: ReceiptRow) -> str:
     """Return the reason that the statement has no tax invoice."""
     if row.to_issue:
-        return TO_ISSUE
-    return ISSUED if row.registered else "현금영수증으로 발급할 금액이 없음"
+        return LEFT_OUT["receipt_to_issue"].ko
+    return LEFT_OUT["receipt_issued" if row.registered else "receipt_nothing"].ko
 
 
 def write(book: Any, rows: Sequence[ReceiptRow], bold: Any) -> None:
     """Write the sheet; numbers that begin with 0 are texts."""
     won = book.add_format({"num_format": WON})
-    sheet = book.add_worksheet("현금영수증")
+    sheet = book.add_worksheet(INVOICE_SHEETS["receipts"].ko)
     sheet.write_row(0, 0, COLUMNS, bold)
     for index, row in enumerate(rows, start=1):
         for column, cell in enumerate(_cells(row)):

@@ -26,36 +26,24 @@ from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import StatementId
 from gadong.core.domain.problem import NotFound
 from gadong.people.store import people
+from gadong.texts.sheets import (
+    EVIDENCE_MESSAGES,
+    EVIDENCE_TIMES,
+    STATEMENT,
+    STATEMENT_LINES,
+    korean,
+)
 
 #: With these a spreadsheet takes a text for a formula.
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
 # A file belongs to one statement and has no time of its own, so its bytes are the same each time.
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 WON = "#,##0;[Red]-#,##0"
-# The first five stand where programs have read them since the first release.
-HEAD = (
-    "항목",
-    "장비",
-    "구분",
-    "금액(원)",
-    "과세",
-    "일자",
-    "품목",
-    "수량",
-    "단위",
-    "단가(원)",
-    "정상가(원)",
-    "감면(원)",
-    "등록번호",
-    "설명",
-    "Description",
-)
+HEAD = korean(STATEMENT_LINES)
 # A block of time may be a third of an hour; a price may have six decimals
 # (gadong/billing/domain/tariff_terms.py).
 DECIMALS = 6
 Cell = str | int | Fraction | date | None
-EVIDENCE = ("항목", "장비", "시작", "종료", "초")
-MESSAGES = ("항목", "메시지")
 
 
 def plain(text: str) -> str:
@@ -78,8 +66,8 @@ def as_table(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, s
     found = document(statement)
     lines = [
         [
-            x.machine if name == "장비" else _text(cell)
-            for name, cell in zip(HEAD, _cells(x, zone), strict=True)
+            x.machine if key == "machine" else _text(cell)
+            for key, cell in zip(STATEMENT_LINES, _cells(x, zone), strict=True)
         ]
         for x in found.lines
     ]
@@ -103,13 +91,16 @@ def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, 
         book.set_properties({"title": _name(statement), "created": NO_TIME.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
         won = book.add_format({"num_format": WON})
-        first = book.add_worksheet("이용내역서")
+        first = book.add_worksheet(STATEMENT["statement"].ko)
         rows: list[tuple[str, str | int]] = [
-            ("번호", statement.number or "초안"),
-            ("센터", found.centre_name),
-            ("기업", found.company_name),
-            ("사업자등록번호", _registration(found.registration_number) or "없음(현금영수증 발급)"),
-            ("월", found.month),
+            (STATEMENT["number"].ko, statement.number or STATEMENT["draft"].ko),
+            (STATEMENT["centre"].ko, found.centre_name),
+            (STATEMENT["company"].ko, found.company_name),
+            (
+                STATEMENT["registration"].ko,
+                _registration(found.registration_number) or STATEMENT["no_registration"].ko,
+            ),
+            (STATEMENT["month"].ko, found.month),
             *_sums(found),
         ]
         for index, (name, value) in enumerate(rows):
@@ -119,7 +110,7 @@ def as_sheets(pool: Pool, who: Caller, statement_id: StatementId) -> tuple[str, 
             else:
                 first.write_string(index, 1, value)
         first.set_column(0, 1, 24)
-        lines = book.add_worksheet("내역")
+        lines = book.add_worksheet(STATEMENT["lines"].ko)
         lines.write_row(0, 0, HEAD, bold)
         formats = _Formats(
             won=won,
@@ -192,9 +183,12 @@ def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
         book.add_format({"bold": True}),
         book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
     )
-    times, sent = book.add_worksheet("근거"), book.add_worksheet("메시지")
-    times.write_row(0, 0, EVIDENCE, bold)
-    sent.write_row(0, 0, MESSAGES, bold)
+    times, sent = (
+        book.add_worksheet(STATEMENT["evidence"].ko),
+        book.add_worksheet(STATEMENT["messages"].ko),
+    )
+    times.write_row(0, 0, korean(EVIDENCE_TIMES), bold)
+    sent.write_row(0, 0, korean(EVIDENCE_MESSAGES), bold)
     stretches = [(x, period) for x in found.lines for period in x.charge.trace.periods]
     for row, (x, period) in enumerate(stretches, start=1):
         start, end = (i.astimezone(zone).replace(tzinfo=None) for i in (period.start, period.end))
@@ -217,7 +211,7 @@ def _evidence(book: Any, found: Document, zone: ZoneInfo) -> None:
 
 def _sums(found: Document) -> list[tuple[str, int]]:
     of = found.totals
-    rows = [("줄 합계", of.lines), ("원단위 절사", of.truncation)]
+    rows = [(STATEMENT["line_total"].ko, of.lines), (STATEMENT["truncation"].ko, of.truncation)]
     return rows + named_sums(sums_of(found.lines, of), "ko", payer=of.payer)
 
 

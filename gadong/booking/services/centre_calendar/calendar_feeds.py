@@ -24,6 +24,7 @@ from gadong.machines.store import machines
 from gadong.people.domain.calendar_feed import Feed
 from gadong.people.services.account_changes import FEED_MADE, tell_owner
 from gadong.people.store import calendar_feeds, people
+from gadong.texts.calendars import BOOKING, MACHINE, OWN, TAKEN
 
 # A season back and as far ahead as anybody books; a calendar is no archive.
 BACK, AHEAD = timedelta(days=90), timedelta(days=400)
@@ -118,7 +119,7 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
             )
             for b in own
         ]
-        return ical.calendar("가동 예약 / Gadong bookings", "Asia/Seoul", entries)
+        return ical.calendar(f"{OWN.ko} / {OWN.en}", "Asia/Seoul", entries)
 
 
 def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period) -> bytes:
@@ -133,7 +134,7 @@ def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period) -> bytes:
             machine,
             centre.name if centre else "",
             changed,
-            summary=b.purpose or "예약 (booking)"
+            summary=b.purpose or BOOKING.in_both
             if who.may_see(b.centre_id, b.company_id, Right.DESK_SEE)
             else _taken(b),
         )
@@ -193,7 +194,7 @@ def place_of(centre: str, machine: Machine | None) -> str:
 
 def _called(machine: Machine | None) -> str:
     if machine is None:
-        return "장비 (machine)"
+        return MACHINE.in_both
     if machine.name_en in {"", machine.name_ko}:
         return machine.name_ko
     return f"{machine.name_ko} ({machine.name_en})"
@@ -201,13 +202,7 @@ def _called(machine: Machine | None) -> str:
 
 def _taken(booking: Booking) -> str:
     """Return the label of another's time: booked, requested, or cancelled."""
-    match ical.status_of(booking):
-        case "CANCELLED":
-            return "취소됨 (cancelled)"
-        case "TENTATIVE":
-            return "신청됨 (requested)"
-        case _:
-            return "예약됨 (booked)"
+    return TAKEN[ical.status_of(booking)].in_both
 
 
 def _found(

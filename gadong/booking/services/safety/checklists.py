@@ -32,6 +32,7 @@ from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services.photos import made_small
 from gadong.machines.store import machines
+from gadong.texts.machines import CHECKLIST_FAILED
 
 # A failed checklist closes the machine until a person lifts the closure. A closure needs an end:
 # ten years are beyond every booking's horizon and every machine's calendar.
@@ -286,7 +287,7 @@ def _close(
         for question, one in zip(checklist.questions, answers, strict=True)
         if not one.is_good
     )
-    reason = f"점검표 부적합 / Checklist failed: {bad}"[:500]
+    reason = f"{CHECKLIST_FAILED.ko} / {CHECKLIST_FAILED.en}: {bad}"[:500]
     made = closures.close_at_once(
         tx, machine, Period(now, now + UNTIL_LIFTED), reason=reason, now=now
     )

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gadong.texts.recipes import TITLES
+
 ON_OFF = "1=running,0=idle"
 #: Of PrusaLink's printer.state, which Home Assistant writes in small letters.
 PRUSALINK = (
@@ -47,8 +49,8 @@ def _all(*recipes: Recipe) -> Mapping[str, Recipe]:
 RECIPES: Mapping[str, Recipe] = _all(
     Recipe(
         name="opc-publisher-samples",
-        title_ko="Azure OPC Publisher (Samples)",
-        title_en="Azure OPC Publisher (samples)",
+        title_ko=TITLES["opc-publisher-samples"].ko,
+        title_en=TITLES["opc-publisher-samples"].en,
         base="TOPIC",
         options={
             "each": "",
@@ -63,8 +65,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="opc-publisher-pubsub",
-        title_ko="Azure OPC Publisher (PubSub)",
-        title_en="Azure OPC Publisher (PubSub)",
+        title_ko=TITLES["opc-publisher-pubsub"].ko,
+        title_en=TITLES["opc-publisher-pubsub"].en,
         base="TOPIC",
         options={
             "each": "Messages",
@@ -82,8 +84,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="opc-ua-pubsub",
-        title_ko="OPC UA PubSub (JSON, 값만)",
-        title_en="OPC UA PubSub (JSON, raw fields)",
+        title_ko=TITLES["opc-ua-pubsub"].ko,
+        title_en=TITLES["opc-ua-pubsub"].en,
         base="TOPIC",
         options={
             "each": "Messages",
@@ -96,8 +98,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="neuron-values",
-        title_ko="EMQX Neuron (values-format)",
-        title_en="EMQX Neuron (values format)",
+        title_ko=TITLES["neuron-values"].ko,
+        title_en=TITLES["neuron-values"].en,
         base="/neuron/NODE/DRIVER/GROUP",
         options={
             "time": "timestamp",
@@ -109,8 +111,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="neuron-tags",
-        title_ko="EMQX Neuron (tags-format)",
-        title_en="EMQX Neuron (tags format)",
+        title_ko=TITLES["neuron-tags"].ko,
+        title_en=TITLES["neuron-tags"].en,
         base="/neuron/NODE/DRIVER/GROUP",
         options={
             "each": "tags",
@@ -124,8 +126,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="telegraf",
-        title_ko="Telegraf (JSON)",
-        title_en="Telegraf (JSON)",
+        title_ko=TITLES["telegraf"].ko,
+        title_en=TITLES["telegraf"].en,
         base="TOPIC",
         options={
             "each": "metrics",
@@ -138,22 +140,22 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="home-assistant-prusalink",
-        title_ko="Home Assistant statestream: PrusaLink",
-        title_en="Home Assistant statestream: PrusaLink",
+        title_ko=TITLES["home-assistant-prusalink"].ko,
+        title_en=TITLES["home-assistant-prusalink"].en,
         base="BASE/sensor/PRINTER",
         options={"topic": "state", "states": PRUSALINK},
     ),
     Recipe(
         name="home-assistant-power",
-        title_ko="Home Assistant statestream: 전력(W)",
-        title_en="Home Assistant statestream: power (W)",
+        title_ko=TITLES["home-assistant-power"].ko,
+        title_en=TITLES["home-assistant-power"].en,
         base="BASE/sensor/METER",
         options={"topic": "state", "channel": "power_watts"},
     ),
     Recipe(
         name="sensecap",
-        title_ko="SenseCAP OpenStream",
-        title_en="SenseCAP OpenStream",
+        title_ko=TITLES["sensecap"].ko,
+        title_en=TITLES["sensecap"].en,
         base="/device_sensor_data/ORG/EUI",
         options={
             "topic": "+channel/+reserved/+measurement",
@@ -166,8 +168,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="tasmota-sml",
-        title_ko="Tasmota 스마트 미터(SML)",
-        title_en="Tasmota smart meter (SML)",
+        title_ko=TITLES["tasmota-sml"].ko,
+        title_en=TITLES["tasmota-sml"].en,
         base="tele/METER",
         options={
             "topic": "SENSOR",
@@ -180,8 +182,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="json-by-tag",
-        title_ko="태그별 JSON 게이트웨이 (King Pigeon)",
-        title_en="Gateway with JSON by tag (King Pigeon)",
+        title_ko=TITLES["json-by-tag"].ko,
+        title_en=TITLES["json-by-tag"].en,
         base="SERIAL",
         options={
             "each": "sensorDatas",
@@ -194,8 +196,8 @@ RECIPES: Mapping[str, Recipe] = _all(
     ),
     Recipe(
         name="modbus-registers",
-        title_ko="Modbus 레지스터 게이트웨이 (Tasmota Modbus Bridge)",
-        title_en="Gateway with Modbus registers (Tasmota Modbus Bridge)",
+        title_ko=TITLES["modbus-registers"].ko,
+        title_en=TITLES["modbus-registers"].en,
         base="tele/GATEWAY",
         options={
             "topic": "RESULT",

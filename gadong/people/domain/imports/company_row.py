@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from gadong.core.domain.name import LONGEST_SHORT, folded, name_of
 from gadong.core.domain.problem import Invalid, Problem
-from gadong.people.domain.company_category import NAMES
 from gadong.people.domain.imports.company_table import (
     CompanyTable,
     TableRow,
@@ -16,6 +15,7 @@ from gadong.people.domain.imports.company_table import (
 )
 from gadong.people.domain.legal_party import UNNAMED, Party, is_registration_number
 from gadong.people.domain.phone_number import need_phone
+from gadong.texts.payers import CATEGORIES as NAMES
 
 #: As the form of one company has it.
 LONGEST_CATEGORY = 60

@@ -7,43 +7,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gadong.texts.headings import COMPANIES as HEADINGS
+
 #: Rows of one import. The largest known centre helped 860 companies in four years.
 MOST_ROWS = 5000
 #: Columns that are read; the sheets of tax offices have 59.
 MOST_COLUMNS = 60
 #: Rows above the headings: titles and dates of a printed list.
 MOST_TITLE_ROWS = 20
-#: Headings of each field; the first two are the Korean and the English one that are shown.
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "name": ("기업명", "company", "상호", "회사", "회사명", "업체", "업체명", "법인명", "name"),
-    "registration_number": (
-        "사업자등록번호",
-        "registration number",
-        "사업자번호",
-        "등록번호",
-        "사업자",
-        "business registration number",
-    ),
-    "category": ("구분", "category", "기업구분", "분류", "class"),
-    "representative": ("대표자", "representative", "대표", "대표자명", "대표이사", "성명대표"),
-    "address": ("주소", "address", "소재지", "사업장주소", "사업장소재지"),
-    "business_type": ("업태", "business type"),
-    "business_item": ("종목", "business item", "업종", "주생산품"),
-    "email": ("세금계산서 이메일", "invoice e-mail", "계산서이메일", "기업이메일", "invoice email"),
-    "person": ("담당자", "person", "이용자", "담당자명", "성명", "이름", "contact"),
-    "phone": (
-        "전화",
-        "phone",
-        "전화번호",
-        "연락처",
-        "휴대전화",
-        "휴대폰",
-        "핸드폰",
-        "mobile",
-        "tel",
-    ),
-    "person_email": ("이메일", "e-mail", "담당자이메일", "메일", "email", "전자우편"),
-}
 
 
 class UnreadableTable(ValueError):

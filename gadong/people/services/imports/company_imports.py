@@ -21,7 +21,6 @@ from gadong.people.domain.imports.company_row import (
     Verdict,
 )
 from gadong.people.domain.imports.company_table import (
-    HEADINGS,
     MOST_ROWS,
     CompanyTable,
     UnreadableTable,
@@ -38,6 +37,7 @@ from gadong.people.services.membership_offers import offer_place
 from gadong.people.store import company_imports as imports
 from gadong.people.store import entered_people, people
 from gadong.people.store.company_imports import NewContact
+from gadong.texts.headings import COMPANIES as HEADINGS
 
 #: Verdicts of rows whose companies or people are kept.
 KEPT = frozenset({Verdict.ENTER, Verdict.PERSON})

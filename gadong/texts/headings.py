@@ -1,0 +1,50 @@
+"""Headings of the tables that people paste or send, as they are recognised.
+
+The first two of a field are the Korean and the English one that are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Of a table of companies.
+COMPANIES: Mapping[str, tuple[str, ...]] = {
+    "name": ("기업명", "company", "상호", "회사", "회사명", "업체", "업체명", "법인명", "name"),
+    "registration_number": (
+        "사업자등록번호",
+        "registration number",
+        "사업자번호",
+        "등록번호",
+        "사업자",
+        "business registration number",
+    ),
+    "category": ("구분", "category", "기업구분", "분류", "class"),
+    "representative": ("대표자", "representative", "대표", "대표자명", "대표이사", "성명대표"),
+    "address": ("주소", "address", "소재지", "사업장주소", "사업장소재지"),
+    "business_type": ("업태", "business type"),
+    "business_item": ("종목", "business item", "업종", "주생산품"),
+    "email": ("세금계산서 이메일", "invoice e-mail", "계산서이메일", "기업이메일", "invoice email"),
+    "person": ("담당자", "person", "이용자", "담당자명", "성명", "이름", "contact"),
+    "phone": (
+        "전화",
+        "phone",
+        "전화번호",
+        "연락처",
+        "휴대전화",
+        "휴대폰",
+        "핸드폰",
+        "mobile",
+        "tel",
+    ),
+    "person_email": ("이메일", "e-mail", "담당자이메일", "메일", "email", "전자우편"),
+}
+#: Of a ledger of uses.
+USES: Mapping[str, tuple[str, ...]] = {
+    "machine": ("장비", "machine", "장비명", "equipment", "기기"),
+    "company": ("기업", "company", "기업명", "회사", "업체", "사업자번호", "사업자등록번호"),
+    "person": ("이용자", "person", "사용자", "담당자", "user", "성명", "이름"),
+    "day": ("날짜", "date", "일자", "사용일", "day"),
+    "start": ("시작", "start", "시작시각", "시작시간", "from"),
+    "end": ("종료", "end", "종료시각", "종료시간", "to", "until"),
+    "reason": ("사유", "reason", "용도", "목적", "사용목적", "이용목적", "내용", "purpose", "비고"),
+}

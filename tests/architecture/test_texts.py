@@ -1,0 +1,87 @@
+"""Sentences for users lie in the texts' folder, in Korean and English."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ("api", "deploy", "gadong", "ingest", "scheduler")
+TEXTS = ROOT / "gadong/texts"
+HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+#: Arguments whose values describe the API and the command line to programmers, in English. Examples
+#: are Korean data; a description names a Korean paper by its own name.
+DESCRIPTIONS = frozenset({"examples", "description", "help"})
+#: Modules that read or store Korean without saying a sentence to users, each with its reason.
+EXCEPTIONS: Mapping[str, str] = {
+    "deploy/package/trial.py": "the answers of a trial installation: names of its data",
+    "deploy/run.py": "greets before the packages that hold the texts are installed",
+    "gadong/cli/demonstration.py": "names of the demonstration's data",
+    "gadong/cli/demonstration_hall.py": "names of the demonstration's data",
+    "gadong/cli/demonstration_instruments.py": "names of the demonstration's data",
+    "gadong/dialects/domain/formats/plain.py": "a unit that devices send",
+    "gadong/metering/domain/use_table.py": "dates and times that people write are read",
+    "gadong/people/domain/imports/company_row.py": "forms of companies in names are left out",
+    "gadong/people/services/passwords.py": "a word that passwords must not consist of",
+}
+
+
+def described(tree: ast.Module) -> set[int]:
+    """Return the constants that are docstrings, or describe an interface, by their identity."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            found |= {id(x.value) for x in body if isinstance(x, ast.Expr)}
+        if isinstance(node, ast.keyword) and node.arg in DESCRIPTIONS:
+            found |= {id(inner) for inner in ast.walk(node.value)}
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "typer.Argument":
+            found |= {id(inner) for inner in ast.walk(node)}
+    return found
+
+
+def korean(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each constant of a module that has a Korean letter."""
+    tree = ast.parse(text)
+    left_out = described(tree)
+    for node in ast.walk(tree):
+        if id(node) in left_out or not isinstance(node, ast.Constant):
+            continue
+        if isinstance(node.value, str) and HANGUL.search(node.value):
+            yield node.lineno, node.value
+
+
+def test_korean_for_users_lies_with_the_texts_alone() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text[:60]}"
+        for place in PROGRAMS
+        for path in sorted((ROOT / place).rglob("*.py"))
+        if not path.is_relative_to(TEXTS) and str(path.relative_to(ROOT)) not in EXCEPTIONS
+        for line, text in korean(path.read_text())
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", EXCEPTIONS)
+def test_an_exception_is_still_needed(path: str) -> None:
+    assert list(korean((ROOT / path).read_text()))
+
+
+def test_a_sentence_is_found_in_code_and_not_in_a_docstring_or_an_example() -> None:
+    text = '''"""가동률."""
+A = Field(examples=["문을 닫음"], description="정")
+B: dict[str, str] = {"a": f"예약 {A}"}
+def c() -> str:
+    """운영일지."""
+    return "고장"
+'''
+    assert sorted(korean(text)) == [(3, "예약 "), (6, "고장")]
+
+
+def test_the_catalogue_of_the_pages_lies_with_the_texts() -> None:
+    inside = [p for place in PROGRAMS for p in (ROOT / place).rglob("*.po")]
+    assert [p.relative_to(TEXTS).as_posix() for p in inside] == ["ko.po"]
