@@ -260,7 +260,7 @@ def edit(pool: Pool, hand: Hand, wanted: Edit, *, override: str = "", now: datet
         known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
         facts = facts_for(tx, known, machine, wish, bounds=booking.period)
         changed = set(policy.ABOUT_MODE) if mode is not booking.usage_mode else set()
-        changed |= {policy.answered} if wanted.answers is not None else set()
+        changed |= {policy.questions_answered} if wanted.answers is not None else set()
         rules = [rule for rule in policy.ABOUT_EDIT if rule in changed]
         is_manager = hand.who.may(machine.centre_id, Right.DESK_WORK)
         if override and not is_manager:

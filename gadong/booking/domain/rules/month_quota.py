@@ -25,37 +25,37 @@ MOST_DAYS = 62
 _COUNTS = HOLDING | {BookingState.NO_SHOW}
 
 
-def few_that_month(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def max_bookings_per_month(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Limit a person's bookings in a month, by their start; a missed one counts."""
     limit = facts.rules.month_bookings
     return _bookings("booking.month_bookings", limit, wish, facts, own(facts))
 
 
-def little_that_month(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def max_time_per_month(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Limit a person's time in every month that the booking reaches into; a missed one counts."""
     held = [h.period for h in own(facts) if h.state in _COUNTS]
     return _time("booking.month_minutes", facts.rules.month, wish, facts, held)
 
 
-def few_for_the_company(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def max_company_bookings(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Limit the bookings of a company's people together in a month; a missed one counts."""
     limit = facts.rules.company_month_bookings
     return _bookings("booking.company_month_bookings", limit, wish, facts, companys(facts))
 
 
-def little_for_the_company(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def max_company_time(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Limit the time of a company's people in every month that the booking reaches into."""
     held = [h.period for h in companys(facts) if h.state in HOLDING]
     limit = facts.rules.company_month
     return _time("booking.company_month_minutes", limit, wish, facts, held)
 
 
-def few_days_in_row(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def max_days_in_row(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Limit the days in a row on which a person has bookings; a missed one counts."""
     return _row("booking.days_in_row", facts.rules.days_in_row, wish, facts, own(facts))
 
 
-def few_company_days_in_row(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def max_company_days_in_row(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Limit the days in a row on which a company has bookings; a missed one counts."""
     limit = facts.rules.company_days_in_row
     return _row("booking.company_days_in_row", limit, wish, facts, companys(facts))

@@ -193,7 +193,7 @@ def not_during_closure(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
     )
 
 
-def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def whole_night(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require the whole of a night that a period touches: nobody clears the plate at three."""
     night = facts.rules.overnight
     if night is None:
@@ -209,7 +209,7 @@ def night_as_one(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     )
 
 
-def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def usage_mode_offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require a usage mode that the centre offers; an existing booking keeps its own."""
     modes = facts.rules.usage_modes
     if wish.moving is not None or facts.rules.mode(wish.usage_mode) in modes:
@@ -222,7 +222,7 @@ def offered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     )
 
 
-def answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def questions_answered(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require answers to the centre's required questions."""
     if wish.moving is not None:
         return None
@@ -259,7 +259,7 @@ RULES: tuple[Rule, ...] = (
     in_service,
     not_stopped,
     nothing_long_overdue,
-    quota.few_strikes,
+    quota.max_strikes,
     for_a_person,
     terms_accepted,
     in_the_future,
@@ -270,27 +270,27 @@ RULES: tuple[Rule, ...] = (
     short_enough,
     while_open,
     not_during_closure,
-    night_as_one,
-    offered,
+    whole_night,
+    usage_mode_offered,
     qualified,
     still_qualified,
     qualified_for_hours,
-    answered,
+    questions_answered,
     with_what_belongs,
     few_seats,
     not_by_list_only,
-    quota.few_that_day,
-    quota.few_ahead,
-    quota.little_ahead,
-    quota.little_that_day,
-    quota.little_that_week,
-    month_quota.few_that_month,
-    month_quota.little_that_month,
-    month_quota.few_for_the_company,
-    month_quota.little_for_the_company,
-    month_quota.few_days_in_row,
-    month_quota.few_company_days_in_row,
-    quota.apart,
+    quota.max_bookings_per_day,
+    quota.max_future_bookings,
+    quota.max_future_time,
+    quota.max_time_per_day,
+    quota.max_time_per_week,
+    month_quota.max_bookings_per_month,
+    month_quota.max_time_per_month,
+    month_quota.max_company_bookings,
+    month_quota.max_company_time,
+    month_quota.max_days_in_row,
+    month_quota.max_company_days_in_row,
+    quota.min_gap,
     helped,
     equipped,
     free,
@@ -300,24 +300,24 @@ RULES: tuple[Rule, ...] = (
 ABOUT_FORM: tuple[Rule, ...] = (
     for_a_person,
     terms_accepted,
-    offered,
+    usage_mode_offered,
     qualified,
     still_qualified,
-    answered,
+    questions_answered,
     with_what_belongs,
     few_seats,
 )
 
 #: Rules about how a machine is used.
 ABOUT_MODE: tuple[Rule, ...] = (
-    offered,
+    usage_mode_offered,
     qualified,
     still_qualified,
     qualified_for_hours,
 )
 
 #: Rules about what is edited of a booking that stands.
-ABOUT_EDIT: tuple[Rule, ...] = (*ABOUT_MODE, answered)
+ABOUT_EDIT: tuple[Rule, ...] = (*ABOUT_MODE, questions_answered)
 
 
 def check(

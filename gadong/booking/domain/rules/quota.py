@@ -14,8 +14,8 @@ from gadong.core.domain.period import Period, whole_minutes, within, without
 from gadong.core.domain.problem import Problem
 
 
-def few_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """So many bookings a day; a missed one counts, or who misses would book again."""
+def max_bookings_per_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Limit the bookings of a day; a missed one counts, or who misses would book again."""
     day = _day(wish.period.start, facts)
     counts = HOLDING | {BookingState.NO_SHOW}
     begun = [h for h in own(facts) if h.state in counts and _day(h.period.start, facts) == day]
@@ -24,34 +24,34 @@ def few_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     )
 
 
-def few_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """So many bookings that are still to come."""
+def max_future_bookings(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Limit the bookings that are still to come."""
     if wish.period.end <= now:
         return None
     ahead = len(_ahead(facts, now)) + at_once(wish, facts)
     return _over("booking.ahead_bookings", facts.rules.ahead_bookings, ahead)
 
 
-def little_ahead(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """So much booked time that is still to come."""
+def max_future_time(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Limit the booked time that is still to come."""
     if wish.period.end <= now:
         return None
     periods = [*_ahead(facts, now), *asked(wish, facts)]
     return _too_long("booking.ahead_minutes", facts.rules.ahead, periods, facts)
 
 
-def little_that_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """So much time on any one day."""
+def max_time_per_day(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Limit the booked time of any one day."""
     return _worst("booking.day_minutes", facts.rules.day, wish, facts, days=1)
 
 
-def little_that_week(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """So much time in any one week, which begins on Monday."""
+def max_time_per_week(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Limit the booked time of any one week, which begins on Monday."""
     return _worst("booking.week_minutes", facts.rules.week, wish, facts, days=7)
 
 
-def apart(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
-    """Between two bookings of one person lies a gap, or a limit on the length would be none."""
+def min_gap(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+    """Require a gap between two bookings of one person, so that a length limit holds."""
     wanted = wish.period.widened(before=facts.rules.gap, after=facts.rules.gap)
     near = [p for p in _own_here(facts) if p.overlap(wanted)]
     if not near or not facts.rules.gap:
@@ -73,7 +73,7 @@ def apart_from(facts: Facts) -> list[Period]:
     return [period.widened(before=gap, after=gap) for period in _own_here(facts)]
 
 
-def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
+def max_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a person with too many no-shows or late cancellations, counted from the bookings."""
     until = stopped_until(facts, now)
     if until is None:
@@ -87,8 +87,9 @@ def few_strikes(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
 
 
 def stopped_until(facts: Facts, now: datetime) -> datetime | None:
-    """Until when the person's strikes stop them, if they do: `stop` after the strike that was one
-    too many.
+    """Return the end of the person's suspension by strikes, or None.
+
+    It lasts for the rule's `stop` from the strike that exceeded the limit.
     """
     rules = facts.rules
     if rules.strikes is None:
