@@ -33,7 +33,7 @@ DIGESTS = {"sha512": HashAlgorithm.SHA_512, "sha256": HashAlgorithm.SHA_256}
 
 
 def bill() -> Bom:
-    """The bill of materials.
+    """Return the bill of materials.
 
     The same lock files give the same bill, but for the instant of its making.
     """

@@ -29,7 +29,7 @@ APPROVALS = {
 
 
 def hours_in_words(looking: Look, rules: Rules) -> str:
-    """Return the hours that ask for more, with what each asks; nothing where none do."""
+    """Return the hours with special terms, each with its terms; empty if there are none."""
     say = looking.words.say
     parts: list[str] = []
     for rule in rules.hour_rules:

@@ -219,7 +219,7 @@ def recover(request: Request, word: str) -> HTMLResponse:
 
 
 @router.post("/recover/{word}")
-def come_back_in(
+def reset_password(
     request: Request,
     word: str,
     pool: Connections,
@@ -230,7 +230,7 @@ def come_back_in(
     need_own_page(request)
     words = Words(language_of(request), SEOUL)
     try:
-        account_recovery.come_back_in(
+        account_recovery.reset_password(
             pool, word, password, end_passkeys=end_passkeys, address=address(request)
         )
     except GadongError as trouble:

@@ -61,7 +61,7 @@ def booking_request(
 
 
 def waiting_request(wanted: Request, *, period: Period, length: timedelta) -> WaitingRequest:
-    """Return the entry that waits for a length of what is wanted, anywhere inside the period."""
+    """Return the waiting-list entry for time of the length, anywhere inside the period."""
     return WaitingRequest(
         machine=wanted.machine,
         also=wanted.also,

@@ -98,7 +98,7 @@ def series_table(
     points: Points = 10_000,
     centre: InCentre = None,
 ) -> Response:
-    """Return a machine's series over at most 31 days as a table: the least and the most of each
+    """Return a machine's series over at most 31 days as a table: minimum and maximum of each
     step.
     """
     machine = find_machine(pool, who, machine_ref, centre)

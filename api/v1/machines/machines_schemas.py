@@ -126,7 +126,7 @@ class ThresholdsIn(In):
     off_below: Number = 3.0
 
     def to_domain(self) -> PowerThresholds:
-        """Return the same in the domain's words; Invalid where they do not rise."""
+        """Return the thresholds as a domain value; raise Invalid unless they rise."""
         try:
             return PowerThresholds(
                 run_above=self.run_above,

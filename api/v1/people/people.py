@@ -180,7 +180,7 @@ def set_new_password(request: Request, body: schemas.NewPasswordIn, pool: Connec
 
     Every session and token ends; a second factor stays.
     """
-    account_recovery.come_back_in(
+    account_recovery.reset_password(
         pool,
         body.word.get_secret_value(),
         body.password.get_secret_value(),

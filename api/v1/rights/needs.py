@@ -25,7 +25,7 @@ class AccessCondition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Any one of these."""
+    """Rights and conditions, any one of which suffices."""
 
     rights: frozenset[Right] = frozenset()
     standings: frozenset[AccessCondition] = frozenset()

@@ -202,7 +202,7 @@ def issue(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokenSeries:
-    """A centre's month whose last issued statement is not there as it was issued."""
+    """A centre's month whose last issued statement is missing or changed."""
 
     centre_id: CentreId
     slug: str

@@ -77,7 +77,7 @@ def settle_all(tx: Tx, *, now: datetime) -> int:
 
 
 def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
-    """Do what the facts say of the machine's bookings; how many changed.
+    """Settle the machine's bookings by the facts; return the number that changed.
 
     The caller has locked the machine.
     """

@@ -189,7 +189,7 @@ def ids(pool: Pool, centre: CentreId) -> dict[str, MachineId]:
 
 
 def describe(pool: Pool, who: Caller, machine: Machine, abilities: Abilities) -> None:
-    """Say what a machine can do; for managers."""
+    """Set the abilities of a machine; for managers."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
         machines.set_abilities(tx, machine.id, abilities)

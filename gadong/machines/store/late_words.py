@@ -75,9 +75,7 @@ def refused(message: Message) -> Rejected:
 
 
 def find(tx: Tx, batch: Sequence[Message]) -> dict[MessageId, timedelta]:
-    """Find the messages that speak of the past although their source had said more since, and how
-    long before.
-    """
+    """Return the messages whose source had reported a later instant already, each with its delay."""
     asked = [(n, m, at) for n, m in enumerate(batch) if (at := late_instant(m))]
     if not asked:
         return {}

@@ -38,7 +38,7 @@ class AxisChange:
 
     @property
     def part(self) -> str:
-        """Return the part of the machine that the change concerns; none of what a meter shows.
+        """Return the part of the machine that the change concerns; empty for a meter's reading.
 
         The phase whose reading crossed a threshold is no part of the machine: another's may end
         what it began.

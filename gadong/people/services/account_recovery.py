@@ -248,7 +248,7 @@ def no_way_in() -> str:
     return f"/recover/{secrets.token_urlsafe(32)}"
 
 
-def come_back_in(
+def reset_password(
     pool: Pool, word: str, password: str, *, end_passkeys: bool = False, address: str = ""
 ) -> None:
     """Set a new password by a recovery link, once.

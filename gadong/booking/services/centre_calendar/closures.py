@@ -68,7 +68,7 @@ def close(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
 
 
 def close_at_once(tx: Tx, machine: Machine, period: Period, *, reason: str, now: datetime) -> Made:
-    """Close a machine by a rule of the centre's, whoever set it off; notify those affected."""
+    """Close a machine by a rule of the centre and notify those affected."""
     closure = Closure(
         id=new_id(),
         centre_id=machine.centre_id,

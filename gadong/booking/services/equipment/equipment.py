@@ -30,7 +30,7 @@ MAX_NEEDS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeedRequest:
-    """Units of any of some equipment, by its slugs."""
+    """A number of units, of any one of the equipment that the slugs name."""
 
     any_of: Sequence[str]
     units: int = 1

@@ -57,7 +57,7 @@ OBJECTS = {
 
 # One shape for all.
 def questions(base: str, options: Options) -> tuple[Question, ...]:  # noqa: ARG001
-    """Ask for all: older versions send no whole status when Klipper starts."""
+    """Request the whole status, which older versions do not send when Klipper starts."""
     call = {
         "jsonrpc": "2.0",
         "method": "printer.objects.query",
