@@ -16,6 +16,7 @@ from gadong.core.domain.problem import Invalid
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.services import machines
 from gadong.metering.services import source_settings
+from gadong.people.domain.payer import Payer, PayerKind
 from gadong.people.services import accounts, members
 from gadong.people.services.accounts import OPERATOR
 
@@ -104,13 +105,22 @@ def create_person(
 @company.command("create")
 def create_company(
     registration_number: Annotated[
-        str, typer.Argument(help="사업자등록번호, with or without dashes.")
+        str,
+        typer.Argument(
+            help="사업자등록번호, with or without dashes; '-' for a payer that has none."
+        ),
     ],
     name: Annotated[str, typer.Argument(help="As documents show it.")],
     centre_slug: CentreSlug,
+    kind: Annotated[
+        PayerKind, typer.Option(help="The kind of the payer (docs/payers.md).")
+    ] = PayerKind.BUSINESS,
+    identification: Annotated[
+        str, typer.Option(help="What stands for the number, as its kind asks.")
+    ] = "",
     category: Annotated[str, typer.Option(help="The tariff category.")] = "small-manufacturer",
 ) -> None:
-    """Add a company that a centre serves from today on."""
+    """Add a company, or another payer, that a centre serves from today on."""
     with database() as pool:
         served = centre_named(pool, centre_slug)
         accounts.create_company(
@@ -120,6 +130,7 @@ def create_company(
             name=name,
             registration_number=registration_number,
             category=category,
+            payer=Payer(kind=kind, identification=identification),
             since=datetime.now(served.zone).date(),
         )
     typer.echo(f"{name} is served by {centre_slug}")

@@ -21,8 +21,10 @@ from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import Message
 from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion
+from gadong.people.domain.payer import PayerKind
 from gadong.people.services import accounts
 from gadong.people.services.accounts import OPERATOR
+from gadong.people.services.payers import payers
 from tests.support.stories.the_command_line import COMMAND, gadong
 from tests.support.waiting import until
 from tests.support.world import PASSWORD, World
@@ -69,6 +71,30 @@ def test_an_installation_is_made_from_nothing(database_url: str, pool: Pool) -> 
     assert cut.returncode == 0, cut.stderr
     listed = gadong(database_url, "device", "list", "--centre", "seongsu", **told)
     assert listed.stdout.split("\t")[2] == "revoked"
+
+
+@pytest.mark.servers
+def test_payers_without_a_number_are_added_by_their_kind(world: World, database_url: str) -> None:
+    def create(number: str, name: str, *more: str) -> subprocess.CompletedProcess[str]:
+        at = ["--centre", world.centre.slug, "--category", "general"]
+        return gadong(database_url, "company", "create", number, name, *at, *more)
+
+    made = create("-", "이학생", "--kind", "student", "--identification", "기계공학과")
+    assert made.returncode == 0, made.stderr
+    added = next(
+        company
+        for company in accounts.companies(world.pool, OPERATOR, world.centre.id)
+        if company.name == "이학생"
+    )
+    known = payers.of_company(world.pool, OPERATOR, world.centre.id, added.id)
+    assert (known.kind, known.identification) == (PayerKind.STUDENT, "기계공학과")
+    assert added.registration_number == ""
+    # A business has a number, and a student gives what stands for it.
+    for refused in (create("-", "무번호"), create("-", "박학생", "--kind", "student")):
+        assert refused.returncode == 1
+        assert len(refused.stderr.strip().splitlines()) == 1
+    names = {c.name for c in accounts.companies(world.pool, OPERATOR, world.centre.id)}
+    assert not names & {"무번호", "박학생"}
 
 
 @pytest.mark.servers
