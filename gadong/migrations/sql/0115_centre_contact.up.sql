@@ -21,6 +21,8 @@ create constraint trigger centre_contacts_audited after insert on centre_contact
 revoke update, delete on centre_contacts from gadong_app, gadong_system;
 alter table centre_contacts enable row level security;
 create policy permitted on centre_contacts to gadong_app
+    using (centre_id = any ((select permit_centres())::uuid[]));
+create policy known on centre_contacts for select to gadong_app
     using (centre_id = any ((select permit_entered())::uuid[]));
 create policy everything on centre_contacts to gadong_system using (true);
 select close_to_public();

@@ -190,6 +190,75 @@ def test_who_may_enter_a_centre_does_not_write_what_staff_write(
         tx.execute(statement)
 
 
+#: Tables into which the permit of somebody who enters a centre, or of a company, writes: what its
+#: people do themselves. Every other table that they read is written through a centre's own permit.
+OF_MEMBERS = {
+    "accepted_terms", "application_rounds", "application_seeds", "assistances", "booking_remarks",
+    "bookings", "checklist_answers", "closure_changes", "company_categories", "consents",
+    "course_places", "course_waiting", "deliveries", "equipment_holds", "freed_time_listeners",
+    "interlock_commands", "logged_uses", "membership_offers", "monthly_applications", "outbox",
+    "party_profiles", "phone_numbers", "pledges", "statements", "waiting",
+}  # fmt: skip
+
+
+def test_a_table_is_written_by_staff_alone_or_is_named_as_its_members(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        policies = connection.execute(
+            """
+            select tablename, permissive, coalesce(with_check, qual) from pg_policies
+            where 'gadong_app' = any (roles) and cmd in ('ALL', 'INSERT')
+            """
+        ).fetchall()
+    reached = {
+        table
+        for table, permissive, condition in policies
+        if permissive == "PERMISSIVE"
+        and ("permit_entered" in condition or "permit_companies" in condition)
+    }
+    narrowed = {table for table, permissive, _ in policies if permissive == "RESTRICTIVE"}
+    assert reached - narrowed == OF_MEMBERS
+
+
+#: Tables that a member reads; a row of nothing but its centre is refused for its writer first.
+READ_BY_MEMBERS = (
+    "bank_accounts", "centre_contacts", "centre_names", "check_states", "checklists", "courses",
+    "holidays", "interlock_holds", "interlocks", "listening", "machine_photos", "machines",
+    "opening_hours", "opening_weeks", "policy_settings", "qualifications", "set_aside",
+    "source_beginnings", "source_channels", "source_noise", "sources", "stops", "tariffs",
+    "trainings",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", READ_BY_MEMBERS)
+def test_a_member_writes_nothing_that_staff_decide(world: World, pool: Pool, table: str) -> None:
+    member = world.member(world.company())
+    statement = SQL("insert into {} (centre_id) values (%s)").format(Identifier(table))
+    everywhere = [None] if table in {"check_states", "holidays", "policy_settings"} else []
+    for centre in [world.centre.id, *everywhere]:
+        with (
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+            transaction(pool, member.reach()) as tx,
+        ):
+            tx.execute(statement, [centre])
+    # The same row of a manager's comes as far as the columns that it lacks.
+    with (
+        pytest.raises(psycopg.errors.NotNullViolation),
+        transaction(pool, world.manager.reach()) as tx,
+    ):
+        tx.execute(statement, [world.centre.id])
+
+
+@pytest.mark.parametrize("change", ["machines set kind = 'x'", "sources set base = base"])
+def test_a_member_changes_nothing_that_staff_decide(world: World, pool: Pool, change: str) -> None:
+    machine, member = world.machine("mill-1"), world.member(world.company())
+    world.source(machine)
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+        transaction(pool, member.reach()) as tx,
+    ):
+        tx.execute(b"update " + change.encode())
+
+
 def test_the_register_is_shown_to_its_centres_staff_alone(world: World, pool: Pool) -> None:
     machine, member = world.machine("mill-1"), world.member(world.company())
     register.write(pool, world.manager, machine.id, {"model": "V-1"}, reason="시험")

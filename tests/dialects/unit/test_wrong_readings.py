@@ -250,6 +250,32 @@ def test_a_shutdown_stands_until_the_host_says_ready() -> None:
     assert [(job.name, job.result) for job in worked] == [("jig", "failed")]
 
 
+@pytest.mark.parametrize(
+    "word", ["standby", "printing", "paused", "complete", "cancelled", "error"]
+)
+def test_no_later_word_of_the_job_or_the_link_ends_a_shutdown(word: str) -> None:
+    def part(second: float, name: str, value: str) -> tuple[float, str, object]:
+        return second, f"k/klipper/state/{name}/state", {"eventtime": 1.0, "value": value}
+
+    def server(second: float, value: str) -> tuple[float, str, object]:
+        return second, "k/moonraker/status", {"server": value}
+
+    said = [
+        part(0, "print_stats", "printing"),
+        part(600, "webhooks", "shutdown"),
+        part(601, "print_stats", word),
+        (610, *klipper(virtual_sdcard={"progress": 0.5})),
+        server(700, "offline"),
+        server(710, "online"),
+        part(711, "print_stats", word),
+        part(900, "webhooks", "startup"),
+        part(901, "print_stats", "standby"),
+        part(910, "webhooks", "ready"),
+    ]
+    runs, _ = came_of(bound("moonraker", "k"), said)
+    assert runs == [("running", 0), ("fault", 600), ("idle", 910)]
+
+
 @pytest.mark.parametrize("word", ["shutdown", "error"])
 def test_a_pause_within_the_word_of_a_shutdown_ends_with_it(word: str) -> None:
     shut = klipper(webhooks={"state": word}, print_stats={"state": "paused", "filename": "jig"})
