@@ -197,7 +197,7 @@ OF_MEMBERS = {
     "bookings", "checklist_answers", "closure_changes", "company_categories", "consents",
     "course_places", "course_waiting", "deliveries", "equipment_holds", "freed_time_listeners",
     "interlock_commands", "logged_uses", "membership_offers", "monthly_applications", "outbox",
-    "party_profiles", "phone_numbers", "pledges", "statements", "waiting",
+    "party_profiles", "phone_numbers", "pledges", "statement_readings", "statements", "waiting",
 }  # fmt: skip
 
 
