@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gadong.texts.course_notices import COURSE_NOTICES
-from gadong.texts.limit_notices import LIMIT_NOTICES
-from gadong.texts.machine_notices import MACHINE_NOTICES
-from gadong.texts.notice_text import NoticeText
+from gadong.texts.notice_kinds.course_notices import COURSE_NOTICES
+from gadong.texts.notice_kinds.limit_notices import LIMIT_NOTICES
+from gadong.texts.notice_kinds.machine_notices import MACHINE_NOTICES
+from gadong.texts.notice_kinds.notice_text import NoticeText
 
 #: The text of every kind of event that becomes a notice; a test reads the kinds in the services.
 NOTICES: Mapping[str, NoticeText] = {

@@ -1,4 +1,4 @@
-"""Names of payers: their kinds, what they give instead of a number, their receipts and categories."""
+"""Names of payers: kinds, what they give instead of a number, receipts and categories."""
 
 from __future__ import annotations
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gadong.core.domain.problem import Problem
-from gadong.texts.booking_refusals import BOOKING_PROBLEMS
 from gadong.texts.catalogue import Text
-from gadong.texts.import_refusals import IMPORT_PROBLEMS
-from gadong.texts.ledger_refusals import LEDGER_PROBLEMS
-from gadong.texts.month_refusals import MONTH_PROBLEMS
-from gadong.texts.refusal_figures import names_of, said
-from gadong.texts.resource_refusals import RESOURCE_PROBLEMS
+from gadong.texts.problems.booking_refusals import BOOKING_PROBLEMS
+from gadong.texts.problems.import_refusals import IMPORT_PROBLEMS
+from gadong.texts.problems.ledger_refusals import LEDGER_PROBLEMS
+from gadong.texts.problems.month_refusals import MONTH_PROBLEMS
+from gadong.texts.problems.refusal_figures import names_of, said
+from gadong.texts.problems.resource_refusals import RESOURCE_PROBLEMS
 
 #: code → (Korean, English). {limit} and {actual} are the rule's figures.
 PROBLEMS: Mapping[str, tuple[str, str]] = {

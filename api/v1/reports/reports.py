@@ -95,9 +95,7 @@ def utilisation_book(
 def get_use_hours(
     who: Who, pool: Connections, centre: Centre, month: InMonth
 ) -> schemas.UseHoursOut:
-    """Return the time of a month's statements by company and machine,
-    in columns of its evidence.
-    """
+    """Return the time of a month's statements by company, machine and kind of evidence."""
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
     ids = machines.ids(pool, CentreId(centre))
     return schemas.UseHoursOut(

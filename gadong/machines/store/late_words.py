@@ -75,7 +75,7 @@ def refused(message: Message) -> Rejected:
 
 
 def find(tx: Tx, batch: Sequence[Message]) -> dict[MessageId, timedelta]:
-    """Return the messages whose source had reported a later instant already, each with its delay."""
+    """Return the messages whose source had reported a later instant, each with its delay."""
     asked = [(n, m, at) for n, m in enumerate(batch) if (at := late_instant(m))]
     if not asked:
         return {}

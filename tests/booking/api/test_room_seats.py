@@ -341,7 +341,22 @@ def test_a_freed_seat_is_offered_to_who_waits_for_so_many(
         assert tx.execute(OVER_FULL).fetchall() == []
 
 
-def test_several_check_in_at_once_and_each_has_its_own_time(
+def test_two_companies_check_in_to_one_room_and_leave_it_each_for_itself(
+    world: World, client: TestClient, desk: dict[str, str]
+) -> None:
+    lounge = room(client, desk, world, 2)
+    start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=10)
+    first, second = (world.booked(lounge, world.company(), start, 2) for _ in range(2))
+    for booking in (first, second):
+        answer = client.post(f"/api/v1/bookings/{booking.id}/check-in", headers=desk)
+        assert (answer.status_code, answer.json()["state"]) == (200, "checked_in"), answer.text
+    left = client.post(f"/api/v1/bookings/{first.id}/check-out", headers=desk)
+    assert (left.status_code, left.json()["state"]) == (200, "completed"), left.text
+    stays = client.get(f"/api/v1/bookings/{second.id}", headers=desk).json()
+    assert stays["state"] == "checked_in"
+
+
+def test_bookings_side_by_side_have_each_its_own_time(
     world: World, client: TestClient, desk: dict[str, str], pool: Pool
 ) -> None:
     lounge = room(client, desk, world, 2)

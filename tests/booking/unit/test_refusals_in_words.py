@@ -12,7 +12,7 @@ from gadong.booking.domain.rules.limits import BookingQuestion
 from gadong.booking.domain.rules.policy import check
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
-from gadong.texts import refusal_figures
+from gadong.texts.problems import refusal_figures
 from gadong.texts.refusals import sentences
 from tests.support.booking.policy import facts, wish
 from tests.support.golden import KST, at

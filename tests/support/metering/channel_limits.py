@@ -17,7 +17,7 @@ from gadong.metering.services import channel_limits
 from gadong.metering.services.channel_limits import LimitRequest
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
-from gadong.texts.limit_notices import LIMIT_NOTICES
+from gadong.texts.notice_kinds.limit_notices import LIMIT_NOTICES
 from tests.support.metering.metering import message
 from tests.support.world import World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gadong.texts.notice_text import NoticeText
+from gadong.texts.notice_kinds.notice_text import NoticeText
 
 MACHINE_NOTICES: Mapping[str, NoticeText] = {
     "booking.lost_to": NoticeText(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gadong.texts.notice_text import NoticeText
+from gadong.texts.notice_kinds.notice_text import NoticeText
 
 LIMIT_NOTICES: Mapping[str, NoticeText] = {
     "machine.checklist_failed": NoticeText(

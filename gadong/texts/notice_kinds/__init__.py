@@ -1,0 +1,3 @@
+"""The sentences of notices by their kinds, wing by wing; `texts.notices` joins them."""
+
+from __future__ import annotations
