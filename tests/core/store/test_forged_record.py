@@ -60,6 +60,7 @@ UNRECORDED = {
     "ghost_runs_told": "that somebody was told",
     "interlock_commands": "of interlocks, never changed once settled",
     "report_months": "figures that are computed again",
+    "statement_readings": "that somebody opened a statement, never changed; it opens nothing",
     "statement_remarks": "words",
     "waiting": "what somebody asks for; a booking of it is on record",
     "course_waiting": "what somebody asks for; a place of it is on record",
