@@ -55,7 +55,9 @@ class Relay:
             assert self._changed.wait_for(claim, within), (self.orders, self.is_on)
 
     def close(self) -> None:
-        """Go, without a good-bye of the will's kind."""
+        """Go, without a good-bye of the will's kind; the broker is other tests' as well."""
+        if self.mood != "mute":
+            self._client.publish(f"tele/{self._topic}/LWT", "", retain=True)
         self._client.disconnect()
         self._client.loop_stop()
 

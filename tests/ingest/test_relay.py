@@ -138,9 +138,10 @@ def test_an_unknown_device_behind_a_relay_lies_in_the_inbox(
             [("tele/press/STATE", {"Time": "2026-11-22T09:00:00", "POWER": "ON"})]
         )
         until(
+            # The server's broker may keep a word of another test's device.
             lambda: (
-                [d.base for d in onboarding.unknown(pool, world.manager, world.centre.id)]
-                == ["press"]
+                "press"
+                in [d.base for d in onboarding.unknown(pool, world.manager, world.centre.id)]
             ),
             within=60,
             what="the device lies in the inbox",
