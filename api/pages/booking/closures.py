@@ -97,7 +97,10 @@ def change(
     given = {"start": start, "end": end, "reason": reason}
     now = datetime.now(UTC)
     try:
-        period = period_of(instant(looking, start), instant(looking, end))
+        begin = closures.find(pool, looking.who, closure_id, now=now)[0].closure.period.start
+        # The form holds minutes; a closure may have begun at any second, and its start stays.
+        is_kept = start == looking.words.field(begin)
+        period = period_of(begin if is_kept else instant(looking, start), instant(looking, end))
         if do == "preview":
             made = closures.preview_change(
                 pool, looking.who, closure_id, period, reason=reason, now=now

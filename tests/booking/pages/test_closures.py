@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, expect
 
-from tests.support.booking.closures import HOURS, booked, close
+from gadong.booking.services.centre_calendar import closures
+from gadong.core.domain.period import Period
+from tests.support.booking.closures import HOURS, booked, close, closing
 from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import person
 from tests.support.world import World
@@ -56,3 +59,23 @@ def test_a_change_that_cannot_be_comes_back_with_its_reason(visit: Visit, world:
     )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/closures/{closure.id}")
     assert visit(world.member(world.company())).get("/closures").status_code in {403, 404}
+
+
+def test_a_closure_that_began_between_two_minutes_gets_another_end(
+    visit: Visit, world: World
+) -> None:
+    now = datetime.now(UTC)
+    begin = now.replace(second=now.second or 1, microsecond=0) - timedelta(minutes=5)
+    begun = Period(begin, begin + timedelta(days=2))
+    closure = closures.close(
+        world.pool, world.manager, closing(world, world.machine(), begun), now=begin
+    ).closure
+    manager = visit(None)
+    page = manager.get(f"/closures/{closure.id}").text
+    (start,) = re.findall(r'name="start"[^>]*value="([^"]+)"', page)
+    later = (begin + timedelta(days=3)).astimezone(world.ZONE).strftime(FIELD)
+    answer = manager.post(
+        f"/closures/{closure.id}",
+        data={"start": start, "end": later, "reason": "늦음", "do": "keep"},
+    )
+    assert answer.status_code == 303, answer.text
