@@ -32,6 +32,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotAllowed
 from gadong.metering.services.room_climate import words_of
 from gadong.operations.services import health
+from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts, members
 
 # A person's next booking is looked for this far ahead.
@@ -62,6 +63,8 @@ def show_booking(
         pool, looking.who, seen.machine, company=booking.company_id, at=booking.period.start
     )
     asked = {q.key: words.either(q.ko, q.en) for q in rules.questions}
+    is_manager = looking.who.may(booking.centre_id, Right.DESK_WORK)
+    may_act = looking.who.may_see(booking.centre_id, booking.company_id, Right.DESK_WORK)
     doable = [
         (action, words.say(name))
         for action, does, name in (
@@ -69,14 +72,14 @@ def show_booking(
             ("check-in", Action.CHECK_IN, "Check in"),
             ("check-out", Action.CHECK_OUT, "Check out"),
         )
-        if _may(booking, does, now)
-        and (does is not Action.CHECK_IN or _may_come(looking, booking, now))
+        if may_act
+        and _may(booking, does, now)
+        and (does is not Action.CHECK_IN or _may_come(booking, now, is_manager=is_manager))
     ]
-    is_manager = looking.may(Right.DESK_WORK)
     closure, instead = closures.over(pool, looking.who, booking, now=now)
     rivals = (
         competing_requests.rivals(pool, looking.who, booking.id, now=now)
-        if looking.may(Right.DESK_SEE)
+        if looking.who.may(booking.centre_id, Right.DESK_SEE)
         else []
     )
     companies = accounts.companies(pool, looking.who, booking.centre_id) if rivals else []
@@ -89,7 +92,7 @@ def show_booking(
         booking=booking,
         machine=seen.machine,
         live=seen.live,
-        reception=health.reception(pool, looking.need_centre(), now=now),
+        reception=health.reception(pool, _centre_of(looking, booking), now=now),
         events=events,
         answers=[(asked.get(key, key), answer) for key, answer in booking.answers.items()],
         reasons=list(why),
@@ -108,7 +111,7 @@ def show_booking(
         called_by_id={
             s.machine.id: words.either(s.machine.name_ko, s.machine.name_en) for s in hall
         },
-        may_edit=_may(booking, Action.EDIT, now),
+        may_edit=may_act and _may(booking, Action.EDIT, now),
         questions=rules.questions,
         modes=rules.usage_modes,
         person=bookings.name_of_person(pool, looking.who, booking),
@@ -118,9 +121,11 @@ def show_booking(
             words.either(text.ko, text.en)
             for text in map(words_of, climate.of_booking(pool, looking.who, booking, now=now))
         ],
-        may_change=booking.state in CHANGEABLE and not booking.too_late_for(Action.MOVE, now),
+        may_change=may_act
+        and booking.state in CHANGEABLE
+        and not booking.too_late_for(Action.MOVE, now),
         may_hand_over=_may(booking, Action.TRANSFER, now),
-        may_cancel=_may(booking, Action.CANCEL, now),
+        may_cancel=may_act and _may(booking, Action.CANCEL, now),
         may_cancel_late=is_manager and _has_step(booking, Action.CANCEL),
         may_judge=is_manager and booking.state is BookingState.PENDING,
         colleagues=members.colleagues(pool, looking.who, booking.company_id),
@@ -129,6 +134,11 @@ def show_booking(
         following=_following(looking, pool, booking, now),
         now=now,
     )
+
+
+def _centre_of(looking: Look, booking: Booking) -> Centre:
+    """Return the booking's centre, which may be another than the one that the viewer has chosen."""
+    return next((c for c in looking.centres if c.id == booking.centre_id), looking.need_centre())
 
 
 def is_running(looking: Look, pool: Connections, booking_id: BookingId) -> bool:
@@ -157,9 +167,9 @@ def _following(looking: Look, pool: Connections, booking: Booking, now: datetime
     return next((b for b in coming if b.period.start > now), None)
 
 
-def _may_come(looking: Look, booking: Booking, now: datetime) -> bool:
+def _may_come(booking: Booking, now: datetime, *, is_manager: bool) -> bool:
     """Return whether the check-in is due and the viewer may do it."""
-    is_theirs = booking.usage_mode.wants_training or looking.may(Right.DESK_WORK)
+    is_theirs = booking.usage_mode.wants_training or is_manager
     return is_theirs and booking.period.start - now < timedelta(hours=1)
 
 
