@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -71,3 +72,41 @@ def test_it_depends_on_one_version_of_python(arch: str) -> None:
     told = package.CONTROL.format(version="1", arch=arch, python="3.13", next="3.14")
     assert f"Architecture: {arch}" in told
     assert "python3 (>= 3.13), python3 (<< 3.14)" in told
+
+
+def placed(tree: Path, script: str, scratch: Path, **moved: str) -> Path:
+    """Copy a script, with the paths that it names moved into a scratch directory."""
+    text = (tree / script).read_text()
+    for was, now in moved.items():
+        assert was in text, was
+        text = text.replace(was, now)
+    copy = scratch / Path(script).name
+    copy.write_text(text)
+    return copy
+
+
+def test_the_command_line_reads_settings_as_systemd_does(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "environment").write_text(
+        "# NAME=value\nGADONG_SECRET=ends-as-base64=\nGADONG_DATA_KEYS=a=b,c==\n"
+        "GADONG_MAIL_FROM=given\nGADONG_LOG_LEVEL=the-last"
+    )
+    wrapper = placed(
+        tree,
+        "usr/bin/gadong",
+        tmp_path,
+        **{
+            "/etc/gadong/environment": f"{tmp_path}/environment",
+            "cd /opt/gadong": "cd /",
+            "exec /opt/gadong/.venv/bin/python": "exec /usr/bin/env #",
+        },
+    )
+    told = {"PATH": os.environ["PATH"], "GADONG_MAIL_FROM": "of-the-caller"}
+    done = subprocess.run(
+        ["/bin/sh", wrapper, "health"], env=told, capture_output=True, text=True, check=True
+    )
+    assert {line for line in done.stdout.splitlines() if line.startswith("GADONG_")} == {
+        "GADONG_SECRET=ends-as-base64=",
+        "GADONG_DATA_KEYS=a=b,c==",
+        "GADONG_MAIL_FROM=of-the-caller",
+        "GADONG_LOG_LEVEL=the-last",
+    }
