@@ -110,3 +110,53 @@ def test_the_command_line_reads_settings_as_systemd_does(tree: Path, tmp_path: P
         "GADONG_MAIL_FROM=of-the-caller",
         "GADONG_LOG_LEVEL=the-last",
     }
+
+
+COMMON = """
+say() { printf '%s\\n' "$*"; }
+fail() { say "$*"; exit 1; }
+as_postgres() { case "$*" in *oldest*) echo 0001 ;; *) echo 0002 ;; esac; }
+start_programs() { say "started $(cat "$home/version")"; }
+stop_programs() { say stopped; }
+wait_until_healthy() { :; }
+id() { echo 0; }
+dpkg() { echo new > "$home/version"; [ "$FAILS" != dpkg ]; }
+query() { echo 2; }
+gadong() { say "gadong $*"; [ "$FAILS" != "$1" ]; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("fails", "runs", "code"), [("", "new", 0), ("dpkg", "old", 1), ("migrate", "old", 1)]
+)
+def test_an_upgrade_that_ends_half_way_goes_back(
+    tree: Path, tmp_path: Path, fails: str, runs: str, code: int
+) -> None:
+    (tmp_path / "programs.sh").write_text(COMMON)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home/version").write_text("old\n")
+    package_file = tmp_path / "next.deb"
+    package_file.touch()
+    upgrade = placed(
+        tree,
+        "usr/sbin/gadong-upgrade",
+        tmp_path,
+        **{
+            "/usr/share/gadong/programs.sh": f"{tmp_path}/programs.sh",
+            "home=/opt/gadong": f"home={tmp_path}/home",
+            "before=/opt/gadong-before": f"before={tmp_path}/before",
+            "/etc/gadong/environment": f"{tmp_path}/home/version",
+            "dpkg-query": "query",
+        },
+    )
+    done = subprocess.run(
+        ["/bin/sh", upgrade, package_file, "--without-backup"],
+        env={"PATH": os.environ["PATH"], "FAILS": fails},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    started = [line for line in done.stdout.splitlines() if line.startswith("started")]
+    assert started == [f"started {runs}"], done.stdout + done.stderr
+    assert (tmp_path / "home/version").read_text() == f"{runs}\n"
