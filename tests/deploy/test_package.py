@@ -67,6 +67,21 @@ def test_setup_writes_settings_that_the_programs_know(tree: Path) -> None:
     assert {name.lower() for name in written} <= set(Settings.model_fields)
 
 
+def test_a_backup_holds_what_the_broker_loads(tree: Path) -> None:
+    setup = (tree / "usr/sbin/gadong-setup").read_text()
+    (files,) = re.findall(r"^GADONG_BACKUP_FILES=(.+)$", setup, re.MULTILINE)
+    broker = (tree / "opt/gadong/deploy/mosquitto/mosquitto.conf").read_text()
+    named = re.findall(
+        r"^(?:plugin|plugin_opt_config_file|persistence_location) (/\S+)$", broker, re.MULTILINE
+    )
+    assert len(named) == 4
+    for path in named:
+        assert any(f"{path}/".startswith(f"{kept}/") for kept in files.split(",")), path
+    for page in ("restore.md", "move.md"):
+        text = (ROOT / "docs/operate" / page).read_text()
+        assert "systemctl start mosquitto" not in text  # Debian's own broker runs already
+
+
 @pytest.mark.parametrize("arch", package.MACHINES)
 def test_it_depends_on_one_version_of_python(arch: str) -> None:
     told = package.CONTROL.format(version="1", arch=arch, python="3.13", next="3.14")
