@@ -127,6 +127,62 @@ def test_the_command_line_reads_settings_as_systemd_does(tree: Path, tmp_path: P
     }
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "conf.d is not there"),
+        ({"GADONG_SETUP_NAME": "Centre.Lan"}, "is no host name"),
+        ({"GADONG_SETUP_CENTRE": "Mullae 문래센터"}, "Mullae is no short name"),
+        ({"GADONG_SETUP_CENTRE": "문래센터"}, "문래센터 is no short name"),
+        ({"GADONG_SETUP_EMAIL": "operator"}, "operator is no e-mail address"),
+        ({"GADONG_SETUP_BACKUP": "/nowhere"}, "/nowhere is not there"),
+    ],
+    ids=str,
+)
+def test_setup_changes_nothing_before_every_answer_is_one(
+    tree: Path, tmp_path: Path, changed: dict[str, str], said: str
+) -> None:
+    postgres = tmp_path / "postgres"
+    postgres.write_text("#!/bin/sh\n")
+    postgres.chmod(0o755)
+    common = (tree / "usr/share/gadong/programs.sh").read_text()
+    (tmp_path / "programs.sh").write_text(common + "id() { echo 0; }\n")
+    setup = placed(
+        tree,
+        "usr/sbin/gadong-setup",
+        tmp_path,
+        **{
+            "/usr/share/gadong/programs.sh": f"{tmp_path}/programs.sh",
+            "/usr/lib/postgresql/17/bin": str(tmp_path),
+            "/etc/postgresql/17/main/conf.d": f"{tmp_path}/conf.d",
+            "/etc/gadong/environment": f"{tmp_path}/environment",
+        },
+    )
+    answers = {
+        "GADONG_SETUP_NAME": "centre.lan",
+        "GADONG_SETUP_CENTRE": "mullae 문래센터",
+        "GADONG_SETUP_EMAIL": "operator@centre.example",
+        "GADONG_SETUP_BACKUP": "none",
+    }
+    done = subprocess.run(
+        ["/bin/sh", setup],
+        env={"PATH": os.environ["PATH"], **answers, **changed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert ("gadong: the database" in done.stdout) is (not changed)
+
+
+def test_setup_shows_what_nobody_else_knows_before_it_waits(tree: Path) -> None:
+    setup = (tree / "usr/sbin/gadong-setup").read_text()
+    waits = setup.index('say "the programs"')
+    assert setup.rindex("$person_word") < waits
+    assert setup.rindex("$backup_word") < setup.index("start_programs\n", waits)
+
+
 COMMON = """
 say() { printf '%s\\n' "$*"; }
 fail() { say "$*"; exit 1; }
