@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +14,24 @@ from gadong.billing.services import holidays
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
+ROOT = Path(__file__).resolve().parents[3]
+#: Every claim of the page's first list, with the tests that hold it.
+HELD = {
+    "The pages of everyday use are examined by axe, in the light and in the dark.": (
+        "tests/pages/test_browser.py::test_every_page_can_be_used_by_everybody",
+    ),
+    "A month is closed with the keyboard alone.": (
+        "tests/pages/test_browser.py::test_a_month_is_settled_from_the_keyboard_and_its_paper_opens",
+    ),
+    "The pages of everyday use show their content without scripts, and most of them fit 390"
+    " pixels.": (
+        "tests/pages/test_pages.py::test_a_page_lets_nothing_in_from_elsewhere",
+        "tests/pages/test_browser.py::test_every_page_can_be_used_by_everybody",
+    ),
+    "A state is said by a word and a sign, never by its colour alone.": (
+        "tests/pages/test_browser.py::test_the_floor_lives_pauses_and_a_lost_stream_is_shown_as_lost",
+    ),
+}
 FORM = {
     "address": "  서울특별시 영등포구\u3000당산로 1 ",
     "phone": "+82 2 2670 0000",
@@ -87,3 +108,16 @@ def test_who_is_kept_out_learns_whom_to_tell(visit: Visit, world: World) -> None
     manager.post("/logout")
     answer = manager.get("/accessibility")
     assert (answer.status_code, "02-2670-0000" in answer.text) == (200, False)
+
+
+def test_every_claim_of_accessibility_is_held_by_a_test(visit: Visit) -> None:
+    page = visit(None).get("/accessibility", headers={"accept-language": "en"}).text
+    listed = page.partition("<h2>Checked with each change</h2>")[2].partition("</ul>")[0]
+    claims = [
+        " ".join(unescape(x).split()) for x in re.findall(r"<li>(.*?)</li>", listed, re.DOTALL)
+    ]
+    assert claims == list(HELD)
+    for tests in HELD.values():
+        for test in tests:
+            file, _, name = test.partition("::")
+            assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), test
