@@ -37,6 +37,15 @@ ENTERED = (
     "Entered. A company that uses Gadong already is asked first, and is listed once it agrees."
 )
 
+#: The form of a new company before anything is typed.
+EMPTY: Mapping[str, str] = {
+    "name": "",
+    "kind": PayerKind.BUSINESS,
+    "registration_number": "",
+    "identification": "",
+    "category": "small-manufacturer",
+}
+
 
 @router.get("/companies")
 def every(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
@@ -72,7 +81,14 @@ def add(
             public_url=told.public_url,
         )
     except GadongError as trouble:
-        return _list(request, looking, pool, why=reasons(trouble, looking.words))
+        given = {
+            "name": name,
+            "kind": kind,
+            "registration_number": registration_number,
+            "identification": identification,
+            "category": category,
+        }
+        return _list(request, looking, pool, why=reasons(trouble, looking.words), given=given)
     return go("/companies", said=looking.words.say(ENTERED))
 
 
@@ -233,6 +249,7 @@ def _list(
     *,
     why: list[str] | None = None,
     account: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
     asked: ListSearch | None = None,
 ) -> HTMLResponse:
     centre = looking.need(Right.PEOPLE_SEE)
@@ -263,6 +280,7 @@ def _list(
         party=replace(party, registration_number=""),
         number=written(party.registration_number),
         account=account or legal_parties.account_of(pool, looking.who, centre.id),
+        given=given or EMPTY,
         reasons=why or [],
     )
 
@@ -274,6 +292,7 @@ def _one(
     company: CompanyId,
     *,
     why: list[str] | None = None,
+    payer: Payer | None = None,
 ) -> HTMLResponse:
     centre, now = looking.need(Right.PEOPLE_SEE), datetime.now(UTC)
     found = next(
@@ -281,6 +300,7 @@ def _one(
     )
     if found is None:
         raise NotFound("The centre serves no such company")
+    standing = payers.of_company(pool, looking.who, centre.id, company)
     return page(
         request,
         looking,
@@ -289,7 +309,8 @@ def _one(
         company=found,
         number=written(found.registration_number),
         party=legal_parties.of_company(pool, looking.who, centre.id, company),
-        payer=payers.of_company(pool, looking.who, centre.id, company),
+        payer=standing,
+        given=payer or standing,
         kinds=KINDS,
         purposes=PURPOSES,
         categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
@@ -317,11 +338,15 @@ def done(
     company: UUID,
     work: Callable[[], None],
     said: str,
+    *,
+    payer: Payer | None = None,
 ) -> Response:
+    """Do the work and show the company, or it with the reasons and the `payer` that was typed."""
     try:
         work()
     except GadongError as trouble:
-        return _one(request, looking, pool, CompanyId(company), why=reasons(trouble, looking.words))
+        why = reasons(trouble, looking.words)
+        return _one(request, looking, pool, CompanyId(company), why=why, payer=payer)
     return go(f"/companies/{company}", said=looking.words.say(said))
 
 

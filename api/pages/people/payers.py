@@ -33,18 +33,14 @@ def set_payer(
     receipt_number: Annotated[str, Form(max_length=25)] = "",
 ) -> Response:
     """Keep the kind of a payer, what it gave for a number, and its receipts."""
+    payer = Payer(
+        kind=kind,
+        identification=identification,
+        receipt=Receipt(purpose=receipt_purpose, number=receipt_number),
+    )
 
     def work() -> None:
-        payers.set_payer(
-            pool,
-            looking.who,
-            looking.need(Right.PEOPLE_WORK).id,
-            CompanyId(company_id),
-            Payer(
-                kind=kind,
-                identification=identification,
-                receipt=Receipt(purpose=receipt_purpose, number=receipt_number),
-            ),
-        )
+        centre = looking.need(Right.PEOPLE_WORK)
+        payers.set_payer(pool, looking.who, centre.id, CompanyId(company_id), payer)
 
-    return done(request, looking, pool, company_id, work, "Kept.")
+    return done(request, looking, pool, company_id, work, "Kept.", payer=payer)

@@ -19,6 +19,13 @@ def test_a_farm_is_entered_and_listed_beside_a_business(visit: Visit, world: Wor
     boss = visit(None)
     refused = boss.post("/companies", data={**FARM, "identification": "123"})
     assert (refused.status_code, "10자리" in text_of(refused.text)) == (409, True)
+    for typed in (
+        'value="풍기인삼 농가"',
+        'value="123"',
+        'value="general"',
+        'value="farm" selected',
+    ):
+        assert typed in refused.text
     assert boss.post("/companies", data=FARM).status_code == 303
     listed = boss.get("/companies").text
     assert "풍기인삼 농가" in listed
@@ -38,6 +45,9 @@ def test_a_payers_receipts_are_kept_on_its_page(visit: Visit) -> None:
     company = page.partition('href="/companies/')[2].partition('"')[0]
     where = f"/companies/{company}/payer"
     form = {"kind": "farm", "identification": "1000123456", "receipt_purpose": "deduction"}
-    assert boss.post(where, data={**form, "receipt_number": "02-123-4567"}).status_code == 409
+    refused = boss.post(where, data={**form, "receipt_number": "02-123-4567"})
+    assert refused.status_code == 409
+    for typed in ('value="02-123-4567"', 'value="1000123456"', 'value="deduction" selected'):
+        assert typed in refused.text
     assert boss.post(where, data={**form, "receipt_number": "010-1234-5678"}).status_code == 303
     assert 'value="01012345678"' in boss.get(f"/companies/{company}").text
