@@ -46,7 +46,6 @@ def month_issued(world: World, manager: TestClient, machine: Machine) -> tuple[S
     member = world.member(world.companies[0])
     used(world, machine, at(world, 12))
     statement = issued(world)
-    told(world)
     return statement, member
 
 
@@ -54,11 +53,14 @@ def test_the_first_reading_of_a_companys_person_counts(
     world: World, manager: TestClient, mill: Machine, visit: Visit
 ) -> None:
     statement, member = month_issued(world, manager, mill)
+    desk = visit(None)
+    month = f"/month?month={month_of(world)}"
+    # Nobody is told within the minute of the issue, and notices are kept for a year.
+    assert "발송·열람 기록 없음" in desk.get(month).text
+    told(world)
     (person,) = readers(manager, statement)
     assert (person["person_id"], person["first_read_at"]) == (str(member.person_id), None)
     assert person["told_at"] is not None
-    desk = visit(None)
-    month = f"/month?month={month_of(world)}"
     assert "1명에게 발송, 아직 열람하지 않음" in desk.get(month).text
     # The centre's own looking at it is no reading.
     assert desk.get(f"/statements/{statement.id}").status_code == 200

@@ -281,10 +281,15 @@ def test_the_pages_show_rivals_and_what_is_free_instead(
     noon = far(world, hour=12)
     one = ask(client, first, noon, purpose="시제품").json()
     two = ask(client, second, noon + HOUR).json()
+    # It touches the second's time and not the first's: approving the first leaves it as it is.
+    third = bearer(world.member(world.company(name="다온금속")))
+    three = ask(client, third, noon + 2.5 * HOUR).json()
     desk = visit(None)
     assert "같은 시간 신청 1건 더 있음" in text_of(desk.get("/desk").text)
+    assert "같은 시간 신청 2건 더 있음" in text_of(desk.get("/desk").text)
     page = text_of(desk.get(f"/bookings/{two['id']}").text)
-    assert "이 시간의 신청 (2)" in page
+    assert "이 시간의 신청 (3)" in page
+    assert "자리가 없어진 신청이 반려되고" in page
     assert page.index("가람정밀") < page.index("나래기공")
     asker = visit(people[1])
     assert "다른 이용자도 이 시간을 신청할 수 있으며" in text_of(
@@ -294,3 +299,4 @@ def test_the_pages_show_rivals_and_what_is_free_instead(
     assert desk.post(f"/bookings/{one['id']}/approve", data=form).status_code == 303
     lost = text_of(asker.get(f"/bookings/{two['id']}").text)
     assert "다른 신청에 배정됨" in lost
+    assert state(client, bearer(None), three) == "pending"
