@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -20,7 +21,7 @@ from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import named, said
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
-from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.statement import StatementState, in_review
 from gadong.billing.services import (
     corrections,
     customer_check,
@@ -48,6 +49,8 @@ router = APIRouter(include_in_schema=False)
 
 # The page reads the documents of all that it searches: a year of 40 paying companies a month.
 MOST_SHOWN = 500
+#: The form of an objection before anything is typed.
+NOTHING_TYPED: Mapping[str, str] = {"line": "", "category": "", "words": ""}
 
 
 @router.get("/statements")
@@ -128,7 +131,8 @@ def object_to(
         )
     except (Invalid, GadongError) as trouble:
         why = reasons(trouble, looking.words)
-        return _statement(request, looking, pool, StatementId(statement_id), why=why)
+        typed = {"line": line, "category": category.value, "words": words}
+        return _statement(request, looking, pool, StatementId(statement_id), why=why, typed=typed)
     return go(
         _line_of(looking, pool, StatementId(statement_id), line),
         said=looking.words.say("Your objection is with the centre."),
@@ -184,6 +188,7 @@ def _statement(
     statement_id: StatementId,
     *,
     why: list[str] | None = None,
+    typed: Mapping[str, str] | None = None,
     is_compared: bool = False,
     are_prints_asked: bool = False,
 ) -> HTMLResponse:
@@ -191,6 +196,10 @@ def _statement(
     may_settle = looking.who.may(statement.centre_id, Right.MONEY_WORK)
     may_decide = may_settle and statement.state in {StatementState.DRAFT, StatementState.CHECKING}
     is_own = statement.company_id in looking.who.companies
+    is_checked = (
+        statement.state is StatementState.CHECKING
+        and in_review(statement.check_until, now=datetime.now(UTC)) is not None
+    )
     is_issued = statement.state in {StatementState.ISSUED, StatementState.VOID}
     found = corrections.of_statement(pool, looking.who, statement_id) if is_issued else []
     return _shown(
@@ -206,11 +215,13 @@ def _statement(
         state=statement.state,
         number=statement.number,
         objections=customer_check.of_statement(pool, looking.who, statement_id),
-        may_object=is_own and statement.state in {StatementState.CHECKING, StatementState.ISSUED},
+        may_object=is_own and (is_checked or statement.state is StatementState.ISSUED),
+        is_checked=is_checked,
         corrections=found,
         corrected=corrected(found, looking.words),
         due_on=statement.due_on,
         reasons=why or [],
+        typed=typed or NOTHING_TYPED,
         status=409 if why else 200,
         may_decide=may_decide,
         waiting_prints=_prints(looking, pool, statement)
@@ -281,10 +292,12 @@ def _shown(
         "number": None,
         "objections": [],
         "may_object": False,
+        "is_checked": False,
         "corrections": [],
         "corrected": [],
         "due_on": None,
         "reasons": [],
+        "typed": NOTHING_TYPED,
         "may_decide": False,
         "settling": None,
         **told,

@@ -108,6 +108,10 @@ def test_an_objection_returns_to_its_line_and_the_desk_names_company_machine_and
     own, boss = visit(world.member(company)), visit(None)
     line = document(statement).lines[1]
     body = {"line": line.charge.key, "category": "time", "words": "짧게 썼습니다"}
+    empty = own.post(f"/statements/{statement.id}/objections", data=body | {"words": "  "})
+    assert empty.status_code == 409
+    opened = re.findall(r"<details[^>]* open>\s*<summary>이 항목에 이의 제기", empty.text)
+    assert (len(opened), 'value="time" selected' in empty.text) == (1, True)
     objected = own.post(f"/statements/{statement.id}/objections", data=body)
     assert objected.headers["location"] == f"/statements/{statement.id}#line-2"
     assert 'id="line-2"' in own.get(f"/statements/{statement.id}").text
@@ -141,3 +145,18 @@ def test_an_objection_whose_line_is_gone_can_still_be_answered(visit: Visit, wor
     (answer,) = re.findall(r'action="(/objections/[^"]+)"', page)
     assert "쓰지 않았습니다" in boss.get("/desk").text
     assert boss.post(answer, data={"reason": "맞습니다", "accept": "1"}).status_code == 303
+
+
+def test_a_draft_whose_days_are_over_offers_no_objection(visit: Visit, world: World) -> None:
+    world.tariff()
+    company, mill = world.company(), world.machine("mill-1")
+    worked(world, mill, world.source(mill), LAST, 30)
+    statement = drafted(world, LAST)
+    own = visit(world.member(company))
+    for shown_at, offers in ((timedelta(0), True), (timedelta(days=6), False)):
+        customer_check.show(
+            world.pool, world.manager, statement.id, days=5, now=datetime.now(UTC) - shown_at
+        )
+        page = own.get(f"/statements/{statement.id}").text
+        assert (f'action="/statements/{statement.id}/objections"' in page) is offers
+        assert ("초안입니다" in page) is offers
