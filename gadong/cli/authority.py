@@ -97,6 +97,12 @@ def _own(directory: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise typer.BadParameter(f"{key_file} is no key of ours", param_hint="directory")
         return key, x509.load_pem_x509_certificate(file.read_bytes())
+    if file.exists():
+        raise typer.BadParameter(
+            f"{file} has no authority.key beside it; another authority would lock every device "
+            "out. Name the folder that holds both",
+            param_hint="directory",
+        )
     made = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Gadong authority")])
     certificate = (

@@ -165,6 +165,18 @@ def test_a_clients_name_is_no_way_out_of_the_directory(name: str, tmp_path: Path
     assert not (tmp_path / "tls").exists()
 
 
+def test_a_copy_without_the_authoritys_key_gets_no_other_authority(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["authority", str(tmp_path / "own"), "a.lan"]).exit_code == 0
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    given = (tmp_path / "own/authority.crt").read_text()
+    (copy / "authority.crt").write_text(given)
+    done = CliRunner().invoke(app, ["authority", str(copy), "a.lan", "b.lan"])
+    assert done.exit_code == 2
+    assert (copy / "authority.crt").read_text() == given
+    assert not (copy / "server.crt").exists()
+
+
 @pytest.mark.servers
 def test_ingest_and_devices_speak_to_whom_the_authority_signed(
     world: World,
