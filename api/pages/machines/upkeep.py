@@ -126,6 +126,7 @@ def _log(
         rows = upkeep_of_month(pool, looking.who, centre.id, str(shown)).upkeep
     else:
         rows = ()
+    hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
     return page(
         request,
         looking,
@@ -135,7 +136,8 @@ def _log(
         after=shown.following if str(shown) < str(today) else None,
         rows=rows,
         entries=upkeep.of_period(pool, looking.who, centre.id, shown.period(centre.zone)),
-        hall={s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
+        hall=hall,
+        slugs={machine.slug: machine for machine in hall.values()},
         kinds=KINDS,
         sources=SOURCES,
         given=given or dict.fromkeys(FIELDS, ""),

@@ -138,6 +138,9 @@ def test_the_page_writes_shows_and_takes_back(visit: Visit, world: World) -> Non
     assert all(
         text in shown for text in ("베어링 교체", "한국정비 김기사", "330,000", "<td>90</td>")
     )
+    english = desk.get("/upkeep", params={"month": month}, headers={"accept-language": "en"}).text
+    assert "<td>Mill</td>" in english
+    assert "밀링" not in english
     found = shown.partition('action="/upkeep/')[2].partition("/")[0]
     back = desk.post(f"/upkeep/{found}/take-back", data={"reason": "다른 장비", "month": month})
     assert back.status_code == 303
