@@ -198,7 +198,8 @@ gadong() { say "gadong $*"; [ "$FAILS" != "$1" ]; }
 
 
 @pytest.mark.parametrize(
-    ("fails", "runs", "code"), [("", "new", 0), ("dpkg", "old", 1), ("migrate", "old", 1)]
+    ("fails", "runs", "code"),
+    [("", "new", 0), ("dpkg", "old", 1), ("migrate", "old", 1), ("verify", "new", 0)],
 )
 def test_an_upgrade_that_ends_half_way_goes_back(
     tree: Path, tmp_path: Path, fails: str, runs: str, code: int
@@ -228,6 +229,7 @@ def test_an_upgrade_that_ends_half_way_goes_back(
         check=False,
     )
     assert done.returncode == code, done.stdout + done.stderr
+    assert ("found differences" in done.stdout) is (fails == "verify")
     started = [line for line in done.stdout.splitlines() if line.startswith("started")]
     assert started == [f"started {runs}"], done.stdout + done.stderr
     assert (tmp_path / "home/version").read_text() == f"{runs}\n"
