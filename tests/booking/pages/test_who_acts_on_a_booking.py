@@ -8,19 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi.testclient import TestClient
 
-from gadong.core.database import Pool
 from gadong.core.domain.access import Role
-from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.core.domain.ids import CentreId
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
 from tests.support.page_fixtures import Visit
 from tests.support.world import PASSWORD, World
 
 
-def entered(
-    visit: Visit, world: World, role: Role, centre: CentreId, company: CompanyId | None = None
-) -> TestClient:
-    """Somebody of a role at a centre, who may book for a company of another one."""
+def entered(visit: Visit, world: World, role: Role, centre: CentreId) -> TestClient:
+    """Somebody of a role at a centre."""
     email = f"{role}@who-acts.example"
     person = members.create_person(
         world.pool,
@@ -30,7 +27,6 @@ def entered(
         password=PASSWORD,
         centre=centre,
         roles={role},
-        company=company,
     )
     world.emails[person.id] = email
     return visit(replace(world.manager, person_id=person.id))
@@ -49,16 +45,3 @@ def test_an_auditor_is_offered_no_change_of_a_booking(visit: Visit, world: World
     auditor = entered(visit, world, Role.AUDITOR, world.centre.id)
     page = auditor.get(where)
     assert (page.status_code, forms(page.text, booking.id)) == (200, set())
-
-
-def test_a_booking_at_another_centre_than_the_chosen_one_is_its_persons(
-    visit: Visit, world: World, pool: Pool
-) -> None:
-    other = World.made(pool)
-    company = other.company()
-    start = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=1)
-    booking = other.booked(other.machine("mill-9"), company, start)
-    both = entered(visit, world, Role.MANAGER, world.centre.id, company.id)
-    page = both.get(f"/bookings/{booking.id}", params={"centre": world.centre.slug})
-    assert page.status_code == 200
-    assert {"move", "cancel"} <= forms(page.text, booking.id)
