@@ -39,10 +39,13 @@ def receivable(sums: Breakdown) -> int:
 
 
 def need_amount(amount: int, earlier: Iterable[CashReceipt], sums: Breakdown) -> None:
-    """Raise Invalid for an amount that takes the receipts below nothing or above what is due."""
+    """Raise Invalid for an amount that takes the receipts below nothing, or above what is due.
+
+    A cancelled one may leave more than is due by now: the others are cancelled each by itself.
+    """
     so_far = sum(receipt.amount for receipt in earlier)
     most = receivable(sums) - so_far
-    if amount == 0 or amount > most or so_far + amount < 0:
+    if amount == 0 or 0 < amount > most or so_far + amount < 0:
         raise Invalid(
             "The receipts of a statement lie between nothing and its supply with tax",
             field="amount",

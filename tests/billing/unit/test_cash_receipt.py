@@ -1,0 +1,46 @@
+"""Amounts of cash receipts: what is due, and what takes an earlier one back."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from gadong.billing.domain.cash_receipt import CashReceipt, need_amount
+from gadong.billing.domain.documents.tax_breakdown import Breakdown
+from gadong.core.domain.ids import StatementId, new_id
+from gadong.core.domain.problem import Invalid
+
+
+def receipt(amount: int) -> CashReceipt:
+    return CashReceipt(
+        id=new_id(),
+        statement_id=StatementId(new_id()),
+        approval="A00000001",
+        amount=amount,
+        issued_on=date(2026, 11, 28),
+        recorded_at=datetime(2026, 11, 28, tzinfo=UTC),
+    )
+
+
+def test_each_of_several_receipts_is_cancelled_by_itself_when_less_is_due() -> None:
+    """A correction took everything back: 60,000 and 50,000 won are cancelled one after the other."""
+    due = Breakdown(taxable=0, vat=0)
+    issued = [receipt(60_000), receipt(50_000)]
+    need_amount(-60_000, issued, due)
+    need_amount(-50_000, [*issued, receipt(-60_000)], due)
+    for wrong in (0, 1, -110_001):
+        with pytest.raises(Invalid):
+            need_amount(wrong, issued, due)
+
+
+@pytest.mark.parametrize(("amount", "is_taken"), [(1, True), (11_000, True), (11_001, False)])
+def test_no_more_is_receipted_than_is_left(amount: int, is_taken: bool) -> None:
+    due = Breakdown(taxable=100_000, vat=10_000)
+    issued = [receipt(99_000)]
+    if is_taken:
+        need_amount(amount, issued, due)
+        return
+    with pytest.raises(Invalid) as refused:
+        need_amount(amount, issued, due)
+    assert refused.value.figures["limit"] == 11_000
