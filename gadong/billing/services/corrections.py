@@ -22,7 +22,7 @@ from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
 from gadong.billing.services.statement_document import Computed, compute, document
 from gadong.billing.services.statements import managed
-from gadong.billing.store import corrections, payments, statements
+from gadong.billing.store import cash_receipts, corrections, payments, statements
 from gadong.billing.store.evidence import Origin
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
@@ -192,6 +192,11 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
             )
         if corrections.invoices(tx, statement.id):
             raise Conflict("A tax invoice was issued for this statement; correct it instead")
+        if sum(receipt.amount for receipt in cash_receipts.of_statement(tx, statement.id)):
+            raise Conflict(
+                "A cash receipt was issued for this statement; cancel it first, or correct the "
+                "statement"
+            )
         if corrections.of_statement(tx, statement.id):
             raise Conflict("This statement has corrections; correct it once more instead")
         at = recorded_at(tx, statement.centre_id)

@@ -229,6 +229,22 @@ def test_receipts_lie_between_nothing_and_the_supply_with_its_tax(
     ]
 
 
+def test_a_statement_with_a_receipt_is_void_only_once_that_is_cancelled(
+    world: World, manager: TestClient
+) -> None:
+    payer(world, manager)
+    where = f"{API}/statements/{billed(world, manager).id}"
+    today = datetime.now(UTC).astimezone(world.centre.zone).date().isoformat()
+    receipt = {"approval": "A00000001", "amount": 55_000, "issued_on": today}
+    assert manager.post(f"{where}/cash-receipts", json=receipt).status_code == 204
+    refused = manager.post(f"{where}/void", json={"reason": "회사명 오류"})
+    assert refused.status_code == 409
+    assert "cash receipt" in refused.text
+    cancelled = {**receipt, "approval": "A00000002", "amount": -55_000}
+    assert manager.post(f"{where}/cash-receipts", json=cancelled).status_code == 204
+    assert manager.post(f"{where}/void", json={"reason": "회사명 오류"}).status_code == 204
+
+
 def test_each_paper_is_of_its_own_payers(world: World, manager: TestClient) -> None:
     world.company()
     numbered = billed(world, manager)
