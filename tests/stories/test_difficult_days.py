@@ -141,6 +141,20 @@ def test_w16_both_months_of_a_long_session_add_up(hall: Hall, days: int) -> None
     assert sum(parts) == days * 72_000
 
 
+def test_w16_people_who_came_days_before_the_edge_are_billed_to_when_they_left(
+    hall: Hall,
+) -> None:
+    """Three days were booked up to 22:00, and they left at 02:00 on the first of the month."""
+    hall.world.tariff(basis="actual_occupied")
+    start, left = hall.edge - 74 * HOUR, hall.edge + 2 * HOUR
+    booking = hall.booked(start, hall.edge - 2 * HOUR)
+    hall.came(booking, start)
+    hall.came(booking, left, "out")
+    hall.ran((start, start + HOUR), (hall.edge + 300 * HOUR, hall.edge + 301 * HOUR))
+    assert hall.lines(month=hall.month.previous)["time"] == 74 * 30_000
+    assert hall.lines()["time"] == 2 * 30_000
+
+
 def test_w16_a_run_that_overran_its_booking_by_days_is_billed_to_its_end(hall: Hall) -> None:
     hall.world.tariff(rate_per_hour=Decimal(3_000))
     start = hall.edge - timedelta(days=8)

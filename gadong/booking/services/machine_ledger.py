@@ -92,6 +92,8 @@ def open_ledger(
     of the period are kept. `bounds` are those that an issued document was read in.
     """
     reading = bounds or period.widened(before=MARGIN, after=MARGIN)
+    # Who came before the look and left after the edge is seen in it by neither.
+    present = check_ins.across(tx, machine.id, period.start, recorded_before=recorded_before)
     while True:
         ledger = _read(tx, machine, period, reading, recorded_before=recorded_before, memory=memory)
         wide = enough(
@@ -102,7 +104,7 @@ def open_ledger(
             ledger.sessions,
             join_gap=ledger.limits.join_gap,
             margin=MARGIN,
-            links=ledger.named,
+            links=[*ledger.named, *present],
         )
         if bounds or wide == reading:
             break

@@ -55,3 +55,17 @@ def during(
         for row in rows
         if row["kind"] == "in"
     ]
+
+
+def across(
+    tx: Tx, machine_id: MachineId, instant: datetime, *, recorded_before: datetime
+) -> list[Period]:
+    """Return how long the people of each booking were at the machine around an instant."""
+    rows = many(
+        tx,
+        SQL["across"],
+        machine_id=machine_id,
+        instant=instant,
+        recorded_before=recorded_before,
+    )
+    return [Period(row["since"], row["until"]) for row in rows]
