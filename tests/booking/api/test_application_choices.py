@@ -40,6 +40,22 @@ def ask(who: Caller, machine: Machine, **more: Any) -> Request:
     return Request(machine=machine, company=next(iter(who.companies)), period=period, **more)
 
 
+def lounge(world: World, *, seats: int) -> Machine:
+    """A room whose time is applied for, first come, first served."""
+    return machine_setup.register(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        slug=f"lounge-{new_id().hex[-8:]}",
+        kind="room",
+        name_ko="라운지",
+        name_en="Lounge",
+        rules={"application_days": DAYS, "application_order": ["first_come"]},
+        observed=Observed.NEITHER,
+        seats=seats,
+    )
+
+
 def without_days(world: World, level: Level, at: datetime) -> None:
     """Take the rule away from an instant on."""
     values = {"application_days": None}
@@ -81,19 +97,51 @@ def test_an_application_chooses_its_equipment_and_the_draw_keeps_the_choice(worl
     assert other.person_id != who.person_id
 
 
-def test_as_many_applications_are_granted_as_a_room_has_seats(world: World) -> None:
-    room = machine_setup.register(
+def test_equipment_that_is_gone_by_the_draw_keeps_nobody_from_an_answer(world: World) -> None:
+    machine, (who, other) = mill(world), members(world, 2)
+    equipment.put(
         world.pool,
         world.manager,
-        centre=world.centre.id,
-        slug=f"lounge-{new_id().hex[-8:]}",
-        kind="room",
-        name_ko="라운지",
-        name_en="Lounge",
-        rules={"application_days": DAYS, "application_order": ["first_come"]},
-        observed=Observed.NEITHER,
-        seats=3,
+        world.centre.id,
+        "scan",
+        name_ko="scan",
+        name_en="scan",
+        units=1,
+        now=OPENED,
     )
+    needs = [NeedRequest(any_of=("scan",))]
+    equipment.put_needs(world.pool, world.manager, machine, needs)
+    chosen = applications.apply(
+        world.pool, who, ask(who, machine, equipment=("scan",)), now=OPENED + HOUR
+    )
+    plain = apply(world, machine, other, TEN + HOUR)
+    equipment.put_needs(world.pool, world.manager, machine, [])
+    assert draw(world) == 1
+    refused = applications.find(world.pool, who, chosen.id)
+    assert (refused.state, [p["code"] for p in refused.problems]) == (
+        "refused",
+        ["booking.no_equipment"],
+    )
+    assert applications.find(world.pool, other, plain.id).state == "granted"
+
+
+def test_seats_that_are_gone_by_the_draw_are_not_granted(world: World) -> None:
+    room = lounge(world, seats=8)
+    people = members(world, 2)
+    made = [
+        applications.apply(world.pool, who, ask(who, room, seats=seats), now=OPENED + HOUR)
+        for who, seats in zip(people, (6, 2), strict=True)
+    ]
+    machine_setup.change_seats(world.pool, world.manager, room, 4, now=OPENED + 2 * HOUR)
+    assert draw(world) == 1
+    found = [applications.find(world.pool, w, a.id) for w, a in zip(people, made, strict=True)]
+    assert [a.state for a in found] == ["refused", "granted"]
+    assert [(p["code"], p["limit"]) for p in found[0].problems] == [("booking.seats", 4)]
+    assert found[0].alternatives == []
+
+
+def test_as_many_applications_are_granted_as_a_room_has_seats(world: World) -> None:
+    room = lounge(world, seats=3)
     people = members(world, 3)
     made = [
         applications.apply(

@@ -15,13 +15,14 @@ from gadong.booking.services.booking_steps import tell_made
 from gadong.booking.services.bookings import Request, named, reserve, wish_for
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import weigh
+from gadong.booking.services.request_bounds import need_seats
 from gadong.booking.services.waiting.offers import bring_up_to_date
 from gadong.booking.store import applications
 from gadong.core.database import Tx, attempt
 from gadong.core.domain.access import Caller
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import GadongError, NotFound, Problem, Refused
+from gadong.core.domain.problem import GadongError, Invalid, NotFound, Problem, Refused
 from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -100,14 +101,31 @@ def _answer(
     try:
         with attempt(tx):
             wanted = named(tx, applicant, _request(machine, application))
+            need_seats([machine], wanted.seats)
             (booking,) = reserve(tx, applicant, wanted, joined=None, now=now)
     except Refused as refused:
         return _refused(tx, machine, application, refused.problems), None
     except NotFound:
         # The person left the company, or the centre serves it no longer.
         return _refused(tx, machine, application, [Problem(code="booking.person")]), None
+    except Invalid as trouble:
+        # The machine uses the chosen equipment no more, or has fewer seats by now. Such an
+        # application keeps nobody else of the round from an answer.
+        if (gone := _gone(machine, application, trouble)) is None:
+            raise
+        return _refused(tx, machine, application, [gone]), None
     granted = replace(application, state=ApplicationState.GRANTED, booking_id=booking.id)
     return granted, booking
+
+
+def _gone(machine: Machine, application: MonthlyApplication, trouble: Invalid) -> Problem | None:
+    """Return the problem of a choice that the machine does not have any more; None for others."""
+    field = trouble.figures.get("field")
+    if field == "seats":
+        return Problem(code="booking.seats", limit=machine.seats, actual=application.seats)
+    if field == "equipment":
+        return Problem(code="booking.no_equipment", limit=", ".join(application.equipment))
+    return None
 
 
 def _refused(
@@ -136,6 +154,8 @@ def _alternatives(
     tx: Tx, machine: Machine, application: MonthlyApplication, *, now: datetime
 ) -> list[dict[str, str]]:
     """Return the nearest times that the person may book directly now."""
+    if application.seats > machine.seats:
+        return []
     applicant = _applicant(application)
     wanted = replace(_request(machine, application), is_application=False)
     wish = wish_for(wanted, machine, applicant)
