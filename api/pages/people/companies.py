@@ -17,7 +17,7 @@ from api.identity import Connections, Told
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
-from api.pages.people.party_form import Name, OnPaper, Text
+from api.pages.people.party_form import EMPTY, Name, OnPaper, Text
 from gadong.billing.services import sales
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
@@ -36,15 +36,6 @@ Since = Annotated[date, Form()]
 ENTERED = (
     "Entered. A company that uses Gadong already is asked first, and is listed once it agrees."
 )
-
-#: The form of a new company before anything is typed.
-EMPTY: Mapping[str, str] = {
-    "name": "",
-    "kind": PayerKind.BUSINESS,
-    "registration_number": "",
-    "identification": "",
-    "category": "small-manufacturer",
-}
 
 
 @router.get("/companies")

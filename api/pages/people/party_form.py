@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -9,9 +10,19 @@ from fastapi import Depends, Form
 
 from gadong.core.domain.problem import Invalid
 from gadong.people.domain.legal_party import Party
+from gadong.people.domain.payer import PayerKind
 
 Text = Annotated[str, Form(max_length=150)]
 Name = Annotated[str, Form(min_length=1, max_length=150)]
+
+#: The form of a new company before anything is typed.
+EMPTY: Mapping[str, str] = {
+    "name": "",
+    "kind": PayerKind.BUSINESS,
+    "registration_number": "",
+    "identification": "",
+    "category": "small-manufacturer",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ def open_ledger(
     of the period are kept. `bounds` are those that an issued document was read in.
     """
     reading = bounds or period.widened(before=MARGIN, after=MARGIN)
-    # Who came before the look and left after the edge is seen in it by neither.
+    # Neither end of a presence that began before the reading and ended after the edge is in it.
     present = check_ins.across(tx, machine.id, period.start, recorded_before=recorded_before)
     while True:
         ledger = _read(tx, machine, period, reading, recorded_before=recorded_before, memory=memory)

@@ -24,7 +24,7 @@ def receipt(amount: int) -> CashReceipt:
 
 
 def test_each_of_several_receipts_is_cancelled_by_itself_when_less_is_due() -> None:
-    """A correction took everything back: 60,000 and 50,000 won are cancelled one after the other."""
+    """A correction took everything back: 60,000 and 50,000 won are cancelled one by one."""
     due = Breakdown(taxable=0, vat=0)
     issued = [receipt(60_000), receipt(50_000)]
     need_amount(-60_000, issued, due)

@@ -15,13 +15,14 @@ from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
+BROWSER = "tests/pages/test_browser.py"
 #: Every claim of the page's first list, with the tests that hold it.
 HELD = {
     "The pages of everyday use are examined by axe, in the light and in the dark.": (
         "tests/pages/test_browser.py::test_every_page_can_be_used_by_everybody",
     ),
     "A month is closed with the keyboard alone.": (
-        "tests/pages/test_browser.py::test_a_month_is_settled_from_the_keyboard_and_its_paper_opens",
+        f"{BROWSER}::test_a_month_is_settled_from_the_keyboard_and_its_paper_opens",
     ),
     "The pages of everyday use show their content without scripts, and most of them fit 390"
     " pixels.": (
@@ -29,7 +30,7 @@ HELD = {
         "tests/pages/test_browser.py::test_every_page_can_be_used_by_everybody",
     ),
     "A state is said by a word and a sign, never by its colour alone.": (
-        "tests/pages/test_browser.py::test_the_floor_lives_pauses_and_a_lost_stream_is_shown_as_lost",
+        f"{BROWSER}::test_the_floor_lives_pauses_and_a_lost_stream_is_shown_as_lost",
     ),
 }
 FORM = {
