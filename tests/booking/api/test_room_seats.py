@@ -332,7 +332,7 @@ def test_a_freed_seat_is_offered_to_who_waits_for_so_many(
         machines.lock(tx, [lounge.id])
         assert offers.offer(tx, lounge, now=NOW) == 1
     shown = {e.id: e for e in waiting_list.page(pool, callers[3], since=NOW)}
-    # Who waits for two keeps nobody off the one that is free.
+    # An entry for two seats keeps nobody off the one that is free.
     assert shown[entries[1].id].booking_id is not None
     with transaction(pool, SYSTEM) as tx:
         tx.execute("update bookings set state = 'cancelled' where id = %s", [held[0].id])

@@ -538,7 +538,7 @@ def promises(pool: Pool) -> None:
         for other in waited:
             same = (entry["machine_id"], entry["during"]) == (other["machine_id"], other["during"])
             # Several machines are passed over while others work on one; a missed offer steps back.
-            # Who waits for more seats keeps nobody off fewer.
+            # An entry for more seats keeps nobody off fewer.
             same = same and other["seats"] <= entry["seats"]
             same = same and not entry["also"] and not other["also"] and not other["missed"]
             if (
