@@ -131,7 +131,9 @@ class StatementOut(Out):
 class ReaderOut(Out):
     """A person of a statement's company, with the notice of its issue and their first reading."""
 
-    person_id: UUID
+    person_id: UUID | None = Field(
+        description="Null for one whom another centre entered, and for a token without people.see."
+    )
     name: str
     told_at: datetime | None = Field(description="When the notice of its issue was made.")
     first_read_at: datetime | None = Field(

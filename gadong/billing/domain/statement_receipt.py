@@ -14,10 +14,11 @@ class StatementReader:
     """A person of a statement's company.
 
     `told_at` is the instant of the notice of its issue, `first_read_at` that at which the person
-    first opened it, on a page, as a document or by a program of theirs. None: not yet.
+    first opened it, on a page, as a document or by a program of theirs. None: not yet. Of whom
+    another centre entered, the centre has neither id nor name.
     """
 
-    person_id: PersonId
+    person_id: PersonId | None
     name: str
     told_at: datetime | None
     first_read_at: datetime | None

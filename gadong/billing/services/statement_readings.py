@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from gadong.billing.domain.kept_statement import Statement
@@ -31,7 +32,8 @@ def of_statements(
 ) -> Mapping[StatementId, tuple[StatementReader, ...]]:
     """Return each issued statement's readers, for whom the centre lets see its money.
 
-    Notices are kept for a year; who was told before is not known any more.
+    Notices are kept for a year; who was told before is not known any more. A token that sees money
+    and no people gets no names.
     """
     who.need(centre_id, Right.MONEY_SEE)
     issued = [s.id for s in found if s.state in ISSUED and s.centre_id == centre_id]
@@ -39,4 +41,10 @@ def of_statements(
         return {}
     # Notices are their receivers'; of these only the instant is read.
     with transaction(pool, SYSTEM) as tx:
-        return statement_readings.of_statements(tx, centre_id, issued)
+        readers = statement_readings.of_statements(tx, centre_id, issued)
+    if who.may(centre_id, Right.PEOPLE_SEE):
+        return readers
+    return {
+        statement: tuple(replace(reader, person_id=None, name="") for reader in told)
+        for statement, told in readers.items()
+    }

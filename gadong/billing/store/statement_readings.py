@@ -30,14 +30,17 @@ def insert(tx: Tx, statement: Statement, person_id: PersonId, at: datetime) -> N
 def of_statements(
     tx: Tx, centre_id: CentreId, found: Collection[StatementId]
 ) -> Mapping[StatementId, tuple[StatementReader, ...]]:
-    """Return the people who were told of statements or have opened them, the first reader first."""
+    """Return the people who were told of statements or have opened them, the first reader first.
+
+    Those whom the centre does not see are without their id and name.
+    """
     rows = many(
         tx, SQL["of_statements"], centre_id=centre_id, statements=[str(each) for each in found]
     )
     readers: dict[StatementId, tuple[StatementReader, ...]] = {}
     for row in rows:
         reader = StatementReader(
-            person_id=PersonId(row["person_id"]),
+            person_id=row["person_id"],
             name=row["name"],
             told_at=row["told_at"],
             first_read_at=row["first_at"],

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services import statement_readings
 from gadong.core.database import transaction
-from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.access import AT_CENTRES, SYSTEM, Caller, Right
 from gadong.machines.domain.machine import Machine
 from gadong.notices.services import notice_delivery
+from gadong.people.services import members
 from tests.support.billing.lines_by_their_own_day import (
     at,
     drafted,
@@ -101,3 +104,45 @@ def test_only_the_centres_people_see_who_has_read(
     assert stranger.get(where).status_code == 404
     draft = drafted(world, 1)
     assert readers(manager, draft) == []
+
+
+def test_whom_another_centre_entered_is_read_without_a_name(
+    world: World, manager: TestClient, mill: Machine, visit: Visit
+) -> None:
+    published(world, manager)
+    company = world.companies[0].id
+    owner, colleague = world.member(world.companies[0]), world.member(world.companies[0])
+    elsewhere = World.made(world.pool).centre.id
+    with transaction(world.pool, world.manager.reach()) as tx:
+        # Somebody of whom nothing but the name is known is told of nothing.
+        members.contact(tx, world.manager, world.centre.id, company, "이름뿐")
+    with transaction(world.pool, SYSTEM) as tx:
+        changed = tx.execute(
+            "update entered_people set centre_id = %s where person_id = %s",
+            [elsewhere, colleague.person_id],
+        )
+        assert changed.rowcount == 1
+    used(world, mill, at(world, 12))
+    statement = issued(world)
+    month = f"/month?month={month_of(world)}"
+    # Until the notices are made nobody was sent anything.
+    assert "명에게 발송" not in visit(None).get(month).text
+    told(world)
+    known = [(r["person_id"], r["name"]) for r in readers(manager, statement)]
+    assert sorted(known, key=str) == sorted([(None, ""), (str(owner.person_id), "이용자")], key=str)
+    assert "2명에게 발송" in visit(None).get(month).text
+    assert visit(colleague).get(f"/statements/{statement.id}").status_code == 200
+    first = readers(manager, statement)[0]
+    assert (first["person_id"], first["name"]) == (None, "")
+    assert first["first_read_at"] is not None
+    assert "회사 이용자" in visit(None).get(f"/statements/{statement.id}").text
+
+
+def test_a_token_that_sees_money_alone_gets_no_names(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    statement, _ = month_issued(world, manager, mill)
+    for rights, names in (({Right.MONEY_SEE}, [""]), (set(AT_CENTRES), ["이용자"])):
+        token = replace(world.manager, only=frozenset(rights))
+        found = statement_readings.of_statements(world.pool, token, world.centre.id, [statement])
+        assert [reader.name for reader in found[statement.id]] == names
