@@ -356,6 +356,42 @@ def test_two_companies_check_in_to_one_room_and_leave_it_each_for_itself(
     assert stays["state"] == "checked_in"
 
 
+def test_who_waits_for_more_seats_than_a_room_has_left_is_not_offered_it(
+    client: TestClient, desk: dict[str, str], world: World, pool: Pool
+) -> None:
+    lounge = room(client, desk, world, 6, waiting_list="hybrid")
+    period = Period(TOMORROW, TOMORROW + HOUR)
+    first, second = (world.member(world.company()) for _ in range(2))
+    held = bookings.request(
+        pool,
+        first,
+        Request(machine=lounge, company=next(iter(first.companies)), period=period, seats=1),
+        now=NOW,
+    )[0]
+    entry = waiting_list.join(
+        pool,
+        second,
+        WaitingRequest(
+            machine=lounge,
+            company=next(iter(second.companies)),
+            period=period,
+            length=HOUR,
+            seats=6,
+        ),
+        now=NOW,
+    )
+    assert entry.booking_id is None
+    path = f"/api/v1/machines/{lounge.slug}/seats"
+    for seats in (4, 1):
+        assert client.put(path, json={"seats": seats}, headers=desk).status_code == 204
+        with transaction(pool, SYSTEM) as tx:
+            tx.execute("update bookings set state = 'cancelled' where id = %s", [held.id])
+            machines.lock(tx, [lounge.id])
+            smaller = machines.by_id(tx, lounge.id)
+            assert smaller is not None
+            assert offers.offer(tx, smaller, now=NOW) == 0
+
+
 def test_bookings_side_by_side_have_each_its_own_time(
     world: World, client: TestClient, desk: dict[str, str], pool: Pool
 ) -> None:

@@ -134,6 +134,8 @@ def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bo
     if not machines.try_lock(tx, entry.machines):
         return False
     hall = [machine for one in entry.machines if (machine := machines.by_id(tx, one))]
+    if entry.seats > min((m.seats for m in hall if m.seats > 1), default=1):
+        return False
     wishes: list[tuple[Wish, Facts]] = []
     for machine in hall:
         wish = Wish(
@@ -177,6 +179,9 @@ def _fitting(
     }
 
     def fits(entry: Waiting) -> bool:
+        # A room may have fewer seats by now. A group's rooms are looked at together.
+        if not entry.also and entry.seats > machine.seats:
+            return False
         begin, end = max(entry.period.start, now), entry.period.end
         free = free_for[seats_on(machine.seats, entry.seats)]
         return any(min(gap.end, end) - max(gap.start, begin) >= entry.length for gap in free)
