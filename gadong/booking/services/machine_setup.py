@@ -9,6 +9,7 @@ from typing import Any
 from gadong.booking.domain.seating import MAX_SEATS
 from gadong.booking.services import rulebook
 from gadong.booking.services.evaluation import PATIENCE
+from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId, new_id
@@ -72,7 +73,7 @@ def change_seats(pool: Pool, who: Caller, machine: Machine, seats: int, *, now: 
     """Say how many seats a room has, of which several bookings take some each.
 
     Raise Conflict where signals or a ledger observe it now or later, and where bookings to come
-    hold a seat that would go.
+    hold a seat that would go, or share a room that would have one.
     """
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
@@ -80,6 +81,11 @@ def change_seats(pool: Pool, who: Caller, machine: Machine, seats: int, *, now: 
         known = observations.of_machine(tx, machine.id, recorded_before=END_OF_TIME)
         for word in (observed_at(known, now), *(o.observed for o in known if o.since > now)):
             _need_unobserved(seats, word)
+        # A machine of one seat may be observed, and its seconds are each one booking's (ADR 27).
+        if seats == 1 and bookings.is_shared(tx, machine.id, at=now):
+            raise Conflict(
+                "Bookings to come hold a seat that would go; move them first", field="seats"
+            )
         machines.set_seats(tx, machine.id, seats)
 
 

@@ -233,6 +233,12 @@ def next_after(tx: Tx, machine_id: MachineId, at: datetime) -> Booking | None:
     return by_id(tx, row["id"]) if row else None
 
 
+def is_shared(tx: Tx, machine_id: MachineId, *, at: datetime) -> bool:
+    """Return whether bookings that leave seats of the room to others are not over at an instant."""
+    row = one(tx, SQL["is_shared"], machine_id=machine_id, at=at)
+    return bool(row and row["is_so"])
+
+
 def joined(tx: Tx, group: UUID) -> list[Booking]:
     """Return the bookings of one group request."""
     return [_booking(row) for row in many(tx, SQL["joined"], joined=group)]

@@ -135,6 +135,17 @@ where machine_id = %(machine_id)s
 order by lower(during)
 limit 1;
 
+-- is_shared --
+-- Return true while bookings that leave seats of a room to others, or requests for them, are not
+-- over.
+select exists (
+    select from bookings
+    where machine_id = %(machine_id)s
+      and shares
+      and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
+      and upper(held) > %(at)s
+) as is_so;
+
 -- joined --
 -- Select the bookings of one group.
 select {columns}

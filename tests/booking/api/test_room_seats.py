@@ -230,6 +230,11 @@ def test_seats_that_bookings_hold_are_not_taken_away(
     assert client.put(path, json={"seats": 1}, headers=desk).status_code == 409
     assert client.put(path, json={"seats": 2}, headers=desk).status_code == 204
     client.post(f"/api/v1/bookings/{made}/cancel", headers=headers)
+    # A seat that is shared is no machine of its own, whose runs a source may tell.
+    made = book(client, headers, lounge).json()["id"]
+    refused = client.put(path, json={"seats": 1}, headers=desk)
+    assert (refused.status_code, refused.json()["field"]) == (409, "seats")
+    client.post(f"/api/v1/bookings/{made}/cancel", headers=headers)
     assert client.put(path, json={"seats": 1}, headers=desk).status_code == 204
 
 
