@@ -12,6 +12,8 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.services import attendance, bookings
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
@@ -395,6 +397,31 @@ def test_who_waits_for_more_seats_than_a_room_has_left_is_not_offered_it(
             smaller = machines.by_id(tx, lounge.id)
             assert smaller is not None
             assert offers.offer(tx, smaller, now=NOW) == 0
+
+
+def test_a_closure_proposes_a_room_that_has_as_many_seats_free(
+    client: TestClient, desk: dict[str, str], world: World, pool: Pool
+) -> None:
+    whole, part, other = (room(client, desk, world, 4) for _ in range(3))
+    period = Period(TOMORROW, TOMORROW + HOUR)
+    first, second = (world.member(world.company()) for _ in range(2))
+
+    def ask(who: Any, machine: Machine, seats: int) -> None:
+        wanted = Request(
+            machine=machine, company=next(iter(who.companies)), period=period, seats=seats
+        )
+        bookings.request(pool, who, wanted, now=NOW)
+
+    ask(first, whole, 4)
+    ask(first, part, 3)
+    ask(second, other, 2)
+    for hit in (whole, part):
+        wanted = Closing(
+            centre=world.centre.id, machine=hit, period=period, kind="closed", reason="공사"
+        )
+        (found,) = closures.preview(pool, world.manager, wanted, now=NOW).hits
+        # Two of its four seats are free: too few for three, and no whole room.
+        assert other.slug not in {slot.machine for slot in found.instead}
 
 
 def test_bookings_side_by_side_have_each_its_own_time(

@@ -258,6 +258,8 @@ def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> li
         answers=booking.answers,
         usage_mode=booking.usage_mode,
         equipment=booking.equipment,
+        seats=booking.seats,
+        is_alone=not booking.shares,
     )
     return instead(tx, known, machine, wish, now=now)
 
