@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.live import Floor
 from api.pages.frame.layout import Look, Looking, page, render
+from api.pages.frame.texts import Words
 from api.pages.operations.checks import standstills
 from gadong.booking.domain.booking import Taken
 from gadong.booking.services import staff_calls, timeline
@@ -162,13 +163,13 @@ def places(pool: Pool, looking: Look, now: datetime) -> list[BoardMachine]:
             if seen.machine.id in rows
             else []
         )
-        here = next((t for t in taken if t.period.contains(now)), None)
+        here = [t for t in taken if t.period.contains(now)]
         after = next((t for t in taken if t.period.start > now), None)
         found.append(
             BoardMachine(
                 machine=seen.machine,
                 live=seen.live,
-                now=_who(here, names),
+                now=_those(here, seen.machine, names, looking.words),
                 next=_who(after, names),
                 is_called=seen.machine.id in called,
             )
@@ -184,6 +185,19 @@ def sums(rows: Sequence[BoardMachine]) -> list[tuple[State, int]]:
 
 def _who(taken: Taken | None, names: Mapping[CompanyId, str]) -> tuple[str, Period] | None:
     return (names.get(taken.company_id, "–"), taken.period) if taken else None
+
+
+def _those(
+    here: Sequence[Taken], machine: Machine, names: Mapping[CompanyId, str], words: Words
+) -> tuple[str, Period] | None:
+    """Return who has the machine now; of a room with seats all who sit there, and how many."""
+    if machine.seats == 1 or not here:
+        return _who(next(iter(here), None), names)
+    who = ", ".join(sorted({names.get(t.company_id, "–") for t in here}))
+    held = sum(t.seats if t.shares else machine.seats for t in here)
+    said = words.say("{n} of {total} seats", n=held, total=machine.seats)
+    last = max(here, key=lambda t: t.period.end)
+    return f"{who} · {said}", last.period
 
 
 def _board(pool: Pool, looking: Look, floor: Floor) -> str:

@@ -180,10 +180,12 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
         pool,
         looking.who,
         BookingFilter(centre=centre.id, machine=machine.id, during=Period(now, now + EARLY)),
-        most=10,
+        most=10 * machine.seats,
     )
     own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
-    booking = min(own, key=lambda b: b.period.start, default=None)
+    # In a room with seats colleagues have bookings beside one's own.
+    mine = [b for b in own if b.person_id == looking.who.person_id] if machine.seats > 1 else []
+    booking = min(mine or own, key=lambda b: b.period.start, default=None)
     seen = timeline.seen(pool, looking.who, centre=centre.id)
     open_ = staff_calls.waiting(pool, looking.who, centre.id)
     call = next(

@@ -20,7 +20,10 @@ def free_bar(row: AgendaRow, day: Period, words: Words, *, now: datetime) -> Mar
     if not opened:
         return Markup('<p class="small">{}</p>').format(words.say("Closed today"))
     whole = Period(opened[0].start, opened[-1].end)
-    taken = [*(t.held for t in row.taken), *(c.period for c in row.closed)]
+    # A room with seats is taken where none of them is free.
+    full = [f.period for f in row.free_seats if f.free == 0]
+    held = full if row.machine.seats > 1 else [t.held for t in row.taken]
+    taken = [*held, *(c.period for c in row.closed)]
     free = without(opened, taken)
     scale = WIDTH / whole.seconds
 

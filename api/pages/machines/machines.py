@@ -219,10 +219,15 @@ def _one(
         pool,
         looking.who,
         BookingFilter(centre=centre.id, machine=machine.id, during=around),
-        most=10,
+        most=10 * machine.seats,
     )
     own = next(
-        (b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES), None
+        (
+            b
+            for b in sorted(held, key=lambda b: b.person_id != looking.who.person_id)
+            if b.company_id in looking.who.companies and b.state in NOW_STATES
+        ),
+        None,
     )
     noise = machines.noise(pool, looking.who, machine) if looking.may(Right.FLOOR_SEE) else {}
     return page(

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from fastapi.testclient import TestClient
 
+from api.pages.frame.texts import Words
+from api.pages.machines.free_bar import free_bar
+from gadong.booking.domain.booking import Booking
+from gadong.booking.services import bookings, machine_setup
+from gadong.booking.services.bookings import Request
+from gadong.booking.services.centre_calendar import agenda
+from gadong.core.database import Pool
+from gadong.core.domain.period import Period
+from gadong.machines.domain.observation import Observed
 from tests.support.booking.bookings import TOMORROW
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 
@@ -50,3 +62,47 @@ def test_a_room_is_registered_and_shared_on_pages(visit: Visit, world: World) ->
     events = second.get("/calendar/events", params=query).json()
     mine = [e["title"] for e in events if e["resourceIds"] == [slug] and "title" in e]
     assert sorted(mine) == ["내 예약 · 전체 5석 중 2석", "예약됨 · 전체 5석 중 3석"]
+
+
+def test_a_room_is_free_while_a_seat_is_and_shows_everybody_their_own_booking(
+    visit: Visit, world: World, pool: Pool
+) -> None:
+    lounge = machine_setup.register(
+        pool,
+        world.manager,
+        centre=world.centre.id,
+        slug=f"lounge-{uuid4().hex[:8]}",
+        kind="room",
+        name_ko="라운지",
+        name_en="Lounge",
+        rules={"setup_minutes": 0, "teardown_minutes": 0},
+        observed=Observed.NEITHER,
+        seats=3,
+    )
+    company = world.company()
+    people = [world.member(company) for _ in range(3)]
+    now = datetime.now(UTC)
+    begin = now.replace(minute=0, second=0, microsecond=0)
+    period = Period(begin, begin + timedelta(hours=2))
+    made: list[Booking] = []
+    for who in people:
+        wanted = Request(
+            machine=lounge,
+            company=company.id,
+            person=who.person_id,
+            period=period,
+            override="시험",
+        )
+        made += bookings.request(pool, world.manager, wanted, now=now)
+        rows = agenda.of_centre(pool, who, world.centre.id, period, kind="room", now=now)
+        row = next(r for r in rows if r.machine.id == lounge.id)
+        bar = free_bar(replace(row, opened=[period]), period, Words("ko", world.ZONE), now=now)
+        assert ('class="free"' in bar) is (len(made) < len(people))
+    for who, booking in zip(people, made, strict=True):
+        seen = visit(who)
+        for path in (f"/at/{lounge.slug}", f"/machines/{lounge.slug}"):
+            shown = seen.get(path).text
+            assert {b.id for b in made if f"/bookings/{b.id}" in shown} == {booking.id}, path
+    (company_name,) = {c.name for c in world.companies}
+    floor = text_of(visit(None).get("/floor").text)
+    assert f"지금: {company_name} · 전체 3석 중 3석" in floor
