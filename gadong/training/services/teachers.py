@@ -41,7 +41,9 @@ def _need_no_course(
         known = people.centre(tx, centre)
         found = courses.of_centre(tx, centre, since=now, most=MOST_SHOWN)
         teachers = course_holds.teachers(tx, [c.id for c in found])
-    taught = [c for c in found if c.id in teachers and teachers[c.id].person_id == person]
+    # One that has begun has its teacher to the end, whatever roles they have.
+    ahead = [c for c in found if c.period.start > now]
+    taught = [c for c in ahead if c.id in teachers and teachers[c.id].person_id == person]
     if known and taught:
         days = (c.period.start.astimezone(known.zone) for c in taught)
         named = ", ".join(f"{c.code} {day:%Y-%m-%d}" for c, day in zip(taught, days, strict=True))

@@ -18,7 +18,7 @@ from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Refused
 from gadong.machines.store import machines
-from gadong.training.services import courses
+from gadong.training.services import courses, teachers
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.booking.technicians import MODES, register, staff
@@ -190,6 +190,20 @@ def test_who_teaches_a_course_to_come_stays_until_another_teaches_it(
     assert desk.put(teacher, json={"person": None}).status_code == 204
     assert desk.delete(technician).status_code == 204
     assert desk.put(roles, json={"roles": []}).status_code == 204
+
+
+def test_who_teaches_a_course_that_has_begun_may_leave_the_staff(
+    desk: TestClient, world: World
+) -> None:
+    person = staff(world, "김강사")
+    assert plan(desk, world, hours=2, teacher=str(person)).status_code == 201
+    centre = world.centre.id
+    with pytest.raises(Conflict):
+        teachers.set_roles(world.pool, world.manager, centre, person, set(), now=TOMORROW - MINUTE)
+    # Nobody else can be named once it has begun.
+    teachers.set_roles(world.pool, world.manager, centre, person, set(), now=TOMORROW)
+    shown = desk.get(f"{V1}/centres/{centre}/staff").json()["items"]
+    assert str(person) not in {member["id"] for member in shown}
 
 
 def test_of_a_course_and_bookings_at_one_moment_one_has_the_machine(
