@@ -138,10 +138,13 @@ def sessions(
 
 def _own_times(claims: Sequence[Claimed], found: Sequence[Session]) -> list[tuple[Period, ...]]:
     """Return each session's own time. Seats of one room are no part of each other (ADR 51)."""
-    shared = {n for n, s in enumerate(found) if s.is_shared}
-    times = own_times((c for c in claims if c.session not in shared), len(found))
-    for n in shared:
-        times[n] = own_times((c for c in claims if c.session == n), len(found))[n]
+    apart: dict[int, list[Claimed]] = {n: [] for n, s in enumerate(found) if s.is_shared}
+    together: list[Claimed] = []
+    for claim in claims:
+        apart.get(claim.session, together).append(claim)
+    times = own_times(together, len(found))
+    for n, own in apart.items():
+        (times[n],) = own_times([replace(c, session=0) for c in own], 1)
     return times
 
 
