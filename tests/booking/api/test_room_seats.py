@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import attendance, bookings
+from gadong.booking.services import attendance, booking_changes, bookings
+from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
@@ -25,6 +26,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
+from tests.support.booking.closures import letters
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)
@@ -397,6 +399,29 @@ def test_who_waits_for_more_seats_than_a_room_has_left_is_not_offered_it(
             smaller = machines.by_id(tx, lounge.id)
             assert smaller is not None
             assert offers.offer(tx, smaller, now=NOW) == 0
+
+
+def test_a_seat_is_told_of_where_the_room_was_full(
+    client: TestClient, desk: dict[str, str], world: World, pool: Pool
+) -> None:
+    lounge = room(client, desk, world, 3)
+    period = Period(TOMORROW, TOMORROW + HOUR)
+    who, listener = (world.member(world.company()) for _ in range(2))
+    waiting_list.listen(pool, listener, lounge, least=HOUR, ahead=7 * 24 * HOUR)
+    held = [
+        bookings.request(
+            pool,
+            who,
+            Request(machine=lounge, company=next(iter(who.companies)), period=period, seats=seats),
+            now=NOW,
+        )[0]
+        for seats in (2, 1)
+    ]
+    for booking, told in ((held[0], 1), (held[1], 1)):
+        # The second gives up a seat of a room that has two more.
+        booking_changes.cancel(pool, Hand(who=who, booking=booking.id), now=NOW)
+        found = [one for one in letters(pool, "machine.freed") if one["machine"] == str(lounge.id)]
+        assert len(found) == told
 
 
 def test_a_closure_proposes_a_room_that_has_as_many_seats_free(

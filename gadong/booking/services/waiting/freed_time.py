@@ -9,7 +9,7 @@ from gadong.booking.domain.seating import crowded
 from gadong.booking.store import bookings, waiting_list
 from gadong.core.database import Tx
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.period import Period, span, without
+from gadong.core.domain.period import Period, span, union, within, without
 from gadong.core.store import outbox
 from gadong.machines.store import machines
 
@@ -52,4 +52,8 @@ def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Pe
     others = bookings.held_of(tx, [before.machine_id], bounds, without=after.id)
     machine = machines.by_id(tx, before.machine_id)
     holds, total = others.get(before.machine_id, []), machine.seats if machine else 1
+    if before.shares:
+        # Only where it left no other seat is one free that was not.
+        full = union(crowded(holds, total=total, wanted=before.seats + 1))
+        ahead = [part for one in full for part in within(ahead, one)]
     return without(ahead, crowded(holds, total=total, wanted=1))
