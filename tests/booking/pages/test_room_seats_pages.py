@@ -13,11 +13,13 @@ from api.pages.frame.texts import Words
 from api.pages.machines.free_bar import free_bar
 from gadong.booking.domain.booking import Booking
 from gadong.booking.services import bookings, machine_setup
+from gadong.booking.services.applications import applications
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import agenda
 from gadong.core.database import Pool
 from gadong.core.domain.period import Period
 from gadong.machines.domain.observation import Observed
+from tests.support.booking.applications import DAYS, OPENED, TEN, draw, members
 from tests.support.booking.bookings import TOMORROW
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
@@ -106,3 +108,32 @@ def test_a_room_is_free_while_a_seat_is_and_shows_everybody_their_own_booking(
     (company_name,) = {c.name for c in world.companies}
     floor = text_of(visit(None).get("/floor").text)
     assert f"지금: {company_name} · 전체 3석 중 3석" in floor
+
+
+def test_what_was_applied_for_goes_with_what_would_do_instead(visit: Visit, world: World) -> None:
+    lounge = machine_setup.register(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        slug=f"lounge-{uuid4().hex[:8]}",
+        kind="room",
+        name_ko="라운지",
+        name_en="Lounge",
+        rules={"application_days": DAYS},
+        observed=Observed.NEITHER,
+        seats=3,
+    )
+    people = members(world, 2)
+    for who in people:
+        wanted = Request(
+            machine=lounge,
+            company=next(iter(who.companies)),
+            period=Period(TEN, TEN + timedelta(hours=1)),
+            seats=2,
+        )
+        applications.apply(world.pool, who, wanted, now=OPENED + timedelta(hours=1))
+    assert draw(world) == 1
+    shown = "".join(visit(who).get("/monthly-applications").text for who in people)
+    choices = re.findall(rf'href="(/machines/{lounge.slug}/book\?start=[^"]+)"', shown)
+    assert choices
+    assert all(choice.endswith("&amp;seats=2") for choice in choices)
