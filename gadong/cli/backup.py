@@ -53,6 +53,8 @@ def restore(
     seen = Path(root + str(directory)) if root else directory
     where = manifest(seen)
     site = Site(directory=str(directory), passphrase=passphrase, root=root, **where)
+    # Before anything is written: a running centre keeps its secrets as well.
+    restoring.need_no_cluster(site)
     restoring.restore_files(site)
     typer.echo("secrets and certificates are back")
     kept = restoring.read_environment(site.path(site.environment_file))

@@ -133,9 +133,12 @@ def test_a_lost_computer_is_back_by_one_command(computer: Computer) -> None:
     key = computer.root / f"{computer.home}/tls/authority.key".lstrip("/")
     assert key.read_text() == "a key\n"
     assert key.stat().st_mode & 0o777 == 0o600
+    write_inside(computer.root, f"{computer.home}/tls/authority.key", "another key\n", mode="600")
     again = computer.gadong("restore", *where, **opening)
     assert again.returncode == 1
     assert "there is a cluster in" in again.stderr
+    assert key.read_text() == "another key\n"
+    write_inside(computer.root, f"{computer.home}/tls/authority.key", "a key\n", mode="600")
     # The restored computer goes on with its backups.
     after = computer.gadong("backup", "--trial")
     assert after.returncode == 0, after.stderr

@@ -33,12 +33,17 @@ def restore_files(site: Site) -> None:
     site.write_config()
 
 
-def restore_database(site: Site) -> None:
-    """Restore the cluster to the end of its log, and start it; BackupFailed where there is one."""
+def need_no_cluster(site: Site) -> None:
+    """Raise BackupFailed where there is a cluster already: nothing of that computer is replaced."""
     if site.path(f"{site.cluster}/PG_VERSION").exists():
         raise BackupFailed(
             f"there is a cluster in {site.cluster}; a backup is restored into an empty directory"
         )
+
+
+def restore_database(site: Site) -> None:
+    """Restore the cluster to the end of its log, and start it; BackupFailed where there is one."""
+    need_no_cluster(site)
     _empty_directory(site, site.cluster)
     site.pgbackrest("restore", why="restore the database")
     site.begin()
