@@ -38,7 +38,8 @@ Version: {version}
 Architecture: {arch}
 Maintainer: Gadong <operators@gadong.example>
 Depends: python3 (>= {python}), python3 (<< {next}), adduser, openssl,
- postgresql-17-timescaledb, mosquitto, caddy, nftables, pgbackrest, restic
+ postgresql-17-timescaledb | timescaledb-2-oss-postgresql-17 | timescaledb-2-postgresql-17,
+ mosquitto, caddy, nftables, pgbackrest, restic
 Recommends: unattended-upgrades, systemd
 Section: net
 Priority: optional

@@ -87,6 +87,8 @@ def test_it_depends_on_one_version_of_python(arch: str) -> None:
     told = package.CONTROL.format(version="1", arch=arch, python="3.13", next="3.14")
     assert f"Architecture: {arch}" in told
     assert "python3 (>= 3.13), python3 (<< 3.14)" in told
+    # Timescale's own sources, which Debian 12 needs, call the extension otherwise.
+    assert "postgresql-17-timescaledb | timescaledb-2-oss-postgresql-17 |" in told
 
 
 def placed(tree: Path, script: str, scratch: Path, **moved: str) -> Path:
