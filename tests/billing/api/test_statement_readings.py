@@ -142,6 +142,7 @@ def test_a_token_that_sees_money_alone_gets_no_names(
     world: World, manager: TestClient, mill: Machine
 ) -> None:
     statement, _ = month_issued(world, manager, mill)
+    told(world)
     for rights, names in (({Right.MONEY_SEE}, [""]), (set(AT_CENTRES), ["이용자"])):
         token = replace(world.manager, only=frozenset(rights))
         found = statement_readings.of_statements(world.pool, token, world.centre.id, [statement])
