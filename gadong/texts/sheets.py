@@ -147,6 +147,12 @@ LEFT_OUT: Mapping[str, Text] = {
         "The taxable supply is negative (KRW {won:,}): amend the tax invoice that was issued, or "
         "cancel the line",
     ),
+    "negative_tax": Text(
+        "세액이 음수({won:,}원)라 세금계산서로 발급할 수 없음: "
+        "부가세 포함 단가와 별도 단가가 섞인 금액이니 해당 줄을 취소하고 다시 넣으세요",
+        "The tax is negative (KRW {won:,}), since prices with and without it are mixed: cancel the "
+        "line and enter it again",
+    ),
     "exempt": Text(
         "면세 {won:,}원은 계산서로 따로 발급", "KRW {won:,} is exempt and has an invoice of its own"
     ),

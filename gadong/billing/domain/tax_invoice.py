@@ -49,6 +49,9 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     What truncation and the tax's own flooring leave goes to the greatest line; lines that are no
     sale (a cap, a kindness) and those beyond the fourth go to it too. A line that they would take
     below nothing is left out, and the next bears the rest.
+
+    Where prices with and without the tax are added, flooring can leave a few won of supply with a
+    tax below nothing: no tax invoice can say that, and there are no lines.
     """
     taxed = [charge for charge in charges if charge.tax_type is TaxType.TAXABLE_10]
     # Lines of engines before 5 do not say whether they hold the tax; then all of a document's do,
@@ -61,9 +64,10 @@ def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
         sums[name] = sums.get(name, 0) + charge.amount
         if charge.vat_mode is VatMode.INCLUSIVE or (charge.vat_mode is None and is_inside):
             held[name] = held.get(name, 0) + charge.amount
-    ordered = sorted((n for n in sums if sums[n] > 0), key=lambda n: (-sums[n], n))
-    if not ordered or totals.taxable <= 0:
+    if totals.taxable <= 0 or totals.vat < 0:
         return ()
+    by_size = sorted(sums, key=lambda n: (-sums[n], n))
+    ordered = [name for name in by_size if sums[name] > 0] or by_size[:1]
     found = (
         _items(ordered[left_out:][:MOST_ITEMS], sums, held, totals)
         for left_out in range(len(ordered))

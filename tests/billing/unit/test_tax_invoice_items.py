@@ -75,3 +75,56 @@ def test_items_are_the_taxable_supply_and_none_is_below_nothing(
         assert sum(i.vat for i in found) == sums.vat
     else:
         assert found == ()
+
+
+MODES = (VatMode.EXCLUSIVE, VatMode.INCLUSIVE)
+
+
+@pytest.mark.parametrize(
+    ("inside", "beside", "found"),
+    [
+        # Supply 11 and tax 1 within 12 won; beside -9 won a tax of -0.9, floored: none is left.
+        (12, -9, [("장비사용료", 2, 0)]),
+        (20, -11, []),
+        # Lines that add up to nothing: -20 won hold -2, and 20 won bear 2.
+        (-20, 20, [("장비사용료", 2, 0)]),
+        (-9, 9, []),
+    ],
+)
+def test_prices_with_and_without_the_tax_on_one_document(
+    inside: int, beside: int, found: list[tuple[str, int, int]]
+) -> None:
+    every = [
+        replace(charge(Component.TIME, amount), key=mode, amount=amount, vat_mode=mode)
+        for amount, mode in ((inside, VatMode.INCLUSIVE), (beside, VatMode.EXCLUSIVE))
+    ]
+    sums = totals(every, unit=1)
+    assert [(i.name, i.supply, i.vat) for i in items(every, sums)] == found
+    assert (sums.taxable > 0, sums.vat < 0) == (True, not found)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-90_000, 90_000), st.sampled_from(MODES), st.sampled_from(KINDS)),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from([1, 10, 100]),
+)
+def test_items_of_mixed_prices_are_the_document_or_none(
+    parts: list[tuple[int, VatMode, Component]], unit: int
+) -> None:
+    every = [
+        replace(charge(kind, amount), key=str(at), amount=amount, vat_mode=mode)
+        for at, (amount, mode, kind) in enumerate(parts)
+    ]
+    sums = totals(every, unit=unit)
+    found = items(every, sums)
+    if sums.taxable <= 0 or sums.vat < 0:
+        assert found == ()
+    else:
+        assert all(i.supply >= 0 and i.vat >= 0 for i in found)
+        assert (sum(i.supply for i in found), sum(i.vat for i in found)) == (
+            sums.taxable,
+            sums.vat,
+        )

@@ -207,6 +207,8 @@ def _left_out(tx: Tx, statement: Statement, sums: Breakdown, customer: Party) ->
         return LEFT_OUT["registered"].ko
     if sums.taxable <= 0:
         return _untaxed(sums)
+    if sums.vat < 0:
+        return LEFT_OUT["negative_tax"].filled(won=sums.vat).ko
     if not customer.representative:
         return LEFT_OUT["no_representative"].ko
     return ""
