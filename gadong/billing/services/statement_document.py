@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
-from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.charge import Charge, Trace
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.rating.unbilled_lines import is_unlogged, unmeasured
@@ -312,8 +312,16 @@ def document(statement: Statement) -> Document:
 
 
 def are_heard_before(lines: Iterable[Line], instant: datetime) -> bool:
-    """Return whether a line rests on messages about a time before the instant."""
+    """Return whether a line rests on messages about a time before the instant.
+
+    A session over the month's edge rests on all of its time: its rounding, minimum and fees are
+    decided by it.
+    """
     return any(
-        line.charge.trace.messages and any(p.start < instant for p in line.charge.trace.periods)
+        line.charge.trace.messages and any(p.start < instant for p in _times(line.charge.trace))
         for line in lines
     )
+
+
+def _times(trace: Trace) -> tuple[Period, ...]:
+    return (*trace.periods, trace.whole) if trace.whole else trace.periods
