@@ -87,7 +87,8 @@ def debian(stack: Path, name: str, packages: str) -> Path:
             "or set GADONG_DATABASE_URL and GADONG_MQTT_URL."
         )
     unfinished = stack / f"{name}.unfinished"
-    subprocess.run(as_root(["rm", "-rf", str(unfinished), str(stack / name)]), check=True)
+    for root in (unfinished, stack / name):
+        remove(root)
     stack.mkdir(parents=True, exist_ok=True)
     say("fetching mmdebstrap (kept under .stack/, nothing is installed)")
     tool = _mmdebstrap(stack)
@@ -98,6 +99,20 @@ def debian(stack: Path, name: str, packages: str) -> Path:
     if made.returncode:
         raise StackError("mmdebstrap failed:\n" + made.stderr[-2000:])
     return unfinished
+
+
+def remove(root: Path) -> None:
+    """Delete a root, but never what is mounted in it: a maker that was killed leaves this machine's
+    own /dev and /sys there.
+
+    Raise CalledProcessError where something in it is in use.
+    """
+    listed = Path("/proc/self/mountinfo").read_text().splitlines()
+    # The kernel writes a space of a path as \\040.
+    mounted = [Path(line.split(" ")[4].replace("\\040", " ")) for line in listed]
+    for place in reversed([m for m in mounted if m.is_relative_to(root.resolve())]):
+        subprocess.run(as_root(["umount", str(place)]), check=True)
+    subprocess.run(as_root(["rm", "-rf", "--one-file-system", str(root)]), check=True)
 
 
 def run_inside(root: Path, user: str, command: list[str]) -> subprocess.CompletedProcess[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from deploy.stack import choice
+from deploy.stack import choice, root
 from deploy.stack.memory import MemoryPostgres
 from deploy.stack.servers import free_port, new_password
 from gadong.core.domain.ids import new_id
@@ -52,6 +53,23 @@ def test_the_servers_listen_on_loopback_only_and_are_nobody_special(stack: Stack
 def test_a_server_gets_no_port_that_an_outgoing_connection_may_take() -> None:
     first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     assert all(port < first for port in (free_port() for _ in range(50)))
+
+
+def test_an_unfinished_root_is_removed_without_what_is_mounted_in_it(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to mount")
+    machine, unfinished = tmp_path / "this machine", tmp_path / "root unfinished"
+    for each in (machine / "sub", unfinished / "dev", unfinished / "etc"):
+        each.mkdir(parents=True)
+    (machine / "sub/own").write_text("of this machine")
+    # A mount of the same file system, which `rm --one-file-system` alone goes into.
+    mount = ["mount", "--bind", str(machine), str(unfinished / "dev")]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("needs the right to mount")
+    root.remove(unfinished)
+    assert not unfinished.exists()
+    assert (machine / "sub/own").read_text() == "of this machine"
+    root.remove(unfinished)
 
 
 @pytest.mark.servers
