@@ -174,3 +174,27 @@ def test_lines_of_a_tax_invoice_are_its_supply_and_tax_to_the_won(
         assert sum(i.vat for i in found) == sums.vat
     else:
         assert sums.taxable <= 0 or not any(a > 0 and t is TaxType.TAXABLE_10 for _, a, t in given_)
+
+
+def test_a_document_with_a_tax_below_nothing_holds_up_no_other(
+    world: World, manager: TestClient
+) -> None:
+    world.company()
+    by_the_day.published(world, manager, document_unit=1, vat_mode="inclusive")
+    fifteenth = by_the_day.at(world, 15).astimezone(world.centre.zone).date().isoformat()
+    by_the_day.published(
+        world, manager, document_unit=1, vat_mode="exclusive", effective_from=fifteenth
+    )
+    named(world, manager)
+    # 20 won hold a tax of 1; -11 won beside it bear -1.1, floored: 8 won with a tax of -1.
+    by_the_day.own_line(world, manager, 20, day=12)
+    by_the_day.own_line(world, manager, -11, day=20)
+    mine = by_the_day.issued(world)
+    _, rows, out = sheets(manager, world, mine.month)
+    assert rows == []
+    assert [o[2] for o in out] == [
+        (
+            "세액이 음수(-1원)라 세금계산서로 발급할 수 없음: "
+            "부가세 포함 단가와 별도 단가가 섞인 금액이니 해당 줄을 취소하고 다시 넣으세요"
+        )
+    ]
