@@ -180,11 +180,9 @@ def test_a_document_with_a_tax_below_nothing_holds_up_no_other(
     world: World, manager: TestClient
 ) -> None:
     world.company()
-    by_the_day.published(world, manager, document_unit=1, vat_mode="inclusive")
+    by_the_day.published(world, manager, document_unit=1, vat="inclusive")
     fifteenth = by_the_day.at(world, 15).astimezone(world.centre.zone).date().isoformat()
-    by_the_day.published(
-        world, manager, document_unit=1, vat_mode="exclusive", effective_from=fifteenth
-    )
+    by_the_day.published(world, manager, document_unit=1, vat="exclusive", effective_from=fifteenth)
     named(world, manager)
     # 20 won hold a tax of 1; -11 won beside it bear -1.1, floored: 8 won with a tax of -1.
     by_the_day.own_line(world, manager, 20, day=12)
