@@ -24,6 +24,7 @@ from gadong.people.services import account_recovery, accounts, password_attempts
 from gadong.people.services.account_recovery import NO_PASSWORD
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
+from tests.conftest import PRODUCTS_HASHER
 from tests.support.api_fixtures import LogIn
 from tests.support.programs import serving_program
 from tests.support.world import PASSWORD, World
@@ -270,6 +271,7 @@ def test_an_account_without_a_password_takes_as_long(monkeypatch: pytest.MonkeyP
                 computed.append(str(hash))
             return super().verify(hash, password)
 
+    monkeypatch.setattr(passwords, "HASHER", PRODUCTS_HASHER)
     kept = passwords.hashed("seven quiet lathes hum", [])
     monkeypatch.setattr(
         passwords, "HASHER", Counting(time_cost=2, memory_cost=19 * 1024, parallelism=1)
