@@ -132,9 +132,9 @@ class RateItem:
         return observed is Observed.LEDGER or self.ledger_basis not in OF_USE
 
     def rate_after(self, seconds: int) -> tuple[Decimal, int | None]:
-        """Return the rate once so much was used this month, and the seconds until the next one.
+        """Return the rate once so much was used this month, and the seconds until the next rate.
 
-        None where there is none.
+        The seconds are None where no other rate follows.
         """
         passed = [t for t in self.tiers if t.after_seconds <= seconds]
         left = next(
@@ -179,9 +179,8 @@ class Tariff:
     def item_for(
         self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF
     ) -> RateItem | None:
-        """Return the item of a machine in a usage mode:
-
-        its own for the mode, its own, its kind's.
+        """Return the item of a machine in a usage mode: the first of its own for the mode, its own
+        for all modes, and its kind's in the same order.
         """
         return item_for(self.items, machine, kind, mode)
 

@@ -1,5 +1,6 @@
-"""A company's month at a centre: computed from facts, approved, issued,
-and verified years later.
+"""A company's statement of a month: approved, issued, opened again and found.
+
+It is computed in statement_document.py, and verified in proof/verification.py.
 """
 
 from __future__ import annotations

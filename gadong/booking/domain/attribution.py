@@ -78,7 +78,8 @@ def _logged(
 def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) -> list[Usage]:
     """Divide a usage where a later booking of its own company begins: that time is booked.
 
-    The booking that a decision `named` was come for, also where the machine ran on into it.
+    A booking that a decision `named` counts as used by its people (not `is_carried`), also where
+    the machine only ran on into it.
     """
     if usage.company_id is None:
         return [usage]

@@ -24,8 +24,8 @@ MAX_ENDS = 288
 def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
     """Return the nearest allowed periods of the same length, clipped to the allowed lengths.
 
-    Another time does not mend what the request's form lacks, so that this stands in no period's
-    way.
+    A period is allowed although the request's form lacks something: another time would not mend
+    that.
     """
     borne = form_codes(wish, facts, now=now)
     length = min(max(wish.period.length, facts.rules.shortest), facts.rules.longest)
@@ -49,8 +49,8 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     """Return the first period of the wish's length from its start on that every rule about time
     accepts.
 
-    What the form asks comes with the form: what it lacks at the wish's own start stands in no
-    period's way.
+    A period is accepted although the request's form lacks something at the wish's own start:
+    another time would not mend that.
 
     Where one begins is where something ends: an opening, a closure, another's booking, or a night.
     So only those instants are tried, and the grid's next one after each, not every minute of two
@@ -114,9 +114,7 @@ def earliest_for_all(
 
 
 def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
-    """Return the longest extension up to the wished end that every rule accepts.
-
-    None where none is.
+    """Return the longest extension up to the wished end that every rule accepts, or None.
 
     The wish begins where the booking begins, and `was` is the booking's present period.
     """

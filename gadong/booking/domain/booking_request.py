@@ -160,9 +160,8 @@ class CountedBooking:
     def concerns(
         self, company_id: CompanyId, person_id: PersonId, hall: Collection[MachineId]
     ) -> bool:
-        """Return whether the booking counts for the caller:
-
-        for quotas of the machines, or strikes.
+        """Return whether the booking counts for quotas of the company or the person on the hall's
+        machines, or as a strike against the person.
         """
         if self.person_id == person_id and self.may_be_struck:
             return True

@@ -39,9 +39,11 @@ def presence(
     limits: Limits,
     usages: Sequence[Usage] = (),
 ) -> Presence:
-    """Decide whether anybody kept the booking's start (docs/reference/billing.md#no-shows).
+    """Decide whether anybody came for the booking's start (docs/reference/billing.md#no-shows).
 
-    Another booking's use that runs on into this one, and its people's arrival, keep nothing.
+    The result is SHOWED, NO_SHOW or UNVERIFIABLE; session.py decides the other two. Another
+    booking's use that runs on into this one, and the arrival of that booking's people, are no
+    arrival here.
     """
     window = Period(
         booking.period.start - limits.early_grace, booking.period.start + limits.no_show_after

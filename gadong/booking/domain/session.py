@@ -314,7 +314,7 @@ def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
 
 
 def _around(runs: Sequence[Run], reach: Period) -> tuple[Run, ...]:
-    """Return the runs in a session, and the one whose message ended its last."""
+    """Return the runs in a session, and the run after them, whose first message ended the last."""
     return tuple(
         run for run, _ in runs_within(runs, reach.widened(before=timedelta(0), after=A_SECOND))
     )

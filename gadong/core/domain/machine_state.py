@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """The activity of a machine. UNKNOWN is a state of knowledge: never idle, never billed."""
+    """The state of a machine, or the activity of one of its parts.
+
+    UNKNOWN is a state of knowledge: never idle, never billed.
+    """
 
     RUNNING = "running"
     PAUSED = "paused"

@@ -1,5 +1,5 @@
-"""Four independent axes of a source (link, power, activity, alarm), and how they give the one
-state.
+"""The axes of a source (link, power, activity, set-up, alarms, conditions), and the one state
+that they give.
 """
 
 from __future__ import annotations

@@ -29,9 +29,8 @@ class Means(StrEnum):
 
 
 class Failing(StrEnum):
-    """The direction of failure:
-
-    without commands the machine keeps working, or cannot be started.
+    """The direction of failure: without commands the machine keeps working (OPEN), or cannot be
+    started (CLOSED).
     """
 
     OPEN = "open"

@@ -91,8 +91,8 @@ def all_changes(signals: Sequence[Signal], outages: Sequence[Outage]) -> list[Ax
 def without_blips(changes: Sequence[AxisChange]) -> tuple[list[AxisChange], list[Period]]:
     """Return the changes with short interruptions as signs of life, and the bridged periods.
 
-    That is a link, or a part's activity that an adapter calls unavailable while it reconnects. Also
-    the spans bridged.
+    An interruption is a link that is lost, or a part's activity that an adapter calls unavailable
+    while it reconnects. It is short if it ends within LINK_GRACE.
     """
     blips: set[int] = set()
     bridged: list[Period] = []

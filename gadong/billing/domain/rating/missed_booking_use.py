@@ -15,7 +15,7 @@ from gadong.core.domain.period import Period, total_seconds
 def used_of(session: Session, booked: Period, item: RateItem) -> Iterator[Period]:
     """Yield what others used of a booking, and what its own company is billed for in it.
 
-    Of other sessions that is what the booking's own basis measures of them.
+    Other sessions are measured by the basis of the booking's own item.
     """
     yield from session.taken
     for other in session.beside:

@@ -170,7 +170,9 @@ def _parts(bands: Sequence[Band], component: Component) -> tuple[Portion, ...]:
 
 
 def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
-    """Return the fee of a no-show or a late cancellation: its share of the booking's net price."""
+    """Return the fee of a no-show or a late cancellation: a per cent of the booking's price, net or
+    by the list, less the part that was used.
+    """
     item, booking = price.item, session.booking
     if booking is None or not month.contains(booking.period.start):
         return []
@@ -218,7 +220,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
 def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
     """Return the per cent of the tier with the longest lead that was kept.
 
-    Of the shortest where none was.
+    Where none was kept, it is that of the tier with the shortest lead.
     """
     if not item.late_cancel:
         return Decimal(0)

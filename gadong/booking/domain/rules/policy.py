@@ -1,6 +1,6 @@
-"""The rule book: one rule, one function; all of them speak.
+"""The rules of a booking request: one rule, one function, and every rule is asked.
 A rule never queries and never writes sentences for users. It returns a code and its figures, or
-None.
+None. The limits that it compares with are the rule book's (rules/rulebook.py).
 """
 
 from __future__ import annotations

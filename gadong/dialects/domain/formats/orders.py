@@ -21,9 +21,8 @@ def order_mark(order: Order) -> str:
 
 
 def latch_fact(*, is_on: bool, means: Means) -> Fact:
-    """Return the fact of a switched output:
-
-    power for mains, the interlock for an enable contact.
+    """Return the fact of a switched output: about the power where it switches the mains, about the
+    interlock where it is an enable contact.
     """
     if means is Means.MAINS:
         return Fact(Channel.POWER, "on" if is_on else "off")
