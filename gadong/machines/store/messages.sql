@@ -103,8 +103,8 @@ left join lateral (
 where i.seq is not null and known.digest is distinct from i.digest;
 
 -- advance --
--- Moves each sender's watermark, number by number, to the last one before the first that is
--- missing.
+-- Moves each sender's watermark to the last number before the first that is missing: over the
+-- numbers of this batch at once, and then one by one over those that were stored before.
 with recursive counted as (
     select centre_id, machine_id, source_id, boot, min(seq) as lowest, max(seq) as highest,
         max(spoke_until) filter (where trailed is null) as spoke_until
@@ -121,11 +121,27 @@ known as (
     from counted c
     left join sequence_positions p on p.source_id = c.source_id and p.boot = c.boot
 ),
+ranges as (
+    select source_id, boot, min(seq) as lowest, max(seq) as highest
+    from (
+        select source_id, boot, seq,
+            seq - dense_rank() over (partition by source_id, boot order by seq) as apart
+        from incoming_messages i
+        -- A forgotten number was not stored.
+        where seq is not null and not exists (
+            select from sequence_positions p
+            where p.source_id = i.source_id and p.boot = i.boot and i.seq <= p.pruned_upto
+        )
+    ) numbered
+    group by source_id, boot, apart
+),
 walked as (
-    select source_id, boot, upto as reached
-    from known
+    select k.source_id, k.boot, k.highest, coalesce(r.highest, k.upto) as reached
+    from known k
+    left join ranges r on r.source_id = k.source_id and r.boot = k.boot
+        and k.upto + 1 between r.lowest and r.highest
     union all
-    select w.source_id, w.boot, w.reached + 1
+    select w.source_id, w.boot, w.highest, w.reached + 1
     from walked w
     cross join lateral (
         select k.seq
@@ -135,6 +151,7 @@ walked as (
           and k.key = convert_to('n ' || w.boot || ' ' || (w.reached + 1), 'UTF8')
         offset 0
     ) following
+    where w.reached < w.highest
 ),
 moved as (
     select source_id, boot, max(reached) as reached

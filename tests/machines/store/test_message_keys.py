@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 
@@ -135,6 +136,51 @@ def test_a_number_with_other_words_is_still_a_conflict(
     assert commit(world, [numbered(source, 5)]) == (1, 0, 0)
     assert commit(world, [numbered(source, 5, words="other")]) == (0, 0, 1)
     assert set_aside(world) == [CONFLICT]
+
+
+def test_a_forgotten_number_of_a_gap_does_not_close_it(
+    world: World, pool: Pool, source: Source
+) -> None:
+    assert commit(world, [numbered(source, 1), numbered(source, 9)]) == (2, 0, 0)
+    aged(pool, 47)
+    forget(pool)
+    assert commit(world, [numbered(source, 2), numbered(source, 10)]) == (1, 0, 1)
+    assert position(pool) == (1, 10, True)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_watermark_is_the_last_number_before_the_first_that_is_missing(
+    world: World, pool: Pool, source: Source, seed: int
+) -> None:
+    chance = Random(seed)
+    numbers = list(range(1, 61))
+    # Near its place, as reordered networks bring it; some come twice, and some never.
+    numbers.sort(key=lambda n: n + chance.uniform(0, 25))
+    numbers = [n for n in numbers if n not in {17, 40}] + chance.sample(range(1, 17), 5)
+    known: set[int] = set()
+    begin = 0
+    while numbers:
+        size = chance.randint(1, 9)
+        batch, numbers = numbers[:size], numbers[size:]
+        # The first batch says from which number on a boot is followed.
+        begin = begin or min(batch)
+        known.update(batch)
+        commit(world, [numbered(source, n) for n in batch])
+        reached = begin - 1
+        while reached + 1 in known:
+            reached += 1
+        assert position(pool) == (reached, max(known), reached < max(known))
+    commit(world, [numbered(source, 40)])
+    assert position(pool)[:2] == (16, 60)
+    commit(world, [numbered(source, 17)])
+    assert position(pool) == (60, 60, False)
+
+
+def position(pool: Pool) -> tuple[int, int, bool]:
+    """Return the only sender's watermark and highest number, and whether one is missing."""
+    with transaction(pool, SYSTEM) as tx:
+        (row,) = many(tx, "select upto, highest, gap_since from sequence_positions")
+    return row["upto"], row["highest"], row["gap_since"] is not None
 
 
 def test_only_numbers_keep_a_digest(world: World, pool: Pool, source: Source) -> None:
