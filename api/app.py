@@ -60,6 +60,7 @@ from api.v1.people import (
     pledges,
     service_accounts,
 )
+from api.v1.people.payers import company_profiles
 from api.v1.reports import reports
 from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
@@ -170,6 +171,7 @@ def create_app(settings: Settings) -> FastAPI:
         evidence,
         legal_parties,
         companies,
+        company_profiles,
         upkeep,
         sales,
         notices,

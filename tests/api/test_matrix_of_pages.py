@@ -314,6 +314,11 @@ FORMS: Mapping[str, Any] = {
     "POST /register": lambda _: {"slug": "lathe-9", "kind": "lathe", "name_ko": "선반"},
     "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
     "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
+    "POST /companies/{company_id}/profile": lambda _: {
+        "since": "2026-01-01",
+        "workers": "3",
+        "consent": "paper",
+    },
     "POST /statements/{statement_id}/cash-receipts": lambda _: {
         "approval": "A12345678",
         "amount": "1000",

@@ -51,6 +51,7 @@ def said() -> Iterator[str]:
         library / "people/domain/centre_contact.py",
         library / "people/domain/email_address.py",
         library / "people/domain/phone_number.py",
+        library / "people/domain/company_profile.py",
         library / "people/domain/payer.py",
         library / "machines/domain/upkeep.py",
         library / "billing/domain/cash_receipt.py",

@@ -95,6 +95,7 @@ def _about(
             if week.since > today
         ],
         holidays=_coming(pool, looking, today),
+        owned=[(i, name) for i, name in looking.companies if i in looking.who.owns],
     )
 
 

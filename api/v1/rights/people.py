@@ -138,6 +138,11 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("put", "/centres/{centre}/companies/{company}/party"): PEOPLE_WORK,
     ("get", "/centres/{centre}/companies/{company}/payer"): PARTY,
     ("put", "/centres/{centre}/companies/{company}/payer"): PEOPLE_WORK,
+    ("get", "/centres/{centre}/companies/{company}/profiles"): need(
+        AccessCondition.COMPANY, Right.PEOPLE_SEE
+    ),
+    ("post", "/centres/{centre}/companies/{company}/profiles"): NAMING,
+    ("delete", "/centres/{centre}/companies/{company}/profiles"): NAMING,
     ("get", "/centres/{centre}/companies/{company}/categories"): PARTY,
     ("post", "/centres/{centre}/companies/{company}/categories"): PEOPLE_WORK,
 }

@@ -24,6 +24,7 @@ from gadong.people.store import (
     password_attempts,
     people,
 )
+from gadong.people.store.payers import profiles
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +76,7 @@ def forget(tx: Tx, now: datetime) -> int:
         + people.forget_old(tx)
         + password_attempts.forget_old(tx)
         + deliveries.forget(tx)
+        + profiles.forget_old(tx)
         + staff_calls.forget(tx)
     )
 

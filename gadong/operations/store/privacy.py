@@ -14,6 +14,7 @@ LEAVING = (
     "leave_phone",
     "leave_payer_names",
     "leave_payers",
+    "leave_profiles",
     "leave_companies",
     "leave_centres",
     "leave_offers",

@@ -40,6 +40,18 @@ select jsonb_build_object(
             where m.person_id = %(person_id)s
         ) t
     ),
+    'company_profiles', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select c.name, s.name as centre, p.since, p.district, p.sector, p.workers, p.cluster,
+                p.exports, p.partners, p.consent, p.recorded_at
+            from company_people m
+            join companies c on c.id = m.company_id
+            join company_profiles p on p.company_id = m.company_id
+            join centres s on s.id = p.centre_id
+            where m.person_id = %(person_id)s
+            order by p.since, p.recorded_at
+        ) t
+    ),
     'invitations', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select f.name as company, c.name as centre, o.roles, o.email, o.name, o.offered_at,
@@ -298,6 +310,18 @@ where exists (
 update payers p
 set identification = '', receipt_purpose = 'unnamed', receipt_number = ''
 from companies c
+where c.id = p.company_id and c.registration_number is null
+    and exists (
+        select from company_people m where m.company_id = c.id and m.person_id = %(person_id)s
+    )
+    and not exists (
+        select from company_people o where o.company_id = c.id and o.person_id <> %(person_id)s
+    );
+
+-- leave_profiles --
+-- Delete the profiles of payers that this person is the last of, which have no registration number.
+delete from company_profiles p
+using companies c
 where c.id = p.company_id and c.registration_number is null
     and exists (
         select from company_people m where m.company_id = c.id and m.person_id = %(person_id)s

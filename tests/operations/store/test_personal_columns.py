@@ -29,7 +29,7 @@ where c.table_schema = 'public' and t.table_type = 'BASE TABLE'
   and c.data_type in ('text', 'character varying', 'citext')
   and c.column_name ~ (
       '(^|_)(e?mail|name|phone|number|address|contact|asker|holder|birth.*|ip|origin|agent'
-      '|identif.*|repairer)($|_)'
+      '|identif.*|repairer|district)($|_)'
   )
 order by 1, 2
 """

@@ -404,6 +404,11 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "registration_number": "1208147521",
             "since": "2026-01-01",
         },
+        ("post", "/centres/{centre}/companies/{company}/profiles"): {
+            "since": "2026-01-01",
+            "workers": 3,
+            "consent": "paper",
+        },
         ("post", "/statements/{statement_id}/cash-receipts"): {
             "approval": "A12345678",
             "amount": 1_000,

@@ -1,0 +1,1 @@
+"""Endpoints of companies as payers: their profiles."""
