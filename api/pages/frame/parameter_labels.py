@@ -11,6 +11,7 @@ from gadong.booking.domain.rules.parameter import Parameter, Unit
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.people.domain.company_profile import sector_names
 from gadong.texts.pages import WEEKDAYS
 
 #: Labels of the parameters, in the order of the rule book.
@@ -47,6 +48,9 @@ NAMES: Mapping[str, str] = {
     "qualification_idle_days": "A training lapses so long after its last use",
     "qualification_unused_days": "or, never used, after it was granted",
     "hour_rules": "Hours that ask for more",
+    "eligible_districts": "Kept for firms in these districts",
+    "eligible_sectors": "Kept for firms of these sectors",
+    "eligible_workers": "Kept for firms with at most so many regular workers",
     "terms": "Version of the terms to be accepted",
     "approval": "Who waits for approval",
     "approval_timeout_hours": "An unanswered request lapses after",
@@ -122,6 +126,10 @@ HINTS: Mapping[Unit, str] = {
     "Mon,Tue 18:00-22:00 | evening, talk | manual",
     Unit.SLUGS: "One a line, by its short name.",
     Unit.CODES: "One training a line; all of them are required.",
+    Unit.AREAS: "One district a line, in words from the province down. Firms in any of them "
+    "may book; empty: all.",
+    Unit.SECTORS: "One sector a line, by its two digits in the standard industrial "
+    "classification, as in: 25 (fabricated metal). Firms of any of them may book; empty: all.",
     Unit.MONTH_DAYS: "The first and the last day, from 1 to 28, as in: 20-25.",
     Unit.ORDER: "One a line: rank (the lowest first), fewest_minutes (who booked least in three "
     "months), first_come, lot.",
@@ -134,6 +142,8 @@ LINES = frozenset(
         Unit.QUESTIONS,
         Unit.SLUGS,
         Unit.CODES,
+        Unit.AREAS,
+        Unit.SECTORS,
         Unit.MODES,
         Unit.ORDER,
         Unit.HOUR_RULES,
@@ -159,6 +169,8 @@ def said(parameter: Parameter, value: Any, words: Words) -> str:
             return words.say(WORDS[value])
         case Unit.ORDER:
             return ", ".join(words.say(ORDER[Criterion(one)]) for one in value)
+        case Unit.SECTORS:
+            return ", ".join(words.either(*sector_names(code)) for code in value)
         case Unit.MODES:
             return ", ".join(words.say(USAGE_MODES[UsageMode(mode)]) for mode in value)
         case _:
@@ -185,7 +197,7 @@ def written(parameter: Parameter, value: Any, words: Words) -> str:
             )
         case Unit.HOUR_RULES:
             return "\n".join(_hour_rule(rule, words) for rule in value)
-        case Unit.SLUGS | Unit.MODES | Unit.ORDER:
+        case Unit.SLUGS | Unit.MODES | Unit.ORDER | Unit.AREAS | Unit.SECTORS:
             return "\n".join(value)
         case Unit.MONTH_DAYS:
             return f"{value['first']}-{value['last']}"
@@ -217,7 +229,7 @@ def read(name: str, text: str) -> Any:
                 return [_read_hour_rule(line) for line in lines]
             case Unit.SLUGS | Unit.MODES | Unit.ORDER:
                 return lines
-            case Unit.CODES:
+            case Unit.CODES | Unit.AREAS | Unit.SECTORS:
                 return lines or None
             case _:
                 return text

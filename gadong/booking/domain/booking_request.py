@@ -15,6 +15,7 @@ from gadong.core.domain.calendar import UTC_ZONE, Month
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.people.domain.company_profile import CompanyProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,9 @@ class Facts:
     stopped_until: datetime | None = None
     unpaid_since: date | None = None
     is_retired: bool = False
+    # The company's profile on the day of the request; None where nothing was said of it, or no rule
+    # looks at it.
+    profile: CompanyProfile | None = None
     zone: ZoneInfo = UTC_ZONE
     # The free time of each technician who assists at the machine; None where the centre has none.
     helpers: Sequence[Sequence[Period]] | None = None

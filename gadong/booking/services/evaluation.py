@@ -149,7 +149,15 @@ def facts_for_each(
     hall = _hall(tx, known.centre, list(rules_of), bounds, without=itself)
     since = _since(known.centre, wish, rules_of.values(), bounds)
     alike = _alike(tx, known.centre, [(m.kind, rules_of[m.id]) for m in wanted])
-    asked = askers.read(tx, known.centre.id, wanted, [wish], since=since, alike=alike)
+    asked = askers.read(
+        tx,
+        known.centre.id,
+        wanted,
+        [wish],
+        since=since,
+        alike=alike,
+        its_rules=rules_of.values(),
+    )
     modes = [rules.mode(wish.usage_mode) for rules in rules_of.values()]
     staff = roster_for(tx, known.centre, modes, bounds, without=itself)
     stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
@@ -203,7 +211,9 @@ def facts_for_waiting(
     rules_of = [b.rules(machine, w.period.start) for b, w in zip(books, wishes, strict=True)]
     since = min(_since(centre, w, [r], whole) for w, r in zip(wishes, rules_of, strict=True))
     alike = _alike(tx, centre, [(machine.kind, rules) for rules in rules_of])
-    asked = askers.read(tx, centre.id, [machine], wishes, since=since, alike=alike)
+    asked = askers.read(
+        tx, centre.id, [machine], wishes, since=since, alike=alike, its_rules=rules_of
+    )
     modes = [rules.mode(wish.usage_mode) for rules, wish in zip(rules_of, wishes, strict=True)]
     staff = roster_for(tx, centre, modes, whole, without=None)
     stock = stock_for(tx, centre.id, [machine.id], whole, without=None)

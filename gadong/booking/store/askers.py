@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -20,7 +20,9 @@ from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
+from gadong.people.domain.company_profile import NO_PROFILES, CompanyProfiles
 from gadong.people.store import pledges
+from gadong.people.store.payers import profiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Askers:
     accepted: Mapping[PersonId, frozenset[str]]
     stopped: Mapping[UUID, datetime]
     due: Mapping[CompanyId, date]
+    profiles: Mapping[CompanyId, CompanyProfiles]
     # The bookings of a company and a person that were sorted already, as `_concerning` returns
     # them: two hundred machines ask for the same ones.
     _sorted: dict[tuple[CompanyId, PersonId], _Concerning] = field(
@@ -84,6 +87,9 @@ class Askers:
             stopped_until=max(stops, default=None),
             unpaid_since=self.due.get(company),
             is_retired=machine.retired_at is not None,
+            profile=self.profiles.get(company, NO_PROFILES).on(
+                wish.period.start.astimezone(zone).date()
+            ),
             helpers=helpers,
             equipment=equipment,
             undrawn=[r.month for r in rounds if r.drawn_at is None],
@@ -133,8 +139,12 @@ def read(
     *,
     since: datetime,
     alike: Mapping[str, Mapping[MachineId, str]],
+    its_rules: Iterable[Rules],
 ) -> Askers:
-    """Read the facts about the people of several requests, in five queries."""
+    """Read the facts about the people of several requests, in five queries.
+
+    A sixth reads the companies' profiles where one of the rules names firms.
+    """
     person_ids = {wish.person_id for wish in wishes}
     company_ids = {wish.company_id for wish in wishes}
     kin = {machine_id for of_kind in alike.values() for machine_id in of_kind}
@@ -149,4 +159,7 @@ def read(
         accepted=pledges.accepted(tx, centre_id, person_ids),
         stopped=rulebook.stops(tx, centre_id, company_ids=company_ids, person_ids=person_ids),
         due=payment_standing.oldest_dues(tx, centre_id, company_ids),
+        profiles=profiles.of_companies(tx, centre_id, company_ids)
+        if any(rules.names_firms for rules in its_rules)
+        else {},
     )

@@ -99,6 +99,35 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
             "the centre."
         ),
     ),
+    "booking.district": (
+        "{limit} 소재 기업이 이용하는 장비입니다(귀사 소재지: {actual}). 바뀌었으면 '센터 안내'의 실태조사에 입력하세요.",
+        (
+            "This machine is kept for firms in {limit} (yours is in {actual}). If you moved, say "
+            "so in the survey of firms, under About the centre, or ask the centre."
+        ),
+    ),
+    "booking.sector": (
+        "{limit} 업종 기업이 이용하는 장비입니다(귀사 업종: {actual}). 다르면 '센터 안내'의 실태조사에 입력하세요.",
+        (
+            "This machine is kept for firms of the sector {limit} (yours: {actual}). If that is "
+            "wrong, say so in the survey of firms, under About the centre, or ask the centre."
+        ),
+    ),
+    "booking.workers": (
+        "상시근로자 {limit}명 이하 기업이 이용하는 장비입니다(귀사 {actual}명). 바뀌었으면 '센터 안내'의 실태조사에 입력하세요.",
+        (
+            "This machine is kept for firms with at most {limit} regular workers (yours has "
+            "{actual}). If that changed, say so in the survey of firms, under About the centre, or "
+            "ask the centre."
+        ),
+    ),
+    "booking.profile_unknown": (
+        "이용 대상이 정해진 장비인데 귀사의 {limit}이(가) 확인되지 않았습니다. '센터 안내'의 실태조사에 입력하세요.",
+        (
+            "This machine is kept for some firms, and of yours this is not known: {limit}. Enter "
+            "it in the survey of firms, under About the centre, or ask the centre."
+        ),
+    ),
     "booking.terms": (
         "서약서·이용약관 {limit}에 먼저 동의하세요. 예약 화면이나 '서약서' 화면에서 읽고 동의할 수 있습니다.",
         "Accept the terms {limit} first: on the booking form, or on the page of pledges.",

@@ -151,6 +151,11 @@ class Rules:
     qualification_unused: timedelta | None = None
     # Hours that ask for more trainings or for approval.
     hour_rules: tuple[HourRule, ...] = ()
+    # The firms for which the machine is kept: in one of the districts, of one of the sectors, with
+    # at most so many regular workers. None: for every firm.
+    eligible_districts: tuple[str, ...] | None = None
+    eligible_sectors: tuple[str, ...] | None = None
+    eligible_workers: int | None = None
     terms: str | None = None
     approval: str = "auto"
     approval_timeout: timedelta = timedelta(hours=48)
@@ -215,6 +220,12 @@ class Rules:
         """Return the trainings that the machine requires, every one of them."""
         given = self.qualification
         return (given,) if isinstance(given, str) else given or ()
+
+    @property
+    def names_firms(self) -> bool:
+        """Return whether the machine is kept for some firms."""
+        named = self.eligible_districts or self.eligible_sectors
+        return bool(named) or self.eligible_workers is not None
 
     @property
     def trainings(self) -> tuple[str, ...]:

@@ -15,7 +15,9 @@ from gadong.booking.domain.rules.limits import (
     HourRule,
     OpeningWindow,
 )
+from gadong.core.domain.name import folded
 from gadong.core.domain.usage_mode import UsageMode
+from gadong.people.domain.company_profile import SECTOR
 
 
 class Unit(StrEnum):
@@ -32,6 +34,8 @@ class Unit(StrEnum):
     QUESTIONS = "questions"
     SLUGS = "slugs"
     CODES = "codes"
+    AREAS = "areas"
+    SECTORS = "sectors"
     MODES = "modes"
     MONTH_DAYS = "days of the month"
     ORDER = "order"
@@ -181,6 +185,22 @@ def _codes(given: Any) -> tuple[str, ...]:
     return found
 
 
+def _areas(given: Any) -> tuple[str, ...]:
+    found = tuple(folded(_text(area)) for area in _listed(given))
+    if not found or len(set(found)) < len(found) or "" in found or any("," in a for a in found):
+        raise ValueError("one or more districts, each once, or null")
+    return found
+
+
+def _sectors(given: Any) -> tuple[str, ...]:
+    found = tuple(_text(code) for code in _listed(given))
+    if not found or len(set(found)) < len(found):
+        raise ValueError("one or more sectors, each once, or null")
+    if any(not SECTOR.fullmatch(code) for code in found):
+        raise ValueError("a sector is two digits, as 25 of the classification")
+    return found
+
+
 READERS: Mapping[Unit, Callable[[Any], Any]] = {
     Unit.FLAG: _flag,
     Unit.WINDOW: _window,
@@ -188,6 +208,8 @@ READERS: Mapping[Unit, Callable[[Any], Any]] = {
     Unit.QUESTIONS: lambda given: tuple(_question(q) for q in _listed(given)),
     Unit.SLUGS: lambda given: tuple(_text(slug) for slug in _listed(given)),
     Unit.CODES: _codes,
+    Unit.AREAS: _areas,
+    Unit.SECTORS: _sectors,
     Unit.MODES: _modes,
     Unit.MONTH_DAYS: _month_days,
     Unit.ORDER: _order,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from gadong.booking.domain.rules.parameter import Parameter, Unit
 from gadong.booking.domain.seating import MAX_SEATS
+from gadong.people.domain.company_profile import MOST as MAX_WORKERS
 
 PRINTER, ROOM, CMM, MACHINING = "3d-printer", "room", "cmm", "machining-centre"
 YEAR = 525_600
@@ -144,6 +145,17 @@ _PARAMETERS = (
     ),
     # Public practice: evenings only after a training and a talk.
     Parameter(name="hour_rules", unit=Unit.HOUR_RULES, default=[]),
+    # Public practice: equipment is opened by class of user.
+    Parameter(name="eligible_districts", unit=Unit.AREAS, default=None, may_be_off=True),
+    Parameter(name="eligible_sectors", unit=Unit.SECTORS, default=None, may_be_off=True),
+    # 소공인 have fewer than ten regular workers.
+    Parameter(
+        name="eligible_workers",
+        unit=Unit.COUNT,
+        default=None,
+        may_be_off=True,
+        most=MAX_WORKERS,
+    ),
     Parameter(name="terms", unit=Unit.WORD, default=None, may_be_off=True),
     Parameter(
         name="approval",

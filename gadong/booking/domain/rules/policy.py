@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from gadong.booking.domain.applications.window import after_the_draw
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import equipped
-from gadong.booking.domain.rules import month_quota, quota
+from gadong.booking.domain.rules import eligibility, month_quota, quota
 from gadong.booking.domain.rules.approval import needs_approval as needs_approval  # noqa: PLC0414
 from gadong.booking.domain.rules.free_time import few_seats, free
 from gadong.booking.domain.safety.qualified import holds as holds  # noqa: PLC0414  # re-exported
@@ -260,6 +260,10 @@ RULES: tuple[Rule, ...] = (
     not_stopped,
     nothing_long_overdue,
     quota.max_strikes,
+    eligibility.from_the_districts,
+    eligibility.of_the_sectors,
+    eligibility.small_enough,
+    eligibility.known_enough,
     for_a_person,
     terms_accepted,
     in_the_future,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from gadong.booking.domain.rules import eligibility
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services.company_rule_book import book
@@ -25,9 +26,11 @@ from gadong.core.domain.problem import Invalid, NotAllowed, NotFound, Problem, R
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.domain.centre import Centre
 from gadong.people.services import members
 from gadong.people.services.customers import need_served
 from gadong.people.store import people
+from gadong.people.store.payers import profiles
 
 # Ended entries stay on their people's list for a month.
 SHOWN = timedelta(days=30)
@@ -77,7 +80,9 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
         machines.lock(tx, [m.id for m in hall], patience=PATIENCE)
         rule_book = book(tx, machine.centre_id, request.company, at=period.start)
         for one in hall:
-            _need_waitable(rule_book.rules(one, period.start), length)
+            rules = rule_book.rules(one, period.start)
+            _need_waitable(rules, length)
+            _need_eligible(tx, request, rules, rule_book.centre)
         entry = Waiting(
             id=new_id(),
             centre_id=machine.centre_id,
@@ -106,6 +111,16 @@ def _need_waitable(rules: Rules, length: timedelta) -> None:
     if not rules.shortest <= length <= rules.longest:
         shortest, longest = (whole_minutes(x) for x in (rules.shortest, rules.longest))
         raise Invalid(f"A booking here has {shortest} to {longest} minutes", field="minutes")
+
+
+def _need_eligible(tx: Tx, request: WaitingRequest, rules: Rules, centre: Centre) -> None:
+    """Raise Refused for a company to which the machine's time would never be offered."""
+    if not rules.names_firms:
+        return
+    day = request.period.start.astimezone(centre.zone).date()
+    profile = profiles.of_company(tx, centre.id, request.company).on(day)
+    if problems := eligibility.unmet(rules, profile):
+        raise Refused(problems)
 
 
 def _person(tx: Tx, who: Caller, request: WaitingRequest) -> PersonId:
