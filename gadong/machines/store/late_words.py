@@ -114,9 +114,12 @@ def _walked(
     """Go through a batch in its order: what it says itself counts like what is stored."""
     found: dict[MessageId, timedelta] = {}
     said: dict[SourceId, list[tuple[datetime, datetime]]] = {}
+    latest: dict[SourceId, datetime] = {}
     for place, message in enumerate(batch):
         at, own = late_instant(message), said.setdefault(message.source_id, [])
-        arrivals = [arrived for spoke, arrived in own if at and spoke > at]
+        # A queue that drains in its order says nothing later than the next: no list is read.
+        is_behind = at is not None and at < latest.get(message.source_id, at)
+        arrivals = [arrived for spoke, arrived in own if at and spoke > at] if is_behind else []
         if place in followed:
             arrivals.append(followed[place])
         key = (message.source_id, message.position.boot) if message.position else None
@@ -130,6 +133,8 @@ def _walked(
             found[message.id] = message.received_at - min(arrivals)
             continue
         own += [(instant, message.received_at) for instant in spoken]
+        if spoken:
+            latest[message.source_id] = max(*spoken, latest.get(message.source_id, spoken[0]))
         if key and message.position and instant:
             seq = message.position.seq
             known = sender or Sender(highest=seq - 1, said_until=None, gap_after=None)
