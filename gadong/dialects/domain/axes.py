@@ -60,9 +60,16 @@ class Axes:
         return State.SETUP if activity is State.IDLE and self.in_setup else activity
 
     def forgotten(self) -> Axes:
-        """Forget the activity and the alarms, which may have changed while nothing was received."""
+        """Forget the activity, the alarms and the relay, which may have changed while nothing was
+        received.
+        """
         return replace(
-            self, activities={}, alarms=frozenset(), stopped_at=None, stopped_by=frozenset()
+            self,
+            activities={},
+            alarms=frozenset(),
+            relay_on=None,
+            stopped_at=None,
+            stopped_by=frozenset(),
         )
 
     def with_activity(self, part: str, value: State | None, at: datetime) -> Axes:

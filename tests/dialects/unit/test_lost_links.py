@@ -9,10 +9,21 @@ from datetime import timedelta
 import pytest
 
 from gadong.core.domain.ids import new_id
+from gadong.core.domain.period import Period
 from gadong.machines.domain.message import Message
+from gadong.machines.domain.outage import Outage
 from gadong.machines.domain.routing import Router
+from gadong.metering.domain.fold import fold
 from tests.support.dialects.sparkplug import bd, payload
-from tests.support.dialects.wrong_readings import START, Said, bound, came_of, delivered
+from tests.support.dialects.wrong_readings import (
+    START,
+    THRESHOLDS,
+    Said,
+    bound,
+    came_of,
+    delivered,
+    heard,
+)
 from tests.support.golden import CENTRE
 
 AGENT = "MTConnect/Probe/agent/Availability"
@@ -95,3 +106,35 @@ def test_a_device_that_is_born_again_says_what_holds_now() -> None:
     ]
     runs, _ = came_of(bound("sparkplug", "g/n/mill", {"points": POINTS}), said)
     assert runs == [("running", 0), ("unknown", 100), ("running", 300)]
+
+
+def test_a_printer_that_was_off_before_a_lost_link_may_print_after_it() -> None:
+    said: Said = [
+        (0, "o/event/PrinterStateChanged", {"state_id": "CLOSED"}),
+        (100, "o/mqtt", "disconnected"),
+        (300, "o/mqtt", "connected"),
+        (310, "o/progress/printing", {"progress": 12, "path": "jig.gcode"}),
+    ]
+    runs, _ = came_of(bound("octoprint", "o"), said)
+    assert runs == [("off", 0), ("unknown", 100), ("running", 310)]
+
+
+def test_a_relay_that_was_off_before_an_outage_of_ours_may_be_on_after_it() -> None:
+    source = bound("esphome", "c", thresholds=THRESHOLDS)
+    said: Said = [
+        (0, "c/switch/relay/state", "OFF"),
+        (1, "c/sensor/power/state", "0"),
+        *((second, "c/sensor/power/state", "1500") for second in (700, 760, 820)),
+    ]
+    signals, _ = heard(source, said)
+    missed = Period(START + timedelta(seconds=300), START + timedelta(seconds=600))
+    runs = fold([source.metering], signals, [Outage(period=missed, session_kept=False)])
+    assert (runs[-1].state, runs[-1].start) == ("running", START + timedelta(seconds=700))
+
+
+def test_a_device_that_is_born_off_is_off_however_old_that_is() -> None:
+    points = [{"value": "run", "states": "true=off,false=idle"}]
+    death = (100, "spBv1.0/g/NDEATH/n", payload(None, bd(1), at=START))
+    source = bound("sparkplug", "g/n/mill", {"points": points})
+    runs, _ = came_of(source, [*born(0, 1, 0), death, *born(300, 2, 50)])
+    assert runs == [("off", 0), ("unknown", 100), ("off", 300)]

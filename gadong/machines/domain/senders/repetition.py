@@ -13,7 +13,7 @@ from gadong.dialects.domain.signal import Channel
 # may last.
 REPORT_EVERY = timedelta(seconds=20)
 #: The channels that are unknown after a link or a listener was away, until they are stated again.
-FORGOTTEN = frozenset({Channel.ACTIVITY, Channel.ALARM, Channel.POWER_WATTS})
+FORGOTTEN = frozenset({Channel.ACTIVITY, Channel.ALARM, Channel.POWER, Channel.POWER_WATTS})
 
 
 @dataclass(slots=True)
