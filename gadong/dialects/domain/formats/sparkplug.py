@@ -4,7 +4,7 @@ docs/dialects/sparkplug.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gadong.dialects.domain.formats import mapper
 from gadong.dialects.domain.formats.quality import is_good
@@ -93,36 +93,44 @@ def understand(heard: object, base: str, options: Options) -> Understood:
         return Understood(device_time=heard.at)
     wanted = read_options(options)
     asides = [*heard.asides]
-    facts = tuple(_facts(heard.metrics, {p.value: p for p in wanted.points}, asides))
+    facts = tuple(_facts(heard.metrics, _by_metric(wanted.points), asides))
     is_birth = heard.kind in {"NBIRTH", "DBIRTH"}
     if is_birth:
         facts = (Fact(Channel.LINK, "up"), *facts)
     return Understood(facts=facts, device_time=heard.at, asides=tuple(asides), is_present=is_birth)
 
 
+def _by_metric(points: Sequence[Point]) -> Mapping[str, list[Point]]:
+    """Group the points by their metric: a status word has a point for each spindle's bits."""
+    found: dict[str, list[Point]] = {}
+    for point in points:
+        found.setdefault(point.value, []).append(point)
+    return found
+
+
 def _facts(
-    metrics: tuple[Metric, ...], points: Mapping[str, Point], asides: list[NotUnderstood]
+    metrics: tuple[Metric, ...], points: Mapping[str, list[Point]], asides: list[NotUnderstood]
 ) -> Iterator[Fact]:
-    """Read each metric by itself.
+    """Read each point of each metric by itself."""
+    for metric in metrics:
+        for point in points.get(metric.name, ()):
+            yield from _dated(_meant(point, metric, asides), point, metric)
+
+
+def _meant(point: Point, metric: Metric, asides: list[NotUnderstood]) -> tuple[Fact, ...]:
+    """Return the meaning of a metric at a point.
 
     One that is not understood is unknown now, and set aside with its reason.
     """
-    for metric in metrics:
-        point = points.get(metric.name)
-        if point is None:
-            continue
-        is_bad = metric.quality is not None and not is_good(metric.quality, good=point.good)
-        if is_bad or metric.is_null or metric.value is None:
-            yield from _dated(mapper.unknown(point), point, metric)
-            continue
-        value = str(metric.value).lower() if isinstance(metric.value, bool) else metric.value
-        try:
-            found = mapper.meaning(point, value)
-        except NotUnderstood as trouble:
-            asides.append(NotUnderstood(trouble.reason, f"{metric.name[:60]}: {trouble.detail}"))
-            yield from _dated(mapper.unknown(point), point, metric)
-            continue
-        yield from _dated(found, point, metric)
+    is_bad = metric.quality is not None and not is_good(metric.quality, good=point.good)
+    if is_bad or metric.is_null or metric.value is None:
+        return mapper.unknown(point)
+    value = str(metric.value).lower() if isinstance(metric.value, bool) else metric.value
+    try:
+        return mapper.meaning(point, value)
+    except NotUnderstood as trouble:
+        asides.append(NotUnderstood(trouble.reason, f"{metric.name[:60]}: {trouble.detail}"))
+        return mapper.unknown(point)
 
 
 def _dated(facts: tuple[Fact, ...], point: Point, metric: Metric) -> Iterator[Fact]:
@@ -136,7 +144,7 @@ def decode(tail: str, payload: bytes, options: Options) -> Understood:  # noqa: 
     """Read a message without its node's memory, as far as it names its metrics."""
     metrics = tuple(read_metric(raw, None) for raw in read_payload(payload).metrics)
     asides: list[NotUnderstood] = []
-    points = {p.value: p for p in read_options(options).points}
+    points = _by_metric(read_options(options).points)
     return Understood(facts=tuple(_facts(metrics, points, asides)), asides=tuple(asides))
 
 
