@@ -23,3 +23,19 @@ def test_each_point_of_a_metric_is_read(word: int) -> None:
     ]
     runs, _ = came_of(bound("sparkplug", "g/n/mill", {"points": BITS}), said)
     assert runs == [("running", 0)]
+
+
+@pytest.mark.parametrize(
+    ("spindles", "state"),
+    [
+        ({"a": 1, "b": 0}, "running"),
+        ({"a": 0, "b": 1}, "running"),
+        ({"a": 2, "b": 0}, "idle"),
+        ({"a": 0, "b": 0}, "off"),
+    ],
+)
+def test_a_part_that_is_off_ends_no_other_parts_work(spindles: dict[str, int], state: str) -> None:
+    states = "0=off,1=running,2=idle"
+    points = [{"value": one, "states": states, "part": one} for one in "ab"]
+    runs, _ = came_of(bound("mapper", "plc", {"points": points}), [(0, "plc", spindles)])
+    assert runs == [(state, 0)]

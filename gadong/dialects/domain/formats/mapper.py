@@ -47,6 +47,8 @@ from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 AROUND = " \t\r\n\0"
 # An index holds keys up to some 2,700 bytes; a longer name stands as its digest.
 NAME_LIMIT = 200
+#: A part that is off: the power is the whole machine's, and other parts may work.
+PART_OFF = (Fact(Channel.ALARM, "none"), Fact(Channel.ACTIVITY, State.OFF))
 
 
 def prefixes(base: str, options: Options) -> tuple[str, ...]:
@@ -227,7 +229,9 @@ def meaning(point: Point, value: object) -> tuple[Fact, ...]:
         state = state_of_bits(value, point.bits)
     else:
         state = state_of(value if point.mask is None else masked(value, point.mask), point.states)
-    return unknown(point) if state is State.UNKNOWN else state_facts(state)
+    if state is State.UNKNOWN:
+        return unknown(point)
+    return PART_OFF if point.part and state is State.OFF else state_facts(state)
 
 
 def _number(point: Point, value: object) -> float:
