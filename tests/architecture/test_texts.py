@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gadong.texts.refusals import PROBLEMS
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("api", "deploy", "gadong", "ingest", "scheduler")
 TEXTS = ROOT / "gadong/texts"
@@ -80,6 +82,36 @@ def c() -> str:
     return "고장"
 '''
     assert sorted(korean(text)) == [(3, "예약 "), (6, "고장")]
+
+
+def problem_codes(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the line and the code of each problem that a module raises by a code of its own."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem":
+            named = [k.value for k in node.keywords if k.arg == "code"]
+            for code in [*node.args[:1], *named]:
+                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                    yield node.lineno, code.value
+
+
+def test_every_code_of_a_problem_has_a_sentence() -> None:
+    codes = {
+        code: f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "gadong").rglob("*.py"))
+        for line, code in problem_codes(path.read_text())
+    }
+    assert {code: place for code, place in codes.items() if code not in PROBLEMS} == {}
+    # Quotas name their codes as they call what they have in common.
+    rules = sorted((ROOT / "gadong/booking/domain/rules").glob("*.py"))
+    texts = "".join(path.read_text() for path in rules)
+    named = set(re.findall(r'"(booking\.[a-z_]+)"', texts))
+    assert len(named) > 30
+    assert named - set(PROBLEMS) == set()
+
+
+def test_a_code_is_found_by_its_name_and_by_its_place() -> None:
+    text = 'A = Problem(code="a.b", limit=1)\nB = Problem("c.d")\nC = Problem(code=x)\n'
+    assert list(problem_codes(text)) == [(1, "a.b"), (2, "c.d")]
 
 
 def test_the_catalogue_of_the_pages_lies_with_the_texts() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from gadong.booking.domain.presence import Presence
+from gadong.booking.domain.presence import BILLED
 from gadong.booking.domain.session import Session
 from gadong.booking.domain.usage import Usage
 from gadong.core.domain.charge_component import Component
@@ -38,8 +38,6 @@ OF_A_SESSION = frozenset(
 )
 #: A machine that is decided to have been idle may say later that it was switched off.
 RESTING = frozenset({State.IDLE, State.OFF})
-#: Sessions whose seconds are billed; of the others nothing is, or a fee.
-BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.decision import BILLED, OF_A_SESSION, Decision, DecisionKind
+from gadong.booking.domain.decision import OF_A_SESSION, Decision, DecisionKind
+from gadong.booking.domain.presence import BILLED
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.booking.store import bookings, decisions
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction

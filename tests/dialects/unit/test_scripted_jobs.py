@@ -151,6 +151,13 @@ def acted(device: Device, script: Script) -> tuple[list[Run], list[Job]]:
 #: A plug knows no pause, and some formats no fault; their pages say so.
 ACTED = [(kind, story) for kind in DEVICES for story in STORIES if story in kind.shows]
 
+#: Dialects of what says nothing of a machine's activity: a contact enables it.
+WITHOUT_JOBS = frozenset({"contact"})
+
+
+def test_every_dialect_has_a_scripted_device() -> None:
+    assert {kind.dialect for kind in DEVICES} == set(DIALECTS) - WITHOUT_JOBS
+
 
 @pytest.mark.parametrize(
     ("kind", "story"), ACTED, ids=[f"{kind.__name__} {story}" for kind, story in ACTED]
