@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.held_time import booked_at, booking_of, next_after
+from gadong.booking.domain.held_time import booked_at, booking_of, next_after, payer_of
 from gadong.booking.domain.usage import AttributionRule, CheckIn, Limits, Owner, Usage, Witnesses
-from gadong.core.domain.ids import BookingId, CompanyId
+from gadong.core.domain.ids import BookingId, CompanyId, LoggedUseId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, span, union, within
 from gadong.metering.domain.logged_use import LoggedUse
@@ -37,13 +37,13 @@ def attribute(
         usages += _by_booking(
             usage, held, named.get(usage.decision_id) if usage.decision_id else None
         )
-    logged = _logged(runs, witnesses.logged, held, limits, bounds)
+    logged = _logged(runs, witnesses, held, limits, bounds)
     return sorted([*usages, *logged], key=lambda u: u.period)
 
 
 def _logged(
     runs: Sequence[Run],
-    entries: Sequence[LoggedUse],
+    witnesses: Witnesses,
     held: Sequence[Booking],
     limits: Limits,
     bounds: Period,
@@ -51,7 +51,7 @@ def _logged(
     """Yield the usages of a ledger's runs: each is of whom its entry names, and joins no other
     activity.
     """
-    by_id = {entry.id: entry for entry in entries}
+    by_id: dict[LoggedUseId, LoggedUse] = {entry.id: entry for entry in witnesses.logged}
     for run in runs:
         part = run.clipped(bounds)
         if run.logged is None or part is None:
@@ -68,7 +68,7 @@ def _logged(
             runs=(part,),
             owner=Owner.COMPANY if company else Owner.CENTRE,
             rule=AttributionRule.LEDGER,
-            company_id=company,
+            company_id=payer_of(witnesses.bookings, theirs, company) if company else None,
             booking_id=theirs,
             person_id=entry.person_id,
         )
@@ -83,13 +83,7 @@ def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) 
     """
     if usage.company_id is None:
         return [usage]
-    later = [
-        b
-        for b in held
-        if b.company_id == usage.company_id
-        and b.id != usage.booking_id
-        and usage.period.start < b.period.start < usage.period.end
-    ]
+    later = list(_later(usage, held))
     found: list[Usage] = []
     owners: list[Booking | None] = [None, *later]
     for booking, following in zip(owners, [*later, None], strict=True):
@@ -106,6 +100,7 @@ def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) 
             part = replace(
                 part,
                 rule=usage.rule if usage.rule is AttributionRule.LEDGER else rule,
+                company_id=booking.company_id,
                 booking_id=booking.id,
                 person_id=booking.person_id,
                 is_continued=bool(found),
@@ -114,6 +109,26 @@ def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) 
             )
         found.append(part)
     return found
+
+
+def _later(usage: Usage, held: Sequence[Booking]) -> Iterator[Booking]:
+    """Yield the bookings that begin in a usage and have a company in common with the one before."""
+    own = _companies(usage, held)
+    for booking in held:
+        begins = usage.period.start < booking.period.start < usage.period.end
+        if begins and booking.id != usage.booking_id and booking.companies & own:
+            own = booking.companies
+            yield booking
+
+
+def _companies(usage: Usage, held: Sequence[Booking]) -> frozenset[CompanyId]:
+    """Return the companies whose a usage is: those of its booking, or the one that used."""
+    if usage.company_id is None:
+        return frozenset()
+    booking = next((b for b in held if b.id == usage.booking_id), None)
+    if booking and booking.company_id == usage.company_id:
+        return booking.companies
+    return frozenset({usage.company_id})
 
 
 def _blocks(
@@ -133,15 +148,15 @@ def _blocks(
     running = [p for r in by_signals if (p := r.clipped(bounds))]
     paused = union(p for r in runs if r.state is State.PAUSED and (p := r.clipped(bounds)))
     block: list[Period] = []
-    owner: CompanyId | None = None
+    owners: frozenset[CompanyId] = frozenset()
     for part in running:
-        if block and _joins(block, part, owner, paused, witnesses, held, limits):
+        if block and _joins(block, part, owners, paused, witnesses, held, limits):
             block.append(part)
             continue
         if block:
             yield tuple(block)
         block = [part]
-        owner = _owned((part,), witnesses, held, limits, earlier).company_id
+        owners = _companies(_owned((part,), witnesses, held, limits, earlier), held)
     if block:
         yield tuple(block)
 
@@ -149,7 +164,7 @@ def _blocks(
 def _joins(
     block: Sequence[Period],
     part: Period,
-    owner: CompanyId | None,
+    owners: frozenset[CompanyId],
     paused: Sequence[Period],
     witnesses: Witnesses,
     held: Sequence[Booking],
@@ -162,10 +177,10 @@ def _joins(
     if gap.length > limits.join_gap and not is_pause:
         return False
     for check_in in witnesses.check_ins:
-        if gap.start <= check_in.at <= gap.end and check_in.company_id != owner:
+        if gap.start <= check_in.at <= gap.end and check_in.company_id not in owners:
             return False
     after = booked_at(held, part.start)
-    changes_hands = after is not None and after.company_id != owner
+    changes_hands = after is not None and not after.companies & owners
     # A second's room: a job that starts and the state that follows it are often two messages of one
     # second.
     job_started = any(
@@ -188,28 +203,32 @@ def _owned(
     for decision in witnesses.reassignments:
         if decision.period.contains(start):
             company = decision.company_id
+            theirs = (
+                booking_of(held, company, decision.booking_id, start, near=near)
+                if company
+                else None
+            )
             return Usage(
                 period=period,
                 runs=parts,
                 owner=Owner.COMPANY if company else Owner.CENTRE,
                 rule=AttributionRule.DECISION,
-                company_id=company,
-                booking_id=booking_of(held, company, decision.booking_id, start, near=near)
-                if company
-                else None,
+                company_id=payer_of(witnesses.bookings, theirs, company) if company else None,
+                booking_id=theirs,
                 decision_id=decision.id,
             )
     present = _present(witnesses.check_ins, start, held, limits)
     if present and not _stands(booked, present, start, earlier, witnesses.check_ins):
-        swapped = booked is not None and booked.company_id != present.company_id
+        swapped = booked is not None and not booked.is_of(present.company_id)
+        theirs = booking_of(held, present.company_id, present.booking_id, start, near=near)
         return Usage(
             period=period,
             runs=parts,
             owner=Owner.COMPANY,
             rule=AttributionRule.IDENTITY,
-            company_id=present.company_id,
+            company_id=payer_of(witnesses.bookings, theirs, present.company_id),
             person_id=present.person_id,
-            booking_id=booking_of(held, present.company_id, present.booking_id, start, near=near),
+            booking_id=theirs,
             flags=("swap",) if swapped else (),
         )
     if any(window.contains(start) for window in witnesses.maintenance):
@@ -247,14 +266,13 @@ def _stands(
 
     It does once anybody of its company ran the machine or checked in during it (ADR 27).
     """
-    if booked is None or booked.company_id == present.company_id:
+    if booked is None or booked.is_of(present.company_id):
         return False
-    own = booked.company_id
     return any(
-        usage.company_id == own and any(run.overlap(booked.period) for run in usage.runs)
+        booked.is_of(usage.company_id) and any(run.overlap(booked.period) for run in usage.runs)
         for usage in earlier
     ) or any(
-        c.company_id == own
+        booked.is_of(c.company_id)
         and c.at <= start
         and (c.booking_id == booked.id or booked.period.contains(c.at))
         for c in check_ins

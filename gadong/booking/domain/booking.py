@@ -123,6 +123,18 @@ BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND, _A.ASSIGN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A company's whole part of a booking's cost, beside the parts of the others (ADR 50)."""
+
+    company_id: CompanyId
+    parts: int
+
+    def __post_init__(self) -> None:
+        if self.parts < 1:
+            raise ValueError("a part of a booking is a whole number above zero")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
     """A held period on a machine, by a person, for a company. `version` rises with every change.
 
@@ -156,6 +168,26 @@ class Booking:
     # The seats of a room that it takes, and whether it leaves the others to others (ADR 51).
     seats: int = 1
     shares: bool = False
+    # The fixed parts of its cost by company, the booker's first; empty until then, or where the
+    # booker pays it alone.
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def companies(self) -> frozenset[CompanyId]:
+        """Return the booking's own companies: the booker, and each that has a part of it."""
+        return frozenset({self.company_id, *(part.company_id for part in self.parts)})
+
+    def is_of(self, company_id: CompanyId | None) -> bool:
+        """Return whether the booking is a company's own."""
+        if company_id == self.company_id or not self.parts:
+            return company_id == self.company_id
+        return any(part.company_id == company_id for part in self.parts)
+
+    def has_company_of(self, other: Booking) -> bool:
+        """Return whether the two bookings have a company in common."""
+        if self.parts or other.parts:
+            return bool(self.companies & other.companies)
+        return self.company_id == other.company_id
 
     @property
     def is_holding(self) -> bool:

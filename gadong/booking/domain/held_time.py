@@ -32,10 +32,21 @@ def booking_of(
     """Return the booking of a company's activity: the one it starts in, else the named one, else
     the next.
 
-    Booked time is its own booking's, whatever else was named (ADR 27).
+    A booking that the company has a part of is its own (ADR 50). Booked time is its own booking's,
+    whatever else was named (ADR 27).
     """
-    own = [b for b in held if b.company_id == company_id]
+    own = [b for b in held if b.is_of(company_id)]
     if booked := booked_at(own, start):
         return booked.id
     following = None if named else next_after(own, start, near=near)
     return following.id if following else named
+
+
+def payer_of(
+    bookings: Sequence[Booking], found: BookingId | None, company_id: CompanyId
+) -> CompanyId:
+    """Return the company whose an activity of a booking is: the booker where the other has a part
+    of the booking, and else the company itself.
+    """
+    booking = next((b for b in bookings if b.id == found), None)
+    return booking.company_id if booking and booking.is_of(company_id) else company_id

@@ -70,6 +70,10 @@ class Session:
         whole = self.start.hull(self.occupied)
         return any(run.uncertain_seconds > seconds for run in self.runs if run.clipped(whole))
 
+    def is_of(self, company_id: CompanyId) -> bool:
+        """Return whether the session is the company's, or one that it has a part of."""
+        return self.booking.is_of(company_id) if self.booking else self.company_id == company_id
+
     @property
     def is_shared(self) -> bool:
         """Return whether others may have been in its room at the same instants."""
@@ -131,7 +135,7 @@ def sessions(
         for s, own_time in zip(found, times, strict=True)
     ]
     return sorted(
-        (_with_others(s, every) for s in every if of in {None, s.company_id}),
+        (_with_others(s, every) for s in every if of is None or s.is_of(of)),
         key=lambda s: (s.start.start, s.key),
     )
 
@@ -245,12 +249,12 @@ def _booked(
         taken=tuple(
             part
             for o in others
-            if o.company_id != booking.company_id and (part := o.period.overlap(booking.period))
+            if not booking.is_of(o.company_id) and (part := o.period.overlap(booking.period))
         ),
         # Those who share a room are in nobody's way.
         neighbours=()
         if booking.shares
-        else tuple(period for b, period in claims if b.company_id != booking.company_id),
+        else tuple(period for b, period in claims if not b.has_company_of(booking)),
         runs=(),
     )
 
@@ -263,9 +267,7 @@ def _is_excused(
     # if the overrun lasted for all the time in which they had to come. An unattributed run may be
     # their own: it excuses only once a decision names its owner.
     if any(
-        u.company_id != booking.company_id
-        and u.period.start < due.start
-        and due.end <= u.period.end
+        not booking.is_of(u.company_id) and u.period.start < due.start and due.end <= u.period.end
         for u in others
     ):
         return True
@@ -295,7 +297,7 @@ def _unbooked(
         usages=(usage,),
         occupied=usage.period,
         taken=(),
-        neighbours=tuple(period for b, period in claims if b.company_id != company),
+        neighbours=tuple(period for b, period in claims if not b.is_of(company)),
         runs=(),
     )
 

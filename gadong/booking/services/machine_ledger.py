@@ -109,7 +109,7 @@ def open_ledger(
         if bounds or wide == reading:
             break
         reading = wide
-    own = ledger.sessions if of is None else [s for s in ledger.sessions if s.company_id == of]
+    own = ledger.sessions if of is None else [s for s in ledger.sessions if s.is_of(of)]
     return replace(ledger, sessions=own)
 
 
