@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gadong.booking.domain.booking import (
     Booking,
 )
+from gadong.booking.domain.cost_shares import fixed_parts
+from gadong.booking.store import cost_shares
 from gadong.core.database import Tx, many
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
@@ -48,7 +50,8 @@ def as_known(
     recorded_before: datetime,
     also: Iterable[BookingId] = (),
 ) -> list[Booking]:
-    """Return the machine's bookings that touch the bounds, as they stood before the instant.
+    """Return the machine's bookings that touch the bounds, as they stood before the instant, with
+    the parts of their cost that were fixed.
 
     Those of the ids in `also` are among them wherever they lie.
     """
@@ -63,6 +66,8 @@ def as_known(
     )
     found = (from_document(Booking, row["snapshot"]) for row in rows)
     near = [b for b in found if b.id in ids or b.period.overlap(bounds)]
+    asked = cost_shares.of_bookings(tx, [b.id for b in near], recorded_before=recorded_before)
+    near = [replace(b, parts=fixed_parts(b, asked[b.id])) if b.id in asked else b for b in near]
     return sorted(near, key=lambda b: (b.period, str(b.id)))
 
 

@@ -24,8 +24,8 @@ where machine_id = %(machine_id)s
 order by booking_id, version desc;
 
 -- machines_of --
--- The machines on which a company can have sessions in a stretch of time: it booked, came, or was
--- decided to have.
+-- The machines on which a company can have sessions in a stretch of time: it booked, came, has a
+-- part of a booking, or was decided to have used.
 select machine_id
 from booking_events
 where centre_id = %(centre_id)s and during && %(during)s
@@ -38,10 +38,15 @@ union
 select machine_id
 from decisions
 where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s
+union
+select machine_id
+from booking_shares
+where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s
 order by machine_id;
 
 -- machines_before --
--- The machines that a company had booked, or was decided to have used, before an instant.
+-- The machines that a company had booked, had a part of, or was decided to have used, before an
+-- instant.
 select machine_id
 from booking_events
 where centre_id = %(centre_id)s
@@ -50,6 +55,10 @@ where centre_id = %(centre_id)s
 union
 select machine_id
 from decisions
+where centre_id = %(centre_id)s and company_id = %(company_id)s and lower(during) < %(instant)s
+union
+select machine_id
+from booking_shares
 where centre_id = %(centre_id)s and company_id = %(company_id)s and lower(during) < %(instant)s
 order by machine_id;
 

@@ -351,6 +351,12 @@ OF_OTHERS = {
     "a place that no owner offers": "insert into membership_offers (id, person_id, company_id,"
     " is_owner, email, name, expires_at) values (gen_random_uuid(), {manager}, {company}, true,"
     " 'x@x', 'x', now() + interval '1 day')",
+    "a share of another's booking": "insert into booking_shares (centre_id, booker_id, company_id,"
+    " booking_id, asked_by) values ({centre}, {company}, {other}, gen_random_uuid(), {person})",
+    "another company's consent": "insert into booking_share_answers (centre_id, booker_id,"
+    " company_id, answer, answered_by) values ({centre}, {company}, {other}, 'consent', {person})",
+    "a consent in another's name": "insert into booking_share_answers (centre_id, booker_id,"
+    " company_id, answer, answered_by) values ({centre}, {other}, {company}, 'consent', {owner})",
     "another company's waiting": "insert into course_waiting (course_id, centre_id, person_id,"
     " company_id) values ({course}, {centre}, {person}, {other})",
 }
