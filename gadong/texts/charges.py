@@ -87,6 +87,11 @@ CAPPED = Text(
     " {group} came to KRW {came_to:,}, at most KRW {most:,} a month",
 )
 CAPPED_PART = Text(" (이 줄은 그중 {part:,}원의 몫)", " (this line: the share of KRW {part:,})")
+#: A part of a line that several companies pay.
+DIVIDED = Text(
+    "{text} (공동 이용 {whole:,}원 중 {part}/{all}의 몫)",
+    "{text} (a part of {part}/{all} of KRW {whole:,} together)",
+)
 CANCELLED = Text(" 시작 {before} 전 취소", " cancelled {before} before")
 FEE_OF_LIST = Text(
     "{lead} 예약 정가 {price}원 {factors}초", "{lead} booked, list KRW {price} {factors} s"

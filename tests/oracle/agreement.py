@@ -55,6 +55,36 @@ def not_by_their_traces(world: World) -> list[str]:
     return found
 
 
+def parts_apart(world: World) -> list[str]:
+    """Return the lines of divided sessions whose parts on the documents are not their whole, or are
+    of a company without a part.
+    """
+    wholes: dict[str, list[int]] = {}
+    found: list[str] = []
+    for firm in world.firms:
+        made = reckon(engine.inputs_of(world, firm)).document
+        for charge in (line.charge for line in made.lines):
+            if divided := charge.trace.divided:
+                wholes.setdefault(charge.key, [divided.whole, 0, 0])
+                wholes[charge.key][1] += charge.amount
+                wholes[charge.key][2] += divided.division.parts[divided.division.place]
+                if wholes[charge.key][0] != divided.whole:
+                    found.append(f"{charge.key}: {divided.whole} and {wholes[charge.key][0]}")
+                if divided.division.booker == made.company_id and divided.division.place:
+                    found.append(f"{charge.key}: the booker is not the first")
+            elif charge.key in wholes:
+                found.append(f"{charge.key}: whole for {firm.name}")
+    parts = {
+        f"{engine.floor_session_key(floor, slot)}": sum(n for _, n in slot.parts)
+        for floor in world.floors
+        for slot in floor.slots
+    }
+    for key, (whole, together, count) in wholes.items():
+        if (together, count) != (whole, parts[key.rsplit("/", 1)[0]]):
+            found.append(f"{key}: {together} of {whole}, {count} parts")
+    return found
+
+
 def unequal_hours(world: World) -> list[str]:
     """Return the machines whose attributed and unattributed time is not all that ran, or that the
     two read apart.

@@ -4,6 +4,7 @@ database.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from uuid import UUID, uuid5
@@ -16,10 +17,10 @@ from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_document import reckon
-from gadong.billing.services.statement_inputs import Inputs, MachineFacts
+from gadong.billing.services.statement_inputs import BookerTerms, Inputs, MachineFacts
 from gadong.billing.store.sales import Extra
 from gadong.booking.domain.attribution import attribute
-from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking import Booking, BookingState, Part
 from gadong.booking.domain.decision import Decision, DecisionKind, rulings
 from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import CheckIn, Limits, Owner, Reassignment, Usage, Witnesses
@@ -195,7 +196,27 @@ def inputs_of(world: World, firm: Firm) -> Inputs:
             for d in world.draws
             if d.company == firm.name
         },
+        booker_terms=tuple(_booker_terms(world, firm)),
     )
+
+
+def _booker_terms(world: World, firm: Firm) -> Iterator[BookerTerms]:
+    """Yield what the product reads of the companies that booked what the firm has a part of."""
+    for floor in world.floors:
+        for slot in floor.slots:
+            booker = next((f for f in world.firms if f.name == slot.company), None)
+            if booker is None or booker == firm or firm.name not in slot.firms:
+                continue
+            known = buyer_of(world, booker)
+            day = world.local(slot.start).date()
+            version = known.version_on(day)
+            if version:
+                off = known.discounts(version, day)
+                yield BookerTerms(
+                    booking_id=_booking_id(floor, slot.name),
+                    discount_pct=off.category,
+                    extra_pct=off.extra,
+                )
 
 
 def _facts(floor: Floor) -> MachineFacts:
@@ -269,7 +290,7 @@ def priced(world: World, firm: Firm) -> list[tuple[Floor, Session, Price]]:
     for floor in world.floors:
         for session in floor_sessions(floor):
             if session.company_id != company_id(firm.name):
-                continue
+                continue  # of what several pay, the booker's alone: the seconds are the same
             day = session.start.start.astimezone(world.zone).date()
             ruled = rulings(session, _facts(floor).decisions)
             mode = ruled.usage_mode or session.usage_mode
@@ -342,6 +363,11 @@ def _booking_id(floor: Floor, name: str) -> BookingId:
     return BookingId(UUID(bytes=f"{floor.machine}/{name}".encode().ljust(16, b"\0")[:16]))
 
 
+def floor_session_key(floor: Floor, slot: Slot) -> str:
+    """Return the key of a booking's session."""
+    return f"booking:{_booking_id(floor, slot.name)}"
+
+
 def _booking(floor: Floor, slot: Slot) -> Booking:
     cancelled = slot.state is BookingState.CANCELLED
     return Booking(
@@ -355,6 +381,7 @@ def _booking(floor: Floor, slot: Slot) -> Booking:
         cancelled_at=instant(slot.cancelled) if cancelled and slot.cancelled else None,
         freed_from=instant(slot.freed) if slot.freed is not None else None,
         usage_mode=slot.mode,
+        parts=tuple(Part(company_id=company_id(name), parts=n) for name, n in slot.parts),
     )
 
 

@@ -119,7 +119,11 @@ def _logged(
             continue
         during = [s for s in slots if s.start < end and begun < s.end]
         slot = maybe(draw, *during, None) if during else None
-        company = slot.company if slot else maybe(draw, *COMPANIES[:3], "")
+        company = (
+            maybe(draw, slot.company, *sorted(slot.firms - {slot.company}))
+            if slot
+            else maybe(draw, *COMPANIES[:3], "")
+        )
         named = maybe(draw, None, slot.name) if slot else None
         found.append(Logged(start=begun, end=end, company=company, slot=named))
     return tuple(found)
@@ -132,7 +136,7 @@ def _assignment(draw: st.DrawFn, slots: list[Slot]) -> Assignment:
     edge = maybe(draw, *slots).start
     start = edge + maybe(draw, -15, -20, 0, -125, -1) * MINUTE + maybe(draw, 0, 1, -1)
     company = maybe(draw, *COMPANIES, "")
-    own = [s.name for s in slots if s.company == company]
+    own = [s.name for s in slots if company in s.firms]
     length = maybe(draw, 15, 30, 1, 180) * MINUTE
     return Assignment(
         start=start, end=start + length, company=company, slot=maybe(draw, None, *own)
@@ -196,9 +200,11 @@ def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
         (BookingState.NO_SHOW, None, start + 15 * MINUTE),
         (BookingState.RELEASED, None, None),
     )
+    company = maybe(draw, *COMPANIES[:3])
     return Slot(
         name=name,
-        company=maybe(draw, *COMPANIES[:3]),
+        company=company,
+        parts=_parts(draw, company),
         start=start,
         end=end,
         state=state,
@@ -206,6 +212,16 @@ def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
         cancelled=cancelled,
         freed=freed,
     )
+
+
+def _parts(draw: st.DrawFn, booker: str) -> tuple[tuple[str, int], ...]:
+    """Draw the parts of a booking's cost: seldom there are any."""
+    others = [name for name in COMPANIES if name != booker]
+    count = maybe(draw, 0, 0, 0, 1, 2)
+    if not count:
+        return ()
+    named = [booker, *draw(st.permutations(others))[:count]]
+    return tuple((name, maybe(draw, 1, 1, 2, 3, 7, 999, 1000)) for name in named)
 
 
 def _use(draw: st.DrawFn, slot: Slot) -> list[tuple[int, int, State]]:
@@ -260,7 +276,8 @@ def _stay(draw: st.DrawFn, slots: list[Slot], first: int) -> Stay:
         )
         if stays_until is not None and stays_until <= start:
             stays_until = None
-        return Stay(company=slot.company, start=start, end=stays_until, slot=slot.name)
+        company = maybe(draw, slot.company, *sorted(slot.firms - {slot.company}))
+        return Stay(company=company, start=start, end=stays_until, slot=slot.name)
     start = first + draw(st.integers(-60, 400)) * MINUTE
     end = maybe(draw, None, start + HOUR)
     return Stay(company=maybe(draw, *COMPANIES[:4]), start=start, end=end)

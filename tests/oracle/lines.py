@@ -58,10 +58,15 @@ def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
     for visit, every in sorted(
         everything, key=lambda x: (x[0].start, x[0].slot is None, x[0].floor.machine)
     ):
-        terms = terms_of(world, firm, visit) if visit.company == firm.name else None
+        if firm.name not in (visit.slot.firms if visit.slot else {visit.company}):
+            continue
+        terms = terms_of(world, firm, visit)
         if terms:
-            found = _time_lines(world, every, visit, terms, purse)
-            found += _fee(world, every, visit, terms)
+            if visit.slot and visit.slot.parts:
+                found = _divided(world, every, visit, terms, firm)
+            else:
+                found = _time_lines(world, every, visit, terms, purse)
+                found += _fee(world, every, visit, terms)
             since, until = world.bounds(world.month)
             if (
                 not found
@@ -71,6 +76,42 @@ def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
                 # A free line is on its month's document all the same.
                 found.append(line(world, visit, terms, Component.TIME, Fraction(0)))
             yield Priced(visit=visit, terms=terms, lines=tuple(found))
+
+
+def _divided(
+    world: World, every: tuple[Visit, ...], visit: Visit, own: Terms, firm: Firm
+) -> list[OracleLine]:
+    """Return the firm's parts of the lines that the visit would be for its booker, alone at the
+    centre. Who pays a part of the firm's part is its own affair.
+    """
+    booker = next(f for f in world.firms if f.name == visit.company)
+    whole = terms_of(world, booker, visit)
+    parts = visit.slot.parts if visit.slot else ()
+    if whole is None:
+        raise AssertionError("the same tariff prices it for both")
+    found = _time_lines(world, every, visit, whole.alone(), Purse())
+    found += _fee(world, every, visit, whole)
+    return [
+        replace(
+            x,
+            amount=won_of(x.amount, parts, firm.name),
+            programme=covering(own.programmes, x.component),
+        )
+        for x in found
+    ]
+
+
+def won_of(whole: int, parts: tuple[tuple[str, int], ...], name: str) -> int:
+    """Return a company's won of a whole line. What is left after all are rounded down goes one won
+    each to those that lost most by it, of equals to the one named first.
+    """
+    count = sum(n for _, n in parts)
+    exact = {firm: Fraction(whole * n, count) for firm, n in parts}
+    won = {firm: floor(x) for firm, x in exact.items()}
+    losers = sorted(exact, key=lambda firm: -(exact[firm] - won[firm]))
+    for firm in losers[: whole - sum(won.values())]:
+        won[firm] += 1
+    return won[name]
 
 
 def measured_and_billed(
@@ -195,7 +236,7 @@ def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
     slot = visit.slot
     if slot is None:
         raise AssertionError("only a booking has a fee")
-    taken = [(u.start, u.end) for u in visit.others if u.company != visit.company]
+    taken = [(u.start, u.end) for u in visit.others if u.company not in slot.firms]
     for other in every:
         if not other.used and not other.is_kept:
             continue

@@ -107,7 +107,7 @@ def _written(floor: Floor, piece: Stretch) -> list[Usage]:
     slot = _booking_of(floor, entry.company, entry.slot, piece.start) if entry.company else None
     whole = Usage(
         pieces=((piece.start, piece.end),),
-        company=entry.company,
+        company=_for_whom(floor, entry.company, slot),
         slot=slot,
         named=entry.slot,
         since=piece.start,
@@ -126,28 +126,28 @@ def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
     )
     if rested > JOIN_GAP and not paused:
         return False
-    if any(last.end <= s.start <= start and s.company != last.company for s in floor.stays):
+    own = _firms(floor, last.company, last.slot)
+    if any(last.end <= s.start <= start and s.company not in own for s in floor.stays):
         return False
     held = booked_at(floor, start)
     # A job's word and the state's may lie a second apart.
     began = any(last.end < job <= start + 1 for job in floor.jobs)
-    return not (began and held and held.company != last.company)
+    return not (began and held and not held.firms & own)
 
 
 def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
     """Divide an activity where another booking of its own company begins: from there on it is that
     booking's.
     """
-    own = [
-        s
-        for s in floor.slots
-        if block.company
-        and s.company == block.company
-        and s.name != block.slot
-        and claimed(s)[1] > s.start
-        and block.start < s.start < block.end
-    ]
-    edges = [(block.start, block.slot), *sorted((s.start, s.name) for s in own)]
+    firms = _firms(floor, block.company, block.slot)
+    edges = [(block.start, block.slot)]
+    for s in sorted(floor.slots, key=lambda s: s.start):
+        begins = claimed(s)[1] > s.start and block.start < s.start < block.end
+        if begins and s.name != block.slot and s.firms & firms:
+            # Whoever has a part of the later booking is whom the next one is asked about.
+            firms = s.firms
+            edges.append((s.start, s.name))
+    bookers = {s.name: s.company for s in floor.slots}
     ends = [e[0] for e in edges[1:]] + [block.end]
     found: list[Usage] = []
     for (since, slot), until in zip(edges, ends, strict=True):
@@ -160,7 +160,7 @@ def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
             found.append(
                 Usage(
                     pieces=pieces,
-                    company=block.company,
+                    company=block.company if slot == block.slot else bookers[slot or ""],
                     slot=slot,
                     goes_on=goes_on,
                     named=block.named,
@@ -180,13 +180,14 @@ def _owner(
     said = next((a for a in floor.assignments if a.start <= start < a.end), None)
     if said:
         slot = _booking_of(floor, said.company, said.slot, start) if said.company else None
-        return said.company, slot, said.slot
+        return _for_whom(floor, said.company, slot), slot, said.slot
     held = booked_at(floor, start)
     stay = present_at(floor, start)
     if stay and (
-        held is None or held.company == stay.company or not came(floor, before, held, start)
+        held is None or stay.company in held.firms or not came(floor, before, held, start)
     ):
-        return stay.company, _booking_of(floor, stay.company, stay.slot, start), None
+        own = _booking_of(floor, stay.company, stay.slot, start)
+        return _for_whom(floor, stay.company, own), own, None
     if any(since <= start < until for since, until in floor.maintenance):
         return "", None, None
     if held:
@@ -202,12 +203,26 @@ def _booking_of(floor: Floor, company: str, said: str | None, start: int) -> str
     """Return the booking of a company's activity: its own at the second, else the one said, else
     its next if near.
     """
-    own = [s for s in floor.slots if s.company == company and claimed(s)[1] > s.start]
+    own = [s for s in floor.slots if company in s.firms and claimed(s)[1] > s.start]
     now = [s.name for s in own if s.start <= start < claimed(s)[1]]
     soon = [(s.start, s.name) for s in own if 0 < s.start - start <= EARLY_GRACE]
     if now:
         return now[0]
     return said or (min(soon)[1] if soon else None)
+
+
+def _firms(floor: Floor, company: str | None, name: str | None) -> set[str]:
+    """Return the companies that an activity counts as: those of its booking, if it is theirs."""
+    slot = next((s for s in floor.slots if s.name == name and s.company == company), None)
+    if slot and claimed(slot)[1] > slot.start:
+        return slot.firms
+    return {company} if company else set()
+
+
+def _for_whom(floor: Floor, company: str, name: str | None) -> str:
+    """Return the booker in the place of a company that has a part of the booking."""
+    slot = next((s for s in floor.slots if s.name == name), None)
+    return slot.company if slot and company in slot.firms else company
 
 
 def booked_at(floor: Floor, second: int) -> Slot | None:
@@ -235,15 +250,15 @@ def present_at(floor: Floor, second: int) -> Stay | None:
 
 
 def came(floor: Floor, before: list[Usage], slot: Slot, second: int) -> bool:
-    """Say whether anybody of the booking's company ran the machine or checked in during it, before
-    a second.
+    """Say whether anybody of the booking's companies ran the machine or checked in during it,
+    before a second.
     """
     since, until = claimed(slot)
     ran = any(
-        a < until and since < b for u in before if u.company == slot.company for a, b in u.pieces
+        a < until and since < b for u in before if u.company in slot.firms for a, b in u.pieces
     )
     arrived = any(
-        s.company == slot.company
+        s.company in slot.firms
         and s.start <= second
         and (s.slot == slot.name or since <= s.start < until)
         for s in floor.stays

@@ -323,8 +323,8 @@ def _staying(visit: Visit, item: RateItem, second: int) -> Fraction:
     """
     if visit.slot is None or second < visit.slot.end:
         return Fraction(1)
+    own = visit.slot.firms
     stands = any(
-        s.company != visit.company and claimed(s)[0] <= second < claimed(s)[1]
-        for s in visit.floor.slots
+        not s.firms & own and claimed(s)[0] <= second < claimed(s)[1] for s in visit.floor.slots
     )
     return Fraction(item.overrun.pct_encroach if stands else item.overrun.pct_free_slot) / 100

@@ -54,6 +54,8 @@ def _floor(world: World, floor: Floor) -> Iterator[str]:
         extra += f" at {_clock(world, slot.cancelled)}" if slot.cancelled else ""
         extra += "" if slot.mode == "self" else f" {slot.mode}"
         span = f"{_clock(world, slot.start)} - {_clock(world, slot.end)}"
+        parts = ", ".join(f"{name} {n}" for name, n in slot.parts)
+        extra += f", in parts of {parts}" if parts else ""
         yield f"{slot.name}: {slot.company} booked {span}{extra}"
     for stay in floor.stays:
         until = f" until {_clock(world, stay.end)}" if stay.end is not None else ""

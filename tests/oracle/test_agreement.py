@@ -43,6 +43,12 @@ def test_each_document_can_be_proven_by_a_later_engine(world: World) -> None:
 
 @LOOK
 @given(worlds())
+def test_the_parts_of_a_divided_line_are_its_whole(world: World) -> None:
+    assert agreement.parts_apart(world) == []
+
+
+@LOOK
+@given(worlds())
 def test_all_running_time_is_somebodys_or_nobodys(world: World) -> None:
     assert agreement.unequal_hours(world) == []
 

@@ -154,7 +154,7 @@ def _outcome(
     if came:
         return Outcome.KEPT
     displaced = any(
-        u.company != slot.company and u.start < slot.start and due <= u.end for u in others
+        u.company not in slot.firms and u.start < slot.start and due <= u.end for u in others
     )
     shut = any(a < due and slot.start < b for a, b in floor.maintenance)
     if displaced or (shut and kept is not True):

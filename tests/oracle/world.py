@@ -35,7 +35,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A booking. `freed` is when others could have its time before its end."""
+    """A booking. `freed` is when others could have its time before its end.
+
+    `parts` are the fixed parts of its cost by company, the booker's first; without any it is the
+    booker's alone.
+    """
 
     name: str
     company: str
@@ -45,6 +49,12 @@ class Slot:
     mode: UsageMode = UsageMode.SELF
     cancelled: int | None = None
     freed: int | None = None
+    parts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def firms(self) -> set[str]:
+        """Return the companies whose own the booking is."""
+        return {self.company, *(name for name, _ in self.parts)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

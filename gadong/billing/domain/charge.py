@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.rate_terms import Basis
+from gadong.billing.domain.rating.division import Divided, Division
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, item_for
 from gadong.billing.domain.tariff_terms import Pool, Quota, TaxType, VatMode
@@ -50,7 +51,8 @@ class Price:
     part in on the session's day. `machine` and `kind` name the machine, `items` are all of the
     tariff's. `joins` are the caps' groups that later tariffs put the machine in, each with its
     first day, if the session's own tariff names none. `observed` is the observation of the machine
-    on the session's day.
+    on the session's day. `division` is of a session that several companies pay: the discounts are
+    the booker's then, and there is neither free time nor a tier.
     """
 
     item: RateItem
@@ -72,6 +74,7 @@ class Price:
     items: tuple[RateItem, ...] = ()
     joins: tuple[tuple[date, str], ...] = ()
     observed: Observed = Observed.SIGNAL
+    division: Division | None = None
 
     def use(self, machine_id: MachineId) -> MachineUse:
         """Return the machine and the mode that the price is of."""
@@ -230,6 +233,14 @@ class Trace:
     ledger_seconds: int = 0
     unknown_seconds: int = 0
     unbilled: Unbilled | None = None
+    # Of a line that several companies pay: the whole line, which everything above is of.
+    divided: Divided | None = None
+
+    @property
+    def own_gross(self) -> Fraction:
+        """Return the document's own part of the exact won before the discount."""
+        share = self.divided.division.share if self.divided else 1
+        return Fraction(self.gross) * share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +258,13 @@ class Charge:
     trace: Trace
     vat_mode: VatMode | None = None
     programme: Subsidy | None = None
+
+    def divided_by(self, division: Division | None) -> Charge:
+        """Return a company's part of the line; the line itself where it is not divided."""
+        if division is None:
+            return self
+        divided = Divided(whole=self.amount, division=division)
+        return replace(self, amount=divided.amount, trace=replace(self.trace, divided=divided))
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from gadong.billing.domain.charge import Charge, Trace
+from gadong.billing.domain.rating.division import Divided
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.domain.charge_component import Component
@@ -31,9 +32,24 @@ def objections(lines: Sequence[Line], sums: Totals) -> list[str]:
 def _of_line(charge: Charge) -> Iterator[str]:
     if charge.component is Component.CAP:
         return
-    amount = _amount(charge)
+    amount = _part(_amount(charge), charge.trace.divided)
     if amount != charge.amount:
         yield f"line {charge.key}: {charge.amount} as issued, {amount} by its own trace"
+
+
+def _part(whole: int, divided: Divided | None) -> int:
+    """Return the company's part of a whole line: rounded down, and one won more while any is left,
+    the greatest remainder first.
+    """
+    if divided is None:
+        return whole
+    parts, place = divided.division.parts, divided.division.place
+    rests = [whole * part % sum(parts) for part in parts]
+    left = sum(rests) // sum(parts)
+    before = sum(
+        rest > rests[place] or (rest == rests[place] and n < place) for n, rest in enumerate(rests)
+    )
+    return whole * parts[place] // sum(parts) + (before < left)
 
 
 def _amount(charge: Charge) -> int:

@@ -116,12 +116,14 @@ def _refuted(ledger: Ledger, company_id: CompanyId, period: Period) -> int:
 def own_sessions(
     ledgers: Sequence[Ledger], company_id: CompanyId, recorded_before: datetime
 ) -> Iterator[tuple[Ledger, Session]]:
-    """Yield the company's sessions; one that has not begun is no use yet."""
+    """Yield the company's sessions, also those that it has a part of; one that has not begun is no
+    use yet.
+    """
     for ledger in ledgers:
         for session in ledger.sessions:
             is_over = not is_open(session, recorded_before)
             begun = session.usages or is_over or session.start.start < recorded_before
-            if session.company_id == company_id and begun:
+            if begun and session.is_of(company_id):
                 yield ledger, session
 
 

@@ -6,9 +6,10 @@ kept document of inputs gives the same statement when the signals behind it are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
@@ -16,7 +17,7 @@ from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.domain.statement import ProgrammeDraws
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer
-from gadong.billing.store import sales, statements
+from gadong.billing.store import booker_facts, sales, statements
 from gadong.billing.store.sales import Extra
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision
@@ -25,7 +26,7 @@ from gadong.booking.domain.usage import Limits, Witnesses
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx
 from gadong.core.domain.document import canonical
-from gadong.core.domain.ids import CompanyId, MachineId
+from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.observation import MachineObservation
@@ -57,11 +58,22 @@ class MachineFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookerTerms:
+    """The discounts in per cent that a booking's own company has on its day: they price the parts
+    of the others too. Its categories and proofs are not among the others' inputs (ADR 50).
+    """
+
+    booking_id: BookingId
+    discount_pct: Decimal
+    extra_pct: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """Every fact of a company's month as known before an instant.
 
     `places` are the machines that the entries name. `drawn` is what documents had drawn by then on
-    each programme's budget.
+    each programme's budget. `booker_terms` are of other companies' bookings that it has a part of.
     """
 
     engine_version: str
@@ -81,6 +93,7 @@ class Inputs:
     machines: tuple[MachineFacts, ...]
     drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)
     account: BankAccount = NO_ACCOUNT
+    booker_terms: tuple[BookerTerms, ...] = ()
 
     @property
     def digest(self) -> bytes:
@@ -143,7 +156,29 @@ def gather(
         machines=tuple(_facts(x) for x in sorted(ledgers, key=lambda x: x.machine.id)),
         drawn=drawn_on(tx, known, month),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
+        booker_terms=tuple(_booker_terms(tx, known, ledgers)),
     )
+
+
+def _booker_terms(tx: Tx, known: Buyer, ledgers: Iterable[Ledger]) -> Iterator[BookerTerms]:
+    """Yield the discounts of the companies that booked what this one has a part of."""
+    centre, before = known.centre, known.recorded_before
+    for session in (s for ledger in ledgers for s in ledger.sessions):
+        booking = session.booking
+        if booking is None or booking.company_id == known.company_id:
+            continue
+        day = session.start.start.astimezone(centre.zone).date()
+        version = known.version_on(day) if booking.is_of(known.company_id) else None
+        if version:
+            booker = replace(
+                known,
+                extras=booker_facts.extras(tx, centre.id, booking.company_id, before),
+                categories=booker_facts.categories(tx, centre.id, booking.company_id, before),
+            )
+            discounts = booker.discounts(version, day)
+            yield BookerTerms(
+                booking_id=booking.id, discount_pct=discounts.category, extra_pct=discounts.extra
+            )
 
 
 def _whole(ledgers: Sequence[Ledger], company_id: CompanyId, period: Period) -> Period:
@@ -151,7 +186,7 @@ def _whole(ledgers: Sequence[Ledger], company_id: CompanyId, period: Period) -> 
     them.
     """
     whole = period
-    for session in (s for ledger in ledgers for s in ledger.sessions if s.company_id == company_id):
+    for session in (s for ledger in ledgers for s in ledger.sessions if s.is_of(company_id)):
         whole = whole.hull(session.reach) if session.reach.overlap(period) else whole
     return whole
 

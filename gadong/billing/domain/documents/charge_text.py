@@ -7,6 +7,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge, Portion, Share, Sold, Trace
+from gadong.billing.domain.rating.division import Divided
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.domain.tax_invoice import ITEMS
 from gadong.core.domain.charge_component import Component
@@ -29,7 +30,16 @@ def sentences(charge: Charge, zone: ZoneInfo) -> Text:
     if times.ko:
         head = texts.WITH_TIMES.filled(text=head, times=times)
     discounted = NOTHING if trace.share else _discounts(trace)
-    return _with_reasons(trace, joined(head, _figures(charge), discounted))
+    text = _with_reasons(trace, joined(head, _figures(charge), discounted))
+    return _as_part(text, trace.divided) if trace.divided else text
+
+
+def _as_part(text: Text, divided: Divided) -> Text:
+    """Return the sentence of a whole line as that of one company's part."""
+    parts = divided.division.parts
+    return texts.DIVIDED.filled(
+        text=text, whole=divided.whole, part=parts[divided.division.place], all=sum(parts)
+    )
 
 
 def labels(charge: Charge) -> Text:

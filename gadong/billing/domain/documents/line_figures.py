@@ -24,7 +24,8 @@ class LineFigures:
     """A line's figures. `listed` - `relief` = the line's amount, in whole won.
 
     `quantity` is exact, in the `unit` (`h`, `g`, `mL`, `ea` or `once`). `unit_price` is None where
-    several prices make up the line; its sentence has them. Caps and kindnesses have no list price:
+    several prices make up the line; its sentence has them. A part of a line that several companies
+    pay is `once`. Caps and kindnesses have no list price:
     all of them is relief.
     """
 
@@ -62,7 +63,9 @@ def _listed(charge: Charge) -> Fraction:
     free = Fraction(0)
     if charge.component is Component.TIME:
         free = Fraction(trace.rate_per_hour) * trace.quota_seconds / 3600
-    return Fraction(trace.gross) + free
+    listed = Fraction(trace.gross) + free
+    # A part of a line has the part of its list price, divided as the line was.
+    return Fraction(trace.divided.division.part_of(floored(listed))) if trace.divided else listed
 
 
 def _quantity(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction | None]:
@@ -71,9 +74,8 @@ def _quantity(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction
     if trace.sold and charge.component is not Component.OTHER:
         count = Fraction(trace.sold.charged, Measure(trace.sold.measure).smallest)
         return count, trace.sold.measure, Fraction(trace.sold.price)
-    if (
-        charge.component in {Component.TIME, Component.SURCHARGE, Component.OVERRUN}
-        and not trace.flat
+    if charge.component in {Component.TIME, Component.SURCHARGE, Component.OVERRUN} and not (
+        trace.flat or trace.divided
     ):
         free = trace.quota_seconds if charge.component is Component.TIME else 0
         seconds = sum(p.seconds for p in trace.parts) + free

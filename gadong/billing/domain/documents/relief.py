@@ -54,7 +54,7 @@ def relief(charges: Iterable[Charge], totals: Totals) -> Relief:
     listed = free = category = extra = waived = Fraction(0)
     cap = 0
     for charge in charges:
-        trace, gross = charge.trace, Fraction(charge.trace.gross)
+        trace, gross = charge.trace, charge.trace.own_gross
         if charge.component is Component.CAP:
             cap -= charge.amount
             continue

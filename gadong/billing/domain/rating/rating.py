@@ -48,13 +48,13 @@ def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[C
     """Return all charges of a company's month: sessions by their starts, then the caps' lines.
 
     Free time and graduated tiers are used up in the order of the sessions' starts, and begin anew
-    each month.
+    each month. A session that several companies pay counts for neither (ADR 50).
     """
     pools = Pools()
     found: list[Charge] = []
     caps: dict[str, CapUse] = {}
     for session, price in sorted(priced, key=lambda p: (p[0].start.start, p[0].key)):
-        charges = rate(session, price, month, pools)
+        charges = rate(session, price, month, Pools() if price.division else pools)
         found += charges
         if group := price.cap_group(month):
             capped = [c for c in charges if c.component in CAPPED]
@@ -74,7 +74,8 @@ def rate(session: Session, price: Price, month: Period, pools: Pools | None = No
     is_timed = session.presence in BILLED or session.usages
     timed = _rate_time(session, price, month, pools) if is_timed else []
     is_missed = session.presence in {Presence.NO_SHOW, Presence.CANCELLED}
-    return timed + (_fee(session, price, month) if is_missed else [])
+    found = timed + (_fee(session, price, month) if is_missed else [])
+    return [charge.divided_by(price.division) for charge in found]
 
 
 def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> list[Charge]:

@@ -96,7 +96,7 @@ def _line(session: Session, price: Price, month: Period) -> Charge:
         amount=0,
         tax_type=price.item.tax_type,
         trace=trace,
-    )
+    ).divided_by(price.division)
 
 
 def _reason(session: Session, price: Price, seconds: int) -> Unbilled:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from gadong.billing.domain.charge import Charge, Price, covering
+from gadong.billing.domain.charge import UNNAMED, Charge, Price, covering
+from gadong.billing.domain.rating.division import Division
 from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.sale import SaleEntry, own_line, sell
 from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_blockers import own_sessions
 from gadong.billing.services.statement_inputs import Inputs
+from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger
@@ -47,6 +49,8 @@ def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
         if found is None:
             unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
             continue
+        if session.booking and session.booking.parts:
+            found = shared_price(found, inputs, session.booking)
         # A machine's own number in the national register goes before its item's.
         own = replace(found.item, registration=ledger.registration or found.item.registration)
         priced.append((session, replace(found, rulings=ruled, item=own)))
@@ -61,6 +65,31 @@ def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
         if sold and entry.machine_id in machines_named:
             places[f"entry:{entry.id}"] = machines_named[entry.machine_id]
     return Priced(sessions=priced, charges=charges, places=places, unpriced=unpriced)
+
+
+def shared_price(price: Price, inputs: Inputs, booking: Booking) -> Price:
+    """Return the price of a session that several companies pay: with the booker's discounts, and
+    without what other use of a month decides (ADR 50).
+
+    Caps and programmes are of the paying company itself.
+    """
+    companies = [part.company_id for part in booking.parts]
+    division = Division(
+        booker=booking.company_id,
+        parts=tuple(part.parts for part in booking.parts),
+        place=companies.index(inputs.company.id),
+    )
+    alone = replace(price, item=replace(price.item, tiers=()), quotas=(), division=division)
+    if booking.company_id == inputs.company.id:
+        return alone
+    terms = next(t for t in inputs.booker_terms if t.booking_id == booking.id)
+    return replace(
+        alone,
+        discount_pct=terms.discount_pct,
+        extra_pct=terms.extra_pct,
+        discount_names=UNNAMED,
+        extra_names=UNNAMED,
+    )
 
 
 def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:

@@ -86,6 +86,9 @@ def _cost(session: Session, ledger: Ledger, payer: Buyer, centre: Centre) -> Ses
     )
     if version is None or price is None:
         return SessionCost(ran_seconds=ran, billed_seconds=0, amount=None)
+    if session.booking and session.booking.parts:
+        # A shared booking draws on nobody's free time and in no tier (ADR 50).
+        price = replace(price, item=replace(price.item, tiers=()), quotas=())
     alone = replace(price, rulings=ruled, quotas=(), cap=None)
     whole = session.reach.widened(before=MARGIN, after=MARGIN)
     charges = rate(session, alone, whole)

@@ -71,12 +71,9 @@ def collect(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> 
 
 
 def _steps(tx: Tx, inputs: Inputs) -> tuple[BookingStep, ...]:
-    """Return the histories of the company's bookings."""
+    """Return the histories of the bookings that are the company's, or that it has a part of."""
     own = {
-        b.id
-        for m in inputs.machines
-        for b in m.witnesses.bookings
-        if b.company_id == inputs.company.id
+        b.id for m in inputs.machines for b in m.witnesses.bookings if b.is_of(inputs.company.id)
     }
     return tuple(evidence.booking_steps(tx, own, recorded_before=inputs.recorded_before))
 
@@ -243,7 +240,7 @@ def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[RunEvi
         following = {a.start: b.opened_by for a, b in pairwise(ledger.runs)}
         runs: list[tuple[str, Run, MessageId | None, Period]] = []
         for session in ledger.sessions:
-            if session.company_id != inputs.company.id:
+            if not session.is_of(inputs.company.id):
                 continue
             for run in session.runs:
                 part = run.clipped(ledger.bounds)
