@@ -39,6 +39,7 @@ from api.v1.booking.centre_calendar import agenda, calendar_feeds, closures
 from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
 from api.v1.booking.safety import checklists
+from api.v1.booking.shares import cost_shares
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
 from api.v1.machines import devices, energy, inbox, limits, machines, register, sources, upkeep
@@ -156,6 +157,7 @@ def create_app(settings: Settings) -> FastAPI:
         bookings,
         approvals,
         sister_machines,
+        cost_shares,
         applications,
         waiting_list,
         technicians,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gadong.texts.notice_kinds.booking_notices import BOOKING_NOTICES
 from gadong.texts.notice_kinds.course_notices import COURSE_NOTICES
 from gadong.texts.notice_kinds.limit_notices import LIMIT_NOTICES
 from gadong.texts.notice_kinds.machine_notices import MACHINE_NOTICES
@@ -50,18 +51,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "{machine} 예약이 {when}(으)로 연장되었습니다.",
         "Your booking of {machine} now lasts {when}.",
     ),
-    "booking.transferred": NoticeText(
-        "예약 인계: {machine}",
-        "Handed to you: {machine}",
-        "{machine}, {when} 예약을 넘겨받았습니다.",
-        "{machine}, {when}, was handed to you.",
-    ),
-    "booking.handed_over": NoticeText(
-        "예약 인계됨: {machine}",
-        "Handed over: {machine}",
-        "{machine}, {when} 예약을 동료에게 넘겼습니다.",
-        "{machine}, {when}, is a colleague's now.",
-    ),
+    **BOOKING_NOTICES,
     "booking.cancelled": NoticeText(
         "예약 취소: {machine}",
         "Cancelled: {machine}",

@@ -18,6 +18,10 @@ from api.v1.rights.needs import (
 )
 from gadong.core.domain.access import Right
 
+#: A company's own act, which nobody does in its place.
+MEMBER = need(AccessCondition.COMPANY)
+COST_SHARES_SEE = need(AccessCondition.COMPANY, Right.DESK_SEE, Right.MONEY_SEE)
+
 NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/bookings"): BOOKING,
     ("post", "/bookings/series"): BOOKING,
@@ -41,6 +45,13 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/bookings/{booking_id}/accept"): BOOKING,
     ("post", "/bookings/{booking_id}/check-in"): BOOKING,
     ("post", "/bookings/{booking_id}/check-out"): BOOKING,
+    ("get", "/cost-shares"): SELF,
+    ("get", "/bookings/{booking_id}/cost-shares"): COST_SHARES_SEE,
+    ("post", "/bookings/{booking_id}/cost-shares"): MEMBER,
+    ("post", "/bookings/{booking_id}/cost-shares/take-back"): MEMBER,
+    ("post", "/bookings/{booking_id}/cost-shares/consent"): MEMBER,
+    ("post", "/bookings/{booking_id}/cost-shares/refuse"): MEMBER,
+    ("post", "/bookings/{booking_id}/cost-shares/withdraw"): MEMBER,
     ("get", "/bookings/{booking_id}/competing"): need(Right.DESK_SEE),
     ("post", "/bookings/{booking_id}/approve"): DESK_WORK,
     ("post", "/bookings/{booking_id}/decline"): DESK_WORK,

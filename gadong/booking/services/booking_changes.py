@@ -79,7 +79,7 @@ def move(
             zone = book(tx, booking.centre_id, at=now).centre.zone
             period = shifted(booking.period, origin.period, wanted, zone)
         # People whom the job before or a closure delays may move at once.
-        need_timely(hand, booking, Action.MOVE, override, now)
+        need_timely(tx, hand, booking, Action.MOVE, override, now)
         is_driven = bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
         others = [] if reach is Reach.PART else _moving_too(tx, booking, now)
         wish = replace(
@@ -134,7 +134,7 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
     def extended(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         if end <= booking.period.end:
             raise Invalid("An extension ends later than the booking", field="end")
-        need_timely(hand, booking, Action.EXTEND, override, now)
+        need_timely(tx, hand, booking, Action.EXTEND, override, now)
         period = Period(booking.period.start, end)
         need_bounded(period)
         booking.after(Action.EXTEND)
@@ -173,7 +173,7 @@ def cancel(
         return same
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        need_timely(hand, booking, Action.CANCEL, reason, now)
+        need_timely(tx, hand, booking, Action.CANCEL, reason, now)
         # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
         owes = booking.state is BookingState.CONFIRMED and not closures.falls_into(tx, booking)
         given_up = now if owes else None
@@ -212,7 +212,7 @@ def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Book
         after = replace(booking.after(Action.TRANSFER), person_id=person)
         if booking.company_id not in {i for i, _ in people.companies_of(tx, person)}:
             raise NotFound("The person is not of this company")
-        need_timely(hand, booking, Action.TRANSFER, "", now)
+        need_timely(tx, hand, booking, Action.TRANSFER, "", now)
         wish = replace(wish_of(booking, booking.period), person_id=person, is_extension=True)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
         if not facts.rules.transfer and not hand.who.may(booking.centre_id, Right.DESK_WORK):
@@ -246,7 +246,7 @@ def edit(pool: Pool, hand: Hand, wanted: Edit, *, override: str = "", now: datet
 
     def edited(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         booking.after(Action.EDIT)
-        need_timely(hand, booking, Action.EDIT, override, now)
+        need_timely(tx, hand, booking, Action.EDIT, override, now)
         mode = wanted.usage_mode or booking.usage_mode
         answers = booking.answers if wanted.answers is None else wanted.answers
         # Nothing is being moved: what is said is looked at as if it were asked for now.
@@ -326,7 +326,7 @@ def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
         if booking.state is BookingState.CONFIRMED:
             if now < booking.period.start:
                 raise Invalid("A booking that has not begun is cancelled", field="action")
-            need_timely(hand, booking, Action.CHECK_OUT, "", now)
+            need_timely(tx, hand, booking, Action.CHECK_OUT, "", now)
             return end_unattended(tx, machine, booking, who=hand.who, now=now)
         frees = rules_of(tx, machine, booking).releases_early_finish and now < booking.period.end
         after = replace(

@@ -22,7 +22,7 @@ from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.services.waiting import freed_time, offers
-from gadong.booking.store import bookings
+from gadong.booking.store import bookings, cost_shares
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
@@ -237,9 +237,20 @@ def wish_of(booking: Booking, period: Period) -> Wish:
     )
 
 
-def need_timely(hand: Hand, booking: Booking, action: Action, reason: str, now: datetime) -> None:
-    """Raise Refused where the action comes too late, unless a manager gives a reason."""
+def need_timely(
+    tx: Tx, hand: Hand, booking: Booking, action: Action, reason: str, now: datetime
+) -> None:
+    """Raise Refused where the action comes too late, unless a manager gives a reason.
+
+    What several companies pay is neither moved nor extended once it has begun (ADR 50).
+    """
     problem = booking.too_late_for(action, now)
+    if problem is None and action in {Action.MOVE, Action.EXTEND} and now >= booking.period.start:
+        # Those who consented to a part consented to this time.
+        is_shared = bool(cost_shares.fixed_of(tx, booking))
+        problem = (
+            Problem(code="booking.shares_extended", overridable_by="manager") if is_shared else None
+        )
     is_excepted = bool(reason.strip()) and hand.who.may(booking.centre_id, Right.DESK_WORK)
     if problem and not is_excepted:
         raise Refused([problem])

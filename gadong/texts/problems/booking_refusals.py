@@ -230,4 +230,28 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "더 이상 운영하지 않는 장비입니다. 다른 장비를 고르세요.",
         "This machine is no longer in service. Choose another.",
     ),
+    "booking.shares_fixed": (
+        "비용 분담은 예약이 시작되거나 취소되기 전까지만 정할 수 있습니다. 이미 정해진 몫은 바뀌지 않습니다.",
+        "A cost is shared until the booking starts or is cancelled. The parts are fixed now.",
+    ),
+    "booking.shares_companies": (
+        "비용을 나눌 다른 기업을 1곳에서 {limit}곳까지, 한 번씩만 적어 주세요.",
+        "Name between one and {limit} other companies, each of them once.",
+    ),
+    "booking.shares_own": (
+        "예약한 기업은 자신의 몫을 따로 적습니다. 다른 기업을 적어 주세요.",
+        "The company that booked has its own part. Name other companies.",
+    ),
+    "booking.share_of_others": (
+        "이 예약의 비용에는 이 기업에 요청된 몫이 없습니다. 요청받은 기업이 직접 답합니다.",
+        "Your company is asked for no share here. Each company that is asked answers for itself.",
+    ),
+    "booking.share_state": (
+        "지금 상태에서는 그렇게 답할 수 없습니다. 예약이 바뀌었다면 다시 요청해 달라고 하세요.",
+        "This answer does not fit the share now. If the booking changed, ask to be asked again.",
+    ),
+    "booking.shares_extended": (
+        "여러 기업이 비용을 나누는 예약은 시작한 뒤에 연장하거나 옮길 수 없습니다. 이어서 쓰려면 새로 예약하세요.",
+        "A booking whose cost is shared is not extended or moved once it began. Book anew.",
+    ),
 }

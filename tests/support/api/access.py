@@ -436,6 +436,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"],
             "machine_slug": ids["slug"], "minutes": 60},
         ("post", "/bookings/{booking_id}/sister"): {"machine_slug": ids["slug"]},
+        ("post", "/bookings/{booking_id}/cost-shares"): {
+            "booker_parts": 1, "shares": [{"company": ids["company"], "parts": 1}],
+        },
         ("post", "/monthly-applications"): {**wish, "person": str(stage.people["colleague"])},
         ("post", "/feeds"): {"of": "me"},
         ("post", "/machines/{machine}/sources"): {"dialect": "octoprint", "base": "x/y"},

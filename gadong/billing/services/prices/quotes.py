@@ -11,7 +11,7 @@ from gadong.billing.domain.charge import Charge, Price
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rating.rating import rate
 from gadong.billing.domain.statement import Reckoning, Totals
-from gadong.billing.services.prices.pricing import buyer, price_on
+from gadong.billing.services.prices.pricing import Buyer, buyer, price_on
 from gadong.billing.services.statement_inputs import drawn_on
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
@@ -189,6 +189,30 @@ def full_use(
         charges = _charges(who, request, machine, known.limits(machine, start), own, State.RUNNING)
         found[machine.id] = payer.reckoning([version]).totals(charges).total
     return found
+
+
+def shared_use(tx: Tx, who: Caller, payer: Buyer, booking: Booking) -> list[Charge] | None:
+    """Return the charges of full use of a booking that several companies pay, undivided.
+
+    None where no published tariff prices its machine.
+    """
+    machine, start = machines.by_id(tx, booking.machine_id), booking.period.start
+    if machine is None:
+        raise NotFound
+    day = start.astimezone(payer.centre.zone).date()
+    observed = observed_before(tx, machine, start)
+    _, price = price_on(payer, machine, day, booking.usage_mode, observed)
+    if price is None:
+        return None
+    request = Request(
+        machine=machine,
+        company=booking.company_id,
+        person=booking.person_id,
+        period=booking.period,
+    )
+    alone = replace(price, item=replace(price.item, tiers=()), quotas=(), cap=None)
+    limits = book(tx, payer.centre.id, at=start).limits(machine, start)
+    return _charges(who, request, machine, limits, alone, State.RUNNING)
 
 
 def observed_before(tx: Tx, machine: Machine, instant: datetime) -> Observed:

@@ -82,7 +82,7 @@ def _moved(
 ) -> Booking:
     """Give up the booking on the closed machine, and hold the sister for it."""
     given_up = booking.after(Action.CANCEL)
-    need_timely(hand, booking, Action.CANCEL, "", now)
+    need_timely(tx, hand, booking, Action.CANCEL, "", now)
     if not _is_displaced(tx, booking, now):
         raise Conflict("Nothing closes the machine in this time", field="booking")
     if sister.id not in {m.id for m in _sisters(tx, booking)}:

@@ -180,7 +180,7 @@ def reassign(
     def assigned(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         hand.who.need(booking.centre_id, Right.DESK_WORK)
         after = booking.after(Action.ASSIGN)
-        need_timely(hand, booking, Action.ASSIGN, reason, now)
+        need_timely(tx, hand, booking, Action.ASSIGN, reason, now)
         if booking.usage_mode is not UsageMode.ASSISTED:
             raise Invalid("Nobody assists this booking", field="technician")
         assistance.release(tx, booking)

@@ -1,0 +1,1 @@
+"""Bookings whose cost several companies share, on the wire."""

@@ -1,0 +1,1 @@
+"""Services of bookings whose cost several companies share."""
