@@ -28,6 +28,7 @@ from api.pages.booking import (
     to_do,
     waiting,
 )
+from api.pages.booking.shares import cost_shares
 from api.pages.machines import (
     at_machine,
     device_signals,
@@ -80,6 +81,7 @@ ROOMS = tuple(
         time_picker,
         booking_edits,
         sister_machines,
+        cost_shares,
         applications,
         waiting,
         technicians,

@@ -166,6 +166,8 @@ ABOUT: Mapping[str, str] = {
     "holidays": "holiday",
     "tariffs": "tariff",
     "month_locks": "locked month",
+    "booking_shares": "share of a booking's cost",
+    "booking_share_answers": "answer about a share of a booking's cost",
     "bookings": "booking",
     "decisions": "decision",
     "statements": "statement",

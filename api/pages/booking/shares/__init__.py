@@ -1,0 +1,1 @@
+"""Pages of bookings whose cost several companies share."""
