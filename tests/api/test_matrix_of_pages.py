@@ -292,6 +292,8 @@ FORMS: Mapping[str, Any] = {
         "company": ids["company"],
         "person_name": "김 전화",
     },
+    # Nobody is named, so that whoever may ask is refused for the values alone.
+    "POST /bookings/{booking_id}/cost-shares": lambda _: {"number": " "},
     "POST /technicians": lambda ids: {"person": ids["technician_id"]},
     "POST /machines/{slug}/apply": lambda ids: {
         "key": "0" * 32,
