@@ -4,6 +4,7 @@ old its values are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -31,24 +32,32 @@ OPTIONS = {"device": "m1", "agent": "agent"}
 POINTS = [{"value": "run", "states": "true=running,false=idle"}]
 
 
-def document(second: int, execution: str = "ACTIVE", since: int = 0) -> tuple[float, str, object]:
+def document(
+    second: int,
+    execution: str = "ACTIVE",
+    since: int = 0,
+    *,
+    kind: str = "Current",
+    available: Sequence[tuple[int, str]] = ((0, "AVAILABLE"),),
+) -> tuple[float, str, object]:
     """A document, whose values are as old as their last change."""
 
-    def item(identity: str, value: str, at: int) -> list[dict[str, str]]:
+    def items(identity: str, *values: tuple[int, str]) -> list[dict[str, str]]:
         return [
             {
                 "dataItemId": identity,
                 "timestamp": (START + timedelta(seconds=at)).isoformat(),
                 "value": value,
             }
+            for at, value in values
         ]
 
-    events = {"Execution": item("e", execution, since), "Availability": item("a", "AVAILABLE", 0)}
+    events = {"Execution": items("e", (since, execution)), "Availability": items("a", *available)}
     streams = {"DeviceStream": [{"uuid": "m1", "ComponentStream": [{"Events": events}]}]}
     header = {"creationTime": (START + timedelta(seconds=second)).isoformat()}
     return (
         second,
-        "MTConnect/Current/m1",
+        f"MTConnect/{kind}/m1",
         {"MTConnectStreams": {"Header": header, "Streams": streams}},
     )
 
@@ -138,3 +147,12 @@ def test_a_device_that_is_born_off_is_off_however_old_that_is() -> None:
     source = bound("sparkplug", "g/n/mill", {"points": points})
     runs, _ = came_of(source, [*born(0, 1, 0), death, *born(300, 2, 50)])
     assert runs == [("off", 0), ("unknown", 100), ("off", 300)]
+
+
+def test_of_the_availabilities_in_a_sample_the_last_holds() -> None:
+    # The machine is away, its adapter returns for three seconds, and its last execution stands.
+    flap = ((60, "UNAVAILABLE"), (115, "AVAILABLE"), (118, "UNAVAILABLE"))
+    away = [document(second, available=flap[2:]) for second in range(130, 170, 10)]
+    said = [document(0), document(120, kind="Sample", available=flap), *away]
+    runs, _ = came_of(bound("mtconnect", "MTConnect", OPTIONS), said)
+    assert runs == [("running", 0), ("unknown", 60)]

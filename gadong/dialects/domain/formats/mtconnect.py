@@ -144,8 +144,9 @@ def _facts(
             if item.kind == "Execution":
                 yield Fact(Channel.ACTIVITY, State.UNKNOWN, part=item.id, at=item.at)
     # A document made now by an agent that has the machine is a sign of life, however old its values
-    # are.
-    if any(i.kind == "Availability" and i.value == "AVAILABLE" for i in seen):
+    # are. A sample may hold several values of one item, of which the last holds.
+    available = {i.id: i.value for i in seen if i.kind == "Availability"}
+    if "AVAILABLE" in available.values():
         yield Fact(Channel.LINK, "up")
 
 
