@@ -391,3 +391,15 @@ def test_a_meter_that_fails_for_a_moment_goes_on_where_it_is_back() -> None:
         source = bound(dialect, base, thresholds=THRESHOLDS)
         runs, _ = came_of(source, [(30 * n, topic, text) for n, text in enumerate(draws)])
         assert runs == [("running", 0), ("unknown", 300), ("running", 360)]
+
+
+@pytest.mark.parametrize("said", ["UNAVAILABLE", "many"])
+def test_a_wattage_that_is_not_known_is_not_the_old_one(said: str) -> None:
+    def wattage(second: float, result: str) -> tuple[float, str, object]:
+        body = {"dataItemId": "w", "type": "WATTAGE", "timestamp": stamped(second)}
+        return second, "MTConnect/Devices/m1/Observations/w", {**body, "result": result}
+
+    source = bound("mtconnect", "MTConnect", {"device": "m1"}, thresholds=THRESHOLDS)
+    drawing = [wattage(second, "1500") for second in (0, 60, 120)]
+    runs, _ = came_of(source, [*drawing, wattage(180, said)], now=7200)
+    assert runs == [("running", 0), ("unknown", 180)]

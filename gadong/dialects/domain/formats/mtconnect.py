@@ -33,7 +33,7 @@ from gadong.dialects.domain.formats.reading import (
     meter_options,
     watts,
 )
-from gadong.dialects.domain.signal import Channel
+from gadong.dialects.domain.signal import UNKNOWN_DRAW, Channel
 
 UNAVAILABLE = "UNAVAILABLE"
 EXECUTION: Mapping[str, State] = {
@@ -134,7 +134,7 @@ def _facts(
 ) -> Iterator[Fact]:
     """Read each observation by itself.
 
-    An execution that is not understood is unknown now, never the old one.
+    An execution or a wattage that is not understood is unknown now, never the old one.
     """
     for item in seen:
         try:
@@ -143,6 +143,8 @@ def _facts(
             asides.append(trouble)
             if item.kind == "Execution":
                 yield Fact(Channel.ACTIVITY, State.UNKNOWN, part=item.id, at=item.at)
+            elif item.kind == "Wattage":
+                yield Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, at=item.at)
     # A document made now by an agent that has the machine is a sign of life, however old its values
     # are. A sample may hold several values of one item, of which the last holds.
     available = {i.id: i.value for i in seen if i.kind == "Availability"}
@@ -182,7 +184,7 @@ def _value(item: Observation, options: Options) -> Iterator[Fact]:
             yield Fact(Channel.SETUP, "on" if is_setup else "off", at=item.at)
         case "Program" if known and said and item.sub_type in {"", "MAIN"}:
             yield Fact(Channel.JOB, name(said, "Program"), at=item.at)
-        case kind if known:
+        case kind if known or kind == "Wattage":
             yield from _counted(kind, item, options)
 
 
@@ -191,6 +193,8 @@ def _counted(kind: str, item: Observation, options: Options) -> Iterator[Fact]:
     match kind:
         case "PartCount" if item.sub_type in {"", "ALL", "GOOD"}:
             yield Fact(Channel.PARTS, item.number(), part=item.id, at=item.at)
+        case "Wattage" if item.value == UNAVAILABLE:
+            yield Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, at=item.at)
         case "Wattage":
             yield replace(watts(item.number(), options), at=item.at)
         case "ElectricalEnergy":
