@@ -99,6 +99,17 @@ def test_tasmota_hears_its_own_relay_only() -> None:
     assert facts(read("tasmota", "POWER2", "ON", relay="2")) == {"power": "on"}
 
 
+@pytest.mark.parametrize("relay", [{}, {"relay": "1"}])
+@pytest.mark.parametrize("named", ["POWER", "POWER1"])
+def test_tasmotas_first_relay_has_a_number_only_beside_others(
+    named: str, relay: dict[str, str]
+) -> None:
+    answer = {"StatusSTS": {named: "ON"}}
+    for tail, said in (("STATE", {named: "ON"}), ("STATUS11", answer), (named, "ON")):
+        assert facts(read("tasmota", tail, said, **relay)) == {"power": "on"}
+    assert facts(read("tasmota", "STATE", {named: "ON"}, relay="2")) == {}
+
+
 @pytest.mark.parametrize(
     ("layout", "expected"),
     [

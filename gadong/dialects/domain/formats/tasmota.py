@@ -262,7 +262,9 @@ def _answered(tail: str, answer: Mapping[str, Any], options: Options) -> Iterato
 
 def _relay(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
     relay = options.get("relay", "")
-    said = word(body.get(f"POWER{relay}", body.get("POWER1") if not relay else None))
+    # The first relay is POWER where it is the only one, else POWER1.
+    first = body.get("POWER", body.get("POWER1"))
+    said = word(body.get(f"POWER{relay}", first if relay in {"", "1"} else None))
     if said in {"ON", "OFF"}:
         yield latch_fact(is_on=said == "ON", means=means(options))
 
