@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import statement_drafts
+from gadong.billing.services.prices import session_costs
 from gadong.billing.services.proof import evidence_trails, verification
 from gadong.billing.services.statement_document import Document, document
 from gadong.booking.domain.booking import Booking
@@ -84,6 +85,9 @@ def test_each_pays_its_part_and_sees_it_beforehand(world: World, used: Booking) 
         (line,) = own.lines
         assert line.charge.trace.measured_seconds == 3600
         assert line.sentence_ko.endswith("(공동 이용 30,000원 중 1/3의 몫)")
+    cost = session_costs.of_booking(world.pool, world.member(booker), used)
+    assert cost is not None
+    assert (cost.ran_seconds, cost.amount) == (3600, 11_000)
     # Who shares nothing has the statement of before.
     assert amounts(drafted(world, used, world.companies[1].id)) == [30_000]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.rating.division import Division
 from gadong.billing.domain.rating.rating import rate
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer, price_on
@@ -31,7 +32,7 @@ class SessionCost:
     """The running and the billed seconds of a booking's session, and their price.
 
     `amount` is whole won with VAT, before the month's free time and caps (`may_fall`); None where
-    no published tariff prices the machine.
+    no published tariff prices the machine. Of a shared booking it is the booker's part.
     """
 
     ran_seconds: int
@@ -86,9 +87,12 @@ def _cost(session: Session, ledger: Ledger, payer: Buyer, centre: Centre) -> Ses
     )
     if version is None or price is None:
         return SessionCost(ran_seconds=ran, billed_seconds=0, amount=None)
-    if session.booking and session.booking.parts:
+    if session.booking and (parts := session.booking.parts):
         # A shared booking draws on nobody's free time and in no tier (ADR 50).
-        price = replace(price, item=replace(price.item, tiers=()), quotas=())
+        numbers = tuple(part.parts for part in parts)
+        booker = Division(booker=session.company_id, parts=numbers, place=0)
+        item = replace(price.item, tiers=())
+        price = replace(price, item=item, quotas=(), division=booker)
     alone = replace(price, rulings=ruled, quotas=(), cap=None)
     whole = session.reach.widened(before=MARGIN, after=MARGIN)
     charges = rate(session, alone, whole)
