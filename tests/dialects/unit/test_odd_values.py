@@ -403,3 +403,14 @@ def test_a_wattage_that_is_not_known_is_not_the_old_one(said: str) -> None:
     drawing = [wattage(second, "1500") for second in (0, 60, 120)]
     runs, _ = came_of(source, [*drawing, wattage(180, said)], now=7200)
     assert runs == [("running", 0), ("unknown", 180)]
+
+
+@pytest.mark.parametrize("large", [10**16, 10**400], ids=["17 digits", "401 digits"])
+def test_a_number_too_large_for_any_reading_is_set_aside_alone(large: int) -> None:
+    said = [(second, PLUG, {"state": "ON", "power": 1500}) for second in range(0, 600, 60)]
+    odd = (ODD_AT, PLUG, {"state": "ON", "power": large})
+    source = bound("zigbee2mqtt", PLUG)
+    _, (aside,) = heard(source, [*said, odd])
+    assert aside.reason == "number_out_of_range"
+    runs, _ = came_of(source, [*said, odd])
+    assert runs[1:] == [("unknown", ODD_AT)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,9 +55,10 @@ def number(value: object, field: str, *, least: float | None = None) -> float:
     """Return a finite JSON number; a true or a "1" is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise NotUnderstood("not_a_number", f"{field} is not a number")
-    result = float(value)
-    if not math.isfinite(result) or abs(result) > NUMBER_LIMIT:
+    # Before it is made a float, which a whole number may be too large for.
+    if not abs(value) <= NUMBER_LIMIT:
         raise NotUnderstood("number_out_of_range", f"{field} is beyond {NUMBER_LIMIT:.0e}")
+    result = float(value)
     if least is not None and result < least:
         raise NotUnderstood("number_out_of_range", f"{field} is below {least:g}")
     return result

@@ -236,7 +236,7 @@ def whole_number(value: object) -> int:
         except ValueError:
             value = read_number(value, Channel.MEASUREMENT, decimal=".")
     found = number(value, "the status word") if not isinstance(value, int) else value
-    if not float(found).is_integer() or abs(found) >= 1 << WIDEST:
+    if abs(found) >= 1 << WIDEST or not float(found).is_integer():
         raise NotUnderstood(
             "not_a_number", f"a status word is a whole number, not {str(value)[:40]!r}"
         )
