@@ -409,3 +409,18 @@ def test_lists_in_each_other_are_gone_through_to_a_depth(depth: int, is_read: bo
     else:
         with pytest.raises(NotUnderstood, match="32 deep"):
             elements(body, "a")
+
+
+@pytest.mark.parametrize(
+    "text", ["1'250 W", "1\N{RIGHT SINGLE QUOTATION MARK}250 W", "1_250", "3:45"]
+)
+def test_what_goes_on_as_a_number_is_no_unit(text: str) -> None:
+    found = read(text.encode(), channel="power_watts", factor=1)
+    assert said(found) == {"power_watts": UNKNOWN_DRAW}
+    assert [aside.reason for aside in found.asides] == ["not_a_number"]
+
+
+@pytest.mark.parametrize("unit", ["W", "%", "m3", "\N{DEGREE SIGN}C", "/h", "개"])
+def test_with_a_factor_a_unit_is_only_a_word(unit: str) -> None:
+    for text in (f"12{unit}", f"12 {unit}"):
+        assert said(read(text.encode(), channel="measurement", factor=2)) == {"measurement": 24.0}

@@ -15,9 +15,10 @@ from gadong.dialects.domain.signal import Channel
 
 # A word with a unit; a longer text is no number.
 LONGEST = 40
-#: A sign, digits with dots and commas, an exponent; and a unit behind.
+#: A sign, digits with dots and commas, an exponent; and a unit behind, which does not go on with
+#: more of the number, as 1'250 and 3:45 do.
 NUMBER = re.compile(
-    r"\s*([-+]?)(\d[\d.,]*|[.,]\d+)((?:[eE][-+]?\d{1,3})?)\s*([^\d\s].*)?", re.ASCII
+    r"\s*([-+]?)(\d[\d.,]*|[.,]\d+)((?:[eE][-+]?\d{1,3})?)\s*((?![\W_]\d)[^\d\s].*)?", re.ASCII
 )
 # The sign that typesetting has for a minus.
 MINUS = "\N{MINUS SIGN}"
