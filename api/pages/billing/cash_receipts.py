@@ -10,11 +10,10 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Looking, go
-from api.pages.frame.problem_page import reasons
+from api.pages.billing.statement_forms import SentForm
+from api.pages.frame.layout import Looking
 from gadong.billing.services import cash_receipts
 from gadong.core.domain.ids import StatementId
-from gadong.core.domain.problem import GadongError
 
 router = APIRouter(include_in_schema=False)
 
@@ -24,13 +23,14 @@ def register(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
     approval: Annotated[str, Form(pattern="^[0-9A-Za-z]{9}$")],
     amount: Annotated[int, Form(ge=-1_000_000_000_000, le=1_000_000_000_000)],
     issued_on: Annotated[date, Form()],
 ) -> Response:
     """Keep the approval number of a cash receipt that was issued elsewhere."""
-    where = f"/statements/{statement_id}"
-    try:
+
+    def work() -> None:
         cash_receipts.register(
             pool,
             looking.who,
@@ -40,6 +40,5 @@ def register(
             issued_on=issued_on,
             now=datetime.now(UTC),
         )
-    except GadongError as trouble:
-        return go(where, wrong=" ".join(reasons(trouble, looking.words)))
-    return go(where, said=looking.words.say("The cash receipt is registered."))
+
+    return form.done(statement_id, work, "The cash receipt is registered.")

@@ -14,8 +14,8 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from api.identity import Connections
-from api.pages.frame.layout import Look, Looking, go
-from api.pages.frame.problem_page import reasons
+from api.pages.billing.statement_forms import SentForm, StatementForm
+from api.pages.frame.layout import Look, Looking
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.statement import StatementState
@@ -36,7 +36,7 @@ from gadong.booking.services import decisions
 from gadong.booking.services.decisions import DecisionRequest
 from gadong.core.database import Pool
 from gadong.core.domain.ids import BookingId, CorrectionId, MessageId, StatementId
-from gadong.core.domain.problem import GadongError, Invalid, NotFound
+from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.services import machines
 
@@ -58,6 +58,7 @@ def decide(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
     line: Annotated[str, Form(max_length=200)],
     kind: Annotated[
         Literal["waive", "waive_all", "minutes", "self", "assisted", "commissioned"], Form()
@@ -90,7 +91,7 @@ def decide(
         decisions.decide(pool, looking.who, machine, word, now=datetime.now(UTC))
         _again(looking, pool, statement)
 
-    return _settled(looking, pool, statement_id, work, "Decided. It stands on the next draft.")
+    return _settled(form, statement_id, work, "Decided. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/entries")
@@ -98,6 +99,8 @@ def sell(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
+    *,
     code: Annotated[str, Form(max_length=60)],
     quantity: Annotated[Decimal, Form(gt=0, le=1_000_000)],
     day: Day,
@@ -144,7 +147,7 @@ def sell(
         )
         _again(looking, pool, statement)
 
-    return _settled(looking, pool, statement_id, work, "Entered. It stands on the next draft.")
+    return _settled(form, statement_id, work, "Entered. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/prints")
@@ -152,6 +155,7 @@ def enter_prints(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
     code: Annotated[str, Form(max_length=60)],
     message: Annotated[list[UUID], Form(max_length=1000, default_factory=list)],
     spoiled: Annotated[list[str], Form(max_length=1000, default_factory=list)],
@@ -178,7 +182,7 @@ def enter_prints(
         )
         _again(looking, pool, statement)
 
-    return _settled(looking, pool, statement_id, work, "Entered. It stands on the next draft.")
+    return _settled(form, statement_id, work, "Entered. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/lines")
@@ -186,6 +190,7 @@ def add_line(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
     amount: Annotated[int, Form(ge=-1_000_000_000, le=1_000_000_000)],
     day: Day,
     reason: Reason,
@@ -206,7 +211,7 @@ def add_line(
         )
         _again(looking, pool, statement)
 
-    return _settled(looking, pool, statement_id, work, "Entered. It stands on the next draft.")
+    return _settled(form, statement_id, work, "Entered. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/payments")
@@ -214,6 +219,7 @@ def pay(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
     *,
     amount: Annotated[int, Form(ge=1, le=1_000_000_000_000)],
     paid_on: Day,
@@ -234,7 +240,7 @@ def pay(
             now=datetime.now(UTC),
         )
 
-    return _settled(looking, pool, statement_id, work, "The payment is entered.")
+    return _settled(form, statement_id, work, "The payment is entered.")
 
 
 @router.post("/statements/{statement_id}/corrections")
@@ -242,6 +248,7 @@ def correct(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
     digest: Annotated[str, Form(min_length=64, max_length=64)],
     reason: Reason,
 ) -> Response:
@@ -250,18 +257,20 @@ def correct(
     def work(statement: Statement) -> None:
         corrections.issue(pool, looking.who, statement.id, digest=digest, reason=reason)
 
-    return _settled(looking, pool, statement_id, work, "The correction is issued.")
+    return _settled(form, statement_id, work, "The correction is issued.")
 
 
 @router.post("/statements/{statement_id}/void")
-def void(statement_id: UUID, looking: Looking, pool: Connections, reason: Reason) -> Response:
+def void(
+    statement_id: UUID, looking: Looking, pool: Connections, form: SentForm, reason: Reason
+) -> Response:
     """Make an issued statement void, where that is still possible."""
 
     def work(statement: Statement) -> None:
         corrections.void(pool, looking.who, statement.id, reason=reason, now=datetime.now(UTC))
 
     return _settled(
-        looking, pool, statement_id, work, "The statement is void. Its month is free for another."
+        form, statement_id, work, "The statement is void. Its month is free for another."
     )
 
 
@@ -270,6 +279,8 @@ def register(
     statement_id: UUID,
     looking: Looking,
     pool: Connections,
+    form: SentForm,
+    *,
     approval: Annotated[str, Form(pattern="^[0-9A-Za-z]{24}$")],
     written_on: Day,
     issued_on: Day,
@@ -290,19 +301,15 @@ def register(
             issued_on=issued_on,
         )
 
-    return _settled(looking, pool, statement_id, work, "The tax invoice is registered.")
+    return _settled(form, statement_id, work, "The tax invoice is registered.")
 
 
 def _settled(
-    looking: Look, pool: Pool, statement_id: UUID, work: Callable[[Statement], None], said: str
+    form: StatementForm, statement_id: UUID, work: Callable[[Statement], None], said: str
 ) -> Response:
     """Do the work and show the statement, or the statement with the reasons of a refusal."""
-    statement = statements.managed(pool, looking.who, StatementId(statement_id))
-    try:
-        work(statement)
-    except GadongError as trouble:
-        return go(f"/statements/{statement_id}", wrong=" ".join(reasons(trouble, looking.words)))
-    return go(f"/statements/{statement_id}", said=looking.words.say(said))
+    statement = statements.managed(form.pool, form.looking.who, StatementId(statement_id))
+    return form.done(statement_id, lambda: work(statement), said)
 
 
 def _again(looking: Look, pool: Pool, statement: Statement) -> None:

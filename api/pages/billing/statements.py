@@ -49,8 +49,8 @@ router = APIRouter(include_in_schema=False)
 
 # The page reads the documents of all that it searches: a year of 40 paying companies a month.
 MOST_SHOWN = 500
-#: The form of an objection before anything is typed.
-NOTHING_TYPED: Mapping[str, str] = {"line": "", "category": "", "words": ""}
+#: Before any form is typed; each names itself by the last part of its address.
+NOTHING_TYPED: Mapping[str, str] = {"form": ""}
 
 
 @router.get("/statements")
@@ -98,7 +98,7 @@ def one(
 ) -> HTMLResponse:
     """Show a statement with the evidence of every line, and its messages."""
     statement_readings.record(pool, looking.who, StatementId(statement_id), now=datetime.now(UTC))
-    return _statement(
+    return statement_page(
         request,
         looking,
         pool,
@@ -131,8 +131,10 @@ def object_to(
         )
     except (Invalid, GadongError) as trouble:
         why = reasons(trouble, looking.words)
-        typed = {"line": line, "category": category.value, "words": words}
-        return _statement(request, looking, pool, StatementId(statement_id), why=why, typed=typed)
+        typed = {"form": "objections", "line": line, "category": category.value, "words": words}
+        return statement_page(
+            request, looking, pool, StatementId(statement_id), why=why, typed=typed
+        )
     return go(
         _line_of(looking, pool, StatementId(statement_id), line),
         said=looking.words.say("Your objection is with the centre."),
@@ -181,7 +183,7 @@ def message(
     return page(request, looking, "frame/message.html", message=found, payload=payload, facts=facts)
 
 
-def _statement(
+def statement_page(
     request: Request,
     looking: Look,
     pool: Connections,
@@ -192,6 +194,7 @@ def _statement(
     is_compared: bool = False,
     are_prints_asked: bool = False,
 ) -> HTMLResponse:
+    """Show a statement; with the reasons of a refusal, its form filled as it was `typed`."""
     statement = statements.find(pool, looking.who, statement_id)
     may_settle = looking.who.may(statement.centre_id, Right.MONEY_WORK)
     may_decide = may_settle and statement.state in {StatementState.DRAFT, StatementState.CHECKING}

@@ -8,13 +8,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import customer_check, statement_drafts
+from gadong.billing.services import customer_check, statement_blockers, statement_drafts, statements
 from gadong.billing.services.statement_document import document
 from gadong.core.domain.calendar import Month
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion
 from gadong.metering.services import metering
+from tests.support.billing.prints import PLA
 from tests.support.metering.metering import message
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
@@ -160,3 +161,72 @@ def test_a_draft_whose_days_are_over_offers_no_objection(visit: Visit, world: Wo
         page = own.get(f"/statements/{statement.id}").text
         assert (f'action="/statements/{statement.id}/objections"' in page) is offers
         assert ("초안입니다" in page) is offers
+
+
+def field(page: str, action: str, name: str) -> str:
+    """Return the value that an input of the form with the action holds."""
+    form = page.partition(f'action="{action}"')[2].partition("</form>")[0]
+    (tag,) = re.findall(rf'<input[^>]*\bname="{name}"[^>]*>', form)
+    return " ".join(re.findall(r'\bvalue="([^"]*)"', tag))
+
+
+def test_what_is_refused_of_a_draft_keeps_what_was_typed(visit: Visit, world: World) -> None:
+    world.tariff(goods=[PLA])
+    world.company()
+    mill = world.machine("mill-1")
+    worked(world, mill, world.source(mill), LAST, 30)
+    statement, boss = drafted(world, LAST), visit(None)
+    at = f"/statements/{statement.id}"
+    late = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
+
+    refused = boss.post(f"{at}/lines", data={"amount": "-7000", "day": late, "reason": "할인 누락"})
+    assert refused.status_code == 409
+    kept = [field(refused.text, f"{at}/lines", name) for name in ("amount", "day", "reason")]
+    assert kept == ["-7000", late, "할인 누락"]
+    # The form beside it was not sent and stays as it is offered.
+    assert field(refused.text, f"{at}/entries", "quantity") == ""
+
+    sale = {"code": "pla", "quantity": "2.5", "day": late, "note": "붉은 것"}
+    refused = boss.post(f"{at}/entries", data=sale)
+    assert refused.status_code == 409
+    kept = [field(refused.text, f"{at}/entries", name) for name in ("quantity", "day", "note")]
+    assert kept == ["2.5", late, "붉은 것"]
+
+    line = document(statement).lines[0].charge.key
+    word = {"line": line, "kind": "minutes", "minutes": "35", "reason": "  "}
+    refused = boss.post(f"{at}/decisions", data=word)
+    assert refused.status_code == 409
+    assert field(refused.text, f"{at}/decisions", "minutes") == "35"
+    assert 'value="minutes" selected' in refused.text
+
+
+def test_what_is_refused_after_the_issue_keeps_what_was_typed(visit: Visit, world: World) -> None:
+    world.tariff()
+    world.company()
+    mill = world.machine("mill-1")
+    worked(world, mill, world.source(mill), LAST, 30)
+    statement, boss = drafted(world, LAST), visit(None)
+    at = f"/statements/{statement.id}"
+    accepted = sorted(statement_blockers.ACCEPTABLE)
+    statements.approve(world.pool, world.manager, statement.id, accept=accepted)
+    statements.issue(
+        world.pool, world.manager, statement.id, close_early=False, now=datetime.now(UTC)
+    )
+    today = datetime.now(world.ZONE).date().isoformat()
+    too_much = str(statement.total + 1)
+    paid = {"amount": too_much, "paid_on": today, "note": "국민은행"}
+    refused = boss.post(f"{at}/payments", data=paid)
+    assert refused.status_code == 409
+    kept = [field(refused.text, f"{at}/payments", name) for name in paid]
+    assert kept == list(paid.values())
+
+    late = (datetime.now(UTC) + timedelta(days=40)).date().isoformat()
+    invoice = {"approval": "2" * 24, "written_on": late, "issued_on": today}
+    refused = boss.post(f"{at}/tax-invoices", data=invoice)
+    assert refused.status_code == 409
+    kept = [field(refused.text, f"{at}/tax-invoices", name) for name in invoice]
+    assert kept == list(invoice.values())
+
+    done = boss.post(f"{at}/payments", data=paid | {"amount": "1"})
+    assert done.headers["location"] == at
+    assert field(boss.get(at).text, f"{at}/payments", "note") == ""
