@@ -4,7 +4,8 @@ accessibility.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -13,11 +14,15 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, optional, page
 from api.pages.frame.problem_page import reasons
-from api.pages.people.week_grid import bars_of, lines_of
+from api.pages.people.week_grid import told_lines_of
 from gadong.billing.services import holidays
+from gadong.booking.services import timeline
+from gadong.booking.services.centre_calendar import closures
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
+from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
+from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre_contact import CentreContact
 from gadong.people.domain.phone_number import hyphenated
 from gadong.people.services import centres
@@ -26,6 +31,18 @@ router = APIRouter(include_in_schema=False)
 
 # As many fit on a telephone beside the week; the rest is a year's page for the staff.
 MOST_HOLIDAYS = 6
+# Whoever looks plans this week or the next; the calendar shows every machine on every later day.
+CLOSURES_AHEAD = timedelta(days=14)
+MOST_CLOSURES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedTime:
+    """A time in which a machine, or the whole centre, is closed or under maintenance."""
+
+    period: Period
+    kind: str
+    reason: str
 
 
 @router.get("/about")
@@ -75,7 +92,8 @@ def _about(
 ) -> HTMLResponse:
     centre = looking.need_centre()
     found = centres.standing(pool, looking.who, centre.id)
-    today = datetime.now(UTC).astimezone(centre.zone).date()
+    now = datetime.now(UTC)
+    today = now.astimezone(centre.zone).date()
     past = [week for week in found.weeks if week.since <= today]
     return page(
         request,
@@ -86,16 +104,15 @@ def _about(
         reasons=why or [],
         contact=found.contact,
         given=given or found.contact,
-        week=lines_of(looking.words, past[-1].hours),
-        bars=bars_of(past[-1].hours),
-        days=[looking.words.weekday(number) for number in range(7)],
+        week=told_lines_of(looking.words, past[-1].hours),
         later=[
-            (week.since, lines_of(looking.words, week.hours))
+            (week.since, told_lines_of(looking.words, week.hours))
             for week in found.weeks
             if week.since > today
         ],
         holidays=_coming(pool, looking, today),
         owned=[(i, name) for i, name in looking.companies if i in looking.who.owns],
+        closures=_closures(pool, looking, now),
     )
 
 
@@ -109,3 +126,19 @@ def _coming(pool: Pool, looking: Look, today: date) -> list[tuple[date, str]]:
     ]
     coming = ((day.day, day.name) for day in known if day.is_holiday and day.day >= today)
     return sorted(coming)[:MOST_HOLIDAYS]
+
+
+def _closures(pool: Pool, looking: Look, now: datetime) -> list[tuple[ClosedTime, Machine | None]]:
+    """Return the closures of the coming days with their machines, the centre's own first."""
+    centre, ahead = looking.need_centre(), Period(now, now + CLOSURES_AHEAD)
+    hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
+    found = [
+        (
+            ClosedTime(period=closure.period, kind=closure.kind, reason=closure.reason),
+            hall.get(closure.machine_id) if closure.machine_id else None,
+        )
+        for closure in closures.of_centre(pool, looking.who, centre.id, ahead)
+        if closure.machine_id is None or closure.machine_id in hall
+    ]
+    found.sort(key=lambda row: (row[1] is not None, row[0].period.start))
+    return found[:MOST_CLOSURES]

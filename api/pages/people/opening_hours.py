@@ -20,6 +20,7 @@ from api.pages.people.week_grid import (
     fields_of,
     hours_in,
     lines_of,
+    told_lines_of,
 )
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.access import Right
@@ -103,7 +104,7 @@ def _hours(
     weeks = [
         (
             week.since if week.since > date.min else None,
-            lines_of(looking.words, week.hours),
+            told_lines_of(looking.words, week.hours),
             bars_of(week.hours),
         )
         for week in found.weeks
@@ -117,7 +118,9 @@ def _hours(
         centre=centre,
         weeks=weeks,
         names=found.names,
-        given=given if given is not None else "\n".join(weeks[-1][1]),
+        given=given
+        if given is not None
+        else "\n".join(lines_of(looking.words, found.weeks[-1].hours)),
         given_as_text=given is not None,
         grid=grid or fields_of(found.weeks[-1].hours),
         days=[looking.words.weekday(number) for number in range(7)],

@@ -44,6 +44,13 @@ def lines_of(words: Words, hours: Iterable[OpeningHours]) -> list[str]:
     return [f"{','.join(names)} {span}" for span, names in days.items()]
 
 
+def told_lines_of(words: Words, hours: Iterable[OpeningHours]) -> list[str]:
+    """Return a week as one reads it; whole days are said in words."""
+    # Equal times are 24 hours; only those of midnight are one day.
+    whole = words.say("open day and night")
+    return [line.replace("00:00-00:00", whole) for line in lines_of(words, hours)]
+
+
 def bars_of(hours: Iterable[OpeningHours]) -> list[OpenSpan]:
     """Return the bars of a week; hours that end on the next day have one on each."""
     bars: list[OpenSpan] = []

@@ -11,6 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.services import holidays
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
+from gadong.core.domain.period import Period
+from gadong.machines.domain.machine import Machine
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
@@ -61,10 +65,35 @@ def test_a_member_finds_where_the_centre_is_and_when_it_is_open(visit: Visit, wo
         '<a href="mailto:desk@centre.example">',
         "2호선 문래역 7번 출구<br>걸어서 5분<br>",
         "개소 기념일",
-        "00:00-00:00",
+        "24시간 운영",
     ):
         assert said in page, said
+    assert "00:00-00:00" not in page
     assert 'name="address"' not in page
+
+
+def test_a_member_finds_the_closures_of_the_next_two_weeks_the_centres_own_first(
+    visit: Visit, world: World
+) -> None:
+    member, mill = visit(world.member(world.company())), world.machine("mill-1")
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+
+    def close(machine: Machine | None, days: int, reason: str) -> None:
+        start = now + timedelta(days=days, hours=2)
+        period = Period(start, start + timedelta(hours=3))
+        closing = Closing(
+            centre=world.centre.id, machine=machine, period=period, kind="closed", reason=reason
+        )
+        closures.close(world.pool, world.manager, closing, now=datetime.now(UTC))
+
+    assert "휴관·점검 예정" not in member.get("/about").text
+    close(mill, 1, "베어링 교체")
+    close(None, 13, "대청소")
+    close(None, 14, "먼 날의 행사")
+    listed = member.get("/about").text.partition("휴관·점검 예정")[2]
+    assert 0 < listed.index("대청소") < listed.index("베어링 교체")
+    assert "밀링 · 휴관" in " ".join(listed.split())
+    assert "먼 날의 행사" not in listed
 
 
 def test_only_a_manager_changes_it_and_what_is_wrong_comes_back_filled(
