@@ -38,6 +38,7 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded
 from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre import Centre
+from gadong.people.domain.company_category import category_names
 from gadong.people.services import accounts, agreements
 from gadong.texts.refusals import sentences
 
@@ -219,9 +220,18 @@ def render(template: str, words: Words, **told: object) -> str:
     def kind_name(kind: str) -> str:
         return kinds.kind_name(words, kind)
 
+    def category_name(category: str) -> str:
+        return words.either(*category_names(category))
+
     found = templates().get_template(template)
     return found.render(
-        _=words.say, w=words, told=told_problem, named=named, kind_name=kind_name, **told
+        _=words.say,
+        w=words,
+        told=told_problem,
+        named=named,
+        kind_name=kind_name,
+        category_name=category_name,
+        **told,
     )
 
 
