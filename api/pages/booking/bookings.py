@@ -77,6 +77,17 @@ def feed(request: Request, looking: Proven, pool: Connections) -> HTMLResponse:
     return page(request, looking, "booking/feed.html", address=shown)
 
 
+@router.get("/bookings/{booking_id}/calendar.ics")
+def calendar_file(booking_id: UUID, looking: Looking, pool: Connections) -> Response:
+    """Return a booking as a file that any calendar adds."""
+    written = calendar_feeds.one(pool, looking.who, BookingId(booking_id))
+    return Response(
+        written,
+        media_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="booking.ics"'},
+    )
+
+
 @router.get("/bookings/{booking_id}")
 def one(request: Request, booking_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
     """Show a booking, and what can be done to it now."""

@@ -40,6 +40,8 @@ from gadong.training.services import lapsing_trainings
 router = APIRouter(include_in_schema=False)
 
 DAYS = 7
+# A person's machines of this season and the next; more than four would be a second catalogue.
+RECENT, MOST_RECENT, MOST_LOOKED_AT = timedelta(days=90), 4, 50
 NOW_STATES = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
 
 
@@ -55,6 +57,14 @@ class Found:
     price: Decimal | None
     materials: tuple[str, ...]
     today: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recent:
+    """A machine that the viewer booked lately, and for how many minutes the last time."""
+
+    machine: Machine
+    minutes: int
 
 
 @router.get("/machines")
@@ -118,6 +128,9 @@ def find(
         looking,
         "machines/machines.html",
         rows=rows,
+        recent=_recent(
+            looking, pool, [s.machine for s in seen if s.machine.retired_at is None], now
+        ),
         reception=health.reception(pool, centre, now=now),
         photos=photos.digests(pool, looking.who, centre.id),
         kinds=sorted({s.machine.kind for s in seen}),
@@ -125,6 +138,23 @@ def find(
         asked={"kind": kind, "material": material, "minutes": minutes},
         reasons=trouble,
     )
+
+
+def _recent(looking: Look, pool: Connections, hall: list[Machine], now: datetime) -> list[Recent]:
+    """Return the machines that the viewer booked lately, the latest first, with the length."""
+    known = {m.id: m for m in hall}
+    only = BookingFilter(
+        centre=looking.need_centre().id,
+        person=looking.who.person_id,
+        during=Period(now - RECENT, now + RECENT),
+    )
+    latest: dict[str, Recent] = {}
+    for booking in bookings.page(pool, looking.who, only, most=MOST_LOOKED_AT):
+        machine = known.get(booking.machine_id)
+        if machine is not None and machine.slug not in latest:
+            minutes = int(booking.period.seconds) // 60
+            latest[machine.slug] = Recent(machine=machine, minutes=minutes)
+    return list(latest.values())[:MOST_RECENT]
 
 
 def _price(version: TariffVersion | None, machine: Machine) -> Decimal | None:

@@ -122,6 +122,31 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
         return ical.calendar(f"{OWN.ko} / {OWN.en}", "Asia/Seoul", entries)
 
 
+def one(pool: Pool, who: Caller, booking_id: BookingId) -> bytes:
+    """Return a single booking as a calendar's file, for whoever may see its company's bookings.
+
+    A calendar that has the booking from a feed or a mail knows it again by its UID.
+    """
+    with transaction(pool, who.reach()) as tx:
+        booking = bookings.by_id(tx, booking_id)
+        if booking is None or not who.may_see(
+            booking.centre_id, booking.company_id, Right.DESK_SEE
+        ):
+            raise NotFound
+        machine = machines.by_id(tx, booking.machine_id)
+        centre = people.centre(tx, booking.centre_id)
+        entry = _entry(
+            booking,
+            machine,
+            centre.name if centre else "",
+            booking_history.changed_at(tx, [booking.id]),
+            summary=_called(machine),
+            description=booking.purpose,
+        )
+        zone = centre.zone_name if centre else "Asia/Seoul"
+        return ical.calendar(_called(machine), zone, [entry])
+
+
 def _of_machine(tx: Tx, who: Caller, machine: Machine, window: Period) -> bytes:
     """Return the calendar of a machine's bookings, with names only for callers who may see them."""
     who.need_entry(machine.centre_id)
