@@ -45,6 +45,8 @@ OPEN = {
     "GET /accessibility": "whoever is kept out learns whom to tell",
     "GET /login/provider": "leads to the provider",
     "GET /login/return": "comes back from it",
+    "GET /offline": "kept by the browser before anybody logs in",
+    "GET /service-worker.js": "the program that keeps it",
     "GET /join": "who asks to be served has no account yet",
     "POST /join": "likewise",
     "GET /healthz": "a probe",

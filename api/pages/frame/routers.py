@@ -29,6 +29,7 @@ from api.pages.booking import (
     waiting,
 )
 from api.pages.booking.shares import cost_shares
+from api.pages.frame import offline
 from api.pages.machines import (
     at_machine,
     device_signals,
@@ -63,6 +64,7 @@ ROOMS = tuple(
     room.router
     for room in (
         login,
+        offline,
         account,
         account_administration,
         agreements,

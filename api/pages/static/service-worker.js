@@ -1,0 +1,95 @@
+// Keeps for the time without a network: the offline page, fixed files, and the pages that a person
+// opened of their own bookings and of the machines they stood at. Nothing that is sent waits here.
+const FILES = "gadong-files";
+const KEPT = "gadong-kept";
+const OFFLINE = "/offline";
+const OWN_PAGES = /^\/(bookings(\/[0-9a-f-]{36})?|at(\/[a-z0-9-]+)?)$/;
+// A season of bookings opened one by one; the oldest give way.
+const MOST_KEPT = 30;
+const KEPT_AT = "x-gadong-kept-at";
+
+self.addEventListener("install", (event) => event.waitUntil(prepare()));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (isAnotherPerson(request, url)) {
+    event.waitUntil(caches.delete(KEPT));
+    return;
+  }
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(opened(event, url));
+  else if (url.pathname.startsWith("/static/") && url.searchParams.has("v")) {
+    event.respondWith(file(request));
+  }
+});
+
+// The offline page with every file that it names, so that it looks the same from its first day on.
+async function prepare() {
+  const files = await caches.open(FILES);
+  const page = await fetch(OFFLINE);
+  const named = (await page.clone().text()).matchAll(/(?:href|src)="(\/static\/[^"]+)"/g);
+  await files.put(OFFLINE, page);
+  await files.addAll([...new Set([...named].map((found) => found[1]))]);
+  await self.skipWaiting();
+}
+
+// Whoever logs in or out, or whose session ended, may be followed by somebody else.
+function isAnotherPerson(request, url) {
+  if (url.pathname === "/login" || url.pathname === "/logout") return true;
+  return url.pathname.startsWith("/api/v1/sessions") && request.method !== "GET";
+}
+
+async function opened(event, url) {
+  try {
+    const answer = await fetch(event.request);
+    if (answer.ok && OWN_PAGES.test(url.pathname)) event.waitUntil(keep(url, answer.clone()));
+    return answer;
+  } catch {
+    return (await asKept(url)) ?? caches.match(OFFLINE);
+  }
+}
+
+async function keep(url, answer) {
+  const headers = new Headers({ [KEPT_AT]: new Date().toISOString() });
+  for (const name of ["content-type", "content-security-policy"]) {
+    headers.set(name, answer.headers.get(name) ?? "");
+  }
+  const kept = await caches.open(KEPT);
+  await kept.put(url.pathname, new Response(await answer.blob(), { headers }));
+  const pages = await kept.keys();
+  await Promise.all(pages.slice(0, -MOST_KEPT).map((page) => kept.delete(page)));
+}
+
+// A kept page says on top that it is one, and of when.
+async function asKept(url) {
+  const kept = await caches.match(url.pathname, { cacheName: KEPT });
+  if (!kept) return null;
+  const text = await kept.text();
+  const language = /<html lang="(\w+)"/.exec(text)?.[1] ?? "ko";
+  const offline = await (await caches.match(OFFLINE)).text();
+  const sentence = new RegExp(`data-kept="${language}">([^<]*)<`).exec(offline)?.[1] ?? "";
+  const when = new Date(kept.headers.get(KEPT_AT)).toLocaleString(language, {
+    dateStyle: "medium", timeStyle: "short",
+  });
+  const told = sentence.replace("{when}", when);
+  const said = `<p class="alert alert-warning" role="status">! ${told}</p>`;
+  const marked = text.replace(/<main [^>]*>/, (tag) => tag + said);
+  return new Response(marked, { headers: kept.headers });
+}
+
+// A fixed file's address changes with its content: what is kept is never old.
+async function file(request) {
+  const files = await caches.open(FILES);
+  const found = await files.match(request);
+  if (found) return found;
+  const answer = await fetch(request);
+  if (answer.ok) {
+    const earlier = await files.keys(request, { ignoreSearch: true });
+    await Promise.all(earlier.map((old) => files.delete(old)));
+    await files.put(request, answer.clone());
+  }
+  return answer;
+}

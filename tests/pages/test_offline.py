@@ -1,0 +1,68 @@
+"""The pages without a network: an honest page, one's bookings as they were, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from gadong.settings import Settings
+from tests.support.pages.browser import TELEPHONE, booked, findings, member_of, person
+from tests.support.programs import serving_program
+from tests.support.waiting import until
+from tests.support.world import World
+
+#: What the browser itself writes of a server that is gone.
+GONE = "net::ERR_"
+
+
+def is_kept(page: Page, path: str) -> None:
+    """Wait until the browser keeps a page."""
+    kept = "async (path) => Boolean(await caches.match(path, { cacheName: 'gadong-kept' }))"
+    until(lambda: page.evaluate(kept, path), what=f"{path} is kept")
+
+
+def test_ones_bookings_are_read_without_a_network_and_by_nobody_after_the_logout(
+    browser: Browser, settings: Callable[..., Settings], tmp_path: Path, world: World
+) -> None:
+    world.tariff()
+    world.machine("mill-1")
+    world.company()
+    caller, email = member_of(world)
+    booking = booked(world, caller, 10, purpose="시제품 가공")
+    own = f"/bookings/{booking.id}"
+    with (
+        serving_program(settings(), tmp_path) as (program, site),
+        person(browser, site, email, size=TELEPHONE, but=GONE) as page,
+    ):
+        controls = "() => navigator.serviceWorker.controller !== null"
+        until(lambda: page.evaluate(controls), what="the service worker controls the page")
+        for path in ("/bookings", own, "/at/mill-1"):
+            page.goto(f"{site}{path}")
+            is_kept(page, path)
+
+        program.stop()
+        page.goto(f"{site}{own}")
+        expect(page.get_by_role("status").first).to_contain_text("연결되지 않았습니다")
+        expect(page.locator("main")).to_contain_text("시제품 가공")
+        page.goto(f"{site}/at/mill-1")
+        expect(page.get_by_role("status").first).to_contain_text("연결되지 않았습니다")
+        # What was not opened, and what is never kept, is not pretended.
+        page.goto(f"{site}/machines")
+        expect(page.locator("h1").first).to_have_text("연결되지 않음")
+        assert findings(page) == []
+        page.get_by_role("link", name="내 예약").click()
+        expect(page.locator("main table").first).to_contain_text("밀링")
+
+        program.again()
+        answered = "async () => { try { return (await fetch('/healthz')).ok } catch { return 0 } }"
+        until(lambda: page.evaluate(answered), within=60, what="the API answers again")
+        page.goto(f"{site}/bookings")
+        expect(page.get_by_role("status")).to_have_count(0)
+        page.evaluate("document.querySelector('form[action=\"/logout\"]').requestSubmit()")
+        page.wait_for_url("**/login**")
+        program.stop()
+        page.goto(f"{site}{own}")
+        expect(page.locator("h1").first).to_have_text("연결되지 않음")
+        assert "시제품 가공" not in page.content()
