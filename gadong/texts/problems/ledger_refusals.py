@@ -111,7 +111,7 @@ LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "'{actual}'이라는 이용자가 여럿입니다. 전자우편으로 쓰세요.",
         "Several people are called '{actual}'. Write the e-mail address.",
     ),
-    "table.line": ("이 줄은 적을 수 없습니다: {actual}", "This line cannot be entered: {actual}"),
+    "table.line": ("이 행은 입력할 수 없습니다: {actual}", "This line cannot be entered: {actual}"),
     "tariff.unmeasured": (
         "{actual}에는 이 기준을 잴 신호가 있는 장비가 없습니다. 예약 기준으로 바꾸거나 장부 기준(ledger_basis)을 정하세요.",
         (

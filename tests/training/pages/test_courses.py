@@ -162,4 +162,4 @@ def test_a_training_holds_machines_and_offers_a_freed_seat_on_its_page(
     assert f'action="{place}/places/{second.person_id}"' in waits.get("/courses").text
     nobody = desk.post(f"{place}/teacher", data={"teacher": ""})
     assert nobody.status_code == 303
-    assert "강사: " not in text_of(desk.get("/courses").text).replace("강사 바꾸기", "")
+    assert "강사: " not in text_of(desk.get("/courses").text).replace("강사 변경", "")
