@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from gadong.settings import Settings
-from tests.support.pages.browser import TELEPHONE, booked, findings, member_of, person
+from tests.support.pages.browser import TELEPHONE, booked, faults, member_of, person
 from tests.support.programs import serving_program
 from tests.support.waiting import until
 from tests.support.world import World
@@ -51,7 +51,7 @@ def test_ones_bookings_are_read_without_a_network_and_by_nobody_after_the_logout
         # What was not opened, and what is never kept, is not pretended.
         page.goto(f"{site}/machines")
         expect(page.locator("h1").first).to_have_text("연결되지 않음")
-        assert findings(page) == []
+        assert faults(page) == []
         page.get_by_role("link", name="내 예약").click()
         expect(page.locator("main table").first).to_contain_text("밀링")
 

@@ -31,7 +31,7 @@ router = APIRouter(include_in_schema=False)
 
 # As many fit on a telephone beside the week; the rest is a year's page for the staff.
 MOST_HOLIDAYS = 6
-# Whoever looks plans this week or the next; the calendar shows every machine on every later day.
+# People plan this week and the next; the calendar shows every machine on every later day.
 CLOSURES_AHEAD = timedelta(days=14)
 MOST_CLOSURES = 10
 

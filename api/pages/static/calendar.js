@@ -34,7 +34,7 @@ async function moved(info) {
   const why = (told.problems ?? []).map((p) => (isKorean ? p.ko : p.en)).join(" ");
   const nearest = (told.alternatives ?? []).slice(0, 3)
     .map((c) => new Date(c.start).toLocaleString(place.dataset.locale,
-      { timeZone: "Asia/Seoul", hour12: false, dateStyle: "short", timeStyle: "short" }));
+      { timeZone: place.dataset.clock, hour12: false, dateStyle: "short", timeStyle: "short" }));
   say(`${place.dataset.refused} ${why || told.detail} ${nearest.join(" / ")}`);
 }
 
