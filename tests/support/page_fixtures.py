@@ -5,18 +5,22 @@ browser for the rest.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from threading import Thread
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, sync_playwright
 
+from api.__main__ import STOP_WITHIN
+from api.app import create_app
 from deploy.stack import choice
 from deploy.stack.browser import chromium
+from deploy.stack.servers import free_port
 from gadong.core.domain.access import Caller
 from gadong.settings import Settings
-from tests.support.programs import serving
+from tests.support.waiting import until
 from tests.support.world import PASSWORD, World
 
 Visit = Callable[[Caller | None], TestClient]
@@ -56,10 +60,31 @@ def visit(
 
 
 @pytest.fixture
-def site(settings: Callable[..., Settings], tmp_path: Path) -> Iterator[str]:
-    """The pages in a process of their own."""
-    with serving(settings(), tmp_path) as url:
-        yield url
+def site(settings: Callable[..., Settings]) -> Iterator[str]:
+    """The pages as Uvicorn serves them, in a thread of this process.
+
+    A program of its own would first import for five seconds of processor time what is here already.
+    Tests that end and start the program, or give it other settings, use `serving_program`.
+    """
+    port = free_port()
+    config = uvicorn.Config(
+        create_app(settings(public_url="")),
+        port=port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_WITHIN,
+    )
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, name="site")
+    thread.start()
+    try:
+        until(lambda: server.started or not thread.is_alive(), within=60, what="the pages answer")
+        assert server.started
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture(scope="module")
