@@ -62,7 +62,7 @@ from api.v1.people import (
     service_accounts,
 )
 from api.v1.people.payers import company_profiles
-from api.v1.reports import reports
+from api.v1.reports import reports, survey
 from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
@@ -168,6 +168,7 @@ def create_app(settings: Settings) -> FastAPI:
         statements,
         statement_files,
         reports,
+        survey,
         customer_check,
         corrections,
         evidence,

@@ -54,3 +54,5 @@ CONSENTS: Mapping[str, Text] = {
     "paper": Text("서면 동의", "on paper"),
     "telephone": Text("전화 동의", "by telephone"),
 }
+#: Whether a firm exports.
+EXPORTS: Mapping[str, Text] = {"yes": Text("예", "yes"), "no": Text("아니요", "no")}

@@ -199,3 +199,41 @@ LOG_CELLS: Mapping[str, Text] = {
 def heads(*keys: str) -> list[str]:
     """Return the Korean headings of some keys, in their order."""
     return [HEADS[key].ko for key in keys]
+
+
+#: The survey of a centre's firms: its sheets and headings.
+SURVEY: Mapping[str, Text] = {
+    "firms": Text("실태조사", "Survey of firms"),
+    "sums": Text("집계", "Sums"),
+    "fact": Text("항목", "What"),
+    "value": Text("내용", "Value"),
+    "number": Text("기업 수", "Firms"),
+    "workers": Text("상시근로자 수", "Regular workers"),
+    "all": Text("이용 기업", "Firms served"),
+    "answered": Text("응답 기업", "Firms that answered"),
+    "partners": Text("협력업체 수(합계)", "Partner firms, together"),
+    "unknown": Text("미확인", "not known"),
+    "size": Text("{size}명", "{size}"),
+}
+#: By the list of groups of a survey.
+SURVEY_GROUPS: Mapping[str, Text] = {
+    "sizes": Text("규모(상시근로자)", "Size by regular workers"),
+    "sectors": Text("업종", "Sector"),
+    "districts": Text("소재지", "District"),
+    "clusters": Text("집적지", "Cluster of the trade"),
+    "exports": Text("수출", "Exports"),
+}
+#: The columns of the survey's table of firms.
+SURVEY_FIRMS = (
+    Text("기업명", "Firm"),
+    Text("구분", "Category"),
+    Text("소재지", "District"),
+    Text("업종코드", "Sector code"),
+    Text("업종", "Sector"),
+    Text("상시근로자 수", "Regular workers"),
+    Text("집적지", "Cluster of the trade"),
+    Text("수출", "Exports"),
+    Text("협력업체 수", "Partner firms"),
+    Text("기준일", "From the day"),
+    Text("동의 방법", "How it agreed"),
+)

@@ -114,6 +114,7 @@ OWN = dict.fromkeys(
         "GET /register",
         "GET /register-columns",
         "GET /reports",
+        "GET /reports/survey",
         "GET /rules",
         "GET /rules/{name}",
         "GET /tariffs",
@@ -141,6 +142,7 @@ OWN = dict.fromkeys(
         "POST /equipment/needs/remove",
         "POST /holidays",
         "POST /ledger",
+        "POST /reports/survey",
         "POST /upkeep",
         "POST /limits",
         "POST /ledger/observed",
@@ -322,6 +324,7 @@ FORMS: Mapping[str, Any] = {
     "POST /register": lambda _: {"slug": "lathe-9", "kind": "lathe", "name_ko": "선반"},
     "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
     "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
+    "POST /reports/survey": lambda _: {"year": "2026"},
     "POST /companies/{company_id}/profile": lambda _: {
         "since": "2026-01-01",
         "workers": "3",

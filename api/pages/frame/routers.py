@@ -57,7 +57,7 @@ from api.pages.people import (
     payers,
     pledges,
 )
-from api.pages.reports import agency, figures, reports
+from api.pages.reports import agency, figures, reports, survey
 from api.pages.training import courses, past_trainings
 
 ROOMS = tuple(
@@ -105,6 +105,7 @@ ROOMS = tuple(
         opening_hours,
         figures,
         reports,
+        survey,
         agency,
         companies,
         payers,

@@ -123,6 +123,7 @@ ABOUT: Mapping[str, str] = {
     "company_people": "company's person",
     "company_columns": "columns of a table of companies",
     "company_categories": "company's category",
+    "survey_snapshots": "kept survey of firms",
     "company_profiles": "what a firm said of itself",
     "company_extras": "proof of a discount",
     "people": "person",

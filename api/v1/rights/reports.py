@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.v1.rights.needs import (
+    PEOPLE_WORK,
     REPORT_SEE,
     Need,
     need,
@@ -27,6 +28,10 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/reports/centres"): FIGURES,
     ("get", "/reports/centres.{kind}"): FIGURES,
     ("get", "/reports/agency.{kind}"): FIGURES,
+    ("get", "/reports/survey"): REPORT_SEE,
+    ("get", "/reports/survey.{kind}"): need(Right.PEOPLE_SEE),
+    ("get", "/reports/survey/snapshots"): REPORT_SEE,
+    ("post", "/reports/survey/snapshots"): PEOPLE_WORK,
     ("get", "/reports/operation-log.{kind}"): REPORT_SEE,
     ("get", "/reports/maintenance-log.{kind}"): REPORT_SEE,
 }

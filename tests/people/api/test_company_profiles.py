@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
@@ -82,6 +83,32 @@ def test_another_centre_sees_nothing_of_it(world: World, client: TestClient, bea
         assert tx.execute("select from company_profiles").rowcount == 0
     with transaction(world.pool, world.manager.reach()) as tx:
         assert tx.execute("select from company_profiles").rowcount == 1
+
+
+def test_the_database_lets_an_owner_write_its_own_firms_profile_and_nobody_elses(
+    world: World,
+) -> None:
+    company, other = world.company(), world.company()
+    owner, colleague = world.member(company), world.member(company)
+    statement = """
+        insert into company_profiles (id, centre_id, company_id, since, district, sector, cluster,
+            consent, set_by, recorded_at)
+        values (gen_random_uuid(), %s, %s, '2026-01-01', '', '', '', 'page', %s, now())
+    """
+    for writer, firm, name in (
+        (colleague, company, colleague),
+        (owner, other, owner),
+        (owner, company, colleague),
+    ):
+        with (
+            pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"),
+            transaction(world.pool, writer.reach()) as tx,
+        ):
+            tx.execute(statement, [world.centre.id, firm.id, name.person_id])
+    with transaction(world.pool, owner.reach()) as tx:
+        tx.execute(statement, [world.centre.id, company.id, owner.person_id])
+    with transaction(world.pool, colleague.reach()) as tx:
+        assert tx.execute("delete from company_profiles").rowcount == 0
 
 
 @pytest.mark.parametrize("by", ["owner", "staff"])

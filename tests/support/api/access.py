@@ -409,6 +409,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "workers": 3,
             "consent": "paper",
         },
+        ("post", "/reports/survey/snapshots"): {"centre": ids["centre"], "year": 2026},
         ("post", "/statements/{statement_id}/cash-receipts"): {
             "approval": "A12345678",
             "amount": 1_000,
