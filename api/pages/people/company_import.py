@@ -18,6 +18,7 @@ from gadong.core.domain.problem import GadongError, Invalid, Refused
 from gadong.people.domain.imports.company_row import Verdict
 from gadong.people.domain.imports.company_table import UnreadableTable
 from gadong.people.domain.legal_party import written
+from gadong.people.domain.payer import KINDS
 from gadong.people.services.imports import company_imports
 from gadong.people.services.imports.company_imports import CompanyImport, ReadImport
 from gadong.people.services.imports.uploaded_tables import rows_of, rows_of_text, text_of
@@ -156,7 +157,8 @@ def _shown(
         rows=[
             (
                 row.row,
-                written(row.row.registration_number),
+                written(row.row.registration_number)
+                or words.either(*KINDS[row.row.payer.kind].names),
                 words.say(VERDICTS[row.verdict]),
                 [words.either(*sentences(problem)) for problem in row.problems],
             )

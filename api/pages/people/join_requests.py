@@ -11,14 +11,23 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Keys, Told, address, link, need_own_page
 from api.pages.frame.layout import SEOUL, Look, Looking, go, language_of, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import Words
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import GadongError
+from gadong.people.domain.payer import KINDS, Payer, PayerKind
 from gadong.people.services import accounts, agreements, join_requests
 
 router = APIRouter(include_in_schema=False)
-EMPTY = {"company": "", "registration_number": "", "name": "", "email": ""}
+EMPTY = {
+    "company": "",
+    "registration_number": "",
+    "kind": "business",
+    "identification": "",
+    "name": "",
+    "email": "",
+}
 
 
 @router.get("/join")
@@ -31,11 +40,14 @@ def join(request: Request, pool: Connections) -> HTMLResponse:
 def ask(
     request: Request,
     pool: Connections,
+    *,
     centre: Annotated[UUID, Form()],
     company: Annotated[str, Form(max_length=200)],
-    registration_number: Annotated[str, Form(max_length=12)],
     name: Annotated[str, Form(max_length=100)],
     email: Annotated[str, Form(max_length=254)],
+    registration_number: Annotated[str, Form(max_length=12)] = "",
+    kind: Annotated[PayerKind, Form()] = PayerKind.BUSINESS,
+    identification: Annotated[str, Form(max_length=150)] = "",
     accepted: Annotated[list[UUID] | None, Form(max_length=10)] = None,
 ) -> HTMLResponse:
     """Ask; the answer is the same whether the company is known."""
@@ -43,6 +55,8 @@ def ask(
     form = {
         "company": company,
         "registration_number": registration_number,
+        "kind": kind,
+        "identification": identification,
         "name": name,
         "email": email,
     }
@@ -56,6 +70,7 @@ def ask(
             email=email,
             address=address(request),
             accepted=accepted or [],
+            payer=Payer(kind=kind, identification=identification),
         )
     except GadongError as trouble:
         return _join(request, pool, form, reasons(trouble, Words(language_of(request), SEOUL)))
@@ -63,9 +78,11 @@ def ask(
 
 
 @router.get("/joining")
-def waiting(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def waiting(
+    request: Request, looking: Looking, pool: Connections, asked: ListAsked
+) -> HTMLResponse:
     """Show the requests that wait for the centre's answer."""
-    return _waiting(request, looking, pool)
+    return _waiting(request, looking, pool, asked=asked)
 
 
 @router.post("/joining/{request_id}")
@@ -108,6 +125,7 @@ def _waiting(
     *,
     why: list[str] | None = None,
     invited: tuple[str, str] | None = None,
+    asked: ListSearch | None = None,
 ) -> HTMLResponse:
     found = join_requests.waiting(pool, looking.who, looking.need_centre().id)
     status = 409 if why else 200
@@ -116,7 +134,17 @@ def _waiting(
         looking,
         "people/joining.html",
         status=status,
-        found=found,
+        kinds=KINDS,
+        found=listing(
+            "/joining",
+            found,
+            asked or ListSearch(),
+            text=lambda r: f"{r.company} {r.registration_number} {r.name} {r.email}",
+            orders={
+                "asked": ("The earliest first", lambda r: r.asked_at.isoformat()),
+                "company": ("Company", lambda r: r.company),
+            },
+        ),
         reasons=why or [],
         invited=invited,
     )
@@ -137,6 +165,7 @@ def _join(
         status=409 if why else 200,
         centres=accounts.every_centre(pool),
         form=form or EMPTY,
+        kinds=KINDS,
         reasons=why or [],
         asked=asked,
         agreements=agreements.in_force(pool),

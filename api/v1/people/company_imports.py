@@ -17,6 +17,7 @@ from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Invalid, Refused
 from gadong.people.domain.imports.company_row import JudgedRow, Verdict
 from gadong.people.domain.imports.company_table import UnreadableTable
+from gadong.people.domain.payer import PayerKind
 from gadong.people.services.imports import company_imports
 from gadong.people.services.imports.company_imports import CompanyImport, ReadImport
 from gadong.people.services.imports.uploaded_tables import rows_of, rows_of_text
@@ -59,6 +60,7 @@ class CompanyImportRow(Out):
     verdict: Verdict
     name: str
     registration_number: str
+    kind: PayerKind
     person: str
     problems: list[BrokenRule]
 
@@ -139,6 +141,7 @@ def _row(judged: JudgedRow) -> CompanyImportRow:
         verdict=judged.verdict,
         name=judged.row.name,
         registration_number=judged.row.registration_number,
+        kind=judged.row.payer.kind,
         person=judged.row.person,
         problems=[BrokenRule(**told(problem)) for problem in judged.problems],
     )

@@ -12,6 +12,7 @@ from api.identity import Connections, Keys, Told, Who, address
 from api.v1 import paging
 from api.v1.people import people_schemas as schemas
 from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.people.domain.payer import Payer
 from gadong.people.services import join_requests
 from gadong.people.services.join_requests import Invited
 
@@ -57,6 +58,7 @@ def ask_to_join(
         email=body.email,
         address=address(request),
         accepted=body.accepted,
+        payer=Payer(kind=body.kind, identification=body.identification),
     )
 
 
@@ -71,6 +73,8 @@ def list_join_requests(
                 id=r.id,
                 company=r.company,
                 registration_number=r.registration_number,
+                kind=r.kind,
+                identification=r.identification,
                 name=r.name,
                 email=r.email,
                 asked_at=r.asked_at,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema
 
 from api.v1.schemas import In, Instant, Name, Out, ShortName, Whole
 from gadong.core.domain.access import Right, Role
+from gadong.people.domain.payer import PayerKind
 
 
 class LogIn(In):
@@ -265,7 +266,18 @@ class JoinRequestIn(In):
     """A company that asks to be served, and its first person."""
 
     company: Name = Field(examples=["한솔정밀"])
-    registration_number: str = Field(max_length=12, examples=["124-81-00998"])
+    registration_number: str = Field(
+        default="",
+        max_length=12,
+        examples=["124-81-00998"],
+        description="Empty for a payer that has none.",
+    )
+    kind: PayerKind = PayerKind.BUSINESS
+    identification: str = Field(
+        default="",
+        max_length=150,
+        description="In place of a number (docs/payers.md); never a 주민등록번호.",
+    )
     name: ShortName
     email: str = Field(max_length=254)
     accepted: list[UUID] = Field(
@@ -281,6 +293,8 @@ class JoinRequestOut(Out):
     id: UUID
     company: str
     registration_number: str
+    kind: PayerKind
+    identification: str
     name: str
     email: str
     asked_at: datetime

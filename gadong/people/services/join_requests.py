@@ -16,8 +16,8 @@ from gadong.core.services.sealing import Keyring
 from gadong.core.store import outbox
 from gadong.people.domain.company import Company
 from gadong.people.domain.email_address import need_email
-from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.password_attempts import network_of
+from gadong.people.domain.payer import A_BUSINESS, Payer, PayerKind, need_payer
 from gadong.people.domain.person import Person
 from gadong.people.services.account_recovery import NO_PASSWORD, Letter, no_way_in, way_in
 from gadong.people.services.agreements import need_all
@@ -26,6 +26,7 @@ from gadong.people.services.members import join, need_giving, need_naming, throu
 from gadong.people.services.membership_offers import offer_place
 from gadong.people.store import agreements, join_requests, password_attempts, people
 from gadong.people.store.join_requests import JoinRequest
+from gadong.people.store.payers import payers
 from gadong.texts.accounts import body_of, subject_of
 
 INVITATION = Letter(
@@ -109,6 +110,7 @@ def ask(
     email: str,
     address: str,
     accepted: Collection[UUID] = (),
+    payer: Payer = A_BUSINESS,
 ) -> None:
     """Request to be served, after accepting the agreements in force.
 
@@ -116,8 +118,7 @@ def ask(
     """
     need_email(email)
     digits = registration_number.replace("-", "")
-    if not is_registration_number(digits):
-        raise Invalid("This is no Korean business registration number", field="registration_number")
+    known_as = need_payer(payer, digits)
     company_name = need_name(company, field="company")
     person_name = need_name(name, LONGEST_SHORT)
     subject = f"asking from {network_of(address)}"
@@ -139,6 +140,8 @@ def ask(
             email=email.strip(),
             asked_at=recorded_at(tx, centre),
             accepted=tuple(accepted),
+            kind=known_as.kind,
+            identification=known_as.identification,
         )
         join_requests.ask(tx, request)
         outbox.add(tx, centre, "company.asks", to="managers")
@@ -191,6 +194,9 @@ def approve(
             asker=asker,
         ):
             return Invited(person, no_way_in())
+        if request.kind is not PayerKind.BUSINESS:
+            payer = Payer(kind=request.kind, identification=request.identification)
+            payers.keep(tx, centre.id, company.id, payer, by=who.known)
         try:
             people.insert_person(tx, person, NO_PASSWORD)
         except Conflict:

@@ -15,7 +15,7 @@ limit 1;
 -- Insert the companies whose registration numbers are new, and return those. The order of numbers
 -- keeps two imports of the same companies from a deadlock.
 insert into companies (id, name, registration_number)
-select id, name, registration_number
+select id, name, nullif(registration_number, '')
 from unnest(%(ids)s::uuid[], %(names)s::text[], %(numbers)s::text[])
     as given (id, name, registration_number)
 order by registration_number

@@ -10,13 +10,14 @@ from uuid import UUID
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.store.queries import statements
+from gadong.people.domain.payer import PayerKind
 
 SQL = statements(__file__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRequest:
-    """A company and its first person, by their own account."""
+    """A company or another payer and its first person, by their own account."""
 
     id: UUID
     centre_id: CentreId
@@ -26,6 +27,8 @@ class JoinRequest:
     email: str
     asked_at: datetime
     accepted: tuple[UUID, ...] = ()
+    kind: PayerKind = PayerKind.BUSINESS
+    identification: str = ""
 
 
 def ask(tx: Tx, request: JoinRequest) -> None:
@@ -40,6 +43,8 @@ def ask(tx: Tx, request: JoinRequest) -> None:
         name=request.name,
         email=request.email,
         accepted=list(request.accepted),
+        kind=request.kind,
+        identification=request.identification,
     )
 
 
@@ -67,4 +72,5 @@ def forget_old(tx: Tx) -> int:
 
 
 def _request(row: dict[str, Any]) -> JoinRequest:
-    return JoinRequest(**{**row, "accepted": tuple(row["accepted"])})
+    accepted, kind = tuple(row["accepted"]), PayerKind(row["kind"])
+    return JoinRequest(**{**row, "accepted": accepted, "kind": kind})

@@ -39,8 +39,11 @@ IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Two columns are {actual}. Choose one of them.",
     ),
     "company_table.number_missing": (
-        "{line}행 {column}: 비어 있습니다. 사업자등록번호를 적으세요.",
-        "Row {line}, {column}: it is empty. Write the business registration number.",
+        "{line}행 {column}: 비어 있습니다. 사업자등록번호를 적거나, 번호가 없으면 이용자 유형을 적으세요.",
+        (
+            "Row {line}, {column}: it is empty. Write the business registration number, or the"
+            " kind of payer of who has none."
+        ),
     ),
     "company_table.number_shortened": (
         (
@@ -50,6 +53,27 @@ IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
         (
             "Row {line}, {column}: the spreadsheet shortened the number ({actual})."
             " Format the column as text and write the number again."
+        ),
+    ),
+    "company_table.kind": (
+        "{line}행 {column}: {actual}은(는) 이용자 유형이 아닙니다. 사업자, 개인, 예비창업자, 학생, 농업경영체, 협의회, 조합 중에서 적으세요.",
+        (
+            "Row {line}, {column}: {actual} is no kind of payer. Write business, private person,"
+            " future founder, student, farm, council or co-operative."
+        ),
+    ),
+    "company_table.no_number": (
+        "{line}행 {column}: 이 유형의 이용자에게는 등록번호가 없습니다. 번호를 지우거나 유형을 사업자로 바꾸세요.",
+        (
+            "Row {line}, {column}: a payer of this kind has no registration number. Delete it, or"
+            " make it a business."
+        ),
+    ),
+    "company_table.identification": (
+        "{line}행 {column}: 번호를 대신할 내용이 맞지 않습니다. 학생은 학교와 학과, 농업경영체는 등록번호 10자리를 적고, 주민등록번호는 적지 마세요.",
+        (
+            "Row {line}, {column}: this does not stand for a number. A student writes school and"
+            " department, a farm its ten digits; nobody a resident number."
         ),
     ),
     "company_table.number": (

@@ -14,6 +14,7 @@ from gadong.people.domain.imports.company_table import (
     registration_digits,
 )
 from gadong.people.domain.legal_party import UNNAMED, Party, is_registration_number
+from gadong.people.domain.payer import A_BUSINESS, KINDS, Payer, PayerKind, need_payer
 from gadong.people.domain.phone_number import need_phone
 from gadong.texts.payers import CATEGORIES as NAMES
 
@@ -37,7 +38,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyRow:
-    """The values of a row in their canonical form; a person without a name is none."""
+    """The values of a row in their canonical form; a person without a name is none.
+
+    A payer without a registration number has an empty one.
+    """
 
     number: int
     name: str
@@ -47,6 +51,12 @@ class CompanyRow:
     person: str = ""
     phone: str = ""
     person_email: str = ""
+    payer: Payer = A_BUSINESS
+
+    @property
+    def key(self) -> str:
+        """Return what tells the row's payer from others at the centre."""
+        return payer_key(self.registration_number, self.payer, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +72,7 @@ class JudgedRow:
 class Judge:
     """Judges the rows of a table in their order, so that a row knows those above it.
 
-    `served` are the names of the companies that the centre serves, by registration number.
+    `served` are the names of the payers that the centre serves, by their keys.
     """
 
     table: CompanyTable
@@ -75,10 +85,12 @@ class Judge:
     def judge(self, cells: TableRow) -> JudgedRow:
         """Return the row's verdict with every fault of it."""
         faults = _Faults(table=self.table, row=cells)
+        payer, registration_number = faults.payer()
         row = CompanyRow(
             number=cells.number,
             name=faults.name("name") if cells.get("name") else "",
-            registration_number=faults.registration_number(),
+            registration_number=registration_number,
+            payer=payer,
             category=faults.category(self.category),
             party=faults.party(),
             person=faults.name("person", LONGEST_SHORT) if cells.get("person") else "",
@@ -91,15 +103,15 @@ class Judge:
         if faults.problems:
             return JudgedRow(row=row, verdict=Verdict.FAULTY, problems=tuple(faults.problems))
         if verdict is Verdict.ENTER:
-            self.above[row.registration_number] = (row.number, row.name)
+            self.above[row.key] = (row.number, row.name)
         self._remember(row)
         return JudgedRow(row=row, verdict=verdict)
 
     def _verdict(self, row: CompanyRow, faults: _Faults) -> Verdict:
-        number = row.registration_number
-        known = self.served.get(number)
-        if known is None and number in self.above:
-            line, known = self.above[number]
+        key = row.key
+        known = self.served.get(key)
+        if known is None and key in self.above:
+            line, known = self.above[key]
             if not row.person:
                 faults.add("registration_number", "company_table.twice", limit=line)
         if known is None:
@@ -133,8 +145,19 @@ def plainly(name: str) -> str:
     return "".join(short.split())
 
 
+def payer_key(registration_number: str, payer: Payer, name: str) -> str:
+    """Return what tells a payer from others at one centre.
+
+    Who has no number is known by kind, name and what was given instead: of two students of one name
+    and school the second is entered by the form.
+    """
+    if registration_number:
+        return registration_number
+    return f"{payer.kind} {plainly(name)} {plainly(payer.identification)}"
+
+
 def _person_key(row: CompanyRow) -> tuple[str, str, str]:
-    return (row.registration_number, row.person, row.person_email or row.phone)
+    return (row.key, row.person, row.person_email or row.phone)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -165,11 +188,40 @@ class _Faults:
             self.add(column, "company_table.name_long", limit=longest)
             return ""
 
-    def registration_number(self) -> str:
+    def payer(self) -> tuple[Payer, str]:
+        """Return the payer and its number with the tax office, which some kinds have not."""
+        kind = self.kind()
+        if kind is None:
+            return A_BUSINESS, ""
+        given = Payer(kind=kind, identification=self.row.get("identification"))
+        digits = self.registration_number(is_needed=kind is PayerKind.BUSINESS)
+        if self.problems:
+            return A_BUSINESS, digits
+        try:
+            return need_payer(given, digits), digits
+        except Invalid as trouble:
+            if trouble.figures.get("field") == "registration_number":
+                self.add("registration_number", "company_table.no_number")
+            else:
+                # The cell is not said again: it may hold a resident number.
+                self.add("identification", "company_table.identification", actual="")
+            return A_BUSINESS, digits
+
+    def kind(self) -> PayerKind | None:
+        """Return the kind of the payer, a business where no cell says another; None for none."""
+        cell = self.row.get("kind")
+        by_name = {plainly(name): kind for kind, of in KINDS.items() for name in (kind, *of.names)}
+        kind = by_name.get(plainly(cell)) if cell else PayerKind.BUSINESS
+        if kind is None:
+            self.add("kind", "company_table.kind")
+        return kind
+
+    def registration_number(self, *, is_needed: bool) -> str:
         cell = self.row.get("registration_number")
         digits = registration_digits(cell)
         if not cell:
-            self.add("registration_number", "company_table.number_missing")
+            if is_needed:
+                self.add("registration_number", "company_table.number_missing")
         elif "E+" in digits.upper():
             self.add("registration_number", "company_table.number_shortened")
         elif not is_registration_number(digits):

@@ -94,12 +94,12 @@ def read_table(
 
 
 def need_columns(table: CompanyTable) -> None:
-    """Raise UnreadableTable where the number's column is missing, or a field has two columns."""
+    """Raise UnreadableTable where no column says the number or the kind, or two say one field."""
     chosen = [name for name in table.fields.values() if name]
     for name in HEADINGS:
         if chosen.count(name) > 1:
             raise UnreadableTable("company_table.heading_twice", HEADINGS[name][0])
-    if "registration_number" not in chosen:
+    if not {"registration_number", "kind"}.intersection(chosen):
         raise UnreadableTable("company_table.heading_missing", HEADINGS["registration_number"][0])
 
 

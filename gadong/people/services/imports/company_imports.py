@@ -19,6 +19,7 @@ from gadong.people.domain.imports.company_row import (
     Judge,
     JudgedRow,
     Verdict,
+    payer_key,
 )
 from gadong.people.domain.imports.company_table import (
     MOST_ROWS,
@@ -28,6 +29,7 @@ from gadong.people.domain.imports.company_table import (
     read_table,
 )
 from gadong.people.domain.legal_party import UNNAMED, Party
+from gadong.people.domain.payer import A_BUSINESS
 from gadong.people.domain.person import Person
 from gadong.people.services.account_recovery import NO_PASSWORD, way_in
 from gadong.people.services.consents import serve
@@ -37,6 +39,7 @@ from gadong.people.services.membership_offers import offer_place
 from gadong.people.store import company_imports as imports
 from gadong.people.store import entered_people, people
 from gadong.people.store.company_imports import NewContact
+from gadong.people.store.payers import payers
 from gadong.texts.headings import COMPANIES as HEADINGS
 
 #: Verdicts of rows whose companies or people are kept.
@@ -131,8 +134,8 @@ def keep(
         rows = [judged.row for judged in read.rows if judged.verdict in KEPT]
         new = [judged.row for judged in read.rows if judged.verdict is Verdict.ENTER]
         keeping = replace(keeping, entered=_keep_companies(tx, keeping, new))
-        served = people.companies(tx, centre)
-        _keep_people(tx, keeping, rows, {c.registration_number: c.id for c in served})
+        served = _served(tx, centre)
+        _keep_people(tx, keeping, rows, {key: company.id for key, company in served.items()})
         imports.insert_columns(tx, centre, read.fields, by=who.known, recorded_at=at)
     return read
 
@@ -153,17 +156,24 @@ def _read(tx: Tx, centre: CentreId, table: CompanyImport) -> ReadImport:
         need_columns(read)
     except UnreadableTable as trouble:
         return ReadImport(fields=read.fields, rows=(), problems=(unreadable(trouble),))
-    served = people.companies(tx, centre)
+    served = _served(tx, centre)
     judge = Judge(
         table=read,
-        served={c.registration_number: c.name for c in served},
+        served={key: company.name for key, company in served.items()},
         category=category,
     )
-    ids = {c.registration_number: c.id for c in served}
+    ids = {key: company.id for key, company in served.items()}
     return ReadImport(
         fields=read.fields,
         rows=[_unless_shared(tx, read, judge.judge(row), ids) for row in read.rows],
     )
+
+
+def _served(tx: Tx, centre: CentreId) -> dict[str, Company]:
+    """Return the payers that the centre serves, by what tells one from another."""
+    found = people.companies(tx, centre)
+    kinds = payers.of_companies(tx, centre, [company.id for company in found])
+    return {payer_key(c.registration_number, kinds.get(c.id, A_BUSINESS), c.name): c for c in found}
 
 
 def unreadable(trouble: UnreadableTable) -> Problem:
@@ -177,7 +187,7 @@ def _unless_shared(
 ) -> JudgedRow:
     """Return the row as faulty where only the company's owner may invite its person."""
     row = judged.row
-    company = served.get(row.registration_number)
+    company = served.get(row.key)
     if not (judged.verdict is Verdict.PERSON and row.person_email and company):
         return judged
     if not entered_people.is_shared(tx, company):
@@ -223,6 +233,9 @@ def _keep_companies(tx: Tx, keeping: _Keeping, rows: Sequence[CompanyRow]) -> li
         by=keeping.who.known,
         recorded_at=keeping.recorded_at,
     )
+    for company, row in entered:
+        if row.payer != A_BUSINESS:
+            payers.keep(tx, keeping.centre, company.id, row.payer, by=keeping.who.known)
     return [company for company, _ in entered]
 
 
@@ -242,7 +255,7 @@ def _keep_people(
     firsts: list[NewContact] = []
     others: list[tuple[CompanyId, CompanyRow]] = []
     for row in rows:
-        company = served.get(row.registration_number)
+        company = served.get(row.key)
         if not row.person or company is None:
             continue
         if company in empty and not row.person_email:
