@@ -20,10 +20,11 @@ from api.pages.frame.field_labels import FIELDS, VALUES
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import in_words, reasons
 from api.pages.frame.typed_forms import InputChoice, Unread
+from gadong.billing.domain.prices.tariff_template import TariffTemplate
 from gadong.billing.domain.subsidy import COVERABLE
 from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.prices import backdating, tariff_preview, tariffs
+from gadong.billing.services.prices import backdating, tariff_preview, tariffs, templates
 from gadong.billing.services.prices.tariff_preview import Effect
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
@@ -39,6 +40,15 @@ router = APIRouter(include_in_schema=False)
 PLACE = re.compile(r"^(?P<said>.*?) - at `\$(?P<place>[^`]*)`$", re.DOTALL)
 STEP = re.compile(r"\.?([a-z_]+)|\[(\d+)\]")
 DISCOUNTED = (Component.BASE_FEE, Component.TIME, Component.SURCHARGE, Component.OVERRUN)
+#: The templates of a centre without prices, and how each one charges.
+TEMPLATES: Mapping[TariffTemplate, tuple[str, str]] = {
+    TariffTemplate.BY_USE: (
+        "By use",
+        "What a machine ran, what the ledger says it was used, and of rooms what was booked.",
+    ),
+    TariffTemplate.BY_BOOKING: ("By booking", "The booked time, however long it was used."),
+    TariffTemplate.FREE: ("Free of charge", "Lines of 0 won, so that the use is still reported."),
+}
 # Of fifty machines, each with a price of its own, four windows and two tiers; the body's own limit
 # comes before.
 MOST_FIELDS = 10_000
@@ -67,6 +77,8 @@ def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse
             (t for t in found if t.published_at and t.tariff.effective_from <= today), None
         ),
         today=today,
+        templates=TEMPLATES if looking.may(Right.RULES_WORK) and not found else {},
+        has_machines=bool(timeline.seen(pool, looking.who, centre=centre.id)),
     )
 
 
@@ -76,12 +88,15 @@ def new(
     looking: Looking,
     pool: Connections,
     like: Annotated[UUID | None, Query()] = None,
+    template: Annotated[TariffTemplate | None, Query()] = None,
 ) -> HTMLResponse:
-    """Show a form for another price table, as another one stands."""
+    """Show a form for another price table, as another one stands or from a template."""
     centre = looking.need(Right.RULES_WORK)
     given: dict[str, Any] = {}
     if like:
         given = tariffs.as_document(tariffs.find(pool, looking.who, TariffId(like))[0])
+    elif template:
+        given = templates.of_centre(pool, looking.who, centre.id, template)
     following = Month.of(datetime.now(UTC), centre.zone).following.period(centre.zone).start
     given["effective_from"] = f"{following.astimezone(centre.zone):%Y-%m-%d}"
     return _form(request, looking, pool, given, action="/tariffs")

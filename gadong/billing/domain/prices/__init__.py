@@ -1,0 +1,1 @@
+"""Price tables before they have a centre's own figures."""
