@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.availability import is_allowed, with_the_night
 from gadong.booking.domain.booking_request import Facts, Wish
+from gadong.booking.domain.rules import eligibility
 from gadong.booking.domain.rules.policy import form_codes
 from gadong.booking.domain.time_grid import next_on_grid
 from gadong.core.domain.period import Period, union, within, without
@@ -28,10 +29,11 @@ class DaySlots:
 def day_slots(wish: Wish, facts: Facts, day: Period, *, now: datetime) -> DaySlots:
     """Return the periods of the wish's length that begin on the day and that every rule accepts.
 
-    What the form lacks is asked with the form, and stands in no period's way.
+    What the form lacks is asked with the form, and stands in no period's way. Nor does a machine
+    that is kept for other firms: its times are shown, and the quote of one says for whom it is.
     """
     length = wish.period.length
-    borne = form_codes(wish, facts, now=now)
+    borne = form_codes(wish, facts, now=now) | eligibility.CODES
     opened = within(facts.opened, day)
     free = []
     for start in sorted(set(_starts(facts, opened, day))):

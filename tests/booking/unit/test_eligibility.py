@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gadong.booking.domain.day_slots import day_slots
 from gadong.booking.domain.rules import eligibility
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.parameters import PARAMETERS
@@ -16,7 +17,7 @@ from gadong.core.domain.problem import Problem
 from gadong.people.domain.company_profile import CompanyProfile
 from gadong.texts.refusals import sentences
 from tests.support.booking.policy import facts, wish
-from tests.support.golden import at
+from tests.support.golden import at, between
 
 NOW = at("08:00")
 FIRM = CompanyProfile(
@@ -100,6 +101,18 @@ def test_a_booking_that_goes_on_keeps_its_machine(profile: CompanyProfile | None
 def test_no_other_form_mends_it_so_that_other_machines_are_offered() -> None:
     looked_at = replace(facts(eligible_workers=8), profile=FIRM)
     assert form_codes(wish("10:00", "12:00"), looked_at, now=NOW) == frozenset()
+
+
+@pytest.mark.parametrize("profile", [None, FIRM])
+def test_the_times_of_a_day_are_shown_to_a_firm_that_is_not_eligible(
+    profile: CompanyProfile | None,
+) -> None:
+    kept = replace(facts(eligible_workers=8), profile=profile)
+    asked, day = wish("10:00", "12:00"), between("09:00", "18:00")
+    shown = day_slots(asked, kept, day, now=NOW)
+    assert shown.free
+    assert shown == day_slots(asked, facts(), day, now=NOW)
+    assert {p.code for p in problems(profile, eligible_workers=8)} <= eligibility.CODES
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,11 @@ from gadong.core.domain.problem import Problem
 from gadong.people.domain.company_profile import CompanyProfile, lies_in, sector_names
 from gadong.texts.company_profiles import FACTS
 
+#: The codes of this module's refusals, which no other time of the machine would mend.
+CODES = frozenset(
+    {"booking.district", "booking.sector", "booking.workers", "booking.profile_unknown"}
+)
+
 Judgement = Callable[[Rules, CompanyProfile], Problem | None]
 
 
