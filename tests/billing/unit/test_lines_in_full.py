@@ -21,6 +21,7 @@ from gadong.billing.domain.rate_terms import (
     PriceWindow,
     Tier,
 )
+from gadong.billing.domain.rating.division import Division
 from gadong.billing.domain.rating.rating import rate, rate_month, trace_of
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
@@ -391,6 +392,16 @@ def test_the_line_of_a_cap_does_not_state_the_time_of_one_session() -> None:
     )
     assert {line.trace.whole for line in lines} == {between("10:00", "12:30")}
     assert cap.trace.whole is None
+
+
+def test_the_line_of_a_cap_on_parts_of_lines_is_no_part_of_a_line() -> None:
+    division = Division(booker=A, parts=(1, 2), place=1)
+    price = replace(
+        PRICE, item=replace(ITEM, cap_group="g"), cap=1_000, programmes=(), division=division
+    )
+    *lines, cap = rate_month([(used(booked("10:00", "12:00")), price)], MONTH)
+    assert {line.trace.divided is None for line in lines} == {False}
+    assert cap.trace.divided is None
 
 
 @pytest.mark.parametrize("is_reversed", [False, True])

@@ -75,6 +75,8 @@ def over_the_cap(group: str, cap: CapUse) -> list[Charge]:
             waived="",
             usage_mode=UsageMode.SELF,
             usage_mode_decided="",
+            # A cap falls on the company's own parts, so its line is no part of another.
+            divided=None,
             capped=Capped(group=group, came_to=cap.came_to, most=cap.paid, part=part),
         )
         named = [f"cap:{group}", tax_type, vat_mode or "", programme.name if programme else ""]
