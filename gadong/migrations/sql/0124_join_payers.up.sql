@@ -1,6 +1,6 @@
 -- Who asks to be served may have no number with the tax office: the kind of payer, and what it
--- gives instead. The rewrite of the small table takes an ACCESS EXCLUSIVE lock for an instant. The
--- previous release writes businesses, as the defaults have it.
+-- gives instead. The rewrite of the small table takes an ACCESS EXCLUSIVE lock for an instant.
+-- The older programs go on: they write businesses, as the defaults have it.
 alter table join_requests
     drop constraint join_requests_number,
     alter column registration_number type text,
