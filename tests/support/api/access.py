@@ -30,6 +30,7 @@ from gadong.metering.services import channel_limits, metering, onboarding
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
 from gadong.people.store import people
+from gadong.reports.services import monthly_reports
 from tests.support.billing.corrections import difference
 from tests.support.billing.prints import PLA
 from tests.support.booking.applications import apply
@@ -140,6 +141,10 @@ def stage(world: World, client: TestClient, application: FastAPI) -> Iterator[St
         made.sessions[role] = client.cookies[COOKIE]
         client.cookies.clear()
     _furnish(made, client)
+    # As the nights keep them. Nothing asked below is kept, and each report of a year would compute
+    # all of its months.
+    for each in (world, elsewhere):
+        monthly_reports.of_year(each.pool, each.manager, each.centre.id, NOW.year, now=NOW)
     kept = application.state.pool
     application.state.pool = Unkept(kept)
     yield made
