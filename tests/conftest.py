@@ -28,7 +28,7 @@ from deploy.stack.servers import Mosquitto, Postgres, free_port, new_password
 from gadong import migrations
 from gadong.core.database import Pool, open_pool
 from gadong.core.domain.ids import new_id
-from gadong.people.services import passwords
+from gadong.people.services import accounts, passwords
 from gadong.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Stack:
 
 # The product's own, for the tests of what a password costs.
 PRODUCTS_HASHER = passwords.HASHER
+PRODUCTS_NOBODYS_HASH = passwords.NOBODYS_HASH
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -82,6 +83,8 @@ def light_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "HASHER", light)
+        for module in (passwords, accounts):
+            patch.setattr(module, "NOBODYS_HASH", light.hash(new_password()))
         yield
 
 

@@ -24,7 +24,7 @@ from gadong.people.services import account_recovery, accounts, password_attempts
 from gadong.people.services.account_recovery import NO_PASSWORD
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
-from tests.conftest import PRODUCTS_HASHER
+from tests.conftest import PRODUCTS_HASHER, PRODUCTS_NOBODYS_HASH
 from tests.support.api_fixtures import LogIn
 from tests.support.programs import serving_program
 from tests.support.world import PASSWORD, World
@@ -276,6 +276,7 @@ def test_an_account_without_a_password_takes_as_long(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(
         passwords, "HASHER", Counting(time_cost=2, memory_cost=19 * 1024, parallelism=1)
     )
+    monkeypatch.setattr(passwords, "NOBODYS_HASH", PRODUCTS_NOBODYS_HASH)
     for stored in (kept, NO_PASSWORD, passwords.NOBODYS_HASH):
         computed.clear()
         assert not passwords.matches(stored, "a wrong password")
