@@ -50,7 +50,9 @@ def _words(error: str, code: str) -> tuple[str, ...]:
     """Return every sentence, in both languages, with which our code raises an error."""
     found = set(TITLES[code])
     for path in (ROOT / "gadong").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        if f"{error}(" not in (source := path.read_text()):
+            continue
+        for node in ast.walk(ast.parse(source)):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
