@@ -108,7 +108,11 @@ MINIMUM = Text(
     " 최저 {least:,}원까지 {won}원{factors}", " least KRW {least:,}, short of it KRW {won}{factors}"
 )
 BASE_FEE = Text(" 1회 {won}원{factors}", " KRW {won} a session{factors}")
-PORTION = Text("{duration} × {rate:,f}원/시간{factors}", "{duration} × KRW {rate:,f}/h{factors}")
+PORTION = Text(
+    "{duration} × {rate:,f}원/시간{seats}{factors}", "{duration} × KRW {rate:,f}/h{seats}{factors}"
+)
+#: The seats of a room that a rate by the seat is charged for.
+SEATS = Text(" × {seats}석", " × {seats} seats")
 ONCE = Text("1회 {flat:,}원{factors}", "KRW {flat:,} once{factors}")
 HERE = Text(" 중 이 달 {duration}", ", of which this month {duration}")
 TIMED = Text(" {basis} {measured}{here} → {portions}", " {basis} {measured}{here} → {portions}")

@@ -19,7 +19,7 @@ from tests.oracle.lines import measured_and_billed
 from tests.oracle.owners import usages
 from tests.oracle.paper import paper
 from tests.oracle.price import terms_of
-from tests.oracle.visits import visits
+from tests.oracle.visits import apart, visits
 from tests.oracle.world import World
 
 
@@ -105,7 +105,7 @@ def unequal_hours(world: World) -> list[str]:
 
 def seconds_twice(world: World) -> list[str]:
     """Return the sessions of one machine that a second is measured for twice, whatever the basis of
-    each.
+    each. Those who share a room have each their own seconds.
     """
     found = []
     for floor in world.floors:
@@ -113,6 +113,7 @@ def seconds_twice(world: World) -> list[str]:
         times = [
             (s.key, [p for basis in Basis for p in measured_time(s, replace(item, basis=basis))[0]])
             for s in engine.floor_sessions(floor)
+            if not s.is_shared
         ]
         for (one, first), (other, second) in combinations(times, 2):
             both = total_seconds([*first, *second])
@@ -134,8 +135,13 @@ def lost_at_the_edge(world: World) -> list[str]:
                 for charge in rate(session, price, month.period(world.zone)):
                     is_time = charge.component is Component.TIME
                     billed += charge.trace.billed_seconds if is_time else 0
-            every = visits(floor)
-            visit = next(v for v in every if engine.is_same(floor, v, session))
+            every, visit = next(
+                (every, v)
+                for part in apart(floor)
+                for every in [visits(part)]
+                for v in every
+                if engine.is_same(floor, v, session)
+            )
             terms = terms_of(world, firm, visit)
             if terms is None:
                 raise AssertionError("both price the same sessions")

@@ -382,6 +382,8 @@ def _booking(floor: Floor, slot: Slot) -> Booking:
         freed_from=instant(slot.freed) if slot.freed is not None else None,
         usage_mode=slot.mode,
         parts=tuple(Part(company_id=company_id(name), parts=n) for name, n in slot.parts),
+        seats=slot.seats,
+        shares=slot.shares,
     )
 
 

@@ -50,6 +50,8 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         )
         parts.append((start, start + length + maybe(draw, 0, *ODD), state))
     stays = tuple(_stay(draw, slots, first) for _ in range(draw(st.integers(0, 3))))
+    if maybe(draw, *[False] * 7, True):
+        return _room(draw, machine, midnight, slots, stays)
     upkeep: tuple[tuple[int, int], ...] = ()
     if maybe(draw, False, False, False, True):
         begun = first + draw(st.integers(-2, 8)) * 30 * MINUTE
@@ -89,6 +91,30 @@ def floors(draw: st.DrawFn, machine: str, midnight: int) -> Floor:
         ),
         jobs=tuple(sorted(_job(draw, parts) for _ in range(maybe(draw, 0, 0, 2) if parts else 0))),
         assignments=assignments,
+    )
+
+
+def _room(
+    draw: st.DrawFn, machine: str, midnight: int, slots: list[Slot], stays: tuple[Stay, ...]
+) -> Floor:
+    """Draw a room that nothing observes, in which some of the bookings stand beside each other."""
+    beside = tuple(
+        replace(s, start=s.start - early, end=s.end - early, shares=True)
+        if (early := maybe(draw, 0, HOUR, 30 * MINUTE))
+        else replace(s, shares=draw(st.booleans()))
+        for s in slots
+    )
+    return Floor(
+        machine=machine,
+        observed=Observed.NEITHER,
+        stretches=(Stretch(start=midnight - 3 * DAY, end=midnight + 4 * DAY, state=State.UNKNOWN),),
+        slots=beside,
+        stays=tuple(
+            sorted((s for s in stays if s.slot is not None), key=lambda s: (s.start, s.company))
+        ),
+        words=tuple(
+            _word(draw, maybe(draw, *slots)) for _ in range(maybe(draw, 0, 0, 1, 2) if slots else 0)
+        ),
     )
 
 
@@ -205,6 +231,7 @@ def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
         name=name,
         company=company,
         parts=_parts(draw, company),
+        seats=maybe(draw, 1, 1, 2, 5, 200),
         start=start,
         end=end,
         state=state,

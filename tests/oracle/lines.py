@@ -18,7 +18,7 @@ from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
-from tests.oracle.visits import Outcome, Visit, visits
+from tests.oracle.visits import Outcome, Visit, apart, visits
 from tests.oracle.world import Firm, World
 
 #: What is charged for not using a machine.
@@ -54,7 +54,8 @@ class Priced:
 def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
     """Yield the company's visits of a month in the order of their starts, with their lines."""
     purse = Purse()
-    everything = [(v, every) for f in world.floors for every in [visits(f)] for v in every]
+    floors = [part for f in world.floors for part in apart(f)]
+    everything = [(v, every) for f in floors for every in [visits(f)] for v in every]
     for visit, every in sorted(
         everything, key=lambda x: (x[0].start, x[0].slot is None, x[0].floor.machine)
     ):

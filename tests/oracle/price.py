@@ -186,6 +186,8 @@ def priced(
 ) -> dict[Component, Fraction]:
     """Return what billed seconds cost, by component, before discounts; the purse is used up."""
     sums = dict.fromkeys(TIME_PARTS, Fraction(0))
+    # An hour by the seat costs its rate for each seat that was booked, sat in or not.
+    times = visit.slot.seats if terms.item.by_seat and visit.slot else 1
     for chunk in chunks:
         own = _rest(visit, terms.item, chunk.at) if rests else Fraction(1)
         window = _window(world, terms.item, chunk.at)
@@ -194,7 +196,7 @@ def priced(
         cheaper = own * min(window, Fraction(1)) * min(late, Fraction(1))
         left = _after_free_time(world, terms, purse, chunk)
         for seconds, rate in _tiers(world, visit, terms, purse, Chunk(chunk.at, left)):
-            won = Fraction(rate) * seconds / 3600
+            won = times * Fraction(rate) * seconds / 3600
             sums[Component.TIME] += won * cheaper
             sums[Component.SURCHARGE] += won * own * max(window - 1, Fraction(0))
             sums[Component.OVERRUN] += won * own * max(late - 1, Fraction(0))

@@ -56,6 +56,8 @@ def _floor(world: World, floor: Floor) -> Iterator[str]:
         span = f"{_clock(world, slot.start)} - {_clock(world, slot.end)}"
         parts = ", ".join(f"{name} {n}" for name, n in slot.parts)
         extra += f", in parts of {parts}" if parts else ""
+        extra += f", {slot.seats} seats" if slot.seats > 1 else ""
+        extra += ", beside others" if slot.shares else ""
         yield f"{slot.name}: {slot.company} booked {span}{extra}"
     for stay in floor.stays:
         until = f" until {_clock(world, stay.end)}" if stay.end is not None else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
@@ -81,6 +81,20 @@ class Visit:
     def is_kept(self) -> bool:
         """Say whether the booked time itself can be charged."""
         return self.outcome is Outcome.KEPT
+
+
+def apart(floor: Floor) -> list[Floor]:
+    """Return the machine as each of those saw it who shared it, and as all others did together.
+
+    Who sits in a room is in nobody's way there.
+    """
+    together = tuple(s for s in floor.slots if not s.shares)
+    found = [replace(floor, slots=together)] if len(together) < len(floor.slots) else [floor]
+    for slot in floor.slots:
+        if slot.shares:
+            own = tuple(s for s in floor.stays if s.slot == slot.name)
+            found.append(replace(floor, slots=(slot,), stays=own))
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -38,7 +38,8 @@ class Slot:
     """A booking. `freed` is when others could have its time before its end.
 
     `parts` are the fixed parts of its cost by company, the booker's first; without any it is the
-    booker's alone.
+    booker's alone. `seats` are those of a room that it takes; `shares` says that it leaves others
+    to others.
     """
 
     name: str
@@ -50,6 +51,8 @@ class Slot:
     cancelled: int | None = None
     freed: int | None = None
     parts: tuple[tuple[str, int], ...] = ()
+    seats: int = 1
+    shares: bool = False
 
     @property
     def firms(self) -> set[str]:

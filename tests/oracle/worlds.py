@@ -108,6 +108,7 @@ RARE: dict[str, tuple[Any, ...]] = {
     "minimum_amount": (20000, 100_000),
     "tiers": (TIERS[:1], TIERS),
     "idle_pct": (Decimal(50), Decimal(0)),
+    "by_seat": (True,),
     "late_cancel": (LEADS, LEADS[:1], LEADS[::-1]),
     "discount_scope": ((), SCOPE, SCOPE[:1], SCOPE[2:]),
     "ledger_basis": tuple(Basis),

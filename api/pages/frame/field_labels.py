@@ -27,6 +27,7 @@ FIELDS: Mapping[str, str] = {
     "basis": "What is billed",
     "ledger_basis": "What is billed without signals",
     "rate_per_hour": "Price of an hour (won)",
+    "by_seat": "The price is of one seat of a room",
     "increment_seconds": "Billed in blocks of",
     "increment_grace_seconds": "A block begun by less is free",
     "minimum_seconds": "Least billed time",

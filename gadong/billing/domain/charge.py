@@ -17,6 +17,7 @@ from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, item_for
 from gadong.billing.domain.tariff_terms import Pool, Quota, TaxType, VatMode
 from gadong.booking.domain.decision import NO_RULINGS, Rulings
+from gadong.booking.domain.session import Session
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import MachineId
@@ -85,6 +86,10 @@ class Price:
             self.kind or item.kind or "",
             self.usage_mode,
         )
+
+    def seats(self, session: Session) -> int:
+        """Return the seats that the rates are charged for: those booked, by an item by the seat."""
+        return session.booking.seats if self.item.by_seat and session.booking else 1
 
     def counts(self, use: MachineUse, own: MachineUse) -> bool:
         """Return whether a use counts for the item's tiers: the item prices it on the session's
@@ -233,8 +238,15 @@ class Trace:
     ledger_seconds: int = 0
     unknown_seconds: int = 0
     unbilled: Unbilled | None = None
-    # Of a line that several companies pay: the whole line, which everything above is of.
+    # Of a line that several companies pay: the whole line, which everything else is of.
     divided: Divided | None = None
+    # The seats of a room that each rate of `parts` is charged for.
+    seats: int = 1
+
+    @property
+    def free_list_price(self) -> Fraction:
+        """Return what the free time would have cost at the item's own rate."""
+        return Fraction(self.rate_per_hour) * self.seats * self.quota_seconds / 3600
 
     @property
     def own_gross(self) -> Fraction:

@@ -70,7 +70,8 @@ def _amount(charge: Charge) -> int:
     if charge.component in TIMED:
         gross = Fraction(trace.flat)
         for part in trace.parts:
-            gross += Fraction(part.rate_per_hour) * Fraction(part.pct) * part.seconds / 360_000
+            won_an_hour = Fraction(part.rate_per_hour) * trace.seats
+            gross += won_an_hour * Fraction(part.pct) * part.seconds / 360_000
     return _off(gross, trace)
 
 

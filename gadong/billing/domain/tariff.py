@@ -49,7 +49,7 @@ class RateItem:
     what a second is worth in which an occupied machine rested (basis actual_occupied).
     `registration` is its number in the national register, printed on its lines. `ledger_basis` is
     the basis where no signals observe the machine; without one it is the item's own, of the hours
-    that the ledger names.
+    that the ledger names. `by_seat` says that the rates are of one seat of a room (ADR 58).
     """
 
     machine: str | None = None  # a machine's slug; before its kind
@@ -58,6 +58,7 @@ class RateItem:
     basis: Basis = Basis.HULL
     ledger_basis: Basis | None = None
     rate_per_hour: Decimal
+    by_seat: bool = False
     increment_seconds: int = 600
     # So that 60 minutes and 10 seconds are not billed as 70 minutes.
     increment_grace_seconds: int = 60

@@ -84,6 +84,22 @@ def part(minutes: int, pct: int = 100, rate: Decimal = RATE) -> Portion:
             30_000,
             30_000,
         ),
+        # An hour by the seat, of which half is free, is one of three seats together.
+        (
+            charge(
+                Component.TIME,
+                45_000,
+                gross="45000",
+                parts=(part(30),),
+                quota_seconds=1800,
+                seats=3,
+            ),
+            Fraction(1),
+            "h",
+            90_000,
+            90_000,
+            45_000,
+        ),
         # Two tiers have no one price.
         (
             charge(

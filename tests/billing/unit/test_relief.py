@@ -19,14 +19,15 @@ def test_each_part_is_what_it_says() -> None:
     lines = [
         charge(Component.TIME, 100_000, discount_pct=Decimal(50), extra_pct=Decimal(30)),
         charge(Component.TIME, 30_000, quota_seconds=3600, rate_per_hour=Decimal(3000)),
+        charge(Component.TIME, 0, quota_seconds=1800, rate_per_hour=Decimal(1000), seats=3),
         charge(Component.SURCHARGE, 8_000, waived="사유"),
         charge(Component.CAP, -15_000),
         charge(Component.OTHER, -2_000),
         charge(Component.NO_SHOW, 12_504),
     ]
     found = relief(lines, totals(lines, unit=10))
-    assert found.listed == 100_000 + 30_000 + 3_000 + 8_000 + 12_504
-    assert (found.free, found.category, found.extra) == (3_000, 50_000, 15_000)
+    assert found.listed == 100_000 + 30_000 + 3_000 + 1_500 + 8_000 + 12_504
+    assert (found.free, found.category, found.extra) == (4_500, 50_000, 15_000)
     assert (found.cap, found.waived, found.rounded) == (15_000, 10_000, 4)
     assert found.charged == 35_000 + 30_000 - 15_000 - 2_000 + 12_500
     assert found.granted == found.listed - found.charged

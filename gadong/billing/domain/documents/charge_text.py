@@ -172,6 +172,7 @@ def _timed(trace: Trace, flat: int) -> Text:
         texts.PORTION.filled(
             duration=_duration(part.seconds),
             rate=part.rate_per_hour,
+            seats=_times_seats(trace.seats),
             factors=f"{_times_pct(part)}{keep}",
         )
         for part in trace.parts
@@ -217,6 +218,10 @@ def _with_reasons(trace: Trace, text: Text) -> Text:
 
 def _times_pct(part: Portion) -> str:
     return "" if part.pct == 100 else f" × {_number(part.pct)} %"
+
+
+def _times_seats(seats: int) -> Text:
+    return NOTHING if seats == 1 else texts.SEATS.filled(seats=seats)
 
 
 def _duration(seconds: int) -> Text:

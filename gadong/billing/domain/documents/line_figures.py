@@ -24,7 +24,8 @@ class LineFigures:
     """A line's figures. `listed` - `relief` = the line's amount, in whole won.
 
     `quantity` is exact, in the `unit` (`h`, `g`, `mL`, `ea` or `once`). `unit_price` is None where
-    several prices make up the line; its sentence has them. A part of a line that several companies
+    several prices make up the line; its sentence has them. By the seat it is of all booked seats
+    together. A part of a line that several companies
     pay is `once`. Caps and kindnesses have no list price:
     all of them is relief.
     """
@@ -62,7 +63,7 @@ def _listed(charge: Charge) -> Fraction:
         return Fraction(0)
     free = Fraction(0)
     if charge.component is Component.TIME:
-        free = Fraction(trace.rate_per_hour) * trace.quota_seconds / 3600
+        free = trace.free_list_price
     listed = Fraction(trace.gross) + free
     # A part of a line has the part of its list price, divided as the line was.
     return Fraction(trace.divided.division.part_of(floored(listed))) if trace.divided else listed
@@ -79,9 +80,9 @@ def _quantity(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction
     ):
         free = trace.quota_seconds if charge.component is Component.TIME else 0
         seconds = sum(p.seconds for p in trace.parts) + free
-        prices = {Fraction(p.rate_per_hour) * percent(p.pct) for p in trace.parts}
+        prices = {Fraction(p.rate_per_hour) * trace.seats * percent(p.pct) for p in trace.parts}
         if free:
-            prices.add(Fraction(trace.rate_per_hour))
+            prices.add(Fraction(trace.rate_per_hour) * trace.seats)
         price = prices.pop() if len(prices) == 1 else None
         return Fraction(seconds, 3600), Measure.HOUR.value, price
     return Fraction(1), ONCE, None if charge.amount < 0 else listed

@@ -62,7 +62,7 @@ def relief(charges: Iterable[Charge], totals: Totals) -> Relief:
             waived -= charge.amount
             continue
         if charge.component is Component.TIME:
-            given = Fraction(trace.rate_per_hour) * trace.quota_seconds / 3600
+            given = trace.free_list_price
             listed, free = listed + given, free + given
         # A fee is a part of a price that has the discounts off already.
         off = NOTHING_OFF if charge.component in FEES else (trace.discount_pct, trace.extra_pct)

@@ -30,7 +30,7 @@ ZERO, FULL = Decimal(0), Decimal(100)
 class Band:
     """Billed seconds of one kind, and the first of them.
 
-    `freed` counts seconds beside them that were free.
+    `rate` is of one of the `seats`. `freed` counts seconds beside them that were free.
     """
 
     component: Component
@@ -39,11 +39,12 @@ class Band:
     rate: Decimal
     at: datetime
     freed: int = 0
+    seats: int = 1
 
     @property
     def gross(self) -> Fraction:
         """Won before any discount, exactly."""
-        return per_second(self.rate) * self.seconds * percent(self.pct)
+        return per_second(self.rate) * self.seats * self.seconds * percent(self.pct)
 
 
 def walk(
@@ -64,6 +65,7 @@ def walk(
     """
     over = _overrun(measured, session, price.item.overrun)
     idle = _idle(session, price.item)
+    seats = price.seats(session)
     for piece in pieces:
         edges = [
             *over.edges,
@@ -88,14 +90,14 @@ def walk(
                 yield Band(
                     Component.TIME, 0, lowered, price.item.rate_per_hour, at, part.seconds - left
                 )
+            pcts = (
+                (Component.TIME, lowered),
+                (Component.SURCHARGE, max(window - FULL, ZERO) * own / FULL),
+                (Component.OVERRUN, max(late - FULL, ZERO) * own / FULL),
+            )
             for seconds, rate_ in _tiers(left, session, price, pools, at):
-                yield Band(Component.TIME, seconds, lowered, rate_, at)
-                yield Band(
-                    Component.SURCHARGE, seconds, max(window - FULL, ZERO) * own / FULL, rate_, at
-                )
-                yield Band(
-                    Component.OVERRUN, seconds, max(late - FULL, ZERO) * own / FULL, rate_, at
-                )
+                for component, pct in pcts:
+                    yield Band(component, seconds, pct, rate_, at, seats=seats)
 
 
 def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) -> int:

@@ -271,6 +271,7 @@ def trace_of(session: Session, price: Price, measured: Sequence[Period], month: 
         logged=evidence.entries,
         ledger_seconds=evidence.ledger_seconds,
         unknown_seconds=evidence.unknown_seconds,
+        seats=price.seats(session),
     )
 
 

@@ -17,6 +17,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.policy import needs_approval
+from gadong.booking.domain.seating import seats_on
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import CheckIn, Limits, Witnesses
 from gadong.booking.services.bookings import Request, named, need_sane, wish_for
@@ -183,6 +184,7 @@ def full_use(
             company=booking.company_id,
             person=booking.person_id,
             period=booking.period,
+            seats=booking.seats,
         )
         # As in a quote: free time and caps depend on the whole month.
         own = replace(price, quotas=(), cap=None)
@@ -209,6 +211,7 @@ def shared_use(tx: Tx, who: Caller, payer: Buyer, booking: Booking) -> list[Char
         company=booking.company_id,
         person=booking.person_id,
         period=booking.period,
+        seats=booking.seats,
     )
     alone = replace(price, item=replace(price.item, tiers=()), quotas=(), cap=None)
     limits = book(tx, payer.centre.id, at=start).limits(machine, start)
@@ -257,6 +260,7 @@ def _charges(
         period=wanted.period,
         state=BookingState.CONFIRMED,
         usage_mode=price.usage_mode,
+        seats=seats_on(machine.seats, wanted.seats),
     )
     whole = booking.period.widened(before=MARGIN, after=MARGIN)
     edges = [whole.start, booking.period.start, booking.period.end, whole.end]

@@ -184,7 +184,7 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
     if is_older:
         check = (
             recount.plain_objections
-            if paper.row.engine_version <= engine4.VERSION
+            if int(paper.row.engine_version) <= int(engine4.VERSION)
             else recount.objections
         )
         wrong += check(paper.lines, paper.totals)
