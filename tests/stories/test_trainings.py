@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gadong.booking.services import live_floor
+from gadong.booking.services import qualifications
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.problem import Forbidden
@@ -23,7 +23,7 @@ def trained(world: World, who: Caller, code: str = "cnc-basic", *, days: int | N
     """Somebody was trained; it ends so many days from now, or (None) by the rules alone."""
     end = NOW + timedelta(days=days) if days is not None else None
     centre, person = world.centre.id, who.person_id
-    live_floor.grant_qualification(
+    qualifications.grant(
         world.pool, world.manager, centre=centre, person=person, code=code, expires_at=end
     )
 

@@ -21,8 +21,9 @@ from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import BookingFilter, BookingState
-from gadong.booking.services import bookings, live_floor, timeline
-from gadong.booking.services.centre_calendar import agenda
+from gadong.booking.services import bookings, timeline
+from gadong.booking.services.centre_calendar import agenda, closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.waiting import earliest_slots
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
@@ -185,14 +186,17 @@ def close(
     """
     centre = looking.need_centre()
     try:
-        live_floor.close(
+        closures.close(
             pool,
             looking.who,
-            centre=centre.id,
-            machine=machines.find(pool, looking.who, slug, centre=centre.id),
-            period=period_of(instant(looking, start), instant(looking, end)),
-            kind=kind,
-            reason=reason,
+            Closing(
+                centre=centre.id,
+                machine=machines.find(pool, looking.who, slug, centre=centre.id),
+                period=period_of(instant(looking, start), instant(looking, end)),
+                kind=kind,
+                reason=reason,
+            ),
+            now=datetime.now(UTC),
         )
     except GadongError as trouble:
         return _one(request, slug, looking, pool, why=reasons(trouble, looking.words))

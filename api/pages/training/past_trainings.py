@@ -14,7 +14,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Looking
 from api.pages.people import companies
 from api.v1.schemas import period_of
-from gadong.booking.services import live_floor
+from gadong.booking.services import qualifications
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.problem import NotFound
@@ -61,7 +61,7 @@ def grant(
             now = datetime.now(UTC)
             past_courses.enter(pool, looking.who, centre.id, past, [comer], now=now)
             return
-        live_floor.grant_qualification(
+        qualifications.grant(
             pool,
             looking.who,
             centre=centre.id,

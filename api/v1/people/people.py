@@ -24,7 +24,7 @@ from api.identity import (
 from api.v1 import paging
 from api.v1.people import people_schemas as schemas
 from api.v1.people.people_schemas import ProofIn
-from gadong.booking.services import live_floor
+from gadong.booking.services import qualifications
 from gadong.core.domain.access import Caller
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
@@ -292,7 +292,7 @@ def set_staff(
 @router.post("/qualifications", status_code=204)
 def grant_qualification(body: schemas.QualificationIn, who: Who, pool: Connections) -> None:
     """Record a training; for managers."""
-    live_floor.grant_qualification(
+    qualifications.grant(
         pool,
         who,
         centre=CentreId(body.centre),

@@ -14,8 +14,8 @@ from gadong.booking.domain.seating import SeatHold
 from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
-from gadong.booking.store import applications, askers, bookings, closure_periods, rulebook
-from gadong.booking.store.closure_periods import Closure
+from gadong.booking.store import applications, askers, bookings, closures, rulebook
+from gadong.booking.store.closures import Closure
 from gadong.core.database import END_OF_TIME, Tx, once
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month, Week
@@ -276,7 +276,7 @@ def _hall(
             lambda: centres.weeks(tx, centre.id, recorded_before=END_OF_TIME),
         ),
         days_off=centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME),
-        closed=closure_periods.of_centre(tx, centre.id, bounds),
+        closed=closures.of_centre(tx, centre.id, bounds),
         held=bookings.held_of(tx, wanted, bounds, without=without, with_requests=with_requests),
     )
 

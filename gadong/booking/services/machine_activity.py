@@ -10,7 +10,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import filled
 from gadong.booking.domain.usage import Limits, Usage, Witnesses
 from gadong.booking.services.company_rule_book import Book
-from gadong.booking.store import booking_history, check_ins, closure_periods, decisions
+from gadong.booking.store import booking_history, check_ins, closures, decisions
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
@@ -41,7 +41,7 @@ def read(tx: Tx, machine: Machine, known: Book, bounds: Period, *, now: datetime
         for run in runs.of_machine(tx, machine.id, past)
         if (part := run.clipped(past))
     ]
-    closed = closure_periods.of_machine(
+    closed = closures.of_machine(
         tx, machine.centre_id, machine.id, bounds, recorded_before=END_OF_TIME
     )
     decided = decisions.in_force(tx, machine.id, bounds, recorded_before=END_OF_TIME)

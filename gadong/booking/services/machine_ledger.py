@@ -13,7 +13,7 @@ from gadong.booking.domain.decision import Decision, filled
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import Limits, Owner, Usage, Witnesses
-from gadong.booking.store import booking_history, check_ins, closure_periods, decisions, rulebook
+from gadong.booking.store import booking_history, check_ins, closures, decisions, rulebook
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId
@@ -144,7 +144,7 @@ def _read(
         )
     logged = logged_uses.in_force(tx, machine.id, bounds, recorded_before=recorded_before)
     known = overlaid(filled(known, decided), logged, bounds)
-    closed = closure_periods.of_machine(
+    closed = closures.of_machine(
         tx, machine.centre_id, machine.id, bounds, recorded_before=recorded_before
     )
     witnesses = Witnesses(

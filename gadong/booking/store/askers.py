@@ -14,8 +14,7 @@ from gadong.booking.domain.booking_request import CountedBooking, Facts, Qualifi
 from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.seating import SeatHold, Seating, crowded, seats_on, shares
-from gadong.booking.store import bookings, payment_standing, rulebook
-from gadong.booking.store.closures import qualifications_of
+from gadong.booking.store import bookings, payment_standing, qualifications, rulebook
 from gadong.core.database import Tx
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
@@ -155,7 +154,7 @@ def read(
         counted=bookings.counted(
             tx, centre_id, hall, company_ids=company_ids, person_ids=person_ids, since=since
         ),
-        trained=qualifications_of(tx, centre_id, person_ids, kinds={m.kind for m in wanted}),
+        trained=qualifications.of_people(tx, centre_id, person_ids, kinds={m.kind for m in wanted}),
         accepted=pledges.accepted(tx, centre_id, person_ids),
         stopped=rulebook.stops(tx, centre_id, company_ids=company_ids, person_ids=person_ids),
         due=payment_standing.oldest_dues(tx, centre_id, company_ids),

@@ -1,109 +1,134 @@
-"""Qualifications of people."""
+"""Closures of a centre and its machines: facts, and the facts that change them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from uuid import UUID
 
-from gadong.booking.domain.booking_request import Qualification
-from gadong.core.database import Tx, many, run
-from gadong.core.domain.ids import CentreId, PersonId
+from psycopg.rows import DictRow
+
+from gadong.booking.domain.booking import Booking
+from gadong.booking.store import bookings
+from gadong.core.database import Tx, many, one, run
+from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
+from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
+from gadong.core.store.values import to_period, to_range
 
 SQL = statements(__file__)
 
 
-def qualifications(
-    tx: Tx, centre_id: CentreId, person_id: PersonId, *, kind: str
-) -> dict[str, Qualification]:
-    """Return the person's qualifications.
-
-    `used_at` is the last time that they came to a machine of the kind.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A time in which a machine, or (None) the whole centre, is not to be used: `closed` or
+    `maintenance`.
     """
-    return qualifications_of(tx, centre_id, [person_id], kinds=[kind]).get((person_id, kind), {})
 
+    id: UUID
+    centre_id: CentreId
+    machine_id: MachineId | None
+    period: Period
+    kind: str
+    reason: str
 
-def qualifications_of(
-    tx: Tx, centre_id: CentreId, person_ids: Iterable[PersonId], *, kinds: Iterable[str]
-) -> dict[tuple[PersonId, str], dict[str, Qualification]]:
-    """Return the same for each of the people, and each kind of machine."""
-    found: dict[tuple[PersonId, str], dict[str, Qualification]] = {}
-    for row in many(
-        tx,
-        SQL["qualifications"],
-        centre_id=centre_id,
-        person_ids=list(person_ids),
-        kinds=list(kinds),
-    ):
-        whose = row.pop("person_id"), row.pop("kind")
-        code = row.pop("code")
-        found.setdefault(whose, {})[code] = Qualification(**row)
-    return found
+    def hits(self, machine_id: MachineId, period: Period) -> bool:
+        """Return whether a period on the machine overlaps the closure."""
+        return self.machine_id in {None, machine_id} and self.period.overlap(period) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Somebody who was trained for something."""
+class ClosureChange:
+    """One change of a closure; without a period it was lifted."""
 
-    person_id: PersonId
-    name: str
-    code: str
-    qualification: Qualification
+    period: Period | None
+    reason: str
+    changed_by: PersonId | None
+    recorded_at: datetime
 
 
-def holders(tx: Tx, centre_id: CentreId, *, kind: str) -> list[Holder]:
-    """Return the holders of qualifications at the centre, with their last use of the kind."""
+def insert(tx: Tx, closure: Closure) -> None:
+    """Keep a closure."""
+    run(
+        tx,
+        SQL["insert"],
+        id=closure.id,
+        centre_id=closure.centre_id,
+        machine_id=closure.machine_id,
+        during=to_range(closure.period),
+        kind=closure.kind,
+        reason=closure.reason,
+    )
+
+
+def change(tx: Tx, closure: Closure, period: Period | None, *, reason: str, by: PersonId) -> None:
+    """Give a closure another time; None lifts it."""
+    run(
+        tx,
+        SQL["change"],
+        id=new_id(),
+        centre_id=closure.centre_id,
+        closure_id=closure.id,
+        during=to_range(period) if period else None,
+        reason=reason,
+        changed_by=by,
+    )
+
+
+def by_id(tx: Tx, closure_id: UUID) -> Closure | None:
+    """Return a closure as it stands; None once it is lifted."""
+    row = one(tx, SQL["by_id"], id=closure_id)
+    return _closure(row) if row else None
+
+
+def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Closure]:
+    """Return the centre's closures and its machines' own."""
+    rows = many(tx, SQL["of_centre"], centre_id=centre_id, during=to_range(bounds))
+    return [_closure(row) for row in rows]
+
+
+def of_machine(
+    tx: Tx, centre_id: CentreId, machine_id: MachineId, bounds: Period, *, recorded_before: datetime
+) -> Sequence[tuple[Period, str]]:
+    """Return the closures that touch the bounds, each with its kind,
+    as known before the instant.
+    """
+    rows = many(
+        tx,
+        SQL["of_machine"],
+        centre_id=centre_id,
+        machine_id=machine_id,
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    return [(to_period(row["during"]), row["kind"]) for row in rows]
+
+
+def steps(tx: Tx, closure_id: UUID) -> list[ClosureChange]:
+    """Return the changes of a closure, the first one first."""
     return [
-        Holder(
-            person_id=row.pop("person_id"),
-            name=row.pop("name"),
-            code=row.pop("code"),
-            qualification=Qualification(**row),
-        )
-        for row in many(tx, SQL["holders"], centre_id=centre_id, kind=kind)
+        ClosureChange(period=to_period(during) if (during := row.pop("during")) else None, **row)
+        for row in many(tx, SQL["steps"], closure_id=closure_id)
     ]
 
 
-def keep_reminder(
-    tx: Tx, centre_id: CentreId, person_id: PersonId, code: str, lapses_on: date
-) -> bool:
-    """Record a reminder of a qualification's end; return whether it is the first."""
-    return bool(
-        run(
-            tx,
-            SQL["keep_reminder"],
-            centre_id=centre_id,
-            person_id=person_id,
-            code=code,
-            lapses_on=lapses_on,
-        )
-    )
-
-
-def grant_qualification(
-    tx: Tx,
-    *,
-    centre_id: CentreId,
-    person_id: PersonId,
-    code: str,
-    granted_by: PersonId,
-    expires_at: datetime | None,
-    granted_at: datetime | None = None,
-) -> None:
-    """Grant the person a qualification, now or as of a past training."""
-    run(
+def hit(
+    tx: Tx, centre_id: CentreId, machine_id: MachineId | None, period: Period, *, now: datetime
+) -> list[Booking]:
+    """Return the bookings, requests and offers to come that the period falls into, the soonest
+    first.
+    """
+    rows = many(
         tx,
-        SQL["grant_qualification"],
+        SQL["hit"],
         centre_id=centre_id,
-        person_id=person_id,
-        code=code,
-        granted_by=granted_by,
-        expires_at=expires_at,
-        granted_at=granted_at,
+        machine_id=machine_id,
+        during=to_range(period),
+        now=now,
     )
+    return [booking for row in rows if (booking := bookings.by_id(tx, row["id"]))]
 
 
-def end_qualification(tx: Tx, centre_id: CentreId, person_id: PersonId, code: str) -> None:
-    """End the person's qualification."""
-    run(tx, SQL["end_qualification"], centre_id=centre_id, person_id=person_id, code=code)
+def _closure(row: DictRow) -> Closure:
+    return Closure(period=to_period(row.pop("during")), **row)

@@ -1,46 +1,50 @@
--- qualifications --
--- Select some people's qualifications, with each one's last use of a machine of some kinds.
-select q.person_id, k.kind, q.code, q.granted_at, q.expires_at, (
-    select max(c.at)
-    from check_ins c
-    join machines m on m.id = c.machine_id
-    where c.person_id = q.person_id and c.centre_id = q.centre_id and m.kind = k.kind
-) as used_at
-from qualifications q
-cross join unnest(%(kinds)s::text[]) k(kind)
-where q.centre_id = %(centre_id)s and q.person_id = any(%(person_ids)s);
+-- insert --
+-- A time in which the centre, or one machine, is not to be used.
+insert into closures (id, centre_id, machine_id, during, kind, reason)
+values (%(id)s, %(centre_id)s, %(machine_id)s, %(during)s, %(kind)s, %(reason)s);
 
--- holders --
--- Everybody who was trained at a centre, and when they last came to a machine of a kind.
-select q.person_id, p.name, q.code, q.granted_at, q.expires_at, (
-    select max(c.at)
-    from check_ins c
-    join machines m on m.id = c.machine_id
-    where c.person_id = q.person_id and c.centre_id = q.centre_id and m.kind = %(kind)s
-) as used_at
-from qualifications q
-join people p on p.id = q.person_id
-where q.centre_id = %(centre_id)s and p.disabled_at is null
-order by q.person_id, q.code;
+-- change --
+-- A closure's time from now on; none lifts it.
+insert into closure_changes (id, centre_id, closure_id, during, reason, changed_by)
+values (%(id)s, %(centre_id)s, %(closure_id)s, %(during)s, %(reason)s, %(changed_by)s);
 
--- keep_reminder --
--- Somebody is told of an end; nothing, where they were.
-insert into qualification_reminders (centre_id, person_id, code, lapses_on)
-values (%(centre_id)s, %(person_id)s, %(code)s, %(lapses_on)s)
-on conflict do nothing;
+-- by_id --
+-- One closure as it stands; the lifted ones are left out.
+select id, centre_id, machine_id, during, kind, reason
+from closures_known('infinity')
+where id = %(id)s;
 
--- grant_qualification --
--- The person was trained, now or at a past instant; an older training replaces no newer one.
-insert into qualifications (centre_id, person_id, code, granted_by, expires_at, granted_at)
-values (%(centre_id)s, %(person_id)s, %(code)s, %(granted_by)s, %(expires_at)s,
-    coalesce(%(granted_at)s, now()))
-on conflict (centre_id, person_id, code) do update
-set granted_at = excluded.granted_at, granted_by = excluded.granted_by,
-    expires_at = excluded.expires_at
-where excluded.granted_at >= qualifications.granted_at;
+-- of_centre --
+-- A centre's closures in a stretch of time, its machines' own among them.
+select id, centre_id, machine_id, during, kind, reason
+from closures_known('infinity')
+where centre_id = %(centre_id)s and during && %(during)s
+order by during, id;
 
--- end_qualification --
--- The person is not trained any more; that they were stays on record.
-update qualifications
-set expires_at = least(expires_at, now())
-where centre_id = %(centre_id)s and person_id = %(person_id)s and code = %(code)s;
+-- of_machine --
+-- The closures that touch a stretch of time for a machine, as known before an instant.
+select during, kind
+from closures_known(%(recorded_before)s)
+where centre_id = %(centre_id)s
+  and (machine_id is null or machine_id = %(machine_id)s)
+  and during && %(during)s
+order by during;
+
+-- steps --
+-- The changes of a closure, the first one first.
+select during, reason, changed_by, recorded_at
+from closure_changes
+where closure_id = %(closure_id)s
+order by recorded_at, id;
+
+-- hit --
+-- The bookings to come that a stretch of time falls into, on one machine or on all of a centre.
+select id
+from bookings
+where centre_id = %(centre_id)s
+  and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
+  and during && %(during)s
+  and upper(during) > %(now)s
+  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+  and (expires_at is null or expires_at > %(now)s)
+order by lower(during), id;

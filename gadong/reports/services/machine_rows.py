@@ -12,7 +12,7 @@ from gadong.billing.store import statements
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, rules
 from gadong.booking.services.machine_ledger import Ledger
-from gadong.booking.store import closure_periods, rulebook
+from gadong.booking.store import closures, rulebook
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain import clock
 from gadong.core.domain.calendar import Week
@@ -67,7 +67,7 @@ def machine_row(
 ) -> MachineMonth:
     """Return the machine's time and its standard times up to the period's end."""
     centre, off = shared.centre, shared.off
-    closed = closure_periods.of_machine(tx, centre.id, machine.id, period, recorded_before=before)
+    closed = closures.of_machine(tx, centre.id, machine.id, period, recorded_before=before)
     shut = [p for p, kind in closed if kind != "maintenance"]
     maintenance = [p for p, kind in closed if kind == "maintenance"]
     its_rules = shared.rules(machine, period.start)

@@ -13,7 +13,7 @@ from typing import Any
 from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import month_named
 from gadong.booking.services.machine_ledger import open_ledger
-from gadong.booking.store import closure_periods
+from gadong.booking.store import closures
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId
@@ -113,7 +113,7 @@ def _written(tx: Tx, centre: Centre, places: _Places, whole: Period) -> Iterator
 
 def _closures(tx: Tx, centre: Centre, places: _Places, whole: Period) -> Iterator[Upkeep]:
     """Yield the maintenance for which machines were closed."""
-    for closure in closure_periods.of_centre(tx, centre.id, whole):
+    for closure in closures.of_centre(tx, centre.id, whole):
         if closure.kind == "maintenance":
             yield places.of(closure.machine_id).row(
                 period=closure.period,

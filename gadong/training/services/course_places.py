@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gadong.booking.store import closures
+from gadong.booking.store import qualifications
 from gadong.core.database import Tx
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CompanyId, PersonId
@@ -41,7 +41,7 @@ def need_required(tx: Tx, course: Course, person: PersonId, *, with_planned: boo
     if not required:
         return
     start = course.period.start
-    known = closures.qualifications(tx, course.centre_id, person, kind="")
+    known = qualifications.of_person(tx, course.centre_id, person, kind="")
     held = {c for c, q in known.items() if q.expires_at is None or q.expires_at > start}
     if with_planned:
         held |= courses.planned_codes(tx, course.centre_id, person, before=start)

@@ -9,8 +9,8 @@ from uuid import UUID
 from gadong.booking.services import competing_requests
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.services.waiting import offers
-from gadong.booking.store import closure_periods, course_holds
-from gadong.booking.store.closure_periods import Closure
+from gadong.booking.store import closures, course_holds
+from gadong.booking.store.closures import Closure
 from gadong.booking.store.course_holds import MachineHold
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -53,7 +53,7 @@ def hold_machines(tx: Tx, course: Course, wanted: Sequence[Machine], *, now: dat
                 "another time",
                 field="machines",
             )
-        closure_periods.insert(
+        closures.insert(
             tx,
             Closure(
                 id=hold.id,
@@ -101,8 +101,8 @@ def release(tx: Tx, who: Caller, course: Course, *, reason: str, now: datetime) 
     machines.lock(tx, [hold.machine_id for hold in holds], patience=PATIENCE)
     course_holds.release_machines(tx, course.id)
     for hold in holds:
-        if closure := closure_periods.by_id(tx, hold.id):
-            closure_periods.change(tx, closure, None, reason=reason, by=who.person_id)
+        if closure := closures.by_id(tx, hold.id):
+            closures.change(tx, closure, None, reason=reason, by=who.person_id)
         if machine := machines.by_id(tx, hold.machine_id):
             offers.bring_up_to_date(tx, machine, now=now)
 

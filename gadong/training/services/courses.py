@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gadong.billing.services import sales
-from gadong.booking.store import closures, course_holds
+from gadong.booking.store import course_holds, qualifications
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
@@ -209,7 +209,7 @@ def mark(
         entry = place.entry_id
         if attended:
             need_required(tx, course, place.person_id, with_planned=False)
-            closures.grant_qualification(
+            qualifications.grant(
                 tx,
                 centre_id=course.centre_id,
                 person_id=place.person_id,
@@ -228,7 +228,7 @@ def mark(
                     note=course.code,
                 )
         elif place.attended:
-            closures.end_qualification(tx, course.centre_id, place.person_id, course.code)
+            qualifications.end(tx, course.centre_id, place.person_id, course.code)
             if entry is not None:
                 sales.take_back(tx, who, entry, reason=course.code)
                 entry = None

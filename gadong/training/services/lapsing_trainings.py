@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services import company_rule_book
-from gadong.booking.store import closures
-from gadong.booking.store.closures import Holder
+from gadong.booking.store import qualifications
+from gadong.booking.store.qualifications import Holder
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, PersonId
@@ -81,7 +81,7 @@ def required_training(
         codes = rules.qualifications
         if not codes:
             return None
-        known = closures.qualifications(tx, machine.centre_id, who.person_id, kind=machine.kind)
+        known = qualifications.of_person(tx, machine.centre_id, who.person_id, kind=machine.kind)
         ends = {code: held.lapses_at(rules) for code, held in known.items()}
         held = {code for code, end in ends.items() if end is None or now < end}
         step = next_step(chain_of(trainings.of_centre(tx, machine.centre_id)), codes, held)
@@ -96,7 +96,7 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     reminders = 0
     for one in _lapsing(tx, centre.id, now):
         day = one.lapses_at.astimezone(centre.zone).date()
-        if closures.keep_reminder(tx, centre.id, one.person_id, one.code, day):
+        if qualifications.keep_reminder(tx, centre.id, one.person_id, one.code, day):
             outbox.add(
                 tx,
                 centre.id,
@@ -125,7 +125,9 @@ def _lapsing(tx: Tx, centre_id: CentreId, now: datetime) -> list[Lapsing]:
     found: dict[tuple[PersonId, str], Lapsing] = {}
     held: dict[str, list[Holder]] = {}
     for machine, rules in _machines_with_training(tx, centre_id, now):
-        holders = held.setdefault(machine.kind, closures.holders(tx, centre_id, kind=machine.kind))
+        holders = held.setdefault(
+            machine.kind, qualifications.holders(tx, centre_id, kind=machine.kind)
+        )
         for holder in holders:
             end = holder.qualification.lapses_at(rules)
             if holder.code not in rules.trainings or end is None or not now < end <= now + AHEAD:

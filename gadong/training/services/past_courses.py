@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gadong.booking.store import closures
+from gadong.booking.store import qualifications
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
@@ -89,7 +89,7 @@ def _attended(tx: Tx, who: Caller, course: Course, participant: Participant) -> 
     courses.take_place(tx, course, participant.person, participant.company)
     place = Place(course_id=course.id, person_id=participant.person, company_id=participant.company)
     courses.mark(tx, place, attended=True, entry_id=None, by=who.person_id)
-    closures.grant_qualification(
+    qualifications.grant(
         tx,
         centre_id=course.centre_id,
         person_id=participant.person,

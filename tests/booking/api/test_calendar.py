@@ -7,7 +7,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import live_floor
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.database import Pool
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
@@ -36,14 +37,17 @@ def test_the_calendar_shows_booked_beside_run_and_hides_whose(
     batch = [message(source, NOW - timedelta(minutes=m), Channel.ACTIVITY, s) for m, s in states]
     ingestion.commit(pool, world.centre.id, batch, [])
     tick_metering(pool)
-    live_floor.close(
+    closures.close(
         pool,
         world.manager,
-        centre=world.centre.id,
-        machine=machine,
-        period=Period(NOW + timedelta(hours=8), NOW + timedelta(hours=9)),
-        kind="maintenance",
-        reason="노즐 교체",
+        Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(NOW + timedelta(hours=8), NOW + timedelta(hours=9)),
+            kind="maintenance",
+            reason="노즐 교체",
+        ),
+        now=datetime.now(UTC),
     )
     asked = {
         "centre": str(world.centre.id),

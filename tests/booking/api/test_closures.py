@@ -16,7 +16,7 @@ from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.waiting import waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
-from gadong.booking.store import closure_periods as kept
+from gadong.booking.store import closures as kept
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import live_floor
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.domain.period import Period
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.booking_life import post
@@ -84,14 +85,17 @@ def test_a_request_is_not_approved_into_a_closure_made_since(
 ) -> None:
     machine = world.machine("mc-1", approval="manual")
     asked = post(client, "/bookings", bearer(world.member(world.company())), wish("mc-1"), 201)
-    live_floor.close(
+    closures.close(
         world.pool,
         world.manager,
-        centre=world.centre.id,
-        machine=machine,
-        period=Period(TOMORROW, TOMORROW + timedelta(hours=1)),
-        kind="closed",
-        reason="점검",
+        Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(TOMORROW, TOMORROW + timedelta(hours=1)),
+            kind="closed",
+            reason="점검",
+        ),
+        now=datetime.now(UTC),
     )
     refused = post(client, f"/bookings/{asked['id']}/approve", bearer(None), status=422)
     assert [p["code"] for p in refused["problems"]] == ["booking.closure"]

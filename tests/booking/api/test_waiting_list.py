@@ -5,7 +5,7 @@ A missed one steps back, and every entry ends.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,10 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
-from gadong.booking.services import approvals, attendance, booking_changes, bookings, live_floor
+from gadong.booking.services import approvals, attendance, booking_changes, bookings, qualifications
 from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import waiting_list as waiting
@@ -47,14 +49,17 @@ def wait(world: World, machine: Machine, who: Caller, now: datetime = NOON, **mo
 
 def close(world: World, machine: Machine) -> None:
     """The centre closes the machine in the hours that are waited for."""
-    live_floor.close(
+    closures.close(
         world.pool,
         world.manager,
-        centre=world.centre.id,
-        machine=machine,
-        period=HOURS,
-        kind="closed",
-        reason="점검",
+        Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=HOURS,
+            kind="closed",
+            reason="점검",
+        ),
+        now=datetime.now(UTC),
     )
 
 
@@ -112,7 +117,7 @@ def test_an_untrained_person_is_offered_nothing_where_training_is_asked(
 ) -> None:
     machine = world.machine(approval="auto", qualification="mill")
     first, second = (world.member(world.company()) for _ in range(2))
-    live_floor.grant_qualification(
+    qualifications.grant(
         pool,
         world.manager,
         centre=world.centre.id,

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from gadong.booking.services import booking_changes, live_floor
+from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request, request
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Role
 from gadong.core.domain.audit import BEGINNING, Head
@@ -64,14 +66,17 @@ def test_many_hands_make_one_chain(world: World, pool: Pool) -> None:
 
     def close(number: int) -> None:
         at = SOON + timedelta(hours=number)
-        live_floor.close(
+        closures.close(
             pool,
             world.manager,
-            centre=world.centre.id,
-            machine=None,
-            period=Period(at, at + timedelta(minutes=30)),
-            kind="maintenance",
-            reason="점검",
+            Closing(
+                centre=world.centre.id,
+                machine=None,
+                period=Period(at, at + timedelta(minutes=30)),
+                kind="maintenance",
+                reason="점검",
+            ),
+            now=datetime.now(UTC),
         )
 
     with ThreadPoolExecutor(8) as hands:

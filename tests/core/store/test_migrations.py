@@ -14,7 +14,8 @@ from gadong import migrations
 from gadong.billing.services import statement_drafts, statements
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force
 from gadong.booking.domain.rules.rulebook import rules as rules_of
-from gadong.booking.services import live_floor
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
@@ -153,14 +154,17 @@ def test_facts_are_never_changed(change: str, world: World) -> None:
     ingestion.commit(world.pool, world.centre.id, [one_message], [])
     for kept in (True, False):
         ingestion.begin_listening(world.pool, world.centre.id, session_kept=kept)
-    live_floor.close(
+    closures.close(
         world.pool,
         world.manager,
-        centre=world.centre.id,
-        machine=machine,
-        period=Period(at, at + timedelta(hours=1)),
-        kind="maintenance",
-        reason="점검",
+        Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(at, at + timedelta(hours=1)),
+            kind="maintenance",
+            reason="점검",
+        ),
+        now=datetime.now(UTC),
     )
     nobody_may(world.pool, change)
 

@@ -5,13 +5,14 @@ a table.
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import live_floor
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.domain.period import Period
 from tests.support.billing.lines_by_their_own_day import (
     API,
@@ -143,14 +144,17 @@ def test_logs_name_the_registers_responsible_person(world: World, manager: TestC
     used(world, mill, at(world, 12))
     used(world, other, at(world, 13))
     for machine in (mill, other):
-        live_floor.close(
+        closures.close(
             world.pool,
             world.manager,
-            centre=world.centre.id,
-            machine=machine,
-            period=Period(at(world, 15), at(world, 16)),
-            kind="maintenance",
-            reason="정기 점검",
+            Closing(
+                centre=world.centre.id,
+                machine=machine,
+                period=Period(at(world, 15), at(world, 16)),
+                kind="maintenance",
+                reason="정기 점검",
+            ),
+            now=datetime.now(UTC),
         )
     asked = {"centre": str(world.centre.id), "month": str(month_of(world))}
     for log in ("operation-log", "maintenance-log"):

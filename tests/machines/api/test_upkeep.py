@@ -9,7 +9,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import live_floor
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion, register
@@ -50,14 +51,17 @@ def test_a_repair_stands_for_the_fault_and_the_closure_that_began_in_it(
     said = [(-10, "none"), (0, "fault"), (30, "none"), (200, "fault"), (230, "none")]
     batch = [message(source, start + timedelta(minutes=m), Channel.ALARM, w) for m, w in said]
     ingestion.commit(world.pool, world.centre.id, batch, [])
-    live_floor.close(
+    closures.close(
         world.pool,
         world.manager,
-        centre=world.centre.id,
-        machine=machine,
-        period=Period(start + timedelta(minutes=20), start + timedelta(minutes=80)),
-        kind="maintenance",
-        reason="고장",
+        Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(start + timedelta(minutes=20), start + timedelta(minutes=80)),
+            kind="maintenance",
+            reason="고장",
+        ),
+        now=datetime.now(UTC),
     )
     assert [row["구분"] for row in table(world, manager)] == ["고장", "점검", "고장"]
     made = manager.post(f"{API}/machines/{machine.id}/upkeep", json=body(start, 89.5))

@@ -12,7 +12,9 @@ from pypdf import PdfReader
 
 from gadong import ENGINE_VERSION
 from gadong.billing.services import statement_blockers, statement_drafts, statements
-from gadong.booking.services import live_floor, machine_setup
+from gadong.booking.services import machine_setup
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.database import END_OF_TIME, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
@@ -289,14 +291,17 @@ def test_the_maintenance_log_has_what_was_planned_and_what_failed(
     start = month.period(world.centre.zone).start
     machine = world.machine("mill-1")
     source = world.source(machine)
-    live_floor.close(
+    closures.close(
         world.pool,
         world.manager,
-        centre=world.centre.id,
-        machine=machine,
-        period=Period(start + timedelta(days=2, hours=9), start + timedelta(days=2, hours=12)),
-        kind="maintenance",
-        reason="정기 점검",
+        Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(start + timedelta(days=2, hours=9), start + timedelta(days=2, hours=12)),
+            kind="maintenance",
+            reason="정기 점검",
+        ),
+        now=datetime.now(UTC),
     )
     said = [
         (0, Channel.ACTIVITY, "idle"),

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from gadong.booking.domain.booking import Taken
 from gadong.booking.domain.seating import FreeSeats, free_over_time
 from gadong.booking.services.company_rule_book import book
-from gadong.booking.store import bookings, closure_periods
-from gadong.booking.store.closure_periods import Closure
+from gadong.booking.store import bookings, closures
+from gadong.booking.store.closures import Closure
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import CentreId, MachineId
@@ -65,7 +65,7 @@ def of_centre(
         weeks = centres.weeks(tx, centre_id, recorded_before=END_OF_TIME)
         days_off = centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME)
         known = book(tx, centre_id, at=bounds.start)
-        closed = closure_periods.of_centre(tx, centre_id, bounds)
+        closed = closures.of_centre(tx, centre_id, bounds)
         taken: dict[MachineId, list[Taken]] = {}
         for one in bookings.of_centre(tx, centre_id, bounds):
             taken.setdefault(one.machine_id, []).append(one)

@@ -13,8 +13,8 @@ from gadong.booking.services import booking_records
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import instead
 from gadong.booking.services.waiting import offers
-from gadong.booking.store import closure_periods, course_holds
-from gadong.booking.store.closure_periods import Closure, ClosureChange
+from gadong.booking.store import closures, course_holds
+from gadong.booking.store.closures import Closure, ClosureChange
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
@@ -78,7 +78,7 @@ def close_at_once(tx: Tx, machine: Machine, period: Period, *, reason: str, now:
         reason=reason,
     )
     _lock(tx, closure)
-    closure_periods.insert(tx, closure)
+    closures.insert(tx, closure)
     made = _made(tx, closure, now=now)
     _tell_hit(tx, closure, made.hits)
     return made
@@ -128,7 +128,7 @@ def lift(
             raise Conflict("This closure has ended", field="closure")
         relieved = _hit(tx, before, now=now)
         passed = span(before.period.start, now)
-        closure_periods.change(tx, before, passed, reason=reason, by=who.person_id)
+        closures.change(tx, before, passed, reason=reason, by=who.person_id)
         _relieve(tx, before, relieved, still=frozenset(), now=now)
         return replace(before, period=passed) if passed else None
 
@@ -137,7 +137,7 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, bounds: Period) -> l
     """Return a centre's closures, its machines' own among them, for everybody who may enter it."""
     permit = who.need_entry(centre_id)
     with transaction(pool, permit) as tx:
-        return closure_periods.of_centre(tx, centre_id, bounds)
+        return closures.of_centre(tx, centre_id, bounds)
 
 
 def find(
@@ -145,10 +145,10 @@ def find(
 ) -> tuple[Made, list[ClosureChange]]:
     """Return a closure with its affected bookings and its changes; for desk staff."""
     with transaction(pool, who.reach()) as tx:
-        found = closure_periods.by_id(tx, closure_id)
+        found = closures.by_id(tx, closure_id)
         if found is None or not who.may(found.centre_id, Right.DESK_SEE):
             raise NotFound("There is no such closure that you may see")
-        return _made(tx, found, now=now), closure_periods.steps(tx, closure_id)
+        return _made(tx, found, now=now), closures.steps(tx, closure_id)
 
 
 def over(
@@ -159,7 +159,7 @@ def over(
     if booking.state not in ASKABLE or booking.period.start <= now:
         return None, []
     with transaction(pool, permit) as tx:
-        found = closure_periods.of_centre(tx, booking.centre_id, booking.period)
+        found = closures.of_centre(tx, booking.centre_id, booking.period)
         first = next((c for c in found if c.hits(booking.machine_id, booking.period)), None)
         machine = machines.by_id(tx, booking.machine_id)
         return first, _instead(tx, machine, booking, now=now) if first and machine else []
@@ -167,7 +167,7 @@ def over(
 
 def falls_into(tx: Tx, booking: Booking) -> bool:
     """Return whether a booking falls into a closure that was made since."""
-    found = closure_periods.of_centre(tx, booking.centre_id, booking.period)
+    found = closures.of_centre(tx, booking.centre_id, booking.period)
     return any(closure.hits(booking.machine_id, booking.period) for closure in found)
 
 
@@ -185,7 +185,7 @@ def _close(tx: Tx, who: Caller, wanted: Closing, *, now: datetime) -> Made:
     )
     # A booking made at the same moment is either seen here, or sees the closure.
     _lock(tx, closure)
-    closure_periods.insert(tx, closure)
+    closures.insert(tx, closure)
     return _made(tx, closure, now=now)
 
 
@@ -199,18 +199,18 @@ def _change(
         raise Conflict("This closure has begun: only its end changes", field="start")
     if period.end <= now or (period.start < now and before.period.start > now):
         raise Invalid("What has passed is not closed any more; choose a later time", field="end")
-    closure_periods.change(tx, before, period, reason=reason, by=who.person_id)
+    closures.change(tx, before, period, reason=reason, by=who.person_id)
     return _made(tx, replace(before, period=period), now=now)
 
 
 def _locked(tx: Tx, who: Caller, closure_id: UUID) -> Closure:
     """Return a closure as it is once its machines are locked."""
-    found = closure_periods.by_id(tx, closure_id)
+    found = closures.by_id(tx, closure_id)
     if found is None or not who.may_enter(found.centre_id):
         raise NotFound("There is no such closure that you may see")
     who.need(found.centre_id, Right.DESK_WORK)
     _lock(tx, found)
-    found = closure_periods.by_id(tx, closure_id)
+    found = closures.by_id(tx, closure_id)
     if found is None:
         raise NotFound("There is no such closure that you may see")
     if course_holds.is_hold(tx, closure_id):
@@ -240,11 +240,7 @@ def _made(tx: Tx, closure: Closure, *, now: datetime) -> Made:
 
 def _hit(tx: Tx, closure: Closure, *, now: datetime) -> list[Booking]:
     ahead = span(max(closure.period.start, now), closure.period.end)
-    return (
-        closure_periods.hit(tx, closure.centre_id, closure.machine_id, ahead, now=now)
-        if ahead
-        else []
-    )
+    return closures.hit(tx, closure.centre_id, closure.machine_id, ahead, now=now) if ahead else []
 
 
 def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[FreeSlot]:
