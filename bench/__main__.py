@@ -12,7 +12,7 @@ from argparse import ArgumentParser
 from importlib import import_module
 from pathlib import Path
 
-from bench.figures import HEAD, Figure, write
+from bench.figures import HEAD, Measurement, write
 
 
 def main() -> int:
@@ -21,7 +21,7 @@ def main() -> int:
     wanted.add_argument("--json", type=Path, default=Path("build/bench.json"))
     wanted.add_argument("names", nargs="+")
     arguments = wanted.parse_args()
-    measured: list[Figure] = []
+    measured: list[Measurement] = []
     print(HEAD)
     for name in arguments.names:
         for figure in import_module(f"bench.{name}").figures():

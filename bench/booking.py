@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.database import milliseconds, own_database
-from bench.figures import Figure, Goal
+from bench.figures import Goal, Measurement
 from gadong.booking.services.centre_calendar import agenda
 from gadong.booking.services.waiting import earliest_slots
 from gadong.core.database import Pool, transaction
@@ -53,13 +53,13 @@ def floor(pool: Pool, bounds: Period) -> float:
     return milliseconds(read)
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Measurement]:
     """Yield the time of a calendar week, and of the earliest time on any machine."""
     with own_database() as pool:
         yield from _measured(pool)
 
 
-def _measured(pool: Pool) -> Iterator[Figure]:
+def _measured(pool: Pool) -> Iterator[Measurement]:
     world = World.made(pool)
     company, others, now = world.company(), world.company(), datetime.now(UTC)
     member = world.member(company)
@@ -93,14 +93,14 @@ def _measured(pool: Pool) -> Iterator[Figure]:
             now=now,
         )
     )
-    yield Figure(
+    yield Measurement(
         name=f"a calendar week of {MACHINES} machines (floor: its rows)",
         value=drawn,
         unit="ms",
         floor=floor(pool, week),
         goal=Goal(limit=1.5),
     )
-    yield Figure(
+    yield Measurement(
         name=f"earliest time on {MACHINES} machines in {DAYS} days (its rows)",
         value=found,
         unit="ms",

@@ -29,7 +29,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from bench.database import own_database
-from bench.figures import Figure, Goal
+from bench.figures import Goal, Measurement
 from bench.raw_publisher import publish
 from deploy.stack import choice
 from gadong.core.database import Pool, one, transaction
@@ -143,7 +143,7 @@ def product_run(
         return time.monotonic() - began, cpu_seconds(ingest.process.pid) - computed
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Measurement]:
     """Yield messages a second, and CPU of a message."""
     stack = choice.up()
     with own_database() as pool:
@@ -169,14 +169,14 @@ def figures() -> Iterator[Figure]:
             floor_topics = [f"floor/{n}" for n in range(MACHINES)]
             floors.append(floor_run(pool, stack, messages(floor_topics, f"f{turn}")))
             runs.append(product_run(world, settings, stack, messages(topics, f"b{turn}")))
-    yield Figure(
+    yield Measurement(
         name=f"ingest through the broker, {MACHINES} machines",
         value=MESSAGES / median(seconds for seconds, _ in runs),
         unit="/s",
         floor=MESSAGES / median(seconds for seconds, _ in floors),
         goal=Goal(limit=0.8, is_most=False),
     )
-    yield Figure(
+    yield Measurement(
         name="CPU of ingest for a message (floor: plain paho)",
         value=median(computed for _, computed in runs) / MESSAGES * MILLION,
         unit="µs",

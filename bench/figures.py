@@ -19,7 +19,7 @@ class Goal:
     is_most: bool = True
     of_ratio: bool = True
 
-    def is_met(self, figure: Figure) -> bool | None:
+    def is_met(self, figure: Measurement) -> bool | None:
         """Return whether the figure keeps the limit; None for a ratio without a floor."""
         measured = figure.ratio if self.of_ratio else figure.value
         if measured is None:
@@ -32,7 +32,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Measurement:
     """One measured value. The floor is the same work without Gadong, in the same run and unit."""
 
     name: str
@@ -73,7 +73,7 @@ class Figure:
         }
 
 
-def write(figures: Iterable[Figure], file: Path) -> None:
+def write(figures: Iterable[Measurement], file: Path) -> None:
     """Write the figures as JSON beside the table."""
     file.parent.mkdir(parents=True, exist_ok=True)
     made = [figure.document for figure in figures]

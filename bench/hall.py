@@ -17,7 +17,7 @@ import httpx2
 import psycopg
 
 from bench.database import milliseconds, own_database
-from bench.figures import Figure, Goal
+from bench.figures import Goal, Measurement
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
@@ -82,7 +82,7 @@ def fill(pool: Pool) -> World:
     return world
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Measurement]:
     """Yield the server's time of each page."""
     with own_database() as pool, tempfile.TemporaryDirectory() as logs:
         world = fill(pool)
@@ -104,7 +104,7 @@ def figures() -> Iterator[Figure]:
                     lambda path=path: client.get(path),  # type: ignore[misc]
                     times=1 if path == "/reports" else 7,
                 )
-                yield Figure(
+                yield Measurement(
                     name=f"{path}, {MACHINES} machines, {MACHINES * BOOKINGS_EACH:,} bookings",
                     value=spent,
                     unit="ms",

@@ -18,7 +18,7 @@ import psycopg
 
 from bench.broker import cpu_seconds
 from bench.database import own_database
-from bench.figures import Figure, Goal
+from bench.figures import Goal, Measurement
 from deploy.stack import choice
 from gadong.core.database import Pool, one, transaction
 from gadong.core.domain.access import SYSTEM
@@ -36,7 +36,7 @@ PROGRAMS = ("ingest", "scheduler")
 JOBS = 3
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Measurement]:
     """Yield CPU and transactions at each number of centres, and at 200 by the line through both."""
     stack = choice.up()
     points: list[dict[str, float]] = []
@@ -86,10 +86,10 @@ def _watched(pool: Pool, settings: Settings, count: int) -> dict[str, float]:
         return found | {"transactions": (_counters(pool) - before) / WATCHED_SECONDS}
 
 
-def _shown(cost: dict[str, float], where: str, *, has_goal: bool = False) -> Iterator[Figure]:
+def _shown(cost: dict[str, float], where: str, *, has_goal: bool = False) -> Iterator[Measurement]:
     for name, value in cost.items():
         is_cpu = name != "transactions"
-        yield Figure(
+        yield Measurement(
             name=f"idle {name} {where}",
             value=value,
             unit="%" if is_cpu else "/s",

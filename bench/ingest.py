@@ -17,7 +17,7 @@ from time import perf_counter
 import psycopg
 
 from bench.database import own_database
-from bench.figures import Figure
+from bench.figures import Measurement
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
@@ -68,13 +68,13 @@ def batches(messages: Sequence[Message]) -> list[Sequence[Message]]:
     return [messages[n : n + BATCH_LIMIT] for n in range(0, len(messages), BATCH_LIMIT)]
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Measurement]:
     """Yield messages a second of each step of the transaction."""
     with own_database() as pool:
         yield from _measured(pool)
 
 
-def _measured(pool: Pool) -> Iterator[Figure]:
+def _measured(pool: Pool) -> Iterator[Measurement]:
     world = World.made(pool)
     machine = world.machine()
     source = world.source(machine, "gadong-json")
@@ -111,4 +111,4 @@ def _measured(pool: Pool) -> Iterator[Figure]:
         (f"store as facts (floor: COPY, {BATCH_LIMIT} a commit)", stored, floor),
         ("store the same again (duplicates)", again, floor),
     ):
-        yield Figure(name=name, value=value, unit="/s", floor=least)
+        yield Measurement(name=name, value=value, unit="/s", floor=least)

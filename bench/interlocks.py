@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.database import milliseconds, own_database
-from bench.figures import Figure
+from bench.figures import Measurement
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.dialects.domain.interlock_state import Failing
@@ -38,13 +38,13 @@ FILL = """
 """
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Measurement]:
     """Yield the time of a turn over interlocks whose machines all rest."""
     with own_database() as pool:
         yield _measured(pool)
 
 
-def _measured(pool: Pool) -> Figure:
+def _measured(pool: Pool) -> Measurement:
     world, now = World.made(pool), datetime.now(UTC).replace(microsecond=0)
     for number in range(MACHINES):
         machine = world.machine(f"mill-{number}")
@@ -82,7 +82,7 @@ def _measured(pool: Pool) -> Figure:
         milliseconds(lambda: switching.decide_commands(pool, world.centre.id, now=now)),
         milliseconds(read),
     )
-    return Figure(
+    return Measurement(
         name=f"a turn over {MACHINES} interlocks (floor: a statement each)",
         value=spent,
         unit="ms",

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from bench.database import milliseconds, own_database
-from bench.figures import Figure
+from bench.figures import Measurement
 from gadong.booking.services import bookings
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, transaction
@@ -46,13 +46,13 @@ WAIT = """
 """
 
 
-def figures() -> Iterator[Figure]:
+def figures() -> Iterator[Measurement]:
     """Yield the time of booking a free hour behind the waiting list, by how many wait."""
     with own_database() as pool:
         yield from _measured(pool)
 
 
-def _measured(pool: Pool) -> Iterator[Figure]:
+def _measured(pool: Pool) -> Iterator[Measurement]:
     world = World.made(pool)
     company, others = world.company(), world.company()
     member = world.member(company)
@@ -84,7 +84,7 @@ def _measured(pool: Pool) -> Iterator[Figure]:
 
         spent = milliseconds(book)
         floor = floor or spent
-        yield Figure(
+        yield Measurement(
             name=f"an accepted booking with {waiters} waiting (floor: nobody)",
             value=spent,
             unit="ms",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.figures import Figure, Goal, write
+from bench.figures import Goal, Measurement, write
 
 FLOOR = 100.0
 
@@ -26,14 +26,14 @@ FLOOR = 100.0
     ],
 )
 def test_a_goal_is_met_up_to_its_limit(goal: Goal, value: float, *, is_met: bool) -> None:
-    figure = Figure(name="a", value=value, unit="ms", floor=FLOOR, goal=goal)
+    figure = Measurement(name="a", value=value, unit="ms", floor=FLOOR, goal=goal)
     assert goal.is_met(figure) is is_met
     assert figure.row.endswith(" met") is is_met
     assert figure.row.endswith("NOT MET") is not is_met
 
 
 def test_a_ratio_without_a_floor_is_neither_met_nor_missed(tmp_path: Path) -> None:
-    figure = Figure(name="a", value=3.0, unit="ms", goal=Goal(limit=1.5))
+    figure = Measurement(name="a", value=3.0, unit="ms", goal=Goal(limit=1.5))
     write([figure], tmp_path / "new/bench.json")
     (written,) = json.loads((tmp_path / "new/bench.json").read_text())
     assert written == {

@@ -23,7 +23,14 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState, Part
 from gadong.booking.domain.decision import Decision, DecisionKind, rulings
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Owner, Reassignment, Usage, Witnesses
+from gadong.booking.domain.usage import (
+    AttributionLimits,
+    CheckIn,
+    Owner,
+    Reassignment,
+    Usage,
+    Witnesses,
+)
 from gadong.core.domain.ids import (
     BookingId,
     CentreId,
@@ -127,14 +134,14 @@ def floor_usages(floor: Floor) -> tuple[list[Run], Witnesses, list[Usage]]:
         ],
         logged=logged,
     )
-    return runs, witnesses, attribute(runs, witnesses, Limits(), bounds=_bounds(runs))
+    return runs, witnesses, attribute(runs, witnesses, AttributionLimits(), bounds=_bounds(runs))
 
 
 @lru_cache(maxsize=16)
 def floor_sessions(floor: Floor) -> list[Session]:
     """Return all companies' sessions at the machine."""
     runs, witnesses, usages = floor_usages(floor)
-    return sessions(_machine(floor).id, usages, runs, witnesses, Limits())
+    return sessions(_machine(floor).id, usages, runs, witnesses, AttributionLimits())
 
 
 def seconds_by_owner(floor: Floor) -> dict[str, int]:
@@ -223,7 +230,7 @@ def _facts(floor: Floor) -> MachineFacts:
     runs, witnesses, _ = floor_usages(floor)
     return MachineFacts(
         machine=_machine(floor),
-        limits=Limits(),
+        limits=AttributionLimits(),
         sources=(),
         bounds=_bounds(runs),
         runs=tuple(runs),

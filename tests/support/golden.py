@@ -17,7 +17,7 @@ from gadong.billing.domain.tariff import RateItem
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Reassignment, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Reassignment, Witnesses
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import (
     BookingId,
@@ -117,7 +117,7 @@ def charges(
         maintenance=maintenance,
         reassignments=reassignments,
     )
-    limits = Limits()
+    limits = AttributionLimits()
     # Nothing of an example crosses these.
     bounds = month.widened(before=timedelta(days=100), after=timedelta(days=100))
     usages = attribute(runs, witnesses, limits, bounds=bounds)

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.schemas import In, Out, Reason, Whole
-from gadong.billing.domain.correction import Figure
+from gadong.billing.domain.correction import StatementSum
 from gadong.billing.domain.tariff_terms import TaxType
 
 
@@ -30,7 +30,7 @@ class ChangeOut(Out):
 class StepOut(Out):
     """One sum of the document before and after. Won."""
 
-    figure: Figure
+    figure: StatementSum
     was: int
     now: int
 

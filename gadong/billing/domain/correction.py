@@ -30,7 +30,7 @@ class Direction(StrEnum):
     DEBIT = "debit"  # the centre
 
 
-class Figure(StrEnum):
+class StatementSum(StrEnum):
     """A sum of a document by which two readings are compared."""
 
     TAXABLE = "taxable"
@@ -45,7 +45,7 @@ class Figure(StrEnum):
 class SumChange:
     """One sum of a document before and after, in whole won."""
 
-    figure: Figure
+    figure: StatementSum
     was: int
     now: int
 
@@ -142,7 +142,7 @@ def difference(
         changes=tuple(changes),
         was=was_totals,
         now=now_totals,
-        steps=tuple(SumChange(figure=f, was=then[f], now=today[f]) for f in Figure),
+        steps=tuple(SumChange(figure=f, was=then[f], now=today[f]) for f in StatementSum),
         payers=payer_changes(was_totals, now_totals),
     )
 
@@ -196,14 +196,14 @@ def _payer(charge: Charge) -> tuple[str, str, Decimal] | None:
     return (programme.name, programme.payer, programme.pct) if programme else None
 
 
-def _sums(lines: Sequence[Line], of: Totals) -> dict[Figure, int]:
+def _sums(lines: Sequence[Line], of: Totals) -> dict[StatementSum, int]:
     """Return the sums that are compared."""
     sums = breakdown([x.charge for x in lines], of)
     return {
-        Figure.TAXABLE: sums.taxable,
-        Figure.EXEMPT: sums.exempt,
-        Figure.OUT_OF_SCOPE: sums.out_of_scope,
-        Figure.VAT: sums.vat,
-        Figure.SUBSIDY: sums.subsidy,
-        Figure.PAYABLE: sums.payable,
+        StatementSum.TAXABLE: sums.taxable,
+        StatementSum.EXEMPT: sums.exempt,
+        StatementSum.OUT_OF_SCOPE: sums.out_of_scope,
+        StatementSum.VAT: sums.vat,
+        StatementSum.SUBSIDY: sums.subsidy,
+        StatementSum.PAYABLE: sums.payable,
     }

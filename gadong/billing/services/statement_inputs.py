@@ -22,7 +22,7 @@ from gadong.billing.store.sales import Extra
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Witnesses
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx
 from gadong.core.domain.document import canonical
@@ -47,7 +47,7 @@ class MachineFacts:
     """
 
     machine: Machine
-    limits: Limits
+    limits: AttributionLimits
     sources: tuple[Source, ...]
     bounds: Period
     runs: tuple[Run, ...]

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.held_time import booked_at, booking_of, next_after, payer_of
-from gadong.booking.domain.usage import AttributionRule, CheckIn, Limits, Owner, Usage, Witnesses
+from gadong.booking.domain.usage import (
+    AttributionLimits,
+    AttributionRule,
+    CheckIn,
+    Owner,
+    Usage,
+    Witnesses,
+)
 from gadong.core.domain.ids import BookingId, CompanyId, LoggedUseId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, span, union, within
@@ -20,7 +27,7 @@ from gadong.metering.domain.run import Run
 
 
 def attribute(
-    runs: Sequence[Run], witnesses: Witnesses, limits: Limits, *, bounds: Period
+    runs: Sequence[Run], witnesses: Witnesses, limits: AttributionLimits, *, bounds: Period
 ) -> list[Usage]:
     """Attribute the activity of one machine inside the bounds, in order of time.
 
@@ -45,7 +52,7 @@ def _logged(
     runs: Sequence[Run],
     witnesses: Witnesses,
     held: Sequence[Booking],
-    limits: Limits,
+    limits: AttributionLimits,
     bounds: Period,
 ) -> Iterator[Usage]:
     """Yield the usages of a ledger's runs: each is of whom its entry names, and joins no other
@@ -135,7 +142,7 @@ def _blocks(
     runs: Sequence[Run],
     witnesses: Witnesses,
     held: Sequence[Booking],
-    limits: Limits,
+    limits: AttributionLimits,
     bounds: Period,
     earlier: Sequence[Usage],
 ) -> Iterator[tuple[Period, ...]]:
@@ -168,7 +175,7 @@ def _joins(
     paused: Sequence[Period],
     witnesses: Witnesses,
     held: Sequence[Booking],
-    limits: Limits,
+    limits: AttributionLimits,
 ) -> bool:
     gap = span(block[-1].end, part.start)
     if gap is None:
@@ -193,7 +200,7 @@ def _owned(
     parts: tuple[Period, ...],
     witnesses: Witnesses,
     held: Sequence[Booking],
-    limits: Limits,
+    limits: AttributionLimits,
     earlier: Sequence[Usage],
 ) -> Usage:
     period = Period(parts[0].start, parts[-1].end)
@@ -280,7 +287,10 @@ def _stands(
 
 
 def _present(
-    check_ins: Sequence[CheckIn], instant: datetime, held: Sequence[Booking], limits: Limits
+    check_ins: Sequence[CheckIn],
+    instant: datetime,
+    held: Sequence[Booking],
+    limits: AttributionLimits,
 ) -> CheckIn | None:
     """Return the latest check-in, unless its person checked out, was overtaken or is long gone."""
     came = [c for c in check_ins if c.at <= instant]

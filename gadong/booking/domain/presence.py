@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.usage import CheckIn, Limits, Owner, Usage
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Usage
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, without
 from gadong.metering.domain.run import Run
@@ -36,7 +36,7 @@ def presence(
     booking: Booking,
     runs: Sequence[Run],
     check_ins: Sequence[CheckIn],
-    limits: Limits,
+    limits: AttributionLimits,
     usages: Sequence[Usage] = (),
 ) -> Presence:
     """Decide whether anybody came for the booking's start (docs/reference/billing.md#no-shows).

@@ -16,7 +16,14 @@ from gadong.booking.domain.own_time import (
     vouched,
 )
 from gadong.booking.domain.presence import BILLED, Presence, is_tail, presence
-from gadong.booking.domain.usage import AttributionRule, CheckIn, Limits, Owner, Usage, Witnesses
+from gadong.booking.domain.usage import (
+    AttributionLimits,
+    AttributionRule,
+    CheckIn,
+    Owner,
+    Usage,
+    Witnesses,
+)
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.period import Period, within
 from gadong.core.domain.usage_mode import UsageMode
@@ -95,7 +102,7 @@ def sessions(
     usages: Sequence[Usage],
     runs: Sequence[Run],
     witnesses: Witnesses,
-    limits: Limits,
+    limits: AttributionLimits,
     *,
     of: CompanyId | None = None,
 ) -> list[Session]:
@@ -216,7 +223,7 @@ def _booked(
     usages: Sequence[Usage],
     runs: Sequence[Run],
     witnesses: Witnesses,
-    limits: Limits,
+    limits: AttributionLimits,
     claims: Sequence[tuple[Booking, Period]],
 ) -> Session:
     start, end = booking.period.start, booking.period.end

@@ -35,7 +35,7 @@ class AttributionRule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class AttributionLimits:
     """The time limits within which events belong together; effective per machine."""
 
     join_gap: timedelta = timedelta(minutes=10)

@@ -16,7 +16,7 @@ from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.presence import Presence, presence
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Usage
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Usage
 from gadong.booking.services import machine_activity
 from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell
 from gadong.booking.services.company_rule_book import Book, book
@@ -55,7 +55,7 @@ class Scene:
     check_ins: Sequence[CheckIn]
     usages: Sequence[Usage]
     sessions: dict[BookingId, Session]
-    limits: Limits
+    limits: AttributionLimits
     is_signalled: bool
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits, rules
-from gadong.booking.domain.usage import Limits
+from gadong.booking.domain.usage import AttributionLimits
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Tx, once
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId
@@ -71,7 +71,7 @@ class Book:
         said = in_force(self.settings, self.subject(machine), at)["application_days"]
         return said.value is None and said.setting is not None and said.setting.level == "tier"
 
-    def limits(self, machine: Machine, at: datetime) -> Limits:
+    def limits(self, machine: Machine, at: datetime) -> AttributionLimits:
         """Return the machine's limits of attribution at the instant; those are nobody's tier."""
         return limits(in_force(self.settings, replace(self.subject(machine), tier=None), at))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import filled
-from gadong.booking.domain.usage import Limits, Usage, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Usage, Witnesses
 from gadong.booking.services.company_rule_book import Book
 from gadong.booking.store import booking_history, check_ins, closures, decisions
 from gadong.core.database import END_OF_TIME, Tx
@@ -26,7 +26,7 @@ class Activity:
 
     runs: Sequence[Run]
     witnesses: Witnesses
-    limits: Limits
+    limits: AttributionLimits
     usages: Sequence[Usage]
 
 

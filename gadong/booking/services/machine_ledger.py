@@ -12,7 +12,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision, filled
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import Limits, Owner, Usage, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Owner, Usage, Witnesses
 from gadong.booking.store import booking_history, check_ins, closures, decisions, rulebook
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
@@ -40,7 +40,7 @@ class Ledger:
     """Everything that a machine's part in a statement rests on."""
 
     machine: Machine
-    limits: Limits
+    limits: AttributionLimits
     sources: Sequence[Source]
     bounds: Period
     runs: Sequence[Run]

@@ -10,7 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits
-from gadong.booking.domain.usage import Limits
+from gadong.booking.domain.usage import AttributionLimits
 from gadong.core.database import Tx, forget, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.store.queries import statements
@@ -50,7 +50,9 @@ def lock_kind(tx: Tx, centre_id: CentreId, kind: str) -> None:
     run(tx, SQL["lock_kind"], centre_id=centre_id, kind=kind)
 
 
-def limits_at(tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime) -> Limits:
+def limits_at(
+    tx: Tx, machine: Machine, at: datetime, *, recorded_before: datetime
+) -> AttributionLimits:
     """Return the machine's limits of attribution at the instant, as recorded before another."""
     subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
     return limits(

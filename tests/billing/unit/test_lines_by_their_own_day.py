@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.billing.domain.charge import Charge, Price, covering
-from gadong.billing.domain.correction import Difference, Direction, Figure, difference
+from gadong.billing.domain.correction import Difference, Direction, StatementSum, difference
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rate_terms import Basis, Overrun, PriceWindow
 from gadong.billing.domain.rating.rating import rate_month
@@ -26,7 +26,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Witnesses
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import shared
 from tests.support.billing.own_days import EXCLUSIVE, EXEMPT, HALF, INCLUSIVE, OUTSIDE, TAXED, sold
@@ -48,8 +48,8 @@ def month(*uses: tuple[Booking, Price]) -> list[Charge]:
     held = [booking for booking, _ in uses]
     runs = ran(*((_clock(b, "start"), _clock(b, "end")) for b in held))
     witnesses = Witnesses(bookings=held)
-    usages = attribute(runs, witnesses, Limits(), bounds=MONTH)
-    found = {s.key: s for s in sessions(MACHINE, usages, runs, witnesses, Limits())}
+    usages = attribute(runs, witnesses, AttributionLimits(), bounds=MONTH)
+    found = {s.key: s for s in sessions(MACHINE, usages, runs, witnesses, AttributionLimits())}
     return rate_month([(found[f"booking:{b.id}"], p) for b, p in uses], MONTH)
 
 
@@ -464,7 +464,7 @@ def _difference(was: list[Charge], now: list[Charge]) -> Difference:
     return difference(before, totals(was, unit=1), after, totals(now, unit=1))
 
 
-def _steps(found: Difference) -> dict[Figure, int]:
+def _steps(found: Difference) -> dict[StatementSum, int]:
     return {step.figure: step.amount for step in found.steps if step.amount}
 
 
@@ -472,10 +472,10 @@ def test_w9_another_tax_type_of_the_same_amount_is_a_change() -> None:
     found = _difference([sold(60_000)], [sold(60_000, EXEMPT)])
     assert [(c.was, c.now, c.was_tax_type) for c in found.changes] == [(60_000, 60_000, TAXED)]
     assert _steps(found) == {
-        Figure.TAXABLE: -60_000,
-        Figure.EXEMPT: 60_000,
-        Figure.VAT: -6_000,
-        Figure.PAYABLE: -6_000,
+        StatementSum.TAXABLE: -60_000,
+        StatementSum.EXEMPT: 60_000,
+        StatementSum.VAT: -6_000,
+        StatementSum.PAYABLE: -6_000,
     }
     assert (found.is_material, found.direction, found.amount) == (True, Direction.CREDIT, -6_000)
 
@@ -499,13 +499,13 @@ def test_w10_what_only_the_payer_owes_is_corrected_too(
     whole = replace(HALF, pct=Decimal(100))
     found = _difference([sold(was, EXEMPT, programme=whole)], [sold(now, EXEMPT, programme=whole)])
     assert (found.amount, found.is_material, found.direction) == (0, True, direction)
-    assert _steps(found) == {Figure.EXEMPT: now - was, Figure.SUBSIDY: now - was}
+    assert _steps(found) == {StatementSum.EXEMPT: now - was, StatementSum.SUBSIDY: now - was}
 
 
 def test_another_payer_of_the_same_line_is_a_change() -> None:
     found = _difference([sold(60_000)], [sold(60_000, programme=HALF)])
     assert len(found.changes) == 1
-    assert _steps(found) == {Figure.SUBSIDY: 30_000, Figure.PAYABLE: -30_000}
+    assert _steps(found) == {StatementSum.SUBSIDY: 30_000, StatementSum.PAYABLE: -30_000}
     assert (found.direction, found.is_material) == (Direction.CREDIT, True)
 
 

@@ -30,7 +30,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.decision import Rulings
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Witnesses
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import MachineId, MessageId, new_id
@@ -77,8 +77,8 @@ PRICE = Price(
 def found(runs: list[Run], *held: Booking) -> list[Session]:
     """Return the sessions of the example day."""
     witnesses = Witnesses(bookings=held)
-    usages = attribute(runs, witnesses, Limits(), bounds=MONTH)
-    return sessions(MACHINE, usages, runs, witnesses, Limits())
+    usages = attribute(runs, witnesses, AttributionLimits(), bounds=MONTH)
+    return sessions(MACHINE, usages, runs, witnesses, AttributionLimits())
 
 
 def used(*held: Booking, until: str = "12:30") -> Session:

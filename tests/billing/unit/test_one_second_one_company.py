@@ -24,14 +24,14 @@ from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Owner, Usage, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Usage, Witnesses
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds
 from gadong.metering.domain.run import Run
 from tests.support.golden import DAY, KST, MACHINE, A, B, booked
 
-LIMITS = Limits()
+LIMITS = AttributionLimits()
 WHOLE = Period(DAY - timedelta(days=60), DAY + timedelta(days=60))
 MARGIN = timedelta(hours=2)
 STATES = [State.RUNNING, State.IDLE, State.RUNNING, State.PAUSED, State.UNKNOWN, State.FAULT]

@@ -14,9 +14,9 @@ import pytest
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.usage import (
+    AttributionLimits,
     AttributionRule,
     CheckIn,
-    Limits,
     Owner,
     Reassignment,
     Usage,
@@ -51,7 +51,7 @@ def usages(
         maintenance=maintenance or [],
         job_starts=jobs or [],
     )
-    return attribute(runs, witnesses, Limits(), bounds=MONTH)
+    return attribute(runs, witnesses, AttributionLimits(), bounds=MONTH)
 
 
 def arrived(
@@ -525,5 +525,5 @@ def test_what_was_freed_is_nobodys_from_then_on() -> None:
 
 def test_activity_is_cut_at_the_bounds() -> None:
     runs = ran(("10:00", "11:00"))
-    found = attribute(runs, Witnesses(), Limits(), bounds=between("10:20", "10:40"))
+    found = attribute(runs, Witnesses(), AttributionLimits(), bounds=between("10:20", "10:40"))
     assert [usage.period for usage in found] == [between("10:20", "10:40")]

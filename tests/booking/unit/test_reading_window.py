@@ -10,14 +10,14 @@ import pytest
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.reading_window import enough
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Witnesses
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run
 from tests.support.golden import MACHINE, at, between, booked, ran
 
 MINUTE = timedelta(minutes=1)
-LIMITS = Limits()
+LIMITS = AttributionLimits()
 
 
 def read(

@@ -13,7 +13,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Reassignment, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Reassignment, Witnesses
 from gadong.core.domain.ids import CompanyId, DecisionId, PersonId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import union
@@ -31,8 +31,8 @@ def found(
 ) -> list[Session]:
     """Return the sessions of the example day."""
     every = Witnesses(bookings=held, **witnesses)
-    usages = attribute(runs, every, Limits(), bounds=MONTH)
-    return sessions(MACHINE, usages, runs, every, Limits(), of=of)
+    usages = attribute(runs, every, AttributionLimits(), bounds=MONTH)
+    return sessions(MACHINE, usages, runs, every, AttributionLimits(), of=of)
 
 
 def of_booking(booking: Booking, every: list[Session]) -> Session:

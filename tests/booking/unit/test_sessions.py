@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import Limits, Owner, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Owner, Witnesses
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run, within
@@ -44,7 +44,7 @@ def test_a_session_knows_who_took_its_time_and_whose_time_lies_beside_it(
     running: list[tuple[str, str]], held: list[int]
 ) -> None:
     bookings = [booked(f"{h:02}:00", f"{h + 1:02}:00", A if h % 2 else B) for h in sorted(held)]
-    runs, witnesses, limits = ran(*running), Witnesses(bookings=bookings), Limits()
+    runs, witnesses, limits = ran(*running), Witnesses(bookings=bookings), AttributionLimits()
     usages = attribute(runs, witnesses, limits, bounds=between("00:00", "23:59"))
     found = {
         s.booking.id: s for s in sessions(MACHINE, usages, runs, witnesses, limits) if s.booking

@@ -23,7 +23,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.rules.limits import OpeningWindow as RuleWindow
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.time_grid import next_midnight, on_grid
-from gadong.booking.domain.usage import Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Witnesses
 from gadong.core.domain import clock
 from gadong.core.domain.calendar import Month, OpeningHours, open_periods
 from gadong.core.domain.charge_component import Component
@@ -63,7 +63,7 @@ def charged(
         )
     ]
     witnesses = Witnesses(bookings=[held])
-    usages = attribute(runs, witnesses, Limits(), bounds=around)
+    usages = attribute(runs, witnesses, AttributionLimits(), bounds=around)
     item = RateItem(
         machine="m",
         rate_per_hour=Decimal(30_000),
@@ -74,7 +74,7 @@ def charged(
         quota_group="q" if quotas else None,
     )
     price = Price(item=item, discount_pct=Decimal(0), zone=zone, quotas=quotas)
-    found = sessions(MACHINE, usages, runs, witnesses, Limits())
+    found = sessions(MACHINE, usages, runs, witnesses, AttributionLimits())
     month = Month.of(since, zone).period(zone)
     return rate_month([(s, price) for s in found if s.company_id == A], month)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.usage import CheckIn, Limits, Owner, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Witnesses
 from gadong.core.domain.ids import PersonId, SourceId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union
@@ -264,7 +264,7 @@ def test_attributed_and_unattributed_are_all_that_was_observed(
     runs = folded(signals)
     bounds = between("00:00", "23:00")
     witnesses = Witnesses(bookings=_apart(wishes), check_ins=came, job_starts=sorted(jobs))
-    usages = attribute(runs, witnesses, Limits(), bounds=bounds)
+    usages = attribute(runs, witnesses, AttributionLimits(), bounds=bounds)
     observed = [p for r in runs if r.state is State.RUNNING and (p := r.clipped(bounds))]
     parts = [run for usage in usages for run in usage.runs]
     # A run over the start of a company's next booking is divided there.
@@ -281,10 +281,10 @@ def test_a_check_in_moves_time_between_owners_and_makes_none(
     signals: list[Signal], wishes: list[tuple[datetime, datetime, object]]
 ) -> None:
     runs, bounds, held = folded(signals), between("00:00", "23:00"), _apart(wishes)
-    without_one = attribute(runs, Witnesses(bookings=held), Limits(), bounds=bounds)
+    without_one = attribute(runs, Witnesses(bookings=held), AttributionLimits(), bounds=bounds)
     arrival = CheckIn(at=at("09:00"), company_id=B, person_id=PersonId(UUID(int=1)))
     with_one = attribute(
-        runs, Witnesses(bookings=held, check_ins=[arrival]), Limits(), bounds=bounds
+        runs, Witnesses(bookings=held, check_ins=[arrival]), AttributionLimits(), bounds=bounds
     )
     assert sum(u.seconds for u in with_one) == sum(u.seconds for u in without_one)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Owner, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Witnesses
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds
@@ -74,7 +74,7 @@ def test_holidays_and_repairs_are_no_working_days_and_maintenance_is_no_open_tim
 def measured(runs: list[Run], witnesses: Witnesses, period: Period) -> Utilisation:
     """A machine's time in a period of the example day, open from nine to six."""
     bounds = period.widened(before=timedelta(days=2), after=timedelta(days=2))
-    usages = attribute(runs, witnesses, Limits(), bounds=bounds)
+    usages = attribute(runs, witnesses, AttributionLimits(), bounds=bounds)
     opened = [p] if (p := between("09:00", "18:00").overlap(period)) else []
     return measure(
         period,
@@ -83,7 +83,7 @@ def measured(runs: list[Run], witnesses: Witnesses, period: Period) -> Utilisati
         maintenance=(),
         runs=runs,
         usages=usages,
-        sessions=sessions(MACHINE, usages, runs, witnesses, Limits()),
+        sessions=sessions(MACHINE, usages, runs, witnesses, AttributionLimits()),
     )
 
 

@@ -11,7 +11,7 @@ from gadong.billing.domain.charge import Price
 from gadong.billing.domain.tariff import RateItem
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, Witnesses
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import BookingId, MachineId, new_id
 from gadong.core.domain.machine_state import Grade, State
@@ -46,9 +46,9 @@ def use(*periods: Period, machine: MachineId = MACHINE, missed: bool = False) ->
     ]
     witnesses = Witnesses(bookings=held)
     usages = attribute(
-        runs, witnesses, Limits(), bounds=Period(instant(1, 0, 8), instant(31, 0, 12))
+        runs, witnesses, AttributionLimits(), bounds=Period(instant(1, 0, 8), instant(31, 0, 12))
     )
-    return sessions(machine, usages, runs, witnesses, Limits())
+    return sessions(machine, usages, runs, witnesses, AttributionLimits())
 
 
 def price(item: RateItem, **terms: object) -> Price:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Witnesses
 from gadong.core.domain.machine_state import Grade, State
 from gadong.metering.domain.run import Run
 from tests.support.billing.difficult_days import priced
@@ -42,8 +42,8 @@ def found(runs: list[Run], held: list[Booking], came: list[CheckIn] | None = Non
     """Return the sessions of the example day."""
     witnesses = Witnesses(bookings=held, check_ins=came or [])
     bounds = MONTH.widened(before=timedelta(days=9), after=timedelta(days=9))
-    usages = attribute(runs, witnesses, Limits(), bounds=bounds)
-    return sessions(MACHINE, usages, runs, witnesses, Limits())
+    usages = attribute(runs, witnesses, AttributionLimits(), bounds=bounds)
+    return sessions(MACHINE, usages, runs, witnesses, AttributionLimits())
 
 
 EIGHT = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=480)

@@ -19,7 +19,7 @@ from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.policy import needs_approval
 from gadong.booking.domain.seating import seats_on
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import CheckIn, Limits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Witnesses
 from gadong.booking.services.bookings import Request, named, need_sane, wish_for
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
@@ -87,7 +87,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     period = wanted.period
     every = [wanted.machine, *wanted.also]
     asked: list[tuple[Machine, Wish, Weighed]] = []
-    priced: list[tuple[Machine, Limits, Price]] = []
+    priced: list[tuple[Machine, AttributionLimits, Price]] = []
     sums = Reckoning()
     # The answer needs the settled bookings; the rollback keeps nothing of them.
     with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
@@ -228,7 +228,7 @@ def observed_before(tx: Tx, machine: Machine, instant: datetime) -> Observed:
 def estimate(
     who: Caller,
     wanted: Request,
-    priced: Sequence[tuple[Machine, Limits, Price]],
+    priced: Sequence[tuple[Machine, AttributionLimits, Price]],
     state: State,
     sums: Reckoning,
 ) -> Estimate:
@@ -249,7 +249,12 @@ def estimate(
 
 
 def _charges(
-    who: Caller, wanted: Request, machine: Machine, limits: Limits, price: Price, state: State
+    who: Caller,
+    wanted: Request,
+    machine: Machine,
+    limits: AttributionLimits,
+    price: Price,
+    state: State,
 ) -> list[Charge]:
     booking = Booking(
         id=BookingId(new_id()),

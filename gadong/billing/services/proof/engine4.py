@@ -59,7 +59,7 @@ FIELDS: Mapping[str, str] = {
     "machine_fault_pct "
     "user_fault_pct is_discounted filament_diameter_mm filament_density tax_type",
     "Hours": "weekdays since until days",
-    "Limits": "join_gap early_grace no_show_after longest_presence",
+    "AttributionLimits": "join_gap early_grace no_show_after longest_presence",
     "Metering": "source_id precedence heartbeat stale_after thresholds effective_from "
     "proves_running",
     "NoShowFee": "pct tax_type base",

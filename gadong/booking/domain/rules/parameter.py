@@ -63,7 +63,7 @@ class Parameter:
 
     @property
     def attribute(self) -> str:
-        """Return its name in Rules or Limits, where lengths carry their unit themselves."""
+        """Return its name in the rules or the limits of attribution; lengths carry their unit."""
         return self.name.removesuffix(f"_{self.unit}") if self.unit in LENGTHS else self.name
 
     def default_of(self, kind: str) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.parameter import Parameter
 from gadong.booking.domain.rules.parameters import PARAMETERS
-from gadong.booking.domain.usage import Limits
+from gadong.booking.domain.usage import AttributionLimits
 from gadong.core.domain.ids import CentreId, MachineId
 
 
@@ -112,9 +112,9 @@ def rules(values: Mapping[str, InForce]) -> Rules:
     return Rules(**_read(values, Rules))
 
 
-def limits(values: Mapping[str, InForce]) -> Limits:
+def limits(values: Mapping[str, InForce]) -> AttributionLimits:
     """Return the limits of attribution that these values make."""
-    return Limits(**_read(values, Limits))
+    return AttributionLimits(**_read(values, AttributionLimits))
 
 
 def _read(values: Mapping[str, InForce], into: type) -> dict[str, Any]:
