@@ -218,6 +218,16 @@ def database_url(stack: Stack, template: str) -> Iterator[str]:
         server.execute(f"drop database {name} with (force)")
 
 
+@pytest.fixture
+def empty_url(stack: Stack) -> Iterator[str]:
+    """A database without any migration."""
+    name = f"gadong_empty_{new_id().hex[-16:]}"
+    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
+        server.execute(f"create database {name}")
+        yield named(stack.database_url, name)
+        server.execute(f"drop database {name} with (force)")
+
+
 def _nobody_in(server: psycopg.Connection, database: str) -> None:
     """TimescaleDB's own workers look into every database; a clone needs its template to itself."""
     server.execute(

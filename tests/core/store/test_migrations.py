@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,42 +21,9 @@ from gadong.core.domain.ids import new_id
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
-from tests.conftest import Stack, named
 from tests.support.metering.metering import message
+from tests.support.schema import schema
 from tests.support.world import World, nobody_may
-
-SCHEMA = """
-select 'column', table_name, column_name, data_type, is_nullable, column_default
-from information_schema.columns where table_schema = 'public'
-union all
-select 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', ''
-from pg_constraint where connamespace = 'public'::regnamespace
-union all
-select 'index', tablename, indexname, indexdef, '', '' from pg_indexes where schemaname = 'public'
-union all
-select 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '', ''
-from pg_trigger where not tgisinternal and tgrelid::regclass::text not like '%.%'
-union all
-select 'function', proname, '', pg_get_functiondef(oid), '', ''
-from pg_proc where pronamespace = 'public'::regnamespace and prolang = (
-    select oid from pg_language where lanname = 'plpgsql'
-) and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')
-order by 1, 2, 3, 4
-"""
-
-
-@pytest.fixture
-def empty_url(stack: Stack) -> Iterator[str]:
-    name = f"gadong_empty_{new_id().hex[-16:]}"
-    with psycopg.connect(named(stack.database_url, "postgres"), autocommit=True) as server:
-        server.execute(f"create database {name}")
-        yield named(stack.database_url, name)
-        server.execute(f"drop database {name} with (force)")
-
-
-def _schema(url: str) -> list[tuple[str, ...]]:
-    with psycopg.connect(url) as connection:
-        return connection.execute(SCHEMA).fetchall()
 
 
 def test_migrations_are_found_by_the_names_of_their_files(tmp_path: Path) -> None:
@@ -85,14 +51,6 @@ def test_files_that_are_no_chain_are_refused(
         migrations.revisions(tmp_path)
 
 
-def test_step_by_step_gives_what_all_at_once_gives(empty_url: str, database_url: str) -> None:
-    for revision in migrations.revisions():
-        migrations.upgrade(empty_url, revision)
-    at_once = _schema(database_url)
-    assert _schema(empty_url) == at_once
-    assert len(at_once) > 200
-
-
 def test_every_step_can_be_taken_back_and_again(empty_url: str, database_url: str) -> None:
     migrations.upgrade(empty_url)
     for revision in [*migrations.revisions()[-2::-1], "base"]:
@@ -103,7 +61,7 @@ def test_every_step_can_be_taken_back_and_again(empty_url: str, database_url: st
         ).fetchall()
     assert left == [("alembic_version",)]
     migrations.upgrade(empty_url)
-    assert _schema(empty_url) == _schema(database_url)
+    assert schema(empty_url) == schema(database_url)
 
 
 def test_the_database_itself_keeps_two_bookings_apart(world: World) -> None:
