@@ -33,9 +33,9 @@ class CashReceipt:
 def receivable(sums: Breakdown) -> int:
     """Return the won for which receipts are issued: the supply and its tax.
 
-    Fees outside VAT are no supply, and what a programme pays is not the payer's.
+    Fees outside VAT are no supply. What a programme pays of the supply is not the payer's.
     """
-    return max(0, sums.supply + sums.vat - sums.subsidy)
+    return max(0, sums.supply + sums.vat - (sums.subsidy - sums.subsidy_outside))
 
 
 def need_amount(amount: int, earlier: Iterable[CashReceipt], sums: Breakdown) -> None:

@@ -217,7 +217,7 @@ def _held(pot: Pot, amount: int) -> int:
     return _vat(pot, amount) if pot[1] else 0
 
 
-def _supply(charges: Iterable[Charge], vat_mode: VatMode) -> int:
+def supply_of(charges: Iterable[Charge], vat_mode: VatMode) -> int:
     """Return what charges are without the tax that they hold, before any truncation."""
     return sum(amount - _held(pot, amount) for pot, amount in _sums(charges, vat_mode).items())
 
@@ -247,8 +247,8 @@ def _shares(
     programmes = sorted(
         covered, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0)
     )
-    eligible = max(0, supply - max(0, _supply(uncovered, vat_mode)))
-    weights = [max(0, _supply(covered[p], vat_mode)) for p in programmes]
+    eligible = max(0, supply - max(0, supply_of(uncovered, vat_mode)))
+    weights = [max(0, supply_of(covered[p], vat_mode)) for p in programmes]
     found: list[PayerShare] = []
     left, limits = total, {p.name: 0 for p in programmes}
     for programme in programmes:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from gadong.billing.domain.charge import Charge
-from gadong.billing.domain.statement import Totals
-from gadong.billing.domain.tariff_terms import TaxType
-from gadong.core.domain.money import floored
+from gadong.billing.domain.statement import Totals, supply_of
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
+from gadong.core.domain.money import floored, shared
 
 # Documents are truncated to one of these (gadong/billing/domain/tariff.py).
 UNITS = (1, 10, 100)
@@ -20,7 +20,8 @@ class Breakdown:
     says has no tax.
 
     `total` = `supply` + `vat` + `out_of_scope`. Of it a programme pays the `subsidy` and the
-    company what is `payable`.
+    company what is `payable`. `subsidy_outside` is the part of the subsidy that pays for what is no
+    supply.
     """
 
     taxable: int = 0
@@ -28,6 +29,7 @@ class Breakdown:
     vat: int = 0
     out_of_scope: int = 0
     subsidy: int = 0
+    subsidy_outside: int = 0
 
     def __add__(self, other: Breakdown) -> Breakdown:
         """Both together."""
@@ -65,7 +67,20 @@ def breakdown(charges: Sequence[Charge], totals: Totals) -> Breakdown:
         vat=totals.vat,
         out_of_scope=outside,
         subsidy=totals.subsidy,
+        subsidy_outside=sum(
+            _outside_part(charges, share.programme, share.amount) for share in totals.shares
+        ),
     )
+
+
+def _outside_part(charges: Sequence[Charge], programme: str, amount: int) -> int:
+    """Return the part of a programme's won for lines without supply, pro rata of what it covers."""
+    covered = [c for c in charges if c.programme and c.programme.name == programme]
+    weights = [
+        max(0, supply_of((c for c in covered if c.tax_type in taxes), VatMode.EXCLUSIVE))
+        for taxes in ((TaxType.TAXABLE_10, TaxType.EXEMPT), (TaxType.OUT_OF_SCOPE,))
+    ]
+    return shared(amount, weights)[1]
 
 
 def _outside(charges: Sequence[Charge], untaxed: int) -> int:
