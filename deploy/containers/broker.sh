@@ -3,7 +3,9 @@
 set -euo pipefail
 home=/srv/gadong/mosquitto
 if [ ! -e "$home/dynamic-security.json" ]; then
-    mosquitto_ctrl dynsec init "$home/dynamic-security.json" admin "$MOSQUITTO_PASSWORD"
+    # By its questions: the arguments of a program can be read from outside the container.
+    printf '%s\n' "$MOSQUITTO_PASSWORD" "$MOSQUITTO_PASSWORD" |
+        mosquitto_ctrl dynsec init "$home/dynamic-security.json" admin > /dev/null
 fi
 # The programs' own listener: no device reaches it, so devices that use up every connection keep no program out. It is never
 # published (compose.yaml); only the network of the containers leads to it.

@@ -41,6 +41,16 @@ def test_it_holds_the_programs_with_their_fonts_and_no_cache(tree: Path) -> None
     assert not list(tree.rglob("__pycache__"))
 
 
+def test_no_password_is_an_argument_that_everybody_on_the_computer_reads(tree: Path) -> None:
+    text = (tree / "usr/sbin/gadong-setup").read_text().replace("\\\n", " ")
+    runs = re.findall(r"(?:mosquitto_ctrl|psql|createdb|openssl) .*", text)
+    assert any("dynsec init" in run for run in runs)
+    assert [run for run in runs if re.search(r"\$\w*_word\b", run)] == []
+    container = (ROOT / "deploy/containers/broker.sh").read_text()
+    (made,) = re.findall(r"mosquitto_ctrl .*", container)
+    assert "PASSWORD" not in made
+
+
 def test_every_unit_of_a_centre_is_in_it(tree: Path) -> None:
     units = {file.name for file in (tree / "usr/lib/systemd/system").iterdir()}
     assert units >= {file.name for file in (ROOT / "deploy/systemd").glob("gadong-*")}
