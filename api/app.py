@@ -19,6 +19,7 @@ from api.live import Floor
 from api.locations import Locations
 from api.metrics import ApiMetrics
 from api.pages.frame import layout
+from api.pages.frame.refused_forms import RefusedForms
 from api.pages.frame.routers import ROOMS
 from api.preconditions import Preconditions
 from api.rate_limit import RequestPace
@@ -118,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.revision = revisions()[-1]
     errors.install(app)
+    app.add_middleware(RefusedForms)
     app.add_middleware(Preconditions)
     app.add_middleware(Locations)
     app.add_middleware(Repetitions)

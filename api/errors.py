@@ -6,7 +6,7 @@ Only this module knows status codes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,7 +110,8 @@ def respond(request: Request, trouble: Exception) -> Response:
     if trouble.code == "unauthenticated":
         headers["WWW-Authenticate"] = "Bearer"
     if wants_page(request):
-        page = _page(request, trouble.code, str(trouble))
+        named = trouble.figures.get("field") if trouble.figures else None
+        page = _page(request, trouble.code, str(trouble), fields=[str(named)] if named else ())
         page.headers.update(headers)
         return page
     extra: dict[str, Any] = (
@@ -134,10 +135,19 @@ async def _without_login(request: Request, trouble: Exception) -> Response:
     return await run_in_threadpool(respond, request, trouble)
 
 
-def _page(request: Request, code: str, detail: str, status: int | None = None) -> Response:
+def _page(
+    request: Request,
+    code: str,
+    detail: str,
+    status: int | None = None,
+    *,
+    fields: Collection[str] = (),
+) -> Response:
     """Return the error as a page in the reader's language, with the detail for the centre."""
     title = TITLES.get(code, TITLES["error"])
-    return problem_page(request, code, status or STATUS.get(code, 500), title, detail)
+    return problem_page(
+        request, code, status or STATUS.get(code, 500), title, detail, fields=fields
+    )
 
 
 def _bad_request(request: Request, trouble: Exception) -> Response:
@@ -149,7 +159,10 @@ def _bad_request(request: Request, trouble: Exception) -> Response:
             trouble.errors()[0] if trouble.errors() else {"loc": ("body",), "msg": "not readable"}
         )
         return _page(
-            request, "invalid", f"{'.'.join(str(p) for p in first_['loc'])}: {first_['msg']}"
+            request,
+            "invalid",
+            f"{'.'.join(str(p) for p in first_['loc'])}: {first_['msg']}",
+            fields=[str(e["loc"][1]) for e in trouble.errors() if len(e["loc"]) > 1],
         )
     fields = [_field(e["loc"], e["msg"]) for e in trouble.errors()] or [
         _field(("body",), "not readable")

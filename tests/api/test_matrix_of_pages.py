@@ -11,9 +11,6 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from api.pages.frame.routers import ROOMS
-from api.v1.booking.centre_calendar import calendar_feeds
-from api.v1.operations import system
 from gadong.machines.services import machines, photos
 from tests.support.api.access import PLAIN, TARIFF, TOMORROW, Stage, stage
 from tests.support.machines.photos import picture
@@ -26,12 +23,11 @@ from tests.support.matrix import (
     rows_to_keep,
     verdict,
 )
+from tests.support.pages.routes import routes
 from tests.support.world import PASSWORD
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 TABLE = "pages.txt"
-#: Streams, which do not end for whoever may see them: tests/pages/test_streams.py asks them.
-ENDLESS = {"/floor/events", "/calendar/news", "/at/{slug}/live"}
 OPEN = {
     "GET /": "leads whoever is not logged in to the login",
     "GET /login": "where one logs in",
@@ -161,14 +157,6 @@ OWN = dict.fromkeys(
     ),
     "the centre that is looked at",
 )
-
-
-def routes() -> Iterator[APIRoute]:
-    """Yield every route beside the API's own: pages, forms, probes and calendar feeds."""
-    for router in (*ROOMS, system.probes, calendar_feeds.public):
-        for route in router.routes:
-            if isinstance(route, APIRoute) and route.path not in ENDLESS:
-                yield route
 
 
 def rows(client: TestClient, found: Stage) -> list[Row]:

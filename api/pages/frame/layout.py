@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.identity import Connections, Who, caller, secret
-from api.pages.frame import kinds, navigation
+from api.pages.frame import kept_refusal, kinds, navigation
 from api.pages.frame.texts import (
     ABOUT,
     ACTS,
@@ -242,6 +242,7 @@ def page(
     words = looking.words if looking else Words(language_of(request), SEOUL)
     theme = request.cookies.get("gadong_theme", "auto")
     kind, _, said = unquote(request.cookies.get(SAID, "")).partition(":")
+    refused = kept_refusal.of(request)
     text = render(
         template,
         words,
@@ -251,7 +252,7 @@ def page(
         theme=theme if theme in THEMES else "auto",
         **{
             "done": said if kind == "done" else "",
-            "wrong": said if kind == "wrong" else "",
+            "wrong": said if kind == "wrong" else refused.sentence if refused else "",
             **told,
         },
     )

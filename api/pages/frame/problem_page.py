@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.identity import need_own_page
-from api.pages.frame import kept_form
+from api.pages.frame import kept_form, kept_refusal
+from api.pages.frame.kept_refusal import FormRefusal
 from api.pages.frame.layout import SEOUL, address_of, go, language_of, own_path, page, render
-from api.pages.frame.texts import (
-    Words,
-    refusal,
-)
+from api.pages.frame.texts import Words, refusal
 from gadong.core.domain.problem import Forbidden, GadongError, Refused
 from gadong.texts.refusals import TITLES, sentences
 
@@ -28,11 +27,18 @@ def wants_page(request: Request) -> bool:
 
 
 def problem_page(
-    request: Request, code: str, status: int, title: tuple[str, str], detail: str
+    request: Request,
+    code: str,
+    status: int,
+    title: tuple[str, str],
+    detail: str,
+    *,
+    fields: Collection[str] = (),
 ) -> Response:
     """Return an error as a page; redirect to the login without one.
 
     A script's request for a part of a page is answered with a part: a sentence, never a page.
+    `fields` are those of a form that the error is about.
     """
     if is_part(request):
         return _part(request, code, status, title)
@@ -51,8 +57,18 @@ def problem_page(
         return go("/account", wrong=words.either(*title))
     said, why = words.either(*title), in_words(detail, "", words)
     shown = "" if why.rstrip(".") == said else why
+    marked = words.say("Look at the marked field") if fields and not shown else ""
+    sentence = ". ".join(part for part in (said, shown or marked) if part)
+    kept_refusal.keep(request, FormRefusal(sentence=sentence, fields=fields))
     return page(
-        request, None, "frame/problem.html", status=status, title=said, detail=shown, code=code
+        request,
+        None,
+        "frame/problem.html",
+        status=status,
+        title=said,
+        detail=shown,
+        code=code,
+        wrong="",
     )
 
 

@@ -102,11 +102,8 @@ def take_back(
 ) -> Response:
     """Take a wrong entry back."""
     where = f"/upkeep?month={month}" if _is_month(month) else "/upkeep"
-    try:
-        looking.need(Right.FLOOR_WORK)
-        upkeep.take_back(pool, looking.who, upkeep_id, reason=reason)
-    except GadongError as trouble:
-        return go(where, wrong=" ".join(reasons(trouble, looking.words)))
+    looking.need(Right.FLOOR_WORK)
+    upkeep.take_back(pool, looking.who, upkeep_id, reason=reason)
     return go(where, said=looking.words.say("The entry is taken back."))
 
 
