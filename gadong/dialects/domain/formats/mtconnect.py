@@ -123,10 +123,11 @@ def _document(streams: object, options: Options) -> Understood:
     seen = list(observations(streams, str(options.get("device", "")), asides))
     made = header.get("creationTime")
     facts = tuple(_facts(seen, options, asides))
-    found = understood(
-        [*facts, *asides], time=lambda: iso_time(made, "creationTime") if made else None
+    return understood(
+        [*facts, *asides],
+        time=lambda: iso_time(made, "creationTime") if made else None,
+        is_present=True,
     )
-    return replace(found, is_present=True)
 
 
 def _facts(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from gadong.core.domain.machine_state import State
@@ -32,13 +32,14 @@ UNKNOWN_ACTIVITY = (Fact(Channel.ACTIVITY, State.UNKNOWN),)
 NOTHING = frozenset({"", "nan", "null", "none", "unknown", "unavailable"})
 
 
-def draw(value: object, field: str, options: Options, part: str = "") -> Iterator[Value]:
+def draw(value: object, field: str, options: Options, part: str = "") -> Sequence[Value]:
     """Read a meter's power; null, and what is no number, mean that nobody knows it now."""
-    unknown = Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, part)
     if value is None:
-        yield unknown
-    else:
-        yield from attempt(lambda: watts(number(value, field), options, part), unknown)
+        return (Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, part),)
+    try:
+        return (watts(number(value, field), options, part),)
+    except NotUnderstood as trouble:
+        return trouble, Fact(Channel.POWER_WATTS, UNKNOWN_DRAW, part)
 
 
 def written_draw(payload: bytes, options: Options, part: str = "") -> Iterator[Value]:
@@ -55,16 +56,17 @@ def written_draw(payload: bytes, options: Options, part: str = "") -> Iterator[V
 
 def attempt(
     read: Callable[[], Fact | Iterable[Value]], *otherwise: Fact, about: str = ""
-) -> Iterator[Value]:
-    """Yield the facts that `read` returns; where it fails, the reason and the facts that hold
+) -> Sequence[Value]:
+    """Return the facts that `read` returns; where it fails, the reason and the facts that hold
     `otherwise`.
     """
     try:
         found = read()
-        yield from (found,) if isinstance(found, Fact) else tuple(found)
+        return (found,) if isinstance(found, Fact) else tuple(found)
     except NotUnderstood as trouble:
-        yield NotUnderstood(trouble.reason, f"{about}: {trouble.detail}") if about else trouble
-        yield from otherwise
+        if about:
+            trouble = NotUnderstood(trouble.reason, f"{about}: {trouble.detail}")
+        return trouble, *otherwise
 
 
 def understood(
@@ -72,6 +74,7 @@ def understood(
     *,
     time: Callable[[], datetime | None] | None = None,
     is_report: bool = False,
+    is_present: bool = False,
 ) -> Understood:
     """Collect the facts of a message, and set aside what could not be read.
 
@@ -94,5 +97,9 @@ def understood(
     if asides and not facts:
         raise asides[0]
     return Understood(
-        facts=tuple(facts), device_time=device_time, is_report=is_report, asides=tuple(asides)
+        facts=tuple(facts),
+        device_time=device_time,
+        is_report=is_report,
+        asides=tuple(asides),
+        is_present=is_present,
     )
