@@ -4,9 +4,10 @@ and the instant each is given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+import msgspec
 
 from gadong.core.domain.ids import MessageId, SourceId
 
@@ -75,8 +76,7 @@ class TimeRule(StrEnum):
     RETAINED = "retained"  # a replayed old value: true at some unknown time before
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """One canonical fact from a source. `text` or `number` is set, by channel.
 
     `part` names what inside the machine it speaks of (a controller's path, a condition), empty for

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
+import msgspec
+
 from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.dialects.domain.formats.reading import Understood
 from gadong.dialects.domain.sequence_position import Position
@@ -26,8 +28,7 @@ def oldest_key_day(now: datetime) -> date:
     return (now.astimezone(UTC) - KEYS_KEPT).date()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A message that was understood.
 
     `key` decides duplicates within its source. A message without any time of its own

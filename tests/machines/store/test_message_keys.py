@@ -5,11 +5,11 @@ twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from gadong.core.database import Pool, many, run, transaction
 from gadong.core.domain.access import SYSTEM

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from gadong.billing.services import corrections, statement_blockers, statement_drafts, statements
 from gadong.billing.services.proof import verification

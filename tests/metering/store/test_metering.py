@@ -5,13 +5,13 @@ once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gadong.core.database import END_OF_TIME, Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking
@@ -160,7 +161,7 @@ def test_the_source_that_knows_speaks_for_the_machine() -> None:
         signal(at("10:30"), Channel.LINK, "down"),
     ]
     plug = [
-        replace(signal(at(t), Channel.ACTIVITY, word), source_id=meter)
+        structs.replace(signal(at(t), Channel.ACTIVITY, word), source_id=meter)
         for t, word in (("09:00", "running"), ("11:00", "idle"))
     ]
     both = [Metering(source_id=SOURCE, precedence=1), Metering(source_id=meter, precedence=2)]
@@ -293,7 +294,7 @@ def test_a_plug_that_proves_it_overrules_a_host_that_cannot_see_the_panel() -> N
     plug = SourceId(UUID(int=4))
     host_says = [signal(at("10:00"), Channel.ACTIVITY, "idle")]
     plug_says = [
-        replace(signal(at(when), Channel.ACTIVITY, word), source_id=plug)
+        structs.replace(signal(at(when), Channel.ACTIVITY, word), source_id=plug)
         for when, word in (("10:00", "idle"), ("10:10", "running"), ("10:40", "idle"))
     ]
     for proves, expected in ((True, ["idle", "running", "idle"]), (False, ["idle"])):
@@ -306,7 +307,7 @@ def test_a_plug_that_proves_it_overrules_a_host_that_cannot_see_the_panel() -> N
 
 def test_a_fault_stops_a_machine_only_where_it_appears_as_the_machine_stops() -> None:
     def fault(when: str, word: str = "fault", part: str = "logic/230") -> Signal:
-        return replace(signal(at(when), Channel.CONDITION, word), part=part)
+        return structs.replace(signal(at(when), Channel.CONDITION, word), part=part)
 
     resting = [signal(at("10:00"), Channel.ACTIVITY, "idle"), fault("10:05")]
     assert states(folded(resting)) == [("idle", "10:00:00")]
@@ -326,7 +327,7 @@ def test_a_fault_stops_a_machine_only_where_it_appears_as_the_machine_stops() ->
 
 def test_the_busiest_path_speaks_for_the_machine_and_a_brief_loss_is_bridged() -> None:
     def path(when: str, word: str, part: str) -> Signal:
-        return replace(signal(at(when), Channel.ACTIVITY, word), part=part)
+        return structs.replace(signal(at(when), Channel.ACTIVITY, word), part=part)
 
     runs = folded(
         [
@@ -351,7 +352,9 @@ def test_an_edge_says_how_sure_it_is() -> None:
     assert runs[-1].uncertain_seconds == 300, (
         "it was crossed at any moment since the reading before"
     )
-    kept = replace(signal(at("10:00"), Channel.ACTIVITY, "running"), uncertain=timedelta(hours=6))
+    kept = structs.replace(
+        signal(at("10:00"), Channel.ACTIVITY, "running"), uncertain=timedelta(hours=6)
+    )
     assert folded([kept])[0].uncertain_seconds == 6 * 3600
     assert choose_time(None, at("10:00"), retained=False, held_since=at("09:00"))[1:] == (
         TimeRule.QUEUED,

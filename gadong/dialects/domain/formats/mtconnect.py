@@ -5,7 +5,8 @@ docs/dialects/mtconnect.md.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.formats.mtconnect_documents import (

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from gadong.dialects.domain.formats.payload_values import iso_time
 from gadong.dialects.domain.formats.payload_values import number as finite
 from gadong.dialects.domain.formats.reading import NotUnderstood
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """One value at one instant, or at its document's where its own cannot be read.
 
     `kind` is the element's name (Execution); `level` is set for conditions only.
@@ -61,18 +61,19 @@ def observations(
 
 def _each(
     kind: str, item: Mapping[str, Any], level: str, asides: list[NotUnderstood]
-) -> Iterator[Observation]:
-    """Read one observation of a document.
+) -> Sequence[Observation]:
+    """Read one observation of a document; none where it names no item.
 
     One whose own time cannot be read counts at the document's.
     """
     try:
-        yield _observation(kind, item, level=level)
+        return (_observation(kind, item, level=level),)
     except NotUnderstood as trouble:
         asides.append(trouble)
         if item.get("dataItemId"):
             with suppress(NotUnderstood):
-                yield _observation(kind, {**item, "timestamp": None}, level=level)
+                return (_observation(kind, {**item, "timestamp": None}, level=level),)
+        return ()
 
 
 def one_observation(body: Mapping[str, Any]) -> Observation:
@@ -106,11 +107,15 @@ def _items(group: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Name and item: {Name: [item, …]} in the second layout, [{Name: item}, …] in the first."""
     if isinstance(group, dict):
         for key, items in group.items():
-            yield from ((key, item) for item in _list(items) if isinstance(item, dict))
+            for item in _list(items):
+                if isinstance(item, dict):
+                    yield key, item
     else:
         for entry in _list(group):
             if isinstance(entry, dict):
-                yield from ((key, item) for key, item in entry.items() if isinstance(item, dict))
+                for key, item in entry.items():
+                    if isinstance(item, dict):
+                        yield key, item
 
 
 def _observation(kind: str, item: Mapping[str, Any], *, level: str = "") -> Observation:

@@ -9,6 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import msgspec
+
 from gadong.core.domain.machine_state import State
 from gadong.dialects.domain.interlock_state import Latch, Means
 from gadong.dialects.domain.sequence_position import Position
@@ -41,8 +43,7 @@ class NotUnderstood(ValueError):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """One channel's value; of a `part` of the machine where it has several.
 
     At its own instant where it says one.
@@ -54,8 +55,7 @@ class Fact:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
+class Understood(msgspec.Struct, frozen=True, kw_only=True):
     """The meaning of a message; a message without facts is known and irrelevant here.
 
     `is_report` marks a message sent every second with or without a change, so not every value is

@@ -5,8 +5,10 @@ proven wrong.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from gadong.core.domain.ids import MessageId, SourceId, new_id
 from gadong.core.domain.period import Period

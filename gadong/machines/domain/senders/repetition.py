@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from gadong.dialects.domain.formats.reading import FACT_LIMIT, Fact, Understood
 from gadong.dialects.domain.signal import Channel
