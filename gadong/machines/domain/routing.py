@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from gadong.core.domain.ids import CentreId, MessageId, SourceId, new_id
@@ -28,6 +29,8 @@ from gadong.machines.domain.shared_device import Device, device_of, settled
 
 # A document may hold thousands of odd values; some are enough to see what is wrong.
 ASIDE_LIMIT = 20
+# A device speaks on some tens of topics, again and again; one that invents topics is forgotten.
+TOPICS_REMEMBERED = 4096
 
 
 class Router:
@@ -43,6 +46,7 @@ class Router:
                 self._readers.setdefault(prefix, []).append((source, ""))
             for prefix in source.shared:
                 self._readers.setdefault(prefix, []).append((source, SHARED))
+        self.readers = lru_cache(maxsize=TOPICS_REMEMBERED)(self._find_readers)
         # The senders whose messages mean something only with what they said before.
         self._partners: dict[str, Partner] = {}
         self._with_whom: set[Callable[[str], str]] = set()
@@ -53,10 +57,10 @@ class Router:
                 self._with_whom.add(dialect.with_whom)
                 self._partners.setdefault(dialect.with_whom(topic), dialect.partner(topic))
         # The last values of what is repeated: a document repeats its values every ten seconds.
-        self._last: dict[SourceId, LastValues] = {}
+        self._last = {source.id: LastValues() for source in sources}
         # Each source's clock; a gateway that numbers its messages has an outbox, and may be late
         # with a right clock.
-        self._watches: dict[SourceId, Watch] = {}
+        self._watches = {source.id: Watch() for source in sources}
         self._redatings: list[Redating] = []
         # Kinds of messages that are counted and not kept.
         self._noise: Counter[tuple[SourceId, str]] = Counter()
@@ -109,10 +113,8 @@ class Router:
         """Remember of the sources what another router did."""
         for source_id in self._attention.keys() & before._attention.keys():
             self._attention[source_id] = before._attention[source_id]
-        kept = {source.id for source in self.sources}
-        self._watches = {
-            source: watch for source, watch in before._watches.items() if source in kept
-        }
+        for source_id in self._watches.keys() & before._watches.keys():
+            self._watches[source_id] = before._watches[source_id]
 
     def take_redatings(self) -> list[Redating]:
         """Return the messages dated by clocks since proven wrong, and clear them."""
@@ -244,7 +246,7 @@ class Router:
             else ""
         )
 
-    def readers(self, topic: str) -> list[tuple[Source, str]]:
+    def _find_readers(self, topic: str) -> list[tuple[Source, str]]:
         """Find the sources that read a topic, each with the rest of the topic."""
         if len(topic) > TOPIC_LIMIT:
             return []
@@ -262,7 +264,7 @@ class Router:
         message_id = MessageId(new_id())
         if len(understood.facts) > FACT_LIMIT:
             raise NotUnderstood("too_many_values", f"more than {FACT_LIMIT} values in one message")
-        last = self._last.setdefault(source.id, LastValues())
+        last = self._last[source.id]
         is_straight = not (delivery.retained or delivery.held_since or delivery.is_repeated)
         owes = is_straight and source.metering.heartbeat is not None
         facts = last.stated(understood, heartbeat_at=delivery.received_at if owes else None)
@@ -275,25 +277,29 @@ class Router:
             raise NotUnderstood(
                 "time_out_of_window", "at is not within 45 days before and 5 minutes after now"
             )
-        signals = tuple(
-            Signal(
-                source_id=source.id,
-                message_id=message_id,
-                channel=fact.channel,
-                event_time=at,
-                received_at=delivery.received_at,
-                time_rule=rule,
-                qos=delivery.qos,
-                ordinal=ordinal,
-                text=fact.value if isinstance(fact.value, str) else None,
-                number=fact.value if not isinstance(fact.value, str) else None,
-                part=fact.part,
-                uncertain=uncertain,
+        signals: list[Signal] = []
+        for ordinal, fact in enumerate(facts):
+            at, rule, uncertain = times[ordinal]
+            is_repeating = fact.at is not None or understood.is_report
+            if is_repeating and not last.is_new(fact, at, is_report=understood.is_report):
+                continue
+            text, number = (fact.value, None) if isinstance(fact.value, str) else (None, fact.value)
+            signals.append(
+                Signal(
+                    source_id=source.id,
+                    message_id=message_id,
+                    channel=fact.channel,
+                    event_time=at,
+                    received_at=delivery.received_at,
+                    time_rule=rule,
+                    qos=delivery.qos,
+                    ordinal=ordinal,
+                    text=text,
+                    number=number,
+                    part=fact.part,
+                    uncertain=uncertain,
+                )
             )
-            for ordinal, (fact, (at, rule, uncertain)) in enumerate(zip(facts, times, strict=True))
-            if (fact.at is None and not understood.is_report)
-            or last.is_new(fact, at, is_report=understood.is_report)
-        )
         if (attention := self._attention.get(source.id)) and not delivery.retained:
             attention.hear(understood.facts, delivery.received_at)
         return Message(
@@ -318,7 +324,7 @@ class Router:
                 place=(delivery.outbox or session_id, delivery.packet),
             ),
             position=understood.position,
-            signals=signals,
+            signals=tuple(signals),
         )
 
     def _judged(self, delivery: BrokerMessage, understood: Understood, message: Message) -> Message:
@@ -328,7 +334,7 @@ class Router:
         """
         if delivery.retained or delivery.held_since or understood.position:
             return message
-        watch = self._watches.setdefault(message.source_id, Watch())
+        watch = self._watches[message.source_id]
         counted, redating = watch.take(message, said_at(understood, message))
         if redating:
             self._redatings.append(redating)
