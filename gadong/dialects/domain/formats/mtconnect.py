@@ -158,8 +158,7 @@ def _condition(item: Observation, options: Options) -> Iterator[Fact]:
     level = LEVELS.get(item.level.capitalize())
     if level is None:
         raise NotUnderstood("unknown_value", f"a condition's level is {item.level[:40]!r}")
-    ignored = {code.strip() for code in options.get("ignore_codes", "").split(",")}
-    if item.code and item.code in ignored:
+    if item.code and item.code in map(str.strip, options.get("ignore_codes", "").split(",")):
         return
     # NORMAL without a code ends every one of the item's; dialects/domain/axes.py reads the slash.
     part = f"{item.id}/{item.code}" if item.code else item.id

@@ -87,6 +87,8 @@ def iso_time(value: object, field: str) -> datetime:
         raise NotUnderstood("not_a_time", f"{field} is no ISO 8601 time")
     try:
         at = datetime.fromisoformat(value)
+        if at.tzinfo is UTC:
+            return at  # as nearly all devices write it
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as trouble:
         raise NotUnderstood("not_a_time", f"{field} is no ISO 8601 time") from trouble
