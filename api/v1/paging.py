@@ -13,11 +13,12 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from gadong.core.domain.problem import Invalid
+from gadong.core.domain.typed_number import whole_number
 
 Item = TypeVar("Item")
 
-# The numbers of the database's bigint columns lie below.
-MOST_NUMBERED = 2**63
+# The largest number of the database's bigint columns.
+MOST_NUMBERED = 2**63 - 1
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many on a page.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
@@ -47,9 +48,10 @@ def before_number(cursor: str | None) -> int | None:
     """Return the number that a page of numbered things goes on from."""
     if cursor is None:
         return None
-    if not cursor.isdecimal() or not 0 < int(cursor) < MOST_NUMBERED:
+    number = whole_number(cursor, MOST_NUMBERED)
+    if not number:
         raise Invalid("This cursor is not one of ours", field="cursor")
-    return int(cursor)
+    return number
 
 
 def next_id(found: Sequence[object], most: int) -> str | None:

@@ -161,7 +161,18 @@ def test_of_approving_cancelling_and_moving_at_once_one_comes_first(
         assert sorted(answers) == [200, 412, 412], answers
 
 
-TAGS = {"*": 200, '"1"': 200, 'W/"1"': 200, '"0"': 412, '"99"': 412, "new": 422, "": 422}
+#: More digits than Python's int reads.
+ENDLESS = "9" * 5000
+TAGS = {
+    "*": 200,
+    '"1"': 200,
+    'W/"1"': 200,
+    '"0"': 412,
+    '"99"': 412,
+    "new": 422,
+    "": 422,
+    f'"{ENDLESS}"': 422,
+}
 
 
 def test_a_version_is_one_of_ours(member: TestClient) -> None:
@@ -227,6 +238,28 @@ QUERIES = [
 def test_a_question_that_cannot_be_answered_is_refused(member: TestClient) -> None:
     for query in QUERIES:
         refused(member.get(f"/api/v1/bookings?{query}"))
+
+
+def test_a_numbered_cursor_is_one_of_ours(client: TestClient, world: World, session: LogIn) -> None:
+    where, headers = f"/api/v1/centres/{world.centre.id}/audit", session(None)
+    for cursor in ("0", "-1", str(2**63), "\u0661", ENDLESS):
+        refused(client.get(where, params={"cursor": cursor}, headers=headers))
+    for cursor in ("1", str(2**63 - 1)):
+        answer = client.get(where, params={"cursor": cursor}, headers=headers)
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("text", ["é", "a", "a===", "\x00", "\U0001f600", "////", "=" * 9])
+def test_a_photo_in_json_is_base64_and_a_photo(
+    client: TestClient, world: World, session: LogIn, text: str
+) -> None:
+    world.machine("mill-1")
+    questions = [{"ko": "사진", "en": "photo", "needs_photo": True}]
+    where, headers = "/api/v1/machines/mill-1", session(None)
+    body = {"moment": "before", "questions": questions}
+    assert client.post(f"{where}/checklists", json=body, headers=headers).status_code == 201
+    answers = {"moment": "before", "answers": [{"is_good": True, "photo": text}]}
+    refused(client.post(f"{where}/checklist-answers", json=answers, headers=headers))
 
 
 def test_of_a_parameter_said_twice_one_counts_and_rights_do_not_change(

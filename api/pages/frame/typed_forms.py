@@ -22,6 +22,9 @@ from gadong.core.domain.document import plain
 # No centre's price table has as many rows, and browsers and proxies limit a form's size.
 MOST_ROWS = 200
 DROP = "drop"
+# Far more than any price has. Without a limit ten characters (1e99999999) would be a number whose
+# digits take minutes to reckon.
+MOST_DIGITS = 30
 # A document's first fields identify it.
 NAMING = 2
 
@@ -276,13 +279,24 @@ def _value(text: str, inner: Any, name: str) -> Any:
     if inner not in (int, Decimal):
         return f"{text}:00" if inner is time and len(text) == len("00:00") else text
     whole, colon, seconds = text.replace(",", "").partition(":")
-    figure = Decimal(whole)
-    if not figure.is_finite() or (colon and not _is_length(name)):
+    figure = _figure(whole)
+    if colon and not _is_length(name):
         raise ValueError(text)
     if _is_length(name):
-        figure = figure * 60 + (Decimal(seconds) if colon else 0)
+        figure = figure * 60 + (_figure(seconds) if colon else 0)
     if inner is Decimal:
         return str(figure)
     if figure != int(figure):
         raise ValueError(text)
     return int(figure)
+
+
+def _figure(text: str) -> Decimal:
+    """Return a number of at most MOST_DIGITS digits before the point and as many after it.
+
+    Raise ValueError or InvalidOperation for another text.
+    """
+    figure = Decimal(text)
+    if not figure.is_finite() or not -MOST_DIGITS <= figure.adjusted() < MOST_DIGITS:
+        raise ValueError(text)
+    return figure

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from gadong.booking.domain.seating import MAX_SEATS
 from gadong.core.domain.problem import Invalid
+from gadong.core.domain.typed_number import whole_number
 from gadong.machines.domain.register import (
     FIELDS,
     Funding,
@@ -131,15 +132,17 @@ def _count(text: str, field: str) -> int | None:
     digits = text.replace(",", "").strip()
     if not digits:
         return None
-    if not (digits.isascii() and digits.isdigit()) or int(digits) > MOST_HOURS:
+    number = whole_number(digits, MOST_HOURS)
+    if number is None:
         raise Invalid("Write a whole number of hours or days", field=field)
-    return int(digits)
+    return number
 
 
 def _won(text: str) -> int | None:
     digits = text.replace(",", "").strip()
     if not digits:
         return None
-    if not (digits.isascii() and digits.isdigit()) or int(digits) > LARGEST_SUM:
+    number = whole_number(digits, LARGEST_SUM)
+    if number is None:
         raise Invalid("Write a sum in whole won", field="price")
-    return int(digits)
+    return number

@@ -27,9 +27,12 @@ from gadong.booking.services.staff import technicians
 from gadong.booking.services.use_log import climate
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Invalid
+from gadong.core.domain.typed_number import whole_number
 
 router = APIRouter(tags=["bookings"])
 
+# The largest number of the database's integer columns.
+LARGEST_VERSION = 2**31 - 1
 IfMatch = Annotated[
     str | None,
     Header(description='The ETag you read, as in `"3"`; refused with 412 if it is outdated.'),
@@ -328,7 +331,7 @@ def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas
 def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match == "*":
         return None
-    text = if_match.removeprefix("W/").strip('"')
-    if not text.isdecimal():
+    version = whole_number(if_match.removeprefix("W/").strip('"'), LARGEST_VERSION)
+    if version is None:
         raise Invalid('If-Match is an ETag of ours, as in "3"', field="If-Match")
-    return int(text)
+    return version

@@ -28,6 +28,7 @@ from gadong.booking.services.shares import cost_shares
 from gadong.booking.services.shares.cost_shares import AskedCompany, SharedBooking
 from gadong.core.domain.ids import BookingId, CompanyId
 from gadong.core.domain.problem import GadongError, Invalid
+from gadong.core.domain.typed_number import whole_number
 
 router = APIRouter(include_in_schema=False)
 
@@ -207,7 +208,7 @@ def _rows(found: SharedBooking) -> Sequence[tuple[AskedShare, ShareState]]:
 
 def _parts(count: str) -> int:
     """Return the parts that a row says; without a number one, and Invalid for anything else."""
-    text = count.strip() or "1"
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_PARTS:
+    number = whole_number(count.strip() or "1", MOST_PARTS)
+    if not number:
         raise Invalid(field="parts")
-    return int(text)
+    return number
