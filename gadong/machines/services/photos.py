@@ -4,11 +4,14 @@ were taken.
 
 from __future__ import annotations
 
+import struct
 from hashlib import sha256
 from io import BytesIO
 from threading import BoundedSemaphore
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
+from PIL.ExifTags import Base
+from PIL.Image import Transpose
 
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
@@ -29,6 +32,16 @@ MOST_WHOLE_PIXELS = 16_000_000
 # many.
 AT_ONCE = BoundedSemaphore(2)
 FORMATS = ("JPEG", "PNG", "WEBP")
+#: The turn that makes a picture upright, by the orientation that its camera wrote (EXIF 0x0112).
+TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
 # As wide as a page shows it on a good screen; some 150 kB.
 SIZE = (1280, 960)
 QUALITY = 82
@@ -87,7 +100,7 @@ def made_small(picture: bytes) -> bytes:
             with AT_ONCE:
                 # Small first, and then turned: what is copied is small.
                 opened.thumbnail(SIZE)
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
+            upright = _upright(opened).convert("RGB")
     except (
         UnidentifiedImageError,
         Image.DecompressionBombError,
@@ -100,3 +113,16 @@ def made_small(picture: bytes) -> bytes:
     small = BytesIO()
     upright.save(small, "JPEG", quality=QUALITY, optimize=True)
     return small.getvalue()
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Return a picture as its camera was held; one whose notes are damaged stays as it is.
+
+    Pillow's own function writes the notes anew, and raises errors of many kinds where those are
+    damaged. Nothing of them is kept here.
+    """
+    try:
+        turn = TURNS.get(picture.getexif().get(Base.Orientation, 1))
+    except (OSError, SyntaxError, TypeError, ValueError, struct.error):
+        return picture
+    return picture if turn is None else picture.transpose(turn)

@@ -8,11 +8,13 @@ import struct
 import subprocess
 import sys
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.machines.services import photos
@@ -34,6 +36,44 @@ def test_it_becomes_small_upright_and_silent(kind: str, mode: str) -> None:
         assert small.height <= SIZE[1]
         assert not small.getexif()
         assert small.info.get("exif") is None
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_a_photo_whose_cameras_notes_are_damaged_is_kept_or_refused() -> None:
+    """Damage the first bytes, where the notes lie: whatever comes of it is a photo or Invalid."""
+    chance, whole = Random(5), picture(size=(60, 40), turned=6)
+    assert b"a telephone" in whole[:300]
+    kept = 0
+    for _ in range(600):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 4))):
+            damaged[chance.randrange(20, 200)] = chance.choice((0, 1, 2, 127, 128, 255))
+        with suppress(Invalid):
+            assert photos.made_small(bytes(damaged)).startswith(b"\xff\xd8")
+            kept += 1
+    assert kept > 100
+
+
+@pytest.mark.parametrize("turned", [*range(10), 65535])
+def test_it_is_turned_as_pillow_turns_it(turned: int) -> None:
+    marked, out, notes = Image.new("RGB", (64, 48)), BytesIO(), Image.Exif()
+    marked.paste((255, 0, 0), (0, 0, 32, 24))
+    notes[0x0112] = turned
+    marked.save(out, "JPEG", exif=notes, quality=95)
+    with Image.open(BytesIO(photos.made_small(out.getvalue()))) as small:
+        seen = small.convert("RGB")
+    with Image.open(out) as given:
+        wanted = ImageOps.exif_transpose(given).convert("RGB")
+    assert seen.size == wanted.size
+    red = [
+        [
+            value > 128
+            for value in one.resize((2, 2), Image.Resampling.BOX).getchannel("R").tobytes()
+        ]
+        for one in (seen, wanted)
+    ]
+    assert red[0] == red[1]
+    assert sum(red[0]) == 1
 
 
 def bomb() -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -99,6 +100,60 @@ def test_what_is_no_table_says_what_to_do(content: bytes, code: str) -> None:
     with pytest.raises(UnreadableTable) as caught:
         read_table(rows_of(content))
     assert caught.value.code == code
+
+
+def damaged(part: str, how: str) -> bytes:
+    """A workbook one of whose parts is packed wrongly, encrypted, or holds what no sheet holds."""
+    given = workbook([["업체명", "사업자등록번호"], ["한솔정밀", 1248100998]])
+    with ZipFile(io.BytesIO(given)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    if how in ENTITIES:
+        parts[part] = ENTITIES[how]
+    out = io.BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as written:
+        for name, content in parts.items():
+            written.writestr(name, content)
+    file = bytearray(out.getvalue())
+    with ZipFile(out) as found:
+        at = found.getinfo(part).header_offset
+    if how == "packed wrongly":
+        start = at + 30 + len(part)
+        file[start : start + 40] = b"\xff" * 40
+    central = file.rindex(part.encode()) - 46
+    if how == "encrypted":
+        file[at + 6] |= 1
+        file[central + 8] |= 1
+    if how == "packed in another way":
+        file[at + 8] = file[central + 10] = 97
+    if how == "of another version":
+        file[central + 6] = 211
+    return bytes(file)
+
+
+#: Sheets whose text is no sheet, or grows without end where entities are followed.
+ENTITIES = {
+    "entities": b"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>"
+    + b"".join(
+        f"<!ENTITY {b} '{f'&{a};' * 10}'>".encode()
+        for a, b in zip("abcdefghijk", "bcdefghijkl", strict=True)
+    )
+    + b"]><worksheet>&l;</worksheet>",
+    "a cell far away": b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/"
+    b"main'><sheetData><row r='1'><c r='ZZZZ99999999'><v>1</v></c></row></sheetData></worksheet>",
+    "a day that is none": b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/"
+    b"main'><sheetData><row r='1'><c r='A1' t='d'><v>0000-99-99</v></c></row></sheetData>"
+    b"</worksheet>",
+}
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet2.xml", "xl/workbook.xml"])
+@pytest.mark.parametrize(
+    "how", ["packed wrongly", "encrypted", "packed in another way", "of another version", *ENTITIES]
+)
+def test_a_damaged_workbook_is_refused(part: str, how: str) -> None:
+    with pytest.raises(UnreadableTable) as caught:
+        read_table(rows_of(damaged(part, how)))
+    assert caught.value.code in {"company_table.broken", "company_table.empty"}
 
 
 @pytest.mark.parametrize(("count", "is_read"), [(MOST_ROWS - 1, True), (MOST_ROWS, True)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from xml.etree.ElementTree import ParseError
@@ -87,17 +88,21 @@ def _rows_of_workbook(content: bytes) -> list[list[str]]:
         visible[0].reset_dimensions()
         found = visible[0].iter_rows(max_row=MOST_READ, max_col=MOST_COLUMNS, values_only=True)
         return [[_text(value) for value in row] for row in found]
-    # openpyxl has no error of its own for a broken part; these are those it meets.
+    # openpyxl has no error of its own for a broken part; these are those it meets. zipfile raises a
+    # RuntimeError for a part that is encrypted or packed in an unknown way.
     except (
         BadZipFile,
         InvalidFileException,
         ParseError,
+        ArithmeticError,
         AttributeError,
         EOFError,
-        KeyError,
+        LookupError,
         OSError,
+        RuntimeError,
         TypeError,
         ValueError,
+        zlib.error,
     ) as trouble:
         if isinstance(trouble, UnreadableTable):
             raise
