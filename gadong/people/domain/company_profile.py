@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from gadong.core.domain.name import folded
 from gadong.core.domain.problem import Invalid
+from gadong.people.domain.resident_number import need_no_resident_number
 from gadong.texts.company_profiles import SECTORS
 
 #: A division of the Korean standard industrial classification (한국표준산업분류 중분류).
@@ -69,6 +70,7 @@ def need_profile(profile: CompanyProfile, *, today: date) -> CompanyProfile:
     for name, text in texts.items():
         if len(text) > LONGEST or not text.isprintable():
             raise Invalid("It has at most 100 printable characters", field=name, limit=LONGEST)
+        need_no_resident_number(text, field=name)
     if profile.sector and not SECTOR.fullmatch(profile.sector):
         raise Invalid("A sector is two digits, as 25 of the classification", field="sector")
     counts: Mapping[str, int | None] = {"workers": profile.workers, "partners": profile.partners}

@@ -14,10 +14,9 @@ from gadong.core.domain.name import name_of
 from gadong.core.domain.problem import Invalid
 from gadong.people.domain.legal_party import is_registration_number
 from gadong.people.domain.phone_number import need_phone, receives_texts
+from gadong.people.domain.resident_number import need_no_resident_number
 from gadong.texts import payers as names
 
-#: A 주민등록번호: the day of birth and seven digits, however they are parted.
-_RESIDENT = re.compile(r"(?<![0-9])[0-9]{6}[\s.\-\u2010-\u2015]?[0-9]{7}(?![0-9])")
 #: A card's number. The tax office's own cards for receipts have 18 digits, payment cards 16 to 19.
 _CARD = re.compile(r"[0-9]{16,19}")
 #: 농업경영체 등록번호, as a certificate of the farm register has it.
@@ -190,8 +189,7 @@ def _identification(payer: Payer) -> str:
         return ""
     if not KINDS[payer.kind].instead[0]:
         raise Invalid("Nothing more is kept of a payer of this kind", field="identification")
-    if _RESIDENT.search(text):
-        raise Invalid("A resident registration number is not kept", field="identification")
+    need_no_resident_number(text, field="identification")
     try:
         return name_of(text)
     except ValueError as trouble:

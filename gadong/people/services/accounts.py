@@ -23,6 +23,7 @@ from gadong.people.domain.credential import Credential
 from gadong.people.domain.password_attempts import FREE_FOR_ONE, subjects
 from gadong.people.domain.payer import A_BUSINESS, Payer, need_payer
 from gadong.people.domain.person import Person
+from gadong.people.domain.resident_number import need_no_resident_number
 from gadong.people.services.account_changes import TOKEN_MADE, tell_owner
 from gadong.people.services.account_recovery import need_code
 from gadong.people.services.centres import need_apart, need_zone
@@ -304,6 +305,7 @@ def create_company(
     digits = registration_number.replace("-", "")
     known = need_payer(payer, digits)
     company = Company(id=CompanyId(new_id()), name=need_name(name), registration_number=digits)
+    need_no_resident_number(company.name, field="name")
     with transaction(pool, permit) as tx:
         is_served = serve(
             tx, who, centre, company, category=category, since=since, public_url=public_url

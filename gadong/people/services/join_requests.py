@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.core.database import Pool, Tx, clock, recorded_at, transaction
+from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right, Role
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.name import LONGEST_SHORT, need_name
-from gadong.core.domain.problem import Conflict, Invalid, NotFound, TooManyAttempts
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.services.sealing import Keyring
 from gadong.core.store import outbox
 from gadong.people.domain.company import Company
@@ -19,12 +19,14 @@ from gadong.people.domain.email_address import need_email
 from gadong.people.domain.password_attempts import network_of
 from gadong.people.domain.payer import A_BUSINESS, Payer, PayerKind, need_payer
 from gadong.people.domain.person import Person
+from gadong.people.domain.resident_number import need_no_resident_number
+from gadong.people.services import password_attempts
 from gadong.people.services.account_recovery import NO_PASSWORD, Letter, no_way_in, way_in
 from gadong.people.services.agreements import need_all
 from gadong.people.services.consents import serve
 from gadong.people.services.members import join, need_giving, need_naming, through
 from gadong.people.services.membership_offers import offer_place
-from gadong.people.store import agreements, join_requests, password_attempts, people
+from gadong.people.store import agreements, join_requests, people
 from gadong.people.store.join_requests import JoinRequest
 from gadong.people.store.payers import payers
 from gadong.texts.accounts import body_of, subject_of
@@ -121,13 +123,11 @@ def ask(
     known_as = need_payer(payer, digits)
     company_name = need_name(company, field="company")
     person_name = need_name(name, LONGEST_SHORT)
+    for field, text in (("company", company_name), ("name", person_name), ("email", email)):
+        need_no_resident_number(text, field=field)
     subject = f"asking from {network_of(address)}"
     with transaction(pool, SYSTEM) as tx:
-        password_attempts.lock(tx, [subject])
-        at = clock(tx)
-        if password_attempts.of_subject(tx, subject, since=at - ASKED_WITHIN).count >= MOST_ASKED:
-            raise TooManyAttempts(retry_after=int(ASKED_WITHIN.total_seconds()))
-        password_attempts.add(tx, subject, at=at)
+        password_attempts.count_requests(tx, subject, most=MOST_ASKED, within=ASKED_WITHIN)
         if people.centre(tx, centre) is None:
             raise NotFound("There is no such centre")
         need_all(tx, accepted)

@@ -1,4 +1,7 @@
-"""The pace of password attempts: people/domain/password_attempts.py on the counts of the store."""
+"""The pace of password attempts: people/domain/password_attempts.py on the counts of the store.
+
+Other requests that are limited are counted with them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from math import ceil
 
-from gadong.core.database import Pool, Tx, transaction
+from gadong.core.database import Pool, Tx, clock, transaction
 from gadong.core.domain.access import system_for
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import TooManyAttempts
@@ -32,6 +35,21 @@ def need_pace(tx: Tx, tried: Sequence[AttemptSource], now: datetime) -> None:
     ]
     if left := longest_wait(known, now):
         raise TooManyAttempts(retry_after=ceil(left.total_seconds()))
+
+
+def count_requests(tx: Tx, subject: str, *, most: int, within: timedelta, number: int = 1) -> None:
+    """Count some requests of a subject; raise TooManyAttempts where they are more than `most`.
+
+    The subject is locked, so that several at once get no more. `within` is at most COUNT_FOR. What
+    the caller's transaction rolls back is not counted.
+    """
+    password_attempts.lock(tx, [subject])
+    at = clock(tx)
+    before = password_attempts.of_subject(tx, subject, since=at - within).count
+    if before + number > most:
+        raise TooManyAttempts(retry_after=ceil(within.total_seconds()))
+    for _ in range(number):
+        password_attempts.add(tx, subject, at=at)
 
 
 def know_device(

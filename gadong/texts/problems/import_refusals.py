@@ -76,6 +76,13 @@ IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
             " department, a farm its ten digits; nobody a resident number."
         ),
     ),
+    "company_table.resident_number": (
+        "{line}행 {column}: 주민등록번호는 저장하지 않습니다. 지우고 다시 올리세요.",
+        (
+            "Row {line}, {column}: a resident registration number is not kept. Delete it and try"
+            " again."
+        ),
+    ),
     "company_table.number": (
         "{line}행 {column}: {actual}은(는) 사업자등록번호가 아닙니다. 등록증과 비교하세요.",
         (

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.problem import Invalid
 from tests.support.api_fixtures import LogIn
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
@@ -81,6 +85,10 @@ def test_the_preview_on_the_page_names_the_kind_and_what_is_wrong(visit: Visit) 
         ({"identification": "900101-1234567"}, "identification"),
         ({"registration_number": "124-81-00998"}, "registration_number"),
         ({"kind": "business", "identification": ""}, "registration_number"),
+        ({"identification": "９００１０１－１２３４５６７"}, "identification"),
+        ({"company": "이학생 900101-1234567"}, "company"),
+        ({"name": "이학생 900101 1234567"}, "name"),
+        ({"email": "900101-1234567@ask.example"}, "email"),
     ],
 )
 def test_who_asks_says_what_its_kind_needs(
@@ -89,6 +97,48 @@ def test_who_asks_says_what_its_kind_needs(
     where = f"{V1}/centres/{world.centre.id}/join-requests"
     answer = client.post(where, json={**ASKING, **changed})
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+def test_no_name_of_a_payer_holds_a_resident_number(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    wanted = {
+        "centre": str(world.centre.id),
+        "name": "이학생 900101-1234567",
+        "kind": "individual",
+        "since": "2026-01-01",
+    }
+    answer = client.post(f"{V1}/companies", json=wanted, headers=bearer(None))
+    assert (answer.status_code, answer.json()["field"]) == (422, "name")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("900101-1234567", False),
+        ("９００１０１－１２３４５６７", False),
+        ("900101 (1234567", False),
+        ("900101-12345678", True),
+        ("한빛대학교", True),
+    ],
+)
+@pytest.mark.parametrize("column", ["identification", "company", "name", "email"])
+def test_the_database_keeps_no_resident_number_either(
+    pool: Pool, world: World, column: str, text: str, is_kept: bool
+) -> None:
+    row = {"identification": "", "company": "x", "name": "x", "email": "x@x.example", column: text}
+    with suppress(Invalid) if not is_kept else nullcontext(), transaction(pool, SYSTEM) as tx:
+        tx.execute(
+            """
+            insert into join_requests (id, centre_id, company, registration_number, name, email,
+                kind, identification)
+            values (gen_random_uuid(), %(centre)s, %(company)s, '', %(name)s, %(email)s, 'student',
+                %(identification)s)
+            """,
+            {"centre": world.centre.id, **row},
+        )
+    with transaction(pool, SYSTEM) as tx:
+        assert bool(many(tx, "select id from join_requests")) is is_kept
 
 
 def test_a_student_asks_and_is_served_as_one(

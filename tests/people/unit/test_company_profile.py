@@ -33,6 +33,8 @@ FIRM = CompanyProfile(since=TODAY, district="경기도 화성시 봉담읍", sec
         ({"partners": 100_001}, "partners"),
         ({"district": "가" * 101}, "district"),
         ({"cluster": "가\x07"}, "cluster"),
+        ({"cluster": "홍길동 900101-1234567"}, "cluster"),
+        ({"district": "９００１０１ １２３４５６７"}, "district"),
     ],
 )
 def test_what_no_firm_could_be_is_refused_by_its_field(changed: dict[str, Any], field: str) -> None:

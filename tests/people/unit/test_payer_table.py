@@ -52,6 +52,8 @@ def test_each_kind_is_entered_by_what_it_has(
         ("가,,농업경영체,123", "company_table.identification", "번호 대신 확인"),
         ("가,,개인,서울", "company_table.identification", "번호 대신 확인"),
         ("가,,학생,900101-1234567", "company_table.identification", "번호 대신 확인"),
+        ("홍 900101-1234567,,개인,", "company_table.resident_number", "기업명"),
+        ("가,,개인,,홍 ９００１０１-1234567,", "company_table.resident_number", "담당자"),
     ],
 )
 def test_what_a_kind_does_not_allow_is_a_fault_of_its_column(

@@ -90,14 +90,38 @@ def test_a_number_in_the_farm_register_has_ten_digits(text: str, kept: str | Non
 
 
 @pytest.mark.parametrize(
-    "text", ["900101-1234567", "학생 9001011234567", "900101 1234567", "900101\u20131234567 한빛대"]
+    "text",
+    [
+        "900101-1234567",
+        "학생 9001011234567",
+        "900101 1234567",
+        "900101\u20131234567 한빛대",
+        "900101 - 1234567",
+        "900101_1234567",
+        "900101(1234567)",
+        "９００１０１－１２３４５６７",
+        "90０1０1\u22121234567",
+        "\u0669\u0660\u0660\u0661\u0660\u0661-1234567",
+        "①" * 6 + "-1234567",
+    ],
 )
 def test_a_resident_registration_number_is_refused(text: str) -> None:
     student = Payer(kind=PayerKind.STUDENT, identification=text)
     assert field_of(student, "") == "identification"
 
 
-@pytest.mark.parametrize("text", ["학번 20261234567", "a" * 150, "학번 900101-123456"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "학번 20261234567",
+        "a" * 150,
+        "학번 900101-123456",
+        "900101-12345678",
+        "1900101-1234567",
+        "900101 학번 1234567",
+        "900101----1234567",
+    ],
+)
 def test_other_words_are_kept(text: str) -> None:
     assert need_payer(Payer(kind=PayerKind.STUDENT, identification=text), "").identification == text
 

@@ -16,6 +16,7 @@ from gadong.people.domain.imports.company_table import (
 from gadong.people.domain.legal_party import UNNAMED, Party, is_registration_number
 from gadong.people.domain.payer import A_BUSINESS, KINDS, Payer, PayerKind, need_payer
 from gadong.people.domain.phone_number import need_phone
+from gadong.people.domain.resident_number import holds_resident_number
 from gadong.texts.payers import CATEGORIES as NAMES
 
 #: As the form of one company has it.
@@ -86,6 +87,7 @@ class Judge:
         """Return the row's verdict with every fault of it."""
         faults = _Faults(table=self.table, row=cells)
         payer, registration_number = faults.payer()
+        faults.need_no_resident_numbers()
         row = CompanyRow(
             number=cells.number,
             name=faults.name("name") if cells.get("name") else "",
@@ -180,6 +182,12 @@ class _Faults:
                 details={"line": self.row.number, "column": self.table.heading(column)},
             )
         )
+
+    def need_no_resident_numbers(self) -> None:
+        """Add a fault for each text with a resident number; the cell is not said again."""
+        for column in ("name", "person", *PARTY_FIELDS, "person_email"):
+            if holds_resident_number(self.row.get(column)):
+                self.add(column, "company_table.resident_number", actual="")
 
     def name(self, column: str, longest: int = 150) -> str:
         try:
