@@ -37,7 +37,7 @@ from gadong.booking.services.evaluation import facts_for, need_allowed, refuse, 
 from gadong.booking.services.request_bounds import need_bounded
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.use_log.presence import log_presence
-from gadong.booking.store import bookings, check_ins
+from gadong.booking.store import bookings, check_ins, cost_shares
 from gadong.core.database import Pool, Tx, recorded_at
 from gadong.core.domain.access import Right
 from gadong.core.domain.clock import write_instant
@@ -176,7 +176,7 @@ def cancel(
         need_timely(tx, hand, booking, Action.CANCEL, reason, now)
         # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
         owes = booking.state is BookingState.CONFIRMED and not closures.falls_into(tx, booking)
-        given_up = now if owes else None
+        given_up = cost_shares.not_before_acts(tx, booking.id, now) if owes else None
         after = replace(booking.after(Action.CANCEL), cancelled_at=given_up)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 

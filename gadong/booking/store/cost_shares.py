@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from gadong.core.store.queries import statements
 from gadong.core.store.values import to_period, to_range
 
 SQL = statements(__file__)
+# The database counts in microseconds.
+NEXT_INSTANT = timedelta(microseconds=1)
 
 
 def insert(tx: Tx, centre_id: CentreId, request: ShareRequest) -> None:
@@ -89,6 +91,15 @@ def fixed_of(tx: Tx, booking: Booking) -> tuple[Part, ...]:
     """Return the fixed parts of a booking's cost; empty where its booker pays it alone."""
     asked = of_bookings(tx, [booking.id], recorded_before=END_OF_TIME)
     return fixed_parts(booking, asked.get(booking.id, []))
+
+
+def not_before_acts(tx: Tx, booking_id: BookingId, now: datetime) -> datetime:
+    """Return the instant, or the one after the last act on a booking's shares where that is later.
+
+    Whoever answered while a cancellation waited for the machine was promised that it counts.
+    """
+    row = one(tx, SQL["latest_act"], booking_id=booking_id)
+    return max(now, row["at"] + NEXT_INSTANT) if row and row["at"] else now
 
 
 def of_bookings(

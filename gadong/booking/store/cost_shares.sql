@@ -30,6 +30,13 @@ where share_id = any(%(ids)s)
     and recorded_at < %(recorded_before)s
 order by recorded_at, id;
 
+-- latest_act --
+-- The last instant at which somebody asked or answered about a booking's shares.
+select greatest(max(s.recorded_at), max(a.recorded_at)) as at
+from booking_shares s
+left join booking_share_answers a on a.share_id = s.id
+where s.booking_id = %(booking_id)s;
+
 -- asked_of --
 -- The bookings to come whose cost some companies were asked to share.
 select distinct booking_id

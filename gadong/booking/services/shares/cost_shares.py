@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Booking, BookingState, Part
 from gadong.booking.domain.cost_shares import (
@@ -19,17 +19,21 @@ from gadong.booking.services.booking_steps import Hand
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.store import bookings, cost_shares
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
-from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, CompanyId, new_id
 from gadong.core.domain.problem import Changed, Forbidden, NotFound, Problem, Refused
 from gadong.core.store import outbox
 from gadong.machines.store import machines
 from gadong.people.domain.company import Company
+from gadong.people.services import password_attempts
 from gadong.people.store import people
 
 #: Bookings whose cost can still be shared: what has begun or ended is fixed.
 OPEN = frozenset({BookingState.PENDING, BookingState.CONFIRMED})
+# Five bookings with eight companies each; more would be mail that nobody wants, or guesses at the
+# numbers of the centre's other companies.
+MOST_NAMED, NAMED_WITHIN = 40, timedelta(hours=1)
 #: The answers that a state allows. An answer may change until the parts are fixed.
 ALLOWED = {
     ShareState.ASKED: frozenset({ShareAct.CONSENT, ShareAct.REFUSE}),
@@ -121,7 +125,6 @@ def of_callers(pool: Pool, who: Caller, *, now: datetime) -> list[SharedBooking]
     )
 
 
-@retried
 def ask(
     pool: Pool,
     hand: Hand,
@@ -132,8 +135,21 @@ def ask(
 ) -> SharedBooking:
     """Ask other companies to share a booking's cost, in place of what was asked before.
 
-    For the company that booked. Nobody pays anything before it consents.
+    For the company that booked. Nobody pays anything before it consents. Each company that is
+    named counts towards MOST_NAMED, also where the centre serves none such (ADR 60).
     """
+    with transaction(pool, SYSTEM) as tx:
+        subject = f"shares of {hand.who.person_id}"
+        password_attempts.count_requests(
+            tx, subject, most=MOST_NAMED, within=NAMED_WITHIN, number=len(asked)
+        )
+    return _ask(pool, hand, asked, booker_parts, now)
+
+
+@retried
+def _ask(
+    pool: Pool, hand: Hand, asked: Sequence[AskedCompany], booker_parts: int, now: datetime
+) -> SharedBooking:
     with transaction(pool, hand.who.reach()) as tx:
         before = _locked(tx, hand, now)
         booking = before.booking
@@ -202,6 +218,8 @@ def answer(
             raise NotFound
         machines.lock(tx, [booking.machine_id], patience=PATIENCE)
         found = _read(tx, bookings.locked(tx, booking_id) or booking, now)
+        if not _may_see(who, found):  # it was changed, or taken back, while this waited
+            raise NotFound
         own = [s for s in _asked(who, found) if company in {None, s.company_id}]
         if found.booking.company_id not in who.companies and not _asked(who, found):
             raise Forbidden
@@ -281,9 +299,16 @@ def _may_see(who: Caller, found: SharedBooking) -> bool:
 
 
 def _asked(who: Caller, found: SharedBooking) -> list[AskedShare]:
-    """Return the shares of the caller's companies."""
-    shares = found.request.shares if found.request else ()
-    return [s for s in shares if s.company_id in who.companies]
+    """Return the shares of the caller's companies.
+
+    Of a booking that changed since, whoever is asked no more or said no is told nothing new.
+    """
+    request = found.request
+    if request is None:
+        return []
+    own = [s for s in request.shares if s.company_id in who.companies]
+    is_same = request.is_about(found.booking)
+    return [s for s in own if is_same or found.state(s) is ShareState.OUTDATED]
 
 
 def _keep(
