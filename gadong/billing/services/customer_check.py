@@ -25,6 +25,9 @@ from gadong.core.store import outbox
 
 # A month's tax invoices are due on the tenth: whoever has longer has no time left to answer.
 DAYS = range(1, 32)
+# A manager is notified of each. A company that finds more wrong says so in one of them, and objects
+# anew once some are answered (ADR 60).
+MOST_UNANSWERED = 20
 
 
 @retried
@@ -80,6 +83,13 @@ def object_to(
         if statement.state not in {StatementState.CHECKING, StatementState.ISSUED}:
             raise Conflict(
                 "Nothing can be objected to now: the statement is not before its company"
+            )
+        waiting = [o for o in objections.of_statement(tx, statement.id) if o.answer is None]
+        if len(waiting) >= MOST_UNANSWERED:
+            raise Conflict(
+                f"{MOST_UNANSWERED} objections to this statement wait for their answers. Object to"
+                " more once some are answered",
+                limit=MOST_UNANSWERED,
             )
         objection = Objection(
             id=ObjectionId(new_id()),

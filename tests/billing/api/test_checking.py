@@ -4,6 +4,7 @@ waits for it.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from gadong.core.domain.problem import Conflict
 from gadong.core.store import outbox
 from gadong.notices.services import notice_delivery
 from gadong.texts.notices import NOTICES
+from tests.support.api.attackers_hour import at_once
 from tests.support.api_fixtures import LogIn
 from tests.support.billing.corrections import issued, used
 from tests.support.world import World, nobody_may
@@ -210,6 +212,27 @@ def test_after_its_time_nobody_objects_to_a_draft_but_to_what_is_issued(
     object_at(now + timedelta(days=40), statement.id)
     assert len(customer_check.of_statement(world.pool, world.manager, statement.id)) == 2
     nobody_may(world.pool, "update objections set words = 'x'")
+
+
+def test_only_so_many_objections_wait_for_their_answers(
+    world: World, client: TestClient, bearer: LogIn, drafted: Statement
+) -> None:
+    boss, mine = bearer(None), bearer(world.member(world.companies[0]))
+    client.post(f"{API}/statements/{drafted.id}/check", json={"days": 5}, headers=boss)
+    for _ in range(customer_check.MOST_UNANSWERED - 1):
+        assert objected(client, drafted, mine).status_code == 201
+    # The last one is what many want.
+    statuses = at_once(*[lambda: objected(client, drafted, mine).status_code] * 8)
+    assert Counter(statuses) == {201: 1, 409: 7}
+    refused = objected(client, drafted, mine)
+    assert (refused.status_code, refused.json()["limit"]) == (409, customer_check.MOST_UNANSWERED)
+    waiting = client.get(
+        f"{API}/objections", params={"centre": str(world.centre.id)}, headers=boss
+    ).json()["items"]
+    assert len(waiting) == customer_check.MOST_UNANSWERED
+    body = {"is_accepted": False, "reason": "시험"}
+    client.post(f"{API}/objections/{waiting[0]['id']}/answer", json=body, headers=boss)
+    assert objected(client, drafted, mine).status_code == 201
 
 
 def test_company_and_managers_are_told(world: World, drafted: Statement) -> None:
