@@ -92,6 +92,7 @@ def fill(tree: Path) -> None:
     placed = {
         HERE / "gadong": "usr/bin/gadong",
         HERE / "gadong-setup": "usr/sbin/gadong-setup",
+        HERE / "gadong-restore": "usr/sbin/gadong-restore",
         HERE / "gadong-upgrade": "usr/sbin/gadong-upgrade",
         HERE / "programs.sh": "usr/share/gadong/programs.sh",
         HERE / "firewall.nft": "usr/share/gadong/firewall.nft",

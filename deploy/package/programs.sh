@@ -1,10 +1,23 @@
-# Read by gadong-setup and gadong-upgrade: the programs are started and stopped by systemd, and
+# Read by gadong-setup, gadong-restore and gadong-upgrade: the programs are started and stopped by systemd, and
 # without it (a container, a trial) here and now.
 
 say() { printf '%s\n' "gadong: $*"; }
 fail() { say "$*" >&2; exit 1; }
 has_systemd() { [ -d /run/systemd/system ]; }
 as_postgres() { runuser -u postgres -- psql -qX -v ON_ERROR_STOP=1 "$@"; }
+
+need_backup_disk() { # DIRECTORY: no backup begins while the disk that it is on is away
+    # It would fill this computer's own disk, and lie where it helps nobody.
+    disk=/etc/systemd/system/gadong-backup.service.d
+    install -d -m 755 "$disk"
+    if mountpoint -q "$1"; then
+        printf '[Unit]\nRequiresMountsFor=%s\nAssertPathIsMountPoint=%s\n' "$1" "$1" > "$disk/disk.conf"
+        chmod 644 "$disk/disk.conf"
+    else
+        rm -f "$disk/disk.conf"
+        say "$1 is no disk of its own: what breaks this computer's takes the backups too"
+    fi
+}
 
 start_programs() {
     if has_systemd; then

@@ -33,8 +33,16 @@ mount -t tmpfs -o mode=1777 tmpfs "$1/dev/shm"
 exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 HOME=/root \
     /bin/sh -ec "$3"
 """
+# A setup that ends half-way: the next call asks nothing and goes on.
+SETUP = """
+mv /usr/bin/caddy /usr/bin/caddy-away
+if gadong-setup; then exit 1; fi
+mv /usr/bin/caddy-away /usr/bin/caddy
+env -i PATH="$PATH" LC_ALL=C.UTF-8 gadong-setup
+[ ! -e /etc/gadong/setup-unfinished ]
+"""
 INSTALL = "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install --yes -qq "
-# Looks as people and a supervisor do, tries a backup out, and goes both ways of an upgrade.
+# Looks as people and a supervisor do.
 LOOK = f"""
 gadong health
 python3 - <<'PROGRAM'
@@ -43,17 +51,26 @@ https = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
 page = urllib.request.build_opener(https).open("https://{NAME}/login", timeout=30)
 print("https://{NAME}/login answers", page.status)
 PROGRAM
+"""
+# Tries a backup out, and goes both ways of an upgrade.
+KEEP = """
 gadong backup --trial
 gadong audit verify
 gadong upgrade /srv/next.deb
 gadong upgrade --back
 gadong health
+sed -n 's/^GADONG_BACKUP_PASSPHRASE=//p' /etc/gadong/backup > /mnt/backup/paper
+"""
+# Another computer, on which nothing was set up: the backups' disk, the passphrase, one command.
+RESTORE = """
+pg_dropcluster --stop 17 main
+GADONG_BACKUP_PASSPHRASE=$(cat /mnt/backup/paper) gadong restore /mnt/backup/gadong
 """
 
 
 def main(package: Path) -> int:
-    """Install the package, set a centre up, and look at it; return 1 where that fails."""
-    root = choice.STACK / "bare"
+    """Install the package, set a centre up, and restore it elsewhere; return 1 where that fails."""
+    root, other = choice.STACK / "bare", choice.STACK / "bare-restored"
     unfinished = debian(choice.STACK, "bare", "ca-certificates")
     subprocess.run(as_root(["mv", str(unfinished), str(root)]), check=True)
     shutil.copy(package, root / "srv/gadong.deb")
@@ -65,14 +82,21 @@ def main(package: Path) -> int:
     began = monotonic()
     if _run(root, INSTALL + "/srv/gadong.deb", network=True):
         return 1
+    print(f"trial: installed in {monotonic() - began:.0f} s", flush=True)
+    subprocess.run(as_root(["cp", "-a", str(root), str(other)]), check=True)
     installed = monotonic()
-    print(f"trial: installed in {installed - began:.0f} s", flush=True)
     told = " ".join(f"{name}='{value}'" for name, value in ANSWERS.items())
-    if _run(root, f"{told} gadong-setup\n{LOOK}", network=False):
+    if _run(root, f"export {told}\n{SETUP}{LOOK}{KEEP}", network=False):
         return 1
     print(
-        f"trial: run, backed up, verified, upgraded and back {monotonic() - installed:.0f} s later"
+        f"trial: run, backed up, verified, upgraded and back {monotonic() - installed:.0f} s later",
+        flush=True,
     )
+    subprocess.run(as_root(["cp", "-a", f"{root}/mnt/backup", f"{other}/mnt"]), check=True)
+    lost = monotonic()
+    if _run(other, RESTORE + LOOK, network=False):
+        return 1
+    print(f"trial: restored on an empty computer in {monotonic() - lost:.0f} s")
     return 0
 
 

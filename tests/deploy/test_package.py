@@ -12,7 +12,12 @@ import pytest
 from deploy.package import __main__ as package
 from gadong.settings import Settings
 
-SCRIPTS = ("usr/bin/gadong", "usr/sbin/gadong-setup", "usr/sbin/gadong-upgrade")
+SCRIPTS = (
+    "usr/bin/gadong",
+    "usr/sbin/gadong-setup",
+    "usr/sbin/gadong-restore",
+    "usr/sbin/gadong-upgrade",
+)
 CONTROL = ("DEBIAN/postinst", "DEBIAN/prerm")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +44,26 @@ def test_it_holds_the_programs_with_their_fonts_and_no_cache(tree: Path) -> None
     assert list((home / "gadong/billing/services/documents/printed/fonts").glob("*.otf"))
     assert (home / "api/pages/static/vendor/htmx.min.js").is_file()
     assert not list(tree.rglob("__pycache__"))
+
+
+def test_a_setup_that_ended_half_way_goes_on_with_its_own_answers(
+    tree: Path, tmp_path: Path
+) -> None:
+    text = (tree / "usr/sbin/gadong-setup").read_text()
+    functions = text[text.index("unfinished=") : text.index("is_there()")]
+    functions = functions.replace("/etc/gadong/setup-unfinished", str(tmp_path / "unfinished"))
+
+    def run(script: str, **environment: str) -> str:
+        command = ["sh", "-euc", f"{functions}\n{script}"]
+        return subprocess.run(
+            command, env={**os.environ, **environment}, check=True, capture_output=True, text=True
+        ).stdout
+
+    title = """문래's "센터" $HOME `id` \\ 1"""
+    assert run('keep answer "$title"; printf %s "$answer"', title=title) == title
+    assert run("keep_made word echo one; echo $word") == "one\n"
+    again = '. "$unfinished"; keep_made word echo two; printf "%s|%s" "$word" "$answer"'
+    assert run(again) == f"one|{title}"
 
 
 def test_no_password_is_an_argument_that_everybody_on_the_computer_reads(tree: Path) -> None:
@@ -186,6 +211,78 @@ def test_setup_changes_nothing_before_every_answer_is_one(
     assert done.returncode == 1
     assert said in done.stderr
     assert ("gadong: the database" in done.stdout) is (not changed)
+
+
+def test_a_way_back_that_was_cut_between_its_two_moves_is_gone_to_its_end(
+    tree: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "programs.sh").write_text(COMMON)
+    (tmp_path / "environment").touch()
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before/version").write_text("old\n")
+    (tmp_path / "before/revision").write_text("0002\n")
+    (tmp_path / "home.newer").mkdir()
+    (tmp_path / "home.newer/version").write_text("new\n")
+    upgrade = placed(
+        tree,
+        "usr/sbin/gadong-upgrade",
+        tmp_path,
+        **{
+            "/usr/share/gadong/programs.sh": f"{tmp_path}/programs.sh",
+            "home=/opt/gadong": f"home={tmp_path}/home",
+            "before=/opt/gadong-before": f"before={tmp_path}/before",
+            "/etc/gadong/environment": f"{tmp_path}/environment",
+        },
+    )
+    done = subprocess.run(
+        ["/bin/sh", upgrade, "--back"],
+        env={"PATH": os.environ["PATH"], "FAILS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "started old" in done.stdout
+    assert (tmp_path / "home.newer/version").read_text() == "new\n"
+
+
+@pytest.mark.parametrize(("code", "said"), [(0, "started"), (1, "gadong restore --start")])
+def test_a_restored_centre_is_started_once_it_is_verified(
+    tree: Path, tmp_path: Path, code: int, said: str
+) -> None:
+    (tmp_path / "programs.sh").write_text(
+        'say() { printf \'%s\\n\' "$*"; }\nfail() { say "$*"; exit 1; }\nid() { echo 0; }\n'
+        "has_systemd() { false; }\nstart_programs() { say started; }\n"
+        "wait_until_healthy() { :; }\nchown() { :; }\nchgrp() { :; }\n"
+        'mosquitto() { :; }\ncaddy() { :; }\nneed_backup_disk() { say "disk $1"; }\n'
+    )
+    (tmp_path / "backup").write_text("GADONG_BACKUP_DIRECTORY=/mnt/usb/gadong\n")
+    program = tmp_path / ".venv/bin/python"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\nexit {code}\n")
+    program.chmod(0o755)
+    restore = placed(
+        tree,
+        "usr/sbin/gadong-restore",
+        tmp_path,
+        **{
+            "/usr/share/gadong/programs.sh": f"{tmp_path}/programs.sh",
+            "/etc/gadong/backup": f"{tmp_path}/backup",
+            "/srv/gadong/lib": str(tmp_path),
+            "/var/log": str(tmp_path),
+            "/opt/gadong": str(tmp_path),
+        },
+    )
+    done = subprocess.run(
+        ["/bin/sh", restore, "/mnt/usb/gadong"],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert said in done.stdout
+    assert ("disk /mnt/usb" in done.stdout) is (code == 0)
 
 
 def test_setup_shows_what_nobody_else_knows_before_it_waits(tree: Path) -> None:
