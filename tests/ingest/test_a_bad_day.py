@@ -212,6 +212,28 @@ def odd_rows(start: datetime) -> dict[str, Row]:
             said=[notice(begun, apower=900.0), notice(ended, output=False, aenergy={"total": -1})],
             ends="off",
         ),
+        "lost-on": Row(
+            dialect="shelly",
+            base="plug-lost",
+            thresholds=METER,
+            said=[
+                *[notice(begun - 600, output=False), notice(begun - 300, apower=0.0)],
+                *[notice(begun + second, apower=1500.0) for second in (0, 60)],
+                notice(ended, apower=2.0),
+            ],
+            ends="off",
+        ),
+        "late-average": Row(
+            dialect="shelly",
+            base="plug-average",
+            thresholds=METER,
+            said=[
+                notice(begun, apower=1500.0),
+                notice(ended, output=False),
+                notice(ended + 2, apower=900.0),
+            ],
+            ends="off",
+        ),
         "odd-word": Row(
             dialect="mapper",
             base="plc-word",

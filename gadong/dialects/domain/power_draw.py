@@ -20,10 +20,14 @@ SECONDS_PER_HOUR = 3600
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A draw at an instant, and the signal that shows it."""
+    """A draw at an instant, and the signal that shows it.
+
+    `since` is set for work that a counter measured: the instant of the reading before.
+    """
 
     sample: Sample
     signal: Signal
+    since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -104,7 +108,7 @@ class _Meter:
                 yield Draw(Sample(counter.risen_at, draw), signal)
             yield Draw(Sample(at, draw), signal)
         elif mean - doubt >= limits.run_above:
-            yield Draw(Sample(at, mean), signal)
+            yield Draw(Sample(at, mean), signal, since=counter.base)
         else:
             return
         self.counters[signal.part] = _Counter(at, value, value, at, signal)

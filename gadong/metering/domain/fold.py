@@ -236,7 +236,8 @@ def _applied(axes: Axes, change: AxisChange, last: Signal | None) -> Axes:
         case "outage", _:
             return axes.forgotten()
         case "relay", value:
-            return replace(axes, relay_on=bool(value))
+            # None: the meter shows that the relay is on although its last word is off.
+            return replace(axes, relay_on=None if value is None else bool(value))
         case "powered" | "in_setup" as axis, value:
             # meaning() pairs axis and value.
             return replace(axes, **{axis: value})  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.power_states import Patience, PowerThresholds, Transition
 from gadong.dialects.domain.signal import Channel, Signal, TimeRule
 from gadong.machines.domain.outage import Outage
+from gadong.metering.domain.lost_switching import RelayWords, lost_switchings
 
 # A link that returns within this was never away (docs/reference/signals.md#link-blips).
 LINK_GRACE = timedelta(seconds=30)
@@ -177,15 +178,18 @@ def power_changes(
     now: datetime | None = None,
 ) -> list[AxisChange]:
     """Return the changes that a meter's readings show, anew after each reset of its state."""
+    words = [(change.at, bool(change.value)) for change in changes if change.axis == "relay"]
     return [
         change
         for stretch in stretches(changes, now=now)
-        for change in _stretch_changes(thresholds, replace(patience, until=stretch.until), stretch)
+        for change in _stretch_changes(
+            thresholds, replace(patience, until=stretch.until), stretch, words
+        )
     ]
 
 
 def _stretch_changes(
-    thresholds: PowerThresholds, patience: Patience, stretch: MeterStretch
+    thresholds: PowerThresholds, patience: Patience, stretch: MeterStretch, words: RelayWords
 ) -> list[AxisChange]:
     found = draws(stretch.signals, thresholds, stretch.phases)
     by_instant = {draw.sample.at: draw.signal for draw in found}
@@ -223,6 +227,10 @@ def _stretch_changes(
         + [
             change(t, "powered", t.value)
             for t in power_states.powered(readings, thresholds, patience=patience)
+        ]
+        + [
+            change(Transition(draw.sample.at, None), "relay", None)
+            for draw in lost_switchings(found, words, thresholds)
         ]
         + proofs
     )

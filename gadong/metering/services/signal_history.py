@@ -10,11 +10,23 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.period import whole_second
 from gadong.dialects.domain import power_states
 from gadong.dialects.domain.power_draw import draws
-from gadong.dialects.domain.signal import METER_CHANNELS, METERED_CHANNELS, Signal, TimeRule
+from gadong.dialects.domain.power_states import Patience, PowerThresholds
+from gadong.dialects.domain.signal import (
+    METER_CHANNELS,
+    METERED_CHANNELS,
+    Channel,
+    Signal,
+    TimeRule,
+)
 from gadong.machines.domain.senders.sender import LateWords
 from gadong.machines.domain.source_reading import Metering, repeating
 from gadong.machines.store import broker_sessions, late_words
-from gadong.metering.domain.state_change import LINK_GRACE
+from gadong.metering.domain.state_change import (
+    LINK_GRACE,
+    all_changes,
+    power_changes,
+    without_blips,
+)
 from gadong.metering.store import runs
 
 # The first look back for the samples that settle a plug's state; four times longer until they do.
@@ -66,12 +78,11 @@ def read_signals(
             breaks=_breaks(tx, centre_id, since, recorded_before) if sparse else (),
             channels=channels,
         )
-        if first is None or since <= first or _is_decided(metering, window, start):
-            break
+        ids: list[SourceId] = sorted({source.source_id for source in metering})
+        held = runs.seeds(tx, ids, since=since, recorded_before=recorded_before, channels=channels)
+        if first is None or since <= first or _is_decided(metering, held, window, start):
+            return held + window, late
         back *= 4
-    ids: list[SourceId] = sorted({source.source_id for source in metering})
-    held = runs.seeds(tx, ids, since=since, recorded_before=recorded_before, channels=channels)
-    return held + window, late
 
 
 def _breaks(
@@ -82,18 +93,18 @@ def _breaks(
     return sorted(whole_second(outage.period.start) for outage in found)
 
 
-def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: datetime) -> bool:
+def _is_decided(
+    metering: Sequence[Metering],
+    held: Sequence[Signal],
+    window: Sequence[Signal],
+    start: datetime,
+) -> bool:
     for source in metering:
         if source.thresholds is None:
             continue
-        said = sorted(
-            (
-                s
-                for s in signals
-                if s.source_id == source.source_id and s.time_rule is not TimeRule.RETAINED
-            ),
-            key=lambda s: s.order,
-        )
+        before, said = _of(source, held), _of(source, window)
+        if not _is_relay_decided(source.thresholds, source.patience, before, said, start):
+            return False
         readings = draws([(whole_second(s.event_time), s) for s in said], source.thresholds)
         samples = [draw.sample for draw in readings]
         if not power_states.decided_at(
@@ -101,3 +112,31 @@ def _is_decided(metering: Sequence[Metering], signals: Sequence[Signal], start: 
         ):
             return False
     return True
+
+
+def _of(source: Metering, signals: Sequence[Signal]) -> list[Signal]:
+    """Return a source's signals in order, without old values of unknown age."""
+    own = (s for s in signals if s.source_id == source.source_id)
+    return sorted((s for s in own if s.time_rule is not TimeRule.RETAINED), key=lambda s: s.order)
+
+
+def _is_relay_decided(
+    limits: PowerThresholds,
+    patience: Patience,
+    held: Sequence[Signal],
+    window: Sequence[Signal],
+    start: datetime,
+) -> bool:
+    """Return whether the window shows if the meter contradicted a relay before `start`.
+
+    A word within the window has all readings after it there. An off from before it may have been
+    contradicted before it, too.
+    """
+    if any(s.channel is Channel.POWER and s.event_time <= start for s in window):
+        return True
+    word = next((s for s in reversed(held) if s.channel is Channel.POWER), None)
+    if word is None or word.text == "on":
+        return True
+    changes, _ = without_blips(all_changes([word, *window], ()))
+    shown = power_changes(limits, patience, changes)
+    return any(change.axis == "relay" and change.at <= start for change in shown)
