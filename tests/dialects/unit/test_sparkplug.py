@@ -118,6 +118,20 @@ def test_null_is_unknown_and_history_keeps_its_time() -> None:
     assert (fact.value, fact.at) == (2000.0, before)
 
 
+def test_a_past_value_of_no_known_time_says_nothing_of_now() -> None:
+    node = EdgeNode("g", "n")
+    born(node)
+    old = {"alias": 2, "double_value": 2.0, "is_historical": True}
+    present = {"alias": 1, "boolean_value": True}
+    heard = understood(node.hear("spBv1.0/g/DDATA/n/mill", payload(2, old, present), NOW))
+    assert facts(heard) == {"power": "on", "alarm": "none", "activity": "running"}
+    assert [(a.reason, a.detail.partition(":")[2]) for a in heard.asides] == [
+        ("not_a_time", " a historical value without a time")
+    ]
+    unread = {"name": "other", "double_value": 2.0, "is_historical": True}
+    assert understood(node.hear("spBv1.0/g/DDATA/n/mill", payload(3, unread), NOW)).asides == ()
+
+
 @pytest.mark.parametrize(
     ("metric", "value"),
     [

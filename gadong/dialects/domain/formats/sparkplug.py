@@ -111,9 +111,14 @@ def _by_metric(points: Sequence[Point]) -> Mapping[str, list[Point]]:
 def _facts(
     metrics: tuple[Metric, ...], points: Mapping[str, list[Point]], asides: list[NotUnderstood]
 ) -> Iterator[Fact]:
-    """Read each point of each metric by itself."""
+    """Read each point of each metric by itself; a past value of no known time says nothing."""
     for metric in metrics:
-        for point in points.get(metric.name, ()):
+        wanted = points.get(metric.name, ())
+        if wanted and metric.is_historical and metric.at is None:
+            detail = f"{metric.name[:60]}: a historical value without a time"
+            asides.append(NotUnderstood("not_a_time", detail))
+            continue
+        for point in wanted:
             yield from _dated(_meant(point, metric, asides), point, metric)
 
 
