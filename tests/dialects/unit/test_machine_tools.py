@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -94,6 +95,32 @@ def second_layout(**component: object) -> dict[str, object]:
 
 def item_group(kind: str, identity: str, value: object, **more: object) -> dict[str, object]:
     return {"Events": {kind: [{"dataItemId": identity, "timestamp": WHEN, "value": value, **more}]}}
+
+
+def streams(*devices: Mapping[str, object]) -> dict[str, object]:
+    header = {"creationTime": WHEN, "instanceId": 1}
+    return {"MTConnectStreams": {"Header": header, "Streams": {"DeviceStream": [*devices]}}}
+
+
+def component(kind: str, name: str, groups: Mapping[str, object]) -> dict[str, object]:
+    return {"component": kind, "componentId": kind, "name": name, **groups}
+
+
+@pytest.mark.parametrize("name", ["agent", "Agent", "AGENT"])
+@pytest.mark.parametrize("uuid", ["m1", "another"])
+def test_mtconnect_knows_the_agents_own_device_by_its_parts(name: str, uuid: str) -> None:
+    up = item_group("Availability", "a", "AVAILABLE")
+    agent = {"uuid": "a1", "name": name, "ComponentStream": [component("Agent", name, up)]}
+    # The machine has the agent's name, and so has one of its parts.
+    path = component("Path", name, item_group("Execution", "e", "ACTIVE"))
+    down = component("Device", name, item_group("Availability", "d", "UNAVAILABLE"))
+    machine = {"uuid": "m1", "name": name, "ComponentStream": [down, path]}
+    found = facts(read("mtconnect", "", streams(agent, machine), device=uuid))
+    assert found == {"link": "down", "activity": "running"}
+    for part in (up, component("Adapter", name, up)):
+        own = {"uuid": "a1", "name": name, "ComponentStream": [part]}
+        found = facts(read("mtconnect", "", streams(own, machine), device=uuid))
+        assert found == {"link": "down", "activity": "running"}
 
 
 def test_mtconnect_reads_both_layouts_and_single_observations_alike() -> None:

@@ -13,6 +13,9 @@ from gadong.dialects.domain.formats.payload_values import iso_time
 from gadong.dialects.domain.formats.payload_values import number as finite
 from gadong.dialects.domain.formats.reading import NotUnderstood
 
+#: The components of an agent's own device, from MTConnect 1.7 on.
+AGENT_PARTS = frozenset({"Agent", "Adapters", "Adapter"})
+
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):
     """One value at one instant, or at its document's where its own cannot be read.
@@ -48,9 +51,9 @@ def observations(
 
     Each is read by itself: what is wrong with one is added to `asides`, and the others are read.
     """
-    found = [d for d in _device_streams(streams.get("Streams")) if d.get("name") != "agent"]
+    found = _device_streams(streams.get("Streams"))
     own = [d for d in found if d.get("uuid") == device]
-    for stream in own or found:
+    for stream in own or [d for d in found if not _is_agent(d)]:
         for component in _components(stream):
             for category in ("Samples", "Events"):
                 for kind, item in _items(component.get(category)):
@@ -101,6 +104,15 @@ def _components(stream: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         for c in _list(stream.get("ComponentStreams"))
         if isinstance(c, dict) and isinstance(c.get("ComponentStream"), dict)
     ]
+
+
+def _is_agent(stream: Mapping[str, Any]) -> bool:
+    """Tell whether a stream is the agent's own: by its components, and by its name without any.
+
+    A machine may have the name that agents have, and a part of a machine, too.
+    """
+    kinds = {kind for c in _components(stream) if (kind := c.get("component"))}
+    return kinds <= AGENT_PARTS if kinds else str(stream.get("name")).lower() == "agent"
 
 
 def _items(group: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
