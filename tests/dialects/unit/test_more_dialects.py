@@ -189,6 +189,24 @@ def test_umati_reads_the_number_and_not_the_word(
     )
 
 
+@pytest.mark.parametrize(
+    ("number", "activity", "result"),
+    [(1.0, "running", None), (2.0, "idle", "done"), (3.0, "paused", None), (2.5, "unknown", None)],
+)
+def test_umati_reads_numbers_with_a_fraction(
+    number: float, activity: str, result: str | None
+) -> None:
+    state = {"CurrentState": {"value": "x", "properties": {"Number": number}}}
+    body = {"Production": {"ActiveProgram": {"State": state}}}
+    found = read("umati", "", body)
+    assert facts(found).get("activity") == activity
+    assert facts(found).get("job_result") == result
+    assert [a.reason for a in found.asides] == (["unknown_state"] if number == 2.5 else [])
+    mode = {"Monitoring": {"MachineTool": {"OperationMode": 2.0}}}
+    expected = "setup" if activity == "idle" else activity
+    assert facts(read("umati", "", {**body, **mode}))["activity"] == expected
+
+
 def test_umati_without_a_program_and_its_heartbeat() -> None:
     item = {"CurrentState": {"value": "OutOfService", "properties": {"Number": 1}}}
     body = {"MachineryBuildingBlocks": {"MachineryItemState": item}}

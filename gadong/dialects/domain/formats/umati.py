@@ -22,7 +22,7 @@ from gadong.dialects.domain.formats.reading import (
 from gadong.dialects.domain.signal import Channel
 
 #: Production.ActiveProgram.State.CurrentState by its number; the text beside it is localised.
-PROGRAM: Mapping[int, State] = {
+PROGRAM: Mapping[float, State] = {
     0: State.SETUP,  # Initializing
     1: State.RUNNING,
     2: State.IDLE,  # Ended
@@ -30,14 +30,14 @@ PROGRAM: Mapping[int, State] = {
     4: State.IDLE,  # Aborted
 }
 #: MachineryItemState (OPC 40001-1), where there is no program.
-ITEM: Mapping[int, State] = {
+ITEM: Mapping[float, State] = {
     0: State.OFF,  # NotAvailable
     1: State.FAULT,  # OutOfService
     2: State.IDLE,  # NotExecuting
     3: State.RUNNING,  # Executing
 }
 #: A program that ended or was aborted stays so until the next.
-RESULTS: Mapping[int | None, str] = {2: "done", 4: "cancelled"}
+RESULTS: Mapping[float | None, str] = {2: "done", 4: "cancelled"}
 SETUP_MODE = 2
 
 
@@ -92,7 +92,7 @@ def _facts(document: Mapping[str, Any]) -> Iterator[Value]:
 
 
 def _looked_up(
-    table: Mapping[int, State], found: int | None
+    table: Mapping[float, State], found: float | None
 ) -> tuple[State | None, NotUnderstood | None]:
     """Look a state up by its number: nothing for no number, unknown and the reason for one of no
     table.
@@ -117,8 +117,11 @@ def _plain(value: object, *, keep_objects: bool = False) -> Any:
     return value
 
 
-def _number(value: object) -> int | None:
-    """Return a state's number from its properties; a mode's is the value itself."""
+def _number(value: object) -> float | None:
+    """Return a state's number from its properties; a mode's is the value itself.
+
+    Some gateways write whole numbers with a fraction: 3.0 is 3 in a table, and 2.5 is in none.
+    """
     if isinstance(value, dict):
         properties = value.get("properties")
         value = (
@@ -128,7 +131,7 @@ def _number(value: object) -> int | None:
         )
     if isinstance(value, dict):
         value = value.get("value")
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def recognise(topic: str, payload: bytes) -> Recognised | None:
