@@ -21,6 +21,7 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Switch,
     Understood,
+    contradict,
     link,
     only_texts,
 )
@@ -40,6 +41,8 @@ def check(options: Options) -> None:
             raise ValueError(f"options {one} and {other} are given together")
         if options.get(one) and options[one] == options[other]:
             raise ValueError(f"options {one} and {other} differ")
+    if options.get("set", "set") == options.get("state", "state"):
+        raise contradict("set", "state", "an order would be read as its own confirmation")
     for name in ("set", "state", "get"):
         if any(c in options.get(name, "") for c in "+#") or not options.get(name, "").isprintable():
             raise ValueError(f"option {name} is a part of a topic, without wildcards")

@@ -16,6 +16,7 @@ from gadong.dialects.domain.formats.reading import (
     Options,
     Recognised,
     Understood,
+    contradict,
     link,
     meter_options,
 )
@@ -66,6 +67,14 @@ def _binary(kind: str, name: str, payload: bytes, options: Mapping[str, str]) ->
     return Understood()
 
 
+def check(options: Options) -> None:
+    """Check texts, the clamp, and that no sensor is to be read as power and as energy."""
+    meter_options(options)
+    power = options.get("power", "power")
+    if power and power == options.get("energy", "energy"):
+        raise contradict("power", "energy", "one sensor measures W or counts Wh")
+
+
 def channels(options: Options) -> frozenset[str]:
     """Name the entities that a machine's source reads; an option that is empty reads none."""
     read = {
@@ -113,6 +122,6 @@ DIALECT = Dialect(
     recognise=recognise,
     name="esphome",
     decode=decode,
-    check=meter_options,
+    check=check,
     channels=Channels(of=channels, named_in=named_in, common=frozenset({"energy_unit"})),
 )

@@ -30,6 +30,7 @@ from gadong.dialects.domain.formats.reading import (
     Options,
     Recognised,
     Understood,
+    contradict,
     link,
     meter_options,
     watts,
@@ -89,7 +90,8 @@ def _device(options: Options) -> str:
 def check(options: Options) -> None:
     """Texts only; setup_from names one of two items."""
     meter_options(options)
-    _device(options)
+    if options.get("agent") == _device(options):
+        raise contradict("agent", "device", "the agent has a uuid of its own")
     if options.get("setup_from", "ControllerMode") not in SETUP_MODES:
         raise ValueError("option setup_from is ControllerMode or FunctionalMode")
 

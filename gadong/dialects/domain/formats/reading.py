@@ -279,6 +279,11 @@ def is_reversed(options: Options) -> bool:
     return options.get("clamp") == "reversed"
 
 
+def contradict(one: str, other: str, why: str) -> ValueError:
+    """Return the refusal of two options that cannot both be meant."""
+    return ValueError(f"options {one} and {other} contradict one another: {why}")
+
+
 def meter_options(options: Options) -> None:
     """Raise ValueError for options that are no texts, or an unknown direction of the clamp."""
     only_texts(options)

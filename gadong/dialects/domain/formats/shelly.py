@@ -35,6 +35,7 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Switch,
     Understood,
+    contradict,
     is_reversed,
     link,
     meter_options,
@@ -84,6 +85,8 @@ def check(options: Options) -> None:
     phases = options.get("phases", "0,1").split(",")
     if len(set(phases)) < 2 or len(set(phases)) < len(phases) or not all(map(_is_channel, phases)):
         raise ValueError("option phases is two or more channels that are summed, as in 0,1,2")
+    if "phases" in options and options.get("channel", phases[0]) not in phases:
+        raise contradict("channel", "phases", "the channel is none of the machine's phases")
 
 
 def _is_channel(text: str) -> bool:

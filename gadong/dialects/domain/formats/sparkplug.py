@@ -30,7 +30,12 @@ from gadong.dialects.domain.formats.sparkplug_payload import (
     read_metric,
     read_payload,
 )
-from gadong.dialects.domain.formats.wiring import Point, check_phases, read_options
+from gadong.dialects.domain.formats.wiring import (
+    Point,
+    check_contradictions,
+    check_phases,
+    read_options,
+)
 from gadong.dialects.domain.signal import Channel
 
 
@@ -158,6 +163,7 @@ def check(options: Options) -> None:
     wanted = read_options(options)
     if not wanted.points or not all(p.value for p in wanted.points):
         raise ValueError("option points says which metrics tell what: [{value: name, channel: …}]")
+    check_contradictions(options, wanted)
     check_phases(wanted)
 
 

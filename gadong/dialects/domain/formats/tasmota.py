@@ -20,6 +20,7 @@ from gadong.dialects.domain.formats.reading import (
     Recognised,
     Switch,
     Understood,
+    contradict,
     link,
     meter_options,
     watts,
@@ -54,6 +55,8 @@ def check(options: Options) -> None:
     relay = options.get("relay", "")
     if relay and not (relay.isascii() and relay.isdecimal() and 1 <= int(relay) <= MOST_RELAYS):
         raise ValueError("option relay is a number from 1 to 32")
+    if options.get("online", "Online") == options.get("offline", "Offline"):
+        raise contradict("online", "offline", "one word cannot say both")
     if options.get("meter", "phases") not in {"phases", "channels"}:
         raise ValueError("option meter is phases or channels")
     if options.get("switches", "mains") not in {"mains", "contact"}:

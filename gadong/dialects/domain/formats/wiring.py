@@ -9,7 +9,7 @@ import msgspec
 from gadong.dialects.domain.formats.availability import Availability
 from gadong.dialects.domain.formats.path import steps
 from gadong.dialects.domain.formats.plain import bits_of, mask_of, states_of
-from gadong.dialects.domain.formats.reading import Options
+from gadong.dialects.domain.formats.reading import Options, contradict
 from gadong.dialects.domain.formats.written_time import is_whole_format
 from gadong.dialects.domain.signal import Channel
 
@@ -26,6 +26,11 @@ NUMERIC = {
     Channel.TEMPERATURE,
     Channel.MEASUREMENT,
 }
+#: Options that describe the one value of a binding without points.
+ONE_POINT = (
+    *("value", "sum", "channel", "states", "bits", "mask", "factor", "decimal", "part"),
+    *("quality", "good", "good_if_absent", "unknown_if"),
+)
 MAPPED = NUMERIC | {Channel.ACTIVITY, Channel.JOB}
 
 
@@ -155,8 +160,20 @@ def _check(point: Point) -> None:
 
 
 def check(options: Options) -> None:
-    """Refuse what cannot be read."""
-    check_phases(read_options(options))
+    """Refuse what cannot be read, and options of which one would be passed over in silence."""
+    found = read_options(options)
+    check_contradictions(options, found)
+    check_phases(found)
+
+
+def check_contradictions(options: Options, found: Wiring) -> None:
+    """Refuse two options that cannot both be meant; bindings of before are read as they were."""
+    if found.points:
+        for name in ONE_POINT:
+            if options.get(name):
+                raise contradict("points", name, f"each point has a {name} of its own")
+    if found.link and found.link.topic == found.topic:
+        raise contradict("topic", "link", "the link's topic says nothing of the values")
 
 
 def check_phases(found: Wiring) -> None:

@@ -1,0 +1,66 @@
+"""Two options that cannot both be meant are refused when they are set, and the refusal names them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gadong.dialects.domain.formats import DIALECTS
+from gadong.dialects.domain.formats.recipes import RECIPES
+from tests.support.dialects.dialects import facts, read
+
+POINT = {"value": "v", "states": "1=running,0=idle"}
+LINK = {"topic": "state", "up": "1", "down": "0"}
+#: A dialect, options of which two contradict one another, and those two.
+PAIRS: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
+    ("shelly", {"phases": "0,1,2", "channel": "3"}, ("channel", "phases")),
+    ("tasmota", {"online": "there", "offline": "there"}, ("online", "offline")),
+    ("tasmota", {"offline": "Online"}, ("online", "offline")),
+    ("esphome", {"power": "meter", "energy": "meter"}, ("power", "energy")),
+    ("esphome", {"power": "energy"}, ("power", "energy")),
+    ("mtconnect", {"device": "m1", "agent": "m1"}, ("agent", "device")),
+    ("contact", {"set": "x", "state": "x"}, ("set", "state")),
+    ("contact", {"set": "state"}, ("set", "state")),
+    ("mapper", {"points": [POINT], "value": "w"}, ("points", "value")),
+    ("mapper", {"points": [POINT], "states": "1=idle"}, ("points", "states")),
+    ("mapper", {"points": [POINT], "quality": "q"}, ("points", "quality")),
+    ("sparkplug", {"points": [POINT], "factor": 1000}, ("points", "factor")),
+    ("mapper", {"topic": "state", "link": LINK, **POINT}, ("topic", "link")),
+]
+
+
+@pytest.mark.parametrize(("dialect", "options", "pair"), PAIRS)
+def test_a_contradiction_is_refused_and_named(
+    dialect: str, options: dict[str, Any], pair: tuple[str, str]
+) -> None:
+    one, other = pair
+    with pytest.raises(ValueError, match=f"options {one} and {other} contradict one another"):
+        DIALECTS[dialect].check(options)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "options"),
+    [
+        ("shelly", {"phases": "0,1,2", "channel": "2"}),
+        ("shelly", {"phases": "1,2"}),
+        ("tasmota", {"online": "there", "offline": "gone", "relay": "1", "meter": "phases"}),
+        ("esphome", {"power": "", "energy": "", "switch": "", "running": "lamp"}),
+        ("mtconnect", {"device": "m1", "agent": "a1"}),
+        ("contact", {"set": "set", "state": "stands"}),
+        ("mapper", {"points": [POINT], "value": "", "time": "t", "each": "list"}),
+        ("mapper", {"topic": "values", "link": LINK, **POINT}),
+    ],
+)
+def test_options_that_go_together_are_taken(dialect: str, options: dict[str, Any]) -> None:
+    DIALECTS[dialect].check(options)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_no_recipe_contradicts_itself(name: str) -> None:
+    DIALECTS["mapper"].check(RECIPES[name].options)
+
+
+def test_a_binding_of_before_is_read_as_it_was() -> None:
+    understood = read("mapper", "", {"v": 1, "w": 0}, points=[POINT], value="w")
+    assert facts(understood)["activity"] == "running"
