@@ -235,6 +235,7 @@ PLAIN_FORM: Mapping[str, Any] = {
     "version": "1",
     "asked": "1",
     "booker_parts": "1",
+    "seats": "2",
     "parts": "1",
     "minutes": "60",
     "quantity": "1",

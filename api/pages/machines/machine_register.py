@@ -15,6 +15,8 @@ from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import OBSERVED
 from api.pages.machines.register_form import DAYS, TEXTS, EntryForm, MachineForm, filled
+from api.pages.machines.room_seats import room_of
+from gadong.booking.domain.seating import MAX_SEATS
 from gadong.booking.services import machine_setup
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
@@ -156,6 +158,25 @@ def write(
     return go(f"/register/{slug}", said=looking.words.say("The register is written."))
 
 
+@router.post("/register/{slug}/seats")
+def set_seats(
+    request: Request,
+    slug: str,
+    looking: Looking,
+    pool: Connections,
+    seats: Annotated[int, Form(ge=1, le=MAX_SEATS)],
+) -> Response:
+    """Say how many seats a room has; a refusal lists the bookings that need more."""
+    try:
+        centre = looking.need(Right.FLOOR_WORK)
+        machine = machines.find(pool, looking.who, slug, centre=centre.id)
+        machine_setup.change_seats(pool, looking.who, machine, seats, now=datetime.now(UTC))
+    except GadongError as trouble:
+        why = reasons(trouble, looking.words)
+        return _entry(request, slug, looking, pool, seats=seats, why=why)
+    return go(f"/register/{slug}", said=looking.words.say("The room has {n} seats now.", n=seats))
+
+
 @router.get("/register-columns")
 def show_columns(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
     """Show the columns of the centre's own table."""
@@ -190,6 +211,7 @@ def _entry(
     pool: Connections,
     *,
     form: EntryForm | None = None,
+    seats: int | None = None,
     why: list[str] | None = None,
 ) -> HTMLResponse:
     centre = looking.need(Right.FLOOR_SEE)
@@ -222,6 +244,8 @@ def _entry(
         ],
         dues=[] if shown.is_retired else due_dates(entry, today),
         history=register.history(pool, looking.who, machine.id),
+        is_entry_refused=form is not None,
+        room=room_of(looking, pool, machine, seats, now=now),
         texts=TEXTS,
         days=DAYS,
         labels={name: _label(looking, name) for name in (*FIELDS, *SERVICE)},

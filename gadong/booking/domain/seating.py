@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from gadong.core.domain.ids import BookingId
 from gadong.core.domain.period import Period, union
 
 # As the constraint machines_seats has it: a hall of chairs.
@@ -41,6 +42,19 @@ class Seating:
     def starts(self) -> list[datetime]:
         """Return when held time ends, and with it more seats may be free."""
         return sorted({h.period.end for h in self.holds})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingBeyond:
+    """A booking that needs more seats than a room would have.
+
+    One that `shares` would lose its seat. One of the whole room stands, for more people.
+    """
+
+    id: BookingId
+    period: Period
+    seats: int
+    shares: bool
 
 
 def seats_on(total: int, wanted: int) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gadong.booking.domain.seating import MAX_SEATS
+from gadong.booking.domain.seating import MAX_SEATS, BookingBeyond
 from gadong.booking.services import rulebook
 from gadong.booking.services.evaluation import PATIENCE
-from gadong.booking.store import bookings
+from gadong.booking.store import bookings, room_seats
 from gadong.core.database import END_OF_TIME, Pool, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId, new_id
@@ -20,6 +20,9 @@ from gadong.machines.domain.observation import MachineObservation, Observed, obs
 from gadong.machines.services.machines import BEGINNING, MACHINE_SLUG
 from gadong.machines.store import machines, observations
 from gadong.people.services.accounts import SLUG_WORDS
+
+# As many as somebody moves before a room is made smaller.
+MOST_BEYOND = 50
 
 
 def register(
@@ -87,6 +90,15 @@ def change_seats(pool: Pool, who: Caller, machine: Machine, seats: int, *, now: 
                 "Bookings to come hold a seat that would go; move them first", field="seats"
             )
         machines.set_seats(tx, machine.id, seats)
+
+
+def beyond_seats(
+    pool: Pool, who: Caller, machine: Machine, seats: int, *, now: datetime
+) -> list[BookingBeyond]:
+    """Return the bookings to come that need more seats of a room than so many, by their start."""
+    permit = who.need(machine.centre_id, Right.FLOOR_WORK)
+    with transaction(pool, permit) as tx:
+        return room_seats.beyond(tx, machine.id, seats, at=now, most=MOST_BEYOND)
 
 
 def _need_unobserved(seats: int, observed: Observed) -> None:

@@ -137,3 +137,50 @@ def test_what_was_applied_for_goes_with_what_would_do_instead(visit: Visit, worl
     choices = re.findall(rf'href="(/machines/{lounge.slug}/book\?start=[^"]+)"', shown)
     assert choices
     assert all(choice.endswith("&amp;seats=2") for choice in choices)
+
+
+def test_a_room_that_exists_is_given_other_seats_and_says_who_needs_more(
+    visit: Visit, world: World
+) -> None:
+    manager, first = visit(None), visit(world.member(world.company()))
+    slug = f"lounge-{uuid4().hex[:8]}"
+    assert register(manager, slug, "neither") == 303
+    page, seats = f"/register/{slug}", f"/register/{slug}/seats"
+    assert 'name="seats" type="number" min="1"\nmax="200" required value="5"' in (
+        manager.get(page).text
+    )
+    made = first.post(f"/machines/{slug}/book", data=wish(world, 3)).headers["location"]
+
+    refused = manager.post(seats, data={"seats": "2"})
+    shown = text_of(refused.text)
+    assert refused.status_code == 409
+    assert "없어질 자리를 잡은 예약이 있습니다. 먼저 그 예약을 옮기세요" in shown
+    assert "2석이 되면 좌석이 모자라는 예약:" in shown
+    assert "3석 · ✕ 먼저 옮겨야 함" in shown
+    assert f'href="{made}"' in refused.text
+    assert manager.post(seats, data={"seats": "3"}).status_code == 303
+    assert "좌석이 모자라는" not in manager.get(page).text
+    assert manager.post(seats, data={"seats": "201"}).status_code == 422
+
+
+def test_a_booking_of_a_whole_room_stands_in_a_smaller_one(visit: Visit, world: World) -> None:
+    manager, first = visit(None), visit(world.member(world.company()))
+    slug = f"lounge-{uuid4().hex[:8]}"
+    assert register(manager, slug, "neither") == 303
+    made = first.post(f"/machines/{slug}/book", data=wish(world, 5)).headers["location"]
+    assert manager.post(f"/register/{slug}/seats", data={"seats": "4"}).status_code == 303
+    shown = manager.get(f"/register/{slug}").text
+    assert "이 공간의 4석보다 많은 좌석의 예약:" in shown
+    assert "5석 · 공간 전체 예약으로 유지" in text_of(shown)
+    assert f'href="{made}"' in shown
+
+
+def test_only_who_works_on_the_floor_sets_a_rooms_seats(visit: Visit, world: World) -> None:
+    manager, member = visit(None), visit(world.member(world.company()))
+    slug = f"lounge-{uuid4().hex[:8]}"
+    assert register(manager, slug, "neither") == 303
+    assert member.post(f"/register/{slug}/seats", data={"seats": "4"}).status_code in {403, 404}
+    # What signals observe has one seat, and no form for more.
+    mill = world.machine()
+    assert "/seats" not in manager.get(f"/register/{mill.slug}").text
+    assert manager.post(f"/register/{mill.slug}/seats", data={"seats": "2"}).status_code == 409
