@@ -25,6 +25,7 @@ from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services import approvals, booking_changes, bookings, timeline
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.centre_calendar import calendar_feeds
+from gadong.booking.services.shares import cost_shares, own_bookings
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, PersonId
 from gadong.core.domain.period import Period
@@ -66,6 +67,16 @@ def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
         )[:50],
         machines=hall,
         names={c.id: c.name for c in companies},
+        unanswered=[
+            one
+            for one in cost_shares.of_callers(pool, looking.who, now=now)
+            if one.booking.machine_id in hall and one.waits_for(looking.who.companies)
+        ],
+        shared=[
+            b
+            for b in own_bookings.with_part(pool, looking.who, centre.id, now=now)
+            if b.is_holding and b.machine_id in hall
+        ],
     )
 
 
@@ -89,8 +100,10 @@ def calendar_file(booking_id: UUID, looking: Looking, pool: Connections) -> Resp
 
 
 @router.get("/bookings/{booking_id}")
-def one(request: Request, booking_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show a booking, and what can be done to it now."""
+def one(request: Request, booking_id: UUID, looking: Looking, pool: Connections) -> Response:
+    """Show a booking, and what can be done to it now; to a company with a part its shares."""
+    if is_of_others(looking, pool, BookingId(booking_id)):
+        return go(f"/bookings/{booking_id}/cost-shares")
     return show_booking(request, looking, pool, BookingId(booking_id))
 
 
@@ -217,8 +230,10 @@ def act(
     """
     if action not in PLAIN:
         raise Invalid(f"Nothing called {action} can be done to a booking", field="action")
-    if action == "check-out" and not is_sure and is_running(looking, pool, BookingId(booking_id)):
-        return show_booking(request, looking, pool, BookingId(booking_id), is_leaving=True)
+    found = BookingId(booking_id)
+    is_asked = action == "check-out" and not is_sure and not is_of_others(looking, pool, found)
+    if is_asked and is_running(looking, pool, found):
+        return show_booking(request, looking, pool, found, is_leaving=True)
     done, said = PLAIN[action]
     return acted(
         request,
@@ -246,14 +261,26 @@ def acted(
         act(hand, datetime.now(UTC))
     except GadongError as trouble:
         return refused(request, looking, pool, hand.booking, trouble)
-    return go(f"/bookings/{booking_id}", said=looking.words.say(said))
+    where = f"/bookings/{booking_id}"
+    where += "/cost-shares" if is_of_others(looking, pool, hand.booking) else ""
+    return go(where, said=looking.words.say(said))
+
+
+def is_of_others(looking: Look, pool: Connections, booking_id: BookingId) -> bool:
+    """Return whether the viewer sees a booking only for a part of its cost; raise NotFound to
+    those who see nothing of it.
+    """
+    booking, _ = bookings.find(pool, looking.who, booking_id, for_sharers=True)
+    return not looking.who.may_see(booking.centre_id, booking.company_id, Right.DESK_SEE)
 
 
 def refused(
     request: Request, looking: Look, pool: Connections, booking_id: BookingId, trouble: GadongError
-) -> HTMLResponse:
+) -> Response:
     """Show the booking with the reasons of a refusal and the alternatives."""
     given = trouble.alternatives if isinstance(trouble, Refused) else []
     choices = [c for c in given if isinstance(c, FreeSlot)]
     why = reasons(trouble, looking.words)
+    if is_of_others(looking, pool, booking_id):
+        return go(f"/bookings/{booking_id}/cost-shares", wrong=why[0])
     return show_booking(request, looking, pool, booking_id, why=why, choices=choices)

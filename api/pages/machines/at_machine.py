@@ -26,6 +26,7 @@ from gadong.booking.domain.staff_call import Call
 from gadong.booking.services import bookings, staff_calls, timeline
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.safety.checklists import AFTER_USE, DueChecklist
+from gadong.booking.services.shares import own_bookings
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period
@@ -48,12 +49,14 @@ TODAY = timedelta(hours=12)
 class Here:
     """The page of a machine: its state, the viewer's booking, its last job, and the open call.
 
-    `cost` is that of the booking so far; without one, `ended` is their company's last of the day.
+    The booking `is_own` where no other company made it. `cost` is that of the booking so far;
+    without one, `ended` is their company's last of the day.
     """
 
     machine: Machine
     live: LiveState | None
     booking: Booking | None
+    is_own: bool
     job: Job | None
     call: Call | None
     answer: Call | None
@@ -107,7 +110,10 @@ def at_which_machine(request: Request, looking: Looking, pool: Connections) -> H
         BookingFilter(centre=centre.id, during=Period(now, now + TODAY)),
         most=50,
     )
-    own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
+    shared = own_bookings.with_part(pool, looking.who, centre.id, now=now)
+    soon = [b for b in shared if b.period.start < now + TODAY]
+    own = [b for b in held if b.company_id in looking.who.companies]
+    own = [b for b in [*own, *soon] if b.state in NOW_STATES]
     return page(
         request,
         looking,
@@ -183,6 +189,11 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
         most=10 * machine.seats,
     )
     own = [b for b in held if b.company_id in looking.who.companies and b.state in NOW_STATES]
+    own = own or [
+        b
+        for b in own_bookings.with_part(pool, looking.who, centre.id, now=now)
+        if b.machine_id == machine.id and b.state in NOW_STATES and b.period.start < now + EARLY
+    ]
     # In a room with seats colleagues have bookings beside one's own.
     mine = [b for b in own if b.person_id == looking.who.person_id] if machine.seats > 1 else []
     booking = min(mine or own, key=lambda b: b.period.start, default=None)
@@ -198,17 +209,27 @@ def _here(looking: Look, pool: Pool, slug: str) -> Here:
         machine=machine,
         live=next(s.live for s in seen if s.machine.id == machine.id),
         booking=booking,
+        is_own=booking is not None and booking.company_id in looking.who.companies,
         job=_job(looking, pool, machine, booking, now),
         call=call,
         answer=None if call else staff_calls.answered(pool, looking.who, machine, now=now),
         checklists=checklists.due(
             pool, looking.who, machine, [*([booking] if booking else []), *to_check]
         ),
-        cost=session_costs.of_booking(pool, looking.who, booking) if booking else None,
+        cost=_cost(looking, pool, booking),
         ended=None if booking else max(ended, key=lambda b: b.period.start, default=None),
         reception=health.reception(pool, centre, now=now),
         now=now,
     )
+
+
+def _cost(looking: Look, pool: Pool, booking: Booking | None) -> SessionCost | None:
+    """Return the cost of a booking so far; a company that has a part of another's reads it on its
+    statement.
+    """
+    if booking is None or booking.company_id not in looking.who.companies:
+        return None
+    return session_costs.of_booking(pool, looking.who, booking)
 
 
 def _ended(looking: Look, pool: Pool, machine: Machine, now: datetime) -> list[Booking]:

@@ -186,7 +186,7 @@ def get_booking(
     booking_id: UUID, response: Response, who: Who, pool: Connections
 ) -> schemas.BookingDetail:
     """Return a booking and its history."""
-    booking, events = bookings.find(pool, who, BookingId(booking_id))
+    booking, events = bookings.find(pool, who, BookingId(booking_id), for_sharers=True)
     response.headers["ETag"] = f'"{booking.version}"'
     history = [
         schemas.EventOut(

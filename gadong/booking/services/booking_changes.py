@@ -311,7 +311,7 @@ def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
         )
         return after
 
-    return done(pool, hand, came, None, now=now)
+    return done(pool, hand, came, None, for_sharers=True, now=now)
 
 
 def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
@@ -343,4 +343,4 @@ def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
             tell(tx, after, "booking.finished_early")
         return after
 
-    return done(pool, hand, left, None, now=now)
+    return done(pool, hand, left, None, for_sharers=True, now=now)

@@ -21,6 +21,7 @@ from gadong.booking.domain.booking_request import Wish
 from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE
+from gadong.booking.services.shares import own_bookings
 from gadong.booking.services.waiting import freed_time, offers
 from gadong.booking.store import bookings, cost_shares
 from gadong.core.database import Pool, Tx, retried, transaction
@@ -28,7 +29,7 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, MachineId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Changed, Invalid, NotFound, Problem, Refused
+from gadong.core.domain.problem import Changed, Forbidden, Invalid, NotFound, Problem, Refused
 from gadong.machines.domain.machine import Machine, of_machine
 from gadong.machines.store import machines
 
@@ -63,14 +64,17 @@ def done(
     kind: Notice | None,
     *,
     together: Together | None = None,
+    for_sharers: bool = False,
     now: datetime,
 ) -> Booking:
     """Do the step on the booking as it is after everything that time has brought, and tell of it.
 
     What time had freed goes to those who wait before the step can take it, and what the step frees
-    goes to them after.
+    goes to them after. A step that is `for_sharers` is open to every company with a part.
     """
-    return done_by(pool, hand, lambda _: step, kind, together=together, now=now)
+    return done_by(
+        pool, hand, lambda _: step, kind, together=together, for_sharers=for_sharers, now=now
+    )
 
 
 def as_it_is(pool: Pool, hand: Hand, state: BookingState, reach: Reach) -> Booking | None:
@@ -94,15 +98,12 @@ def done_by(
     kind: Notice | None,
     *,
     together: Together | None = None,
+    for_sharers: bool = False,
     now: datetime,
 ) -> Booking:
     """Apply a step that depends on the booking before it; all that it reaches, or nothing."""
     with transaction(pool, hand.who.reach()) as tx:
-        found = bookings.by_id(tx, hand.booking)
-        if found is None or not hand.who.may_see(
-            found.centre_id, found.company_id, Right.DESK_WORK
-        ):
-            raise NotFound("There is no such booking that you may see")
+        found = _theirs(tx, hand, for_sharers=for_sharers)
         if found.state is BookingState.OFFERED and found.joined:
             # An offer of several machines is answered, given up and taken back whole.
             together = replace(together, reach=Reach.ONE) if together else together
@@ -141,6 +142,18 @@ def done_by(
         for machine in hall.values():
             offers.offer(tx, machine, now=now)
     return after[0]
+
+
+def _theirs(tx: Tx, hand: Hand, *, for_sharers: bool) -> Booking:
+    """Return the booking; raise where it is not the caller's to change."""
+    found = bookings.by_id(tx, hand.booking)
+    if found and hand.who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
+        return found
+    if found is None or not own_bookings.has_part(tx, hand.who, found):
+        raise NotFound("There is no such booking that you may see")
+    if not for_sharers:
+        raise Forbidden("Only the company that booked changes the booking")
+    return found
 
 
 def _announce(tx: Tx, kind: Notice | None, after: Sequence[Booking]) -> None:

@@ -22,6 +22,7 @@ from gadong.booking.services.evaluation import (
     weigh,
 )
 from gadong.booking.services.request_bounds import need_bounded, need_one_hall, need_seats
+from gadong.booking.services.shares import own_bookings
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
 from gadong.booking.services.waiting import offers
@@ -141,11 +142,19 @@ def wish_for(wanted: Request, machine: Machine, who: Caller) -> Wish:
     )
 
 
-def find(pool: Pool, who: Caller, booking_id: BookingId) -> tuple[Booking, list[Event]]:
-    """Return a booking and its history, for its company and the centre's managers."""
+def find(
+    pool: Pool, who: Caller, booking_id: BookingId, *, for_sharers: bool = False
+) -> tuple[Booking, list[Event]]:
+    """Return a booking and its history, for its company and the centre's managers.
+
+    With `for_sharers` also for every company that has a part of its cost.
+    """
     with transaction(pool, who.reach()) as tx:
         found = bookings.by_id(tx, booking_id)
-        if found is None or not who.may_see(found.centre_id, found.company_id, Right.DESK_SEE):
+        if found is None or not (
+            who.may_see(found.centre_id, found.company_id, Right.DESK_SEE)
+            or (for_sharers and own_bookings.has_part(tx, who, found))
+        ):
             raise NotFound("There is no such booking that you may see")
         return found, booking_history.events(tx, booking_id)
 

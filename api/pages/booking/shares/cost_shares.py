@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from gadong.billing.services.prices import shared_costs
+from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.cost_shares import (
     MOST_COMPANIES,
     MOST_PARTS,
@@ -25,7 +26,8 @@ from gadong.booking.domain.cost_shares import (
 from gadong.booking.services import timeline
 from gadong.booking.services.booking_steps import Hand
 from gadong.booking.services.shares import cost_shares
-from gadong.booking.services.shares.cost_shares import AskedCompany, SharedBooking
+from gadong.booking.services.shares.cost_shares import AskedCompany
+from gadong.booking.services.shares.shared_booking import SharedBooking
 from gadong.core.domain.ids import BookingId, CompanyId
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.core.domain.typed_number import whole_number
@@ -195,9 +197,22 @@ def _shown(
         mine=who.companies,
         may_ask=booking.company_id in who.companies and not found.is_fixed,
         may_answer=not found.is_fixed,
+        has_part=found.has_part(who.companies),
+        comes=comes(booking, datetime.now(UTC)) if found.has_part(who.companies) else "",
         most=MOST_COMPANIES,
         most_parts=MOST_PARTS,
     )
+
+
+def comes(booking: Booking, now: datetime) -> str:
+    """Return what the people of a company with a part may do now: check in, check out, or
+    nothing.
+    """
+    is_due = booking.period.start - now < timedelta(hours=1) and now < booking.period.end
+    if booking.state is BookingState.CONFIRMED and booking.usage_mode.wants_training and is_due:
+        return "check-in"
+    is_there = booking.state in {BookingState.CHECKED_IN, BookingState.IN_USE}
+    return "check-out" if is_there else ""
 
 
 def _rows(found: SharedBooking) -> Sequence[tuple[AskedShare, ShareState]]:

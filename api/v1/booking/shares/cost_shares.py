@@ -20,7 +20,8 @@ from api.v1.booking.shares.cost_shares_schemas import (
 from gadong.billing.services.prices import shared_costs
 from gadong.booking.domain.cost_shares import ShareAct, fixed_at
 from gadong.booking.services.shares import cost_shares
-from gadong.booking.services.shares.cost_shares import AskedCompany, SharedBooking
+from gadong.booking.services.shares.cost_shares import AskedCompany
+from gadong.booking.services.shares.shared_booking import SharedBooking
 from gadong.core.database import Pool
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import BookingId, CompanyId

@@ -9,7 +9,7 @@ from gadong.billing.domain.rating.division import Division
 from gadong.billing.services.prices.pricing import buyer
 from gadong.billing.services.prices.quotes import shared_use
 from gadong.billing.store import booker_facts
-from gadong.booking.services.shares.cost_shares import SharedBooking
+from gadong.booking.services.shares.shared_booking import SharedBooking
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import CompanyId

@@ -21,6 +21,7 @@ from gadong.booking.domain.safety.checklist import (
     is_passed,
 )
 from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.shares import own_bookings
 from gadong.booking.store import bookings, checklists
 from gadong.booking.store.checklists import Unanswered
 from gadong.core.database import Pool, Tx, retried, transaction
@@ -133,7 +134,8 @@ def answer(
 ) -> CheckOutcome:
     """Keep the answers of the caller; a bad one closes the machine and tells who is hit.
 
-    Members answer for a booking of their company; the desk's staff also without a booking.
+    Members answer for a booking that their company made or has a part of; the desk's staff also
+    without a booking.
     """
     who.need_entry(machine.centre_id)
     photos = [made_small(one.photo) if one.photo else None for one in given]
@@ -252,7 +254,10 @@ def _booking(tx: Tx, who: Caller, machine: Machine, booking_id: BookingId | None
     if booking_id is None:
         return None
     found = bookings.by_id(tx, booking_id)
-    if found is None or not who.may_see(found.centre_id, found.company_id, Right.DESK_WORK):
+    if found is None or not (
+        who.may_see(found.centre_id, found.company_id, Right.DESK_WORK)
+        or own_bookings.has_part(tx, who, found)
+    ):
         raise NotFound("There is no such booking that you may see")
     if found.machine_id != machine.id:
         raise Invalid("This booking is of another machine", field="booking")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.booking import Booking, BookingState, Part
+from gadong.booking.domain.booking import Booking, Part
 from gadong.booking.domain.cost_shares import (
     MOST_COMPANIES,
     AskedShare,
@@ -17,6 +17,7 @@ from gadong.booking.domain.cost_shares import (
 )
 from gadong.booking.services.booking_steps import Hand
 from gadong.booking.services.evaluation import PATIENCE
+from gadong.booking.services.shares.shared_booking import SharedBooking
 from gadong.booking.store import bookings, cost_shares
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
@@ -25,12 +26,9 @@ from gadong.core.domain.ids import BookingId, CompanyId, new_id
 from gadong.core.domain.problem import Changed, Forbidden, NotFound, Problem, Refused
 from gadong.core.store import outbox
 from gadong.machines.store import machines
-from gadong.people.domain.company import Company
 from gadong.people.services import password_attempts
 from gadong.people.store import people
 
-#: Bookings whose cost can still be shared: what has begun or ended is fixed.
-OPEN = frozenset({BookingState.PENDING, BookingState.CONFIRMED})
 # Five bookings with eight companies each; more would be mail that nobody wants, or guesses at the
 # numbers of the centre's other companies.
 MOST_NAMED, NAMED_WITHIN = 40, timedelta(hours=1)
@@ -50,54 +48,6 @@ class AskedCompany:
     parts: int
     company: CompanyId | None = None
     registration_number: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedBooking:
-    """A booking with the last request for shares of its cost, the companies, and the instant.
-
-    `request` is None where nobody was ever asked.
-    """
-
-    booking: Booking
-    request: ShareRequest | None
-    companies: Mapping[CompanyId, Company]
-    now: datetime
-
-    @property
-    def is_fixed(self) -> bool:
-        """Return whether nothing is asked or answered any more."""
-        return self.now >= fixed_at(self.booking) or self.booking.state not in OPEN
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Return the parts by what was answered so far, the booker's first; empty where it pays
-        alone.
-        """
-        fixed = fixed_at(self.booking)
-        return self.request.parts(self.booking, before=fixed) if self.request else ()
-
-    @property
-    def would_be(self) -> tuple[Part, ...]:
-        """Return the parts if every company consented that has not refused."""
-        request = self.request
-        if request is None:
-            return ()
-        asked = {ShareState.ASKED, ShareState.CONSENTED}
-        open_shares = [s for s in request.shares if self.state(s) in asked]
-        kept = request.booker_parts + sum(s.parts for s in request.shares if s not in open_shares)
-        if not open_shares:
-            return ()
-        return (
-            Part(company_id=request.booker_id, parts=kept),
-            *(Part(company_id=s.company_id, parts=s.parts) for s in open_shares),
-        )
-
-    def state(self, share: AskedShare) -> ShareState:
-        """Return the state of a share."""
-        if self.request is None:
-            raise ValueError("a share is of a request")
-        return self.request.state_of(share, self.booking)
 
 
 def find(pool: Pool, who: Caller, booking_id: BookingId, *, now: datetime) -> SharedBooking:

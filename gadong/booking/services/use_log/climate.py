@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.services.machine_ledger import open_ledger
+from gadong.booking.services.shares import own_bookings
 from gadong.core.database import Pool, cutoff, transaction
 from gadong.core.domain.access import Caller, Right, system_for
 from gadong.core.domain.period import Period
@@ -22,7 +23,9 @@ def of_booking(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> S
     Of a booking that nobody came to it is that of the booked time.
     """
     if not who.may_see(booking.centre_id, booking.company_id, Right.DESK_SEE):
-        raise NotFound
+        with transaction(pool, who.reach()) as tx:
+            if not own_bookings.has_part(tx, who, booking):
+                raise NotFound
     if booking.period.start >= now:
         return []
     # Without a cutoff the run of a machine that still runs would last for ever.
