@@ -34,14 +34,15 @@ class EvidenceHours:
 def hours_of(charge: Charge) -> EvidenceHours:
     """Return the measured time of a line in its month.
 
-    None of a line that is no use, or bills nothing of it.
+    None of a line that is no use, or bills nothing of it. Of a line that several companies pay it
+    is the company's part, so that the parts are the measured time.
     """
     trace = charge.trace
     if charge.component is not Component.TIME or trace.unbilled:
         return EvidenceHours()
     measured = total_seconds(trace.periods)
+    signal = measured - trace.ledger_seconds - trace.unknown_seconds
+    own = trace.divided.division.part_of if trace.divided else int
     return EvidenceHours(
-        signal=measured - trace.ledger_seconds - trace.unknown_seconds,
-        ledger=trace.ledger_seconds,
-        unknown=trace.unknown_seconds,
+        signal=own(signal), ledger=own(trace.ledger_seconds), unknown=own(trace.unknown_seconds)
     )

@@ -120,7 +120,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
                         sold=entries,
                         decided=rulings(session, ledger.decisions).usage_mode,
                         fee=sum(lines.get(k, 0) for k in keys)
-                        if session.company_id in invoiced
+                        if _payers(session) <= invoiced
                         else None,
                         registration=registration,
                         manager=responsible_of(tx, machine) or manager,
@@ -132,6 +132,11 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
         month=month,
         operations=sorted(rows, key=lambda r: (r.period.start, r.machine)),
     )
+
+
+def _payers(session: Session) -> frozenset[CompanyId]:
+    """Return the companies on whose statements a session's charges stand."""
+    return session.booking.companies if session.booking else frozenset({session.company_id})
 
 
 def _operation(

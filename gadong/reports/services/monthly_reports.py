@@ -22,6 +22,7 @@ from gadong.core.database import Pool, Tx, cutoff, once, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.core.domain.money import shared
 from gadong.core.domain.period import Period, total_seconds
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
 from gadong.machines.store import machines
@@ -220,9 +221,11 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
             # Of a room nothing but the booking is known, which counts as its use.
             is_use = session.presence in CAME and period.contains(session.start.start)
             if is_use or ran:
-                key = session.company_id, _category(tx, centre, session, before)
-                sessions[key] += is_use
-                seconds[key] += ran
+                for company, own in _parts_of(session, ran):
+                    key = company, _category(tx, centre, session, company, before)
+                    # One use, of the company that booked; the others have their time of it.
+                    sessions[key] += is_use and company == session.company_id
+                    seconds[key] += own
     uses = tuple(
         CompanyUse(
             company_id=company,
@@ -244,8 +247,19 @@ def _ran(session: Session, period: Period) -> int:
     )
 
 
-def _category(tx: Tx, centre: Centre, session: Session, before: datetime) -> str:
-    day, company = session.start.start.astimezone(centre.zone).date(), session.company_id
+def _parts_of(session: Session, ran: int) -> list[tuple[CompanyId, int]]:
+    """Return each company's part of a session's running time, in the parts in which they pay it."""
+    parts = session.booking.parts if session.booking else ()
+    if not parts:
+        return [(session.company_id, ran)]
+    seconds = shared(ran, [part.parts for part in parts])
+    return [(part.company_id, own) for part, own in zip(parts, seconds, strict=True)]
+
+
+def _category(
+    tx: Tx, centre: Centre, session: Session, company: CompanyId, before: datetime
+) -> str:
+    day = session.start.start.astimezone(centre.zone).date()
     known = once(
         tx,
         ("categories", centre.id, company, before),

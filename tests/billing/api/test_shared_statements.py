@@ -4,6 +4,7 @@ to the seconds that the machine ran.
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import statement_drafts
@@ -187,6 +189,36 @@ def test_a_sharers_statement_is_issued_proved_and_corrected_like_any(
         f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": first.month}
     )
     assert answer.status_code == 200
+
+
+def test_tax_invoices_of_shares_have_each_partys_own_figures_to_the_won(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    second, third = world.company(name="둘째"), world.company(name="셋째")
+    request = asked(world, used, (second, 2), (third, 2), booker_parts=3)
+    for company in (second, third):
+        answered(world, used, request, company.id)
+    named(world, manager)
+    for company in (second, third):
+        where = f"{API}/centres/{world.centre.id}/companies/{company.id}/party"
+        body = {"representative": "김대표", "email": "kim@company.example"}
+        assert manager.put(where, json=body).status_code == 204
+    statements = [issued(world, used, n) for n in (0, 2, 3)]
+    month = month_of(world, used)
+    answer = manager.get(f"{API}/centres/{world.centre.id}/hometax.xlsx", params={"month": month})
+    book = load_workbook(io.BytesIO(answer.content))
+    head, *rows = [[c.value for c in r] for r in book["엑셀업로드양식"].iter_rows(min_row=6)]
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    # 30,000 in sevenths: 12,857, 8,572 and 8,571; truncated to ten won and taxed each by itself.
+    assert [amounts(document(s)) for s in statements] == [[12_857], [8_572], [8_571]]
+    assert [(r["공급가액"], r["세액"], r["공급가액1"], r["세액1"], r["품목1"]) for r in found] == [
+        (12_850, 1_285, 12_850, 1_285, "장비사용료"),
+        (8_570, 857, 8_570, 857, "장비사용료"),
+        (8_570, 857, 8_570, 857, "장비사용료"),
+    ]
+    numbers = [c.registration_number for c in (world.companies[0], second, third)]
+    assert [r["공급받는자 등록번호"] for r in found] == numbers
+    assert [row.value for row in book["제외"]["A"][1:]] == []
 
 
 def expected(statement: Statement) -> int:
