@@ -53,6 +53,7 @@ def said() -> Iterator[str]:
         library / "people/domain/phone_number.py",
         library / "people/domain/company_profile.py",
         library / "people/domain/payer.py",
+        library / "people/domain/resident_number.py",
         library / "machines/domain/upkeep.py",
         library / "billing/domain/cash_receipt.py",
         library / "notices/domain/program_address.py",
