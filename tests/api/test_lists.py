@@ -80,6 +80,7 @@ def test_bookings_are_filtered_and_ordered(
 
     assert found() == [third, second, first]
     assert found(order="earliest_start") == [second, third, first]
+    assert found(order="latest_start") == [first, third, second]
     assert found(state="cancelled") == [third]
     assert found(state=["cancelled", "confirmed"]) == [third, second, first]
     assert found(person=str(booked["member"].person_id)) == [third, first]
@@ -96,7 +97,45 @@ def test_bookings_are_filtered_and_ordered(
     assert found(company=str(world.companies[1].id)) == []
 
 
-@pytest.mark.parametrize("order", ["latest_made", "earliest_start"])
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        ("회사1", [2, 0]),
+        ("회사１", [2, 0]),
+        ("LATHE-1", [2, 1]),
+        ("lathe1", [2, 1]),
+        ("회사1 Lathe", [2]),
+        ("lathe 회사1", [2]),
+        ("회사1 회사2", []),
+    ],
+)
+def test_bookings_are_searched_by_words_in_any_order_case_and_width(
+    words: str, places: list[int], client: TestClient, bearer: Any, booked: dict[str, Any]
+) -> None:
+    query = {"text": words, "order": "latest_made"}
+    found = client.get(f"{V1}/bookings", params=query, headers=bearer(None)).json()["items"]
+    assert [b["id"] for b in found] == [booked["made"][place] for place in places]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "' or true --", "이용자 없는말"])
+def test_signs_of_patterns_are_searched_as_they_are(
+    words: str, client: TestClient, bearer: Any, booked: dict[str, Any]
+) -> None:
+    assert booked["made"]
+    answer = client.get(f"{V1}/bookings", params={"text": words}, headers=bearer(None))
+    assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+def test_a_search_finds_nobody_elses_bookings(
+    client: TestClient, bearer: Any, booked: dict[str, Any]
+) -> None:
+    query = {"text": "회사 2"}
+    own = client.get(f"{V1}/bookings", params=query, headers=bearer(booked["member"])).json()
+    assert own["items"] == []
+    assert client.get(f"{V1}/bookings", params=query, headers=bearer(None)).json()["items"]
+
+
+@pytest.mark.parametrize("order", ["latest_made", "earliest_start", "latest_start"])
 def test_pages_go_on_where_the_last_one_ended(
     order: str, client: TestClient, bearer: Any, booked: dict[str, Any]
 ) -> None:

@@ -1,9 +1,9 @@
-"""One's bookings, and what can be done to one."""
+"""A booking, and what can be done to it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -18,66 +18,17 @@ from api.pages.frame.layout import Look, Looking, Proven, go, page
 from api.pages.frame.problem_page import reasons
 from gadong.booking.domain.booking import (
     Booking,
-    BookingFilter,
     Reach,
 )
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.services import approvals, booking_changes, bookings, timeline
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.centre_calendar import calendar_feeds
-from gadong.booking.services.shares import cost_shares, own_bookings
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import BookingId, PersonId
-from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, Invalid, Refused
-from gadong.people.services import accounts
 
 router = APIRouter(include_in_schema=False)
-
-BACK, AHEAD = timedelta(days=90), timedelta(days=400)
-MOST_SHOWN = 200
-
-
-@router.get("/bookings")
-def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show one's company's bookings; a manager's are the centre's."""
-    centre, now = looking.need_centre(), datetime.now(UTC)
-    found = bookings.page(
-        pool,
-        looking.who,
-        BookingFilter(centre=centre.id, during=Period(now - BACK, now + AHEAD)),
-        most=MOST_SHOWN,
-    )
-    hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
-    shown = [b for b in found if b.machine_id in hall]
-    companies = (
-        accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
-    )
-    return page(
-        request,
-        looking,
-        "booking/bookings.html",
-        coming=sorted(
-            (b for b in shown if b.period.end > now and b.is_holding), key=lambda b: b.period
-        ),
-        past=sorted(
-            (b for b in shown if b.period.end <= now or not b.is_holding),
-            key=lambda b: b.period,
-            reverse=True,
-        )[:50],
-        machines=hall,
-        names={c.id: c.name for c in companies},
-        unanswered=[
-            one
-            for one in cost_shares.of_callers(pool, looking.who, now=now)
-            if one.booking.machine_id in hall and one.waits_for(looking.who.companies)
-        ],
-        shared=[
-            b
-            for b in own_bookings.with_part(pool, looking.who, centre.id, now=now)
-            if b.is_holding and b.machine_id in hall
-        ],
-    )
 
 
 @router.post("/bookings/feed")

@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, Listing, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from api.v1.schemas import period_of
+from gadong.booking.domain.closure import Closure
 from gadong.booking.services import timeline
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing, Made
+from gadong.core.database import Pool
 from gadong.core.domain.access import Right
+from gadong.core.domain.ids import CompanyId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
+from gadong.machines.domain.machine import Machine
 from gadong.machines.services import machines
 from gadong.people.services import accounts
 
 router = APIRouter(include_in_schema=False)
 
-# As far as bookings reach on the page of bookings.
-AHEAD = timedelta(days=400)
+# Beyond what a centre plans, and what anybody looks back at.
+AHEAD, BACK = timedelta(days=3650), timedelta(days=3650)
 
-Text = Annotated[str, Form(max_length=500)]
+#: By the kind of a closure.
+KINDS = {"closed": "closed", "maintenance": "maintenance"}
+
+ReasonText = Annotated[str, Form(max_length=500)]
 Time = Annotated[str, Form(max_length=40)]
 
 
 @router.get("/closures")
-def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Closures that last or are to come, and a form for another."""
-    return _every(request, looking, pool)
+def every(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    asked: ListAsked,
+    when: Annotated[str, Query(pattern="^(coming|past)$")] = "coming",
+) -> HTMLResponse:
+    """Show closures that last or are to come, or past ones; and a form for another."""
+    return _every(request, looking, pool, asked=asked, is_past=when == "past")
 
 
 @router.post("/closures")
@@ -47,7 +63,7 @@ def close(
     start: Time,
     end: Time,
     kind: Annotated[str, Form(max_length=20)],
-    reason: Text = "",
+    reason: ReasonText = "",
     machine: Annotated[str, Form(max_length=63)] = "",
     do: Annotated[str, Form(pattern="^(preview|keep)$")] = "preview",
 ) -> Response:
@@ -90,7 +106,7 @@ def change(
     pool: Connections,
     start: Time,
     end: Time,
-    reason: Text = "",
+    reason: ReasonText = "",
     do: Annotated[str, Form(pattern="^(preview|keep)$")] = "preview",
 ) -> Response:
     """Show the bookings affected at another time; then move the closure there."""
@@ -117,7 +133,7 @@ def change(
 
 @router.post("/closures/{closure_id}/lift")
 def lift(
-    request: Request, closure_id: UUID, looking: Looking, pool: Connections, reason: Text = ""
+    request: Request, closure_id: UUID, looking: Looking, pool: Connections, reason: ReasonText = ""
 ) -> Response:
     """End a closure now, or take it back."""
     try:
@@ -132,22 +148,64 @@ def _every(
     looking: Look,
     pool: Connections,
     *,
+    asked: ListSearch | None = None,
+    is_past: bool = False,
     given: dict[str, str] | None = None,
     previewed: Made | None = None,
     why: list[str] | None = None,
 ) -> HTMLResponse:
-    centre, now = looking.need(Right.DESK_SEE), datetime.now(UTC)
+    looking.need(Right.DESK_SEE)
+    names = _names(looking, pool)
     return page(
         request,
         looking,
         "booking/closures.html",
         status=409 if why else 200,
         reasons=why or [],
-        closures=closures.of_centre(pool, looking.who, centre.id, Period(now, now + AHEAD)),
+        closures=_listed(looking, pool, names.hall, asked or ListSearch(), is_past=is_past),
+        is_past=is_past,
         given={"machine": "", "kind": "closed", "start": "", "end": "", "reason": ""}
         | (given or {}),
         previewed=previewed,
-        **_names(looking, pool),
+        hall=names.hall,
+        slugs=names.slugs,
+        names=names.companies,
+    )
+
+
+def _listed(
+    looking: Look,
+    pool: Pool,
+    hall: Mapping[MachineId, Machine],
+    asked: ListSearch,
+    *,
+    is_past: bool,
+) -> Listing[Closure]:
+    """Return the asked page of the closures to come, or of the past ones, the latest first."""
+    centre, now = looking.need_centre(), datetime.now(UTC)
+    say = looking.words.say
+    bounds = Period(now - BACK, now) if is_past else Period(now, now + AHEAD)
+    found = closures.of_centre(pool, looking.who, centre.id, bounds)
+    shown = [c for c in found if (c.period.end <= now) is is_past]
+    shown.sort(key=lambda c: c.period, reverse=is_past)
+    places = {closure.id: index for index, closure in enumerate(shown)}
+
+    def machine(closure: Closure) -> str:
+        known = hall.get(closure.machine_id) if closure.machine_id else None
+        if known is None:
+            return say("The whole centre")
+        return f"{known.name_ko} {known.name_en} {known.slug}"
+
+    return listing(
+        "/closures",
+        shown,
+        asked,
+        text=lambda c: f"{machine(c)} {say(KINDS[c.kind])} {c.reason}",
+        orders={
+            "start": ("Latest first" if is_past else "Soonest first", lambda c: str(places[c.id])),
+            "machine": ("Machine", machine),
+        },
+        kept={"when": "past"} if is_past else {},
     )
 
 
@@ -162,7 +220,7 @@ def _one(
     why: list[str] | None = None,
 ) -> HTMLResponse:
     looking.need(Right.DESK_SEE)
-    now = datetime.now(UTC)
+    now, names = datetime.now(UTC), _names(looking, pool)
     made, steps = closures.find(pool, looking.who, closure_id, now=now)
     field = looking.words.field
     period = made.closure.period
@@ -179,13 +237,28 @@ def _one(
         given={"start": field(period.start), "end": field(period.end), "reason": ""}
         | (given or {}),
         previewed=previewed,
-        **_names(looking, pool),
+        hall=names.hall,
+        slugs=names.slugs,
+        names=names.companies,
     )
 
 
-def _names(looking: Look, pool: Connections) -> dict[str, object]:
-    """Return what machines and companies are called."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesAtCentre:
+    """The centre's machines, by id and by slug, and the names of its companies."""
+
+    hall: Mapping[MachineId, Machine]
+    companies: Mapping[CompanyId, str]
+
+    @property
+    def slugs(self) -> Mapping[str, Machine]:
+        """Return the machines by their slugs."""
+        return {machine.slug: machine for machine in self.hall.values()}
+
+
+def _names(looking: Look, pool: Pool) -> NamesAtCentre:
     centre = looking.need_centre()
-    hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
-    names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
-    return {"hall": hall, "slugs": {m.slug: m for m in hall.values()}, "names": names}
+    return NamesAtCentre(
+        hall={s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
+        companies={c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)},
+    )

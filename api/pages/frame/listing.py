@@ -60,6 +60,11 @@ class Listing(Generic[T]):
         """Return whether the list is searched or has several pages."""
         return self.total > ROWS or bool(self.asked.text)
 
+    @property
+    def unsearched(self) -> str:
+        """Return the address of the whole list, with the page's other choices."""
+        return f"{self.path}?{urlencode(self.kept)}" if self.kept else self.path
+
     def address(self, page: int) -> str:
         """Return the address of another page of the same search and order."""
         values = {**self.kept, "q": self.asked.text, "order": self.asked.order, "page": page}

@@ -14,9 +14,9 @@ from api.pages.booking import (
     applications,
     booking_edits,
     booking_form,
+    booking_list,
     bookings,
     calendar,
-    checklists,
     closures,
     equipment,
     ledger,
@@ -28,6 +28,7 @@ from api.pages.booking import (
     to_do,
     waiting,
 )
+from api.pages.booking.safety import checklists
 from api.pages.booking.shares import cost_shares
 from api.pages.frame import offline
 from api.pages.machines import (
@@ -88,6 +89,7 @@ ROOMS = tuple(
         waiting,
         technicians,
         equipment,
+        booking_list,
         bookings,
         calendar,
         statements,

@@ -308,6 +308,10 @@ class Words:
         last = self.clock(period.end) if start.date() == end.date() else self.moment(period.end)
         return f"{self.moment(period.start)}–{last}"
 
+    def past_span(self, period: Period) -> str:
+        """Return the start and end of a period with its year, for lists that go back for years."""
+        return f"{period.start.astimezone(self.zone):%Y}/{self.span(period)}"
+
     def second(self, at: datetime) -> str:
         """Return a day and a time to the second."""
         return f"{self.day(at)} {at.astimezone(self.zone):%H:%M:%S}"

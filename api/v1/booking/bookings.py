@@ -139,6 +139,9 @@ def _only(
     machine: OfMachine = None,
     machine_slug: OfMachineSlug = None,
     centre: Annotated[UUID | None, Query(description="Where the machine is.")] = None,
+    text: Annotated[
+        str, Query(max_length=100, description="Words of names or of the purpose, in any order.")
+    ] = "",
     during: During,
 ) -> BookingFilter:
     """Return the filter of a list of bookings."""
@@ -151,6 +154,7 @@ def _only(
         group=group,
         states=state or (),
         during=during,
+        text=text,
     )
 
 
@@ -169,9 +173,15 @@ def list_bookings(
 
     `from` and `to` find those that touch the time.
     """
-    if order is BookingOrder.EARLIEST_START:
-        after = paging.before_moment(cursor)
-        found = bookings.page_by_start(pool, who, only, after=after, most=limit)
+    if order is not BookingOrder.LATEST_MADE:
+        found = bookings.page_by_start(
+            pool,
+            who,
+            only,
+            after=paging.before_moment(cursor),
+            most=limit,
+            is_latest_first=order is BookingOrder.LATEST_START,
+        )
         last = found[-1] if len(found) == limit else None
         following = paging.next_moment(last.period.start, last.id) if last else None
     else:

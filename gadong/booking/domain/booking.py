@@ -323,6 +323,7 @@ class BookingOrder(StrEnum):
 
     LATEST_MADE = "latest_made"
     EARLIEST_START = "earliest_start"
+    LATEST_START = "latest_start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +331,9 @@ class BookingFilter:
     """Conditions on the bookings of a list; no value, or no state, means any.
 
     `group` is shared by what was made together, `during` is a stretch that the booking touches.
+    `text` has words of the machine's, the company's and the person's name, or of the purpose.
+    `coming_at` is an instant after which the booking stands; `past_at` one at which it has ended,
+    or stands no more.
     """
 
     centre: CentreId | None = None
@@ -339,3 +343,6 @@ class BookingFilter:
     group: UUID | None = None
     states: Collection[BookingState] = ()
     during: Period | None = None
+    text: str = ""
+    coming_at: datetime | None = None
+    past_at: datetime | None = None

@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 
 from gadong.booking.domain import availability
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
+from gadong.booking.domain.closure import Closure
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.seating import SeatHold
 from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
-from gadong.booking.store import applications, askers, bookings, closures, rulebook
-from gadong.booking.store.closures import Closure
+from gadong.booking.store import applications, askers, closures, rulebook, seat_holds
 from gadong.core.database import END_OF_TIME, Tx, once
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month, Week
@@ -277,7 +277,7 @@ def _hall(
         ),
         days_off=centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME),
         closed=closures.of_centre(tx, centre.id, bounds),
-        held=bookings.held_of(tx, wanted, bounds, without=without, with_requests=with_requests),
+        held=seat_holds.held_of(tx, wanted, bounds, without=without, with_requests=with_requests),
     )
 
 

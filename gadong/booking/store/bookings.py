@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,9 @@ from uuid import UUID
 from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
-from psycopg.types.multirange import Multirange
 
 from gadong.booking.domain.booking import (
+    HOLDING,
     Action,
     Booking,
     BookingFilter,
@@ -22,9 +23,9 @@ from gadong.booking.domain.booking import (
 )
 from gadong.booking.domain.booking_request import CountedBooking
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.domain.seating import SeatHold
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
+from gadong.core.domain.natural_order import search_words
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Problem, SlotTaken
 from gadong.core.domain.usage_mode import UsageMode
@@ -173,14 +174,30 @@ def page_by_start(
     only: BookingFilter,
     after: tuple[datetime, UUID] | None,
     most: int,
+    skipped: int = 0,
+    is_latest_first: bool = False,
 ) -> list[Booking]:
-    """Return a page of bookings of centres or companies, the earliest start first."""
+    """Return a page of bookings of centres or companies, ordered by their start.
+
+    It goes on after the start and id of the page before, or skips so many bookings.
+    """
     ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
     edge = dict(zip(("after", "after_id"), after or (None, None), strict=True))
-    return [
-        _booking(r)
-        for r in many(tx, SQL["page_by_start"], **ids, **_filter(only), **edge, most=most)
-    ]
+    statement = SQL["page_by_latest_start" if is_latest_first else "page_by_start"]
+    rows = many(tx, statement, **ids, **_filter(only), **edge, most=most, skipped=skipped)
+    return [_booking(row) for row in rows]
+
+
+def count(
+    tx: Tx,
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    *,
+    only: BookingFilter,
+) -> int:
+    """Return how many bookings of centres or companies a filter finds."""
+    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
+    return sum(row["bookings"] for row in many(tx, SQL["count"], **ids, **_filter(only)))
 
 
 def _filter(only: BookingFilter) -> dict[str, Any]:
@@ -192,7 +209,17 @@ def _filter(only: BookingFilter) -> dict[str, Any]:
         "joined": only.group,
         "states": [state.value for state in only.states] or None,
         "during": to_range(only.during) if only.during else None,
+        "words": _patterns(only.text) or None,
+        "coming_at": only.coming_at,
+        "past_at": only.past_at,
+        "standing": sorted(HOLDING),
     }
+
+
+def _patterns(text: str) -> list[str]:
+    """Return the patterns of `like` that find the words of a search."""
+    escaped = (re.sub(r"([\\%_])", r"\\\1", word) for word in search_words(text))
+    return [f"%{word}%" for word in escaped]
 
 
 def unsettled(
@@ -290,44 +317,6 @@ def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
         )
         for row in rows
     ]
-
-
-def held_of(
-    tx: Tx,
-    machine_ids: Iterable[MachineId],
-    bounds: Period,
-    *,
-    without: BookingId | None = None,
-    with_requests: bool = False,
-) -> dict[MachineId, list[SeatHold]]:
-    """Return the held time of each machine, turn-round included, with the seats that are held.
-
-    `with_requests` adds competing requests, which keep nobody off.
-    """
-    found: dict[MachineId, list[SeatHold]] = {}
-    for row in many(
-        tx,
-        SQL["held_of"],
-        machine_ids=list(machine_ids),
-        during=to_range(bounds),
-        without=without,
-        with_requests=with_requests,
-    ):
-        hold = SeatHold(period=Period(row["start"], row["end"]), seats=_numbers(row["numbers"]))
-        found.setdefault(row["machine_id"], []).append(hold)
-    return found
-
-
-def _numbers(held: Multirange[int] | None) -> frozenset[int] | None:
-    """Return the numbers of held seats; None for all of them."""
-    if held is None:
-        return None
-    return frozenset(
-        number
-        for part in held
-        if part.lower is not None and part.upper is not None
-        for number in range(part.lower, part.upper)
-    )
 
 
 def rivals(tx: Tx, booking: Booking) -> list[Booking]:

@@ -15,7 +15,20 @@ company_id is not null
   and (%(person_id)s::uuid is null or person_id = %(person_id)s)
   and (%(joined)s::uuid is null or joined = %(joined)s)
   and (%(states)s::text[] is null or state = any(%(states)s))
-  and (%(during)s::tstzrange is null or during && %(during)s);
+  and (%(during)s::tstzrange is null or during && %(during)s)
+  and (%(coming_at)s::timestamptz is null
+      or (upper(during) > %(coming_at)s and state = any(%(standing)s)))
+  and (%(past_at)s::timestamptz is null
+      or upper(during) <= %(past_at)s or state <> all(%(standing)s))
+  and (%(words)s::text[] is null or (
+      select regexp_replace(
+          lower(normalize(concat_ws(' ', m.name_ko, m.name_en, m.slug, c.name, p.name,
+              bookings.purpose), nfkc)), '[[:space:]-]', '', 'g')
+      from machines m
+      left join companies c on c.id = bookings.company_id
+      left join people p on p.id = bookings.person_id
+      where m.id = bookings.machine_id
+  ) like all(%(words)s));
 
 -- insert --
 -- The exclusion constraint, not this statement, keeps two holders apart.
@@ -66,21 +79,24 @@ from bookings
 where {chosen}
   and (%(after_id)s::uuid is null or (lower(during), id) > (%(after)s, %(after_id)s))
 order by lower(during), id
-limit %(most)s;
+limit %(most)s
+offset %(skipped)s;
 
--- held_of --
--- Select the held periods of some machines in a stretch of time by their ends, since ranges are
--- slow to read by the thousand. A course's hold keeps others' turn-round off as well. Competing
--- requests hold nothing, but count where they are asked for.
-select machine_id, lower(held) as start, upper(held) as end,
-    case when shares then seat_numbers end as numbers
+-- page_by_latest_start --
+-- Select the same, the latest start first.
+select {columns}
 from bookings
-where machine_id = any(%(machine_ids)s)
-  and id is distinct from %(without)s::uuid
-  and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed', 'course')
-  and (%(with_requests)s or not (state = 'pending' and competes))
-  and held && %(during)s
-order by machine_id, held;
+where {chosen}
+  and (%(after_id)s::uuid is null or (lower(during), id) < (%(after)s, %(after_id)s))
+order by lower(during) desc, id desc
+limit %(most)s
+offset %(skipped)s;
+
+-- count --
+-- Count the bookings that a filter finds.
+select count(*) as bookings
+from bookings
+where {chosen};
 
 -- of_centre --
 -- A centre's bookings that touch a stretch of time and keep others off, machine by machine.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from psycopg.rows import DictRow
 
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.closure import Closure, ClosureChange
 from gadong.booking.store import bookings
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
@@ -18,34 +18,6 @@ from gadong.core.store.queries import statements
 from gadong.core.store.values import to_period, to_range
 
 SQL = statements(__file__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
-    """A time in which a machine, or (None) the whole centre, is not to be used: `closed` or
-    `maintenance`.
-    """
-
-    id: UUID
-    centre_id: CentreId
-    machine_id: MachineId | None
-    period: Period
-    kind: str
-    reason: str
-
-    def hits(self, machine_id: MachineId, period: Period) -> bool:
-        """Return whether a period on the machine overlaps the closure."""
-        return self.machine_id in {None, machine_id} and self.period.overlap(period) is not None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureChange:
-    """One change of a closure; without a period it was lifted."""
-
-    period: Period | None
-    reason: str
-    changed_by: PersonId | None
-    recorded_at: datetime
 
 
 def insert(tx: Tx, closure: Closure) -> None:

@@ -31,7 +31,15 @@ def matches(text: str, asked: str) -> bool:
     Dashes do not part a number: 124-81 finds 12481.
     """
     found = _searched(text)
-    return all(_searched(word) in found for word in asked.split())
+    return all(word in found for word in search_words(asked))
+
+
+def search_words(asked: str) -> list[str]:
+    """Return the words of a search as `matches()` compares them.
+
+    A statement that searches in the database folds its texts alike.
+    """
+    return [folded for word in asked.split() if (folded := _searched(word))]
 
 
 def _searched(text: str) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from gadong.booking.domain.closure import Closure
 from gadong.booking.services import competing_requests
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.services.waiting import offers
 from gadong.booking.store import closures, course_holds
-from gadong.booking.store.closures import Closure
 from gadong.booking.store.course_holds import MachineHold
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right

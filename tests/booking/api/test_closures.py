@@ -14,6 +14,7 @@ from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.waiting import waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import closures as kept
@@ -21,6 +22,7 @@ from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Invalid
+from gadong.machines.domain.machine import Machine
 from gadong.notices.services import notice_delivery
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.closures import HOUR, HOURS, NOON, NOW, booked, close, closing, letters
@@ -241,3 +243,59 @@ def test_the_api_shows_before_tells_after_changes_and_lifts(
     assert client.post(f"{path}/lift", json={"reason": "취소"}, headers=manager).status_code == 204
     assert client.get("/api/v1/closures", params=around, headers=theirs).json()["items"] == []
     assert client.get(path, headers=manager).status_code == 404
+
+
+def test_closures_are_filtered_ordered_and_paged(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    mill, lathe = world.machine("mill-a"), world.machine("lathe-a")
+
+    def closed(machine: Machine | None, hours: int, kind: str) -> str:
+        start = NOON + hours * HOUR
+        wanted = Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(start, start + HOUR),
+            kind=kind,
+            reason="점검",
+        )
+        return str(closures.close(world.pool, world.manager, wanted, now=NOW).closure.id)
+
+    # Made in another order than they begin; two begin at once.
+    late, early = closed(mill, 5, "closed"), closed(lathe, 1, "maintenance")
+    whole = closed(None, 3, "closed")
+    twin = closed(mill, 3, "maintenance")
+    middle = sorted([whole, twin])
+    headers = bearer(world.member(world.company()))
+    around = {
+        "centre": str(world.centre.id),
+        "from": NOON.isoformat(),
+        "to": (NOON + 9 * HOUR).isoformat(),
+    }
+
+    def asked(**query: str | int) -> dict[str, Any]:
+        answer = client.get("/api/v1/closures", params={**around, **query}, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def found(**query: str | int) -> list[str]:
+        return [c["id"] for c in asked(**query)["items"]]
+
+    assert found() == [early, *middle, late]
+    assert found(order="latest_start") == [late, *middle[::-1], early]
+    assert found(kind="maintenance") == [c for c in [early, *middle] if c != whole]
+    assert found(machine_slug="lathe-a") == [early, whole]
+    assert found(machine=str(mill.id), kind="closed") == [whole, late]
+    for order in ("earliest_start", "latest_start"):
+        seen: list[str] = []
+        cursor: dict[str, str] = {}
+        for _ in range(5):
+            page = asked(order=order, limit=1, **cursor)
+            seen += [c["id"] for c in page["items"]]
+            if page["next"] is None:
+                break
+            cursor = {"cursor": page["next"]}
+        assert seen == found(order=order)
+    for wrong in ({"kind": "holiday"}, {"order": "latest_made"}, {"state": "closed"}):
+        refused = client.get("/api/v1/closures", params={**around, **wrong}, headers=headers)
+        assert (refused.status_code, refused.json()["field"]) == (422, next(iter(wrong)))

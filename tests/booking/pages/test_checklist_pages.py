@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.pages.booking.checklists import read_questions
+from api.pages.booking.safety.checklists import read_questions
 from gadong.booking.domain.safety.checklist import CheckQuestion
 from gadong.core.domain.problem import Invalid
 from tests.support.booking.checklists import photo

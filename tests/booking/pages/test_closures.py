@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, expect
 
+from api.pages.frame.listing import ROWS
 from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.domain.period import Period
 from tests.support.booking.closures import HOURS, booked, close, closing
 from tests.support.page_fixtures import Visit
@@ -38,7 +40,7 @@ def test_a_manager_sees_whom_a_closure_hits_then_closes_and_opens_again(
         page.goto(f"{site}/bookings/{booking.id}")
         expect(page.locator("main")).to_contain_text("The machine is closed in this time: spindle.")
         page.goto(f"{site}/closures")
-        page.locator("main li a").first.click()
+        page.locator("main ul.plain li a").first.click()
         page.fill("#lift-reason", "done")
         page.get_by_role("button", name="Open again").click()
         expect(page.locator("main")).to_contain_text("Nothing is closed or to be closed.")
@@ -79,3 +81,36 @@ def test_a_closure_that_began_between_two_minutes_gets_another_end(
         data={"start": start, "end": later, "reason": "늦음", "do": "keep"},
     )
     assert answer.status_code == 303, answer.text
+
+
+def test_past_closures_stay_listed_and_a_list_is_searched(visit: Visit, world: World) -> None:
+    machine = world.machine("mill-a")
+    now = datetime.now(UTC)
+
+    def closed(days: int, reason: str) -> None:
+        start = now + timedelta(days=days)
+        wanted = Closing(
+            centre=world.centre.id,
+            machine=machine,
+            period=Period(start, start + timedelta(hours=1)),
+            kind="maintenance",
+            reason=reason,
+        )
+        closures.close(world.pool, world.manager, wanted, now=now)
+
+    closed(-400, "주축 교체")
+    closed(-3, "누유 수리")
+    for day in range(1, ROWS + 2):
+        closed(day, f"점검 {day}")
+    manager = visit(None)
+    coming = manager.get("/closures").text
+    assert coming.index("점검 2\n") < coming.index("점검 10\n")
+    assert "주축 교체" not in coming
+    assert f"점검 {ROWS + 1}\n" not in coming
+    assert f"점검 {ROWS + 1}\n" in manager.get("/closures?order=start&page=2").text
+    past = manager.get("/closures?when=past").text
+    assert past.index("누유 수리") < past.index("주축 교체")
+    assert "점검 1\n" not in past
+    found = manager.get("/closures", params={"when": "past", "q": "mill-a 주축"}).text
+    assert ("주축 교체" in found, "누유 수리" in found) == (True, False)
+    assert 'href="/closures?when=past">모두 보기' in found

@@ -13,8 +13,10 @@ from api.v1 import paging
 from api.v1.booking.centre_calendar.closures_schemas import (
     ClosureFound,
     ClosureIn,
+    ClosureKind,
     ClosureListed,
     ClosureMade,
+    ClosureOrder,
     ClosurePreview,
     ClosureStep,
     ClosureTimeIn,
@@ -24,7 +26,7 @@ from api.v1.booking.centre_calendar.closures_schemas import (
 from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, slugs
 from api.v1.schemas import FreePeriod, From, To, period_of
 from gadong.booking.services.centre_calendar import closures
-from gadong.booking.services.centre_calendar.closures import Closing, Made
+from gadong.booking.services.centre_calendar.closures import Closing, ClosureFilter, Made
 from gadong.core.database import Pool
 from gadong.core.domain.ids import CentreId
 
@@ -55,14 +57,34 @@ def list_closures(
     end: To,
     machine: OfMachine = None,
     machine_slug: OfMachineSlug = None,
+    *,
+    kind: Annotated[ClosureKind | None, Query(description="Only closures of this kind.")] = None,
+    order: Annotated[
+        ClosureOrder, Query(description="Which comes first.")
+    ] = ClosureOrder.EARLIEST_START,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
 ) -> paging.Page[ClosureListed]:
-    """Return a centre's closures that touch a stretch of time, its machines' own among them."""
-    found = closures.of_centre(pool, who, CentreId(centre), period_of(start, end))
+    """Return a centre's closures that touch a stretch of time, its machines' own among them.
+
+    The earliest start comes first, or the latest by `order`. Those of the whole centre are
+    closures of each machine.
+    """
     on = chosen(pool, who, machine, machine_slug, centre)
-    found = [c for c in found if on is None or c.machine_id in {None, on.id}]
+    found = closures.page(
+        pool,
+        who,
+        CentreId(centre),
+        period_of(start, end),
+        ClosureFilter(machine=on.id if on else None, kind=kind.value if kind else None),
+        after=paging.before_moment(cursor),
+        most=limit,
+        is_latest_first=order is ClosureOrder.LATEST_START,
+    )
     names = slugs(pool, [c.machine_id for c in found])
-    return paging.whole(
-        [
+    last = found[-1] if len(found) == limit else None
+    return paging.Page(
+        items=[
             ClosureListed(
                 id=c.id,
                 machine=c.machine_id,
@@ -73,7 +95,8 @@ def list_closures(
                 reason=c.reason,
             )
             for c in found
-        ]
+        ],
+        next=paging.next_moment(last.period.start, last.id) if last else None,
     )
 
 

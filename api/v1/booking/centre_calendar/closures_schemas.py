@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +11,20 @@ from pydantic import Field
 from api.v1.machine_names import MachineNamed, NamesMachine
 from api.v1.schemas import FreePeriod, In, Instant, Out, Reason
 from gadong.booking.domain.booking import BookingState
+
+
+class ClosureKind(StrEnum):
+    """The kinds of closures that a list tells apart."""
+
+    CLOSED = "closed"
+    MAINTENANCE = "maintenance"
+
+
+class ClosureOrder(StrEnum):
+    """Orders of a list of closures."""
+
+    EARLIEST_START = "earliest_start"
+    LATEST_START = "latest_start"
 
 
 class ClosureIn(NamesMachine):

@@ -9,16 +9,16 @@ from uuid import UUID
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
+from gadong.booking.domain.closure import Closure, ClosureChange
 from gadong.booking.services import booking_records
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import instead
 from gadong.booking.services.waiting import offers
 from gadong.booking.store import closures, course_holds
-from gadong.booking.store.closures import Closure, ClosureChange
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.ids import BookingId, CentreId, new_id
+from gadong.core.domain.ids import BookingId, CentreId, MachineId, new_id
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
@@ -138,6 +138,50 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, bounds: Period) -> l
     permit = who.need_entry(centre_id)
     with transaction(pool, permit) as tx:
         return closures.of_centre(tx, centre_id, bounds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureFilter:
+    """Conditions on the closures of a list; None means any.
+
+    A machine's closures are its own and those of the whole centre.
+    """
+
+    machine: MachineId | None = None
+    kind: str | None = None
+
+
+def page(
+    pool: Pool,
+    who: Caller,
+    centre_id: CentreId,
+    bounds: Period,
+    only: ClosureFilter,
+    *,
+    after: tuple[datetime, UUID] | None,
+    most: int,
+    is_latest_first: bool,
+) -> list[Closure]:
+    """Return a page of a centre's closures by their start; for everybody who may enter it.
+
+    It goes on after the start and id of the page before. A centre closes something a few hundred
+    times a year, so that its closures are ordered here.
+    """
+    found = [
+        closure
+        for closure in of_centre(pool, who, centre_id, bounds)
+        if only.machine is None or closure.machine_id in {None, only.machine}
+        if only.kind is None or closure.kind == only.kind
+    ]
+    found.sort(key=lambda c: (c.period.start, c.id), reverse=is_latest_first)
+    if after:
+        found = [
+            closure
+            for closure in found
+            if (place := (closure.period.start, closure.id)) != after
+            and (place < after) is is_latest_first
+        ]
+    return found[:most]
 
 
 def find(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.seating import crowded
-from gadong.booking.store import bookings, waiting_list
+from gadong.booking.store import seat_holds, waiting_list
 from gadong.core.database import Tx
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.period import Period, span, union, within, without
@@ -49,7 +49,7 @@ def _freed(tx: Tx, before: Booking, after: Booking, *, now: datetime) -> list[Pe
     if not ahead:
         return []
     bounds = Period(ahead[0].start, ahead[-1].end)
-    others = bookings.held_of(tx, [before.machine_id], bounds, without=after.id)
+    others = seat_holds.held_of(tx, [before.machine_id], bounds, without=after.id)
     machine = machines.by_id(tx, before.machine_id)
     holds, total = others.get(before.machine_id, []), machine.seats if machine else 1
     if before.shares:

@@ -17,7 +17,7 @@ from gadong.booking.services import attendance, booking_records
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import facts_for_waiting
 from gadong.booking.services.staff import assistance
-from gadong.booking.store import bookings, waiting_list
+from gadong.booking.store import bookings, seat_holds, waiting_list
 from gadong.core.database import Tx, recorded_at
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId, new_id
@@ -171,7 +171,7 @@ def _fitting(
         max(entry.period.end for entry in entries),
     )
     # Nobody is offered a time for which somebody has asked already.
-    held = bookings.held_of(tx, [machine.id], whole, with_requests=True).get(machine.id, [])
+    held = seat_holds.held_of(tx, [machine.id], whole, with_requests=True).get(machine.id, [])
 
     free_for = {
         seats: without([whole], crowded(held, total=machine.seats, wanted=seats))

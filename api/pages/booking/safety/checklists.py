@@ -182,7 +182,7 @@ def _form(
     return page(
         request,
         looking,
-        "booking/checklist.html",
+        "booking/safety/checklist.html",
         status=409 if why else 200,
         reasons=why or [],
         machine=machine,
@@ -214,7 +214,7 @@ def _every(
     return page(
         request,
         looking,
-        "booking/checklists.html",
+        "booking/safety/checklists.html",
         status=409 if why else 200,
         reasons=why or [],
         written=written,

@@ -1,0 +1,1 @@
+"""Pages of safe use: checklists before and after it."""
