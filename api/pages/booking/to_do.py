@@ -86,7 +86,9 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
     """Return everything that waits for the viewer's decision, by its kind."""
     centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
     ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
-    held = bookings.page(pool, looking.who, BookingFilter(centre=centre.id, during=ahead), most=200)
+    # Requests alone: a busy centre has more bookings ahead than a page, the latest made first.
+    requests = BookingFilter(centre=centre.id, during=ahead, states={BookingState.PENDING})
+    held = bookings.page(pool, looking.who, requests, most=200)
     settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
     serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
     companies = accounts.companies(pool, looking.who, centre.id) if serves else []
