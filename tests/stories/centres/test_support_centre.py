@@ -5,6 +5,8 @@ Most of it costs nothing, and all of it is counted: a statement of 0 won is the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.support.new_centre import NewCentre, Open, amounts, numbers, sums
 
 FREE_ROOM = {"kind": "room", "rate_per_hour": "0", "basis": "booked"}
@@ -45,6 +47,30 @@ def equipped(centre: NewCentre) -> None:
     centre.company("골목가죽", two)
 
 
+def answered(centre: NewCentre, company: str, **facts: Any) -> None:
+    """Enter what a firm answered to the survey, with its consent on paper."""
+    body = {"since": centre.since(), "exports": False, "partners": 2, "consent": "paper", **facts}
+    centre.desk.post(f"{centre.path}/companies/{centre.companies[company]}/profiles", body)
+
+
+def surveyed(centre: NewCentre) -> None:
+    """Check the year's survey of both firms, and that its sums stay as they were handed in."""
+    query = {"centre": centre.id, "year": centre.month.year}
+    found = centre.desk.get("/reports/survey", **query)
+    assert (found["firms"], found["answered"], found["workers"], found["partners"]) == (2, 1, 4, 2)
+    assert found["sectors"] == [
+        {"key": "15", "firms": 1, "workers": 4},
+        {"key": "", "firms": 1, "workers": 0},
+    ]
+    taken = centre.desk.post("/reports/survey/snapshots", query)
+    answered(centre, "골목가죽", workers=2, sector="15", district="서울특별시 종로구 창신동")
+    rows = centre.desk.table("/reports/survey.csv", **query)
+    assert [row["기업명"] for row in rows] == ["골목가죽", "골목공방"]
+    assert centre.desk.get("/reports/survey", **query)["workers"] == 6
+    kept = centre.desk.get("/reports/survey/snapshots", centre=centre.id)["items"]
+    assert [one["survey"]["workers"] for one in kept] == [taken["survey"]["workers"]] == [4]
+
+
 def test_a_month_in_which_almost_all_is_free_is_closed(opened: Open) -> None:
     centre = opened("support", "창신 소공인특화지원센터")
     equipped(centre)
@@ -55,7 +81,8 @@ def test_a_month_in_which_almost_all_is_free_is_closed(opened: Open) -> None:
     centre.booked("counsel-1", "골목가죽", day + 1, "14:00", "15:30", person_name="가죽")
     centre.sold("골목가죽", "counsel", 1.5, "h", day + 1, note="판로 상담")
     centre.sold("골목가죽", "education", 1, "ea", day + 1)
-    # Workaround until issue 24's survey (실태조사): what the centre asked the firms stands nowhere.
+    # 실태조사: one firm answered on paper; the other has not answered yet.
+    answered(centre, "골목공방", workers=4, sector="15", district="서울특별시 종로구 창신동")
 
     # 140 min of the printer at 3,000 = 7,000, half of it. The room and the education cost nothing.
     one = centre.issued("골목공방")
@@ -88,3 +115,4 @@ def test_a_month_in_which_almost_all_is_free_is_closed(opened: Open) -> None:
         row[:2] for row in centre.desk.sheet("/reports/utilisation.xlsx", "요약", **query)
     )
     assert (summary["기술지원(시간)"], summary["교육 수료"]) == (1.5, 3)
+    surveyed(centre)
