@@ -28,16 +28,16 @@ def is_alive() -> None:
 
 
 def is_alive_every() -> float:
-    """Return after how many seconds to say so again: a third of what systemd allows.
+    """Return the seconds between two signs of life: a third of what systemd allows.
 
-    0 where nobody waits for it.
+    Return 0 where systemd expects none.
     """
     allowed = os.environ.get("WATCHDOG_USEC", "")
     return int(allowed) / MICROSECONDS / 3 if allowed.isdigit() else 0.0
 
 
 async def say_alive() -> None:
-    """Say so as long as the event loop turns, until cancelled."""
+    """Give systemd signs of life as long as the event loop turns, until cancelled."""
     while seconds := is_alive_every():
         is_alive()
         await asyncio.sleep(seconds)

@@ -103,7 +103,7 @@ class Watchdog:
         self._thread = Thread(target=self._run, name="watchdog", daemon=True)
 
     def start(self) -> None:
-        """Start to watch."""
+        """Start the thread, and the job by which the scheduler shows that it still ticks."""
         self._ticker.add_job(self._beat, "interval", seconds=1, id="pulse")
         self._thread.start()
 

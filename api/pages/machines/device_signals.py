@@ -67,7 +67,7 @@ class ThresholdForm(BaseModel):
     idle_after: Annotated[int, Field(ge=0, le=3600)] = 120
 
     def thresholds(self) -> PowerThresholds:
-        """Return the same; Invalid where they do not rise."""
+        """Return the form's thresholds; Invalid unless off < idle < running."""
         try:
             return PowerThresholds(
                 run_above=self.run_above,

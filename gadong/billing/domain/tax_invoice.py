@@ -46,12 +46,12 @@ class Item:
 def items(charges: Iterable[Charge], totals: Totals) -> Sequence[Item]:
     """Return the lines of a document's tax invoice, equal to its supply and tax to the won.
 
-    What truncation and the tax's own flooring leave goes to the greatest line; lines that are no
-    sale (a cap, a kindness) and those beyond the fourth go to it too. A line that they would take
-    below nothing is left out, and the next bears the rest.
+    The greatest line takes what truncation and flooring leave. It also takes the charges beyond the
+    fourth, and those that are no sale: a cap, or a manager's reduction. A line that would fall
+    below zero is left out, and the next one takes the rest.
 
-    Where prices with and without the tax are added, flooring can leave a few won of supply with a
-    tax below nothing: no tax invoice can say that, and there are no lines.
+    A document that adds prices with and without the tax can end with a few won of supply and a tax
+    below zero. No tax invoice can say that, so there are no lines.
     """
     taxed = [charge for charge in charges if charge.tax_type is TaxType.TAXABLE_10]
     # Lines of engines before 5 do not say whether they hold the tax; then all of a document's do,

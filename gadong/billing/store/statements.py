@@ -211,8 +211,9 @@ class BrokenSeries:
 
 
 def broken_series(tx: Tx, month: str | None = None) -> list[BrokenSeries]:
-    """Return the series, of all months or one, that do not end with the statement that ended
-    them.
+    """Return the series whose last number belongs to no statement with the kept link.
+
+    Without a month, those of every month.
     """
     return [BrokenSeries(**row) for row in many(tx, SQL["broken_series"], month=month)]
 

@@ -57,9 +57,9 @@ def of_too_many_boots(tx: Tx, batch: Sequence[Message], *, at: datetime) -> list
 
 
 def refused(message: Message) -> Rejected:
-    """Set a message of one boot too many aside.
+    """Set a message aside whose sender began anew too often that day.
 
-    Its number is not used up, and it may be sent again.
+    Its number is not used up, so that the sender may send it again.
     """
     return Rejected(
         centre_id=message.centre_id,

@@ -18,7 +18,7 @@ class CategoryTexts:
     named: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, category: str) -> str:
-        """Return a category's Korean name; without one of the centre's, its usual name."""
+        """Return the centre's Korean name of a category, or its usual name."""
         return self.named.get(category) or category_names(category)[0]
 
 

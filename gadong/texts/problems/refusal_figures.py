@@ -114,7 +114,7 @@ def _instant(problem: Problem, text: str, language: Language) -> str:
 
 
 def _hours(problem: Problem, language: Language) -> str:
-    """Say when it is open; nothing where no hours are near."""
+    """Return the sentence of the opening hours near the wish; empty where there are none."""
     if not problem.spoken or not problem.spoken.open_hours:
         return ""
     written = ", ".join(span(period, problem, language) for period in problem.spoken.open_hours)

@@ -94,7 +94,7 @@ def plan(
 
 
 def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[CourseView]:
-    """Return courses of the last two weeks and later, with the own companies' places.
+    """Return courses of the last two weeks and later, with the places of the caller's companies.
 
     Callers with the right to the desk see every place.
     """

@@ -46,7 +46,7 @@ APPROVING = frozenset({"request", "accept", "approve"})
 
 
 class Paper(StrEnum):
-    """A paper of a booking."""
+    """The papers that are printed for a booking: its request (이용신청서) and its approval."""
 
     APPLICATION = "application"
     APPROVAL = "approval"

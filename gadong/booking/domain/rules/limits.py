@@ -46,7 +46,7 @@ class OpeningWindow:
 
     @property
     def hours(self) -> list[OpeningHours]:
-        """Return the same as opening hours."""
+        """Return the window as opening hours, one entry for each of its weekdays."""
         return [OpeningHours(weekday=d, opens=self.since, closes=self.until) for d in self.weekdays]
 
 

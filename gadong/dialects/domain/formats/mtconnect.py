@@ -88,7 +88,7 @@ def _device(options: Options) -> str:
 
 
 def check(options: Options) -> None:
-    """Texts only; setup_from names one of two items."""
+    """Refuse options that are no texts, and a setup_from that names another item than the two."""
     meter_options(options)
     if options.get("agent") == _device(options):
         raise contradict("agent", "device", "the agent has a uuid of its own")

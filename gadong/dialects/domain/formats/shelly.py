@@ -74,8 +74,10 @@ INITIAL_STATES = {"on": "on", "off": "off", "restore_last": "last"}
 
 
 def check(options: Options) -> None:
-    """Texts, and what the output switches: the machine's supply (the default) or a contact that
-    enables it.
+    """Refuse options that cannot be read.
+
+    `switches` says what the output switches: the machine's supply, `mains`, unless it is a
+    `contact` that enables the machine.
     """
     meter_options(options)
     if options.get("switches", "mains") not in {"mains", "contact"}:
