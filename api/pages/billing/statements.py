@@ -54,10 +54,21 @@ NOTHING_TYPED: Mapping[str, str] = {"form": ""}
 
 
 @router.get("/statements")
-def mine(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
-    """Show the statements one may see, the latest made first."""
+def mine(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    asked: ListAsked,
+    month: Annotated[str, Query(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = "",
+) -> HTMLResponse:
+    """Show the statements one may see, the latest made first; those of a month if one is named."""
     found = statements.page(
-        pool, looking.who, centre=looking.need_centre().id, month=None, before=None, most=MOST_SHOWN
+        pool,
+        looking.who,
+        centre=looking.need_centre().id,
+        month=month or None,
+        before=None,
+        most=MOST_SHOWN,
     )
     accounts = payments.accounts(pool, found, now=datetime.now(UTC))
     rows = [(s, accounts[s.id][0] if s.id in accounts else None) for s in found]
@@ -72,8 +83,18 @@ def mine(request: Request, looking: Looking, pool: Connections, asked: ListAsked
             "company": ("Company", lambda row: row[0].company_name),
             "number": ("Number", lambda row: row[0].number or ""),
         },
+        kept={"month": month} if month else {},
     )
-    return page(request, looking, "billing/statements.html", statements=shown)
+    return page(
+        request,
+        looking,
+        "billing/statements.html",
+        statements=shown,
+        month=month,
+        # Older statements may lie beyond those that were read.
+        is_cut=len(found) == MOST_SHOWN,
+        most=MOST_SHOWN,
+    )
 
 
 @router.get("/statements/preview")
