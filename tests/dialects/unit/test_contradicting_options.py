@@ -1,4 +1,4 @@
-"""Two options that cannot both be meant are refused when they are set, and the refusal names them."""
+"""Two options that cannot both be meant are refused when set, and the refusal names them."""
 
 from __future__ import annotations
 
