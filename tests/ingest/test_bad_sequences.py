@@ -69,6 +69,12 @@ class Site:
                 id=source.id,
             )
 
+    def set_aside(self, source: Source) -> list[str]:
+        """Return the reasons for which a source's messages were not understood."""
+        with transaction(self.pool, SYSTEM) as tx:
+            found = many(tx, "select reason from quarantine where source_id = %(id)s", id=source.id)
+        return [row["reason"] for row in found]
+
     def said(self, source: Source, channel: str, value: object) -> bool:
         """Return whether a source has sent this value."""
         return any(
@@ -247,6 +253,23 @@ def test_r6_a_metric_of_bad_quality_is_unknown(site: Site, quality: int) -> None
     )
     until(lambda: site.said(source, "activity", "unknown"), what="the bad value is read")
     until(lambda: site.states(source)[-1:] == ["unknown"], what="the run is over")
+
+
+def test_a_past_metric_without_a_time_says_nothing_of_now(site: Site) -> None:
+    source = site.bound("mill", "sparkplug", base="g/n/mill", options={"points": POINTS})
+    at = datetime.now(UTC)
+    named = {"name": "run", "alias": 1, "datatype": 11, "boolean_value": True}
+    past = {"alias": 1, "boolean_value": False, "is_historical": True}
+    site.device.publish_all(
+        [
+            ("spBv1.0/g/NBIRTH/n", payload(0, bd(1), at=at)),
+            ("spBv1.0/g/DBIRTH/n/mill", payload(1, named, at=at)),
+            ("spBv1.0/g/DDATA/n/mill", payload(2, past, at=at + timedelta(seconds=1))),
+        ]
+    )
+    until(lambda: site.set_aside(source) == ["not_a_time"], what="the past value is set aside")
+    assert site.states(source)[-1:] == ["running"]
+    assert not site.said(source, "activity", "idle")
 
 
 def test_r7_a_printer_whose_end_was_lost_is_asked_and_ends(
