@@ -229,8 +229,8 @@ def _stretch_changes(
             for t in power_states.powered(readings, thresholds, patience=patience)
         ]
         + [
-            change(Transition(draw.sample.at, None), "relay", None)
-            for draw in lost_switchings(found, words, thresholds)
+            replace(change(Transition(lost.draw.sample.at, None), "relay", None), at=lost.at)
+            for lost in lost_switchings(found, words, thresholds)
         ]
         + proofs
     )
