@@ -37,6 +37,7 @@ from api.pages.frame.texts import (
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded
 from gadong.machines.domain.machine import Machine
+from gadong.operations.services import jobs
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company_category import category_names
 from gadong.people.services import accounts, agreements
@@ -71,6 +72,8 @@ class Look:
     centres: tuple[Centre, ...]
     companies: tuple[tuple[Any, str], ...]
     centre: Centre | None
+    #: Notices that came since the viewer last looked at them.
+    unseen: int = 0
 
     def may(self, right: Right, *others: Right) -> bool:
         """Return whether the viewer has one of the rights at the chosen centre.
@@ -118,6 +121,7 @@ def look(request: Request, who: Who, pool: Connections) -> Look:
         centres=tuple(centres),
         companies=tuple(companies),
         centre=chosen,
+        unseen=jobs.unseen_notices(pool, who),
     )
 
 

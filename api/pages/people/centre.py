@@ -15,6 +15,7 @@ from api.identity import Connections, Told
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
+from api.pages.people.audit_lines import audit_lines
 from gadong.core.domain.access import Right, Role
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import GadongError, Invalid
@@ -235,10 +236,9 @@ def _centre(
         }
         if looking.may(Right.FLOOR_SEE)
         else {},
-        acts=audit_export.page(pool, who, found.id, most=SHOWN)
+        acts=audit_lines(looking, pool, audit_export.page(pool, who, found.id, most=SHOWN), names)
         if looking.may(Right.AUDIT_SEE)
         else [],
-        names=names,
     )
 
 

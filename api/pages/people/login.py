@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -212,7 +213,9 @@ def notices(request: Request, looking: Looking, pool: Connections) -> HTMLRespon
         return NOTICES[kind].say(words.language, figures)[1]
 
     shown = [(n, said(n.kind, dict(n.data))) for n in found if n.kind in NOTICES]
-    return page(request, looking, "people/notices.html", notices=shown)
+    seen_at = jobs.see_notices(pool, looking.who, now=datetime.now(UTC))
+    looking = replace(looking, unseen=0)
+    return page(request, looking, "people/notices.html", notices=shown, seen_at=seen_at)
 
 
 def _moment(text: object, looking: Looking) -> str:

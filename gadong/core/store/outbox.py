@@ -127,6 +127,12 @@ def notices(tx: Tx, person_id: PersonId, *, before: UUID | None, most: int) -> l
     ]
 
 
+def newer_notices(tx: Tx, person_id: PersonId, *, since: datetime | None, most: int) -> int:
+    """Return how many of the person's latest notices came after an instant."""
+    row = one(tx, SQL["newer_notices"], person_id=person_id, since=since, most=most)
+    return int(row["n"]) if row else 0
+
+
 def first_answer(tx: Tx, person_id: PersonId, key: str) -> tuple[bytes, UUID] | None:
     """Return the digest of the first request under the key, and the id of its result."""
     row = one(tx, SQL["first_answer"], person_id=person_id, key=key)

@@ -79,6 +79,18 @@ where person_id = %(person_id)s and (%(before)s::uuid is null or id < %(before)s
 order by id desc
 limit %(most)s;
 
+-- newer_notices --
+-- Count which of a person's latest notices came after an instant. No index finds older ones.
+select count(*) as n
+from (
+    select created_at
+    from notices
+    where person_id = %(person_id)s
+    order by id desc
+    limit %(most)s
+) latest
+where %(since)s::timestamptz is null or created_at > %(since)s;
+
 -- forget_outbox --
 -- Retention: published events after a month, and notices after a year.
 with told as (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from gadong.core.database import Tx, one, run
 from gadong.core.domain.ids import PersonId
@@ -30,3 +31,15 @@ def prefer(
         by_mail=by_mail,
         muted=list(muted),
     )
+
+
+def seen_at(tx: Tx, person_id: PersonId) -> datetime | None:
+    """Return when the person last looked at their notices; None if never."""
+    row = one(tx, SQL["seen_at"], person_id=person_id)
+    found: datetime | None = row["seen_at"] if row else None
+    return found
+
+
+def see(tx: Tx, person_id: PersonId, *, at: datetime) -> None:
+    """Record that the person looks at their notices."""
+    run(tx, SQL["see"], person_id=person_id, at=at)

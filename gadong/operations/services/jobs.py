@@ -16,6 +16,7 @@ from gadong.core.store.outbox import JobRun, Notice
 from gadong.machines.domain.message import oldest_key_day
 from gadong.machines.store import device_accounts, messages
 from gadong.metering.store import derived_runs
+from gadong.notices.store import preferences
 from gadong.operations.store import checks
 from gadong.people.store import (
     consents,
@@ -27,6 +28,9 @@ from gadong.people.store import (
 from gadong.people.store.payers import profiles
 
 log = logging.getLogger(__name__)
+
+# The bell writes two digits; beyond them it says 99+.
+MOST_UNSEEN = 100
 
 Work = Callable[[Tx, datetime], str]
 
@@ -102,3 +106,18 @@ def notices(pool: Pool, who: Caller, *, before: UUID | None, most: int) -> list[
     """Return a page of the caller's notices, the latest first."""
     with transaction(pool, who.reach()) as tx:
         return outbox.notices(tx, who.person_id, before=before, most=most)
+
+
+def unseen_notices(pool: Pool, who: Caller) -> int:
+    """Return how many notices came since the caller last looked at them, up to `MOST_UNSEEN`."""
+    with transaction(pool, who.reach()) as tx:
+        since = preferences.seen_at(tx, who.person_id)
+        return outbox.newer_notices(tx, who.person_id, since=since, most=MOST_UNSEEN)
+
+
+def see_notices(pool: Pool, who: Caller, *, now: datetime) -> datetime | None:
+    """Record that the caller looks at the notices; return when they did before."""
+    with transaction(pool, who.reach()) as tx:
+        since = preferences.seen_at(tx, who.person_id)
+        preferences.see(tx, who.person_id, at=now)
+        return since

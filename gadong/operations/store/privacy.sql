@@ -138,7 +138,7 @@ select jsonb_build_object(
     ),
     'preferences', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
-            select language, by_mail, muted
+            select language, by_mail, muted, seen_at
             from notice_preferences
             where person_id = %(person_id)s
         ) t

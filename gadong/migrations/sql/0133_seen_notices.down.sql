@@ -1,0 +1,1 @@
+alter table notice_preferences drop column seen_at;
