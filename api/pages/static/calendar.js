@@ -80,9 +80,25 @@ function shifted(event) {
   return { id: event.id, start: utc(event.start), end: utc(event.end) };
 }
 
+// The library draws a table whose rows lie outside of it. A reader has the strips in words. What
+// can be pressed here stays a button, and what scrolls is reached by the keyboard.
+function plain() {
+  for (const one of place.querySelectorAll(`:is([role=table], [role^=row], [role=columnheader],
+    [role=cell])`)) one.removeAttribute("role");
+  for (const name of ["aria-colindex", "aria-colspan"])
+    for (const one of place.querySelectorAll(`[${name}]`)) one.removeAttribute(name);
+  const scrolled = place.querySelector(".ec-main");
+  if (!scrolled || scrolled.tabIndex === 0) return;
+  scrolled.tabIndex = 0;
+  scrolled.setAttribute("role", "region");
+  scrolled.setAttribute("aria-label", place.dataset.label);
+}
+
 if (matchMedia(`(min-width: ${WIDE_ENOUGH}px)`).matches) {
   place.hidden = false;
   const calendar = open();
+  plain();
+  new MutationObserver(plain).observe(place, { childList: true, subtree: true });
   say(place.dataset.hint);
   let alarm = 0;
   const heard = () => {

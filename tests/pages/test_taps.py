@@ -1,0 +1,104 @@
+"""Stories by telephone, counted: every tap, choice and typed field, and every screen on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Browser, Page, expect
+
+from gadong.machines.domain.capability import Abilities
+from gadong.machines.services import machines
+from tests.support.pages.browser import TELEPHONE, member_of, person, tomorrow
+from tests.support.world import World
+
+
+@dataclass
+class Thumb:
+    """A person at a telephone whose every act is counted."""
+
+    page: Page
+    taps: int = 0
+    screens: int = 0
+
+    def opens(self, address: str) -> None:
+        """Come from elsewhere: a bookmark, the icon on the home screen."""
+        self.page.goto(address)
+        self.screens += 1
+
+    def taps_on(self, place: str, *, leads_on: bool = False) -> None:
+        """Tap on something that can be seen."""
+        self.taps += 1
+        before = self.page.url
+        self.page.locator(place).locator("visible=true").first.click()
+        if leads_on:
+            self.page.wait_for_url(lambda url: url != before)
+            self.screens += 1
+
+    def types(self, place: str, text: str) -> None:
+        """Type into a field."""
+        self.taps += 1
+        self.page.fill(place, text)
+
+    def sends(self, name: str) -> None:
+        """Tap on a button that sends, and wait for the word that it is done."""
+        self.taps += 1
+        self.screens += 1
+        self.page.get_by_role("button", name=name, exact=True).click()
+        expect(self.page.get_by_role("status").first).to_be_visible()
+
+    def has_spent(self) -> tuple[int, int]:
+        """Return the taps and screens since the last time, and begin anew."""
+        spent = (self.taps, self.screens)
+        self.taps = self.screens = 0
+        return spent
+
+
+def test_petg_is_found_booked_moved_and_cancelled_in_few_taps(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.tariff(minimum_seconds=0)
+    for slug, material in (("mill-1", "PLA"), ("mill-2", "PETG")):
+        machines.describe(
+            world.pool, world.manager, world.machine(slug), Abilities(materials=(material,))
+        )
+    world.company()
+    _, email = member_of(world)
+    day = f"{tomorrow(world, 0):%Y-%m-%d}"
+    with person(browser, site, email, size=TELEPHONE) as page:
+        thumb = Thumb(page)
+        thumb.opens(f"{site}/machines")
+        thumb.types("#material", "PETG")
+        thumb.taps_on("form[role=search] button", leads_on=True)
+        thumb.taps_on("main a[href^='/machines/mill-2/book']", leads_on=True)
+        found = thumb.has_spent()
+        thumb.taps_on(f'.day[value="{day}"]')
+        thumb.taps_on(f'.slot[value="{day}T14:00"]')
+        thumb.sends("예약하기")
+        booked = thumb.has_spent()
+        # The booking that was made is the page one stands on.
+        thumb.types("#move-start", f"{day}T16:00")
+        thumb.sends("시간 변경")
+        moved = thumb.has_spent()
+        thumb.sends("예약 취소")
+        cancelled = thumb.has_spent()
+    spent = {"find": found, "book": booked, "move": moved, "cancel": cancelled}
+    assert spent == {"find": (3, 3), "book": (3, 1), "move": (2, 1), "cancel": (1, 1)}
+
+
+def test_a_booking_of_last_week_is_booked_again_in_three_taps(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.tariff(minimum_seconds=0)
+    company = world.company()
+    past = datetime.now(UTC) - timedelta(days=7)
+    world.booked(world.machine("mill-1"), company, past, now=past - timedelta(days=1))
+    _, email = member_of(world)
+    with person(browser, site, email, size=TELEPHONE) as page:
+        thumb = Thumb(page)
+        thumb.opens(f"{site}/bookings")
+        thumb.taps_on("main a[href*='/book?minutes=']", leads_on=True)
+        thumb.taps_on(".slot")
+        thumb.sends("예약하기")
+        taps, screens = thumb.has_spent()
+    assert (taps, screens) == (3, 3)
