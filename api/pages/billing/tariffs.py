@@ -24,7 +24,13 @@ from gadong.billing.domain.prices.tariff_template import TariffTemplate
 from gadong.billing.domain.subsidy import COVERABLE
 from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.prices import backdating, tariff_preview, tariffs, templates
+from gadong.billing.services.prices import (
+    backdating,
+    price_examples,
+    tariff_preview,
+    tariffs,
+    templates,
+)
 from gadong.billing.services.prices.tariff_preview import Effect
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
@@ -216,6 +222,7 @@ def _one(
         last=str(Month.of(datetime.now(UTC), centre.zone).previous),
         effects=effects,
         fields=FIELDS,
+        examples=price_examples.of_tariff(pool, looking.who, tariff_id, now=datetime.now(UTC)),
     )
 
 
