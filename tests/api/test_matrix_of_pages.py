@@ -113,6 +113,7 @@ OWN = dict.fromkeys(
         "GET /reports/survey",
         "GET /rules",
         "GET /rules/{name}",
+        "GET /styles",
         "GET /tariffs",
         "GET /tariffs/new",
         "GET /technicians",

@@ -40,7 +40,7 @@ from api.pages.machines import (
     unknown_devices,
     upkeep,
 )
-from api.pages.operations import checks
+from api.pages.operations import checks, styles
 from api.pages.people import (
     about,
     account,
@@ -118,5 +118,6 @@ ROOMS = tuple(
         past_trainings,
         device_signals,
         checks,
+        styles,
     )
 )
