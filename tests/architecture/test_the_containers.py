@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml  # type: ignore[import-untyped]  # it brings no types
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -112,6 +113,12 @@ def test_the_api_believes_the_proxy_of_this_file_alone() -> None:
     proxies = SERVICES["api"]["environment"]["GADONG_TRUSTED_PROXIES"]
     assert proxies == "${GADONG_TRUSTED_PROXIES:-" + network["subnet"] + "}"
     assert "reverse_proxy api:8000" in (DEPLOY / "containers/Caddyfile").read_text()
+
+
+@pytest.mark.parametrize("name", ["containers/Caddyfile", "package/gadong-setup"])
+def test_a_proxy_compresses_styles_and_scripts_and_no_page(name: str) -> None:
+    text = (DEPLOY / name).read_text()
+    assert re.findall(r"^\s*encode (.*)$", text, re.MULTILINE) == ["/static/* zstd gzip"]
 
 
 def test_servers_get_no_port_that_an_outgoing_connection_may_take() -> None:
