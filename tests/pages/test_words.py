@@ -10,7 +10,13 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 from api.pages.booking import bookings
-from api.pages.frame import field_labels, parameter_labels, signal_labels, texts
+from api.pages.frame import (
+    field_labels,
+    parameter_labels,
+    rule_questions,
+    signal_labels,
+    texts,
+)
 from api.pages.reports import reports
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
@@ -119,6 +125,8 @@ def said() -> Iterator[str]:
         reports.DENOMINATORS,
     ):
         yield from table.values()
+    for group, questions in rule_questions.QUESTIONS.items():
+        yield from (group, *questions.values())
     yield from (name for _, name in texts.STATES.values())
     yield from (text for _, text in bookings.PLAIN.values())
 

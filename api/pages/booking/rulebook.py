@@ -13,6 +13,7 @@ from api.pages.frame import parameter_labels
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
+from api.pages.frame.rule_questions import QUESTIONS
 from gadong.billing.services import holidays
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import rulebook, timeline
@@ -45,22 +46,27 @@ def every(
         if chosen
         else {}
     )
-    rows = [
-        (
-            name,
-            parameter_labels.NAMES[name],
-            parameter_labels.said(v.parameter, v.value, looking.words),
-            v.setting,
-        )
-        for name, v in found.items()
-    ]
+    groups = {
+        group: [
+            (
+                name,
+                question,
+                parameter_labels.NAMES[name],
+                parameter_labels.said(found[name].parameter, found[name].value, looking.words),
+                found[name].setting,
+            )
+            for name, question in questions.items()
+            if name in found
+        ]
+        for group, questions in QUESTIONS.items()
+    }
     return page(
         request,
         looking,
         "booking/rules.html",
         hall=hall,
         chosen=chosen,
-        rows=rows,
+        rule_groups=groups,
         tiers=tiers,
         whose=whose,
         levels=parameter_labels.LEVELS,
@@ -187,6 +193,7 @@ def _one(
         reasons=why or [],
         name=name,
         title=parameter_labels.NAMES[name],
+        question=next(group[name] for group in QUESTIONS.values() if name in group),
         parameter=parameter,
         usual=written(parameter.default),
         of_kinds=[(kind, written(value)) for kind, value in parameter.of_kind.items()],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.pages.frame import parameter_labels
+from api.pages.frame import parameter_labels, rule_questions
 from api.pages.frame.texts import Words
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import rulebook
@@ -29,6 +29,8 @@ QUESTIONS = [{"key": "material", "ko": "재료는?", "en": "Which material?", "i
 
 def test_every_parameter_has_a_name_and_every_word_is_said() -> None:
     assert set(parameter_labels.NAMES) == set(PARAMETERS)
+    asked = [name for group in rule_questions.QUESTIONS.values() for name in group]
+    assert sorted(asked) == sorted(PARAMETERS)
     assert {c for p in PARAMETERS.values() for c in p.choices} == set(parameter_labels.WORDS)
 
 
