@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from api.identity import Connections
 from api.pages.billing.statement_forms import SentForm
+from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Looking
 from gadong.billing.services import cash_receipts
 from gadong.core.domain.ids import StatementId
@@ -26,7 +27,7 @@ def register(
     form: SentForm,
     approval: Annotated[str, Form(pattern="^[0-9A-Za-z]{9}$")],
     amount: Annotated[int, Form(ge=-1_000_000_000_000, le=1_000_000_000_000)],
-    issued_on: Annotated[date, Form()],
+    issued_on: FormDay,
 ) -> Response:
     """Keep the approval number of a cash receipt that was issued elsewhere."""
 

@@ -15,6 +15,7 @@ from fastapi.responses import Response
 
 from api.identity import Connections
 from api.pages.billing.statement_forms import SentForm, StatementForm
+from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Look, Looking
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.sale import QuantitySource, Spoiled
@@ -43,7 +44,7 @@ from gadong.machines.services import machines
 router = APIRouter(include_in_schema=False)
 
 Reason = Annotated[str, Form(min_length=1, max_length=200)]
-Day = Annotated[date, Form()]
+Day = FormDay
 #: What a form calls a decision; all else that it offers is how the machine was used.
 DECIDED = {
     "waive": DecisionKind.WAIVE,

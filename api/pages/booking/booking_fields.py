@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
 
 from api.identity import Connections
 from api.pages.booking.booking_form_values import BookingForm
+from api.pages.frame.choices import chosen_company, chosen_person
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look
 from api.pages.machines.machines import payer
@@ -44,17 +44,11 @@ def hours_in_words(looking: Look, rules: Rules) -> str:
 
 def company_field(looking: Look, pool: Connections, asked: BookingForm) -> CompanyId | None:
     """Return the chosen company, or the only one to choose from."""
-    try:
-        return CompanyId(UUID(asked.company)) if asked.company else payer(looking, pool)
-    except ValueError as trouble:
-        raise Invalid("Choose the company from the list", field="company") from trouble
+    return chosen_company(asked.company) or payer(looking, pool)
 
 
 def person_field(asked: BookingForm) -> PersonId | None:
-    try:
-        return PersonId(UUID(asked.person)) if asked.person else None
-    except ValueError as trouble:
-        raise Invalid("Choose the person from the list", field="person") from trouble
+    return chosen_person(asked.person)
 
 
 def mode_field(asked: BookingForm) -> UsageMode | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame.form_times import instant
+from api.pages.frame.choices import chosen_company
+from api.pages.frame.form_times import day_in, instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import OBSERVED
@@ -21,7 +22,7 @@ from gadong.booking.services.use_log.entries import Written
 from gadong.booking.services.use_log.tables import ReadLine, Table
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId, LoggedUseId, MachineId
+from gadong.core.domain.ids import LoggedUseId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.machines.domain.observation import Observed, observed_at
@@ -74,7 +75,7 @@ def log_use(
         written = Written(
             machine=machines.find(pool, looking.who, machine, centre=centre.id),
             period=period_of(instant(looking, start), instant(looking, end)),
-            company=CompanyId(UUID(company)) if company else None,
+            company=chosen_company(company),
             reason=reason,
             is_correction=is_correction,
         )
@@ -139,7 +140,7 @@ def observe(
     try:
         centre = looking.need(Right.FLOOR_WORK)
         found = machines.find(pool, looking.who, machine, centre=centre.id)
-        at = clock.midnight(_day(since), centre.zone)
+        at = clock.midnight(day_in(since), centre.zone)
         observations.declare(pool, looking.who, found.id, observed, since=at)
     except GadongError as trouble:
         return _ledger(request, looking, pool, why=reasons(trouble, looking.words))
@@ -190,7 +191,7 @@ def _ledger(
     centre, now = looking.need(Right.DESK_SEE), datetime.now(UTC)
     today = clock.day_of(now, centre.zone)
     try:
-        shown = _day(day) if day else today
+        shown = day_in(day) if day else today
     except Invalid as trouble:
         why, shown = reasons(trouble, looking.words), today
     start = clock.midnight(shown, centre.zone)
@@ -252,10 +253,3 @@ def _entry(
         machine=machine,
         origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as trouble:
-        raise Invalid("Write the day as in 2026-12-01", field="day") from trouble

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame import parameter_labels
-from api.pages.frame.form_times import instant
+from api.pages.frame.form_times import FormDay, instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.rule_questions import QUESTIONS
@@ -131,7 +131,7 @@ def set_day(
     request: Request,
     looking: Looking,
     pool: Connections,
-    day: Annotated[date, Form()],
+    day: FormDay,
     is_holiday: Annotated[bool, Form()],
     name: Annotated[str, Form(max_length=100)] = "",
 ) -> Response:

@@ -11,12 +11,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame import parameter_labels
+from api.pages.frame.choices import chosen_person
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
+from api.pages.people.week_grid import hours_of_lines
 from api.v1.schemas import period_of
-from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import timeline
 from gadong.booking.services.booking_steps import Hand
 from gadong.booking.services.staff import technicians
@@ -54,16 +54,13 @@ def put(
     """Register somebody of the staff, or change their skills and shifts."""
 
     def work(centre: CentreId) -> str:
-        windows = PARAMETERS["opening_hours"].read(
-            parameter_labels.read("opening_hours", shifts) or []
-        )
         technicians.put(
             pool,
             looking.who,
             centre,
             PersonId(person),
             kinds=frozenset(kind.strip() for kind in kinds.split(",") if kind.strip()),
-            shifts=[entry for window in windows for entry in window.hours],
+            shifts=hours_of_lines(shifts),
         )
         return looking.words.say("Kept.")
 
@@ -134,7 +131,7 @@ def assign(
 
     def work(_: CentreId) -> str:
         hand = Hand(who=looking.who, booking=BookingId(booking_id))
-        person = PersonId(UUID(technician)) if technician else None
+        person = chosen_person(technician, field="technician")
         technicians.reassign(pool, hand, person, now=datetime.now(UTC))
         return looking.words.say("Kept.")
 

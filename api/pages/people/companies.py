@@ -14,6 +14,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
+from api.pages.frame.form_times import FormDay, day_in
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
@@ -21,7 +22,7 @@ from api.pages.people.party_form import EMPTY, Name, OnPaper, Text
 from gadong.billing.services import sales
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
-from gadong.core.domain.problem import GadongError, Invalid, NotFound
+from gadong.core.domain.problem import GadongError, NotFound
 from gadong.people.domain.bank_account import BankAccount
 from gadong.people.domain.legal_party import written
 from gadong.people.domain.payer import A_BUSINESS, KINDS, PURPOSES, Payer, PayerKind
@@ -31,7 +32,7 @@ from gadong.training.services import courses
 
 router = APIRouter(include_in_schema=False)
 
-Since = Annotated[date, Form()]
+Since = FormDay
 # The same words for a number that is known and for a new one.
 ENTERED = (
     "Entered. A company that uses Gadong already is asked first, and is listed once it agrees."
@@ -342,7 +343,4 @@ def done(
 
 
 def day_of(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as trouble:
-        raise Invalid("Write the day as in 2026-12-01", field="until") from trouble
+    return day_in(text, field="until") if text else None

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame import parameter_labels
+from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.people.week_grid import (
@@ -19,10 +19,10 @@ from api.pages.people.week_grid import (
     bars_of,
     fields_of,
     hours_in,
+    hours_of_lines,
     lines_of,
     told_lines_of,
 )
-from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import GadongError
@@ -42,7 +42,7 @@ def set_hours(
     request: Request,
     looking: Looking,
     pool: Connections,
-    since: Annotated[date, Form()],
+    since: FormDay,
     grid: Grid,
     week: Annotated[str, Form(max_length=5000)] = "",
 ) -> Response:
@@ -55,10 +55,7 @@ def set_hours(
                 pool, looking.who, centre, entries, since=since, now=datetime.now(UTC)
             )
             return
-        windows = PARAMETERS["opening_hours"].read(
-            parameter_labels.read("opening_hours", week) or []
-        )
-        given = [entry for window in windows for entry in window.hours]
+        given = hours_of_lines(week)
         centres.set_hours(pool, looking.who, centre, given, since=since, now=datetime.now(UTC))
 
     return _done(request, looking, pool, work, given=week if grid is None else None, grid=grid)
@@ -69,7 +66,7 @@ def rename(
     request: Request,
     looking: Looking,
     pool: Connections,
-    since: Annotated[date, Form()],
+    since: FormDay,
     name: Annotated[str, Form(max_length=200)],
 ) -> Response:
     """Give the centre another name from a day on."""

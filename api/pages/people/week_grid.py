@@ -9,7 +9,9 @@ from typing import Annotated
 
 from fastapi import Depends, Form
 
+from api.pages.frame import parameter_labels
 from api.pages.frame.texts import Words
+from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.calendar import OpeningHours
 from gadong.core.domain.problem import Invalid
 
@@ -49,6 +51,16 @@ def told_lines_of(words: Words, hours: Iterable[OpeningHours]) -> list[str]:
     # Equal times are 24 hours; only those of midnight are one day.
     whole = words.say("open day and night")
     return [line.replace("00:00-00:00", whole) for line in lines_of(words, hours)]
+
+
+def hours_of_lines(text: str) -> list[OpeningHours]:
+    """Return the week of such lines; raise Invalid for a line that is none."""
+    try:
+        read = parameter_labels.read("opening_hours", text) or []
+        windows = PARAMETERS["opening_hours"].read(read)
+    except ValueError as trouble:
+        raise Invalid("This is not written as it says beside the field", field="hours") from trouble
+    return [entry for window in windows for entry in window.hours]
 
 
 def bars_of(hours: Iterable[OpeningHours]) -> list[OpenSpan]:

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from api.identity import Connections
+from api.pages.frame.choices import chosen_person
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
@@ -24,7 +25,7 @@ from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
-from gadong.core.domain.problem import GadongError, Invalid
+from gadong.core.domain.problem import GadongError
 from gadong.machines.services import machines
 from gadong.training.domain.training import Training
 from gadong.training.services import (
@@ -81,7 +82,7 @@ def plan(
             valid_days=int(wish.valid_days) if wish.valid_days else None,
             good=wish.good,
             machines=[machines.find(pool, looking.who, m, centre=at) for m in wish.machines if m],
-            teacher=_person(wish.teacher),
+            teacher=chosen_person(wish.teacher, field="teacher"),
             now=datetime.now(UTC),
         )
 
@@ -155,7 +156,7 @@ def change_teacher(
     """Give the course another teacher, or none."""
 
     def work() -> None:
-        person, now = _person(teacher), datetime.now(UTC)
+        person, now = chosen_person(teacher, field="teacher"), datetime.now(UTC)
         course_resources.change_teacher(pool, looking.who, course_id, person, now=now)
 
     return _done(request, looking, pool, work, "Kept.")
@@ -273,13 +274,6 @@ def _every(
         else [],
         goods=_goods(looking, pool) if works else [],
     )
-
-
-def _person(typed: str) -> PersonId | None:
-    try:
-        return PersonId(UUID(typed)) if typed else None
-    except ValueError as trouble:
-        raise Invalid("Choose the person from the list", field="teacher") from trouble
 
 
 def _goods(looking: Look, pool: Pool) -> list[tuple[str, str]]:

@@ -1,100 +1,171 @@
-"""The forms of a page, as a browser without scripts would send them."""
+"""The fields of the pages' forms, and what a form that is filled in sends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
 
-#: Fields in which nobody types, and fields that no page repeats.
-NOT_TYPED = {"button", "hidden", "image", "reset", "submit"}
-SECRET = {"file", "password"}
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
-
-@dataclass
-class FormField:
-    """One field: its name, its kind, what it would send and what it offers."""
-
-    name: str
-    kind: str
-    value: str = ""
-    is_sent: bool = True
-    options: list[str] = field(default_factory=list)
-
-    @property
-    def is_typed(self) -> bool:
-        """Return whether a person fills it in and a page may repeat it."""
-        return bool(self.name) and self.kind not in NOT_TYPED | SECRET
+from tests.support.api.access import PLAIN, TARIFF, TOMORROW
+from tests.support.world import PASSWORD
 
 
-@dataclass
-class PageForm:
-    """A form with its address and its fields."""
-
-    action: str
-    method: str
-    fields: list[FormField] = field(default_factory=list)
-
-    @property
-    def sent(self) -> list[tuple[str, str]]:
-        """Return what would be sent, without buttons."""
-        return [(f.name, f.value) for f in self.fields if f.name and f.is_sent]
+def required(route: APIRoute) -> Iterator[str]:
+    """Yield the names of a form's fields, those of a form's model too."""
+    for dependant in (route.dependant, *route.dependant.dependencies):
+        for field in dependant.body_params:
+            kind = field.field_info.annotation
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from (n for n, f in kind.model_fields.items() if f.is_required())
+            elif field.field_info.is_required():
+                yield field.name
 
 
-class _Reader(HTMLParser):
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self.path = path
-        self.forms: list[PageForm] = []
-        self.form: PageForm | None = None
-        self.inside: FormField | None = None
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            address = urlsplit(told.get("action") or self.path).path
-            self.form = PageForm(address, told.get("method", "get").lower())
-            self.forms.append(self.form)
-        if self.form is None or "disabled" in told:
-            return
-        if tag == "input":
-            kind = told.get("type", "text")
-            is_tick = kind in {"checkbox", "radio"}
-            one = FormField(told.get("name", ""), kind, told.get("value", "on" if is_tick else ""))
-            one.is_sent = kind not in {"submit", "image", "button", "file"} and (
-                not is_tick or "checked" in told
-            )
-            if told.get("autocomplete") == "one-time-code":
-                one.kind = "password"
-            self.form.fields.append(one)
-        elif tag in {"textarea", "select"}:
-            self.inside, self.words = FormField(told.get("name", ""), tag), []
-            self.form.fields.append(self.inside)
-        elif tag == "option" and self.inside is not None:
-            self.words = []
-            self.inside.options.append(told.get("value", ""))
-            if "selected" in told or len(self.inside.options) == 1:
-                self.inside.value = told.get("value", "")
-        elif tag == "button" and told.get("type", "submit") == "submit":
-            self.form.fields.append(
-                FormField(told.get("name", ""), "submit", told.get("value", ""), is_sent=False)
-            )
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self.form = None
-        elif tag == "textarea" and self.inside is not None:
-            self.inside.value = "".join(self.words).removeprefix("\n")
-        if tag in {"textarea", "select"}:
-            self.inside = None
+def value_of(name: str, ids: Mapping[str, str]) -> Any:
+    """Return a value for a field that has the name, of the thing that is asked for where it has
+    one.
+    """
+    if name == "machine":
+        # A page names a machine by its slug, the API by its id.
+        return ids["slug"]
+    return PLAIN_FORM.get(name) or ids.get(name) or PLAIN.get(name, "x")
 
 
-def forms_of(html: str, path: str) -> list[PageForm]:
-    """Return every form of a page that stands at `path`."""
-    reader = _Reader(path)
-    reader.feed(html)
-    return reader.forms
+PLAIN_FORM: Mapping[str, Any] = {
+    "email": "new@x.example",
+    "password": PASSWORD,
+    "old": PASSWORD,
+    "new": "seven quiet lathes hum",
+    "version": "1",
+    "asked": "1",
+    "booker_parts": "1",
+    "seats": "2",
+    "parts": "1",
+    "minutes": "60",
+    "quantity": "1",
+    "amount": "1000",
+    "day": "2027-03-03",
+    "code": "cnc-basic",
+    "category": "general",
+    "kind": "maintenance",
+    "start": (TOMORROW + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
+    "end": (TOMORROW + timedelta(days=2, hours=1)).strftime("%Y-%m-%dT%H:%M"),
+}
+TARIFF_FORM = {
+    "effective_from": TARIFF["effective_from"],
+    "items.0.kind": "mill",
+    "items.0.rate_per_hour": "1",
+    "items.0.basis": "booked",
+}
+#: What is sent to the forms that want more than their required fields, or other values.
+FORMS: Mapping[str, Any] = {
+    "POST /centre/staff": lambda _: {"role": "technician"},
+    "POST /centre/programs": lambda _: {"purpose": "money"},
+    "POST /centre/programs/{program_id}": lambda _: {"do": "renew"},
+    "POST /companies": lambda _: {"registration_number": "1208147521"},
+    "POST /consents/{consent_id}": lambda _: {"do": "give"},
+    "POST /invitations/{offer_id}": lambda _: {"do": "accept"},
+    "POST /accounts/{person}": lambda ids: {
+        "do": "factors",
+        "reason": "시험",
+        "person": ids["person"],
+    },
+    "POST /account/end": lambda ids: {"credential": ids["credential_id"]},
+    "POST /account/passkeys/remove": lambda _: {"passkey": "00"},
+    "POST /limits": lambda _: {
+        "name": "온도",
+        "channel": "temperature",
+        "side": "above",
+        "bound": "-18",
+    },
+    "POST /limit-alarms/{alarm_id}/acknowledge": lambda _: {"words": "시험"},
+    "POST /checklists": lambda _: {"moment": "after", "questions": "소독?"},
+    "POST /machines/{slug}/checklists/{moment}": lambda ids: {
+        "booking": ids["booking_id"],
+        "answer-0": "good",
+    },
+    "POST /machines/{slug}/book": lambda ids: {
+        "key": "0" * 32,
+        "company": ids["company"],
+        "person_name": "김 전화",
+    },
+    # Nobody is named, so that whoever may ask is refused for the values alone.
+    "POST /bookings/{booking_id}/cost-shares": lambda _: {"number": " "},
+    "POST /technicians": lambda ids: {"person": ids["technician_id"]},
+    "POST /machines/{slug}/apply": lambda ids: {
+        "key": "0" * 32,
+        "company": ids["company"],
+        "person_name": "김 전화",
+    },
+    "POST /machines/{slug}/wait": lambda ids: {
+        "key": "0" * 32,
+        "company": ids["company"],
+        "person_name": "김 전화",
+    },
+    "POST /statements/{statement_id}/objections": lambda ids: {
+        "line": ids["line"],
+        "category": "time",
+    },
+    "POST /objections/{objection_id}": lambda _: {"accept": "true"},
+    "POST /statements/{statement_id}/decisions": lambda ids: {"line": ids["line"], "kind": "waive"},
+    "POST /statements/{statement_id}/prints": lambda ids: {"code": "pla", "message": ids["print"]},
+    "POST /month/one": lambda ids: {"statement": ids["statement_id"], "do": "approve"},
+    "POST /tariffs": lambda _: TARIFF_FORM,
+    "POST /tariffs/{tariff_id}": lambda _: TARIFF_FORM,
+    "POST /rules/{name}": lambda _: {"level": "centre", "value": "5"},
+    "POST /holidays": lambda _: {"is_holiday": "true"},
+    "POST /register": lambda _: {"slug": "lathe-9", "kind": "lathe", "name_ko": "선반"},
+    "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
+    "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
+    "POST /reports/survey": lambda _: {"year": "2026"},
+    "POST /companies/{company_id}/profile": lambda _: {
+        "since": "2026-01-01",
+        "workers": "3",
+        "consent": "paper",
+    },
+    "POST /statements/{statement_id}/cash-receipts": lambda _: {
+        "approval": "A12345678",
+        "amount": "1000",
+        "issued_on": "2026-01-01",
+    },
+    "POST /upkeep": lambda ids: {
+        "machine": ids["slug"],
+        "kind": "repair",
+        "start": "2026-01-05T10:00",
+        "end": "2026-01-05T11:00",
+        "description": "소음",
+        "action": "베어링 교체",
+        "repairer": "한국정비",
+    },
+    "POST /upkeep/{upkeep_id}/take-back": lambda _: {"reason": "시험"},
+    "POST /ledger/observed": lambda _: {"observed": "neither", "since": "2026-02-01"},
+    "POST /ledger/table": lambda _: {"text": "장비,시작,종료,사유\nbench,,,", "do": "preview"},
+    "POST /equipment": lambda _: {"slug": "probe", "units": "3"},
+    "POST /equipment/needs": lambda ids: {"machine": ids["slug"], "any_of": "probe"},
+    "POST /equipment/needs/remove": lambda ids: {"need": ids["company"]},
+    "POST /company-import": lambda _: {"text": "사업자번호\n1", "since": "2026-01-01"},
+    "POST /courses": lambda _: {"seats": "5"},
+    "POST /course-waiting/{course_entry_id}": lambda _: {"do": "leave"},
+    "POST /courses/{course_id}/places/{person}": lambda _: {"do": "came"},
+    "POST /machines/{slug}/sources/{source_id}/power": lambda _: {
+        "run_above": "60",
+        "idle_below": "20",
+    },
+    "POST /inbox/{device_id}": lambda ids: {
+        "dialect": "octoprint",
+        "base": "nobody/knows",
+        "machine": ids["slug"],
+    },
+    "POST /inbox/{device_id}/try": lambda _: {"dialect": "octoprint", "base": "nobody/knows"},
+    "POST /inbox/{device_id}/understood": lambda _: {
+        "dialect": "octoprint",
+        "base": "nobody/knows",
+    },
+    "POST /joining/{request_id}": lambda _: {"do": "decline", "reason": "시험"},
+    "POST /bookings/{booking_id}/extend": lambda _: {
+        "end": (TOMORROW + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
+    },
+}
