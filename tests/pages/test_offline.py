@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from api.pages.frame.layout import STATIC
+from gadong.people.services.accounts import SESSION_LENGTH
 from gadong.settings import Settings
 from tests.support.pages.browser import TELEPHONE, booked, faults, member_of, person
 from tests.support.programs import serving_program
@@ -66,3 +69,88 @@ def test_ones_bookings_are_read_without_a_network_and_by_nobody_after_the_logout
         page.goto(f"{site}{own}")
         expect(page.locator("h1").first).to_have_text("연결되지 않음")
         assert "시제품 가공" not in page.content()
+
+
+#: The browser's program on a server that answers when it is told to, with the browser's own caches.
+ASKED = """
+async () => {
+  const told = {}, answers = {};
+  const self = {
+    addEventListener: (name, act) => { told[name] = act; },
+    skipWaiting: () => {}, clients: { claim: () => {} },
+  };
+  const fetch = (request) => new Promise((resolve) => { answers[request.url] = resolve; });
+  (() => {
+    PROGRAM
+  })();
+  const waited = [];
+  const open = (path, method = "GET") => {
+    const request = { url: new URL(path, location).href, method, mode: "navigate" };
+    told.fetch({
+      request, respondWith: (answer) => waited.push(answer), waitUntil: (work) => waited.push(work),
+    });
+    return () => answers[request.url]?.(new Response("private", { status: 200 }));
+  };
+  const kept = async () => {
+    for (let done = 0; done < waited.length; done += 1) await waited[done];
+    return (await (await caches.open("gadong-kept")).keys()).length;
+  };
+  const found = [];
+  const first = open("/bookings");
+  first();
+  found.push(await kept());
+  for (const way of ["/logout", "/login", "/login/return?code=x", "/recover/word"]) {
+    const page = open("/bookings");
+    const leaving = open(way);
+    page();
+    leaving();
+    found.push(await kept());
+  }
+  return found;
+}
+"""
+
+
+def test_a_page_on_its_way_is_not_kept_for_the_next_person(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.company()
+    _, email = member_of(world)
+    with person(browser, site, email) as page:
+        # One page is kept; then somebody else comes before the next has arrived.
+        program = (STATIC / "service-worker.js").read_text(encoding="utf-8")
+        assert page.evaluate(ASKED.replace("PROGRAM", program)) == [1, 0, 0, 0, 0]
+
+
+#: Makes a kept page older than it is.
+OLDER = """
+async ([path, hours]) => {
+  const kept = await caches.open("gadong-kept");
+  const page = await kept.match(path);
+  const headers = new Headers(page.headers);
+  headers.set("x-gadong-kept-at", new Date(Date.now() - hours * 3_600_000).toISOString());
+  await kept.put(path, new Response(await page.blob(), { headers }));
+}
+"""
+
+
+def test_a_kept_page_is_shown_no_longer_than_a_session_lasts(
+    browser: Browser, settings: Callable[..., Settings], tmp_path: Path, world: World
+) -> None:
+    world.company()
+    _, email = member_of(world)
+    assert timedelta(hours=12) == SESSION_LENGTH
+    with (
+        serving_program(settings(), tmp_path) as (program, site),
+        person(browser, site, email, but=GONE) as page,
+    ):
+        controls = "() => navigator.serviceWorker.controller !== null"
+        until(lambda: page.evaluate(controls), what="the service worker controls the page")
+        page.goto(f"{site}/bookings")
+        is_kept(page, "/bookings")
+        program.stop()
+        for hours, heading in ((11.9, "내 예약"), (12.1, "연결되지 않음"), (0, "연결되지 않음")):
+            if hours:
+                page.evaluate(OLDER, ["/bookings", hours])
+            page.goto(f"{site}/bookings")
+            expect(page.locator("h1").first).to_have_text(heading)

@@ -7,6 +7,12 @@ const OWN_PAGES = /^\/(bookings(\/[0-9a-f-]{36})?|at(\/[a-z0-9-]+)?)$/;
 // A season of bookings opened one by one; the oldest give way.
 const MOST_KEPT = 30;
 const KEPT_AT = "x-gadong-kept-at";
+// As long as a session lasts (SESSION_LENGTH of gadong/people/services/accounts.py): who could not
+// see a page any more while connected is not shown it without a network either.
+const LONGEST_KEPT = 12 * 3_600_000;
+// Rises with each login and logout, so that a page that was still on its way is not kept for the
+// next person.
+let persons = 0;
 
 self.addEventListener("install", (event) => event.waitUntil(prepare()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -16,6 +22,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (isAnotherPerson(request, url)) {
+    persons += 1;
     event.waitUntil(caches.delete(KEPT));
     return;
   }
@@ -36,29 +43,36 @@ async function prepare() {
   await self.skipWaiting();
 }
 
-// Whoever logs in or out, or whose session ended, may be followed by somebody else.
+// Whoever logs in or out, or whose session ended, may be followed by somebody else: by the form, by
+// a provider, by a link that was mailed, or by a program of the page.
 function isAnotherPerson(request, url) {
-  if (url.pathname === "/login" || url.pathname === "/logout") return true;
+  if (/^\/(log(in|out)|recover)(\/|$)/.test(url.pathname)) return true;
   return url.pathname.startsWith("/api/v1/sessions") && request.method !== "GET";
 }
 
 async function opened(event, url) {
+  const asker = persons;
   try {
     const answer = await fetch(event.request);
-    if (answer.ok && OWN_PAGES.test(url.pathname)) event.waitUntil(keep(url, answer.clone()));
+    if (answer.ok && OWN_PAGES.test(url.pathname)) {
+      event.waitUntil(keep(url, answer.clone(), asker));
+    }
     return answer;
   } catch {
     return (await asKept(url)) ?? caches.match(OFFLINE);
   }
 }
 
-async function keep(url, answer) {
+async function keep(url, answer, asker) {
   const headers = new Headers({ [KEPT_AT]: new Date().toISOString() });
   for (const name of ["content-type", "content-security-policy"]) {
     headers.set(name, answer.headers.get(name) ?? "");
   }
+  const copy = new Response(await answer.blob(), { headers });
+  if (asker !== persons) return;
   const kept = await caches.open(KEPT);
-  await kept.put(url.pathname, new Response(await answer.blob(), { headers }));
+  await kept.put(url.pathname, copy);
+  if (asker !== persons) await caches.delete(KEPT);
   const pages = await kept.keys();
   await Promise.all(pages.slice(0, -MOST_KEPT).map((page) => kept.delete(page)));
 }
@@ -67,6 +81,10 @@ async function keep(url, answer) {
 async function asKept(url) {
   const kept = await caches.match(url.pathname, { cacheName: KEPT });
   if (!kept) return null;
+  if (Date.now() - new Date(kept.headers.get(KEPT_AT)) > LONGEST_KEPT) {
+    await (await caches.open(KEPT)).delete(url.pathname);
+    return null;
+  }
   const text = await kept.text();
   const language = /<html lang="(\w+)"/.exec(text)?.[1] ?? "ko";
   const offline = await (await caches.match(OFFLINE)).text();
