@@ -64,6 +64,7 @@ def said() -> Iterator[str]:
         library / "billing/domain/cash_receipt.py",
         library / "notices/domain/program_address.py",
         library / "training/domain/course.py",
+        library / "booking/domain/rules/limits.py",
         library / "billing/domain/tariff.py",
         library / "billing/domain/rate_terms.py",
         library / "billing/domain/tariff_terms.py",
