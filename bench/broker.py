@@ -46,7 +46,7 @@ MACHINES, MESSAGES, RUNS = 50, 20_000, 3
 CHANGE_EVERY = 100
 PROCESSES = multiprocessing.get_context("spawn")
 MILLION = 1_000_000
-Message = tuple[str, bytes]
+SentMessage = tuple[str, bytes]
 
 
 def cpu_seconds(pid: int) -> float:
@@ -55,10 +55,10 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def messages(topics: Sequence[str], boot: str) -> list[Message]:
+def messages(topics: Sequence[str], boot: str) -> list[SentMessage]:
     """Return the messages of one run, in the order in which they are published."""
     now = datetime.now(UTC).isoformat()
-    found: list[Message] = []
+    found: list[SentMessage] = []
     for number in range(MESSAGES):
         turn, place = divmod(number, len(topics))
         state = "running" if turn // CHANGE_EVERY % 2 else "idle"
@@ -112,7 +112,9 @@ def plain_paho(
     client.disconnect()
 
 
-def floor_run(pool: Pool, stack: dict[str, str], sent: Sequence[Message]) -> tuple[float, float]:
+def floor_run(
+    pool: Pool, stack: dict[str, str], sent: Sequence[SentMessage]
+) -> tuple[float, float]:
     """Return the seconds and the CPU of plain paho for the messages."""
     name, password = gateway(stack["GADONG_MQTT_ADMIN_URL"], stack["GADONG_SECRET"])
     here, there = PROCESSES.Pipe()
@@ -130,7 +132,7 @@ def floor_run(pool: Pool, stack: dict[str, str], sent: Sequence[Message]) -> tup
 
 
 def product_run(
-    world: World, settings: Settings, stack: dict[str, str], sent: Sequence[Message]
+    world: World, settings: Settings, stack: dict[str, str], sent: Sequence[SentMessage]
 ) -> tuple[float, float]:
     """Return the seconds and the CPU of ingest for the messages."""
     before = _stored(world.pool)
@@ -185,7 +187,7 @@ def figures() -> Iterator[Measurement]:
     )
 
 
-def _publish_apart(stack: dict[str, str], sent: Sequence[Message]) -> None:
+def _publish_apart(stack: dict[str, str], sent: Sequence[SentMessage]) -> None:
     name, password = gateway(stack["GADONG_MQTT_ADMIN_URL"], stack["GADONG_SECRET"])
     work: Callable[..., None] = publish
     process = PROCESSES.Process(target=work, args=(stack["GADONG_MQTT_URL"], name, password, sent))

@@ -40,10 +40,10 @@ SIGNALS_KEPT = timedelta(days=730)
 GIGABYTE = 10**9
 TABLES = ("messages", "signals", "message_keys")
 
-Said = tuple[str, Mapping[str, object]]
+SentReading = tuple[str, Mapping[str, object]]
 
 
-def gadong_json(base: str, n: int, at: datetime) -> Said:
+def gadong_json(base: str, n: int, at: datetime) -> SentReading:
     """A gateway's state with a counter, numbered."""
     return f"{base}/state", {
         "v": 1,
@@ -55,7 +55,7 @@ def gadong_json(base: str, n: int, at: datetime) -> Said:
     }
 
 
-def shelly(base: str, n: int, at: datetime) -> Said:
+def shelly(base: str, n: int, at: datetime) -> SentReading:
     """A plug's full status of its meter."""
     meter = {
         "id": 0,
@@ -73,18 +73,18 @@ def shelly(base: str, n: int, at: datetime) -> Said:
     }
 
 
-def tasmota(base: str, n: int, at: datetime) -> Said:
+def tasmota(base: str, n: int, at: datetime) -> SentReading:
     """A plug's telemetry."""
     energy = {"Total": 1 + n / 1000, "Power": 400 + n % 97, "Voltage": 220, "Current": 1.9}
     return f"tele/{base}/SENSOR", {"Time": at.strftime("%Y-%m-%dT%H:%M:%S"), "ENERGY": energy}
 
 
-def zigbee(base: str, n: int, at: datetime) -> Said:  # noqa: ARG001  # it has no clock
+def zigbee(base: str, n: int, at: datetime) -> SentReading:  # noqa: ARG001  # it has no clock
     """A plug's report through Zigbee2MQTT."""
     return base, {"state": "ON", "power": 400 + n % 97, "energy": 1 + n / 1000, "linkquality": 90}
 
 
-def bambu(base: str, n: int, at: datetime) -> Said:  # noqa: ARG001  # likewise
+def bambu(base: str, n: int, at: datetime) -> SentReading:  # noqa: ARG001  # likewise
     """A printer's report of its progress."""
     job = {
         "gcode_state": "RUNNING",
@@ -94,7 +94,7 @@ def bambu(base: str, n: int, at: datetime) -> Said:  # noqa: ARG001  # likewise
     return f"{base}/report", {"print": {"command": "push_status", "msg": 1, **job}}
 
 
-DIALECTS: dict[str, tuple[str, Callable[[str, int, datetime], Said]]] = {
+DIALECTS: dict[str, tuple[str, Callable[[str, int, datetime], SentReading]]] = {
     "gadong-json": ("", gadong_json),
     "shelly": ("shellyplus1pm-{}", shelly),
     "tasmota": ("plug{}", tasmota),

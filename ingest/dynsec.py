@@ -29,7 +29,7 @@ ANSWER_WITHIN = 10.0
 # limit of 2 MB.
 ASKED_AT_ONCE = 100
 
-Command = dict[str, Any]
+DynsecCommand = dict[str, Any]
 
 
 class NotProvisioned(RuntimeError):
@@ -69,7 +69,7 @@ def apply_accounts(
     deleted.
     """
     with _administrator(admin) as administrator:
-        changes: list[Command] = []
+        changes: list[DynsecCommand] = []
         for start in range(0, len(accounts), ASKED_AT_ONCE):
             asked = accounts[start : start + ASKED_AT_ONCE]
             roles = administrator.ask([{"command": "getRole", "rolename": a.name} for a in asked])
@@ -90,7 +90,7 @@ def apply_accounts(
     return len(changes)
 
 
-def _role_changes(account: BrokerAccount, role: dict[str, Any] | None) -> list[Command]:
+def _role_changes(account: BrokerAccount, role: dict[str, Any] | None) -> list[DynsecCommand]:
     order = sorted(account.rules, key=lambda rule: (-rule.priority, rule.kind, rule.topic))
     acls = [
         {"acltype": rule.kind, "topic": rule.topic, "priority": rule.priority, "allow": rule.allow}
@@ -112,14 +112,14 @@ def _role_changes(account: BrokerAccount, role: dict[str, Any] | None) -> list[C
     return [{"command": "modifyRole", "rolename": account.name, "acls": acls}]
 
 
-def _client_changes(account: BrokerAccount, client: dict[str, Any] | None) -> list[Command]:
+def _client_changes(account: BrokerAccount, client: dict[str, Any] | None) -> list[DynsecCommand]:
     kept = {
         "username": account.name,
         "clientid": account.name,
         "textdescription": fingerprint(account.password),
         "roles": [{"rolename": account.name, "priority": 0}],
     }
-    changes: list[Command] = []
+    changes: list[DynsecCommand] = []
     if client is None:
         changes.append({"command": "createClient", "password": account.password, **kept})
     elif any(client.get(field) != value for field, value in kept.items()):
@@ -136,7 +136,7 @@ class _Administrator:
     client: Client
     answers: list[dict[str, Any]]
 
-    def ask(self, commands: Sequence[Command]) -> list[dict[str, Any]]:
+    def ask(self, commands: Sequence[DynsecCommand]) -> list[dict[str, Any]]:
         """Send commands and return the broker's answers in the same order."""
         self.answers.clear()
         if not commands:

@@ -12,15 +12,15 @@ import aiosmtplib
 
 from gadong.booking.domain import ical
 from gadong.core.domain.delivery import Delivery
-from gadong.notices.services.notice_delivery import Enclosed, Sender, Undeliverable
+from gadong.notices.services.notice_delivery import Enclosed, SendNotice, Undeliverable
 from gadong.settings import Settings
 from scheduler import outbound
 from scheduler.outbound import PATIENCE_SECONDS
 
 
-def senders_of(settings: Settings) -> dict[str, Sender]:
+def senders_of(settings: Settings) -> dict[str, SendNotice]:
     """Return the installation's senders by channel."""
-    by_channel: dict[str, Sender] = {
+    by_channel: dict[str, SendNotice] = {
         "webhook": webhook_sender(allow_local=settings.insecure_cookies)
     }
     if settings.smtp_url:
@@ -28,7 +28,7 @@ def senders_of(settings: Settings) -> dict[str, Sender]:
     return by_channel
 
 
-def mail_sender(url: str, sender: str) -> Sender:
+def mail_sender(url: str, sender: str) -> SendNotice:
     """Return a sender of mail through the server at the address."""
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
@@ -88,7 +88,7 @@ def _invite(message: EmailMessage, invitation: str, sender: str, name: str) -> N
     message.add_attachment(written, subtype="calendar", filename=name, params={"method": method})
 
 
-def webhook_sender(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> Sender:
+def webhook_sender(*, allow_local: bool, patience: float = PATIENCE_SECONDS) -> SendNotice:
     """Return a sender of webhooks, of whose answer only the status counts.
 
     `allow_local` permits them to go to this computer, where no other service listens.

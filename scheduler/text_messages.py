@@ -12,7 +12,7 @@ from gadong.core.domain.problem import Conflict, NotFound
 from gadong.core.services.sealing import Keyring
 from gadong.notices.domain.text_messages import PROVIDERS
 from gadong.notices.services import text_messages
-from gadong.notices.services.notice_delivery import Enclosed, Sender, Undeliverable
+from gadong.notices.services.notice_delivery import Enclosed, SendNotice, Undeliverable
 from scheduler import outbound
 from scheduler.outbound import PATIENCE_SECONDS
 
@@ -22,7 +22,7 @@ MAX_ANSWER_BYTES = 65_536
 
 def text_sender(
     pool: Pool, keys: Keyring, *, allow_local: bool, patience: float = PATIENCE_SECONDS
-) -> Sender:
+) -> SendNotice:
     """Return a sender of text messages by the account of the delivery's centre."""
 
     def send(delivery: Delivery, headers: Mapping[str, str], enclosed: Enclosed | None) -> None:

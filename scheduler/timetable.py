@@ -25,7 +25,7 @@ from gadong.metering.services import channel_limits, machine_dues, metering
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.notice_delivery import Senders
 from gadong.operations.services import health, jobs
-from gadong.operations.services.jobs import Work
+from gadong.operations.services.jobs import JobFunction
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.reports.services import monthly_reports
@@ -55,7 +55,7 @@ class ScheduledJob:
     name: str
     lane: Lane
     slots: Callable[[datetime], list[datetime]]
-    work: Work
+    work: JobFunction
 
 
 def timetable(pool: Pool) -> Iterator[ScheduledJob]:

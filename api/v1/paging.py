@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.typed_number import whole_number
 
-Item = TypeVar("Item")
+PageItem = TypeVar("PageItem")
 
 # The largest number of the database's bigint columns.
 MOST_NUMBERED = 2**63 - 1
@@ -24,14 +24,14 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many on a page.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 
 
-class Page(BaseModel, Generic[Item]):
+class Page(BaseModel, Generic[PageItem]):
     """A page of a list, in the order that the operation describes."""
 
-    items: list[Item]
+    items: list[PageItem]
     next: str | None = Field(description="The cursor of the following page; null on the last.")
 
 
-def whole(items: list[Item]) -> Page[Item]:
+def whole(items: list[PageItem]) -> Page[PageItem]:
     """Return a list that is short by its nature, as one page."""
     return Page(items=items, next=None)
 

@@ -24,7 +24,7 @@ Tx = Connection[DictRow]
 Pool = ConnectionPool[Connection[DictRow]]
 
 Arguments = ParamSpec("Arguments")
-Answer = TypeVar("Answer")
+Returned = TypeVar("Returned")
 
 # Later than anything recorded; PostgreSQL's and Python's calendars both hold it.
 END_OF_TIME = datetime(9000, 1, 1, tzinfo=UTC)
@@ -139,14 +139,14 @@ def _remembering(tx: Tx) -> Iterator[None]:
         _memories.pop(tx, None)
 
 
-def once(tx: Tx, key: object, read: Callable[[], Answer]) -> Answer:
+def once(tx: Tx, key: object, read: Callable[[], Returned]) -> Returned:
     """Return what was read under the key in this transaction; read it the first time."""
     memory = _memories.get(tx)
     if memory is None:
         return read()
     if key not in memory:
         memory[key] = read()
-    found: Answer = memory[key]
+    found: Returned = memory[key]
     return found
 
 
@@ -198,11 +198,11 @@ def _list(ids: Collection[UUID]) -> str:
     return "{" + ",".join(str(one) for one in ids) + "}"
 
 
-def retried(work: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+def retried(work: Callable[Arguments, Returned]) -> Callable[Arguments, Returned]:
     """Repeat the work after a deadlock or serialisation failure, up to RETRIES times."""
 
     @wraps(work)
-    def again(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+    def again(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Returned:
         for attempt in range(1, RETRIES + 1):
             try:
                 return work(*args, **kwargs)

@@ -82,12 +82,33 @@ def test_a_question_word_is_found_wherever_a_docstring_stands() -> None:
     assert begins_with_a_question(ast.parse(text)) == ["How it runs.", "Whose it is."]
 
 
+def named_types(tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Yield the names of a module's classes and of its other types, and whether it is a class."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name, True
+    for node in tree.body:
+        # An alias of a type, such as a form's field, is a name in capital and small letters.
+        if isinstance(node, ast.Assign):
+            yield from (
+                (target.id, False)
+                for target in node.targets
+                if isinstance(target, ast.Name) and re.match("[A-Z][a-z]", target.id)
+            )
+
+
 def test_one_class_name_has_one_meaning() -> None:
     places: dict[str, list[str]] = {}
+    classes: set[str] = set()
     for path, tree in modules():
         if path.relative_to(ROOT).parts[0] == "tests":
             continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
-    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+        for name, is_class in named_types(tree):
+            places.setdefault(name, []).append(str(path.relative_to(ROOT)))
+            classes |= {name} if is_class else set()
+    assert {n: found for n, found in places.items() if n in classes and len(found) > 1} == {}
+
+
+def test_a_class_and_an_alias_are_found_by_their_names() -> None:
+    text = "A1 = 1\nText = Annotated[str, 1]\nclass Page:\n    class Row:\n        x = 1\n"
+    assert sorted(named_types(ast.parse(text))) == [("Page", True), ("Row", True), ("Text", False)]

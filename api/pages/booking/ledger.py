@@ -39,7 +39,7 @@ ORIGINS = {
 }
 MOST = 500
 
-Text = Annotated[str, Form(max_length=500)]
+LedgerText = Annotated[str, Form(max_length=500)]
 Time = Annotated[str, Form(max_length=40)]
 Box = Annotated[bool, Form()]
 
@@ -64,7 +64,7 @@ def log_use(
     machine: Annotated[str, Form(max_length=63)],
     start: Time,
     end: Time,
-    reason: Text = "",
+    reason: LedgerText = "",
     company: Annotated[str, Form(max_length=36)] = "",
     is_correction: Box = False,
 ) -> Response:
@@ -162,7 +162,7 @@ def reverse(
     looking: Looking,
     pool: Connections,
     *,
-    reason: Text = "",
+    reason: LedgerText = "",
     is_correction: Box = False,
 ) -> Response:
     """Take an entry back."""

@@ -27,13 +27,13 @@ from gadong.machines.services import machines
 router = APIRouter(include_in_schema=False)
 
 Slug = Annotated[str, Query(max_length=64)]
-Category = Annotated[str, Query(max_length=100)]
+OfCategory = Annotated[str, Query(max_length=100)]
 SEES = (Right.RULES_SEE, Right.RULES_WORK)
 
 
 @router.get("/rules")
 def every(
-    request: Request, looking: Looking, pool: Connections, machine: Slug = "", tier: Category = ""
+    request: Request, looking: Looking, pool: Connections, machine: Slug = "", tier: OfCategory = ""
 ) -> HTMLResponse:
     """Show every parameter's value on a machine, and its level, for everybody or a category."""
     centre = looking.need(*SEES)

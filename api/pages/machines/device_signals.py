@@ -41,7 +41,7 @@ STEPS = 24
 # Beyond this a list of runs is not read.
 MOST_RUNS = 200
 Start = Annotated[str, Query(max_length=40)]
-Hours = Annotated[int, Query(ge=1, le=744)]
+HoursShown = Annotated[int, Query(ge=1, le=744)]
 Watts = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
@@ -101,7 +101,7 @@ def drawn(
     looking: Looking,
     pool: Connections,
     start: Start = "",
-    hours: Hours = 24,
+    hours: HoursShown = 24,
 ) -> HTMLResponse:
     """Show a machine's numbers and states over a span."""
     machine = _machine(looking, pool, slug)
@@ -132,7 +132,7 @@ def power(
     looking: Looking,
     pool: Connections,
     start: Start = "",
-    hours: Hours = 24,
+    hours: HoursShown = 24,
 ) -> HTMLResponse:
     """Show a meter's past, proposed or tried thresholds, and the runs that they would give."""
     return _power(

@@ -30,7 +30,7 @@ TEXTS = (
 
 DAYS = ("acquired_on", "in_service_from", "in_service_until", "insured_until", "serviced_on")
 
-Text = Annotated[str, Field(max_length=500)]
+RegisterText = Annotated[str, Field(max_length=500)]
 
 Day = Annotated[str, Field(max_length=10)]
 
@@ -40,10 +40,10 @@ Won = Annotated[str, Field(max_length=20)]
 class MachineForm(BaseModel):
     """The form of a new machine or room."""
 
-    slug: Text = ""
+    slug: RegisterText = ""
     kind: Annotated[str, Field(max_length=60)] = ""
-    name_ko: Text = ""
-    name_en: Text = ""
+    name_ko: RegisterText = ""
+    name_en: RegisterText = ""
     observed: Annotated[str, Field(max_length=20)] = "signal"
     seats: Annotated[int, Field(ge=1, le=MAX_SEATS)] = 1
 
@@ -51,19 +51,19 @@ class MachineForm(BaseModel):
 class EntryForm(BaseModel):
     """The form of one machine's entry; calibrations are rows of three columns."""
 
-    reason: Text = ""
-    model: Text = ""
-    maker: Text = ""
-    serial: Text = ""
-    nfec_number: Text = ""
-    etube_number: Text = ""
-    capacity: Text = ""
-    place: Text = ""
-    climate_sensor: Text = ""
-    responsible: Text = ""
-    deputy: Text = ""
-    insurance: Text = ""
-    disposal: Text = ""
+    reason: RegisterText = ""
+    model: RegisterText = ""
+    maker: RegisterText = ""
+    serial: RegisterText = ""
+    nfec_number: RegisterText = ""
+    etube_number: RegisterText = ""
+    capacity: RegisterText = ""
+    place: RegisterText = ""
+    climate_sensor: RegisterText = ""
+    responsible: RegisterText = ""
+    deputy: RegisterText = ""
+    insurance: RegisterText = ""
+    disposal: RegisterText = ""
     acquired_on: Day = ""
     in_service_from: Day = ""
     in_service_until: Day = ""
@@ -78,7 +78,7 @@ class EntryForm(BaseModel):
     funding_own: Won = ""
     done_on: list[Day] = Field(default_factory=list, max_length=201)
     due_on: list[Day] = Field(default_factory=list, max_length=201)
-    certificate: list[Text] = Field(default_factory=list, max_length=201)
+    certificate: list[RegisterText] = Field(default_factory=list, max_length=201)
 
     @property
     def calibrations(self) -> list[tuple[str, str, str]]:

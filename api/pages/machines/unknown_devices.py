@@ -37,7 +37,7 @@ router = APIRouter(include_in_schema=False)
 
 # The part of a message that fits a row; the API has all of it.
 SHOWN_CHARACTERS = 200
-Measured = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
+TypedWatts = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
 
 
 class Binding(BaseModel):
@@ -51,9 +51,9 @@ class Binding(BaseModel):
     machine: Annotated[str, Field(max_length=60)] = ""
     options: Annotated[str, Field(max_length=4000)] = ""
     recipe: Annotated[str, Field(max_length=40)] = ""
-    run_above: Measured = None
-    idle_below: Measured = None
-    off_below: Measured = None
+    run_above: TypedWatts = None
+    idle_below: TypedWatts = None
+    off_below: TypedWatts = None
     counts_from: Annotated[str, Field(max_length=30)] = ""
 
     @classmethod

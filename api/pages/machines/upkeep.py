@@ -25,7 +25,7 @@ from gadong.reports.domain.upkeep import UpkeepSource
 from gadong.reports.services.upkeep_log import upkeep_of_month
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form(max_length=500)]
+UpkeepText = Annotated[str, Form(max_length=500)]
 Time = Annotated[str, Form(max_length=40)]
 FIELDS = ("machine", "kind", "start", "end", "description", "action", "repairer", "cost")
 #: The origins of rows, as the page words them.
@@ -57,9 +57,9 @@ def write(
     kind: Annotated[UpkeepKind, Form()],
     start: Time,
     end: Time,
-    description: Text = "",
-    action: Text = "",
-    repairer: Text = "",
+    description: UpkeepText = "",
+    action: UpkeepText = "",
+    repairer: UpkeepText = "",
     cost: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
     """Write work that is over into the log."""
@@ -97,7 +97,7 @@ def take_back(
     upkeep_id: UUID,
     looking: Looking,
     pool: Connections,
-    reason: Text = "",
+    reason: UpkeepText = "",
     month: Annotated[str, Form(max_length=7)] = "",
 ) -> Response:
     """Take a wrong entry back."""

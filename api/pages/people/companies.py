@@ -18,7 +18,7 @@ from api.pages.frame.form_times import FormDay, day_in
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
-from api.pages.people.party_form import EMPTY, Name, OnPaper, Text
+from api.pages.people.party_form import EMPTY, Name, OnPaper, PartyText
 from gadong.billing.services import sales
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
@@ -54,9 +54,9 @@ def add(
     *,
     name: Name,
     category: Name,
-    registration_number: Text = "",
+    registration_number: PartyText = "",
     kind: Annotated[PayerKind, Form()] = PayerKind.BUSINESS,
-    identification: Text = "",
+    identification: PartyText = "",
 ) -> Response:
     """Add a company or another payer; one that another centre serves is asked for its consent."""
     centre = looking.need(Right.PEOPLE_WORK)
@@ -106,9 +106,9 @@ def name_account(
     request: Request,
     looking: Looking,
     pool: Connections,
-    bank: Text = "",
-    number: Text = "",
-    holder: Text = "",
+    bank: PartyText = "",
+    number: PartyText = "",
+    holder: PartyText = "",
 ) -> Response:
     """Set the account into which companies pay; an empty form withdraws it."""
     centre = looking.need(Right.PEOPLE_WORK)
@@ -155,7 +155,7 @@ def categorise(
     category: Name,
     since: Since,
     until: Annotated[str, Form(max_length=10)] = "",
-    proof: Text = "",
+    proof: PartyText = "",
 ) -> Response:
     """Set the company's category, with its proof and end."""
 
@@ -185,7 +185,7 @@ def prove(
     name: Name,
     since: Since,
     until: Annotated[str, Form(max_length=10)] = "",
-    proof: Text = "",
+    proof: PartyText = "",
 ) -> Response:
     """Enter a proof of the company for an extra discount or a programme."""
 

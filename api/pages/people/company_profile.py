@@ -23,7 +23,7 @@ from gadong.texts.company_profiles import CONSENTS, SECTORS
 
 router = APIRouter(include_in_schema=False)
 
-Text = Annotated[str, Form(max_length=150)]
+ProfileText = Annotated[str, Form(max_length=150)]
 EXPORTS = {"": "not known", "yes": "yes", "no": "no"}
 
 
@@ -67,14 +67,14 @@ class ProfileForm:
 
 
 def _form(
-    since: Text = "",
-    district: Text = "",
-    sector: Text = "",
-    workers: Text = "",
-    cluster: Text = "",
-    exports: Text = "",
-    partners: Text = "",
-    consent: Text = "",
+    since: ProfileText = "",
+    district: ProfileText = "",
+    sector: ProfileText = "",
+    workers: ProfileText = "",
+    cluster: ProfileText = "",
+    exports: ProfileText = "",
+    partners: ProfileText = "",
+    consent: ProfileText = "",
 ) -> ProfileForm:
     return ProfileForm(
         since=since,

@@ -73,7 +73,7 @@ async def _kept(request: Request) -> kept_form.Fields:
     return kept_form.unprefixed((await request.form()).multi_items())
 
 
-Kept = Annotated[kept_form.Fields, Depends(_kept)]
+KeptFields = Annotated[kept_form.Fields, Depends(_kept)]
 
 
 @router.post("/login")
@@ -81,7 +81,7 @@ def log_in(
     request: Request,
     pool: Connections,
     told: Told,
-    kept: Kept,
+    kept: KeptFields,
     *,
     email: Annotated[str, Form(max_length=254)] = "",
     password: Annotated[str, Form(max_length=200)] = "",

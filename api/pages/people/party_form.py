@@ -12,7 +12,7 @@ from gadong.core.domain.problem import Invalid
 from gadong.people.domain.legal_party import Party
 from gadong.people.domain.payer import PayerKind
 
-Text = Annotated[str, Form(max_length=150)]
+PartyText = Annotated[str, Form(max_length=150)]
 Name = Annotated[str, Form(min_length=1, max_length=150)]
 
 #: The form of a new company before anything is typed.
@@ -48,11 +48,11 @@ class PartyForm:
 
 def _on_paper(
     name: Name,
-    representative: Text = "",
-    address: Text = "",
-    business_type: Text = "",
-    business_item: Text = "",
-    email: Text = "",
+    representative: PartyText = "",
+    address: PartyText = "",
+    business_type: PartyText = "",
+    business_item: PartyText = "",
+    email: PartyText = "",
 ) -> PartyForm:
     return PartyForm(
         name=name,

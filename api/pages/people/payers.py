@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from api.identity import Connections
 from api.pages.frame.layout import Looking
 from api.pages.people.companies import done
-from api.pages.people.party_form import Text
+from api.pages.people.party_form import PartyText
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.people.domain.payer import Payer, PayerKind, Receipt, ReceiptPurpose
@@ -28,7 +28,7 @@ def set_payer(
     pool: Connections,
     *,
     kind: Annotated[PayerKind, Form()],
-    identification: Text = "",
+    identification: PartyText = "",
     receipt_purpose: Annotated[ReceiptPurpose, Form()] = ReceiptPurpose.UNNAMED,
     receipt_number: Annotated[str, Form(max_length=25)] = "",
 ) -> Response:

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.v1.schemas import In, Out, Reason, Whole
 from gadong.billing.domain.objection import Objected
 
-Line = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]*$")]
+OneLine = Annotated[str, Field(max_length=150, pattern=r"^[^\x00-\x1f]*$")]
 
 
 class CustomerCheckIn(In):
@@ -55,27 +55,27 @@ class PartyIO(In):
     """
 
     registration_number: str = Field(default="", max_length=12, examples=["124-81-00998"])
-    name: Line = Field(default="", examples=["한솔정밀"])
+    name: OneLine = Field(default="", examples=["한솔정밀"])
     branch: str = Field(default="", max_length=4)
-    representative: Line = ""
-    address: Line = ""
-    business_type: Line = Field(default="", examples=["제조업"])
-    business_item: Line = Field(default="", examples=["금형"])
-    email: Line = ""
+    representative: OneLine = ""
+    address: OneLine = ""
+    business_type: OneLine = Field(default="", examples=["제조업"])
+    business_item: OneLine = Field(default="", examples=["금형"])
+    email: OneLine = ""
 
 
 class BankAccountIO(In):
     """The account into which companies pay a centre; all empty where it names none."""
 
-    bank: Line = Field(default="", max_length=40, examples=["우리은행"])
+    bank: OneLine = Field(default="", max_length=40, examples=["우리은행"])
     number: str = Field(default="", max_length=30, examples=["1005-123-456789"])
-    holder: Line = Field(default="", max_length=60, examples=["(재)시험진흥원"])
+    holder: OneLine = Field(default="", max_length=60, examples=["(재)시험진흥원"])
 
 
 class CategoryIO(In):
     """A company's category from a day on, until (not on) the day its proof runs out."""
 
-    category: Line = Field(min_length=1, examples=["small-manufacturer"])
+    category: OneLine = Field(min_length=1, examples=["small-manufacturer"])
     since: date = Field(examples=["2026-01-01"])
     until: date | None = None
-    proof: Line = Field(default="", examples=["소공인 확인서 2026-10"])
+    proof: OneLine = Field(default="", examples=["소공인 확인서 2026-10"])

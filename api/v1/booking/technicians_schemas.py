@@ -12,13 +12,15 @@ from api.v1.people.centres_schemas import HoursOut
 from api.v1.people.people_schemas import HoursIn
 from api.v1.schemas import In, Instant, Out, Reason
 
-Kind = Annotated[str, Field(min_length=1, max_length=60)]
+MachineKind = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class TechnicianIn(In):
     """Skills and weekly shifts."""
 
-    kinds: list[Kind] = Field(max_length=100, description="Kinds of machines that they assist at.")
+    kinds: list[MachineKind] = Field(
+        max_length=100, description="Kinds of machines that they assist at."
+    )
     shifts: list[HoursIn] = Field(max_length=50)
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.v1.schemas import In, Out, Reason, Whole
 from gadong.machines.domain.register import LONGEST_TEXT, Funding
 
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+EntryText = Annotated[str, Field(max_length=LONGEST_TEXT)]
 Won = Annotated[Whole, Field(ge=0, le=10**13)]
 
 
@@ -20,35 +20,35 @@ class CalibrationIO(In):
 
     done_on: date = Field(examples=["2026-03-02"])
     due_on: date | None = None
-    certificate: Text = ""
+    certificate: EntryText = ""
 
 
 class RegisterFields(In):
     """A machine's entry in the register. Won; days on the centre's calendar."""
 
-    model: Text = ""
-    maker: Text = ""
-    serial: Text = ""
-    nfec_number: Text = ""
-    etube_number: Text = ""
+    model: EntryText = ""
+    maker: EntryText = ""
+    serial: EntryText = ""
+    nfec_number: EntryText = ""
+    etube_number: EntryText = ""
     acquired_on: date | None = None
     price: Won | None = None
     funding: dict[Funding, Won] = Field(
         default_factory=dict, description="Its shares add up to the price."
     )
-    place: Text = ""
-    responsible: Text = Field(default="", description="정")
-    deputy: Text = Field(default="", description="부")
+    place: EntryText = ""
+    responsible: EntryText = Field(default="", description="정")
+    deputy: EntryText = Field(default="", description="부")
     in_service_from: date | None = Field(
         default=None, description="Standard time counts from this day on."
     )
     in_service_until: date | None = Field(
         default=None, description="The first day without service."
     )
-    disposal: Text = ""
-    insurance: Text = ""
+    disposal: EntryText = ""
+    insurance: EntryText = ""
     insured_until: date | None = Field(default=None, description="The last insured day.")
-    capacity: Text = ""
+    capacity: EntryText = ""
     calibrations: list[CalibrationIO] = Field(default_factory=list, max_length=200)
     service_hours: Whole | None = Field(
         default=None,
@@ -63,7 +63,7 @@ class RegisterFields(In):
         default=None,
         description="The last service; both count from it, else from the first day of service.",
     )
-    climate_sensor: Text = Field(
+    climate_sensor: EntryText = Field(
         default="",
         description="The slug of the room or machine whose readings are the climate around it.",
         examples=["room-1"],
@@ -100,7 +100,7 @@ class ColumnIO(In):
     Null leaves it empty.
     """
 
-    heading: Text = Field(examples=["장비명"])
+    heading: EntryText = Field(examples=["장비명"])
     field: str | None = Field(default=None, max_length=60, examples=["name_ko"])
 
 

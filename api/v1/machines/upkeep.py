@@ -19,7 +19,7 @@ from gadong.machines.domain.upkeep import LONGEST, MOST_WON, UpkeepEntry, Upkeep
 from gadong.machines.services import machines, upkeep
 
 router = APIRouter(tags=["machines"])
-Words = Annotated[str, Field(max_length=LONGEST)]
+UpkeepWords = Annotated[str, Field(max_length=LONGEST)]
 
 
 class UpkeepIn(In):
@@ -28,9 +28,9 @@ class UpkeepIn(In):
     kind: UpkeepKind
     start: Instant
     end: Instant
-    description: Words = Field(examples=["주축 소음"])
-    action: Words = Field(examples=["베어링 교체"])
-    repairer: Words = Field(examples=["한국정비 김기사"])
+    description: UpkeepWords = Field(examples=["주축 소음"])
+    action: UpkeepWords = Field(examples=["베어링 교체"])
+    repairer: UpkeepWords = Field(examples=["한국정비 김기사"])
     cost: Whole | None = Field(default=None, ge=0, le=MOST_WON, examples=[330000])
 
 

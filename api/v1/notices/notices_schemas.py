@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.v1.schemas import In, Out
 
-Kind = Annotated[str, Field(max_length=60, pattern=r"^[a-z_.]+$", examples=["booking."])]
+KindPrefix = Annotated[str, Field(max_length=60, pattern=r"^[a-z_.]+$", examples=["booking."])]
 
 
 class PreferencesIO(In):
@@ -18,7 +18,7 @@ class PreferencesIO(In):
 
     language: Literal["ko", "en"] = "ko"
     by_mail: bool = True
-    muted: list[Kind] = Field(default_factory=list, max_length=60)
+    muted: list[KindPrefix] = Field(default_factory=list, max_length=60)
 
 
 class WebhookIn(In):
@@ -26,7 +26,7 @@ class WebhookIn(In):
 
     centre: UUID
     url: str = Field(max_length=2000, examples=["https://erp.example/gadong"])
-    kinds: list[Kind] = Field(
+    kinds: list[KindPrefix] = Field(
         default_factory=list, max_length=60, description="Beginnings; empty: all."
     )
 

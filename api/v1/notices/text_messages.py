@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr
 
 from api.identity import Connections, Keys, Told, Who
 from api.v1 import paging
-from api.v1.notices.notices_schemas import Kind
+from api.v1.notices.notices_schemas import KindPrefix
 from api.v1.schemas import In, Out
 from gadong.core.domain.ids import CentreId
 from gadong.notices.domain.text_messages import TextAccount, read
@@ -35,7 +35,7 @@ class TextAccountIn(In):
     )
     sender_number: str = Field(max_length=40, examples=["02-930-2266"])
     channel: str = Field(default="", max_length=100, description="The Kakao channel; empty: SMS.")
-    templates: dict[Kind, TemplateId] = Field(
+    templates: dict[KindPrefix, TemplateId] = Field(
         default_factory=dict,
         max_length=60,
         description="The provider's templates by the kind of notice; other kinds go as SMS.",

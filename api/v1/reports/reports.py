@@ -34,8 +34,8 @@ from gadong.texts.reports import HEADS
 router = APIRouter(tags=["reports"])
 
 COUNTS = ("starts", "no_shows")
-Asked = Annotated[Denominator, Query(description="Standard time of the ratios.")]
-Centre = Annotated[UUID, Query()]
+Scale = Annotated[Denominator, Query(description="Standard time of the ratios.")]
+OfCentre = Annotated[UUID, Query()]
 InMonth = Annotated[MonthText, Query()]
 InYear = Annotated[int, Query(ge=2000, le=2999)]
 SheetKind = Literal["csv", "xlsx"]
@@ -45,9 +45,9 @@ SheetKind = Literal["csv", "xlsx"]
 def get_utilisation(
     who: Who,
     pool: Connections,
-    centre: Centre,
+    centre: OfCentre,
     month: InMonth,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> schemas.ReportOut:
     """Return a centre's month: 가동률 and related ratios, use by category, and income.
 
@@ -61,9 +61,9 @@ def get_utilisation(
 def utilisation_table(
     who: Who,
     pool: Connections,
-    centre: Centre,
+    centre: OfCentre,
     month: InMonth,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> Response:
     """Return the machines of a month as a table; for managers.
 
@@ -78,9 +78,9 @@ def utilisation_table(
 def utilisation_book(
     who: Who,
     pool: Connections,
-    centre: Centre,
+    centre: OfCentre,
     month: InMonth,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> Response:
     """Return a month's report as a spreadsheet; for managers."""
     report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
@@ -93,7 +93,7 @@ def utilisation_book(
 
 @router.get("/reports/hours")
 def get_use_hours(
-    who: Who, pool: Connections, centre: Centre, month: InMonth
+    who: Who, pool: Connections, centre: OfCentre, month: InMonth
 ) -> schemas.UseHoursOut:
     """Return the time of a month's statements by company, machine and kind of evidence."""
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
@@ -118,7 +118,7 @@ def get_use_hours(
 
 
 @router.get("/reports/hours.csv", response_class=Response)
-def hours_table(who: Who, pool: Connections, centre: Centre, month: InMonth) -> Response:
+def hours_table(who: Who, pool: Connections, centre: OfCentre, month: InMonth) -> Response:
     """Return the same as a table, in seconds."""
     found = statement_hours.of_month(pool, who, CentreId(centre), month)
     return as_file(table(statement_hours.table_of(found)), f"gadong-hours-{month}.csv", CSV)
@@ -126,7 +126,7 @@ def hours_table(who: Who, pool: Connections, centre: Centre, month: InMonth) -> 
 
 @router.post("/reports/utilisation/refresh")
 def refresh_utilisation(
-    body: schemas.RefreshIn, who: Who, pool: Connections, denominator: Asked = Denominator.CALENDAR
+    body: schemas.RefreshIn, who: Who, pool: Connections, denominator: Scale = Denominator.CALENDAR
 ) -> schemas.ReportOut:
     """Compute a month again for its year's report, after late messages or decisions.
 
@@ -142,9 +142,9 @@ def refresh_utilisation(
 def year_report(
     who: Who,
     pool: Connections,
-    centre: Centre,
+    centre: OfCentre,
     year: InYear,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> schemas.ReportOut:
     """Return a centre's year up to now, from its kept months (`months[].known`); for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
@@ -155,9 +155,9 @@ def year_report(
 def year_book(
     who: Who,
     pool: Connections,
-    centre: Centre,
+    centre: OfCentre,
     year: InYear,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> Response:
     """Return a centre's year as a spreadsheet; for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
@@ -171,9 +171,9 @@ def year_book(
 def year_paper(
     who: Who,
     pool: Connections,
-    centre: Centre,
+    centre: OfCentre,
     year: InYear,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> Response:
     """Return a centre's year as a PDF for the ministry; for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
@@ -183,7 +183,7 @@ def year_paper(
 
 @router.get("/reports/centres")
 def centres_report(
-    who: Who, pool: Connections, year: InYear, denominator: Asked = Denominator.CALENDAR
+    who: Who, pool: Connections, year: InYear, denominator: Scale = Denominator.CALENDAR
 ) -> paging.Page[schemas.ReportOut]:
     """Return the year of every centre whose reports you may see; an operator sees all."""
     return paging.whole(
@@ -200,7 +200,7 @@ def centres_table(
     who: Who,
     pool: Connections,
     year: InYear,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> Response:
     """Return that year as one table with a row for each centre and a total.
 
@@ -221,7 +221,7 @@ def agency_table(
     pool: Connections,
     year: InYear,
     month: Annotated[MonthText | None, Query(description="One month of the year.")] = None,
-    denominator: Asked = Denominator.CALENDAR,
+    denominator: Scale = Denominator.CALENDAR,
 ) -> Response:
     """Return the figures of all centres that you oversee; no company and no person is in them.
 
@@ -241,7 +241,7 @@ def agency_table(
 
 @router.get("/reports/operation-log.{kind}", response_class=Response)
 def operation_log(
-    kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth
+    kind: SheetKind, who: Who, pool: Connections, centre: OfCentre, month: InMonth
 ) -> Response:
     """Return the 운영일지: every use of a month in the national form; for managers."""
     log = logbooks.operations(pool, who, CentreId(centre), month, now=datetime.now(UTC))
@@ -251,7 +251,7 @@ def operation_log(
 
 @router.get("/reports/maintenance-log.{kind}", response_class=Response)
 def maintenance_log(
-    kind: SheetKind, who: Who, pool: Connections, centre: Centre, month: InMonth
+    kind: SheetKind, who: Who, pool: Connections, centre: OfCentre, month: InMonth
 ) -> Response:
     """Return the 유지보수일지: maintenance, faults, and what people wrote; for managers."""
     log = upkeep_of_month(pool, who, CentreId(centre), month)

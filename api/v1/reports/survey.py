@@ -20,7 +20,7 @@ from gadong.reports.services import firm_survey, report_files
 
 router = APIRouter(tags=["reports"])
 
-Centre = Annotated[UUID, Query()]
+OfCentre = Annotated[UUID, Query()]
 InYear = Annotated[int, Query(ge=2000, le=2999)]
 
 
@@ -63,14 +63,14 @@ class SurveySnapshotIn(In):
 
 
 @router.get("/reports/survey")
-def get_survey(who: Who, pool: Connections, centre: Centre, year: InYear) -> SurveyOut:
+def get_survey(who: Who, pool: Connections, centre: OfCentre, year: InYear) -> SurveyOut:
     """Return the survey of a year's last day, or of today while the year runs."""
     return _survey(firm_survey.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC)))
 
 
 @router.get("/reports/survey.{kind}", response_class=Response)
 def survey_table(
-    kind: Literal["csv", "xlsx"], who: Who, pool: Connections, centre: Centre, year: InYear
+    kind: Literal["csv", "xlsx"], who: Who, pool: Connections, centre: OfCentre, year: InYear
 ) -> Response:
     """Return the firms with their profiles; the spreadsheet has the sums as well."""
     sheets = firm_survey.sheets(pool, who, CentreId(centre), year, now=datetime.now(UTC))
@@ -82,7 +82,7 @@ def survey_table(
 
 @router.get("/reports/survey/snapshots")
 def list_survey_snapshots(
-    who: Who, pool: Connections, centre: Centre
+    who: Who, pool: Connections, centre: OfCentre
 ) -> paging.Page[SurveySnapshotOut]:
     """List the kept surveys of a centre, the latest first."""
     return paging.whole([_kept(s) for s in firm_survey.snapshots(pool, who, CentreId(centre))])

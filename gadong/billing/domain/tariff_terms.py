@@ -92,12 +92,12 @@ class Hours:
 
 #: Hours of the week in their one form: of holidays and of other days, the weekday, and its seconds
 #: from and to.
-Week = tuple[tuple[DayClass, int, int, int], ...]
+WindowsOfWeek = tuple[tuple[DayClass, int, int, int], ...]
 DAY_SECONDS = 86400
 
 
 @lru_cache(maxsize=256)
-def week_of(hours: tuple[Hours, ...]) -> Week:
+def week_of(hours: tuple[Hours, ...]) -> WindowsOfWeek:
     """Return hours in the one form that all have that hold the same seconds.
 
     Empty where they hold every second.
@@ -281,7 +281,7 @@ class ExtraDiscount:
 
 #: A pool of free time: its group, the category that it is of (None: everybody), and the hours that
 #: it is bound to.
-Pool = tuple[str, str | None, Week]
+Pool = tuple[str, str | None, WindowsOfWeek]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

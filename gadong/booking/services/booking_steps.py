@@ -46,7 +46,7 @@ class Hand:
 Step = Callable[[Tx, Machine, Booking], Booking]
 #: The kind of the one notice of a step, or a function that writes the notices of all that it
 #: changed.
-Notice = str | Callable[[Tx, Sequence[Booking]], None]
+StepNotice = str | Callable[[Tx, Sequence[Booking]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def done(
     pool: Pool,
     hand: Hand,
     step: Step,
-    kind: Notice | None,
+    kind: StepNotice | None,
     *,
     together: Together | None = None,
     for_sharers: bool = False,
@@ -95,7 +95,7 @@ def done_by(
     pool: Pool,
     hand: Hand,
     step_from: Callable[[Booking], Step],
-    kind: Notice | None,
+    kind: StepNotice | None,
     *,
     together: Together | None = None,
     for_sharers: bool = False,
@@ -156,7 +156,7 @@ def _theirs(tx: Tx, hand: Hand, *, for_sharers: bool) -> Booking:
     return found
 
 
-def _announce(tx: Tx, kind: Notice | None, after: Sequence[Booking]) -> None:
+def _announce(tx: Tx, kind: StepNotice | None, after: Sequence[Booking]) -> None:
     """Write the notices of a step."""
     if callable(kind):
         kind(tx, after)

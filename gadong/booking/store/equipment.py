@@ -19,7 +19,7 @@ SQL = statements(__file__)
 #: The constraints that refuse a unit which another booking holds, or which is there no more.
 TAKEN = frozenset({"equipment_holds_one_booking", "equipment_holds_counted"})
 
-Unit = tuple[EquipmentId, int]
+UnitKey = tuple[EquipmentId, int]
 
 
 def put(tx: Tx, wanted: Equipment) -> Equipment:
@@ -84,7 +84,7 @@ def held(
     return [EquipmentHold(period=to_period(row.pop("during")), **row) for row in rows]
 
 
-def hold(tx: Tx, booking_id: BookingId, unit: Unit) -> bool:
+def hold(tx: Tx, booking_id: BookingId, unit: UnitKey) -> bool:
     """Hold a unit for a booking; return False where another booking has it, or it is gone."""
     try:
         with tx.transaction():
@@ -96,13 +96,13 @@ def hold(tx: Tx, booking_id: BookingId, unit: Unit) -> bool:
     return True
 
 
-def release(tx: Tx, booking_id: BookingId) -> list[Unit]:
+def release(tx: Tx, booking_id: BookingId) -> list[UnitKey]:
     """Hold nothing for a booking, and return what it held."""
     rows = many(tx, SQL["release"], booking_id=booking_id)
     return [(row["equipment_id"], row["unit"]) for row in rows]
 
 
-def of_booking(tx: Tx, booking_id: BookingId) -> list[Unit]:
+def of_booking(tx: Tx, booking_id: BookingId) -> list[UnitKey]:
     """Return the units that a booking holds, or held."""
     rows = many(tx, SQL["of_booking"], booking_id=booking_id)
     return [(row["equipment_id"], row["unit"]) for row in rows]

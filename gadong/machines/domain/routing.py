@@ -25,7 +25,7 @@ from gadong.machines.domain.message import Message, Rejected, message_key
 from gadong.machines.domain.polling import Attention
 from gadong.machines.domain.senders.redating import Redating, Watch, said_at
 from gadong.machines.domain.senders.repetition import LastValues
-from gadong.machines.domain.shared_device import Device, device_of, settled
+from gadong.machines.domain.shared_device import DeviceKey, device_of, settled
 
 # A document may hold thousands of odd values; some are enough to see what is wrong.
 ASIDE_LIMIT = 20
@@ -181,7 +181,7 @@ class Router:
         if len(readers) == 1:
             ((source, tail),) = readers
             return self._read(delivery, source, tail, heard, session_id)
-        by_device: dict[Device, list[list[Message | Rejected]]] = {}
+        by_device: dict[DeviceKey, list[list[Message | Rejected]]] = {}
         for source, tail in readers:
             items = self._read(delivery, source, tail, heard, session_id)
             by_device.setdefault(device_of(source), []).append(items)

@@ -14,13 +14,13 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.domain.message import Message, Rejected
 
 #: A device by its format, its base topic, and the topics that it speaks under.
-Device = tuple[str, str, tuple[str, ...]]
+DeviceKey = tuple[str, str, tuple[str, ...]]
 #: Reasons by which a source says that it knows nothing of a message that its device's other sources
 #: may know.
 ANOTHERS = frozenset({"unknown_topic", "no_value"})
 
 
-def device_of(source: Source) -> Device:
+def device_of(source: Source) -> DeviceKey:
     """Return what names the device that a source reads."""
     return source.dialect, source.base, source.prefixes
 

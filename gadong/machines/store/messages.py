@@ -54,7 +54,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class MessageWithMeaning:
     """A message as it came in, and what it means."""
 
     id: MessageId
@@ -236,10 +236,10 @@ def meanings(tx: Tx, message_ids: Collection[MessageId]) -> dict[MessageId, list
     return found
 
 
-def told_since(tx: Tx, centre_id: CentreId, *, after: UUID) -> list[Told]:
+def told_since(tx: Tx, centre_id: CentreId, *, after: UUID) -> list[MessageWithMeaning]:
     """List the centre's messages within the last hour after a given one, at most 500."""
     return [
-        Told(
+        MessageWithMeaning(
             id=row["id"],
             machine=row["machine"],
             topic=row["topic"],

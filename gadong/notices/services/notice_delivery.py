@@ -55,7 +55,7 @@ INVITATION = "invite.ics"
 #: A document that goes with a mail: its name, and the PDF or the invitation.
 Enclosed = tuple[str, bytes]
 #: A function that sends one delivery, with a webhook's headers or a mail's enclosure.
-Sender = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
+SendNotice = Callable[[Delivery, Mapping[str, str], Enclosed | None], None]
 #: The roles that receive an event addressed to a centre's staff.
 ADDRESSED: Mapping[str, tuple[Role, ...]] = {
     "managers": (Role.MANAGER,),
@@ -71,7 +71,7 @@ class Senders:
     sealed mail.
     """
 
-    by_channel: Mapping[str, Sender]
+    by_channel: Mapping[str, SendNotice]
     secret: str
     keys: Keyring = field(default_factory=lambda: Keyring(()))
 

@@ -32,13 +32,13 @@ log = logging.getLogger(__name__)
 # The bell writes two digits; beyond them it says 99+.
 MOST_UNSEEN = 100
 
-Work = Callable[[Tx, datetime], str]
+JobFunction = Callable[[Tx, datetime], str]
 
 # Derived runs are kept as long as signals are by default (docs/reference/billing.md#retention).
 RUNS_KEPT = timedelta(days=730)
 
 
-def run_slot(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
+def run_slot(pool: Pool, job: str, slot: datetime, work: JobFunction) -> bool:
     """Do a job's slot unless another did it, and return whether it was done now.
 
     The claim and the work are one transaction.
@@ -59,7 +59,7 @@ def done(pool: Pool, slots: Sequence[tuple[str, datetime]]) -> set[tuple[str, da
 
 
 @retried
-def _claimed(pool: Pool, job: str, slot: datetime, work: Work) -> bool:
+def _claimed(pool: Pool, job: str, slot: datetime, work: JobFunction) -> bool:
     with transaction(pool, SYSTEM) as tx:
         if not outbox.claim(tx, job, slot):
             return False

@@ -24,7 +24,7 @@ from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion, machines
 from gadong.machines.store import machines as machine_store
 from gadong.machines.store import messages, quarantine
-from gadong.machines.store.messages import Told
+from gadong.machines.store.messages import MessageWithMeaning
 from gadong.machines.store.quarantine import Quarantined
 from gadong.metering.domain.job import Job
 from gadong.metering.domain.run import Run
@@ -50,7 +50,7 @@ class Replay:
 
 def told_since(
     pool: Pool, who: Caller, centre: CentreId, *, after: UUID, at: datetime
-) -> tuple[list[Told], list[Quarantined]]:
+) -> tuple[list[MessageWithMeaning], list[Quarantined]]:
     """Return the messages of a centre after a message, and those quarantined after an instant."""
     permit = who.need(centre, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:

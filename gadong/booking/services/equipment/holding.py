@@ -9,13 +9,13 @@ from gadong.booking.domain.equipment.equipment import EquipmentNeed, Stock
 from gadong.booking.domain.staff.technician import covers
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.store import equipment
-from gadong.booking.store.equipment import Unit
+from gadong.booking.store.equipment import UnitKey
 from gadong.core.database import Tx
 from gadong.core.domain.problem import Problem, Refused
 from gadong.machines.domain.machine import Machine
 
 
-def hold(tx: Tx, machine: Machine, booking: Booking, *, present: Sequence[Unit] = ()) -> None:
+def hold(tx: Tx, machine: Machine, booking: Booking, *, present: Sequence[UnitKey] = ()) -> None:
     """Hold the units that a booking needs: the present ones if they are free, else others.
 
     The constraint of the database decides between two bookings of one instant. Raise Refused where
@@ -39,7 +39,7 @@ def hold(tx: Tx, machine: Machine, booking: Booking, *, present: Sequence[Unit] 
 
 
 def _held(
-    tx: Tx, stock: Stock, need: EquipmentNeed, booking: Booking, present: Sequence[Unit]
+    tx: Tx, stock: Stock, need: EquipmentNeed, booking: Booking, present: Sequence[UnitKey]
 ) -> bool:
     free = stock.free(need, booking.period)
     able = [unit for unit, windows in free.items() if covers(windows, booking.period)]
