@@ -247,7 +247,7 @@ def refusal(english: str) -> str | None:
     """Return a service's refusal in Korean; None if there is only the English."""
     if english in catalogue():
         return catalogue()[english]
-    # What is wrong with a machine's rules comes after the machine's name.
+    # The fault of a machine's rules comes after the machine's name.
     named, _, rest = english.partition(": ")
     if rest in catalogue():
         return f"{named}: {catalogue()[rest]}"
