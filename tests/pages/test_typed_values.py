@@ -12,7 +12,7 @@ from httpx2 import Response
 
 from tests.conftest import PUBLIC_URL
 from tests.support.api.access import NOW, Stage, stage
-from tests.support.pages.forms import FormField, PageForm, forms_of
+from tests.support.pages.read_forms import FormField, PageForm, forms_of
 from tests.support.pages.routes import routes
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
