@@ -123,7 +123,6 @@ bench-full: bench ## the rest as well: bytes at rest, every dialect, pages in a 
 	@$(BIN)/python -m bench.storage
 	@$(BIN)/python -m bench.dialects
 	@$(BIN)/python -m bench.pages
-	@$(BIN)/python -m bench.page_weight
 	@$(BIN)/python -m bench.closing
 
 .PHONY: bench-minute
