@@ -321,12 +321,13 @@ def _rest(visit: Visit, item: RateItem, second: int) -> Fraction:
 
 def _staying(visit: Visit, item: RateItem, second: int) -> Fraction:
     """Return the share of the rate past the booked end: more while it stands in another company's
-    way.
+    way. Those who share a room are not in each other's.
     """
     if visit.slot is None or second < visit.slot.end:
         return Fraction(1)
-    own = visit.slot.firms
+    own, floor = visit.slot, visit.floor
     stands = any(
-        not s.firms & own and claimed(s)[0] <= second < claimed(s)[1] for s in visit.floor.slots
+        not s.firms & own.firms and not s.is_beside(own) and claimed(s)[0] <= second < claimed(s)[1]
+        for s in floor.room or floor.slots
     )
     return Fraction(item.overrun.pct_encroach if stands else item.overrun.pct_free_slot) / 100

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.domain.rate_terms import Basis, CancelTier, PriceWindow, Tier
+from gadong.billing.domain.rate_terms import Basis, CancelTier, Overrun, PriceWindow, Tier
 from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount, Quota
 from gadong.core.domain.machine_state import State
 from gadong.machines.domain.observation import Observed
 from tests.oracle import engine
 from tests.oracle.agreement import not_by_their_traces
-from tests.oracle.cases import at, cancelled, slot, tariff, world
+from tests.oracle.cases import at, cancelled, slot, stay, tariff, world
 from tests.oracle.paper import paper
 from tests.oracle.world import Firm, Floor, Proof, Slot, Stretch, World
 
@@ -63,6 +63,30 @@ def lines(world: World) -> dict[str, int]:
 )
 def test_companies_beside_each_other_pay_their_seats(item: RateItem, won: dict[str, int]) -> None:
     assert lines(world(item, lounge(seats("A", 3), seats("B", 1), seats("C", 5)))) == won
+
+
+@pytest.mark.parametrize(
+    ("late_shares", "next_shares", "won"),
+    [
+        (True, True, 70_000),  # each has a seat of its own
+        (True, False, 80_000),  # twenty minutes in the way of who takes the whole room
+        (False, True, 80_000),
+        (False, False, 80_000),
+    ],
+)
+def test_staying_on_in_a_room_stands_in_the_way_of_who_has_no_seat_beside(
+    late_shares: bool, next_shares: bool, won: int
+) -> None:
+    item = RateItem(
+        machine="m",
+        rate_per_hour=Decimal(30_000),
+        basis=Basis.ACTUAL_OCCUPIED,
+        overrun=Overrun(grace_seconds=600, pct_encroach=Decimal(200)),
+    )
+    late = slot("A", "10:00", "12:00", shares=late_shares)
+    following = slot("B", "12:00", "14:00", shares=next_shares)
+    room = replace(lounge(late, following), stays=(stay("A", "10:00", "12:20", of=late),))
+    assert lines(world(item, room))["A"] == won
 
 
 def test_a_whole_room_is_all_its_seats() -> None:

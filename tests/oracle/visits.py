@@ -84,16 +84,15 @@ class Visit:
 
 
 def apart(floor: Floor) -> list[Floor]:
-    """Return the machine as each of those saw it who shared it, and as all others did together.
-
-    Who sits in a room is in nobody's way there.
-    """
+    """Return the machine as each of those saw it who shared it, and as all others did together."""
     together = tuple(s for s in floor.slots if not s.shares)
-    found = [replace(floor, slots=together)] if len(together) < len(floor.slots) else [floor]
+    if len(together) == len(floor.slots):
+        return [floor]
+    found = [replace(floor, slots=together, room=floor.slots)]
     for slot in floor.slots:
         if slot.shares:
             own = tuple(s for s in floor.stays if s.slot == slot.name)
-            found.append(replace(floor, slots=(slot,), stays=own))
+            found.append(replace(floor, slots=(slot,), stays=own, room=floor.slots))
     return found
 
 

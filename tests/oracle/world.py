@@ -59,6 +59,10 @@ class Slot:
         """Return the companies whose own the booking is."""
         return {self.company, *(name for name, _ in self.parts)}
 
+    def is_beside(self, other: Slot) -> bool:
+        """Say whether the two sit in a room at once, each with seats of its own."""
+        return self.shares and other.shares
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stay:
@@ -119,6 +123,7 @@ class Floor:
 
     Of `words` and `assignments` the latest come first. `jobs` are when jobs began. The machine is
     `observed` so until the first of its `changes`, and from each on as it says, in order of time.
+    Where `slots` are some of a room's, as one of its visitors saw it, `room` has all of them.
     """
 
     machine: str
@@ -132,6 +137,7 @@ class Floor:
     logged: tuple[Logged, ...] = ()
     observed: Observed = Observed.SIGNAL
     changes: tuple[tuple[int, Observed], ...] = ()
+    room: tuple[Slot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

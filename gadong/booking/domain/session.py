@@ -258,10 +258,12 @@ def _booked(
             for o in others
             if not booking.is_of(o.company_id) and (part := o.period.overlap(booking.period))
         ),
-        # Those who share a room are in nobody's way.
-        neighbours=()
-        if booking.shares
-        else tuple(period for b, period in claims if not b.has_company_of(booking)),
+        # Those who share a room are not in each other's way, but in that of who takes all of it.
+        neighbours=tuple(
+            period
+            for b, period in claims
+            if not b.has_company_of(booking) and not (b.shares and booking.shares)
+        ),
         runs=(),
     )
 
