@@ -51,7 +51,8 @@ def test_every_case_has_its_page_and_is_in_the_sites_list() -> None:
 def test_every_command_of_a_page_is_one_of_ours(page: Path) -> None:
     known = typer.main.get_command(app)
     for words in commands(page.read_text()):
-        if words[0] == "upgrade":  # a script of the package (deploy/package/gadong)
+        # Scripts of the package (deploy/package/gadong).
+        if words[0] == "upgrade" or words == ["restore", "--start"]:
             continue
         command: Any = known
         while hasattr(command, "commands"):
