@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -150,19 +151,19 @@ def test_an_unknown_device_behind_a_relay_lies_in_the_inbox(
 
 def _error(directory: Path) -> timedelta:
     """Return within what the relay knew the server's time."""
-    with sqlite3.connect(directory / "outbox.sqlite") as db:
+    with closing(sqlite3.connect(directory / "outbox.sqlite")) as db:
         (error,) = db.execute("select max(error_ms) from boots").fetchone()
     return timedelta(milliseconds=error)
 
 
 def _kept(directory: Path) -> int:
-    with sqlite3.connect(directory / "outbox.sqlite") as db:
+    with closing(sqlite3.connect(directory / "outbox.sqlite")) as db:
         (last,) = db.execute("select coalesce(max(seq), 0) from sqlite_sequence").fetchone()
     return int(last)
 
 
 def _kept_now(directory: Path) -> int:
-    with sqlite3.connect(directory / "outbox.sqlite") as db:
+    with closing(sqlite3.connect(directory / "outbox.sqlite")) as db:
         (count,) = db.execute("select count(*) from records").fetchone()
     return int(count)
 
