@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from gadong.booking.services import bookings, machine_setup, rulebook
+from gadong.booking.services import booking_changes, bookings, machine_setup, rulebook
 from gadong.booking.services.applications import applications
+from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.equipment.equipment import NeedRequest
@@ -23,6 +24,7 @@ from gadong.machines.services.machines import BEGINNING
 from tests.support.booking.applications import (
     CLOSED,
     DAYS,
+    FIRST,
     HOUR,
     OPENED,
     TEN,
@@ -184,3 +186,26 @@ def test_a_category_that_books_directly_does_so_beside_a_kept_round(world: World
     without_days(world, Level(machine=machine), OPENED + 2 * HOUR)
     made = bookings.request(world.pool, small, ask(small, machine), now=OPENED + 3 * HOUR)
     assert made[0].state == "confirmed"
+
+
+def test_an_extension_into_the_month_waits_for_the_draw_as_a_request_does(world: World) -> None:
+    machine, (who, other) = mill(world), members(world, 2)
+    early = OPENED - HOUR
+    last = Period(FIRST - 3 * HOUR, FIRST - 2 * HOUR)
+    asked = Request(machine=machine, company=next(iter(who.companies)), period=last)
+    (made,) = bookings.request(world.pool, who, asked, now=early)
+    hand = Hand(who=who, booking=made.id)
+    to_midnight = booking_changes.extend(world.pool, hand, FIRST, now=early)
+    assert (to_midnight.state, to_midnight.period.end) == ("confirmed", FIRST)
+    apply(world, machine, other, TEN)
+    for now in (early, OPENED + 2 * HOUR, CLOSED):
+        with pytest.raises(Refused) as refused:
+            booking_changes.extend(world.pool, hand, FIRST + timedelta(minutes=1), now=now)
+        (problem,) = refused.value.problems
+        assert (problem.code, problem.overridable_by) == ("booking.applications", "manager")
+    draw(world)
+    longer = booking_changes.extend(world.pool, hand, FIRST + HOUR, now=CLOSED)
+    assert (longer.state, longer.period.end) == ("confirmed", FIRST + HOUR)
+    # What the draw has answered is extended as before, whatever month waits for the next draw.
+    again = booking_changes.extend(world.pool, hand, FIRST + 2 * HOUR, now=CLOSED)
+    assert again.period.end == FIRST + 2 * HOUR

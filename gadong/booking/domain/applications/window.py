@@ -13,7 +13,7 @@ from gadong.booking.domain.rules.limits import ApplicationDays, Rules
 from gadong.core.domain import clock
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.period import Period
+from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Problem
 
 #: Problems that the draw decides. An application is accepted with them.
@@ -65,22 +65,35 @@ def open_window(rules: Rules, zone: ZoneInfo, now: datetime) -> Window | None:
 def after_the_draw(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Refuse a direct request that reaches into a month whose applications are not answered."""
     days = facts.rules.application_days
-    if wish.is_application or wish.is_extension:
+    asked = _asked_time(wish)
+    if asked is None:
         return None
     if days is None:
-        return _kept_round(wish, facts)
-    month = Month.of(wish.period.start, facts.zone)
+        return _kept_round(asked, facts)
+    month = Month.of(asked.start, facts.zone)
     while _is_answered(window := window_of(month, days, facts.zone), facts, now):
         month = month.following
-        if wish.period.end <= month.period(facts.zone).start:
+        if asked.end <= month.period(facts.zone).start:
             return None
     return _unanswered(window)
 
 
-def _kept_round(wish: Wish, facts: Facts) -> Problem | None:
+def _asked_time(wish: Wish) -> Period | None:
+    """Return the time that is asked for directly: of an extension only what it adds.
+
+    Nothing is asked for by an application, nor by an answer to a booking at its own time.
+    """
+    if wish.is_application:
+        return None
+    if not wish.is_extension:
+        return wish.period
+    return span(wish.was.end, wish.period.end) if wish.was else None
+
+
+def _kept_round(asked: Period, facts: Facts) -> Problem | None:
     """Refuse a request into a month of which a round was opened before its rule was taken away."""
     for month, window in sorted(facts.kept_rounds.items(), key=lambda kept: kept[1]):
-        if month.period(facts.zone).overlap(wish.period):
+        if month.period(facts.zone).overlap(asked):
             return _unanswered(Window(month=month, period=window))
     return None
 
