@@ -154,8 +154,6 @@ def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: da
             expires_at=lapses,
             override=override or booking.override,
         )
-        if action is Action.RESUBMIT:
-            tell(tx, after, "booking.to_approve", to="managers")
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
     return done(pool, hand, extended, "booking.extended", now=now)
@@ -279,8 +277,6 @@ def edit(pool: Pool, hand: Hand, wanted: Edit, *, override: str = "", now: datet
             expires_at=lapses,
             override=override or booking.override,
         )
-        if action is Action.RESUBMIT:
-            tell(tx, after, "booking.to_approve", to="managers")
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
     return done(pool, hand, edited, None, now=now)

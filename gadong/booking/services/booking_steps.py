@@ -48,6 +48,9 @@ Step = Callable[[Tx, Machine, Booking], Booking]
 #: changed.
 StepNotice = str | Callable[[Tx, Sequence[Booking]], None]
 
+#: Notices that name a booking's new time. One that waits for a manager is told so instead.
+CHANGING_TIME = frozenset({"booking.moved", "booking.extended"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
@@ -134,7 +137,7 @@ def done_by(
         ]
         before = [booking, *others]
         after = _each(tx, hall, step_from(booking), before)
-        _announce(tx, kind, after)
+        _announce(tx, kind, before, after)
         competing_requests.decline_outdone(tx, hall.values(), who=hand.who, now=now)
         for was, is_now in zip(before, after, strict=True):
             settle_offer(tx, is_now, now=now)
@@ -156,12 +159,27 @@ def _theirs(tx: Tx, hand: Hand, *, for_sharers: bool) -> Booking:
     return found
 
 
-def _announce(tx: Tx, kind: StepNotice | None, after: Sequence[Booking]) -> None:
-    """Write the notices of a step."""
+def _announce(
+    tx: Tx, kind: StepNotice | None, before: Sequence[Booking], after: Sequence[Booking]
+) -> None:
+    """Write the notices of a step, and one to the managers for what waits for them again."""
     if callable(kind):
         kind(tx, after)
     elif kind:
-        tell(tx, after[0], kind, **together_with(after))
+        waits = [b for b in after if b.state is BookingState.PENDING and kind in CHANGING_TIME]
+        for said, alike in (
+            (kind, [b for b in after if b not in waits]),
+            ("booking.change_waits", waits),
+        ):
+            if alike:
+                tell(tx, alike[0], said, **together_with(alike))
+    again = [
+        is_now
+        for was, is_now in zip(before, after, strict=True)
+        if (was.state, is_now.state) == (BookingState.CONFIRMED, BookingState.PENDING)
+    ]
+    if again:
+        tell(tx, again[0], "booking.to_approve", to="managers", **together_with(again))
 
 
 def _each(

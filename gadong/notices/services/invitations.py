@@ -26,6 +26,7 @@ INVITING = frozenset(
         "booking.confirmed",
         "booking.moved",
         "booking.extended",
+        "booking.change_waits",
         "booking.transferred",
         "booking.handed_over",
         "booking.cancelled",

@@ -1,4 +1,4 @@
-"""Texts of notices about bookings that change hands, or whose cost several companies share."""
+"""Texts of notices about bookings that wait again, change hands, or share their cost."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from gadong.texts.notice_kinds.notice_text import NoticeText
 
 BOOKING_NOTICES: Mapping[str, NoticeText] = {
+    "booking.change_waits": NoticeText(
+        "변경 승인 대기: {machine}",
+        "Changed, not yet approved: {machine}",
+        "{machine} 예약을 {when}(으)로 바꾸었습니다. 센터의 승인을 기다려 주세요.",
+        "Your booking of {machine} is changed to {when}. The centre is to approve it.",
+    ),
     "booking.transferred": NoticeText(
         "예약 인계: {machine}",
         "Handed to you: {machine}",

@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
+from gadong.core.database import Pool, many, transaction
+from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.booking_life import post
@@ -102,6 +104,39 @@ def test_a_request_is_not_approved_into_a_closure_made_since(
     over = {"reason": "교육 확인", "override": "휴관 중 특별 사용"}
     approved = post(client, f"/bookings/{asked['id']}/approve", bearer(None), over)
     assert (approved["state"], approved["override"]) == ("confirmed", "휴관 중 특별 사용")
+
+
+@pytest.mark.parametrize("step", ["move", "extend"])
+def test_a_change_that_waits_again_is_told_to_the_managers_and_to_its_person(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool, step: str
+) -> None:
+    world.machine("mc-1", approval="manual")
+    member, desk = bearer(world.member(world.company())), bearer(None)
+    asked = post(client, "/bookings", member, wish("mc-1", hours=1), 201)
+    post(client, f"/bookings/{asked['id']}/approve", desk)
+    period = {"start": (TOMORROW + timedelta(hours=1)).isoformat(), **until(3)}
+    body = period if step == "move" else until(3)
+    changed = post(client, f"/bookings/{asked['id']}/{step}", member, body)
+    assert changed["state"] == "pending"
+    with transaction(pool, SYSTEM) as tx:
+        told = many(tx, "select kind, data from outbox order by created_at, id")[3:]
+    assert {(row["kind"], row["data"].get("to")) for row in told} == {
+        ("booking.change_waits", None),
+        ("booking.to_approve", "managers"),
+    }
+    assert {datetime.fromisoformat(row["data"]["end"]) for row in told} == {
+        TOMORROW + timedelta(hours=3)
+    }
+    # A request that moves before its answer still waits; its managers know of it already.
+    if step == "move":
+        later = {
+            k: (TOMORROW + timedelta(hours=n)).isoformat() for k, n in (("start", 4), ("end", 5))
+        }
+        post(client, f"/bookings/{asked['id']}/move", member, later)
+        with transaction(pool, SYSTEM) as tx:
+            kinds = [r["kind"] for r in many(tx, "select kind from outbox")]
+        assert kinds.count("booking.change_waits") == 2
+        assert kinds.count("booking.to_approve") == 2
 
 
 @pytest.mark.parametrize(
