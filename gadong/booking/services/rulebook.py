@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from gadong.booking.domain.rules.contradictions import need_bookable, need_distinct
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.domain.rules.rulebook import (
@@ -86,6 +87,9 @@ def change_in(
     if effective_from.year > now.year + FURTHEST_YEARS:
         raise Invalid(f"Rules are set at most {FURTHEST_YEARS} years ahead", field="effective_from")
     need_readable(values)
+    centres = [centre] if centre else [c.id for c in people.centres(tx)]
+    for one in centres:
+        _need_machines(tx, one, values.get("linked") or ())
     settings = [
         Setting(
             parameter=name,
@@ -102,7 +106,7 @@ def change_in(
     ]
     for setting in settings:
         rulebook.insert(tx, setting, by=who.person_id)
-    for one in [centre] if centre else [c.id for c in people.centres(tx)]:
+    for one in centres:
         _need_consistent(tx, one, effective_from)
 
 
@@ -117,10 +121,18 @@ def need_readable(values: Mapping[str, Any]) -> None:
             )
         try:
             windows = PARAMETERS[name].read(value)
+            if name == "questions":
+                need_distinct(windows)
         except ValueError as trouble:
             raise Invalid(str(trouble), field=name) from trouble
         if name in {"opening_hours", "holiday_hours"}:
             need_apart([entry for window in windows or () for entry in window.hours])
+
+
+def _need_machines(tx: Tx, centre_id: CentreId, linked: Iterable[str]) -> None:
+    """Raise Invalid for a linked machine that the centre does not have: nobody could book it."""
+    if unknown := sorted(set(linked) - {m.slug for m in machines.of_centres(tx, [centre_id])}):
+        raise Invalid(f"linked: the centre has no machine {', '.join(unknown)}", field="linked")
 
 
 def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:
@@ -136,7 +148,7 @@ def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:
             )
             for at in instants(settings, since):
                 try:
-                    rules(in_force(settings, subject, at))
+                    need_bookable(rules(in_force(settings, subject, at)))
                 except ValueError as trouble:
                     raise Invalid(
                         f"{machine.slug}: {trouble}", field="values", machine=machine.slug

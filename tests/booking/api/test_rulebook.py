@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.pages.frame.texts import refusal
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.booking.rulebook import put
 from tests.support.world import World
+
+TWENTY_MINUTES = [{"since": "10:00", "until": "10:20"}]
+QUESTION = {"key": "material", "ko": "재료", "en": "Material"}
 
 
 def test_the_nearest_level_wins_and_is_named(
@@ -79,6 +83,15 @@ def test_a_rule_set_for_later_is_not_yet_in_force(
         ),
         ({"horizon_weeks": 1}, "There is no parameter horizon_weeks"),
         ({"step_minutes": None}, "step_minutes cannot be null"),
+        ({"company_month_minutes": 0}, "mill-1: company_month_minutes is below shortest_minutes"),
+        ({"company_month_minutes": 29}, "mill-1: company_month_minutes is below shortest_minutes"),
+        ({"opening_hours": TWENTY_MINUTES}, "mill-1: opening_hours and shortest_minutes"),
+        (
+            {"overnight": {"since": "00:00", "until": "00:00"}, "longest_minutes": 480},
+            "mill-1: overnight and longest_minutes",
+        ),
+        ({"linked": ["gibtsnicht"]}, "linked: the centre has no machine gibtsnicht"),
+        ({"questions": [QUESTION, QUESTION]}, "questions: two of them have one key"),
     ],
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(
@@ -90,7 +103,10 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     body = {"centre": str(world.centre.id), "values": values}
     answer = client.put("/api/v1/policy", json=body, headers=headers)
     assert answer.status_code == 422
-    assert named in answer.json()["detail"]
+    english = answer.json()["detail"]
+    assert named in english
+    if named.startswith(("mill-1: ", "linked", "questions")):
+        assert refusal(english), "a fault between rules is said in Korean too"
     assert client.get("/api/v1/machines/mill-1/policy", headers=headers).json()["items"] == before
 
 
