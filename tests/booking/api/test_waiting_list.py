@@ -234,6 +234,23 @@ def test_an_entry_whose_time_is_over_ends_and_is_seen(
     assert [e["state"] for e in seen] == ["over"]
 
 
+def test_a_length_off_the_grid_is_refused_like_a_direct_request(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mill-1", step=timedelta(minutes=30))
+    member = bearer(world.member(world.company()))
+    direct = {**wish("mill-1", start=TOMORROW), "end": f"{TOMORROW + timedelta(minutes=45):%FT%TZ}"}
+    (problem,) = post(client, "/bookings", member, direct, 422)["problems"]
+    body = wish("mill-1", hours=4)
+    waited = post(client, "/waiting", member, {**body, "minutes": 45}, 422)
+    assert waited["problems"] == [
+        {**problem, "overridable_by": waited["problems"][0]["overridable_by"]}
+    ]
+    assert problem["code"] == "booking.off_grid"
+    for minutes in (30, 60):
+        post(client, "/waiting", member, {**body, "minutes": minutes}, 201)
+
+
 @pytest.mark.parametrize(
     "rules",
     [

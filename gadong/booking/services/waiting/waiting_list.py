@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from gadong.booking.domain.rules import eligibility
 from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.time_grid import next_on_grid
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment.stock import need_choosable
@@ -20,6 +22,7 @@ from gadong.booking.services.waiting.offers import bring_up_to_date
 from gadong.booking.store import waiting_list
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period, whole_minutes
 from gadong.core.domain.problem import Invalid, NotAllowed, NotFound, Problem, Refused
@@ -82,6 +85,7 @@ def join(pool: Pool, who: Caller, request: WaitingRequest, *, now: datetime) -> 
         for one in hall:
             rules = rule_book.rules(one, period.start)
             _need_waitable(rules, length)
+            _need_on_grid(rules, period.start, length, rule_book.centre.zone)
             _need_eligible(tx, request, rules, rule_book.centre)
         entry = Waiting(
             id=new_id(),
@@ -111,6 +115,18 @@ def _need_waitable(rules: Rules, length: timedelta) -> None:
     if not rules.shortest <= length <= rules.longest:
         shortest, longest = (whole_minutes(x) for x in (rules.shortest, rules.longest))
         raise Invalid(f"A booking here has {shortest} to {longest} minutes", field="minutes")
+
+
+def _need_on_grid(rules: Rules, begin: datetime, length: timedelta, zone: ZoneInfo) -> None:
+    """Raise Refused for a length that ends off the grid wherever it starts, as a direct request
+    would be.
+    """
+    # A grid that does not divide the day has a shorter step before midnight.
+    if timedelta(days=1) % rules.step or not length % rules.step:
+        return
+    end = next_on_grid(begin, rules.step, zone) + length
+    limit = whole_minutes(rules.step)
+    raise Refused([Problem(code="booking.off_grid", limit=limit, actual=write_instant(end))])
 
 
 def _need_eligible(tx: Tx, request: WaitingRequest, rules: Rules, centre: Centre) -> None:
