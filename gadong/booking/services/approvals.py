@@ -21,9 +21,10 @@ from gadong.booking.services.evaluation import need_allowed, weigh
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx
 from gadong.core.domain.access import Right
-from gadong.core.domain.problem import NotAllowed
+from gadong.core.domain.problem import NotAllowed, Problem, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
+from gadong.people.store import people
 
 
 def approve(
@@ -46,6 +47,7 @@ def approve(
         after = replace(
             booking.after(Action.APPROVE), expires_at=None, override=override or booking.override
         )
+        _need_of_company(tx, booking)
         # The notice was kept when it was asked for.
         wish = replace(wish_of(booking, booking.period), is_extension=True)
         need_allowed(weigh(tx, hand.who, machine, wish, override=after.override, now=now))
@@ -91,6 +93,7 @@ def accept(
         )
         # The table speaks first: what is no offer any more is not evaluated.
         booking.after(Action.ACCEPT)
+        _need_of_company(tx, booking)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
         waits = not hand.who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(
             wish, facts, now
@@ -102,3 +105,9 @@ def accept(
 
     together = Together(action=Action.ACCEPT, reach=Reach.ONE)
     return done(pool, hand, accepted, tell_made, together=together, now=now)
+
+
+def _need_of_company(tx: Tx, booking: Booking) -> None:
+    """Raise Refused where the booking's person has left its company, as for a direct request."""
+    if booking.company_id not in {i for i, _ in people.companies_of(tx, booking.person_id)}:
+        raise Refused([Problem(code="booking.person_left")])

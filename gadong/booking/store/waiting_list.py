@@ -74,6 +74,16 @@ def end_over(tx: Tx, *, now: datetime) -> list[Waiting]:
     return [_entry(row) for row in many(tx, SQL["end_over"], now=now)]
 
 
+def end_of_those_gone(tx: Tx, machine_id: MachineId) -> set[UUID]:
+    """End the machine's waits of people who have left their company, and return their ids."""
+    return {row["id"] for row in many(tx, SQL["end_of_those_gone"], machine_id=machine_id)}
+
+
+def offered_to_those_gone(tx: Tx) -> list[BookingId]:
+    """Return the unanswered offers to people who have left their company."""
+    return [row["booking_id"] for row in many(tx, SQL["offered_to_those_gone"])]
+
+
 def offer(tx: Tx, entry_id: UUID, booking_id: BookingId) -> None:
     """Record an offer."""
     run(tx, SQL["offer"], id=entry_id, booking_id=booking_id)

@@ -36,6 +36,29 @@ set state = 'over'
 where state = 'waiting' and upper(during) - minutes * interval '1 minute' < %(now)s
 returning {columns};
 
+-- end_of_those_gone --
+-- End the waits on a machine, alone or with others, of people who have left their company.
+update waiting w
+set state = 'left'
+where (w.machine_id = %(machine_id)s or %(machine_id)s = any(w.also))
+  and w.state = 'waiting'
+  and not exists (
+    select from company_people p
+    where p.company_id = w.company_id and p.person_id = w.person_id
+  )
+returning w.id;
+
+-- offered_to_those_gone --
+-- Select the offers, as ids of their bookings, to people who have left their company.
+select w.booking_id
+from waiting w
+where w.state = 'offered'
+  and not exists (
+    select from company_people p
+    where p.company_id = w.company_id and p.person_id = w.person_id
+  )
+order by w.turn, w.id;
+
 -- by_id --
 -- One who waits.
 select {columns}

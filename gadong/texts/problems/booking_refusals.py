@@ -139,6 +139,13 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
             "no login."
         ),
     ),
+    "booking.person_left": (
+        "예약한 사람이 이 업체 소속이 아닙니다. 승인을 기다리는 신청은 먼저 동료에게 넘기고, 제안은 거절한 뒤 동료가 다시 신청하세요.",
+        (
+            "The person is not of this company any more. Hand a request to a colleague first; "
+            "decline an offer, and a colleague asks anew."
+        ),
+    ),
     "booking.group": (
         "함께 예약한 장비는 함께 옮기고 취소합니다. 이 장비만 바꾸려면 센터에 문의하세요.",
         (

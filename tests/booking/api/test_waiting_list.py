@@ -25,10 +25,11 @@ from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
+from gadong.people.services import members
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.booking_life import post
 from tests.support.booking.bookings import TOMORROW, wish
-from tests.support.world import World
+from tests.support.world import World, in_session
 
 # Noon in Seoul, in the middle of the waking hours.
 NOON = TOMORROW.replace(hour=3)
@@ -272,3 +273,59 @@ def test_a_search_for_time_asks_the_rules_about_time(
     # An incomplete form is refused with the form, and another time does not help.
     refused = post(client, "/bookings", member, wish("mill-1"), 422)
     assert refused["alternatives"] == []
+
+
+def leave_company(world: World, who: Caller) -> None:
+    """A person leaves their company."""
+    (company,) = who.companies
+    members.take_out(world.pool, in_session(who), company, who.person_id)
+
+
+def test_who_left_the_company_is_passed_over_and_their_wait_ends_as_left(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    machine, company, holder = world.machine(), world.company(), world.member(world.company())
+    colleague, leaver = world.member(company), world.member(company)
+    held = wish(machine.slug, start=HOURS.start)
+    booked = post(client, "/bookings", bearer(holder), held, 201)
+    mine = wait(world, machine, leaver)
+    other = wait(world, machine, world.member(world.company()))
+    leave_company(world, leaver)
+    post(client, f"/bookings/{booked['id']}/cancel", bearer(holder))
+    assert entry_now(pool, mine).state is WaitingState.LEFT
+    assert entry_now(pool, other).state is WaitingState.OFFERED
+    seen = client.get("/api/v1/waiting?ended=true", headers=bearer(colleague)).json()["items"]
+    assert [(e["id"], e["state"]) for e in seen] == [(str(mine.id), "left")]
+
+
+def test_an_offer_to_who_left_is_accepted_by_nobody_and_goes_to_the_next(
+    pool: Pool, world: World
+) -> None:
+    machine, company = world.machine(), world.company()
+    colleague, leaver = world.member(company), world.member(company)
+    mine = wait(world, machine, leaver)
+    other = wait(world, machine, world.member(world.company()))
+    assert (mine.state, other.state) == (WaitingState.OFFERED, WaitingState.WAITING)
+    leave_company(world, leaver)
+    with pytest.raises(Refused) as refused:
+        approvals.accept(pool, hand(colleague, mine), now=NOON)
+    assert [p.code for p in refused.value.problems] == ["booking.person_left"]
+    pass_time(pool, NOON + timedelta(minutes=1))
+    assert offer_of(pool, world, mine).state is BookingState.RELEASED
+    ended = entry_now(pool, mine)
+    assert (ended.state, ended.missed) == (WaitingState.LEFT, 0)
+    assert entry_now(pool, other).state is WaitingState.OFFERED
+
+
+def test_a_request_of_who_left_is_approved_once_a_colleague_has_it(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    machine, company = world.machine(approval="manual"), world.company()
+    colleague, leaver = world.member(company), world.member(company)
+    asked = post(client, "/bookings", bearer(leaver), wish(machine.slug), 201)
+    leave_company(world, leaver)
+    path = f"/bookings/{asked['id']}"
+    refused = post(client, f"{path}/approve", bearer(None), status=422)
+    assert [p["code"] for p in refused["problems"]] == ["booking.person_left"]
+    post(client, f"{path}/transfer", bearer(colleague), {"person": str(colleague.person_id)})
+    assert post(client, f"{path}/approve", bearer(None))["state"] == "confirmed"

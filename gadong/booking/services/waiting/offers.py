@@ -17,6 +17,7 @@ from gadong.booking.services import attendance, booking_records
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import facts_for_waiting
 from gadong.booking.services.staff import assistance
+from gadong.booking.services.waiting.withdrawn_offers import withdraw
 from gadong.booking.store import bookings, seat_holds, waiting_list
 from gadong.core.database import Tx, recorded_at
 from gadong.core.domain.clock import write_instant
@@ -44,9 +45,13 @@ def bring_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> None:
 def offer_all(tx: Tx, *, now: datetime) -> int:
     """Offer free time on every machine with a waiting list; return how many offers were made.
 
-    Entries whose time has passed end, and their people are told.
+    Entries whose time has passed end, and their people are told. An offer to a person who has left
+    the company is taken back, and goes to the next.
     """
     made = 0
+    for booking_id in waiting_list.offered_to_those_gone(tx):
+        if unanswered := bookings.by_id(tx, booking_id):
+            withdraw(tx, unanswered, now=now)
     for entry in waiting_list.end_over(tx, now=now):
         booking_records.tell_of_wait(tx, entry)
     for machine_id in waiting_list.machines(tx, now=now):
@@ -61,12 +66,16 @@ def offer(tx: Tx, machine: Machine, *, now: datetime) -> int:
 
     Return how many offers were made.
 
-    An entry that cannot be served now keeps nobody behind it waiting. The caller has locked the
-    machine. What rules look at is read once for all who wait, and once more after each offer.
+    An entry that cannot be served now keeps nobody behind it waiting. Who has left the company
+    waits no more. The caller has locked the machine. What rules look at is read once for all who
+    wait, and once more after each offer.
     """
     entries = [
         entry for entry in waiting_list.first(tx, machine.id, now=now) if _is_due(entry, now)
     ]
+    if entries:
+        gone = waiting_list.end_of_those_gone(tx, machine.id)
+        entries = [entry for entry in entries if entry.id not in gone]
     made = 0
     while entries:
         served = _serve_first(tx, machine, entries, now=now)
