@@ -13,7 +13,14 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
-from gadong.booking.services import approvals, attendance, booking_changes, bookings, qualifications
+from gadong.booking.services import (
+    approvals,
+    attendance,
+    booking_changes,
+    bookings,
+    qualifications,
+    rulebook,
+)
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
@@ -23,7 +30,7 @@ from gadong.booking.store import waiting_list as waiting
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Refused
+from gadong.core.domain.problem import NotAllowed, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.people.services import members
 from tests.support.api_fixtures import LogIn
@@ -136,10 +143,19 @@ def test_what_changed_since_the_offer_is_asked_when_it_is_accepted(
 ) -> None:
     machine, member = world.machine(), world.member(world.company())
     entry = wait(world, machine, member)
-    close(world, machine)
+    rulebook.stop(
+        pool,
+        world.manager,
+        world.centre.id,
+        company=None,
+        person=member.person_id,
+        until=NOON + timedelta(days=1),
+        reason="점검",
+        now=NOON,
+    )
     with pytest.raises(Refused) as refused:
         approvals.accept(pool, hand(member, entry), now=NOON)
-    assert [p.code for p in refused.value.problems] == ["booking.closure"]
+    assert [p.code for p in refused.value.problems] == ["booking.stopped"]
 
 
 def test_what_the_centre_asks_is_answered_on_the_list_or_with_the_acceptance(
@@ -192,10 +208,29 @@ def test_an_offer_that_the_centre_takes_back_leaves_its_entry_in_its_turn(
 ) -> None:
     machine, member = world.machine(), world.member(world.company())
     entry = wait(world, machine, member)
-    close(world, machine)
     booking_changes.release(pool, hand(world.manager, entry), reason="점검", now=NOON)
+    assert offer_of(pool, world, entry).state is BookingState.RELEASED
+    # The time is still free, and the entry is still the first in turn.
+    again = entry_now(pool, entry)
+    assert (again.state, again.turn) == (WaitingState.OFFERED, entry.turn)
+    assert again.booking_id != entry.booking_id
+
+
+def test_a_closure_takes_an_offer_back_and_counts_it_as_no_missed_one(
+    pool: Pool, world: World
+) -> None:
+    machine, member = world.machine(), world.member(world.company())
+    entry = wait(world, machine, member)
+    close(world, machine)
+    assert offer_of(pool, world, entry).state is BookingState.RELEASED
     back = entry_now(pool, entry)
     assert (back.state, back.booking_id, back.turn) == (WaitingState.WAITING, None, entry.turn)
+    assert (back.missed, back.rests_until) == (0, None)
+    with transaction(pool, SYSTEM) as tx:
+        told = [row["kind"] for row in many(tx, "select kind from outbox order by created_at, id")]
+    assert told == ["booking.offered", "booking.released"]
+    with pytest.raises(NotAllowed):
+        approvals.accept(pool, hand(member, entry), now=NOON)
 
 
 def test_an_offer_at_three_in_the_morning_is_answered_after_eight(pool: Pool, world: World) -> None:

@@ -14,6 +14,7 @@ from gadong.booking.services import booking_records
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import instead
 from gadong.booking.services.waiting import offers
+from gadong.booking.services.waiting.withdrawn_offers import withdraw
 from gadong.booking.store import closures, course_holds
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
@@ -63,7 +64,7 @@ def close(pool: Pool, who: Caller, wanted: Closing, *, now: datetime) -> Made:
     """Close the centre or a machine, and notify those affected, whose bookings stay."""
     with transaction(pool, who.reach()) as tx:
         made = _close(tx, who, wanted, now=now)
-        _tell_hit(tx, made.closure, made.hits)
+        _tell_hit(tx, made.closure, made.hits, now=now)
     return made
 
 
@@ -80,7 +81,7 @@ def close_at_once(tx: Tx, machine: Machine, period: Period, *, reason: str, now:
     _lock(tx, closure)
     closures.insert(tx, closure)
     made = _made(tx, closure, now=now)
-    _tell_hit(tx, closure, made.hits)
+    _tell_hit(tx, closure, made.hits, now=now)
     return made
 
 
@@ -100,7 +101,8 @@ def change(
         relieved = _hit(tx, before, now=now)
         made = _change(tx, who, before, period, reason=reason, now=now)
         known = {booking.id for booking in relieved}
-        _tell_hit(tx, made.closure, [h for h in made.hits if h.booking.id not in known])
+        fresh = [h for h in made.hits if h.booking.id not in known]
+        _tell_hit(tx, made.closure, fresh, now=now)
         _relieve(tx, before, relieved, still={h.booking.id for h in made.hits}, now=now)
     return made
 
@@ -304,9 +306,15 @@ def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> li
     return instead(tx, known, machine, wish, now=now)
 
 
-def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit]) -> None:
-    """Notify the people of the bookings, with the first alternative."""
+def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit], *, now: datetime) -> None:
+    """Notify the people of the bookings, with the first alternative.
+
+    An offer of the waiting list is taken back instead: nobody can accept it any more.
+    """
     for hit in hits:
+        if hit.booking.state is BookingState.OFFERED:
+            withdraw(tx, hit.booking, reason=closure.reason, now=now)
+            continue
         first = hit.instead[0] if hit.instead else None
         more = {"closure": str(closure.id), "code": closure.reason}
         if first:
