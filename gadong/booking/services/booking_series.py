@@ -17,9 +17,7 @@ from gadong.booking.services.bookings import (
     need_sane,
     reserve,
 )
-from gadong.booking.services.evaluation import (
-    PATIENCE,
-)
+from gadong.booking.services.evaluation import PATIENCE, lock_kinds
 from gadong.booking.services.waiting import offers
 from gadong.core.database import Pool, retried, transaction
 from gadong.core.domain.access import Caller
@@ -63,7 +61,9 @@ def request_series(
     if every < timedelta(days=1) or every % timedelta(days=1):
         raise Invalid("A series repeats after whole days", field="every_days")
     with transaction(pool, who.reach()) as tx:
-        machines.lock(tx, [m.id for m in (wanted.machine, *wanted.also)], patience=PATIENCE)
+        hall = (wanted.machine, *wanted.also)
+        machines.lock(tx, [m.id for m in hall], patience=PATIENCE)
+        lock_kinds(tx, hall, now=now)
         digest = sha256(wanted.digest + canonical([every, count])).digest()
         if wanted.key and (made := made_before(tx, who, wanted.key, digest)):
             dates = sorted({b.period for b in made})
@@ -75,7 +75,7 @@ def request_series(
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
             raise NotFound
-        for machine in (wanted.machine, *wanted.also):
+        for machine in hall:
             offers.bring_up_to_date(tx, machine, now=now)
         joined = new_id()
         found: list[Occurrence] = []

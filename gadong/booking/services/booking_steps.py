@@ -20,7 +20,7 @@ from gadong.booking.domain.booking import (
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
-from gadong.booking.services.evaluation import PATIENCE
+from gadong.booking.services.evaluation import PATIENCE, lock_kinds
 from gadong.booking.services.shares import own_bookings
 from gadong.booking.services.waiting import freed_time, offers
 from gadong.booking.store import bookings, cost_shares
@@ -50,6 +50,10 @@ StepNotice = str | Callable[[Tx, Sequence[Booking]], None]
 
 #: Notices that name a booking's new time. One that waits for a manager is told so instead.
 CHANGING_TIME = frozenset({"booking.moved", "booking.extended"})
+
+
+#: The steps on several bookings that ask the rules anew, and so count quotas.
+WEIGHED = frozenset({Action.MOVE, Action.APPROVE, Action.ACCEPT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,8 @@ def done_by(
         hall = {m: machine for m in machine_ids if (machine := machines.by_id(tx, m))}
         if len(hall) < len(machine_ids):
             raise NotFound
+        if together and together.action in WEIGHED:
+            lock_kinds(tx, list(hall.values()), now=now)
         # A change by time or signals from here on is no other person's: the state that they lead
         # to decides whether the step still fits.
         seen = bookings.locked(tx, found.id)

@@ -18,6 +18,7 @@ from gadong.booking.services.equipment import holding
 from gadong.booking.services.equipment.stock import need_choosable
 from gadong.booking.services.evaluation import (
     PATIENCE,
+    lock_kinds,
     refuse,
     weigh,
 )
@@ -105,6 +106,7 @@ def request(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> list[
         # one got.
         every = [wanted.machine, *wanted.also]
         machines.lock(tx, [m.id for m in every], patience=PATIENCE)
+        lock_kinds(tx, every, now=now)
         if wanted.key and (made := made_before(tx, who, wanted.key, wanted.digest)):
             return made
         wanted = named(tx, who, wanted)

@@ -64,6 +64,16 @@ class Book:
         """Return whether any machine's time was ever applied for."""
         return any(s.parameter == "application_days" for s in self.settings)
 
+    def may_count_kind(self, machine: Machine) -> bool:
+        """Return whether quotas count the machine's kind for any company, at any instant."""
+        return any(
+            s.parameter == "quota_scope"
+            and s.value == "kind"
+            and s.kind in {None, machine.kind}
+            and s.machine_id in {None, machine.id}
+            for s in self.settings
+        )
+
     def books_directly(self, machine: Machine, at: datetime) -> bool:
         """Return whether the company's category says that no applications concern it."""
         if self.tier is None or not self.knows_applications:

@@ -63,7 +63,7 @@ def weigh(
     known = shared or book(tx, machine.centre_id, wish.company_id, at=wish.period.start)
     if known.rules(machine, wish.period.start).quota_scope == "kind":
         # The machine's lock alone would let two requests on two machines pass one quota.
-        rulebook.lock_kind(tx, machine.centre_id, machine.kind)
+        rulebook.lock_kinds(tx, machine.centre_id, {machine.kind})
     facts = facts_for(
         tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND)
     )
@@ -93,6 +93,15 @@ def weigh(
         asked = borne | {"booking.unanswered", "booking.terms"}
         choices += _elsewhere(tx, known, machine, wish, asked, now=now)
     return Weighed(facts=facts, problems=problems, alternatives=choices)
+
+
+def lock_kinds(tx: Tx, hall: Sequence[Machine], *, now: datetime) -> None:
+    """Lock every kind whose quotas an act on the machines of one centre may count.
+
+    `weigh` locks one kind at a time; two acts that name two kinds in two orders would deadlock.
+    """
+    known = book(tx, hall[0].centre_id, at=now)
+    rulebook.lock_kinds(tx, known.centre.id, {m.kind for m in hall if known.may_count_kind(m)})
 
 
 def _named(tx: Tx, machine: Machine, problems: list[Problem]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -45,9 +45,13 @@ def settings(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[
     return [Setting(**row) for row in rows]
 
 
-def lock_kind(tx: Tx, centre_id: CentreId, kind: str) -> None:
-    """Hold the quotas of a kind of machine until the transaction ends."""
-    run(tx, SQL["lock_kind"], centre_id=centre_id, kind=kind)
+def lock_kinds(tx: Tx, centre_id: CentreId, kinds: Collection[str]) -> None:
+    """Hold the quotas of kinds of machines until the transaction ends, in the order of their names.
+
+    Machines are locked before kinds.
+    """
+    for kind in sorted(kinds):
+        run(tx, SQL["lock_kind"], centre_id=centre_id, kind=kind)
 
 
 def limits_at(

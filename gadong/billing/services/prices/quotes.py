@@ -23,7 +23,7 @@ from gadong.booking.domain.usage import AttributionLimits, CheckIn, Witnesses
 from gadong.booking.services.bookings import Request, named, need_sane, wish_for
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
-from gadong.booking.services.evaluation import Weighed, weigh
+from gadong.booking.services.evaluation import Weighed, lock_kinds, weigh
 from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
 from gadong.booking.services.waiting import offers
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -92,6 +92,7 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     # The answer needs the settled bookings; the rollback keeps nothing of them.
     with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
         machines.lock(tx, [m.id for m in every])
+        lock_kinds(tx, every, now=now)
         centre = people.centre(tx, wanted.machine.centre_id)
         if centre is None:
             raise NotFound
