@@ -167,7 +167,8 @@ def cancel(
     A manager with a reason may cancel a booking that has begun or ended. A booking that is
     cancelled already is returned as it is: a second cancel is the same cancel.
     """
-    if (same := as_it_is(pool, hand, BookingState.CANCELLED, reach)) is not None:
+    together = Together(action=Action.CANCEL, reach=reach)
+    if (same := as_it_is(pool, hand, BookingState.CANCELLED, together, now=now)) is not None:
         return same
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
@@ -178,11 +179,10 @@ def cancel(
         after = replace(booking.after(Action.CANCEL), cancelled_at=given_up)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
-    together = Together(action=Action.CANCEL, reach=reach)
     try:
         return done(pool, hand, cancelled, "booking.cancelled", together=together, now=now)
     except (Changed, NotAllowed):  # another request may have cancelled it between look and lock
-        if (same := as_it_is(pool, hand, BookingState.CANCELLED, reach)) is not None:
+        if (same := as_it_is(pool, hand, BookingState.CANCELLED, together, now=now)) is not None:
             return same
         raise
 

@@ -84,8 +84,13 @@ def done(
     )
 
 
-def as_it_is(pool: Pool, hand: Hand, state: BookingState, reach: Reach) -> Booking | None:
-    """Return the booking if it, and all that the reach covers, has the state already."""
+def as_it_is(
+    pool: Pool, hand: Hand, state: BookingState, together: Together, *, now: datetime
+) -> Booking | None:
+    """Return the booking if it has the state already and nothing that is reached takes the action.
+
+    Parts that ended in another way, or began, are no part of the action's first time either.
+    """
     with transaction(pool, hand.who.reach()) as tx:
         found = bookings.by_id(tx, hand.booking)
         if found is None or not hand.who.may_see(
@@ -93,8 +98,9 @@ def as_it_is(pool: Pool, hand: Hand, state: BookingState, reach: Reach) -> Booki
         ):
             return None
         every = bookings.joined(tx, found.joined) if found.joined else [found]
-        covered = reached(found, every, reach) if found.joined else every
-        return found if all(b.state is state for b in covered) else None
+        covered = reached(found, every, together.reach)
+        is_done = not any(still_takes(b, together.action, now) for b in covered)
+        return found if found.state is state and is_done else None
 
 
 @retried

@@ -4,7 +4,8 @@ letter.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Refused
+from gadong.core.domain.problem import NotAllowed, Refused
 from gadong.machines.store import machines
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
@@ -151,6 +152,61 @@ def test_what_has_begun_of_a_series_stays(world: World, member: Caller) -> None:
     booking_changes.cancel(world.pool, hand(member, made[2]), reach=Reach.ALL, now=PERIOD.start)
     assert states(world, made)[1:] == ["cancelled", "cancelled"]
     assert states(world, made)[0] != "cancelled"
+
+
+def begin(_world: World, _made: list[Booking]) -> None:
+    """Let the first date begin, as at the present of the cancel it has."""
+
+
+def release_first(world: World, made: list[Booking]) -> None:
+    """Take the first back for the centre."""
+    booking_changes.release(world.pool, hand(world.manager, made[0]), reason="정비", now=NOW)
+
+
+def decline_first(world: World, made: list[Booking]) -> None:
+    """Say no to the first alone."""
+    one = Reach.PART
+    approvals.decline(world.pool, hand(world.manager, made[0]), reason="정비", reach=one, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("make", "end_first", "reach", "now", "left"),
+    [
+        (series, begin, Reach.ALL, PERIOD.start, None),
+        (series, release_first, Reach.ALL, NOW, "released"),
+        (group, release_first, Reach.ONE, NOW, "released"),
+        (group, decline_first, Reach.ONE, NOW, "declined"),
+    ],
+)
+def test_a_second_cancel_is_the_same_where_a_part_ended_otherwise(
+    world: World,
+    member: Caller,
+    make: Callable[..., list[Booking]],
+    end_first: Callable[[World, list[Booking]], None],
+    reach: Reach,
+    now: datetime,
+    left: str | None,
+) -> None:
+    rules = {"approval": "manual"} if end_first is decline_first else {}
+    made = make(world, member, **rules)
+    end_first(world, made)
+    given_up = booking_changes.cancel(world.pool, hand(member, made[1]), reach=reach, now=now)
+    told, after = letters(world.pool), states(world, made)
+    assert set(after[1:]) == {"cancelled"}
+    assert after[0] != "cancelled" if left is None else after[0] == left
+    again = booking_changes.cancel(world.pool, hand(member, made[1]), reach=reach, now=now)
+    assert again == given_up
+    assert (letters(world.pool), states(world, made)) == (told, after)
+
+
+def test_a_cancel_that_reaches_more_than_the_last_one_is_not_the_same(
+    world: World, member: Caller
+) -> None:
+    made = series(world, member)
+    booking_changes.cancel(world.pool, hand(member, made[1]), now=NOW)
+    with pytest.raises(NotAllowed):
+        booking_changes.cancel(world.pool, hand(member, made[1]), reach=Reach.ALL, now=NOW)
+    assert states(world, made) == ["confirmed", "cancelled", "confirmed"]
 
 
 def test_ten_dates_ask_once_and_are_approved_once(world: World, member: Caller) -> None:
