@@ -9,8 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from gadong.core.domain.calendar import UTC_ZONE
-from gadong.core.domain.clock import write_instant
+from gadong.core.domain.clock import later, write_instant
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import NotAllowed, Problem
@@ -307,15 +306,16 @@ def still_takes(booking: Booking, action: Action, now: datetime) -> bool:
 
 
 def shifted(period: Period, old: Period, new: Period, zone: ZoneInfo) -> Period:
-    """Return another date's period, moved as far on the centre's clock as the old one was to the
-    new one.
-    """
-    by = new.start.astimezone(zone).replace(tzinfo=None) - old.start.astimezone(zone).replace(
-        tzinfo=None
-    )
-    local = period.start.astimezone(zone).replace(tzinfo=None) + by
-    start = local.replace(tzinfo=zone).astimezone(UTC_ZONE)
+    """Return the period moved as far on the centre's clock as the old one was to the new one."""
+    if period.start == old.start:
+        return new
+    by = _clock_time(new.start, zone) - _clock_time(old.start, zone)
+    start = later(period.start, by, zone)
     return Period(start, start + new.length)
+
+
+def _clock_time(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
 class BookingOrder(StrEnum):

@@ -21,7 +21,7 @@ from gadong.booking.services.evaluation import PATIENCE, lock_kinds
 from gadong.booking.services.waiting import offers
 from gadong.core.database import Pool, retried, transaction
 from gadong.core.domain.access import Caller
-from gadong.core.domain.calendar import UTC_ZONE
+from gadong.core.domain.clock import later
 from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import new_id
 from gadong.core.domain.period import Period
@@ -82,9 +82,7 @@ def request_series(
         made_all: list[Booking] = []
         for number in range(count):
             # Ten o'clock stays ten o'clock where the clocks change.
-            start = (wanted.period.start.astimezone(centre.zone) + number * every).astimezone(
-                UTC_ZONE
-            )
+            start = later(wanted.period.start, number * every, centre.zone)
             period = Period(start, start + wanted.period.length)
             try:
                 with tx.transaction():

@@ -35,6 +35,17 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return _jump(late, early, zone)
 
 
+def later(start: datetime, by: timedelta, zone: ZoneInfo) -> datetime:
+    """Return the instant at which the clock shows a time that is so much later, or earlier.
+
+    Of a time that the clock shows twice the second counts where the start is a second one too.
+    """
+    shown = start.astimezone(zone)
+    early, late = ((shown + by).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    # In a gap the order is the other way round, and the first counts alone.
+    return max(early, late) if shown.fold else early
+
+
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a day; a day whose midnight is skipped begins at the jump."""
     return instant(day, time(0), zone)

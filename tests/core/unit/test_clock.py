@@ -192,6 +192,27 @@ def test_a_rule_of_hours_that_the_clock_skips_is_empty_and_no_error() -> None:
     assert night.length == 9 * HOUR
 
 
+@pytest.mark.parametrize(
+    ("fold", "by", "expected"),
+    [
+        # 02:30 comes twice on 25 October 2026, and not at all on 28 March 2027.
+        (0, 0, datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+        (1, 0, datetime(2026, 10, 25, 1, 30, tzinfo=UTC)),
+        (0, 1, datetime(2026, 10, 26, 1, 30, tzinfo=UTC)),
+        (1, 1, datetime(2026, 10, 26, 1, 30, tzinfo=UTC)),
+        (0, -1, datetime(2026, 10, 24, 0, 30, tzinfo=UTC)),
+        (1, -1, datetime(2026, 10, 24, 0, 30, tzinfo=UTC)),
+        (0, 154, datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+        (1, 154, datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_time_some_days_later_is_the_same_on_the_clock(
+    fold: int, by: int, expected: datetime
+) -> None:
+    start = local(AUTUMN, "02:30", BERLIN).replace(fold=fold)
+    assert clock.later(start.astimezone(UTC), timedelta(days=by), BERLIN) == expected
+
+
 def test_opening_hours_are_cut_through_utc() -> None:
     hours = [OpeningHours(weekday=SUNDAY, opens=time(2, 30), closes=time(5))]
     for day, length in ((SPRING, 2), (AUTUMN, 3.5)):
