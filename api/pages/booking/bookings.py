@@ -122,13 +122,15 @@ def judge(
     pool: Connections,
     version: Annotated[int, Form()],
     reason: Annotated[str, Form(min_length=1, max_length=200)],
+    override: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Approve or decline a request."""
+    """Approve or decline a request; an `override` passes what stands in the way of a yes."""
     is_yes = request.url.path.endswith("/approve")
-    done = approvals.approve if is_yes else approvals.decline
 
     def act(hand: Hand, now: datetime) -> Booking:
-        return done(pool, hand, reason=reason, now=now)
+        if is_yes:
+            return approvals.approve(pool, hand, reason=reason, override=override, now=now)
+        return approvals.decline(pool, hand, reason=reason, now=now)
 
     return acted(
         request, looking, pool, booking_id, version, act, "Approved." if is_yes else "Declined."

@@ -39,7 +39,7 @@ def approve(
     """Approve a request, by the rules as they are now; for managers. The reason is in its history.
 
     An `override` passes what stands in the way by now, as a closure made since, and stays with the
-    booking.
+    booking. One that the booking has from before passes nothing.
     """
 
     def approved(tx: Tx, machine: Machine, booking: Booking) -> Booking:
@@ -50,7 +50,7 @@ def approve(
         _need_of_company(tx, booking)
         # The notice was kept when it was asked for.
         wish = replace(wish_of(booking, booking.period), is_extension=True)
-        need_allowed(weigh(tx, hand.who, machine, wish, override=after.override, now=now))
+        need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
         return keep(tx, machine, after, Action.APPROVE, who=hand.who, reason=reason)
 
     together = Together(action=Action.APPROVE, reach=reach)

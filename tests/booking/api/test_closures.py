@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
@@ -21,11 +21,13 @@ from gadong.booking.store import closures as kept
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import Conflict, Invalid
+from gadong.core.domain.problem import Conflict, Invalid, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.notices.services import notice_delivery
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.closures import HOUR, HOURS, NOON, NOW, booked, close, closing, letters
+from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 
@@ -299,3 +301,50 @@ def test_closures_are_filtered_ordered_and_paged(
     for wrong in ({"kind": "holiday"}, {"order": "latest_made"}, {"state": "closed"}):
         refused = client.get("/api/v1/closures", params={**around, **wrong}, headers=headers)
         assert (refused.status_code, refused.json()["field"]) == (422, next(iter(wrong)))
+
+
+def test_an_override_of_a_move_approves_no_request_into_a_closure(world: World, pool: Pool) -> None:
+    machine, member = world.machine(approval="manual"), world.member(world.company())
+    asked = booked(world, machine, member, Period(HOURS.start - HOUR, HOURS.start))
+    hand = Hand(who=world.manager, booking=asked.id)
+    moved = booking_changes.move(pool, hand, HOURS, override="전화로 약속함", now=NOW)
+    assert (moved.state, moved.override) == (BookingState.PENDING, "전화로 약속함")
+    close(world, machine)
+    with pytest.raises(Refused) as refused:
+        approvals.approve(pool, hand, reason="확인", now=NOW)
+    assert [(p.code, p.overridable_by) for p in refused.value.problems] == [
+        ("booking.closure", "manager")
+    ]
+    assert bookings.find(pool, member, asked.id)[0] == moved
+    approved = approvals.approve(pool, hand, override="점검을 미룸", now=NOW)
+    assert (approved.state, approved.override) == (BookingState.CONFIRMED, "점검을 미룸")
+
+
+def test_a_request_without_anything_in_its_way_keeps_the_override_of_its_move(
+    world: World, pool: Pool
+) -> None:
+    machine, member = world.machine(approval="manual"), world.member(world.company())
+    asked = booked(world, machine, member, Period(HOURS.start - HOUR, HOURS.start))
+    hand = Hand(who=world.manager, booking=asked.id)
+    booking_changes.move(pool, hand, HOURS, override="전화로 약속함", now=NOW)
+    approved = approvals.approve(pool, hand, reason="확인", now=NOW)
+    assert (approved.state, approved.override) == (BookingState.CONFIRMED, "전화로 약속함")
+
+
+def test_the_page_of_a_request_approves_into_a_closure_with_a_reason(
+    world: World, pool: Pool, visit: Visit
+) -> None:
+    machine, member = world.machine(approval="manual"), world.member(world.company())
+    asked = booked(world, machine, member)
+    close(world, machine)
+    desk, page = visit(None), f"/bookings/{asked.id}"
+    form = {"version": str(asked.version), "reason": "확인"}
+    assert 'name="override"' in desk.get(page).text
+    refused = desk.post(f"{page}/approve", data=form)
+    assert refused.status_code == 409
+    assert "휴관 또는 점검 시간입니다" in text_of(refused.text)
+    assert bookings.find(pool, member, asked.id)[0].state is BookingState.PENDING
+    answer = desk.post(f"{page}/approve", data={**form, "override": "점검을 미룸"})
+    assert answer.status_code == 303
+    approved = bookings.find(pool, member, asked.id)[0]
+    assert (approved.state, approved.override) == (BookingState.CONFIRMED, "점검을 미룸")
