@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.support.gateway import gateway
+from tests.support.gateway import gateway, let_go
 
 
 class Publisher:
@@ -68,8 +68,7 @@ class Publisher:
 
     def close(self) -> None:
         """Say good-bye."""
-        self._client.disconnect()
-        self._client.loop_stop()
+        let_go(self._client)
 
     def _on_connect(self, client: Client, *_: Any) -> None:
         for topic in self._topics:

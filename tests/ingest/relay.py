@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from paho.mqtt.client import Client, MQTTMessage, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
+from tests.support.gateway import let_go
+
 
 class Relay:
     """One relay, as the device speaks: MQTT 3.1.1, QoS 0, nothing retained but its link."""
@@ -58,8 +60,7 @@ class Relay:
         """Go, without a good-bye of the will's kind; the broker is other tests' as well."""
         if self.mood != "mute":
             self._client.publish(f"tele/{self._topic}/LWT", "", retain=True)
-        self._client.disconnect()
-        self._client.loop_stop()
+        let_go(self._client)
 
     def _on_connect(self, client: Client, *_: Any) -> None:
         client.subscribe(f"cmnd/{self._topic}/#", 1)

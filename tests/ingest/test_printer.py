@@ -21,6 +21,7 @@ from gadong.machines.domain.machine import Source
 from gadong.machines.services import ingestion
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack, private_broker
+from tests.support.gateway import let_go
 from tests.support.ingest.printer import ACCESS_CODE, SERIAL, Maker
 from tests.support.ingest.sparkplug import said
 from tests.support.waiting import until
@@ -51,8 +52,7 @@ class Printer:
 
     def close(self) -> None:
         """Go to sleep."""
-        self._client.disconnect()
-        self._client.loop_stop()
+        let_go(self._client)
 
     def _on_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         if json.loads(message.payload)["pushing"]["command"] == "pushall":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from paho.mqtt.client import Client
+
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.machines.domain.broker_accounts import password
 from gadong.machines.domain.device_account import DeviceAccount
@@ -38,3 +40,15 @@ def gateway(admin_url: str, secret: str, *, hears: tuple[str, ...] = ("#",)) -> 
 
     until(made, what="the broker knows a test's devices")
     return account.username, password(secret, account.username)
+
+
+def let_go(client: Client) -> None:
+    """Say good-bye, and drop the callbacks.
+
+    paho closes the sockets by which it wakes itself with the last reference to the client. In a
+    circle of client and callbacks that is whenever Python collects it, in any other test.
+    """
+    client.disconnect()
+    client.loop_stop()
+    client.on_connect = client.on_disconnect = None
+    client.on_message = client.on_publish = client.on_subscribe = None

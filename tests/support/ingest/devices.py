@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from gadong.machines.domain.device_account import DeviceAccount
 from gadong.machines.services import device_accounts
 from tests.conftest import Stack
+from tests.support.gateway import let_go
 from tests.support.world import World
 
 REFUSED = 0x87  # MQTT 5.0, section 2.4: Not authorized
@@ -88,8 +89,7 @@ class Device:
 
     def close(self) -> None:
         """Go."""
-        self.client.disconnect()
-        self.client.loop_stop()
+        let_go(self.client)
 
     def _answer(self, what: str, number: int) -> int:
         with self._changed:
