@@ -42,7 +42,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/centres/{centre}/zone": "/centres/{centre}",
     "/companies/{company}/people/{person}": "/companies/{company}/people",
     "/companies/{company}/people/{person}/phone": None,  # one number, said anew as a whole
-    "/courses/{course_id}/teacher": None,  # one person, said anew as a whole
+    "/courses/{course_id}/teacher": None,  # one person, said anew as a whole (docs/api.md)
     "/courses/{course_id}/places/{person}": None,  # attendance, whose every step is on record
     "/machines/{machine}/abilities": "/machines/{machine}/abilities",
     "/machines/{machine}/seats": "/machines/{machine}",
