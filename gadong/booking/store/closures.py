@@ -54,6 +54,12 @@ def by_id(tx: Tx, closure_id: UUID) -> Closure | None:
     return _closure(row) if row else None
 
 
+def withdrawn_at(tx: Tx, closure_id: UUID) -> CentreId | None:
+    """Return the centre of a closure that was lifted before it began; None for any other."""
+    row = one(tx, SQL["withdrawn_at"], id=closure_id)
+    return CentreId(row["centre_id"]) if row else None
+
+
 def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Closure]:
     """Return the centre's closures and its machines' own."""
     rows = many(tx, SQL["of_centre"], centre_id=centre_id, during=to_range(bounds))

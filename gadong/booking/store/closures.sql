@@ -14,6 +14,19 @@ select id, centre_id, machine_id, during, kind, reason
 from closures_known('infinity')
 where id = %(id)s;
 
+-- withdrawn_at --
+-- The centre of a closure that was lifted before it began.
+select c.centre_id
+from closures c
+cross join lateral (
+    select during
+    from closure_changes
+    where closure_id = c.id
+    order by recorded_at desc, id desc
+    limit 1
+) last
+where c.id = %(id)s and last.during is null;
+
 -- of_centre --
 -- A centre's closures in a stretch of time, its machines' own among them.
 select id, centre_id, machine_id, during, kind, reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -242,7 +243,16 @@ def test_the_api_shows_before_tells_after_changes_and_lifts(
     assert client.put(path, json=change, headers=theirs).status_code == 403
     assert client.get(path, headers=theirs).status_code == 404
     assert client.post(f"{path}/lift", json={"reason": " "}, headers=manager).status_code == 422
-    assert client.post(f"{path}/lift", json={"reason": "취소"}, headers=manager).status_code == 204
+    # The second lift is the same lift: nothing is recorded or announced again.
+    told = len(letters(world.pool, "booking.reopened"))
+    for _ in range(2):
+        lifted = client.post(f"{path}/lift", json={"reason": "취소"}, headers=manager)
+        assert lifted.status_code == 204, lifted.text
+    with transaction(world.pool, SYSTEM) as tx:
+        assert len(kept.steps(tx, UUID(made["id"]))) == 2
+    assert len(letters(world.pool, "booking.reopened")) == told
+    again = client.post(f"{path}/lift", json={"reason": "취소"}, headers=theirs)
+    assert again.status_code == 404
     assert client.get("/api/v1/closures", params=around, headers=theirs).json()["items"] == []
     assert client.get(path, headers=manager).status_code == 404
 
