@@ -17,11 +17,12 @@ from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import AROUND, PATIENCE, facts_for_each, need_allowed, weigh
+from gadong.booking.services.shares import cost_shares
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.waiting import offers
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
-from gadong.core.domain.access import Right
+from gadong.core.domain.access import SYSTEM, Right
 from gadong.core.domain.ids import BookingId, MachineId, new_id
 from gadong.core.domain.problem import Changed, Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
@@ -72,8 +73,14 @@ def take(pool: Pool, hand: Hand, machine_id: MachineId, *, now: datetime) -> Boo
         if hand.version is not None and hand.version != booking.version:
             raise Changed(version=booking.version)
         made = _moved(tx, hand, booking, closed, sister, now=now)
+        if made.company_id in who.companies:
+            cost_shares.ask_again(tx, who, booking, made)
         for machine in (closed, sister):
             offers.offer(tx, machine, now=now)
+    if made.company_id not in who.companies:
+        # The database lets nobody else ask in the name of the company that booked.
+        with transaction(pool, SYSTEM) as tx:
+            cost_shares.ask_again(tx, who, booking, made)
     return made
 
 

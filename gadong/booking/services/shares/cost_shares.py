@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Booking, Part
 from gadong.booking.domain.cost_shares import (
     MOST_COMPANIES,
+    MOST_PARTS,
     AskedShare,
     ShareAct,
     ShareRequest,
@@ -128,6 +129,42 @@ def _ask(
         for share in request.shares:
             _tell(tx, booking, "booking.share_asked", share.company_id)
         return _read(tx, booking, now)
+
+
+def ask_again(tx: Tx, who: Caller, before: Booking, made: Booking) -> None:
+    """Ask the companies that shared a booking's cost for the same parts of the one in its place.
+
+    Whoever refused or withdrew, or is asked no more, is not asked again. Where the caller is not of
+    the company that booked, it stays the request of the person who asked before.
+    """
+    requests = cost_shares.of_bookings(tx, [before.id], recorded_before=END_OF_TIME)
+    last = max(requests.get(before.id, []), key=lambda r: r.version, default=None)
+    if last is None or not last.is_about(before):
+        return
+    fixed = before.period.start
+    again = tuple(
+        AskedShare(id=new_id(), company_id=share.company_id, parts=share.parts)
+        for share in last.shares
+        if share.state(fixed) in {ShareState.ASKED, ShareState.CONSENTED}
+        and cost_shares.is_served(tx, made.centre_id, share.company_id)
+    )
+    if not again:
+        return
+    gone = sum(s.parts for s in last.shares) - sum(s.parts for s in again)
+    request = replace(
+        last,
+        booking_id=made.id,
+        version=1,
+        # The booker keeps the parts of the others. Past the most, companies see what they pay.
+        booker_parts=min(last.booker_parts + gone, MOST_PARTS),
+        shares=again,
+        machine_id=made.machine_id,
+        asked_by=who.known if made.company_id in who.companies else last.asked_by,
+        asked_at=_instant(tx, made),
+    )
+    cost_shares.insert(tx, made.centre_id, request)
+    for share in again:
+        _tell(tx, made, "booking.share_asked", share.company_id)
 
 
 @retried
