@@ -27,8 +27,8 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Book at least {limit} ahead (this is {actual}). Choose a later time.",
     ),
     "booking.horizon": (
-        "{limit}일 이내만 예약할 수 있습니다(요청은 {actual}일 뒤). 더 이른 날을 고르세요.",
-        "Booking is open {limit} days ahead (this is {actual}). Choose an earlier day.",
+        "{until}까지 끝나는 예약만 할 수 있습니다(요청은 {ends}까지). 더 이른 시간을 고르세요.",
+        "Bookings end by {until} at the latest (this ends {ends}). Choose an earlier time.",
     ),
     "booking.too_short": (
         "최소 {limit}부터 예약할 수 있습니다(요청은 {actual}).",

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 #: code → (Korean, English). {limit} and {actual} are the rule's figures.
 RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
     "booking.no_technician": (
-        "그 시간에 지원할 수 있는 담당 기술자가 없습니다. 제안된 시간을 골라 주세요.",
-        "No technician is free to assist at that time. Choose one of the offered times.",
+        "그 시간에 지원할 수 있는 담당 기술자가 없습니다. 다른 시간을 고르거나 센터에 문의하세요.",
+        "No technician is free to assist at that time. Choose another time, or ask the centre.",
     ),
     "booking.hours_unqualified": (
         "{from}부터 {until}까지는 '{limit}' 교육을 이수한 사람만 쓸 수 있습니다. 교육을 신청하거나 다른 시간을 고르세요.",
@@ -18,10 +18,10 @@ RESOURCE_PROBLEMS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "booking.no_equipment": (
-        "그 시간에는 필요한 기구({limit})가 남아 있지 않습니다. 제안된 시간을 골라 주세요.",
+        "그 시간에는 필요한 기구({limit})가 남아 있지 않습니다. 다른 시간을 고르거나 센터에 문의하세요.",
         (
-            "Too little of what is needed is free at that time: {limit}. Choose one of the "
-            "offered times."
+            "Too little of what is needed is free at that time: {limit}. Choose another time, or "
+            "ask the centre."
         ),
     ),
     "booking.applications": (

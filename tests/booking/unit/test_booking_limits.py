@@ -92,7 +92,15 @@ LIMITS: list[Limit] = [
         "the horizon is an end",
         (wish("10:00", "11:00"), facts({"horizon": 3 * HOUR})),
         (wish("10:00", "11:01"), facts({"horizon": 3 * HOUR})),
-        refusal("booking.horizon", limit=0, actual=0),
+        refusal(
+            "booking.horizon",
+            limit=0,
+            actual=0,
+            details={
+                "ends": write_instant(at("11:01")),
+                "until": write_instant(at("11:00")),
+            },
+        ),
     ),
     (
         "a horizon of two days",
@@ -104,7 +112,15 @@ LIMITS: list[Limit] = [
             wish(period=Period(at("10:00") + 3 * DAY, at("11:00") + 3 * DAY)),
             facts({"horizon": 2 * DAY}, opened=[Period(NOW, NOW + 5 * DAY)]),
         ),
-        refusal("booking.horizon", limit=2, actual=3),
+        refusal(
+            "booking.horizon",
+            limit=2,
+            actual=3,
+            details={
+                "ends": write_instant(at("11:00") + 3 * DAY),
+                "until": write_instant(NOW + 2 * DAY),
+            },
+        ),
     ),
     (
         "a start on the grid",

@@ -58,6 +58,31 @@ def test_a_notice_of_weeks_is_said_in_days() -> None:
     )
 
 
+def test_the_horizon_names_the_last_end_and_the_end_of_the_wish() -> None:
+    last, wanted = at("09:00"), at("09:30")
+    day = f"{last:%m/%d}"
+    ko, en = (
+        said("booking.horizon", is_korean, "08:30", "09:30", horizon=timedelta(hours=1))
+        for is_korean in (True, False)
+    )
+    assert f"{day} (" in ko
+    assert f"{last:%H:%M}까지 끝나는" in ko
+    assert f"요청은 {day}" in ko
+    assert f"{wanted:%H:%M}까지)" in ko
+    assert f"Bookings end by {day} (" in en
+    assert "days" not in en
+
+
+def test_a_refusal_promises_no_times_that_nobody_offers() -> None:
+    # An edit has no alternatives, and the sentence is one for all.
+    for code in ("booking.no_technician", "booking.no_equipment"):
+        korean, english = sentences(Problem(code=code, limit="chuck"))
+        assert "제안된" not in korean
+        assert "offered" not in english
+        assert "센터에 문의" in korean
+        assert "ask the centre" in english
+
+
 def test_closed_says_when_it_is_open() -> None:
     day = f"{at('09:00'):%m/%d} ({'월화수목금토일'[at('09:00').weekday()]})"
     sentence = said("booking.closed", True, "17:00", "19:00")

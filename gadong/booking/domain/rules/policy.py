@@ -111,6 +111,7 @@ def within_the_horizon(wish: Wish, facts: Facts, now: datetime) -> Problem | Non
         limit=facts.rules.horizon.days,
         actual=ahead,
         overridable_by="manager",
+        details={"ends": _text(wish.period.end), "until": _text(now + facts.rules.horizon)},
     )
 
 
