@@ -36,3 +36,14 @@ class ClosureChange:
     reason: str
     changed_by: PersonId | None
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosureFilter:
+    """Conditions on the closures of a list; None means any.
+
+    A machine's closures are its own and those of the whole centre.
+    """
+
+    machine: MachineId | None = None
+    kind: str | None = None

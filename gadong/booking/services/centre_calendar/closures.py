@@ -10,6 +10,7 @@ from uuid import UUID
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.closure import Closure, ClosureChange
+from gadong.booking.domain.closure import ClosureFilter as ClosureFilter  # noqa: PLC0414
 from gadong.booking.services import booking_records
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import instead
@@ -19,7 +20,7 @@ from gadong.booking.store import closures, course_holds
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.ids import BookingId, CentreId, MachineId, new_id
+from gadong.core.domain.ids import BookingId, CentreId, new_id
 from gadong.core.domain.period import Period, span
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
@@ -148,17 +149,6 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, bounds: Period) -> l
     permit = who.need_entry(centre_id)
     with transaction(pool, permit) as tx:
         return closures.of_centre(tx, centre_id, bounds)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureFilter:
-    """Conditions on the closures of a list; None means any.
-
-    A machine's closures are its own and those of the whole centre.
-    """
-
-    machine: MachineId | None = None
-    kind: str | None = None
 
 
 def page(
