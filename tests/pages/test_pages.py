@@ -427,7 +427,7 @@ def test_both_languages_say_everything(visit: Visit, world: World, used: Booking
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert '<html lang="ko"' in answer.text
-        # What is meant for programs stands as code.
+        # Names that are meant for programs stand as code.
         plain = re.sub(r"<code.*?</code>", " ", answer.text, flags=re.DOTALL)
         numbers = rf"{re.escape(world.manager_email)}|{world.centre.slug}|\b[0-9a-f-]{{8,}}"
         said = re.sub(numbers, "", text_of(plain))

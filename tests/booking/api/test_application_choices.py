@@ -206,6 +206,6 @@ def test_an_extension_into_the_month_waits_for_the_draw_as_a_request_does(world:
     draw(world)
     longer = booking_changes.extend(world.pool, hand, FIRST + HOUR, now=CLOSED)
     assert (longer.state, longer.period.end) == ("confirmed", FIRST + HOUR)
-    # What the draw has answered is extended as before, whatever month waits for the next draw.
+    # A booking that the draw gave is extended as before, whatever month waits for the next draw.
     again = booking_changes.extend(world.pool, hand, FIRST + 2 * HOUR, now=CLOSED)
     assert again.period.end == FIRST + 2 * HOUR

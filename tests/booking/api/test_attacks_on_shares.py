@@ -55,7 +55,7 @@ def test_nobody_asks_or_guesses_without_end(
     with transaction(pool, SYSTEM) as tx:
         told = many(tx, "select id from outbox where kind = 'booking.share_asked'")
     assert len(told) == len(shared.wanted["shares"])
-    # What is there is still answered and taken back.
+    # Shares that were asked are still answered and taken back.
     assert states(client.post(f"{shared.address}/take-back", headers=booker)) == ["taken_back"] * 2
 
 
@@ -140,7 +140,7 @@ def test_who_is_asked_no_more_is_told_nothing_new(
     moved = {"start": start.isoformat(), "end": (start + timedelta(hours=2)).isoformat()}
     answer = client.post(f"{API}/bookings/{shared.booking.id}/move", headers=booker, json=moved)
     assert answer.status_code == 200, answer.text
-    # Who had not answered sees that it is to be asked again; who refused sees nothing any more.
+    # A company without an answer sees that it is asked again; one that refused sees no more.
     assert client.get(shared.address, headers=second).status_code == 404
     assert states(client.get(shared.address, headers=third)) == ["refused", "outdated"]
     client.post(f"{shared.address}/take-back", headers=booker)

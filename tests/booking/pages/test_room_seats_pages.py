@@ -180,7 +180,7 @@ def test_only_who_works_on_the_floor_sets_a_rooms_seats(visit: Visit, world: Wor
     slug = f"lounge-{uuid4().hex[:8]}"
     assert register(manager, slug, "neither") == 303
     assert member.post(f"/register/{slug}/seats", data={"seats": "4"}).status_code in {403, 404}
-    # What signals observe has one seat, and no form for more.
+    # A machine that signals observe has one seat, and no form for more.
     mill = world.machine()
     assert "/seats" not in manager.get(f"/register/{mill.slug}").text
     assert manager.post(f"/register/{mill.slug}/seats", data={"seats": "2"}).status_code == 409

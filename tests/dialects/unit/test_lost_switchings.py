@@ -216,7 +216,7 @@ COUNTED: Said = [
 def test_a_counter_that_rises_after_the_off_shows_that_the_relay_is_on(
     heard: int, state: str
 ) -> None:
-    # What was counted since before the word proves nothing after it.
+    # Work counted since before the word proves nothing after it.
     source = bound("esphome", "saw", {"energy_unit": "Wh"}, thresholds=THRESHOLDS)
     runs, _ = came_of(source, COUNTED[:heard], now=120)
     assert runs[-1][0] == state

@@ -23,5 +23,5 @@ def test_acts_are_told_with_names_and_links_and_not_with_ids(visit: Visit, world
     assert any(f'<a href="/bookings/{booking.id}">보기</a>' in row for row in in_sight)
     assert any('<a href="/machines/mill-1">밀링</a>' in row for row in in_sight)
     assert any("기업 이용자" in row for row in in_sight)
-    # Who follows the chain reads what was recorded.
+    # Readers of the chain see the record itself.
     assert any(str(booking.id) in row for row in rows)
