@@ -65,6 +65,7 @@ def said() -> Iterator[str]:
         library / "notices/domain/program_address.py",
         library / "training/domain/course.py",
         library / "booking/domain/rules/limits.py",
+        library / "booking/domain/rules/contradictions.py",
         library / "billing/domain/tariff.py",
         library / "billing/domain/rate_terms.py",
         library / "billing/domain/tariff_terms.py",
@@ -74,11 +75,11 @@ def said() -> Iterator[str]:
     for path in (*ROOT.glob("**/*.py"), *refusing):
         # Texts that a module hands on before they are said stand in it as they are.
         yield from (
-            node.value
+            said
             for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and node.value in texts.catalogue()
+            if isinstance(node, ast.Constant | ast.JoinedStr)
+            and (said := _sentence(node)) in texts.catalogue()
+            and said
         )
         yield from (
             node.args[0].value
