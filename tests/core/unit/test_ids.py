@@ -1,0 +1,40 @@
+"""Ids sort by their making, in one millisecond and while a clock that was set back catches up."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from gadong.core.domain.ids import new_id
+
+
+def test_ids_sort_as_they_were_made() -> None:
+    made = [new_id() for _ in range(20_000)]
+    assert made == sorted(made)
+    assert len(set(made)) == len(made)
+
+
+def test_ids_sort_on_while_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time_ns()
+    before = new_id()
+    monkeypatch.setattr(time, "time_ns", lambda: now - 7_200 * 10**9)
+    made = [new_id() for _ in range(1_000)]
+    assert [before, *made] == sorted([before, *made])
+
+
+def test_an_id_says_its_version_and_its_millisecond() -> None:
+    earliest = time.time_ns() // 1_000_000
+    made = new_id()
+    latest = time.time_ns() // 1_000_000
+    assert (made.version, made.variant) == (7, "specified in RFC 4122")
+    said = made.int >> 80
+    assert earliest <= said <= latest, datetime.fromtimestamp(said / 1000, UTC)
+
+
+def test_threads_make_no_id_twice() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(lambda _: new_id(), range(20_000)))
+    assert len(set(made)) == len(made)
