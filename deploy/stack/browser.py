@@ -14,16 +14,21 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from deploy.stack.root import alone, as_root, debian
 from deploy.stack.servers import answers, free_port
 
 PACKAGES = "chromium"
-# Chromium's own background traffic is off: nothing leaves this machine.
+LAST_LINES = 30
+# Chromium's own background traffic is off: nothing leaves this machine. Its shared memory lies under
+# its own /tmp: /dev holds 64 MB in many containers, and Chromium ends where that is full.
 FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -57,6 +62,9 @@ def chromium(stack: Path) -> Iterator[str]:
     """A browser to drive, by the address of its debugging port.
 
     Ended by force when the block ends.
+
+    Raises:
+        RuntimeError: where Chromium does not start, or ended by itself; with its last lines.
     """
     root, port = ensure(stack), free_port()
     script = INSIDE.format(flags=" ".join(FLAGS))
@@ -73,20 +81,26 @@ def chromium(stack: Path) -> Iterator[str]:
         str(root),
         str(port),
     ]
-    started = subprocess.Popen(
-        as_root(command),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        if not answers(port, within=30):
-            raise RuntimeError("Chromium did not start")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        # unshare itself waits for its child through any gentler word.
-        if os.geteuid() == 0:
-            started.kill()
-        else:
-            subprocess.run(as_root(["kill", f"-{signal.SIGKILL}", f"-{started.pid}"]), check=False)
-        started.wait(10)
+    with TemporaryFile("w+", errors="replace") as said:
+        started = subprocess.Popen(
+            as_root(command), stdout=said, stderr=said, start_new_session=True
+        )
+        try:
+            if not answers(port, within=30):
+                raise RuntimeError(f"Chromium did not start: {_last_lines(said)}")
+            yield f"http://127.0.0.1:{port}"
+            if started.poll() is not None:
+                raise RuntimeError(f"Chromium ended by itself: {_last_lines(said)}")
+        finally:
+            # unshare itself waits for its child through any gentler word.
+            if os.geteuid() == 0:
+                started.kill()
+            else:
+                end = ["kill", f"-{signal.SIGKILL}", f"-{started.pid}"]
+                subprocess.run(as_root(end), check=False)
+            started.wait(10)
+
+
+def _last_lines(said: IO[str]) -> str:
+    said.seek(0)
+    return "\n".join(said.read().splitlines()[-LAST_LINES:])
