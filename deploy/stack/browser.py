@@ -22,8 +22,8 @@ from deploy.stack.servers import answers, free_port
 
 PACKAGES = "chromium"
 LAST_LINES = 30
-# Chromium's own background traffic is off: nothing leaves this machine. Its shared memory lies under
-# its own /tmp: /dev holds 64 MB in many containers, and Chromium ends where that is full.
+# Chromium's own background traffic is off: nothing leaves this machine. Its shared memory lies
+# under its own /tmp: /dev holds 64 MB in many containers, and Chromium ends where that is full.
 FLAGS = (
     "--headless",
     "--no-sandbox",
