@@ -11,9 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from threading import Thread
-from typing import ClassVar
 
 import pytest
 
@@ -25,7 +24,6 @@ from gadong.metering.services import energy, metering
 from gadong.metering.services.energy import EnergyResolution
 from gadong.metering.store import runs
 from gadong.settings import Settings
-from ingest import connection, marks, receiver, session
 from ingest.supervisor import Supervisor
 from tests.conftest import Stack
 from tests.ingest.counting_devices import (
@@ -39,6 +37,7 @@ from tests.ingest.publisher import Publisher
 from tests.support import scripted
 from tests.support.gateway import gateway
 from tests.support.ingest.listening import heard
+from tests.support.ingest.script_clock import ScriptClock, scripted_clock
 from tests.support.scripted import Device, Plug, Said
 from tests.support.waiting import until
 from tests.support.world import World
@@ -67,18 +66,6 @@ OWN_CLOCK = (
 WITHOUT_LINK = (scripted.Umh,)
 #: Devices that a program on the same network speaks for: it says itself that they are gone.
 WITHOUT_WILL = (scripted.Observations, scripted.Mapped, *WITHOUT_LINK)
-
-
-class ScriptClock(datetime):
-    """The clock of arrivals, which the script sets; no two arrivals are of one moment."""
-
-    instant: ClassVar[datetime]
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # no subclass
-        """Return the script's instant, a moment after the one before."""
-        cls.instant += timedelta(microseconds=1)
-        return cls.instant.astimezone(tz)
 
 
 @dataclass(slots=True)
@@ -193,15 +180,13 @@ def day(
     pool: Pool,
     settings: Callable[..., Settings],
     without_inbox: None,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Day]:
     """A day of devices of every dialect, whose arrivals are stamped by the script's clock."""
-    for module in (connection, marks, receiver, session):
-        monkeypatch.setattr(module, "datetime", ScriptClock)
-    made = Day(world, pool, stack, settings)
-    yield made
-    made.publisher.close()
-    made.stop()
+    with scripted_clock(datetime.now(UTC)):
+        made = Day(world, pool, stack, settings)
+        yield made
+        made.publisher.close()
+        made.stop()
 
 
 @pytest.mark.parametrize("away", AWAY)
