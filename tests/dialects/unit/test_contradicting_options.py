@@ -8,26 +8,8 @@ import pytest
 
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.recipes import RECIPES
+from tests.support.dialects.contradictions import LINK, PAIRS, POINT
 from tests.support.dialects.dialects import facts, read
-
-POINT = {"value": "v", "states": "1=running,0=idle"}
-LINK = {"topic": "state", "up": "1", "down": "0"}
-#: A dialect, options of which two contradict one another, and those two.
-PAIRS: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
-    ("shelly", {"phases": "0,1,2", "channel": "3"}, ("channel", "phases")),
-    ("tasmota", {"online": "there", "offline": "there"}, ("online", "offline")),
-    ("tasmota", {"offline": "Online"}, ("online", "offline")),
-    ("esphome", {"power": "meter", "energy": "meter"}, ("power", "energy")),
-    ("esphome", {"power": "energy"}, ("power", "energy")),
-    ("mtconnect", {"device": "m1", "agent": "m1"}, ("agent", "device")),
-    ("contact", {"set": "x", "state": "x"}, ("set", "state")),
-    ("contact", {"set": "state"}, ("set", "state")),
-    ("mapper", {"points": [POINT], "value": "w"}, ("points", "value")),
-    ("mapper", {"points": [POINT], "states": "1=idle"}, ("points", "states")),
-    ("mapper", {"points": [POINT], "quality": "q"}, ("points", "quality")),
-    ("sparkplug", {"points": [POINT], "factor": 1000}, ("points", "factor")),
-    ("mapper", {"topic": "state", "link": LINK, **POINT}, ("topic", "link")),
-]
 
 
 @pytest.mark.parametrize(("dialect", "options", "pair"), PAIRS)
