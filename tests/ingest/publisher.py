@@ -66,6 +66,11 @@ class Publisher:
                 lambda: any(wanted.items() <= one.items() for one in self._heard), within
             )
 
+    def forget(self) -> None:
+        """Forget what was heard until now."""
+        with self._changed:
+            self._heard.clear()
+
     def close(self) -> None:
         """Say good-bye."""
         let_go(self._client)

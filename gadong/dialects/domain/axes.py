@@ -14,6 +14,9 @@ from gadong.core.domain.machine_state import State
 # faults that do not concern their work, and need some seconds to say why they stopped
 # (docs/reference/signals.md#faults-of-controllers).
 FAULT_WITHIN = timedelta(seconds=5)
+#: The part of an alarm by which a host says that it was shut down, apart from its job's. No job
+#: outlives it: what is said of the job meanwhile is of the one before.
+HOST = "host"
 #: Of a part that has never spoken; unlike None, which is a word.
 UNSAID = object()
 #: Of a machine's parts the busiest speaks for the whole: it runs if any path runs.
@@ -85,8 +88,16 @@ class Axes:
         return after
 
     def with_alarm(self, part: str, *, raised: bool) -> Axes:
-        """Return the axes with one part's alarm, which always means a fault."""
-        return replace(self, alarms=self.alarms | {part} if raised else self.alarms - {part})
+        """Return the axes with one part's alarm, which always means a fault.
+
+        Where a host is ready again after it was shut down, nothing works or stands paused.
+        """
+        after = replace(self, alarms=self.alarms | {part} if raised else self.alarms - {part})
+        if raised or part != HOST or HOST not in self.alarms:
+            return after
+        said = self.activities.items()
+        over = {State.RUNNING, State.PAUSED}
+        return replace(after, activities={n: State.IDLE if s in over else s for n, s in said})
 
     def with_condition(self, part: str, *, is_fault: bool, at: datetime) -> Axes:
         """Return the axes with one condition; a fault only if it appears as the machine stops."""

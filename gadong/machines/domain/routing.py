@@ -137,7 +137,7 @@ class Router:
                 # The answer is for every source of the device.
                 for other in self.sources:
                     if other.id in self._attention and device_of(other) == device_of(source):
-                        self._attention[other.id].asked_at = now
+                        self._attention[other.id].ask(now)
                 found.append(source)
         return found
 

@@ -289,6 +289,28 @@ def test_a_pause_within_the_word_of_a_shutdown_ends_with_it(word: str) -> None:
     assert [(job.name, job.result) for job in worked] == [("jig", "failed")]
 
 
+def test_a_pause_said_during_a_shutdown_ends_with_it_though_every_word_of_the_restart_is_lost() -> (
+    None
+):
+    said = [
+        (0, *klipper(print_stats={"state": "printing", "filename": "jig"})),
+        (600, *klipper(webhooks={"state": "shutdown"})),
+        (601, *klipper(print_stats={"state": "paused"})),
+        # `startup` and `standby` are lost.
+        (900, *klipper(webhooks={"state": "ready"})),
+    ]
+    runs, _ = came_of(bound("moonraker", "k"), said)
+    assert runs == [("running", 0), ("fault", 600), ("idle", 900)]
+    later = [*said, (960, *klipper(print_stats={"state": "printing", "filename": "lid"}))]
+    runs, worked = came_of(bound("moonraker", "k"), later)
+    assert runs[2:] == [("idle", 900), ("running", 960)]
+    assert [(job.name, job.result) for job in worked] == [("jig", "failed"), ("lid", None)]
+    # One answer says both; an alarm of another part ends no pause.
+    whole = klipper(webhooks={"state": "ready"}, print_stats={"state": "paused"})
+    runs, _ = came_of(bound("moonraker", "k"), [*said[:-1], (900, *whole)])
+    assert runs[-1] == ("paused", 900)
+
+
 # R9: an error of OctoPrint's is a word.
 
 
@@ -621,6 +643,72 @@ def test_a_meter_that_is_silent_is_asked_every_minute() -> None:
     ]
     assert asked(bound("shelly", SHELLY), [(0, f"{SHELLY}/online", "true")], 220) == []
     assert asked(bound("tasmota", "saw"), [tele(0, 900.0)], 2000) == [], "it reports by itself"
+
+
+PRINTING, SHUTDOWN = {"state": "printing"}, {"state": "shutdown"}
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "seconds"),
+    [
+        (
+            "the host is ready again and does not say what it does",
+            [(0, {"webhooks": SHUTDOWN}), (60, {"webhooks": {"state": "ready"}})],
+            [61],
+        ),
+        (
+            "it says it in the same message",
+            [
+                (0, {"webhooks": SHUTDOWN}),
+                (60, {"webhooks": {"state": "ready"}, "print_stats": {"state": "standby"}}),
+            ],
+            [],
+        ),
+        (
+            "the job works although the host was shut down, and nobody answers",
+            [(0, {"webhooks": SHUTDOWN}), (60, {"print_stats": PRINTING})],
+            [61],
+        ),
+        (
+            "it says so again and again",
+            [
+                (0, {"webhooks": SHUTDOWN}),
+                *((60 + n, {"print_stats": PRINTING}) for n in range(20)),
+            ],
+            [61, 71, 81],
+        ),
+        (
+            "the link is back after it was away",
+            [(0, {"print_stats": PRINTING}), (50, "offline"), (60, "online")],
+            [61],
+        ),
+        (
+            "something else is heard after it was away",
+            [(0, {"print_stats": PRINTING}), (50, "offline"), (60, {"virtual_sdcard": {}})],
+            [],
+        ),
+        (
+            "a word without the link is heard after it was away",
+            [
+                (0, {"print_stats": PRINTING}),
+                (50, "offline"),
+                (60, {"virtual_sdcard": {"progress": 0.5}}),
+            ],
+            [61],
+        ),
+        ("nobody is there to answer", [(0, {"print_stats": PRINTING}), (50, "offline")], []),
+    ],
+)
+def test_a_printer_whose_words_leave_it_in_doubt_is_asked_at_once(
+    title: str, said: list[tuple[float, Any]], seconds: list[int]
+) -> None:
+    spoken = [
+        (second, "k/moonraker/status", {"server": body})
+        if isinstance(body, str)
+        else (second, *klipper(**body))
+        for second, body in said
+    ]
+    assert asked(bound("moonraker", "k"), spoken, 299) == seconds, title
 
 
 def test_what_was_known_of_a_source_survives_a_change_of_sources() -> None:

@@ -106,7 +106,7 @@ def _metric(base: str, second: int, clock: SlowClock) -> Published:
 
 
 def _event(base: str, second: int, clock: SlowClock) -> Published:
-    """What a printer's host says each minute, and its state."""
+    """A temperature of each minute, and the printer's state."""
     stamp = {"_timestamp": int(clock.shown(second).timestamp())}
     state = "PRINTING" if works(second) else "OPERATIONAL"
     changed = {"_event": "PrinterStateChanged", "state_id": state, **stamp}

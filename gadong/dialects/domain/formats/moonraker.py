@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from gadong.core.domain.machine_state import State
+from gadong.dialects.domain.axes import HOST
 from gadong.dialects.domain.formats.orders import is_ours, order_mark, refused
 from gadong.dialects.domain.formats.partial import UNKNOWN_ACTIVITY, Value, attempt, understood
 from gadong.dialects.domain.formats.payload_values import name, number, read_object, word
@@ -40,8 +41,6 @@ PRINT_STATES: Mapping[str, State] = {
 #: It stays until the next job; which job it ends is decided where the activity ends
 #: (metering/domain/job.py).
 RESULTS = {"complete": "done", "cancelled": "cancelled", "error": "failed"}
-#: The part whose alarm is the host's, apart from its job's.
-HOST = "host"
 #: The name of our question for everything; other programs ask on the same topic.
 STATUS = "gadong.status"
 #: What the docs ask a printer to publish, and what it is asked for when its link comes up.
