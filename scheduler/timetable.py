@@ -93,6 +93,12 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
             work=partial(_figures, pool, centre=centre),
         )
         yield ScheduledJob(
+            name=f"running month {centre.slug}",
+            lane=Lane.NIGHT,
+            slots=hourly,
+            work=partial(_running_month, pool, centre=centre),
+        )
+        yield ScheduledJob(
             name=f"statement drafts {centre.slug}",
             lane=Lane.NIGHT,
             slots=partial(_drafting, pool, centre=centre),
@@ -106,6 +112,11 @@ def every_minute(now: datetime) -> list[datetime]:
     Missed minutes need no work, since each reads the present facts.
     """
     return [now.replace(second=0, microsecond=0)]
+
+
+def hourly(now: datetime) -> list[datetime]:
+    """Return the present full hour; the figures of a missed one would be replaced at once."""
+    return [now.replace(minute=0, second=0, microsecond=0)]
 
 
 def nightly(now: datetime) -> list[datetime]:
@@ -245,6 +256,12 @@ def _figures(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:
     before = cutoff(pool, centre.id)
     months = monthly_reports.keep_months(tx, centre, recorded_before=before, now=slot)
     return f"{months} months kept in figures"
+
+
+# Every job's work has one shape.
+def _running_month(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:  # noqa: ARG001
+    before = cutoff(pool, centre.id)
+    return f"{monthly_reports.keep_running(tx, centre, recorded_before=before)} kept in figures"
 
 
 def _draft(pool: Pool, tx: Tx, slot: datetime, centre: Centre) -> str:

@@ -35,12 +35,14 @@ def report(
     pool: Connections,
     month: Annotated[str, Query(max_length=7)] = "",
     denominator: Annotated[Denominator, Query()] = Denominator.CALENDAR,
+    *,
+    fresh: Annotated[bool, Query()] = False,
 ) -> HTMLResponse:
     """Show a month's report with its exports."""
     centre = looking.need(Right.REPORT_SEE)
     now = datetime.now(UTC)
     wanted = month or str(Month.of(now, centre.zone))
-    found = monthly_reports.of_month(pool, looking.who, centre.id, wanted, now=now)
+    found = monthly_reports.of_month(pool, looking.who, centre.id, wanted, is_fresh=fresh, now=now)
     hours = statement_hours.of_month(pool, looking.who, centre.id, wanted)
     words = looking.words
     everything = (words.say("all machines"), whole(found.months, denominator))
@@ -54,12 +56,14 @@ def report(
         denominator=denominator,
         denominators=[(d, words.say(name)) for d, name in DENOMINATORS.items()],
         report=found,
+        is_running=found.months[0].month == str(Month.of(now, centre.zone)),
         income=together(found.income, wanted),
         hours=hours,
         hours_whole=statement_hours.whole(hours),
         rows=[
             (name, time, per_cent(time.ratios["utilisation"])) for name, time in [*rows, everything]
         ],
+        now_query=urlencode({"month": wanted, "denominator": denominator, "fresh": "true"}),
         query=urlencode({**base, "month": wanted, "denominator": denominator}),
         of_month=urlencode({**base, "month": wanted}),
         of_year=urlencode({**base, "year": wanted[:4], "denominator": denominator}),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,27 +12,24 @@ from api.files import CSV, PDF, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.reports import reports_schemas as schemas
+from api.v1.reports.report_answers import report_out
 from api.v1.schemas import MonthText
-from gadong.billing.domain.documents.relief import Relief
 from gadong.billing.services.documents.spreadsheets import table
-from gadong.core.database import Pool
-from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Invalid
 from gadong.machines.services import machines
 from gadong.reports.domain.evidence_hours import EvidenceHours
-from gadong.reports.domain.monthly_report import MachineMonth, by_class, by_kind, by_machine, whole
-from gadong.reports.domain.utilisation import SECONDS, Denominator, Utilisation
+from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import agency, logbooks, monthly_reports, report_files, statement_hours
-from gadong.reports.services.income import Income, together
-from gadong.reports.services.monthly_reports import Report
-from gadong.reports.services.report_files import per_cent
 from gadong.reports.services.upkeep_log import upkeep_of_month
 from gadong.texts.reports import HEADS
 
 router = APIRouter(tags=["reports"])
 
-COUNTS = ("starts", "no_shows")
 Scale = Annotated[Denominator, Query(description="Standard time of the ratios.")]
+IsFresh = Annotated[
+    bool, Query(description="Compute the running month as of now, not as of the last hour.")
+]
 OfCentre = Annotated[UUID, Query()]
 InMonth = Annotated[MonthText, Query()]
 InYear = Annotated[int, Query(ge=2000, le=2999)]
@@ -48,13 +43,17 @@ def get_utilisation(
     centre: OfCentre,
     month: InMonth,
     denominator: Scale = Denominator.CALENDAR,
+    *,
+    fresh: IsFresh = False,
 ) -> schemas.ReportOut:
     """Return a centre's month: 가동률 and related ratios, use by category, and income.
 
     For managers.
     """
-    report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
-    return _report(pool, report, denominator)
+    report = monthly_reports.of_month(
+        pool, who, CentreId(centre), month, is_fresh=fresh, now=datetime.now(UTC)
+    )
+    return report_out(pool, report, denominator)
 
 
 @router.get("/reports/utilisation.csv", response_class=Response)
@@ -64,12 +63,16 @@ def utilisation_table(
     centre: OfCentre,
     month: InMonth,
     denominator: Scale = Denominator.CALENDAR,
+    *,
+    fresh: IsFresh = False,
 ) -> Response:
     """Return the machines of a month as a table; for managers.
 
     The CSV has a byte order mark, so that Korean opens right.
     """
-    report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    report = monthly_reports.of_month(
+        pool, who, CentreId(centre), month, is_fresh=fresh, now=datetime.now(UTC)
+    )
     text = table(report_files.machine_table(report, denominator))
     return as_file(text, f"gadong-{report.centre.slug}-{month}-{denominator}.csv", CSV)
 
@@ -81,9 +84,13 @@ def utilisation_book(
     centre: OfCentre,
     month: InMonth,
     denominator: Scale = Denominator.CALENDAR,
+    *,
+    fresh: IsFresh = False,
 ) -> Response:
     """Return a month's report as a spreadsheet; for managers."""
-    report = monthly_reports.of_month(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    report = monthly_reports.of_month(
+        pool, who, CentreId(centre), month, is_fresh=fresh, now=datetime.now(UTC)
+    )
     return as_file(
         report_files.book(report_files.sheets(report, denominator)),
         f"gadong-{report.centre.slug}-{month}-{denominator}.xlsx",
@@ -135,7 +142,7 @@ def refresh_utilisation(
     report = monthly_reports.refresh(
         pool, who, CentreId(body.centre), body.month, now=datetime.now(UTC)
     )
-    return _report(pool, report, denominator)
+    return report_out(pool, report, denominator)
 
 
 @router.get("/reports/year")
@@ -148,7 +155,7 @@ def year_report(
 ) -> schemas.ReportOut:
     """Return a centre's year up to now, from its kept months (`months[].known`); for managers."""
     report = monthly_reports.of_year(pool, who, CentreId(centre), year, now=datetime.now(UTC))
-    return _report(pool, report, denominator)
+    return report_out(pool, report, denominator)
 
 
 @router.get("/reports/year.xlsx", response_class=Response)
@@ -188,7 +195,7 @@ def centres_report(
     """Return the year of every centre whose reports you may see; an operator sees all."""
     return paging.whole(
         [
-            _report(pool, r, denominator)
+            report_out(pool, r, denominator)
             for r in monthly_reports.of_centres(pool, who, year, now=datetime.now(UTC))
         ]
     )
@@ -265,54 +272,6 @@ def _sheet(sheet: report_files.Sheet, name: str, kind: SheetKind) -> Response:
     return as_file(report_files.book([sheet]), f"{name}.xlsx", XLSX)
 
 
-def _report(pool: Pool, report: Report, denominator: Denominator) -> schemas.ReportOut:
-    together_, ids = together(report.income, report.name), machines.ids(pool, report.centre.id)
-    return schemas.ReportOut(
-        centre=report.centre.id,
-        month=report.name,
-        start=report.period.start,
-        end=report.period.end,
-        denominator=denominator,
-        recorded_before=max(report.known),
-        whole=_row(None, whole(report.months, denominator)),
-        machines=[_row(m, time, ids) for m, time in by_machine(report.months, denominator)],
-        kinds={kind: _row(None, time) for kind, time in by_kind(report.months, denominator)},
-        classes={
-            c.category: schemas.ClassOut(
-                companies=c.companies, sessions=c.sessions, seconds=c.seconds
-            )
-            for c in by_class(report.months)
-        },
-        supported=schemas.SupportedOut(**asdict(report.supported)),
-        income=_income(together_),
-        months=[
-            schemas.ReportMonthOut(
-                month=m.month,
-                known=known,
-                whole=_row(None, whole([m], denominator)),
-                income=_income(income),
-            )
-            for m, known, income in zip(report.months, report.known, report.income, strict=True)
-        ],
-    )
-
-
-def _row(
-    machine: MachineMonth | None, time: Utilisation, ids: Mapping[str, MachineId] | None = None
-) -> schemas.UtilisationOut:
-    return schemas.UtilisationOut(
-        machine=ids.get(machine.machine) if machine and ids else None,
-        machine_slug=machine.machine if machine else None,
-        kind=machine.kind if machine else None,
-        observed=machine.observed if machine else None,
-        seconds={n: getattr(time, n) for n in SECONDS if n not in COUNTS},
-        starts=time.starts,
-        no_shows=time.no_shows,
-        companies=len(time.companies),
-        ratios={name: per_cent(value) for name, value in time.ratios.items()},
-    )
-
-
 def _whole_hours(hours_: EvidenceHours) -> schemas.HoursRowOut:
     return schemas.HoursRowOut(
         company=None,
@@ -325,25 +284,3 @@ def _whole_hours(hours_: EvidenceHours) -> schemas.HoursRowOut:
         unknown=hours_.unknown,
         total=hours_.total,
     )
-
-
-def _income(income: Income) -> schemas.IncomeOut:
-    return schemas.IncomeOut(
-        statements=income.statements,
-        corrections=income.corrections,
-        supply=income.supply,
-        vat=income.vat,
-        out_of_scope=income.out_of_scope,
-        total=income.total,
-        subsidy=income.subsidy,
-        outstanding=income.outstanding,
-        written_off=income.written_off,
-        operator_seconds=income.operator_seconds,
-        trainings=income.trainings,
-        relief=_relief(income.relief),
-        relief_by_class={category: _relief(r) for category, r in income.by_class.items()},
-    )
-
-
-def _relief(of: Relief) -> Mapping[str, int]:
-    return {**asdict(of), "granted": of.granted}

@@ -21,8 +21,7 @@ from gadong.people.domain.centre import Centre
 from gadong.people.store import people
 from gadong.reports.domain.monthly_report import MonthFigures, whole
 from gadong.reports.domain.utilisation import Denominator
-from gadong.reports.services import monthly_reports
-from gadong.reports.store import monthly_reports as kept_months
+from gadong.reports.services import kept_months, monthly_reports
 
 MONTHS = 12
 
@@ -58,7 +57,7 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, *, now: datetime) ->
         months = [Month.of(now, centre.zone)]
         while len(months) < MONTHS:
             months.insert(0, months[0].previous)
-        past = [(month, _kept(tx, centre, month)) for month in months[:-1]]
+        past = [(month, _kept(tx, centre, month, now)) for month in months[:-1]]
         target = rulebook.number_at(tx, centre, "utilisation_target_pct", now)
         last, before = str(months[-2]), str(months[-3])
         today = now.astimezone(centre.zone).date()
@@ -75,8 +74,8 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, *, now: datetime) ->
     )
 
 
-def _kept(tx: Tx, centre: Centre, month: Month) -> Fraction | None:
-    found = kept_months.kept(tx, centre.id, str(month), engine_version=None)
+def _kept(tx: Tx, centre: Centre, month: Month, now: datetime) -> Fraction | None:
+    found = kept_months.of_month(tx, centre, month, now=now, of_any_engine=True)
     return _utilisation([found[0]]) if found else None
 
 

@@ -1,8 +1,8 @@
 """Reports of months and years: 가동률 and related figures, from the ledgers of the statements.
 
-A month is computed on request. The past months of a year are kept as derived figures. The last two
-are computed again each night, and any month on request. Each is reported with the instant of its
-facts.
+A past month is computed on request, and kept as derived figures for its year. The last two are
+computed again each night, the running one each hour, and any month on request. Each is reported
+with the instant of its facts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gadong import ENGINE_VERSION
 from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import month_named
 from gadong.booking.domain.presence import Presence
@@ -36,6 +35,7 @@ from gadong.reports.domain.monthly_report import (
     Supported,
     supported,
 )
+from gadong.reports.services import kept_months
 from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.income import Income, of_months
 from gadong.reports.services.machine_rows import machine_row, read_common
@@ -65,21 +65,36 @@ class Report:
     classes: CategoryTexts
 
 
-def of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
+def of_month(
+    pool: Pool,
+    who: Caller,
+    centre_id: CentreId,
+    month: str,
+    *,
+    is_fresh: bool = False,
+    now: datetime,
+) -> Report:
     """Return a centre's month up to now (rights: docs/security.md).
 
-    The future is neither standard time nor open time. A month whose signals have retired is
-    reported from its kept figures, and refused without them.
+    The future is neither standard time nor open time. The running month is as of the last hour, or
+    of now where it `is_fresh`. A month whose signals have retired is reported from its kept
+    figures, and refused without them.
     """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:
         centre = _centre(tx, centre_id)
-        is_retired = signal_retention.is_retired(tx, wanted.period(centre.zone))
-        kept = _kept(tx, centre, wanted) if is_retired else None
-        figures, known = kept or (_figures(tx, centre, wanted, before, now), before)
-        return _report(tx, centre, str(wanted), [wanted], [figures], [known], now)
+        whole = wanted.period(centre.zone)
+        is_running = whole.contains(now) and not is_fresh
+        if (is_running or signal_retention.is_retired(tx, whole)) and (
+            kept := kept_months.of_month(tx, centre, wanted, now=now)
+        ):
+            figures, known = kept
+            until = known if is_running else now
+            return _report(tx, centre, str(wanted), [wanted], [figures], [known], until)
+        figures = _figures(tx, centre, wanted, before, now)
+        return _report(tx, centre, str(wanted), [wanted], [figures], [before], now)
 
 
 def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: datetime) -> Report:
@@ -104,7 +119,7 @@ def _of_year(
     found: list[tuple[MonthFigures, datetime]] = []
     for one in begun:
         with transaction(pool, permit) as tx:
-            kept = _kept(tx, centre, one)
+            kept = kept_months.of_month(tx, centre, one, now=now)
         found.append(kept or _made(pool, centre, one, now))
     with transaction(pool, permit) as tx:
         return _report(
@@ -145,17 +160,17 @@ def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datet
     month = Month.of(now, centre.zone)
     for _ in range(NIGHTLY_MONTHS):
         month = month.previous
-        _keep(tx, centre, _figures(tx, centre, month, recorded_before, now), recorded_before)
+        figures = _figures(tx, centre, month, recorded_before, now)
+        kept_months.keep(tx, centre, figures, recorded_before)
     return NIGHTLY_MONTHS
 
 
-def _kept(tx: Tx, centre: Centre, month: Month) -> tuple[MonthFigures, datetime] | None:
-    """Return the kept figures of today's engine, or of any engine where no signals are left to
-    compute them from.
-    """
-    is_retired = signal_retention.is_retired(tx, month.period(centre.zone))
-    engine = None if is_retired else ENGINE_VERSION
-    return monthly_reports.kept(tx, centre.id, str(month), engine_version=engine)
+def keep_running(tx: Tx, centre: Centre, *, recorded_before: datetime) -> Month:
+    """Compute the running month up to an instant, keep it and return it. For the scheduler."""
+    month = Month.of(recorded_before, centre.zone)
+    figures = _figures(tx, centre, month, recorded_before, recorded_before)
+    kept_months.keep(tx, centre, figures, recorded_before)
+    return month
 
 
 def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> tuple[MonthFigures, datetime]:
@@ -163,14 +178,8 @@ def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> tuple[Mont
     with transaction(pool, SYSTEM) as tx:
         figures = _figures(tx, centre, month, before, now)
         if month.period(centre.zone).end <= now:
-            _keep(tx, centre, figures, before)
+            kept_months.keep(tx, centre, figures, before)
     return figures, before
-
-
-def _keep(tx: Tx, centre: Centre, figures: MonthFigures, before: datetime) -> None:
-    monthly_reports.keep(
-        tx, centre.id, figures, recorded_before=before, engine_version=ENGINE_VERSION
-    )
 
 
 def _report(

@@ -22,8 +22,10 @@ from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion, machines
 from gadong.people.services.accounts import OPERATOR
+from gadong.reports.domain.monthly_report import MonthFigures
 from gadong.reports.domain.utilisation import Denominator
-from gadong.reports.services import monthly_reports, report_files
+from gadong.reports.services import kept_months, monthly_reports, report_files
+from gadong.reports.services.monthly_reports import Report
 from gadong.reports.store import monthly_reports as reporting
 from tests.support.api_fixtures import LogIn
 from tests.support.metering.metering import message
@@ -226,6 +228,61 @@ def test_the_scheduler_keeps_the_last_months(world: World, manager: TestClient) 
     assert kept is not None
     live = monthly_reports.of_month(world.pool, world.manager, world.centre.id, month, now=now)
     assert kept[0] == live.months[0]
+
+
+def test_the_running_month_is_shown_as_the_hour_kept_it_for_two_hours(
+    world: World, manager: TestClient
+) -> None:
+    source, kept_at = world.source(world.machine("mill-1")), datetime.now(UTC)
+    month = str(Month.of(kept_at, world.centre.zone))
+    with transaction(world.pool, SYSTEM) as tx:
+        assert str(monthly_reports.keep_running(tx, world.centre, recorded_before=kept_at)) == month
+    ran = [
+        message(source, kept_at - timedelta(seconds=s), Channel.ACTIVITY, word)
+        for s, word in ((40, "running"), (10, "idle"))
+    ]
+    ingestion.commit(world.pool, world.centre.id, ran, [])
+
+    def report(now: datetime, *, is_fresh: bool = False) -> Report:
+        return monthly_reports.of_month(
+            world.pool, world.manager, world.centre.id, month, is_fresh=is_fresh, now=now
+        )
+
+    def seconds(found: Report) -> int:
+        return found.months[0].machines[0].time.ran
+
+    last = kept_at + kept_months.RUNNING_SHOWN_FOR
+    shown = report(kept_at + timedelta(seconds=1))
+    assert (seconds(shown), shown.known, shown.period.end) == (0, [kept_at], kept_at)
+    fresh = report(kept_at + timedelta(seconds=1), is_fresh=True)
+    assert (seconds(fresh), fresh.known[0] > kept_at) == (30, True)
+    assert seconds(report(last)) == 0
+    assert seconds(report(last + timedelta(seconds=1))) == 30
+    params = {"centre": str(world.centre.id), "month": month}
+    address = "/api/v1/reports/utilisation"
+    answers = [
+        manager.get(address, params=params).json(),
+        manager.get(address, params={**params, "fresh": "true"}).json(),
+    ]
+    assert [a["whole"]["seconds"]["ran"] for a in answers] == [0, 30]
+
+
+def test_a_month_that_is_over_is_not_what_was_kept_while_it_ran(world: World) -> None:
+    month, _ = month_of_work(world)
+    end = Month.parse(month).period(world.centre.zone).end
+    year, now = int(month[:4]), end + timedelta(minutes=1)
+    for known, is_shown in ((end - timedelta(seconds=1), False), (end, True)):
+        with transaction(world.pool, SYSTEM) as tx:
+            reporting.keep(
+                tx,
+                world.centre.id,
+                MonthFigures(month=month, machines=(), uses=()),
+                recorded_before=known,
+                engine_version=ENGINE_VERSION,
+            )
+        found = monthly_reports.of_year(world.pool, world.manager, world.centre.id, year, now=now)
+        (figures,) = (m for m in found.months if m.month == month)
+        assert (figures.machines == ()) is is_shown
 
 
 def test_the_years_spreadsheet_and_paper_say_the_same(world: World, manager: TestClient) -> None:
