@@ -30,6 +30,9 @@ def from_document(kind: type[T], document: Any) -> T:
         return msgspec.convert(document, kind)
     except msgspec.ValidationError as trouble:
         raise BadDocument(str(trouble)) from trouble
+    except UnicodeEncodeError as trouble:
+        # JSON can name half of a character ("\\ud800"), and no text holds one.
+        raise BadDocument("a text is made of whole characters") from trouble
 
 
 def canonical(value: object) -> bytes:

@@ -126,6 +126,9 @@ def _read(document: Any) -> Tariff:
     if unknown := next(_unknown(document, plain(tariff), ""), None):
         # A misspelt field would be a price that nobody asked for.
         raise Invalid(f"A tariff has no field {unknown}", field="tariff")
+    # Calendars end at the year 9999: a day at their edge has none before or after it.
+    if not 2000 <= tariff.effective_from.year <= 2999:
+        raise Invalid("Years from 2000 to 2999 are known here", field="effective_from")
     return tariff
 
 
