@@ -92,6 +92,17 @@ def test_a_known_browser_comes_in_while_everywhere_guesses(pool: Pool, world: Wo
         log_in(pool, world.emails[other.person_id], device=device)
 
 
+def test_who_guesses_at_many_accounts_from_one_network_waits(pool: Pool, world: World) -> None:
+    for number in range(FREE_FOR_MANY // FREE_FOR_ONE):
+        guess(pool, f"nobody-{number}@x.example", FREE_FOR_ONE - (number == 0))
+    # At another instant: what is right takes back what was counted at its own.
+    assert log_in(pool, world.manager_email, address=THIEF, after=1), "one wrong one is left"
+    guess(pool, "nobody-0@x.example", 1)
+    with pytest.raises(TooManyAttempts):
+        log_in(pool, world.manager_email, address=THIEF)
+    assert log_in(pool, world.manager_email), "from another network nobody waits"
+
+
 @pytest.mark.parametrize(
     "spelling",
     [
