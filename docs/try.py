@@ -29,7 +29,7 @@ def ask(path: str, body: dict[str, Any] | None = None) -> Any:
 ask("/api/v1/sessions", {"email": "manager@mullae.example", "password": "gadong-demo-1"})
 centre = ask("/api/v1/me")["centres"][0]
 month = datetime.now(ZoneInfo(centre["zone"])).strftime("%Y-%m")
-for company in ask(f"/api/v1/companies?centre={centre['id']}")["items"]:
+for company in ask(f"/api/v1/companies?centre={centre['id']}&limit=200")["items"]:
     query = f"centre={centre['id']}&company={company['id']}&month={month}"
     preview = ask(f"/api/v1/statements/preview?{query}")
     sys.stdout.write(f"\n{company['name']} {month}: {preview['total']:,}원\n")

@@ -22,6 +22,9 @@ MOST_NUMBERED = 2**63 - 1
 
 Limit = Annotated[int, Query(ge=1, le=200, description="How many on a page.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
+SearchText = Annotated[
+    str, Query(max_length=100, description="Words of names, all of them in any order.")
+]
 
 
 class Page(BaseModel, Generic[PageItem]):
@@ -42,6 +45,17 @@ def before_id(cursor: str | None) -> UUID | None:
         return UUID(cursor) if cursor else None
     except ValueError as trouble:
         raise Invalid("This cursor is not one of ours", field="cursor") from trouble
+
+
+def after_id(items: Sequence[PageItem], cursor: str | None) -> Sequence[PageItem]:
+    """Return the ordered items after the one whose id is the cursor."""
+    identity = before_id(cursor)
+    if identity is None:
+        return items
+    places = [place for place, item in enumerate(items) if getattr(item, "id", None) == identity]
+    if not places:
+        raise Invalid("This cursor is not one of ours", field="cursor")
+    return items[places[0] + 1 :]
 
 
 def before_number(cursor: str | None) -> int | None:
@@ -65,10 +79,14 @@ def before_moment(cursor: str | None) -> tuple[datetime, UUID] | None:
     if not cursor:
         return None
     try:
-        at, _, identity = base64.urlsafe_b64decode(cursor).decode().partition(" ")
-        return datetime.fromisoformat(at), UUID(identity)
+        written, _, identity = base64.urlsafe_b64decode(cursor).decode().partition(" ")
+        place = datetime.fromisoformat(written), UUID(identity)
     except (ValueError, binascii.Error) as trouble:
         raise Invalid("This cursor is not one of ours", field="cursor") from trouble
+    # Ours have a time zone; without one an instant is compared with no other.
+    if place[0].utcoffset() is None or not 2000 <= place[0].year <= 2999:
+        raise Invalid("This cursor is not one of ours", field="cursor")
+    return place
 
 
 def next_moment(at: datetime, identity: UUID) -> str:

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from gadong.booking.domain.equipment.equipment import MAX_NEEDED, MAX_UNITS
 from gadong.booking.services import timeline
@@ -37,9 +38,9 @@ Slug = Annotated[str, Form(pattern=r"^[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$")]
 
 
 @router.get("/equipment")
-def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def every(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
     """Show the centre's counted equipment, the machines that need it, and its holders."""
-    return _shown(request, looking, pool)
+    return _shown(request, looking, pool, asked=asked)
 
 
 @router.post("/equipment")
@@ -117,7 +118,12 @@ def _done(
 
 
 def _shown(
-    request: Request, looking: Look, pool: Connections, *, why: list[str] | None = None
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    asked: ListSearch | None = None,
+    why: list[str] | None = None,
 ) -> HTMLResponse:
     centre, now = looking.need(Right.DESK_SEE), datetime.now(UTC)
     found = equipment.listed(pool, looking.who, centre.id)
@@ -128,6 +134,13 @@ def _shown(
         status=409 if why else 200,
         reasons=why or [],
         equipment=found,
+        listed=listing(
+            "/equipment",
+            found,
+            asked or ListSearch(),
+            text=lambda e: f"{e.name_ko} {e.name_en} {e.slug}",
+            orders={"slug": ("Name", lambda e: e.slug)},
+        ),
         names={e.id: looking.words.either(e.name_ko, e.name_en) for e in found},
         hall=[s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)],
         needs=equipment.needs_of_centre(pool, looking.who, centre.id),

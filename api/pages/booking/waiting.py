@@ -11,11 +11,14 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ROWS, ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons
-from gadong.booking.domain.waiting_entry import OPEN, WaitingState
+from gadong.booking.domain.waiting_entry import OPEN, WaitingFilter, WaitingState
 from gadong.booking.services import timeline
 from gadong.booking.services.waiting import waiting_list
+from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError
+from gadong.people.services import accounts
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,9 +33,9 @@ WAITING: Mapping[WaitingState, str] = {
 
 
 @router.get("/waiting")
-def mine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def mine(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
     """Show the waiting list of one's companies, or of the centre, and recent ends."""
-    return _shown(request, looking, pool)
+    return _shown(request, looking, pool, asked=asked)
 
 
 @router.post("/waiting/{entry_id}/leave")
@@ -46,11 +49,19 @@ def leave(request: Request, entry_id: UUID, looking: Looking, pool: Connections)
 
 
 def _shown(
-    request: Request, looking: Look, pool: Connections, *, why: list[str] | None = None
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    asked: ListSearch | None = None,
+    why: list[str] | None = None,
 ) -> HTMLResponse:
     centre, now = looking.need_centre(), datetime.now(UTC)
-    found = waiting_list.page(pool, looking.who, since=now - waiting_list.SHOWN)
-    here = [entry for entry in found if entry.centre_id == centre.id]
+    asked = asked or ListSearch()
+    only = WaitingFilter(centre=centre.id, text=asked.text, ended_since=now - waiting_list.SHOWN)
+    found = waiting_list.page(pool, looking.who, only)
+    waits = [e for e in found if e.state in OPEN]
+    served = accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
     hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
     return page(
         request,
@@ -58,8 +69,9 @@ def _shown(
         "booking/waiting.html",
         status=409 if why else 200,
         reasons=why or [],
-        waiting=[e for e in here if e.state in OPEN],
-        ended=[e for e in here if e.state not in OPEN],
+        waiting=page_of("/waiting", waits, asked, total=len(waits)),
+        ended=[e for e in found if e.state not in OPEN][-ROWS:],
+        names={c.id: c.name for c in served},
         machines=hall,
         states={state: looking.words.say(text) for state, text in WAITING.items()},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -88,16 +88,22 @@ def listing(
     order = asked.order if asked.order in orders else next(iter(orders))
     found = [item for item in items if matches(text(item), asked.text)]
     found.sort(key=lambda item: natural_key(orders[order][1](item)))
+    labels = {name: label for name, (label, _) in orders.items()}
+    shown = page_of(path, found, replace(asked, order=order), total=len(items))
+    return replace(shown, orders=labels, kept=kept or {})
+
+
+def page_of(path: str, found: Sequence[T], asked: ListSearch, *, total: int) -> Listing[T]:
+    """Return the asked page of items that were searched for and ordered already, of `total`."""
     pages = max(1, -(-len(found) // ROWS))
     page = min(asked.page, pages)
     return Listing(
         path=path,
-        asked=ListSearch(text=asked.text, order=order, page=page),
+        asked=replace(asked, page=page),
         rows=found[(page - 1) * ROWS : page * ROWS],
         found=len(found),
-        total=len(items),
+        total=total,
         page=page,
         pages=pages,
-        orders={name: label for name, (label, _) in orders.items()},
-        kept=kept or {},
+        orders={},
     )

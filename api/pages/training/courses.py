@@ -17,6 +17,7 @@ from api.identity import Connections
 from api.pages.frame.choices import chosen_person
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons
 from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
@@ -39,6 +40,9 @@ from gadong.training.services import (
 
 router = APIRouter(include_in_schema=False)
 
+# Ten pages; a centre plans some ten courses a month.
+MOST_LISTED = 500
+
 
 class Plan(BaseModel):
     """A training as the form holds it."""
@@ -55,12 +59,12 @@ class Plan(BaseModel):
 
 
 @router.get("/courses")
-def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def every(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
     """Trainings to come, with a seat to ask for.
 
     To the desk also those of the last weeks, with who came.
     """
-    return _every(request, looking, pool)
+    return _every(request, looking, pool, asked=asked)
 
 
 @router.post("/courses")
@@ -240,10 +244,17 @@ def _done(
 
 
 def _every(
-    request: Request, looking: Look, pool: Pool, *, why: list[str] | None = None
+    request: Request,
+    looking: Look,
+    pool: Pool,
+    *,
+    asked: ListSearch | None = None,
+    why: list[str] | None = None,
 ) -> HTMLResponse:
     centre, now = looking.need_centre(), datetime.now(UTC)
-    found = courses.shown(pool, looking.who, centre.id, now=now)
+    asked = asked or ListSearch()
+    found = courses.shown(pool, looking.who, centre.id, text=asked.text, most=MOST_LISTED, now=now)
+    coming = [h for h in found if h.course.period.end > now]
     works = looking.may(Right.DESK_WORK)
     return page(
         request,
@@ -251,7 +262,7 @@ def _every(
         "training/courses.html",
         status=409 if why else 200,
         reasons=why or [],
-        coming=[h for h in found if h.course.period.end > now],
+        coming=page_of("/courses", coming, asked, total=len(coming)),
         past=[h for h in found if h.course.period.end <= now and (works or h.places)],
         own={
             h.course.id

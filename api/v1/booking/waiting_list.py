@@ -25,9 +25,9 @@ from api.v1.machine_names import (
     slugs,
 )
 from api.v1.schemas import During, FreePeriod
-from gadong.booking.domain.waiting_entry import OPEN, Waiting, WaitingState
+from gadong.booking.domain.waiting_entry import Waiting, WaitingFilter, WaitingState
 from gadong.booking.services.waiting import earliest_slots, waiting_list
-from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import whole_minutes
 from gadong.machines.services import machines
 
@@ -76,27 +76,35 @@ def list_waiting(
     machine: OfMachine = None,
     machine_slug: OfMachineSlug = None,
     centre: Annotated[UUID | None, Query(description="Where the machine is.")] = None,
+    text: paging.SearchText = "",
     during: During,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.WaitingOut]:
     """List the entries of your companies, or of the centres you manage, in the order of their
     turns.
+
+    `text` has words of the machine's, the company's and the person's name.
     """
     now = datetime.now(UTC)
-    found = waiting_list.page(pool, who, since=now - waiting_list.SHOWN if ended else now)
     on = chosen(pool, who, machine, machine_slug, centre)
-    shown = [
-        e
-        for e in found
-        if (ended or e.state in OPEN)
-        and (state is None or e.state in state)
-        and person in {None, e.person_id}
-        and company in {None, e.company_id}
-        and centre in {None, e.centre_id}
-        and (on is None or e.machine_id == on.id)
-        and (during is None or e.period.overlap(during))
-    ]
-    names = slugs(pool, [m for e in shown for m in (e.machine_id, *e.also)])
-    return paging.whole([_waiting(e, names) for e in shown])
+    only = WaitingFilter(
+        centre=CentreId(centre) if centre else None,
+        machine=on.id if on else None,
+        company=CompanyId(company) if company else None,
+        person=PersonId(person) if person else None,
+        states=state or (),
+        during=during,
+        text=text,
+        ended_since=now - waiting_list.SHOWN if ended else None,
+    )
+    found = waiting_list.page(pool, who, only, after=paging.before_moment(cursor), most=limit)
+    names = slugs(pool, [m for e in found for m in e.machines])
+    last = found[-1] if len(found) == limit else None
+    return paging.Page(
+        items=[_waiting(e, names) for e in found],
+        next=paging.next_moment(last.turn, last.id) if last else None,
+    )
 
 
 @router.post("/waiting", status_code=201)

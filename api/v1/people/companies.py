@@ -13,6 +13,7 @@ from api.identity import Connections, Told, Who
 from api.v1 import paging
 from api.v1.schemas import In, Name, Out
 from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.core.domain.natural_order import matches, natural_key
 from gadong.people.domain.payer import A_BUSINESS, Payer, PayerKind, Receipt, ReceiptPurpose
 from gadong.people.services import accounts
 from gadong.people.services.payers import payers
@@ -67,21 +68,30 @@ class PayerIO(In):
 
 @router.get("/companies")
 def list_companies(
-    who: Who, pool: Connections, centre: Annotated[UUID, Query()]
+    who: Who,
+    pool: Connections,
+    centre: Annotated[UUID, Query()],
+    *,
+    kind: Annotated[PayerKind | None, Query(description="Only payers of this kind.")] = None,
+    text: paging.SearchText = "",
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
 ) -> paging.Page[CompanyOut]:
-    """Return the companies a centre serves; for its managers."""
+    """Return the companies a centre serves, by name; for its managers.
+
+    `text` has words of the name or of the registration number.
+    """
     kinds = payers.every(pool, who, CentreId(centre))
-    return paging.whole(
-        [
-            CompanyOut(
-                id=c.id,
-                name=c.name,
-                registration_number=c.registration_number,
-                kind=kinds.get(c.id, A_BUSINESS).kind,
-            )
-            for c in accounts.companies(pool, who, CentreId(centre))
-        ]
+    served = sorted(
+        accounts.companies(pool, who, CentreId(centre)), key=lambda c: (natural_key(c.name), c.id)
     )
+    found = [
+        CompanyOut(id=c.id, name=c.name, registration_number=c.registration_number, kind=of_kind)
+        for c in paging.after_id(served, cursor)
+        if matches(f"{c.name} {c.registration_number}", text)
+        if (of_kind := kinds.get(c.id, A_BUSINESS).kind) is kind or kind is None
+    ][:limit]
+    return paging.Page(items=found, next=paging.next_id(found, limit))
 
 
 @router.post("/companies", status_code=201)

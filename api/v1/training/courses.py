@@ -14,6 +14,7 @@ from api.v1.booking.booking_requests import company_of
 from api.v1.booking.bookings_schemas import ReasonIn
 from api.v1.machine_names import needed, slugs
 from api.v1.people.people_schemas import LapsingOut
+from api.v1.schemas import During
 from api.v1.training import courses_schemas as schemas
 from gadong.core.domain.ids import CentreId, MachineId, PersonId
 from gadong.training.domain.course_wait import CourseWait
@@ -24,14 +25,37 @@ router = APIRouter(tags=["trainings"])
 
 
 @router.get("/centres/{centre}/courses")
-def list_courses(centre: UUID, who: Who, pool: Connections) -> paging.Page[schemas.CourseOut]:
-    """List courses of the last two weeks and later.
+def list_courses(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    *,
+    text: paging.SearchText = "",
+    during: During,
+    limit: paging.Limit = 50,
+    cursor: paging.Cursor = None,
+) -> paging.Page[schemas.CourseOut]:
+    """List courses of the last two weeks and later, or of another stretch of time, by their start.
 
-    The desk sees every participant, a company its own people.
+    The desk sees every participant, a company its own people. `text` has words of the training's
+    names, its code or the place.
     """
-    found = courses.shown(pool, who, CentreId(centre), now=datetime.now(UTC))
+    found = courses.shown(
+        pool,
+        who,
+        CentreId(centre),
+        during=during,
+        text=text,
+        after=paging.before_moment(cursor),
+        most=limit,
+        now=datetime.now(UTC),
+    )
     names = slugs(pool, [m for held in found for m in held.machines])
-    return paging.whole([_told(held, names) for held in found])
+    last = found[-1].course if len(found) == limit else None
+    return paging.Page(
+        items=[_told(held, names) for held in found],
+        next=paging.next_moment(last.period.start, last.id) if last else None,
+    )
 
 
 @router.post("/centres/{centre}/courses", status_code=201)

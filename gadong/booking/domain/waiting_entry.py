@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -99,6 +99,25 @@ class Waiting:
                 )
             case _:
                 return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingFilter:
+    """Conditions on the entries of a list; no value, or no state, means any.
+
+    `machine` is one of an entry's machines, `during` a stretch that the entry's time touches.
+    `text` has words of the machine's, the company's and the person's name. Entries that have ended
+    are those made since `ended_since`; None means none of them.
+    """
+
+    centre: CentreId | None = None
+    machine: MachineId | None = None
+    company: CompanyId | None = None
+    person: PersonId | None = None
+    states: Collection[WaitingState] = ()
+    during: Period | None = None
+    text: str = ""
+    ended_since: datetime | None = None
 
 
 def answer_by(now: datetime, start: datetime, rules: Rules, zone: ZoneInfo) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +24,11 @@ from gadong.booking.domain.booking_request import CountedBooking
 from gadong.booking.domain.rules.limits import Rules
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
-from gadong.core.domain.natural_order import search_words
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Problem, SlotTaken
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_document, to_period, to_range
+from gadong.core.store.values import to_document, to_patterns, to_period, to_range
 
 SQL = statements(__file__)
 
@@ -209,17 +207,11 @@ def _filter(only: BookingFilter) -> dict[str, Any]:
         "joined": only.group,
         "states": [state.value for state in only.states] or None,
         "during": to_range(only.during) if only.during else None,
-        "words": _patterns(only.text) or None,
+        "words": to_patterns(only.text) or None,
         "coming_at": only.coming_at,
         "past_at": only.past_at,
         "standing": sorted(HOLDING),
     }
-
-
-def _patterns(text: str) -> list[str]:
-    """Return the patterns of `like` that find the words of a search."""
-    escaped = (re.sub(r"([\\%_])", r"\\\1", word) for word in search_words(text))
-    return [f"%{word}%" for word in escaped]
 
 
 def unsettled(

@@ -9,13 +9,13 @@ from uuid import UUID
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from gadong.booking.domain.waiting_entry import Waiting, WaitingState
+from gadong.booking.domain.waiting_entry import Waiting, WaitingFilter, WaitingState
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period, whole_minutes
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_period, to_range
+from gadong.core.store.values import to_patterns, to_period, to_range
 from gadong.machines.domain.machine import Machine
 
 SQL = statements(__file__)
@@ -60,13 +60,36 @@ def of_offer(tx: Tx, booking_id: BookingId) -> Waiting | None:
 
 
 def page(
-    tx: Tx, *, centre_ids: Iterable[CentreId], company_ids: Iterable[CompanyId], since: datetime
+    tx: Tx,
+    *,
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    only: WaitingFilter,
+    after: tuple[datetime, UUID] | None,
+    most: int,
 ) -> list[Waiting]:
-    """Return the entries of centres and companies: those that are open, and all made since the
-    instant.
+    """Return a page of the entries of centres and companies, in the order of their turns.
+
+    It goes on after the turn and id of the page before.
     """
-    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
-    return [_entry(row) for row in many(tx, SQL["page"], **ids, since=since)]
+    edge = dict(zip(("after", "after_id"), after or (None, None), strict=True))
+    rows = many(
+        tx,
+        SQL["page"],
+        centre_ids=list(centre_ids),
+        company_ids=list(company_ids),
+        since=only.ended_since,
+        centre_id=only.centre,
+        machine_id=only.machine,
+        company_id=only.company,
+        person_id=only.person,
+        states=[state.value for state in only.states] or None,
+        during=to_range(only.during) if only.during else None,
+        words=to_patterns(only.text) or None,
+        most=most,
+        **edge,
+    )
+    return [_entry(row) for row in rows]
 
 
 def end_over(tx: Tx, *, now: datetime) -> list[Waiting]:

@@ -66,14 +66,30 @@ from waiting
 where id = %(id)s;
 
 -- page --
--- The entries of centres, or of one's own companies: those that are open, and all that were made
--- since.
+-- The entries of centres, or of one's own companies, that a filter finds: those that are open, and
+-- all that were made since.
 select {columns}
 from waiting
 where (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
   and (state in ('waiting', 'offered') or asked_at >= %(since)s)
+  and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
+  and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s or %(machine_id)s = any(also))
+  and (%(company_id)s::uuid is null or company_id = %(company_id)s)
+  and (%(person_id)s::uuid is null or person_id = %(person_id)s)
+  and (%(states)s::text[] is null or state = any(%(states)s))
+  and (%(during)s::tstzrange is null or during && %(during)s)
+  and (%(words)s::text[] is null or (
+      select regexp_replace(
+          lower(normalize(concat_ws(' ', m.name_ko, m.name_en, m.slug, c.name, p.name), nfkc)),
+          '[[:space:]-]', '', 'g')
+      from machines m
+      left join companies c on c.id = waiting.company_id
+      left join people p on p.id = waiting.person_id
+      where m.id = waiting.machine_id
+  ) like all(%(words)s))
+  and (%(after_id)s::uuid is null or (turn, id) > (%(after)s, %(after_id)s))
 order by turn, id
-limit 500;
+limit %(most)s;
 
 -- offer --
 -- The one who waits was made an offer.

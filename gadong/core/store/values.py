@@ -1,7 +1,8 @@
-"""Conversion between PostgreSQL's values and the domain's: ranges and documents."""
+"""Conversion between PostgreSQL's values and the domain's: ranges, documents and searches."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from psycopg.types.json import Jsonb
 from psycopg.types.range import TimestamptzRange
 
 from gadong.core.domain.document import plain
+from gadong.core.domain.natural_order import search_words
 from gadong.core.domain.period import Period
 
 
@@ -30,3 +32,9 @@ def to_period(value: Any) -> Period:
 def to_document(value: object) -> Jsonb:
     """Convert a domain value to a jsonb parameter."""
     return Jsonb(plain(value))
+
+
+def to_patterns(text: str) -> list[str]:
+    """Return the patterns of `like` that find the words of a search."""
+    escaped = (re.sub(r"([\\%_])", r"\\\1", word) for word in search_words(text))
+    return [f"%{word}%" for word in escaped]

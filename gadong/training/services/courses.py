@@ -93,14 +93,29 @@ def plan(
     return course
 
 
-def shown(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[CourseView]:
+def shown(
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    *,
+    during: Period | None = None,
+    text: str = "",
+    after: tuple[datetime, UUID] | None = None,
+    most: int = MOST_SHOWN,
+    now: datetime,
+) -> list[CourseView]:
     """Return courses of the last two weeks and later, with the places of the caller's companies.
 
-    Callers with the right to the desk see every place.
+    `during` asks for those that touch it instead, `text` for words of the training and the place.
+    A page goes on after the start and id of the page before. Callers with the right to the desk see
+    every place.
     """
     permit = who.need_entry(centre)
+    since, until = (during.start, during.end) if during else (now - STILL_SHOWN, None)
     with transaction(pool, permit) as tx:
-        found = courses.of_centre(tx, centre, since=now - STILL_SHOWN, most=MOST_SHOWN)
+        found = courses.of_centre(
+            tx, centre, since=since, until=until, text=text, after=after, most=most
+        )
         ids = [course.id for course in found]
         places = courses.places(tx, ids)
         holds, teachers = course_holds.machines(tx, ids), course_holds.teachers(tx, ids)

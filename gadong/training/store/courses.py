@@ -13,7 +13,7 @@ from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, EntryId, PersonId
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_period, to_range
+from gadong.core.store.values import to_patterns, to_period, to_range
 from gadong.training.domain.course import Course, Place
 
 SQL = statements(__file__)
@@ -42,12 +42,25 @@ def find(tx: Tx, course_id: UUID) -> Course | None:
     return _course(row) if row else None
 
 
-def of_centre(tx: Tx, centre_id: CentreId, *, since: datetime, most: int) -> list[Course]:
-    """Return a centre's courses that end after the instant, the soonest first."""
-    return [
-        _course(row)
-        for row in many(tx, SQL["of_centre"], centre_id=centre_id, since=since, most=most)
-    ]
+def of_centre(
+    tx: Tx,
+    centre_id: CentreId,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    text: str = "",
+    after: tuple[datetime, UUID] | None = None,
+    most: int,
+) -> list[Course]:
+    """Return a centre's courses that end after `since` and begin before `until`, the soonest first.
+
+    `text` has words of their trainings and places. They go on after the start and id of the page
+    before.
+    """
+    edge = dict(zip(("after", "after_id"), after or (None, None), strict=True))
+    words = to_patterns(text) or None
+    bounds = {"since": since, "until": until, "words": words, "most": most, **edge}
+    return [_course(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id, **bounds)]
 
 
 def cancel(tx: Tx, course_id: UUID, *, reason: str) -> None:

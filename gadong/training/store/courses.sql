@@ -12,10 +12,23 @@ where id = %(id)s
 for update;
 
 -- of_centre --
--- Select a centre's courses that end after an instant, the soonest first.
+-- Select a centre's courses that end after an instant, and begin before another one, the soonest
+-- first. A page goes on after the start and id of the page before.
 select id, centre_id, code, during, place, seats, taken, valid_days, good, cancelled_at, reason
 from courses
 where centre_id = %(centre_id)s and upper(during) > %(since)s
+  and (%(until)s::timestamptz is null or lower(during) < %(until)s)
+  and (%(words)s::text[] is null or (
+      select regexp_replace(
+          lower(normalize(concat_ws(' ', courses.code, courses.place, named.words), nfkc)),
+          '[[:space:]-]', '', 'g')
+      from (
+          select string_agg(concat_ws(' ', t.name_ko, t.name_en), ' ') as words
+          from trainings t
+          where t.centre_id = courses.centre_id and t.code = courses.code
+      ) named
+  ) like all(%(words)s))
+  and (%(after_id)s::uuid is null or (lower(during), id) > (%(after)s, %(after_id)s))
 order by lower(during), id
 limit %(most)s;
 

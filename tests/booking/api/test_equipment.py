@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.booking.domain.waiting_entry import WaitingFilter
 from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
@@ -277,7 +278,11 @@ def test_an_offer_of_the_list_waits_for_a_unit_and_holds_it(
     booking_changes.cancel(pool, Hand(who=who, booking=first.id), now=NOW)
     with transaction(pool, SYSTEM) as tx:
         assert offers.offer_all(tx, now=NOW) == 1
-    found = next(e for e in waiting_list.page(pool, waiter, since=NOW) if e.id == entry.id)
+    found = next(
+        e
+        for e in waiting_list.page(pool, waiter, WaitingFilter(ended_since=NOW))
+        if e.id == entry.id
+    )
     assert found.booking_id is not None
     taken = approvals.accept(pool, Hand(who=waiter, booking=found.booking_id), now=NOW)
     assert equipment.of_booking(pool, waiter, taken) == [("probe", 1)]

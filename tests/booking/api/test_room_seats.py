@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.booking.domain.waiting_entry import WaitingFilter
 from gadong.booking.services import attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
@@ -340,7 +341,7 @@ def test_a_freed_seat_is_offered_to_who_waits_for_so_many(
         tx.execute("update bookings set state = 'cancelled' where id = %s", [held[1].id])
         machines.lock(tx, [lounge.id])
         assert offers.offer(tx, lounge, now=NOW) == 1
-    shown = {e.id: e for e in waiting_list.page(pool, callers[3], since=NOW)}
+    shown = {e.id: e for e in waiting_list.page(pool, callers[3], WaitingFilter(ended_since=NOW))}
     # An entry for two seats keeps nobody off the one that is free.
     assert shown[entries[1].id].booking_id is not None
     with transaction(pool, SYSTEM) as tx:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi.testclient import TestClient
 
+from gadong.booking.domain.waiting_entry import WaitingFilter
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.waiting import waiting_list
@@ -34,7 +35,7 @@ def offered(world: World, pool: Pool, machine: Machine, who: Caller) -> str:
     wish = WaitingRequest(machine=machine, company=company, period=HOURS, length=HOURS.length)
     waiting_list.join(pool, who, wish, now=now)
     booking_changes.cancel(pool, Hand(who=world.manager, booking=held.id), reason="시험", now=now)
-    (entry,) = waiting_list.page(pool, who, since=now)
+    (entry,) = waiting_list.page(pool, who, WaitingFilter(ended_since=now))
     assert entry.booking_id is not None
     return f"/bookings/{entry.booking_id}"
 

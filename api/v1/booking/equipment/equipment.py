@@ -12,11 +12,12 @@ from api.identity import Connections, Who
 from api.v1.booking.bookings import OnBooking
 from api.v1.booking.equipment import equipment_schemas as schemas
 from api.v1.machine_names import InCentre, MachineInPath, find_machine
-from api.v1.paging import Page
+from api.v1.paging import Cursor, Limit, Page, SearchText, after_id, next_id
 from api.v1.schemas import Slug
 from gadong.booking.services import bookings
 from gadong.booking.services.equipment import equipment
 from gadong.core.domain.ids import CentreId
+from gadong.core.domain.natural_order import matches
 
 router = APIRouter(tags=["bookings"])
 
@@ -24,16 +25,24 @@ EquipmentSlug = Annotated[Slug, Path(description="The equipment's name in addres
 
 
 @router.get("/centres/{centre}/equipment")
-def list_equipment(centre: UUID, who: Who, pool: Connections) -> Page[schemas.EquipmentOut]:
-    """List a centre's counted equipment."""
-    found = equipment.listed(pool, who, CentreId(centre))
-    items = [
+def list_equipment(
+    centre: UUID,
+    who: Who,
+    pool: Connections,
+    *,
+    text: SearchText = "",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[schemas.EquipmentOut]:
+    """List a centre's counted equipment, by slug; `text` has words of its names or its slug."""
+    found = [
         schemas.EquipmentOut(
             id=e.id, slug=e.slug, name_ko=e.name_ko, name_en=e.name_en, units=e.units
         )
-        for e in found
-    ]
-    return Page(items=items, next=None)
+        for e in after_id(equipment.listed(pool, who, CentreId(centre)), cursor)
+        if matches(f"{e.name_ko} {e.name_en} {e.slug}", text)
+    ][:limit]
+    return Page(items=found, next=next_id(found, limit))
 
 
 @router.put("/centres/{centre}/equipment/{equipment_slug}")

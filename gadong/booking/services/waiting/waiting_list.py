@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gadong.booking.domain.rules import eligibility
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.time_grid import next_on_grid
-from gadong.booking.domain.waiting_entry import Waiting, WaitingState
+from gadong.booking.domain.waiting_entry import Waiting, WaitingFilter, WaitingState
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment.stock import need_choosable
 from gadong.booking.services.evaluation import PATIENCE
@@ -37,6 +37,8 @@ from gadong.people.store.payers import profiles
 
 # Ended entries stay on their people's list for a month.
 SHOWN = timedelta(days=30)
+# More than a page of a browser searches in.
+MOST_LISTED = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,13 +168,28 @@ def leave(pool: Pool, who: Caller, entry_id: UUID) -> None:
             raise NotAllowed(state=entry.state, action="leave")
 
 
-def page(pool: Pool, who: Caller, *, since: datetime) -> list[Waiting]:
-    """Return the open entries and those made since, of one's companies and of the centres one
-    manages.
+def page(
+    pool: Pool,
+    who: Caller,
+    only: WaitingFilter,
+    *,
+    after: tuple[datetime, UUID] | None = None,
+    most: int = MOST_LISTED,
+) -> list[Waiting]:
+    """Return a page of the entries of one's companies and of the centres that one manages.
+
+    They come in the order of their turns, after the turn and id of the page before.
     """
     with transaction(pool, who.reach()) as tx:
         managed = [c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)]
-        return waiting_list.page(tx, centre_ids=managed, company_ids=who.companies, since=since)
+        return waiting_list.page(
+            tx,
+            centre_ids=managed,
+            company_ids=who.companies,
+            only=only,
+            after=after,
+            most=most,
+        )
 
 
 def listen(
