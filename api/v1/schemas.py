@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ from pydantic import (
     Field,
     Strict,
     field_validator,
+    model_validator,
 )
 
 from gadong.core.domain.name import LONGEST, LONGEST_MACHINE, LONGEST_SHORT, name_of
@@ -64,10 +66,39 @@ To = Annotated[
 ]
 
 
+HALF = re.compile("[\ud800-\udfff]")
+
+
 class In(BaseModel):
-    """A request body."""
+    """A request body.
+
+    Each of its texts is made of whole characters, whatever a field's own type would take: JSON can
+    name half of one ("\\ud800"), and nothing can keep, encrypt or send that.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_characters(cls, given: object) -> object:
+        if not _is_whole(given):
+            raise ValueError("a text is made of whole characters")
+        return given
+
+
+def _is_whole(given: object) -> bool:
+    """Return whether no text of a JSON value, and no name in it, holds half of a character."""
+    # No recursion: whoever sends a body chooses how deep it is.
+    left = [given]
+    while left:
+        one = left.pop()
+        if isinstance(one, str) and HALF.search(one):
+            return False
+        if isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one
+    return True
 
 
 class Out(BaseModel):

@@ -288,6 +288,8 @@ def test_of_a_parameter_said_twice_one_counts_and_rights_do_not_change(
         assert str(stranger.id) not in answer.text
 
 
+#: JSON can name half of a character, which no text can hold.
+HALF_A_CHARACTER = "\ud800"
 NAMES = {
     "right to left": "\u202egnihtemos",
     "zero width": "a\u200b\u2060b",
@@ -313,6 +315,31 @@ def test_what_is_no_text_is_refused(member: TestClient) -> None:
         raw = json.dumps(wish("mill-1", purpose=purpose))
         refused(member.post("/api/v1/bookings", content=raw, headers=kind))
     assert held(member) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("put", "/centres/{centre}/text-account", {"api_key": "KEY", "secret": HALF_A_CHARACTER}),
+        ("post", "/machines/mill-1/sources", {"dialect": HALF_A_CHARACTER, "base": "a/b"}),
+        ("post", "/tokens", {"name": "x", HALF_A_CHARACTER: 1}),
+        ("post", "/bookings", {"answers": {"why": [HALF_A_CHARACTER]}}),
+        ("post", "/sessions", {"email": HALF_A_CHARACTER, "password": "x"}),
+    ],
+)
+def test_half_a_character_is_refused_wherever_it_stands(
+    client: TestClient,
+    world: World,
+    session: LogIn,
+    method: str,
+    path: str,
+    body: dict[str, Any],
+) -> None:
+    world.machine("mill-1")
+    where = f"/api/v1{path}".replace("{centre}", str(world.centre.id))
+    headers = {**session(None), "content-type": "application/json"}
+    answer = client.request(method, where, content=json.dumps(body), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), answer.text
 
 
 def test_a_field_that_is_not_asked_for_is_refused(member: TestClient) -> None:
