@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.v1.rights import NEEDS, AccessCondition
 from gadong.core.domain.access import Right
-from tests.support.api.access import PLAIN, V1, Stage, bodies, body, stage
+from tests.support.api.access import PLAIN, V1, Stage, bodies, stage
+from tests.support.api.bodies import sent_body
 from tests.support.matrix import (
     OTHERS,
     Row,
@@ -89,22 +88,6 @@ def rows(client: TestClient, application: FastAPI, found: Stage) -> list[Row]:
         }
         made.append(Row(f"{method.upper()} {V1}{path}", answers))
     return made
-
-
-def sent_body(
-    described: Mapping[str, Any],
-    operation: Mapping[str, Any],
-    found: Stage,
-    method: str,
-    path: str,
-    own: Mapping[tuple[str, str], dict[str, Any]],
-) -> dict[str, Any] | None:
-    """Return a complete body for an operation, or None where it takes none."""
-    if "requestBody" not in operation:
-        return None
-    content = operation["requestBody"]["content"]["application/json"]["schema"]
-    ref = content.get("$ref") or next(o["$ref"] for o in content["anyOf"] if "$ref" in o)
-    return body(found, method, path, described["components"]["schemas"][ref.rsplit("/", 1)[1]], own)
 
 
 def test_every_operation_answers_as_the_table_says(
