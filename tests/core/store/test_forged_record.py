@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from gadong import migrations
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
@@ -272,6 +273,23 @@ def test_verifying_names_what_would_let_somebody_forge(
         assert audit_export.verify(pool, OPERATOR)[1] == [words]
         owner.execute(sql.SQL(shut).format(database=database))
     assert audit_export.verify(pool, OPERATOR)[1] == []
+
+
+def test_migrating_closes_what_a_restored_database_has_lost(database_url: str) -> None:
+    def open_to_all(owner: psycopg.Connection) -> tuple[object, ...] | None:
+        return owner.execute(
+            "select has_database_privilege('public', current_database(), 'temporary'),"
+            " has_function_privilege('public', 'audit_row()', 'execute')"
+        ).fetchone()
+
+    with psycopg.connect(database_url, autocommit=True) as owner:
+        database = sql.Identifier(owner.info.dbname)
+        owner.execute(sql.SQL("grant temporary on database {} to public").format(database))
+        owner.execute("grant execute on function audit_row() to public")
+        assert open_to_all(owner) == (True, True)
+    migrations.upgrade(database_url)
+    with psycopg.connect(database_url) as owner:
+        assert open_to_all(owner) == (False, False)
 
 
 def test_every_table_is_on_record_or_named(database_url: str) -> None:

@@ -199,6 +199,22 @@ def test_only_so_many_ways_back_are_mailed(pool: Pool, world: World) -> None:
     assert mails() == account_recovery.MOST_MAILS + 1
 
 
+def test_one_network_has_so_many_ways_back_mailed(pool: Pool, world: World) -> None:
+    def asked(email: str, address: str = THIEF) -> int:
+        account_recovery.ask_back_in(
+            pool, email, public_url="https://x.example", keys=KEYS, now=NOW, address=address
+        )
+        with transaction(pool, SYSTEM) as tx:
+            return len(many(tx, "select id from deliveries where kind = 'password.recovery'"))
+
+    member = world.emails[world.member(world.company()).person_id]
+    for number in range(account_recovery.MOST_MAILS_OF_A_NETWORK - 1):
+        assert asked(f"nobody-{number}@x.example") == 0
+    assert asked(world.manager_email) == 1, "one is left"
+    assert asked(member) == 1
+    assert asked(member, OWNER) == 2, "another network has its own"
+
+
 def test_another_password_ends_links_and_browsers_and_asks_about_passkeys(
     client: TestClient, pool: Pool, world: World, session: LogIn
 ) -> None:
