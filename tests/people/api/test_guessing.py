@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import httpx2
+import psycopg
 import pyotp
 import pytest
 from argon2 import PasswordHasher
@@ -16,7 +17,7 @@ from fastapi.testclient import TestClient
 
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
-from gadong.core.domain.problem import TooManyAttempts, Unauthenticated
+from gadong.core.domain.problem import Invalid, TooManyAttempts, Unauthenticated
 from gadong.core.services.sealing import Keyring, about_letter
 from gadong.operations.services.audit_export import verify
 from gadong.people.domain.password_attempts import FREE_FOR_MANY, FREE_FOR_ONE
@@ -156,6 +157,18 @@ def test_a_password_that_no_text_can_be_is_refused(client: TestClient, world: Wo
         f"{V1}/sessions", content=text, headers={"content-type": "application/json"}
     )
     assert answer.status_code in {401, 422}
+    with pytest.raises(Invalid, match="whole characters"):
+        passwords.hashed("seven quiet \ud800 lathes", [])
+
+
+def test_the_database_keeps_addresses_as_they_are_compared(database_url: str, world: World) -> None:
+    changed = "update people set email = %s where id = %s"
+    for spelling in ("Minji@x.example", " minji@x.example", "\uff4dinji@x.example"):
+        with (
+            psycopg.connect(database_url) as owner,
+            pytest.raises(psycopg.errors.CheckViolation, match="people_email_folded"),
+        ):
+            owner.execute(changed, [spelling, world.manager.person_id])
 
 
 def test_logins_and_refusals_are_on_record_with_their_origin(pool: Pool, world: World) -> None:
