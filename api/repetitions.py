@@ -138,10 +138,12 @@ async def _caller(request: Request) -> Caller | None:
 
 
 def _repeatable(request: Request, who: Caller, key: str, body: bytes) -> Repeatable:
-    # A token that may do less is another caller: it is not shown what the person's session was.
+    # A token is another caller, even one that may do as much: it is not shown what the person's
+    # session was.
     only = sorted(who.only) if who.only is not None else None
-    asked = [request.method, request.url.path, request.url.query, body.hex(), only]
-    asked.append(request.headers.get("if-match"))
+    url, tag = request.url, request.headers.get("if-match")
+    is_session = who.session is not None
+    asked = [request.method, url.path, url.query, body.hex(), only, is_session, tag]
     return Repeatable(who, f"POST {key}", sha256(canonical(asked)).digest())
 
 

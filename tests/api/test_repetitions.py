@@ -10,8 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.core.database import Pool, transaction
-from gadong.core.domain.access import SYSTEM
-from tests.support.world import World
+from gadong.core.domain.access import SYSTEM, Caller, Role
+from gadong.people.services import members
+from gadong.people.services.accounts import OPERATOR
+from tests.support.world import PASSWORD, World
 
 V1 = "/api/v1"
 START = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
@@ -58,6 +60,58 @@ def test_a_key_stands_for_one_request(client: TestClient, bearer: Any, world: Wo
     other = {**bearer(world.member(world.company())), **KEY}
     booked = client.post(f"{V1}/bookings", json={"machine_slug": "mill-1", **SPAN}, headers=other)
     assert (booked.status_code, booked.headers.get("idempotent-replayed")) == (422, None)
+
+
+@pytest.mark.parametrize("rights", [None, ["money.see"]])
+def test_what_a_session_was_shown_once_is_shown_to_no_token(
+    client: TestClient, session: Any, rights: list[str] | None
+) -> None:
+    browser = session(None)
+    token = client.post(
+        f"{V1}/tokens", json={"name": "program", "rights": rights}, headers=browser
+    ).json()["token"]
+    body = {"name": "shown once"}
+    first = client.post(f"{V1}/tokens", json=body, headers={**browser, **KEY})
+    program = {"Authorization": f"Bearer {token}", **KEY}
+    refused = client.post(f"{V1}/tokens", json=body, headers=program)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    assert first.json()["token"] not in refused.text
+    again = client.post(f"{V1}/tokens", json=body, headers={**browser, **KEY})
+    assert again.json() == first.json()
+
+
+def test_who_lost_a_role_since_is_not_shown_the_answer_again(
+    client: TestClient, bearer: Any, world: World
+) -> None:
+    made = members.create_person(
+        world.pool,
+        OPERATOR,
+        email="leaves@x.example",
+        name="x",
+        password=PASSWORD,
+        centre=world.centre.id,
+        roles={Role.MANAGER},
+    )
+    world.emails[made.id] = made.email
+    headers = {**bearer(Caller(person_id=made.id)), **KEY}
+
+    def close() -> Any:
+        return client.post(f"{V1}/closures", json=closing(world), headers=headers)
+
+    first = close()
+    assert first.status_code == 201
+
+    def now_has(*roles: Role) -> None:
+        members.set_roles(world.pool, OPERATOR, world.centre.id, made.id, roles)
+
+    now_has(Role.MANAGER, Role.TECHNICIAN)
+    assert close().json() == first.json(), "one more takes nothing away"
+    now_has(Role.TECHNICIAN)
+    assert (close().status_code, close().json()["code"]) == (403, "forbidden")
+    now_has()
+    assert close().status_code == 403
+    now_has(Role.MANAGER)
+    assert close().json() == first.json()
 
 
 def test_a_refusal_is_not_kept(client: TestClient, bearer: Any, world: World) -> None:
