@@ -4,6 +4,7 @@ else anything.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -143,3 +144,28 @@ def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> Non
 )
 def test_an_address_in_disguise_is_not_of_the_open_internet(address: str, is_open: bool) -> None:
     assert is_public(address) is is_open
+
+
+def test_a_name_is_looked_up_once_and_the_address_that_was_checked_is_called(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_up: list[object] = []
+    called: list[object] = []
+
+    def rebinding(host: object, port: object, *_: object, **__: object) -> list[object]:
+        """Answer with an open address, and afterwards with this computer's own."""
+        looked_up.append(host)
+        address = "192.0.0.9" if len(looked_up) == 1 else "127.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    async def refused(_: object, __: object, address: object) -> None:
+        # Nothing leaves this computer.
+        called.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_connect", refused)
+    send = webhook_sender(allow_local=False)
+    with pytest.raises(Undeliverable):
+        send(to("https://rebinds.example/hook", CentreId(new_id())), {}, None)
+    assert (looked_up, called) == (["rebinds.example"], [("192.0.0.9", 443)])
