@@ -26,6 +26,7 @@ from gadong.people.store import (
     people,
 )
 from gadong.people.store.payers import profiles
+from gadong.satisfaction.services import requests as satisfaction_requests
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ def forget(tx: Tx, now: datetime) -> int:
         + deliveries.forget(tx)
         + profiles.forget_old(tx)
         + staff_calls.forget(tx)
+        + satisfaction_requests.forget(tx, now=now)
     )
 
 

@@ -25,6 +25,8 @@ LEAVING = (
     "leave_calls",
     "leave_courses",
     "leave_course_waiting",
+    "leave_answers",
+    "leave_requests",
     "leave_reminders",
     "leave_passkeys",
     "leave_challenges",

@@ -210,6 +210,17 @@ select jsonb_build_object(
             where e.person_id = %(person_id)s
         ) t
     ),
+    'satisfaction', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select r.subject, r.machine_id, r.code, l.ended_at, l.asked_at, r.is_sent, r.scores,
+                w.words, w.company_id is not null as names_company
+            from satisfaction_links l
+            join satisfaction_requests r on r.id = l.request_id
+            left join satisfaction_words w on w.request_id = l.request_id
+            where l.person_id = %(person_id)s
+            order by l.asked_at
+        ) t
+    ),
     'accepted_terms', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select version, centre_id, pledge_id, accepted_at
@@ -391,6 +402,17 @@ where c.id = p.course_id and p.person_id = %(person_id)s and p.given_up_at is nu
 update course_waiting
 set state = 'left', offered_until = null
 where person_id = %(person_id)s and state in ('waiting', 'offered');
+
+-- leave_answers --
+-- Delete the words of the person's answers; the scores stay, and name nobody.
+delete from satisfaction_words w
+using satisfaction_links l
+where l.request_id = w.request_id and l.person_id = %(person_id)s;
+
+-- leave_requests --
+-- Delete which requests for an answer concerned the person, with the links that open them.
+delete from satisfaction_links
+where person_id = %(person_id)s;
 
 -- leave_reminders --
 -- Delete the reminders that the person received.

@@ -13,7 +13,7 @@ FLOORS = {
             ("machines",),
             ("metering",),
             ("booking",),
-            ("billing", "interlock"),
+            ("billing", "interlock", "satisfaction"),
             ("reports", "training", "notices"),
             ("operations",),
         )

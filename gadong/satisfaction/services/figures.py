@@ -1,0 +1,171 @@
+"""Figures of a centre's answers by machine, course, month and question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TypeVar
+from uuid import UUID
+
+from gadong.core.database import Pool, Tx, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId
+from gadong.satisfaction.domain.request import AnswerSubject, GivenWords
+from gadong.satisfaction.domain.tally import Tally, shown, total
+from gadong.satisfaction.store import questionnaires, requests
+from gadong.satisfaction.store.requests import SentRequest
+from gadong.texts.catalogue import Text
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SatisfactionRow:
+    """Answers about one machine, course, month or question.
+
+    Scores and words are shown only where `is_shown`; the tally is then whole, and otherwise it
+    holds the numbers of requests and answers alone.
+    """
+
+    name: Text
+    subject: AnswerSubject | None
+    tally: Tally
+    is_shown: bool
+    words: Sequence[GivenWords] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearOfAnswers:
+    """A centre's answers about the uses of a year."""
+
+    year: int
+    whole: SatisfactionRow
+    subjects: Sequence[SatisfactionRow]
+    months: Mapping[str, SatisfactionRow]
+    questions: Sequence[SatisfactionRow]
+
+
+def seen(pool: Pool, who: Caller, centre: CentreId, year: int) -> YearOfAnswers:
+    """Return a year's figures for whoever sees the centre's reports."""
+    with transaction(pool, who.need(centre, Right.REPORT_SEE)) as tx:
+        return of_year(tx, centre, year)
+
+
+def of_year(tx: Tx, centre: CentreId, year: int) -> YearOfAnswers:
+    """Return a year's figures. Rows of fewer than five answers hold no scores and no words.
+
+    Every table of them adds up to the whole, so each is hidden by the same rule (domain/tally.py).
+    """
+    sent = _of_year(tx, centre, year)
+    by_month = _tallies(sent, lambda request: request.month)
+    return YearOfAnswers(
+        year=year,
+        whole=_row(Text(str(year), str(year)), None, total(by_month), is_shown=True),
+        subjects=_subjects(tx, sent),
+        months=_months(by_month),
+        questions=_questions(tx, sent),
+    )
+
+
+def of_time(tx: Tx, centre: CentreId, time: str) -> SatisfactionRow:
+    """Return the figures of a year, or of a month as its year's table shows it."""
+    by_month = _tallies(_of_year(tx, centre, int(time[:4])), lambda request: request.month)
+    name = Text(time, time)
+    if len(time) == len("2026"):
+        return _row(name, None, total(by_month), is_shown=True)
+    return _months(by_month).get(time) or _row(name, None, Tally(), is_shown=False)
+
+
+def per_cent(value: Fraction | None) -> str:
+    """Return a share in per cent with one decimal, half up; empty for none."""
+    return _rounded(value * 100, "0.1") if value is not None else ""
+
+
+def score(value: Fraction | None) -> str:
+    """Return a mean score with two decimals, half up; empty for none."""
+    return _rounded(value, "0.01") if value is not None else ""
+
+
+def _rounded(value: Fraction, step: str) -> str:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return str(exact.quantize(Decimal(step), rounding=ROUND_HALF_UP))
+
+
+def _of_year(tx: Tx, centre: CentreId, year: int) -> list[SentRequest]:
+    months = [f"{year:04d}-{month:02d}" for month in range(1, 13)]
+    return requests.of_centre(tx, centre, months)
+
+
+def _months(by_month: Mapping[str, Tally]) -> dict[str, SatisfactionRow]:
+    kept = shown(by_month)
+    return {
+        month: _row(Text(month, month), None, by_month[month], is_shown=month in kept)
+        for month in sorted(by_month)
+    }
+
+
+def _subjects(tx: Tx, sent: Sequence[SentRequest]) -> list[SatisfactionRow]:
+    """Return the rows of machines and courses, machines first, each by its name."""
+    tallies = _tallies(sent, lambda request: (request.machine_id, request.code))
+    kept = shown(tallies)
+    subjects = {request.id: (request.machine_id, request.code) for request in sent}
+    names = {
+        (request.machine_id, request.code): Text(
+            request.machine_ko or request.code, request.machine_en or request.code
+        )
+        for request in sent
+    }
+    said: dict[tuple[UUID | None, str], list[GivenWords]] = {key: [] for key in tallies}
+    may_speak = [request_id for request_id, key in subjects.items() if key in kept]
+    for request_id, words in requests.words(tx, may_speak):
+        said[subjects[request_id]].append(words)
+    rows = [
+        _row(
+            names[key],
+            AnswerSubject.SESSION if key[0] else AnswerSubject.COURSE,
+            tally,
+            is_shown=key in kept,
+            words=said[key],
+        )
+        for key, tally in tallies.items()
+    ]
+    return sorted(rows, key=lambda row: (row.subject is AnswerSubject.COURSE, row.name.ko))
+
+
+def _questions(tx: Tx, sent: Sequence[SentRequest]) -> list[SatisfactionRow]:
+    """Return a row for each question of each version, the latest version first."""
+    versions = _tallies(sent, lambda r: r.questionnaire_id)
+    kept, rows = shown(versions), []
+    for asked in questionnaires.by_ids(tx, versions.keys()):
+        scores = [r.scores for r in sent if r.questionnaire_id == asked.id and r.scores]
+        for place, question in enumerate(asked.questions):
+            whole = versions[asked.id]
+            tally = total(dict(enumerate(Tally.of([s[place]]) for s in scores)))
+            counted = Tally(sent=whole.sent, answered=whole.answered, given=tally.given)
+            rows.append(_row(question, None, counted, is_shown=asked.id in kept))
+    return rows
+
+
+def _tallies(sent: Iterable[SentRequest], key: Callable[[SentRequest], Key]) -> dict[Key, Tally]:
+    found: dict[Key, Tally] = {}
+    for request in sent:
+        found[key(request)] = found.get(key(request), Tally()) + Tally.of(request.scores)
+    return found
+
+
+def _row(
+    name: Text,
+    subject: AnswerSubject | None,
+    tally: Tally,
+    *,
+    is_shown: bool,
+    words: Sequence[GivenWords] = (),
+) -> SatisfactionRow:
+    """Return a row without scores where they are not to be shown."""
+    may = is_shown and tally.has_enough
+    counts = tally if may else Tally(sent=tally.sent, answered=tally.answered)
+    return SatisfactionRow(
+        name=name, subject=subject, tally=counts, is_shown=may, words=words if may else ()
+    )

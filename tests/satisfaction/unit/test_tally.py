@@ -1,0 +1,90 @@
+"""Answers that are shown, and nothing that follows from them by subtraction."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gadong.core.domain.ids import CentreId, new_id
+from gadong.core.domain.problem import Invalid
+from gadong.satisfaction.domain.questionnaire import Questionnaire
+from gadong.satisfaction.domain.tally import FEWEST_SHOWN, Tally, shown, total
+from gadong.texts.catalogue import Text
+
+
+def answered(count: int, score: int = 4) -> Tally:
+    """A tally of so many answers with three equal scores, and one request without an answer."""
+    return total({i: Tally.of([score] * 3) for i in range(count)}) + Tally.of(None)
+
+
+def questionnaire(questions: int = 3, *, pause_days: int = 30, length: int = 5) -> Questionnaire:
+    return Questionnaire(
+        id=new_id(),
+        centre_id=CentreId(new_id()),
+        version=1,
+        is_asking=True,
+        pause_days=pause_days,
+        questions=[Text("가" * length, "a" * length)] * questions,
+    )
+
+
+def test_a_tally_has_exact_shares() -> None:
+    found = Tally.of([5, 4, 3]) + Tally.of([1, 2, 3]) + Tally.of(None)
+    assert (found.sent, found.answered, found.given) == (3, 2, (1, 1, 2, 1, 1))
+    assert found.response_rate == Fraction(2, 3)
+    assert found.mean == Fraction(18, 6)
+    assert found.satisfied == Fraction(2, 6)
+    assert (Tally().response_rate, Tally().mean, Tally().satisfied) == (None, None, None)
+
+
+@pytest.mark.parametrize(("count", "enough"), [(4, False), (5, True), (6, True)])
+def test_scores_are_shown_from_five_answers_on(count: int, *, enough: bool) -> None:
+    assert answered(count).has_enough is enough
+    assert shown({"mill": answered(count)}) == (frozenset({"mill"}) if enough else frozenset())
+
+
+def test_the_smallest_row_is_hidden_where_a_hidden_one_would_follow_by_subtraction() -> None:
+    rows = {"a": answered(9), "z": answered(6), "m": answered(2)}
+    assert shown(rows) == {"a"}
+    # Two hidden rows that have five answers together tell nothing of either.
+    assert shown({"a": answered(9), "y": answered(2), "z": answered(3)}) == {"a"}
+    # A row without any answer tells nothing at all.
+    assert shown({"a": answered(9), "z": answered(0)}) == {"a"}
+
+
+@given(st.dictionaries(st.integers(0, 20), st.integers(0, 9), max_size=8))
+def test_hidden_rows_have_enough_answers_together_or_none(counts: dict[int, int]) -> None:
+    rows = {key: answered(count) for key, count in counts.items()}
+    kept = shown(rows)
+    assert all(rows[key].has_enough for key in kept)
+    hidden = sum(tally.answered for key, tally in rows.items() if key not in kept)
+    whole = total(rows)
+    assert hidden == 0 or hidden >= FEWEST_SHOWN or not whole.has_enough
+    assert sum(whole.given) == 3 * whole.answered
+
+
+@pytest.mark.parametrize("questions", [2, 6])
+def test_a_centre_asks_three_to_five_questions(questions: int) -> None:
+    with pytest.raises(Invalid, match="three to five"):
+        questionnaire(questions)
+
+
+def test_a_questionnaire_at_its_limits_is_accepted_and_refused_beyond() -> None:
+    for questions in (3, 5):
+        for days in (0, 365):
+            assert questionnaire(questions, pause_days=days, length=200).pause_days == days
+    for wrong in ({"pause_days": -1}, {"pause_days": 366}, {"length": 0}, {"length": 201}):
+        with pytest.raises(Invalid):
+            questionnaire(**wrong)
+
+
+@pytest.mark.parametrize("scores", [[5, 5], [5, 5, 5, 5], [0, 5, 5], [5, 6, 5]])
+def test_an_answer_has_a_score_from_one_to_five_for_each_question(scores: list[int]) -> None:
+    asked = questionnaire()
+    asked.need_scores([1, 3, 5])
+    with pytest.raises(Invalid) as refused:
+        asked.need_scores(scores)
+    assert refused.value.figures["field"] == "scores"
