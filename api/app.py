@@ -64,6 +64,7 @@ from api.v1.people import (
 )
 from api.v1.people.payers import company_profiles
 from api.v1.reports import reports, survey
+from api.v1.satisfaction import satisfaction
 from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
@@ -171,6 +172,7 @@ def create_app(settings: Settings) -> FastAPI:
         statement_files,
         reports,
         survey,
+        satisfaction,
         customer_check,
         corrections,
         evidence,

@@ -18,6 +18,7 @@ from api.pages.frame import (
     texts,
 )
 from api.pages.reports import reports
+from api.pages.satisfaction import answers
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
@@ -63,6 +64,7 @@ def said() -> Iterator[str]:
         library / "machines/domain/upkeep.py",
         library / "billing/domain/cash_receipt.py",
         library / "notices/domain/program_address.py",
+        library / "satisfaction/domain/questionnaire.py",
         library / "training/domain/course.py",
         library / "booking/domain/rules/limits.py",
         library / "booking/domain/rules/contradictions.py",
@@ -125,6 +127,7 @@ def said() -> Iterator[str]:
         parameter_labels.AFTER,
         parameter_labels.HINTS,
         reports.DENOMINATORS,
+        answers.SCALE,
     ):
         yield from table.values()
     for group, questions in rule_questions.QUESTIONS.items():

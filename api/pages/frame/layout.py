@@ -240,17 +240,27 @@ def render(template: str, words: Words, **told: object) -> str:
 
 
 def page(
-    request: Request, looking: Look | None, template: str, *, status: int = 200, **told: object
+    request: Request,
+    looking: Look | Words | None,
+    template: str,
+    *,
+    status: int = 200,
+    **told: object,
 ) -> HTMLResponse:
-    """Return a whole page in its frame."""
-    words = looking.words if looking else Words(language_of(request), SEOUL)
+    """Return a whole page in its frame.
+
+    Without a viewer it is in the words given, or in the browser's language.
+    """
+    viewer = looking if isinstance(looking, Look) else None
+    spoken = viewer.words if viewer else looking
+    words = spoken if isinstance(spoken, Words) else Words(language_of(request), SEOUL)
     theme = request.cookies.get("gadong_theme", "auto")
     kind, _, said = unquote(request.cookies.get(SAID, "")).partition(":")
     refused = kept_refusal.of(request)
     text = render(
         template,
         words,
-        look=looking,
+        look=viewer,
         path=request.url.path,
         here=address_of(request),
         theme=theme if theme in THEMES else "auto",

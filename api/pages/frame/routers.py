@@ -59,6 +59,7 @@ from api.pages.people import (
     pledges,
 )
 from api.pages.reports import agency, figures, reports, survey
+from api.pages.satisfaction import answers, questions
 from api.pages.training import courses, past_trainings
 
 ROOMS = tuple(
@@ -69,6 +70,8 @@ ROOMS = tuple(
         account,
         account_administration,
         agreements,
+        answers,
+        questions,
         login_methods,
         join_requests,
         invitations,

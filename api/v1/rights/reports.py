@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from api.v1.rights.needs import (
     PEOPLE_WORK,
     REPORT_SEE,
+    RULES_WORK,
     Need,
     need,
 )
@@ -32,6 +33,10 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/reports/survey.{kind}"): need(Right.PEOPLE_SEE),
     ("get", "/reports/survey/snapshots"): REPORT_SEE,
     ("post", "/reports/survey/snapshots"): PEOPLE_WORK,
+    ("get", "/centres/{centre}/questionnaire"): REPORT_SEE,
+    ("put", "/centres/{centre}/questionnaire"): RULES_WORK,
+    ("get", "/reports/satisfaction"): REPORT_SEE,
+    ("get", "/reports/satisfaction.{kind}"): REPORT_SEE,
     ("get", "/reports/operation-log.{kind}"): REPORT_SEE,
     ("get", "/reports/maintenance-log.{kind}"): REPORT_SEE,
 }

@@ -414,6 +414,11 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "workers": 3,
             "consent": "paper",
         },
+        ("put", "/centres/{centre}/questionnaire"): {
+            "questions": [{"ko": f"{n}?", "en": f"{n}?"} for n in "123"],
+            "pause_days": 30,
+            "is_asking": True,
+        },
         ("post", "/reports/survey/snapshots"): {"centre": ids["centre"], "year": 2026},
         ("post", "/statements/{statement_id}/cash-receipts"): {
             "approval": "A12345678",

@@ -120,6 +120,11 @@ FORMS: Mapping[str, Any] = {
     "POST /register": lambda _: {"slug": "lathe-9", "kind": "lathe", "name_ko": "선반"},
     "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
     "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
+    "POST /reports/satisfaction": lambda _: {
+        "ko": ["하나?", "둘?", "셋?"],
+        "en": ["One?", "Two?", "Three?"],
+        "pause_days": "30",
+    },
     "POST /reports/survey": lambda _: {"year": "2026"},
     "POST /companies/{company_id}/profile": lambda _: {
         "since": "2026-01-01",
