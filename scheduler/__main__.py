@@ -19,6 +19,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from gadong import logs
 from gadong.core.database import DatabaseAway, Pool, open_pool
 from gadong.core.services.sealing import Keyring
+from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.services.notice_delivery import Senders
 from gadong.operations.services import checks, program_metrics
 from gadong.operations.services.checks import Sights
@@ -51,16 +52,17 @@ def main() -> int:
         _quiet_tick("metering", lambda: tick_metering(pool)), "interval", seconds=1, id="metering"
     )
     clock = DatabaseClock(pool)
+    keys = Keyring.of(settings.data_keys, settings.secret)
+    links = MailedLinks(public_url=settings.public_url, keys=keys)
     # Each lane has its own tick, so that no night's work delays who is waiting now.
     for lane in Lane:
-        tick = _quiet_tick(f"slots by {lane}", partial(_do_slots, pool, clock, lane))
+        tick = _quiet_tick(f"slots by {lane}", partial(_do_slots, pool, clock, lane, links))
         ticker.add_job(tick, "interval", seconds=TICK_EVERY[lane], id=f"slots by {lane}")
     sights = Sights(
         data_directory=settings.data_directory, certificates=settings.watched_certificates
     )
     watch = _quiet_tick("checks", partial(_check, pool, sights))
     ticker.add_job(watch, "interval", seconds=30, id="checks", next_run_time=datetime.now(UTC))
-    keys = Keyring.of(settings.data_keys, settings.secret)
     # Each channel has its own tick, so that no webhook delays mail.
     texts = text_sender(pool, keys, allow_local=settings.insecure_cookies)
     for channel, sender in (senders_of(settings) | {"text": texts}).items():
@@ -87,9 +89,9 @@ def main() -> int:
     return int(bool(stalled))
 
 
-def _do_slots(pool: Pool, clock: DatabaseClock, lane: Lane) -> None:
+def _do_slots(pool: Pool, clock: DatabaseClock, lane: Lane, links: MailedLinks) -> None:
     if now := clock.settled_now():
-        tick_slots(pool, now, [lane])
+        tick_slots(pool, now, [lane], links=links)
 
 
 def _check(pool: Pool, sights: Sights) -> None:

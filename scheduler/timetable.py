@@ -23,13 +23,15 @@ from gadong.core.domain.calendar import Month, is_working
 from gadong.core.domain.period import Period
 from gadong.metering.services import channel_limits, machine_dues, metering
 from gadong.notices.services import notice_delivery
+from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.services.notice_delivery import Senders
 from gadong.operations.services import health, jobs
 from gadong.operations.services.jobs import JobFunction
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.reports.services import monthly_reports
-from gadong.training.services import course_waiting, lapsing_trainings
+from gadong.satisfaction.services import requests as satisfaction
+from gadong.training.services import course_answers, course_waiting, lapsing_trainings
 
 # Drafts of these months are made even after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
@@ -58,8 +60,8 @@ class ScheduledJob:
     work: JobFunction
 
 
-def timetable(pool: Pool) -> Iterator[ScheduledJob]:
-    """Yield every job."""
+def timetable(pool: Pool, links: MailedLinks | None = None) -> Iterator[ScheduledJob]:
+    """Yield every job. Without `links` no letter with a link is made."""
     yield ScheduledJob(name="metering", lane=Lane.MINUTE, slots=every_minute, work=_meter)
     yield ScheduledJob(name="attendance", lane=Lane.MINUTE, slots=every_minute, work=_attend)
     yield ScheduledJob(
@@ -69,7 +71,14 @@ def timetable(pool: Pool) -> Iterator[ScheduledJob]:
         work=lambda _tx, slot: f"{channel_limits.judge_all(pool, now=slot)} alarms told",
     )
     yield ScheduledJob(name="applications", lane=Lane.MINUTE, slots=every_minute, work=_draw)
-    yield ScheduledJob(name="outbox", lane=Lane.POST, slots=every_minute, work=_publish_outbox)
+    yield ScheduledJob(
+        name="outbox",
+        lane=Lane.POST,
+        slots=every_minute,
+        work=lambda tx, _slot: (
+            f"{notice_delivery.publish_outbox(tx, links=links)} events published"
+        ),
+    )
     yield ScheduledJob(
         name="evidence",
         lane=Lane.NIGHT,
@@ -189,9 +198,16 @@ def tick_deliveries(pool: Pool, senders: Senders, now: datetime) -> None:
     notice_delivery.deliver(pool, senders, now=now)
 
 
-def tick_slots(pool: Pool, now: datetime, lanes: Collection[Lane] = tuple(Lane)) -> None:
+def tick_slots(
+    pool: Pool,
+    now: datetime,
+    lanes: Collection[Lane] = tuple(Lane),
+    *,
+    links: MailedLinks | None = None,
+) -> None:
     """Do the lanes' slots that are due and not done, every few seconds."""
-    due = [(job, slot) for job in timetable(pool) if job.lane in lanes for slot in job.slots(now)]
+    jobs_of_lanes = [job for job in timetable(pool, links) if job.lane in lanes]
+    due = [(job, slot) for job in jobs_of_lanes for slot in job.slots(now)]
     # One statement for all: three jobs of each centre would otherwise be tried every time.
     done = jobs.done(pool, [(job.name, slot) for job, slot in due])
     for job, slot in due:
@@ -216,11 +232,6 @@ def _draw(tx: Tx, slot: datetime) -> str:
     return f"{drawn} rounds drawn, {rounds.open_due(tx, now=slot)} rounds opened"
 
 
-# Every job's work has one shape.
-def _publish_outbox(tx: Tx, slot: datetime) -> str:  # noqa: ARG001
-    return f"{notice_delivery.publish_outbox(tx)} events published"
-
-
 def _calendar(tx: Tx, slot: datetime) -> str:
     return f"{holidays.bring_up_to_date(tx, now=slot)} holidays changed"
 
@@ -240,10 +251,12 @@ def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     )
     lapsing = lapsing_trainings.remind(tx, centre, now=slot)
     due = machine_dues.remind(tx, centre, now=slot)
+    asked = satisfaction.ask_after_sessions(tx, centre, now=slot)
+    asked += course_answers.ask_after_courses(tx, centre, now=slot)
     return (
         f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training "
         "reminders,"
-        f" {due} reminders of machines"
+        f" {due} reminders of machines, {asked} asked for an answer"
     )
 
 

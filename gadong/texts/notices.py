@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gadong.texts.notice_kinds.answer_notices import ANSWER_NOTICES
 from gadong.texts.notice_kinds.booking_notices import BOOKING_NOTICES
 from gadong.texts.notice_kinds.course_notices import COURSE_NOTICES
 from gadong.texts.notice_kinds.limit_notices import LIMIT_NOTICES
@@ -335,6 +336,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "{month} 이용내역서 {number}이(가) 발행되었습니다.",
         "Statement {number} for {month} was issued.",
     ),
+    **ANSWER_NOTICES,
     **MACHINE_NOTICES,
     **LIMIT_NOTICES,
 }

@@ -17,4 +17,5 @@ TEMPLATE_WORDS: Mapping[str, str] = {
     "code": "코드",
     "device": "기기",
     "due_on": "납기",
+    "link": "링크",
 }

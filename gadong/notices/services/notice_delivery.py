@@ -25,7 +25,8 @@ from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import OutboxEvent
 from gadong.machines.store import machines
 from gadong.notices.domain.preferences import Preferences
-from gadong.notices.services import invitations, job_news, text_messages
+from gadong.notices.services import answer_links, invitations, job_news, text_messages
+from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
 from gadong.texts.notices import NOTICES
@@ -76,13 +77,16 @@ class Senders:
     keys: Keyring = field(default_factory=lambda: Keyring(()))
 
 
-def publish_outbox(tx: Tx) -> int:
-    """Publish due events as notices and deliveries in one transaction; return their number."""
+def publish_outbox(tx: Tx, *, links: MailedLinks | None = None) -> int:
+    """Publish due events as notices and deliveries in one transaction; return their number.
+
+    Without `links` no letter with a link is made.
+    """
     published = 0
     while events := outbox.due_events(tx, EVENTS_AT_ONCE):
         for event in events:
             for one in job_news.addressed(tx, event) if event.kind in job_news.KINDS else [event]:
-                _publish(tx, one)
+                _publish(tx, one, links)
             outbox.sent(tx, event.id)
         published += len(events)
     return published
@@ -176,7 +180,7 @@ def prefer(pool: Pool, who: Caller, *, language: str, by_mail: bool, muted: list
         kept_preferences.prefer(tx, who.person_id, language=language, by_mail=by_mail, muted=muted)
 
 
-def _publish(tx: Tx, event: OutboxEvent) -> None:
+def _publish(tx: Tx, event: OutboxEvent, links: MailedLinks | None) -> None:
     company, person = event.data.get("company"), event.data.get("person")
     company_id = CompanyId(UUID(company)) if company else None
     if roles := ADDRESSED.get(event.data.get("to", "")):
@@ -188,16 +192,24 @@ def _publish(tx: Tx, event: OutboxEvent) -> None:
     figures = _figures(tx, event)
     for recipient in recipients:
         outbox.insert_notice(tx, event, company_id=company_id, person_id=recipient)
-        _add_mail(tx, event, recipient, figures)
+        letters = [_mail(tx, event, recipient, figures)]
         if text := text_messages.text_for(tx, event, recipient, figures):
             text_id = _delivery_id(event.id, uuid5(recipient, "text"))
-            deliveries.insert_once(tx, replace(text, id=text_id))
+            letters.append(replace(text, id=text_id))
+        ready = [letter for letter in letters if letter]
+        if event.kind in answer_links.KINDS:
+            ready = answer_links.with_link(tx, event, recipient, ready, links)
+        for letter in ready:
+            deliveries.insert_once(tx, letter)
     for webhook in deliveries.webhooks(tx, event.centre_id):
         if not webhook.kinds or any(event.kind.startswith(kind) for kind in webhook.kinds):
             _add_webhook_call(tx, event, webhook, figures)
 
 
-def _add_mail(tx: Tx, event: OutboxEvent, person_id: PersonId, figures: Mapping[str, str]) -> None:
+def _mail(
+    tx: Tx, event: OutboxEvent, person_id: PersonId, figures: Mapping[str, str]
+) -> Delivery | None:
+    """Return the mail of an event to a person; None where none is sent."""
     preference = kept_preferences.preferences(tx, person_id)
     words = NOTICES.get(event.kind)
     if (
@@ -206,22 +218,19 @@ def _add_mail(tx: Tx, event: OutboxEvent, person_id: PersonId, figures: Mapping[
         or not preference.by_mail
         or event.kind in preference.muted
     ):
-        return
+        return None
     subject, body = words.say(preference.language, figures)
-    deliveries.insert_once(
-        tx,
-        Delivery(
-            id=_delivery_id(event.id, person_id),
-            centre_id=event.centre_id,
-            channel="mail",
-            kind=event.kind,
-            address=preference.email,
-            subject=subject,
-            body=f"{body}\n\n{figures['centre']}\n",
-            created_at=event.created_at,
-            encloses=_enclosure(event, preference.language),
-            invitation=invitations.of_letter(tx, event, person_id, preference.email),
-        ),
+    return Delivery(
+        id=_delivery_id(event.id, person_id),
+        centre_id=event.centre_id,
+        channel="mail",
+        kind=event.kind,
+        address=preference.email,
+        subject=subject,
+        body=f"{body}\n\n{figures['centre']}\n",
+        created_at=event.created_at,
+        encloses=_enclosure(event, preference.language),
+        invitation=invitations.of_letter(tx, event, person_id, preference.email),
     )
 
 

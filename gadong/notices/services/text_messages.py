@@ -11,7 +11,7 @@ from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.delivery import Delivery
 from gadong.core.domain.ids import CentreId, PersonId
 from gadong.core.domain.problem import Invalid, NotFound
-from gadong.core.services.sealing import Keyring
+from gadong.core.services.sealing import Keyring, is_sealed
 from gadong.core.store.outbox import OutboxEvent
 from gadong.notices.domain.program_address import need_address
 from gadong.notices.domain.text_messages import (
@@ -74,9 +74,13 @@ def remove_account(pool: Pool, who: Caller, centre: CentreId) -> None:
 
 
 def log_of(pool: Pool, who: Caller, centre: CentreId) -> list[SentText]:
-    """Return the centre's last two hundred text messages, with their results."""
+    """Return the centre's last two hundred text messages, with their results.
+
+    One that brings a link is its person's alone, so that its text is left out.
+    """
     with transaction(pool, who.need(centre, Right.RULES_WORK)) as tx:
-        return text_accounts.sent_by_text(tx, centre)
+        sent = text_accounts.sent_by_text(tx, centre)
+    return [replace(one, body=written("", {})) if is_sealed(one.body) else one for one in sent]
 
 
 def text_for(

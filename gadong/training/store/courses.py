@@ -14,6 +14,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, EntryId, PersonId
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
 from gadong.core.store.values import to_patterns, to_period, to_range
+from gadong.satisfaction.domain.request import Use
 from gadong.training.domain.course import Course, Place
 
 SQL = statements(__file__)
@@ -88,6 +89,12 @@ def give_up(tx: Tx, course_id: UUID, person_id: PersonId) -> bool:
 def places(tx: Tx, course_ids: Sequence[UUID]) -> list[Place]:
     """Return the places at courses that the transaction may see."""
     return [Place(**row) for row in many(tx, SQL["places"], course_ids=list(course_ids))]
+
+
+def attended(tx: Tx, centre_id: CentreId, *, since: datetime, now: datetime) -> list[Use]:
+    """Return who attended a centre's courses that ended after an instant, up to now."""
+    rows = many(tx, SQL["attended"], centre_id=centre_id, since=since, now=now)
+    return [Use(**row) for row in rows]
 
 
 def mark(tx: Tx, place: Place, *, attended: bool, entry_id: EntryId | None, by: PersonId) -> None:

@@ -82,6 +82,21 @@ join courses c on c.id = p.course_id
 where p.person_id = %(person_id)s and p.attended and c.centre_id = %(centre_id)s
 order by lower(c.during) desc, c.id;
 
+-- attended --
+-- Select who attended a centre's courses that ended in a time, without those who left.
+select c.id as course_id, c.centre_id, c.code, p.person_id, p.company_id,
+    lower(c.during) as started_at, upper(c.during) as ended_at
+from course_places p
+join courses c on c.id = p.course_id
+join people who on who.id = p.person_id
+where c.centre_id = %(centre_id)s
+  and c.cancelled_at is null
+  and upper(c.during) > %(since)s
+  and upper(c.during) <= %(now)s
+  and p.attended
+  and who.disabled_at is null
+order by upper(c.during), c.id, p.person_id;
+
 -- mark --
 -- Record attendance with the entry of its charge.
 update course_places
