@@ -126,6 +126,10 @@ HEADS: Mapping[str, Text] = {
     "budget": Text("연간 예산", "Yearly budget"),
     "paid": Text("집행", "Paid"),
     "left": Text("잔액", "Left"),
+    "satisfaction": Text("만족도(5점 만점)", "Satisfaction (of 5)"),
+    "satisfied": Text("만족 비율(%)", "Satisfied (%)"),
+    "asked": Text("만족도 조사 인원", "Asked for satisfaction"),
+    "answered": Text("만족도 응답", "Answers on satisfaction"),
 }
 #: Measured times, each headed with its unit.
 TIMES: Mapping[str, Text] = {

@@ -17,6 +17,7 @@ from gadong.core.domain.problem import Invalid
 from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import agency
 from gadong.reports.services.report_files import per_cent
+from gadong.satisfaction.services import figures
 from gadong.texts.reports import OWN_SHARE
 
 router = APIRouter(include_in_schema=False)
@@ -50,6 +51,7 @@ def figures_of_centres(
         denominator=denominator,
         denominators=[(d, words.say(name)) for d, name in DENOMINATORS.items()],
         per_cent=per_cent,
+        score=figures.score,
         own_share=OWN_SHARE.ko,
         query=urlencode(query),
     )

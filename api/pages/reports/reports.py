@@ -18,6 +18,7 @@ from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import monthly_reports, statement_hours
 from gadong.reports.services.income import together
 from gadong.reports.services.report_files import per_cent
+from gadong.satisfaction.services import figures
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,6 +58,7 @@ def report(
         denominators=[(d, words.say(name)) for d, name in DENOMINATORS.items()],
         report=found,
         is_running=found.months[0].month == str(Month.of(now, centre.zone)),
+        score=figures.score,
         income=together(found.income, wanted),
         hours=hours,
         hours_whole=statement_hours.whole(hours),

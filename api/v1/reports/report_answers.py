@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from api.v1.reports import reports_schemas as schemas
+from api.v1.satisfaction.satisfaction import answers_of
 from gadong.billing.domain.documents.relief import Relief
 from gadong.core.database import Pool
 from gadong.core.domain.ids import MachineId
@@ -39,6 +40,7 @@ def report_out(pool: Pool, report: Report, denominator: Denominator) -> schemas.
             for c in by_class(report.months)
         },
         supported=schemas.SupportedOut(**asdict(report.supported)),
+        satisfaction=answers_of(report.satisfaction),
         income=_income(together_),
         months=[
             schemas.ReportMonthOut(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.v1.satisfaction.satisfaction_schemas import AnswersOut
 from api.v1.schemas import In, MonthText, Out
 from gadong.reports.domain.utilisation import Denominator
 
@@ -103,6 +104,7 @@ class ReportOut(Out):
     kinds: dict[str, UtilisationOut]
     classes: dict[str, ClassOut]
     supported: SupportedOut
+    satisfaction: AnswersOut
     income: IncomeOut
     months: list[ReportMonthOut]
 

@@ -16,7 +16,15 @@ from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services import monthly_reports
 from gadong.reports.services.income import Income, together
 from gadong.reports.services.monthly_reports import Report
-from gadong.reports.services.report_files import Cell, Sheet, per_cent
+from gadong.reports.services.report_files import (
+    SATISFACTION,
+    Cell,
+    Sheet,
+    per_cent,
+    satisfaction_cells,
+)
+from gadong.satisfaction.domain.tally import total
+from gadong.satisfaction.services.figures import SatisfactionRow
 from gadong.texts.reports import AGENCY_TIMES, HEADS, OWN_SHARE, SHEETS, heads
 
 
@@ -35,6 +43,7 @@ class CentreRow:
     sources: Mapping[str, int]
     target_pct: int | None
     grade: TargetGrade | None
+    satisfaction: SatisfactionRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,13 @@ class AgencyReport:
         for row in self.centres:
             total += row.time
         return total
+
+    @property
+    def satisfaction(self) -> SatisfactionRow:
+        """Return the answers of all centres; the scores are of those whose scores are shown."""
+        tally = total(dict(enumerate(row.satisfaction.tally for row in self.centres)))
+        is_shown = any(row.satisfaction.is_shown for row in self.centres)
+        return SatisfactionRow(name=HEADS["total"], subject=None, tally=tally, is_shown=is_shown)
 
     @property
     def programme_totals(self) -> list[ProgrammeShare]:
@@ -104,6 +120,7 @@ def sheets(report: AgencyReport) -> list[Sheet]:
             *times,
             *heads("utilisation", "target", "grade", "companies", "new_companies"),
             *heads("sessions", "supply", "total"),
+            *heads(*SATISFACTION),
         ]
     ]
     centres += [
@@ -117,6 +134,7 @@ def sheets(report: AgencyReport) -> list[Sheet]:
             row.sessions,
             row.income.supply,
             row.income.total,
+            *satisfaction_cells(row.satisfaction),
         ]
         for row in report.centres
     ]
@@ -131,6 +149,7 @@ def sheets(report: AgencyReport) -> list[Sheet]:
             sum(row.sessions for row in report.centres),
             sum(row.income.supply for row in report.centres),
             sum(row.income.total for row in report.centres),
+            *satisfaction_cells(report.satisfaction),
         ]
     )
     kinds: list[list[Cell]] = [[*heads("centre", "kind"), *times, HEADS["utilisation"].ko]]
@@ -169,6 +188,7 @@ def _row(report: Report, denominator: Denominator, target: int | None) -> Centre
         sources={OWN_SHARE.ko: income.total - income.subsidy, **income.by_programme},
         target_pct=target,
         grade=target_grade(time.ratios["utilisation"], target),
+        satisfaction=report.satisfaction,
     )
 
 

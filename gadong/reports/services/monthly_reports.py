@@ -40,6 +40,8 @@ from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.income import Income, of_months
 from gadong.reports.services.machine_rows import machine_row, read_common
 from gadong.reports.store import monthly_reports
+from gadong.satisfaction.services import figures as figures_of_answers
+from gadong.satisfaction.services.figures import SatisfactionRow
 
 # Late messages and decisions change this many of the last months, which are computed again each
 # night.
@@ -63,6 +65,7 @@ class Report:
     income: Sequence[Income]
     supported: Supported
     classes: CategoryTexts
+    satisfaction: SatisfactionRow
 
 
 def of_month(
@@ -203,6 +206,7 @@ def _report(
         income=of_months(tx, centre, [str(m) for m in months]),
         supported=supported(figures, monthly_reports.came(tx, centre.id, year_before)),
         classes=category_texts(tx, centre.id),
+        satisfaction=figures_of_answers.of_time(tx, centre.id, name),
     )
 
 

@@ -22,6 +22,8 @@ from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services.income import together
 from gadong.reports.services.logbooks import Log
 from gadong.reports.services.monthly_reports import Report
+from gadong.satisfaction.services import figures
+from gadong.satisfaction.services.figures import SatisfactionRow
 from gadong.texts.catalogue import Text
 from gadong.texts.reports import (
     HEADS,
@@ -42,8 +44,11 @@ from gadong.texts.reports import (
     WRITERS,
     heads,
 )
+from gadong.texts.satisfaction import SATISFACTION as ANSWERS
 
 Cell = str | int | float | None
+#: The headings of what `satisfaction_cells` returns.
+SATISFACTION = ("satisfaction", "satisfied", "asked", "answered")
 Sheet = tuple[str, list[list[Cell]]]
 
 
@@ -97,6 +102,20 @@ def centre_table(found: Sequence[Report], denominator: Denominator) -> list[list
     return [*rows, [HEADS["total"].ko, *_time(whole(months, denominator), 1), *counted, *sums]]
 
 
+def satisfaction_cells(row: SatisfactionRow) -> list[Cell]:
+    """Return the mean score, the share of satisfied scores, and the numbers of asked and answered.
+
+    A text stands for scores that are not shown.
+    """
+    hidden: Cell = ANSWERS["hidden"].ko if row.tally.answered else None
+    return [
+        float(figures.score(row.tally.mean)) if row.is_shown else hidden,
+        float(figures.per_cent(row.tally.satisfied)) if row.is_shown else hidden,
+        row.tally.sent,
+        row.tally.answered,
+    ]
+
+
 def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sheet]:
     """Return a report's sheets; times are in seconds, or (per=3600) in hours."""
     zone = report.centre.zone
@@ -124,6 +143,8 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
     ]
     ratios = whole(report.months, denominator).ratios
     summary += [[RATIOS[name].ko, _number(ratios[name])] for name in RATIOS]
+    answers = satisfaction_cells(report.satisfaction)
+    summary += [[h, cell] for h, cell in zip(heads(*SATISFACTION), answers, strict=True)]
     kinds: list[list[Cell]] = [[HEADS["kind"].ko, *_heads(per), *_ko(RATIOS)]]
     kinds += [[kind, *_time(time, per)] for kind, time in by_kind(report.months, denominator)]
     classes: list[list[Cell]] = [

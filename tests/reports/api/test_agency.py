@@ -13,35 +13,15 @@ from openpyxl import load_workbook
 from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
-from gadong.core.domain.access import Caller, Role
 from gadong.machines.services.machines import BEGINNING
-from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
 from tests.support.api_fixtures import LogIn
 from tests.support.page_fixtures import Visit
+from tests.support.reports.agency import agency_of
 from tests.support.reports.reports import month_of_work
-from tests.support.world import PASSWORD, World
+from tests.support.world import World
 
 V1 = "/api/v1"
-
-
-def agency_of(*worlds: World) -> Caller:
-    """Return somebody who is the agency at some centres; the first world knows their address."""
-    first = worlds[0]
-    email = f"agency@{first.centre.slug}.example"
-    person = members.create_person(
-        first.pool,
-        OPERATOR,
-        email=email,
-        name="도청",
-        password=PASSWORD,
-        centre=first.centre.id,
-        roles={Role.AGENCY},
-    )
-    for other in worlds[1:]:
-        members.set_roles(first.pool, OPERATOR, other.centre.id, person.id, {Role.AGENCY})
-    first.emails[person.id] = email
-    return Caller(person_id=person.id, staff=frozenset((w.centre.id, Role.AGENCY) for w in worlds))
 
 
 @pytest.fixture
