@@ -277,7 +277,7 @@ def late_signal(pool: Pool, world: World, month: Month) -> int:
 
 
 def last_months(count: int) -> list[Month]:
-    """So many months that are over, the earliest first."""
+    """Return the last complete months, the earliest first."""
     month, found = Month.of(datetime.now(UTC), ZoneInfo("Asia/Seoul")), []
     for _ in range(count):
         month = month.previous

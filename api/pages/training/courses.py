@@ -197,7 +197,7 @@ def answer(
     pool: Connections,
     do: Annotated[str, Form(pattern="^(accept|leave)$")],
 ) -> Response:
-    """Take the seat that is offered, or wait no more."""
+    """Accept the offered seat, or leave the waiting list."""
 
     def work() -> None:
         change = course_waiting.accept if do == "accept" else course_waiting.leave

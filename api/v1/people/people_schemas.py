@@ -113,7 +113,7 @@ class ForgottenIn(In):
 
 
 class NewPasswordIn(In):
-    """A new password, by the way back in that was mailed."""
+    """A new password, set with the mailed recovery token."""
 
     word: SecretStr = Field(max_length=100)
     password: SecretStr = Field(min_length=10, max_length=200)

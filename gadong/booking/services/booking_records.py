@@ -29,7 +29,7 @@ def keep(
 ) -> Booking:
     """Write a booking after an action, held by the rules of its own start.
 
-    Nobody's hand is the facts'.
+    `who` is None where facts decide, and nobody acts.
     """
     by = who.person_id if who else None
     at = recorded_at(tx, booking.centre_id)

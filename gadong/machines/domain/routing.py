@@ -122,7 +122,7 @@ class Router:
         return taken
 
     def take_noise(self) -> Counter[tuple[SourceId, str]]:
-        """Take how much of each source was counted and not kept, by its kind."""
+        """Return the counts of noise since the last call, by source and kind of message."""
         taken, self._noise = self._noise, Counter()
         return taken
 

@@ -36,7 +36,7 @@ class Unmeasured:
 
 
 def refused(tx: Tx, version: TariffVersion) -> list[str]:
-    """Return the keys of the items whose basis needs what no machine of theirs has."""
+    """Return the keys of the items whose basis no machine of theirs can measure."""
     hall = _hall(tx, version)
     found = [(item, _of_item(version, item, hall)) for item in version.tariff.items]
     return [item.key for item, own in found if own and not any(item.measures(o) for _, o in own)]

@@ -35,7 +35,7 @@ class DrawVerification:
 
     @property
     def holds(self) -> bool:
-        """Return whether the repetition gives what was kept."""
+        """Return whether drawing again with the kept seed gives the kept result."""
         return not self.differences
 
 

@@ -49,7 +49,7 @@ def check(options: Options) -> None:
 
 
 def means(options: Options) -> Means:  # noqa: ARG001  # one shape for all
-    """Return the means of a contact, which never carries the machine's supply."""
+    """Return how such a device switches: by a contact, never by the machine's supply."""
     return Means.CONTACT
 
 

@@ -144,7 +144,7 @@ def _meant(point: Point, metric: Metric, asides: list[NotUnderstood]) -> tuple[F
 
 
 def _dated(facts: tuple[Fact, ...], point: Point, metric: Metric) -> Iterator[Fact]:
-    """Yield what a metric means, of its point's part and at its own time."""
+    """Yield the facts of a metric with the part of the machine and the time that it names."""
     for fact in facts:
         yield Fact(fact.channel, fact.value, point.part, metric.at)
 
