@@ -17,6 +17,7 @@ from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches
+from tests.oracle.owners import usages
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
 from tests.oracle.visits import Outcome, Visit, apart, visits
 from tests.oracle.world import Firm, World
@@ -232,19 +233,23 @@ def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
     booking's own basis.
 
     Of others that is what they measure. Of the company itself it is what is billed, with what
-    rounds it up.
+    rounds it up. In a room these are all who had no seats beside the booking's.
     """
     slot = visit.slot
     if slot is None:
         raise AssertionError("only a booking has a fee")
     taken = [(u.start, u.end) for u in visit.others if u.company not in slot.firms]
-    for other in every:
+    seen = [(every, other) for other in every]
+    for aside in visit.floor.aside:
+        seen += [(visits(aside), other) for other in visits(aside)]
+        taken += [(u.start, u.end) for u in usages(aside) if u.company not in {None, *slot.firms}]
+    for others, other in seen:
         if not other.used and not other.is_kept:
             continue
         if other.company != visit.company:
-            taken += [(c.at, c.at + c.seconds) for c in measured(every, other, item)]
+            taken += [(c.at, c.at + c.seconds) for c in measured(others, other, item)]
             continue
-        whole = measured_and_billed(every, other, item)[1]
+        whole = measured_and_billed(others, other, item)[1]
         for index, chunk in enumerate(whole):
             # A rounding lies after the last second, and belongs to the booking of that second.
             is_rounding = index > 0 and chunk.at < whole[index - 1].at + whole[index - 1].seconds

@@ -89,6 +89,27 @@ def test_staying_on_in_a_room_stands_in_the_way_of_who_has_no_seat_beside(
     assert lines(world(item, room))["A"] == won
 
 
+@pytest.mark.parametrize("basis", [Basis.BOOKED, Basis.ACTUAL_OCCUPIED, Basis.HULL])
+@pytest.mark.parametrize(
+    ("given_up", "came", "won"),
+    [
+        (False, False, 0),  # the whole room is given up, and somebody had all of it
+        (False, True, 0),  # somebody sat in it
+        (True, False, 0),  # a seat is given up, and somebody had the whole room
+        (True, True, 2_000),  # beside it, somebody sat on another
+    ],
+)
+def test_time_given_up_late_in_a_room_is_used_by_whoever_has_no_seat_beside(
+    basis: Basis, given_up: bool, came: bool, won: int
+) -> None:
+    half = (CancelTier(lead_seconds=3600, pct=Decimal(50)),)
+    item = replace(LOUNGE, by_seat=False, basis=basis, late_cancel=half)
+    first = replace(cancelled("A", "10:00", "12:00", when="09:30"), shares=given_up)
+    later = slot("B", "10:00", "12:00", shares=came)
+    room = replace(lounge(first, later), stays=(stay("B", "10:00", "12:00", of=later),))
+    assert lines(world(item, room))["A"] == won
+
+
 def test_a_whole_room_is_all_its_seats() -> None:
     alone = slot("A", "10:00", "12:00", seats=12)
     assert lines(world(LOUNGE, lounge(alone)))["A"] == 48_000

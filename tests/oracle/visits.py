@@ -88,12 +88,16 @@ def apart(floor: Floor) -> list[Floor]:
     together = tuple(s for s in floor.slots if not s.shares)
     if len(together) == len(floor.slots):
         return [floor]
-    found = [replace(floor, slots=together, room=floor.slots)]
+    whole = replace(floor, slots=together, room=floor.slots)
+    seated = []
     for slot in floor.slots:
         if slot.shares:
             own = tuple(s for s in floor.stays if s.slot == slot.name)
-            found.append(replace(floor, slots=(slot,), stays=own, room=floor.slots))
-    return found
+            seated.append(replace(floor, slots=(slot,), stays=own, room=floor.slots))
+    return [
+        replace(whole, aside=tuple(seated)),
+        *(replace(seat, aside=(whole,)) for seat in seated),
+    ]
 
 
 @lru_cache(maxsize=16)

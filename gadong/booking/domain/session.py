@@ -161,13 +161,19 @@ def _own_times(claims: Sequence[Claimed], found: Sequence[Session]) -> list[tupl
 
 def _with_others(session: Session, every: Sequence[Session]) -> Session:
     """Return a session that may owe a fee with the sessions in its booked time, whose use is no
-    part of it.
+    part of it. Seats of one room take nothing from each other (ADR 51).
     """
-    if session.is_shared or session.presence not in {Presence.NO_SHOW, Presence.CANCELLED}:
+    if session.presence not in {Presence.NO_SHOW, Presence.CANCELLED}:
         return session
     return replace(
         session,
-        beside=tuple(s for s in every if s is not session and s.reach.overlap(session.start)),
+        beside=tuple(
+            s
+            for s in every
+            if s is not session
+            and not (s.is_shared and session.is_shared)
+            and s.reach.overlap(session.start)
+        ),
     )
 
 
