@@ -52,13 +52,17 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthStep:
-    """A step of the close: its state's name and count, its text, and its one button."""
+    """A step of the close: its state's name and count, its text, and its one button.
+
+    `working` is said while the button's action lasts.
+    """
 
     name: str
     count: int
     text: str
     action: str
     button: str
+    working: str
     is_next: bool
 
 
@@ -95,6 +99,9 @@ def of_rows(words: Words, rows: Sequence[MonthRow]) -> tuple[MonthStep, ...]:
         "Computed from bookings, signals and decisions. It can be done again at any time."
     )
     coming = _next_step(counts)
+    drafts, checked = counts[StatementState.DRAFT], counts[StatementState.CHECKING]
+    at_work = {"show": drafts, "approve": drafts + checked, "issue": ready}
+    computing = words.say("Computing the drafts of all companies. This can take a minute.")
     return tuple(
         MonthStep(
             name=words.say(name),
@@ -102,6 +109,9 @@ def of_rows(words: Words, rows: Sequence[MonthRow]) -> tuple[MonthStep, ...]:
             text=text,
             action=action,
             button=words.say(button),
+            working=words.say("Processing {n} statements. Please wait.", n=at_work[action])
+            if action in at_work
+            else computing,
             is_next=action == coming,
         )
         for state, name, text, action, button in (
