@@ -10,7 +10,7 @@ from typing import Any
 from icalendar import Calendar
 
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import booking_changes
+from gadong.booking.services import booking_changes, booking_edits
 from gadong.booking.services.booking_changes import Hand
 from gadong.core.database import Pool
 from gadong.core.domain.period import Period
@@ -89,7 +89,7 @@ def test_who_hands_a_booking_over_has_it_no_more(world: World, pool: Pool) -> No
     booking = book(world, member)
     drained(pool)
     invitations(pool, world.emails[member.person_id])
-    booking_changes.transfer(pool, hand(world, booking), colleague.person_id, now=datetime.now(UTC))
+    booking_edits.transfer(pool, hand(world, booking), colleague.person_id, now=datetime.now(UTC))
     drained(pool)
     with mail_server() as (url, received):
         notice_delivery.deliver(

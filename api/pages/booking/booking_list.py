@@ -13,8 +13,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, page
 from api.pages.frame.listing import ROWS, Listing, ListSearch
-from gadong.booking.domain.booking import HOLDING, Booking, BookingFilter, BookingState
-from gadong.booking.services import bookings, timeline
+from gadong.booking.domain.booking import HOLDING, Booking, BookingState
+from gadong.booking.domain.booking_filter import BookingFilter
+from gadong.booking.services import booking_lists, timeline
 from gadong.booking.services.shares import cost_shares, own_bookings
 from gadong.core.database import Pool
 from gadong.core.domain import clock
@@ -80,7 +81,7 @@ def bookings_page(
     past: list[Booking] = []
     if not asked.is_past and not asked.narrows:
         ended = BookingFilter(centre=centre.id, past_at=now)
-        past = bookings.page_by_start(
+        past = booking_lists.page_by_start(
             pool, looking.who, ended, after=None, most=LATEST_PAST, is_latest_first=True
         )
     companies = (
@@ -122,7 +123,7 @@ def _list(looking: Look, pool: Pool, asked: BookingSearch, *, now: datetime) -> 
         coming_at=None if asked.is_past else now,
         past_at=now if asked.is_past else None,
     )
-    found = bookings.numbered_page(
+    found = booking_lists.numbered_page(
         pool, looking.who, only, number=asked.page, rows=ROWS, is_latest_first=asked.is_past
     )
     return Listing(

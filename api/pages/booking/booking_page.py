@@ -12,15 +12,10 @@ from api.identity import Connections
 from api.pages.booking.booking_form import called
 from api.pages.frame.layout import Look, page
 from gadong.billing.services.prices import quotes, session_costs, sister_offers
-from gadong.booking.domain.booking import (
-    Action,
-    Booking,
-    BookingFilter,
-    BookingState,
-    group_of,
-)
+from gadong.booking.domain.booking import Action, Booking, BookingState, group_of
+from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.services import bookings, competing_requests, rulebook, timeline
+from gadong.booking.services import booking_lists, bookings, competing_requests, rulebook, timeline
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.staff import technicians
@@ -37,9 +32,6 @@ from gadong.people.services import accounts, members
 
 # A person's next booking is looked for this far ahead.
 AHEAD = timedelta(days=90)
-CHANGEABLE = frozenset(
-    {BookingState.CONFIRMED, BookingState.PENDING, BookingState.CHECKED_IN, BookingState.IN_USE}
-)
 
 
 def show_booking(
@@ -111,7 +103,7 @@ def show_booking(
         called_by_id={
             s.machine.id: words.either(s.machine.name_ko, s.machine.name_en) for s in hall
         },
-        may_edit=may_act and _may(booking, Action.EDIT, now),
+        may_edit=may_act and _may(booking, Action.EDIT, now, is_manager=is_manager),
         questions=rules.questions,
         modes=rules.usage_modes,
         person=bookings.name_of_person(pool, looking.who, booking),
@@ -121,10 +113,12 @@ def show_booking(
             words.either(text.ko, text.en)
             for text in map(words_of, climate.of_booking(pool, looking.who, booking, now=now))
         ],
-        may_change=may_act
-        and booking.state in CHANGEABLE
-        and not booking.too_late_for(Action.MOVE, now),
-        may_hand_over=_may(booking, Action.TRANSFER, now),
+        may_move=may_act and _may(booking, Action.MOVE, now, is_manager=is_manager),
+        may_extend=may_act and _may(booking, Action.EXTEND, now, is_manager=is_manager),
+        # A manager corrects what has begun or ended, and says why.
+        may_pass=is_manager,
+        is_late=booking.too_late_for(Action.MOVE, now) is not None,
+        may_hand_over=may_act and _may(booking, Action.TRANSFER, now),
         may_cancel=may_act and _may(booking, Action.CANCEL, now),
         may_cancel_late=is_manager and _has_step(booking, Action.CANCEL),
         may_judge=is_manager and booking.state is BookingState.PENDING,
@@ -163,7 +157,7 @@ def _following(looking: Look, pool: Connections, booking: Booking, now: datetime
         states={BookingState.CONFIRMED, BookingState.PENDING},
         during=Period(now, now + AHEAD),
     )
-    coming = bookings.page_by_start(pool, looking.who, wanted, after=None, most=5)
+    coming = booking_lists.page_by_start(pool, looking.who, wanted, after=None, most=5)
     return next((b for b in coming if b.period.start > now), None)
 
 
@@ -173,15 +167,19 @@ def _may_come(booking: Booking, now: datetime, *, is_manager: bool) -> bool:
     return is_theirs and booking.period.start - now < timedelta(hours=1)
 
 
-def _may(booking: Booking, action: Action, now: datetime) -> bool:
-    """Return whether the action is a step of the booking's life, and not too late."""
+def _may(booking: Booking, action: Action, now: datetime, *, is_manager: bool = False) -> bool:
+    """Return whether the action is a step of the booking's life, and not too late.
+
+    For a manager, who gives a reason, it never is.
+    """
     if (
         action is Action.CHECK_OUT
         and booking.state is BookingState.CONFIRMED
         and now < booking.period.start
     ):
         return False
-    return _has_step(booking, action) and booking.too_late_for(action, now) is None
+    is_in_time = is_manager or booking.too_late_for(action, now) is None
+    return _has_step(booking, action) and is_in_time
 
 
 def _has_step(booking: Booking, action: Action) -> bool:

@@ -21,7 +21,7 @@ from gadong.booking.domain.booking import (
     Reach,
 )
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.services import approvals, booking_changes, bookings
+from gadong.booking.services import approvals, booking_changes, booking_edits, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.centre_calendar import calendar_feeds
 from gadong.core.domain.access import Right
@@ -64,17 +64,21 @@ def move(
     booking_id: UUID,
     looking: Looking,
     pool: Connections,
+    *,
     version: Annotated[int, Form()],
     start: Annotated[str, Form(max_length=25)],
     minutes: Annotated[int, Form(ge=1, le=44_640)],
     reach: Annotated[Reach, Form()] = Reach.ONE,
+    override: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Give it another time, with what was made together as far as the reach says."""
+    """Give it another time, with what was made together as far as the reach says.
+
+    A manager with an `override` corrects what has begun or ended, too.
+    """
 
     def act(hand: Hand, now: datetime) -> Booking:
-        return booking_changes.move(
-            pool, hand, period_of(looking, start, minutes), reach=reach, now=now
-        )
+        period = period_of(looking, start, minutes)
+        return booking_changes.move(pool, hand, period, override=override, reach=reach, now=now)
 
     return acted(request, looking, pool, booking_id, version, act, "Moved.")
 
@@ -87,11 +91,14 @@ def extend(
     pool: Connections,
     version: Annotated[int, Form()],
     end: Annotated[str, Form(max_length=25)],
+    reach: Annotated[Reach, Form()] = Reach.ONE,
+    override: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Keep the machine for longer."""
+    """Keep the machine for longer, with what was made together as far as the reach says."""
 
     def act(hand: Hand, now: datetime) -> Booking:
-        return booking_changes.extend(pool, hand, instant(looking, end), now=now)
+        later = instant(looking, end)
+        return booking_changes.extend(pool, hand, later, override=override, reach=reach, now=now)
 
     return acted(request, looking, pool, booking_id, version, act, "Extended.")
 
@@ -104,11 +111,12 @@ def transfer(
     pool: Connections,
     version: Annotated[int, Form()],
     person: Annotated[UUID, Form()],
+    reach: Annotated[Reach, Form()] = Reach.ONE,
 ) -> Response:
-    """Hand it to a colleague."""
+    """Hand it to a colleague, with what was made together as far as the reach says."""
 
     def act(hand: Hand, now: datetime) -> Booking:
-        return booking_changes.transfer(pool, hand, PersonId(person), now=now)
+        return booking_edits.transfer(pool, hand, PersonId(person), reach=reach, now=now)
 
     return acted(request, looking, pool, booking_id, version, act, "Handed over.")
 

@@ -17,9 +17,16 @@ from api.pages.frame.signal_labels import trouble
 from api.pages.operations.checks import standstills
 from api.v1.schemas import period_of
 from gadong.billing.services import customer_check
-from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.decision import DecisionKind
-from gadong.booking.services import bookings, decisions, staff_calls, timeline, unbooked_runs
+from gadong.booking.services import (
+    booking_lists,
+    decisions,
+    staff_calls,
+    timeline,
+    unbooked_runs,
+)
 from gadong.booking.services.decisions import DecisionRequest
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -88,7 +95,7 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
     ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
     # Requests alone: a busy centre has more bookings ahead than a page, the latest made first.
     requests = BookingFilter(centre=centre.id, during=ahead, states={BookingState.PENDING})
-    held = bookings.page(pool, looking.who, requests, most=200)
+    held = booking_lists.page(pool, looking.who, requests, most=200)
     settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
     serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
     companies = accounts.companies(pool, looking.who, centre.id) if serves else []

@@ -85,6 +85,7 @@ STEPS: Mapping[str, str] = {
     Action.EXPIRE: "lapsed",
     Action.MOVE: "moved",
     Action.RESUBMIT: "asked for again",
+    Action.REVERT: "the change not approved, kept as it was",
     Action.EDIT: "changed",
     Action.EXTEND: "extended",
     Action.ASSIGN: "given another technician",

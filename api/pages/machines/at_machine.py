@@ -21,9 +21,10 @@ from api.pages.frame.problem_page import reasons
 from api.pages.machines.machines import NOW_STATES
 from gadong.billing.services.prices import session_costs
 from gadong.billing.services.prices.session_costs import SessionCost
-from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.staff_call import Call
-from gadong.booking.services import bookings, staff_calls, timeline
+from gadong.booking.services import booking_lists, staff_calls, timeline
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.safety.checklists import AFTER_USE, DueChecklist
 from gadong.booking.services.shares import own_bookings
@@ -104,7 +105,7 @@ def at_which_machine(request: Request, looking: Looking, pool: Connections) -> H
     centre, now = looking.need_centre(), datetime.now(UTC)
     seen = timeline.seen(pool, looking.who, centre=centre.id)
     hall = {s.machine.id: s.machine for s in seen}
-    held = bookings.page(
+    held = booking_lists.page(
         pool,
         looking.who,
         BookingFilter(centre=centre.id, during=Period(now, now + TODAY)),
@@ -182,7 +183,7 @@ def _at(
 def _here(looking: Look, pool: Pool, slug: str) -> Here:
     centre, now = looking.need_centre(), datetime.now(UTC)
     machine = machines.find(pool, looking.who, slug, centre=centre.id)
-    held = bookings.page(
+    held = booking_lists.page(
         pool,
         looking.who,
         BookingFilter(centre=centre.id, machine=machine.id, during=Period(now, now + EARLY)),
@@ -234,7 +235,7 @@ def _cost(looking: Look, pool: Pool, booking: Booking | None) -> SessionCost | N
 
 def _ended(looking: Look, pool: Pool, machine: Machine, now: datetime) -> list[Booking]:
     """Return the bookings of the viewer's companies here that ended within the last hours."""
-    past = bookings.page(
+    past = booking_lists.page(
         pool,
         looking.who,
         BookingFilter(

@@ -20,8 +20,9 @@ from api.pages.machines.free_bar import free_bar
 from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices import tariffs
-from gadong.booking.domain.booking import BookingFilter, BookingState
-from gadong.booking.services import bookings, timeline
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.booking_filter import BookingFilter
+from gadong.booking.services import booking_lists, timeline
 from gadong.booking.services.centre_calendar import agenda, closures
 from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.waiting import earliest_slots
@@ -150,7 +151,7 @@ def _recent(looking: Look, pool: Connections, hall: list[Machine], now: datetime
         during=Period(now - RECENT, now + RECENT),
     )
     latest: dict[str, Recent] = {}
-    for booking in bookings.page(pool, looking.who, only, most=MOST_LOOKED_AT):
+    for booking in booking_lists.page(pool, looking.who, only, most=MOST_LOOKED_AT):
         machine = known.get(booking.machine_id)
         if machine is not None and machine.slug not in latest:
             minutes = int(booking.period.seconds) // 60
@@ -249,7 +250,7 @@ def _one(
         if r.machine.id == machine.id
     )
     around = Period(now, now + timedelta(minutes=1))
-    held = bookings.page(
+    held = booking_lists.page(
         pool,
         looking.who,
         BookingFilter(centre=centre.id, machine=machine.id, during=around),

@@ -11,7 +11,7 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.approvals_schemas import CompetingRequestOut
-from api.v1.booking.booking_answers import answer, names_of, shown, together
+from api.v1.booking.booking_answers import names_of, shown, together
 from api.v1.booking.bookings import OnBooking, Reached
 from gadong.booking.domain.booking import Reach
 from gadong.booking.services import approvals, booking_changes, competing_requests
@@ -69,7 +69,10 @@ def decline_booking(
     pool: Connections,
     reach: Reached = Reach.ALL,
 ) -> schemas.BookingOut:
-    """Say no to a request with all that was asked for together, and why; for managers."""
+    """Say no to a request with all that was asked for together, and why; for managers.
+
+    Of a booking that was approved before its people extended it, the change alone is declined.
+    """
     declined = approvals.decline(pool, hand, reason=body.reason, reach=reach, now=datetime.now(UTC))
     return together(response, pool, hand, declined)
 
@@ -78,9 +81,6 @@ def decline_booking(
 def release_booking(
     response: Response, hand: OnBooking, body: schemas.ReasonIn, pool: Connections
 ) -> schemas.BookingOut:
-    """Take a booking back, and say why; never charged; for managers."""
-    return answer(
-        response,
-        pool,
-        booking_changes.release(pool, hand, reason=body.reason, now=datetime.now(UTC)),
-    )
+    """Take a booking back on its machine, and say why; never charged; for managers."""
+    released = booking_changes.release(pool, hand, reason=body.reason, now=datetime.now(UTC))
+    return together(response, pool, hand, released)

@@ -20,9 +20,18 @@ from api.v1.booking.climate_schemas import ClimateOut
 from api.v1.machine_names import OfMachine, OfMachineSlug, chosen
 from api.v1.schemas import BrokenRule, During
 from gadong.billing.services.prices import quotes
-from gadong.booking.domain.booking import BookingFilter, BookingOrder, BookingState, Reach
-from gadong.booking.services import approvals, booking_changes, booking_series, bookings
-from gadong.booking.services.booking_changes import Edit, Hand
+from gadong.booking.domain.booking import BookingState, Reach
+from gadong.booking.domain.booking_filter import BookingFilter, BookingOrder
+from gadong.booking.services import (
+    approvals,
+    booking_changes,
+    booking_edits,
+    booking_lists,
+    booking_series,
+    bookings,
+)
+from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.booking_edits import Edit
 from gadong.booking.services.staff import technicians
 from gadong.booking.services.use_log import climate
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
@@ -174,7 +183,7 @@ def list_bookings(
     `from` and `to` find those that touch the time.
     """
     if order is not BookingOrder.LATEST_MADE:
-        found = bookings.page_by_start(
+        found = booking_lists.page_by_start(
             pool,
             who,
             only,
@@ -185,7 +194,7 @@ def list_bookings(
         last = found[-1] if len(found) == limit else None
         following = paging.next_moment(last.period.start, last.id) if last else None
     else:
-        found = bookings.page(pool, who, only, before=paging.before_id(cursor), most=limit)
+        found = booking_lists.page(pool, who, only, before=paging.before_id(cursor), most=limit)
         following = paging.next_id(found, limit)
     names = names_of(pool, found)
     return paging.Page(items=[shown(b, names) for b in found], next=following)
@@ -237,15 +246,21 @@ Reached = Annotated[
 
 @router.patch("/bookings/{booking_id}")
 def edit_booking(
-    response: Response, hand: OnBooking, body: EditIn, pool: Connections
+    response: Response,
+    hand: OnBooking,
+    body: EditIn,
+    pool: Connections,
+    reach: Reached = Reach.ONE,
 ) -> schemas.BookingOut:
-    """Say anew what a booking is for, what the centre asked, or how it is used, until it begins."""
+    """Say anew what a booking is for, what the centre asked, or how it is used, until it begins.
+
+    What was made together is changed with it, as far as the reach says.
+    """
     wanted = Edit(purpose=body.purpose, answers=body.answers, usage_mode=body.usage_mode)
-    return answer(
-        response,
-        pool,
-        booking_changes.edit(pool, hand, wanted, override=body.override, now=datetime.now(UTC)),
+    edited = booking_edits.edit(
+        pool, hand, wanted, override=body.override, reach=reach, now=datetime.now(UTC)
     )
+    return together(response, pool, hand, edited)
 
 
 @router.post("/bookings/{booking_id}/move")
@@ -267,25 +282,35 @@ def move_booking(
 
 @router.post("/bookings/{booking_id}/extend")
 def extend_booking(
-    response: Response, hand: OnBooking, body: schemas.ExtendIn, pool: Connections
+    response: Response,
+    hand: OnBooking,
+    body: schemas.ExtendIn,
+    pool: Connections,
+    reach: Reached = Reach.ONE,
 ) -> schemas.BookingOut:
-    """Keep the machine for longer, also while it runs; refused where somebody holds it next."""
+    """Keep the machine for longer, also while it runs, with what was made together.
+
+    Refused for all where somebody holds any of the machines next.
+    """
     extended = booking_changes.extend(
-        pool, hand, body.end, override=body.override, now=datetime.now(UTC)
+        pool, hand, body.end, override=body.override, reach=reach, now=datetime.now(UTC)
     )
-    return answer(response, pool, extended)
+    return together(response, pool, hand, extended)
 
 
 @router.post("/bookings/{booking_id}/transfer")
 def transfer_booking(
-    response: Response, hand: OnBooking, body: schemas.TransferIn, pool: Connections
+    response: Response,
+    hand: OnBooking,
+    body: schemas.TransferIn,
+    pool: Connections,
+    reach: Reached = Reach.ONE,
 ) -> schemas.BookingOut:
-    """Hand a booking to a colleague, until it starts."""
-    return answer(
-        response,
-        pool,
-        booking_changes.transfer(pool, hand, PersonId(body.person), now=datetime.now(UTC)),
+    """Hand a booking to a colleague, until it starts, with what was made together."""
+    handed = booking_edits.transfer(
+        pool, hand, PersonId(body.person), reach=reach, now=datetime.now(UTC)
     )
+    return together(response, pool, hand, handed)
 
 
 @router.post("/bookings/{booking_id}/cancel")
@@ -325,7 +350,7 @@ def accept_offer(
 def check_in(response: Response, hand: OnBooking, pool: Connections) -> schemas.BookingOut:
     """Say that you are at the machine."""
     booking = booking_changes.check_in(pool, hand, now=datetime.now(UTC))
-    return answer(response, pool, booking)
+    return together(response, pool, hand, booking)
 
 
 @router.post("/bookings/{booking_id}/check-out")
@@ -335,7 +360,7 @@ def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas
     The rest of its time is free for others.
     """
     booking = booking_changes.check_out(pool, hand, now=datetime.now(UTC))
-    return answer(response, pool, booking)
+    return together(response, pool, hand, booking)
 
 
 def _version(if_match: str | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -43,6 +43,7 @@ class Action(StrEnum):
     EXPIRE = "expire"
     MOVE = "move"
     RESUBMIT = "resubmit"
+    REVERT = "revert"
     EDIT = "edit"
     EXTEND = "extend"
     ASSIGN = "assign"
@@ -76,6 +77,7 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.PENDING, _A.DECLINE): _S.DECLINED,
     (_S.PENDING, _A.LOSE): _S.DECLINED,
     (_S.PENDING, _A.EXPIRE): _S.EXPIRED,
+    (_S.PENDING, _A.REVERT): _S.CONFIRMED,
     (_S.PENDING, _A.MOVE): _S.PENDING,
     (_S.PENDING, _A.TRANSFER): _S.PENDING,
     (_S.PENDING, _A.EDIT): _S.PENDING,
@@ -104,6 +106,11 @@ TRANSITIONS: Mapping[tuple[BookingState, Action], BookingState] = {
     (_S.IN_USE, _A.ASSIGN): _S.IN_USE,
     (_S.IN_USE, _A.CHECK_OUT): _S.COMPLETED,
     (_S.IN_USE, _A.CLOSE): _S.COMPLETED,
+    (_S.COMPLETED, _A.MOVE): _S.COMPLETED,
+    (_S.COMPLETED, _A.EXTEND): _S.COMPLETED,
+    (_S.COMPLETED, _A.EDIT): _S.COMPLETED,
+    (_S.COMPLETED, _A.CANCEL): _S.CANCELLED,
+    (_S.COMPLETED, _A.RELEASE): _S.RELEASED,
 }
 
 #: The states of a booking that stands. All but a competing request keep others out, as in the
@@ -114,11 +121,11 @@ HOLDING = frozenset({_S.OFFERED, _S.PENDING, _S.CONFIRMED, _S.CHECKED_IN, _S.IN_
 CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.NO_SHOW})
 
 
-#: A confirmed booking that has begun is ended, not given up or handed on: its no-show is decided by
-#: the facts.
-BEFORE_START = frozenset({_A.CANCEL, _A.TRANSFER, _A.EDIT})
+#: A confirmed booking that has begun is ended, not given up, moved or handed on: its no-show is
+#: decided by the facts.
+BEFORE_START = frozenset({_A.CANCEL, _A.MOVE, _A.TRANSFER, _A.EDIT})
 #: A booking that has ended is a fact. Its people check out of it and change nothing else.
-BEFORE_END = BEFORE_START | {_A.MOVE, _A.RESUBMIT, _A.EXTEND, _A.ASSIGN}
+BEFORE_END = BEFORE_START | {_A.RESUBMIT, _A.EXTEND, _A.ASSIGN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +242,12 @@ class Booking:
         competes = self.competes and following is BookingState.PENDING
         return replace(self, state=following, version=self.version + 1, competes=competes)
 
+    def corrected(self, period: Period) -> Booking:
+        """Return the booking with another period; one that is over was used until its new end."""
+        if self.state is not BookingState.COMPLETED:
+            return replace(self, period=period)
+        return replace(self, period=period, checked_out_at=period.end, freed_from=None)
+
     def too_late_for(self, action: Action, now: datetime) -> Problem | None:
         """Return the problem of an action that comes after the booking's start, or after its end.
 
@@ -242,6 +255,10 @@ class Booking:
         """
         if self.state in {BookingState.PENDING, BookingState.OFFERED}:
             return None
+        if self.state is BookingState.COMPLETED and action in BEFORE_END:
+            # Also where its people left before its end.
+            ended = min(self.period.end, self.checked_out_at or self.period.end)
+            return _too_late("booking.ended", ended)
         is_unattended = self.state is BookingState.CONFIRMED and action is Action.CHECK_OUT
         if (action in BEFORE_END or is_unattended) and now >= self.period.end:
             return _too_late("booking.ended", self.period.end)
@@ -316,33 +333,3 @@ def shifted(period: Period, old: Period, new: Period, zone: ZoneInfo) -> Period:
 
 def _clock_time(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
-
-
-class BookingOrder(StrEnum):
-    """Orders of a list of bookings."""
-
-    LATEST_MADE = "latest_made"
-    EARLIEST_START = "earliest_start"
-    LATEST_START = "latest_start"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookingFilter:
-    """Conditions on the bookings of a list; no value, or no state, means any.
-
-    `group` is shared by what was made together, `during` is a stretch that the booking touches.
-    `text` has words of the machine's, the company's and the person's name, or of the purpose.
-    `coming_at` is an instant after which the booking stands; `past_at` one at which it has ended,
-    or stands no more.
-    """
-
-    centre: CentreId | None = None
-    machine: MachineId | None = None
-    company: CompanyId | None = None
-    person: PersonId | None = None
-    group: UUID | None = None
-    states: Collection[BookingState] = ()
-    during: Period | None = None
-    text: str = ""
-    coming_at: datetime | None = None
-    past_at: datetime | None = None

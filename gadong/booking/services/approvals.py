@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,16 +11,24 @@ from gadong.booking.domain.rules import policy
 from gadong.booking.services.booking_records import keep
 from gadong.booking.services.booking_steps import (
     Hand,
+    Step,
     Together,
     done,
+    done_by,
     need_reason,
     tell_made,
     wish_of,
 )
 from gadong.booking.services.evaluation import need_allowed, weigh
+from gadong.booking.services.together.waiting_groups import (
+    answer_due,
+    keep_as_before,
+    tell_refused,
+)
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx
 from gadong.core.domain.access import Right
+from gadong.core.domain.ids import BookingId
 from gadong.core.domain.problem import NotAllowed, Problem, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -60,15 +68,24 @@ def approve(
 def decline(
     pool: Pool, hand: Hand, *, reason: str, reach: Reach = Reach.ALL, now: datetime
 ) -> Booking:
-    """Say no to a request, and why; for managers."""
+    """Say no to a request, and why; for managers.
+
+    Of a booking that was approved before its people extended it, the change alone is declined.
+    """
 
     def declined(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         need_reason(hand.who, booking, reason)
+        booking.after(Action.DECLINE)
+        if before := keep_as_before(tx, machine, booking, who=hand.who, reason=reason):
+            return before
         after = replace(booking.after(Action.DECLINE), expires_at=None)
         return keep(tx, machine, after, Action.DECLINE, who=hand.who, reason=reason)
 
+    def told(tx: Tx, after: Sequence[Booking]) -> None:
+        tell_refused(tx, after, "booking.declined")
+
     together = Together(action=Action.DECLINE, reach=reach)
-    return done(pool, hand, declined, "booking.declined", together=together, now=now)
+    return done(pool, hand, declined, told, together=together, now=now)
 
 
 def accept(
@@ -78,7 +95,9 @@ def accept(
     request.
     """
 
-    def accepted(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+    def accepted(
+        tx: Tx, machine: Machine, booking: Booking, waiting: Collection[BookingId]
+    ) -> Booking:
         given = {**booking.answers, **(answers or {})}
         parts = bookings.joined(tx, booking.joined) if booking.joined else [booking]
         if lost := next((b for b in parts if not b.is_holding), None):
@@ -95,16 +114,18 @@ def accept(
         booking.after(Action.ACCEPT)
         _need_of_company(tx, booking)
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
-        waits = not hand.who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(
-            wish, facts, now
-        )
+        asks = booking.id in waiting or policy.needs_approval(wish, facts, now)
+        waits = asks and not hand.who.may(machine.centre_id, Right.DESK_WORK)
         action = Action.SUBMIT if waits else Action.ACCEPT
-        lapses = max(now, min(now + facts.rules.approval_timeout, booking.period.start))
+        lapses = answer_due(tx, booking, booking.period.start, now=now)
         after = replace(booking.after(action), expires_at=lapses if waits else None, answers=given)
         return keep(tx, machine, after, action, who=hand.who)
 
+    def step_from(_origin: Booking, waiting: Collection[BookingId]) -> Step:
+        return lambda tx, machine, booking: accepted(tx, machine, booking, waiting)
+
     together = Together(action=Action.ACCEPT, reach=Reach.ONE)
-    return done(pool, hand, accepted, tell_made, together=together, now=now)
+    return done_by(pool, hand, step_from, tell_made, together=together, now=now)
 
 
 def _need_of_company(tx: Tx, booking: Booking) -> None:

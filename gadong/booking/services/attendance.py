@@ -18,11 +18,12 @@ from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Usage
 from gadong.booking.services import machine_activity
-from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell
+from gadong.booking.services.booking_records import keep, rules_of, tell
 from gadong.booking.services.company_rule_book import Book, book
+from gadong.booking.services.together import waiting_groups
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.services.waiting import freed_time
-from gadong.booking.store import bookings, waiting_list
+from gadong.booking.store import bookings, closures
 from gadong.core.database import Tx
 from gadong.core.domain.access import Caller
 from gadong.core.domain.clock import write_instant
@@ -62,8 +63,10 @@ class Scene:
 def settle_all(tx: Tx, *, now: datetime) -> int:
     """Settle every machine that has something to settle; how many bookings changed."""
     changed = 0
-    for machine_id in bookings.machines_unsettled(tx, before=now, after=now - SETTLED_WITHIN):
-        machines.lock(tx, [machine_id])
+    unsettled = bookings.machines_unsettled(tx, before=now, after=now - SETTLED_WITHIN)
+    # All at once, in the one order: a group's part may lock another machine on the way.
+    machines.lock(tx, unsettled)
+    for machine_id in unsettled:
         machine = machines.by_id(tx, machine_id)
         try:
             with tx.transaction():
@@ -76,6 +79,29 @@ def settle_all(tx: Tx, *, now: datetime) -> int:
     return changed
 
 
+def is_kept_out(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> bool:
+    """Return whether its people could not come to a booking that has begun.
+
+    A closure, or another company's use that began before, must lie over the time in which they had
+    to come. A closure of its last minute keeps nobody out.
+    """
+    known = book(tx, machine.centre_id, at=now)
+    due = known.limits(machine, now).no_show_after
+    start = booking.period.start
+    until = min(booking.period.end, start + due)
+    closed = closures.of_centre(tx, booking.centre_id, Period(start, until))
+    if any(closure.hits(machine.id, Period(start, until)) for closure in closed):
+        return True
+    scene = _scene(tx, machine, known, [booking], now=now)
+    return any(
+        usage.company_id is not None
+        and not booking.is_of(usage.company_id)
+        and usage.period.start < start
+        and usage.period.end >= min(now, until)
+        for usage in scene.usages
+    )
+
+
 def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     """Settle the machine's bookings by the facts; return the number that changed.
 
@@ -84,19 +110,14 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     due = bookings.unsettled(tx, machine.id, before=now, after=now - SETTLED_WITHIN)
     if not due:
         return 0
-    found = [b for booking_id in due if (b := bookings.locked(tx, booking_id))]
     changed = 0
-    for booking in found:
-        if booking.expires_at and booking.expires_at <= now:
-            # An offer of several machines is told of once, with the booking that its entry names.
-            is_offer = booking.state is BookingState.OFFERED
-            is_told = not is_offer or waiting_list.of_offer(tx, booking.id) is not None
-            lapsed = keep(tx, machine, booking.after(Action.EXPIRE), Action.EXPIRE)
-            settle_offer(tx, lapsed, now=now)
-            freed_time.tell(tx, booking, lapsed, now=now)
-            if is_told:
-                tell(tx, booking, "booking.expired")
-            changed += 1
+    found: list[Booking] = []
+    for booking_id in due:
+        booking = bookings.locked(tx, booking_id)
+        if booking and booking.expires_at and booking.expires_at <= now:
+            changed += len(waiting_groups.lapse(tx, booking, now=now))
+            booking = bookings.locked(tx, booking_id)
+        found += [booking] if booking else []
     started = [b for b in found if b.state in STARTED]
     if not started:
         return changed

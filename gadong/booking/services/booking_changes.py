@@ -1,9 +1,9 @@
-"""Changes of a booking that stands: move, extend, cancel, transfer, approve, accept, check in."""
+"""Changes of a booking's time and state: move, extend, cancel, take back, check in and out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from gadong.booking.domain.booking import (
@@ -15,8 +15,9 @@ from gadong.booking.domain.booking import (
     shifted,
     still_takes,
 )
+from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
-from gadong.booking.services.attendance import end_unattended
+from gadong.booking.services.attendance import end_unattended, is_kept_out
 from gadong.booking.services.booking_records import keep, rules_of, tell
 
 # Callers take it from here.
@@ -33,29 +34,28 @@ from gadong.booking.services.booking_steps import (
 )
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
-from gadong.booking.services.evaluation import facts_for, need_allowed, refuse, weigh
+from gadong.booking.services.evaluation import Weighed, need_allowed, refuse, weigh
 from gadong.booking.services.request_bounds import need_bounded
 from gadong.booking.services.safety import checklists
+from gadong.booking.services.together.group_answer import alternatives_for_all, ends_for_all
+from gadong.booking.services.together.waiting_groups import answer_due
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins, cost_shares
 from gadong.core.database import Pool, Tx, recorded_at
 from gadong.core.domain.access import Right
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.ids import PersonId
+from gadong.core.domain.ids import BookingId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import (
     Changed,
     Forbidden,
     Invalid,
     NotAllowed,
-    NotFound,
     Problem,
     Refused,
 )
-from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.people.store import people
 
 
 def move(
@@ -73,14 +73,20 @@ def move(
     """
     need_bounded(wanted)
 
-    def moved(tx: Tx, machine: Machine, booking: Booking, origin: Booking) -> Booking:
+    seen: dict[BookingId, tuple[Machine, Wish, Weighed]] = {}
+
+    def moved(
+        tx: Tx, machine: Machine, booking: Booking, origin: Booking, waiting: Collection[BookingId]
+    ) -> Booking:
         period = wanted
         if booking.id != origin.id:
             zone = book(tx, booking.centre_id, at=now).centre.zone
             period = shifted(booking.period, origin.period, wanted, zone)
         # People whom the job before or a closure delays may move at once.
-        need_timely(tx, hand, booking, Action.MOVE, override, now)
-        is_driven = bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
+        is_driven = _is_driven(tx, machine, booking, now)
+        if not is_driven or booking.state is not BookingState.CONFIRMED:
+            need_timely(tx, hand, booking, Action.MOVE, override, now)
+        _need_over(booking, period, now)
         others = [] if reach is Reach.PART else _moving_too(tx, booking, now)
         wish = replace(
             wish_of(booking, period),
@@ -91,29 +97,51 @@ def move(
             ),
         )
         weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
+        seen[booking.id] = (machine, wish, weighed)
         booking.after(Action.MOVE)
         facts = need_allowed(weighed)
         is_theirs = not hand.who.may(machine.centre_id, Right.DESK_WORK)
         asks = is_theirs and booking.state is BookingState.CONFIRMED
         # A manager approved that time and no other.
-        again = asks and policy.needs_approval(wish, facts, now)
+        again = asks and (booking.id in waiting or policy.needs_approval(wish, facts, now))
         action = Action.RESUBMIT if again else Action.MOVE
         lapses = booking.expires_at
         if again or booking.state is BookingState.PENDING:
-            lapses = min(now + facts.rules.approval_timeout, period.start)
+            lapses = answer_due(tx, booking, period.start, now=now)
         after = replace(
-            booking.after(action),
-            period=period,
+            booking.after(action).corrected(period),
             expires_at=lapses,
             override=override or booking.override,
         )
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
-    def step_from(origin: Booking) -> Step:
-        return lambda tx, machine, booking: moved(tx, machine, booking, origin)
+    def step_from(origin: Booking, waiting: Collection[BookingId]) -> Step:
+        return lambda tx, machine, booking: moved(tx, machine, booking, origin, waiting)
 
     together = Together(action=Action.MOVE, reach=reach)
-    return done_by(pool, hand, step_from, "booking.moved", together=together, now=now)
+    try:
+        return done_by(pool, hand, step_from, "booking.moved", together=together, now=now)
+    except Refused as refused:
+        group = [one for one in seen.values() if one[1].period.start == wanted.start]
+        if len(group) > 1:
+            refuse(refused.problems, alternatives_for_all(group, now=now))
+        raise
+
+
+def _is_driven(tx: Tx, machine: Machine, booking: Booking, now: datetime) -> bool:
+    """Return whether the job before or a closure is in the way of a booking.
+
+    Once it has begun, only what kept its people out counts: they would else have come.
+    """
+    if now >= booking.period.start:
+        return is_kept_out(tx, machine, booking, now=now)
+    return bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
+
+
+def _need_over(booking: Booking, period: Period, now: datetime) -> None:
+    """Raise Invalid where what has ended would end later than now: it would be open again."""
+    if booking.state is BookingState.COMPLETED and period.end > max(now, booking.period.end):
+        raise Invalid("What has ended is corrected to a time that is over", field="end")
 
 
 def _moving_too(tx: Tx, booking: Booking, now: datetime) -> list[Booking]:
@@ -126,37 +154,68 @@ def _moving_too(tx: Tx, booking: Booking, now: datetime) -> list[Booking]:
     return [b for b in group if b.id != booking.id and still_takes(b, Action.MOVE, now)]
 
 
-def extend(pool: Pool, hand: Hand, end: datetime, *, override: str = "", now: datetime) -> Booking:
+def extend(
+    pool: Pool,
+    hand: Hand,
+    end: datetime,
+    *,
+    override: str = "",
+    reach: Reach = Reach.ONE,
+    now: datetime,
+) -> Booking:
     """Keep the machine for longer, where it stands: also while it runs,
     where nobody holds it next.
-    """
 
-    def extended(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        if end <= booking.period.end:
+    What was made together is extended as far as the reach says: all of it, or none.
+    """
+    seen: dict[BookingId, tuple[Machine, Wish, Weighed]] = {}
+
+    def extended(
+        tx: Tx, machine: Machine, booking: Booking, origin: Booking, waiting: Collection[BookingId]
+    ) -> Booking:
+        if end <= origin.period.end:
             raise Invalid("An extension ends later than the booking", field="end")
+        longer = Period(origin.period.start, end)
+        if booking.id != origin.id:
+            zone = book(tx, booking.centre_id, at=now).centre.zone
+            longer = shifted(booking.period, origin.period, longer, zone)
+            if longer.end <= booking.period.end:
+                return booking
+        period = Period(booking.period.start, longer.end)
         need_timely(tx, hand, booking, Action.EXTEND, override, now)
-        period = Period(booking.period.start, end)
         need_bounded(period)
+        _need_over(booking, period, now)
         booking.after(Action.EXTEND)
         wish = replace(wish_of(booking, period), is_extension=True, was=booking.period)
-        facts = need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
+        weighed = weigh(tx, hand.who, machine, wish, override=override, now=now)
+        seen[booking.id] = (machine, wish, weighed)
+        facts = need_allowed(weighed)
         action, lapses = Action.EXTEND, booking.expires_at
         is_manager = hand.who.may(machine.centre_id, Right.DESK_WORK)
-        if not is_manager and policy.needs_approval(wish, facts, now):
+        asks = booking.id in waiting or policy.needs_approval(wish, facts, now)
+        if not is_manager and asks:
             # A manager approved a shorter time. One that has begun cannot wait for another answer.
             if booking.state is not BookingState.CONFIRMED or booking.period.start <= now:
                 raise Refused([Problem(code="booking.extension", overridable_by="manager")])
             action = Action.RESUBMIT
-            lapses = min(now + facts.rules.approval_timeout, period.start)
+            lapses = answer_due(tx, booking, period.start, now=now)
         after = replace(
-            booking.after(action),
-            period=period,
+            booking.after(action).corrected(period),
             expires_at=lapses,
             override=override or booking.override,
         )
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
-    return done(pool, hand, extended, "booking.extended", now=now)
+    def step_from(origin: Booking, waiting: Collection[BookingId]) -> Step:
+        return lambda tx, machine, booking: extended(tx, machine, booking, origin, waiting)
+
+    together = Together(action=Action.EXTEND, reach=reach)
+    try:
+        return done_by(pool, hand, step_from, "booking.extended", together=together, now=now)
+    except Refused as refused:
+        if len(seen) > 1:
+            refuse(refused.problems, ends_for_all(list(seen.values()), now=now))
+        raise
 
 
 def cancel(
@@ -198,88 +257,6 @@ def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
 
     together = Together(action=Action.RELEASE, reach=Reach.PART)
     return done(pool, hand, released, "booking.released", together=together, now=now)
-
-
-def transfer(pool: Pool, hand: Hand, person: PersonId, *, now: datetime) -> Booking:
-    """Hand a booking to a colleague, until it starts.
-
-    They must be allowed what the first one was.
-    """
-
-    def handed(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        after = replace(booking.after(Action.TRANSFER), person_id=person)
-        if booking.company_id not in {i for i, _ in people.companies_of(tx, person)}:
-            raise NotFound("The person is not of this company")
-        need_timely(tx, hand, booking, Action.TRANSFER, "", now)
-        wish = replace(wish_of(booking, booking.period), person_id=person, is_extension=True)
-        facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
-        if not facts.rules.transfer and not hand.who.may(booking.centre_id, Right.DESK_WORK):
-            raise Forbidden("This machine's bookings are not handed over")
-        is_asked = booking.usage_mode.wants_training and policy.needs_approval(wish, facts, now)
-        if is_asked and booking.state is BookingState.CONFIRMED:
-            raise Forbidden("This person needs the machine's training first")
-        tell(tx, booking, "booking.handed_over")
-        return keep(tx, machine, after, Action.TRANSFER, who=hand.who)
-
-    return done(pool, hand, handed, "booking.transferred", now=now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """Parts of a booking that are said anew; None leaves one as it is.
-
-    Answers are all said anew.
-    """
-
-    purpose: str | None = None
-    answers: Mapping[str, str] | None = None
-    usage_mode: UsageMode | None = None
-
-
-def edit(pool: Pool, hand: Hand, wanted: Edit, *, override: str = "", now: datetime) -> Booking:
-    """Say anew what a booking is for, what the centre asks, or how it is used, until it begins.
-
-    Another usage mode passes the rules and the approval of a direct request.
-    """
-
-    def edited(tx: Tx, machine: Machine, booking: Booking) -> Booking:
-        booking.after(Action.EDIT)
-        need_timely(tx, hand, booking, Action.EDIT, override, now)
-        mode = wanted.usage_mode or booking.usage_mode
-        answers = booking.answers if wanted.answers is None else wanted.answers
-        # Nothing is being moved: what is said is looked at as if it were asked for now.
-        wish = replace(
-            wish_of(booking, booking.period),
-            moving=None,
-            offer=booking.id,
-            answers=answers,
-            usage_mode=mode,
-        )
-        known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
-        facts = facts_for(tx, known, machine, wish, bounds=booking.period)
-        changed = set(policy.ABOUT_MODE) if mode is not booking.usage_mode else set()
-        changed |= {policy.questions_answered} if wanted.answers is not None else set()
-        rules = [rule for rule in policy.ABOUT_EDIT if rule in changed]
-        is_manager = hand.who.may(machine.centre_id, Right.DESK_WORK)
-        if override and not is_manager:
-            raise Forbidden("Only a manager passes a rule, and says why")
-        refuse([] if override else policy.check(wish, facts, now=now, rules=rules), [])
-        again = mode is not booking.usage_mode and policy.needs_approval(wish, facts, now)
-        action, lapses = Action.EDIT, booking.expires_at
-        if again and not is_manager and booking.state is BookingState.CONFIRMED:
-            action = Action.RESUBMIT
-            lapses = max(now, min(now + facts.rules.approval_timeout, booking.period.start))
-        after = replace(
-            booking.after(action),
-            purpose=booking.purpose if wanted.purpose is None else wanted.purpose[:500],
-            answers=answers,
-            usage_mode=mode,
-            expires_at=lapses,
-            override=override or booking.override,
-        )
-        return keep(tx, machine, after, action, who=hand.who, reason=override)
-
-    return done(pool, hand, edited, None, now=now)
 
 
 def check_in(pool: Pool, hand: Hand, *, now: datetime) -> Booking:

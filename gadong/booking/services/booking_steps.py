@@ -4,7 +4,7 @@ for others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,15 +22,18 @@ from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE, lock_kinds
 from gadong.booking.services.shares import own_bookings
+from gadong.booking.services.together import steps_together
+
+# Callers take it from here.
+from gadong.booking.services.together.steps_together import Step as Step  # noqa: PLC0414
+from gadong.booking.services.together.steps_together import StepFrom
 from gadong.booking.services.waiting import freed_time, offers
 from gadong.booking.store import bookings, cost_shares
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.clock import write_instant
-from gadong.core.domain.ids import BookingId, MachineId
+from gadong.core.domain.ids import BookingId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Forbidden, Invalid, NotFound, Problem, Refused
-from gadong.machines.domain.machine import Machine, of_machine
 from gadong.machines.store import machines
 
 
@@ -43,7 +46,6 @@ class Hand:
     version: int | None = None
 
 
-Step = Callable[[Tx, Machine, Booking], Booking]
 #: The kind of the one notice of a step, or a function that writes the notices of all that it
 #: changed.
 StepNotice = str | Callable[[Tx, Sequence[Booking]], None]
@@ -53,7 +55,11 @@ CHANGING_TIME = frozenset({"booking.moved", "booking.extended"})
 
 
 #: The steps on several bookings that ask the rules anew, and so count quotas.
-WEIGHED = frozenset({Action.MOVE, Action.APPROVE, Action.ACCEPT})
+WEIGHED = frozenset({Action.MOVE, Action.EXTEND, Action.TRANSFER, Action.APPROVE, Action.ACCEPT})
+#: The steps that the centre takes on one machine of a group alone.
+ON_ONE_MACHINE = frozenset({Action.RELEASE})
+#: A manager's answers, which are one for all machines of a group.
+ANSWERS = frozenset({Action.APPROVE, Action.DECLINE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,7 @@ def done(
     goes to them after. A step that is `for_sharers` is open to every company with a part.
     """
     return done_by(
-        pool, hand, lambda _: step, kind, together=together, for_sharers=for_sharers, now=now
+        pool, hand, lambda *_: step, kind, together=together, for_sharers=for_sharers, now=now
     )
 
 
@@ -107,7 +113,7 @@ def as_it_is(
 def done_by(
     pool: Pool,
     hand: Hand,
-    step_from: Callable[[Booking], Step],
+    step_from: StepFrom,
     kind: StepNotice | None,
     *,
     together: Together | None = None,
@@ -139,8 +145,8 @@ def done_by(
         versions = {booking.version, *([seen.version] if seen else [])}
         if hand.version is not None and hand.version not in versions:
             raise Changed(version=booking.version)
-        if together and together.reach is Reach.PART and together.action is not Action.RELEASE:
-            _need_alone(tx, hand, booking, every)
+        if together and together.reach is Reach.PART and together.action not in ON_ONE_MACHINE:
+            _need_alone(tx, hand, booking, every, together.action)
         # Other parts that are over, or given up already, stay as they are.
         others = [
             b
@@ -148,7 +154,7 @@ def done_by(
             if b.id != booking.id and together and still_takes(b, together.action, now)
         ]
         before = [booking, *others]
-        after = _each(tx, hall, step_from(booking), before)
+        after = steps_together.whole(tx, hall, step_from, before)
         _announce(tx, kind, before, after)
         competing_requests.decline_outdone(tx, hall.values(), who=hand.who, now=now)
         for was, is_now in zip(before, after, strict=True):
@@ -194,57 +200,21 @@ def _announce(
         tell(tx, again[0], "booking.to_approve", to="managers", **together_with(again))
 
 
-def _each(
-    tx: Tx, hall: Mapping[MachineId, Machine], step: Step, before: Sequence[Booking]
-) -> list[Booking]:
-    """Do the step on each booking; raise Refused with the problems of all."""
-    if len(before) == 1:
-        return [step(tx, hall[before[0].machine_id], before[0])]
-    problems: list[Problem] = []
-    choices: list[object] = []
-    done_: dict[BookingId, Booking] = {}
-    waiting = list(before)
-    while waiting:
-        late: list[Booking] = []
-        for booking in waiting:
-            machine = hall[booking.machine_id]
-            try:
-                with tx.transaction():
-                    done_[booking.id] = step(tx, machine, booking)
-            except Refused as refused:
-                late.append(booking)
-                problems += [_of_part(p, machine, booking) for p in refused.problems]
-                choices += refused.alternatives
-        # A date that goes where the next one stands goes once that has gone: as long as any went,
-        # try again.
-        if late and len(late) < len(waiting):
-            problems, choices, waiting = [], [], late
-            continue
-        break
-    if problems:
-        raise Refused(problems, choices)
-    return [done_[booking.id] for booking in before]
+def _need_alone(
+    tx: Tx, hand: Hand, booking: Booking, every: Sequence[Booking], action: Action
+) -> None:
+    """Raise Refused where the rule book wants the machines of a group to stay together.
 
-
-def _of_part(problem: Problem, machine: Machine, booking: Booking) -> Problem:
-    details = {
-        **problem.details,
-        **of_machine(machine),
-        "start": write_instant(booking.period.start),
-    }
-    known = problem.spoken.names if problem.spoken else {}
-    names = {**known, machine.slug: (machine.name_ko, machine.name_en)}
-    return replace(problem, details=details).saying(names=names)
-
-
-def _need_alone(tx: Tx, hand: Hand, booking: Booking, every: Sequence[Booking]) -> None:
-    """Raise Refused where the rule book wants the machines of a group to stay together."""
+    The centre gives up and moves one alone, but answers a request of several machines as one.
+    """
     if len([b for b in group_of(booking, every) if b.is_holding]) < 2:
         return
     machine = machines.by_id(tx, booking.machine_id)
     is_free = machine is not None and rules_of(tx, machine, booking).drop_alone
-    if not is_free and not hand.who.may(booking.centre_id, Right.DESK_WORK):
-        raise Refused([Problem(code="booking.group", overridable_by="manager")])
+    is_centre = hand.who.may(booking.centre_id, Right.DESK_WORK) and action not in ANSWERS
+    if not is_free and not is_centre:
+        passes = None if action in ANSWERS else "manager"
+        raise Refused([Problem(code="booking.group", overridable_by=passes)])
 
 
 def together_with(made: Sequence[Booking]) -> dict[str, str]:

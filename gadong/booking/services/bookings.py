@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from gadong.booking.domain.booking import Booking, BookingFilter, BookingState
+from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.seating import seats_on, shares
@@ -32,7 +32,7 @@ from gadong.booking.store.booking_history import Event
 from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.document import canonical
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId, new_id
+from gadong.core.domain.ids import BookingId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.usage_mode import UsageMode
@@ -181,79 +181,6 @@ def name_of_person(pool: Pool, who: Caller, booking: Booking) -> str:
         return found.name if found else ""
 
 
-def page(
-    pool: Pool, who: Caller, only: BookingFilter, *, before: UUID | None = None, most: int
-) -> list[Booking]:
-    """Return a page of the bookings the caller may see, the latest made first."""
-    with transaction(pool, who.reach()) as tx:
-        return bookings.page(tx, *_seen(tx, who), only=only, before=before, most=most)
-
-
-def page_by_start(
-    pool: Pool,
-    who: Caller,
-    only: BookingFilter,
-    *,
-    after: tuple[datetime, UUID] | None,
-    most: int,
-    is_latest_first: bool = False,
-) -> list[Booking]:
-    """Return a page of the bookings the caller may see, ordered by their start."""
-    with transaction(pool, who.reach()) as tx:
-        return bookings.page_by_start(
-            tx,
-            *_seen(tx, who),
-            only=only,
-            after=after,
-            most=most,
-            is_latest_first=is_latest_first,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberedPage:
-    """A page of a list by its number; one beyond the last is the last.
-
-    `found` counts the bookings of the filter, `total` those of the filter without its text.
-    """
-
-    rows: list[Booking]
-    number: int
-    pages: int
-    found: int
-    total: int
-
-
-def numbered_page(
-    pool: Pool, who: Caller, only: BookingFilter, *, number: int, rows: int, is_latest_first: bool
-) -> NumberedPage:
-    """Return a page, by its number, of the bookings the caller may see, ordered by their start."""
-    with transaction(pool, who.reach()) as tx:
-        seen = _seen(tx, who)
-        found = bookings.count(tx, *seen, only=only)
-        pages = max(1, -(-found // rows))
-        number = min(number, pages)
-        return NumberedPage(
-            rows=bookings.page_by_start(
-                tx,
-                *seen,
-                only=only,
-                after=None,
-                most=rows,
-                skipped=(number - 1) * rows,
-                is_latest_first=is_latest_first,
-            ),
-            number=number,
-            pages=pages,
-            found=found,
-            total=bookings.count(tx, *seen, only=replace(only, text="")) if only.text else found,
-        )
-
-
-def _seen(tx: Tx, who: Caller) -> tuple[set[CentreId], frozenset[CompanyId]]:
-    return {c.id for c in people.centres(tx) if who.may(c.id, Right.DESK_SEE)}, who.companies
-
-
 def need_sane(who: Caller, wanted: Request) -> None:
     """Raise for what no rule need look at: another's company, an endless period, machines named
     twice.
@@ -288,21 +215,20 @@ def named(tx: Tx, who: Caller, wanted: Request) -> Request:
 def reserve(
     tx: Tx, who: Caller, wanted: Request, *, joined: UUID | None, now: datetime
 ) -> list[Booking]:
-    """Reserve all machines of the request; Refused with the problems of each."""
+    """Reserve all machines of the request; Refused with the problems of each.
+
+    All of them wait for a manager where any of them does: a group has one answer.
+    """
     wishes = [(m, wish_for(wanted, m, who)) for m in (wanted.machine, *wanted.also)]
     weighed = [(m, w, weigh(tx, who, m, w, override=wanted.override, now=now)) for m, w in wishes]
     refuse(all_problems(weighed), alternatives_for_all(weighed, now=now))
+    asks = any(policy.needs_approval(wish, answer.facts, now) for _, wish, answer in weighed)
+    waits = asks and not who.may(wanted.machine.centre_id, Right.DESK_WORK)
+    timeout = min(answer.facts.rules.approval_timeout for _, _, answer in weighed)
+    lapses = max(now, min(now + timeout, wanted.period.start)) if waits else None
     found: list[Booking] = []
     for machine, wish, answer in weighed:
         facts = answer.facts
-        waits = not who.may(machine.centre_id, Right.DESK_WORK) and policy.needs_approval(
-            wish, facts, now
-        )
-        lapses = (
-            max(now, min(now + facts.rules.approval_timeout, wanted.period.start))
-            if waits
-            else None
-        )
         booking = Booking(
             id=BookingId(new_id()),
             centre_id=machine.centre_id,

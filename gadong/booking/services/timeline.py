@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.booking import Booking, BookingFilter
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right

@@ -11,7 +11,7 @@ from gadong.booking.domain.booking import (
 )
 from gadong.booking.domain.cost_shares import fixed_parts
 from gadong.booking.store import cost_shares
-from gadong.core.database import Tx, many
+from gadong.core.database import Tx, many, one
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
@@ -35,6 +35,12 @@ class Event:
 def events(tx: Tx, booking_id: BookingId) -> list[Event]:
     """Return the booking's history, the first step first."""
     return [Event(**row) for row in many(tx, SQL["events"], booking_id=booking_id)]
+
+
+def approved(tx: Tx, booking_id: BookingId) -> Booking | None:
+    """Return a booking as it last stood confirmed; None for one that never did."""
+    row = one(tx, SQL["approved"], booking_id=booking_id)
+    return from_document(Booking, row["snapshot"]) if row else None
 
 
 def changed_at(tx: Tx, ids: Iterable[BookingId]) -> dict[BookingId, datetime]:

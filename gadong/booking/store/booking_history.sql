@@ -5,6 +5,14 @@ from booking_events
 where booking_id = %(booking_id)s
 order by version;
 
+-- approved --
+-- The booking as it last stood confirmed.
+select snapshot
+from booking_events
+where booking_id = %(booking_id)s and snapshot ->> 'state' = 'confirmed'
+order by version desc
+limit 1;
+
 -- as_known --
 -- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood
 -- before an instant.

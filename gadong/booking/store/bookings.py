@@ -11,15 +11,8 @@ from psycopg import errors
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from gadong.booking.domain.booking import (
-    HOLDING,
-    Action,
-    Booking,
-    BookingFilter,
-    BookingState,
-    FirstStep,
-    Taken,
-)
+from gadong.booking.domain.booking import HOLDING, Action, Booking, BookingState, FirstStep, Taken
+from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.booking_request import CountedBooking
 from gadong.booking.domain.rules.limits import Rules
 from gadong.core.database import Tx, many, one, run

@@ -27,6 +27,7 @@ INVITING = frozenset(
         "booking.moved",
         "booking.extended",
         "booking.change_waits",
+        "booking.change_refused",
         "booking.transferred",
         "booking.handed_over",
         "booking.cancelled",

@@ -13,6 +13,13 @@ BOOKING_NOTICES: Mapping[str, NoticeText] = {
         "{machine} 예약을 {when}(으)로 바꾸었습니다. 센터의 승인을 기다려 주세요.",
         "Your booking of {machine} is changed to {when}. The centre is to approve it.",
     ),
+    "booking.change_refused": NoticeText(
+        "변경 미승인: {machine}",
+        "The change was not approved: {machine}",
+        "{machine} 예약의 변경이 승인되지 않았습니다. 전에 승인된 대로 {when}에 이용하실 수 있습니다.",
+        "The change of your booking of {machine} was not approved."
+        " It stands as it was approved before: {when}.",
+    ),
     "booking.transferred": NoticeText(
         "예약 인계: {machine}",
         "Handed to you: {machine}",

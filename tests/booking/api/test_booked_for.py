@@ -12,8 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import approvals, booking_changes, bookings
-from gadong.booking.services.booking_changes import Edit, Hand
+from gadong.booking.services import approvals, booking_changes, booking_edits, bookings
+from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.booking_edits import Edit
 from gadong.booking.services.bookings import Request
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
@@ -214,11 +215,11 @@ def test_another_mode_is_approved_like_a_request(
     made = bookings.request(pool, member, request, now=NOW)[0]
     if made.state is BookingState.PENDING:
         made = approvals.approve(pool, Hand(who=world.manager, booking=made.id), now=NOW)
-    edited = booking_changes.edit(pool, Hand(who=member, booking=made.id), change, now=NOW)
+    edited = booking_edits.edit(pool, Hand(who=member, booking=made.id), change, now=NOW)
     assert (edited.state, edited.expires_at is None) == (state, state is BookingState.CONFIRMED)
     # A manager's own change needs nobody's word.
     assert (
-        booking_changes.edit(
+        booking_edits.edit(
             pool, Hand(who=world.manager, booking=made.id), Edit(purpose="x"), now=NOW
         ).purpose
         == "x"
@@ -234,21 +235,15 @@ def test_what_has_begun_is_edited_by_nobody_but_a_manager_with_a_reason(
     )
     made = bookings.request(pool, member, request, now=NOW)[0]
     just_before = TOMORROW - timedelta(seconds=1)
-    booking_changes.edit(
-        pool, Hand(who=member, booking=made.id), Edit(purpose="a"), now=just_before
-    )
+    booking_edits.edit(pool, Hand(who=member, booking=made.id), Edit(purpose="a"), now=just_before)
     with pytest.raises(Refused) as refused:
-        booking_changes.edit(
-            pool, Hand(who=member, booking=made.id), Edit(purpose="b"), now=TOMORROW
-        )
+        booking_edits.edit(pool, Hand(who=member, booking=made.id), Edit(purpose="b"), now=TOMORROW)
     assert [p.code for p in refused.value.problems] == ["booking.begun"]
     manager = Hand(who=world.manager, booking=made.id)
     assert (
-        booking_changes.edit(
-            pool, manager, Edit(purpose="c"), override="오타", now=TOMORROW
-        ).purpose
+        booking_edits.edit(pool, manager, Edit(purpose="c"), override="오타", now=TOMORROW).purpose
         == "c"
     )
     booking_changes.cancel(pool, manager, reason="취소", now=TOMORROW)
     with pytest.raises(NotAllowed):
-        booking_changes.edit(pool, manager, Edit(purpose="d"), override="오타", now=TOMORROW)
+        booking_edits.edit(pool, manager, Edit(purpose="d"), override="오타", now=TOMORROW)

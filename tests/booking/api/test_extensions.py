@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.booking.services import attendance
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.database import Pool, many, transaction
@@ -66,6 +67,58 @@ def test_an_approved_hour_is_not_extended_without_asking_again(
     assert (
         post(client, f"/bookings/{asked['id']}/extend", desk, until(7.5), 422)["code"] == "invalid"
     )
+
+
+@pytest.mark.parametrize("end", ["declined", "lapsed"])
+@pytest.mark.parametrize("change", ["extend", "edit"])
+def test_of_an_approved_booking_only_the_change_is_refused(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool, change: str, end: str
+) -> None:
+    rules: dict[str, Any] = {"approval": "manual", "approval_timeout": timedelta(hours=1)}
+    world.machine("mc-1", usage_modes=["self", "assisted"], **rules)
+    member, desk = bearer(world.member(world.company())), bearer(None)
+    asked = post(client, "/bookings", member, wish("mc-1", hours=1), 201)
+    path = f"/bookings/{asked['id']}"
+    post(client, f"{path}/approve", desk)
+    if change == "extend":
+        changed = post(client, f"{path}/extend", member, until(8))
+    else:
+        changed = client.patch(
+            f"/api/v1{path}", json={"usage_mode": "assisted"}, headers=member
+        ).json()
+    assert changed["state"] == "pending"
+    if end == "declined":
+        answer = post(client, f"{path}/decline", desk, {"reason": "다음 예약이 있습니다"})
+        assert answer["state"] == "confirmed"
+    else:
+        with transaction(pool, SYSTEM) as tx:
+            attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(hours=1))
+    kept = client.get(f"/api/v1{path}", headers=member).json()
+    assert (kept["state"], kept["usage_mode"], kept["expires_at"]) == ("confirmed", "self", None)
+    assert datetime.fromisoformat(kept["end"]) == TOMORROW + timedelta(hours=1)
+    assert kept["history"][-1]["action"] == "revert"
+    with transaction(pool, SYSTEM) as tx:
+        kinds = [row["kind"] for row in many(tx, "select kind from outbox")]
+    assert kinds.count("booking.change_refused") == 1
+    assert not {"booking.declined", "booking.expired"} & set(kinds)
+    # The rest is free for others, and a first request is declined as ever.
+    later = wish("mc-1", hours=1, start=TOMORROW + timedelta(hours=1))
+    other = post(client, "/bookings", bearer(world.member(world.company())), later, 201)
+    declined = post(client, f"/bookings/{other['id']}/decline", desk, {"reason": "정비"})
+    assert declined["state"] == "declined"
+
+
+def test_a_moved_booking_is_declined_for_its_old_time_was_given_up(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mc-1", approval="manual")
+    member, desk = bearer(world.member(world.company())), bearer(None)
+    asked = post(client, "/bookings", member, wish("mc-1", hours=1), 201)
+    path = f"/bookings/{asked['id']}"
+    post(client, f"{path}/approve", desk)
+    later = {k: (TOMORROW + timedelta(hours=n)).isoformat() for k, n in (("start", 2), ("end", 3))}
+    assert post(client, f"{path}/move", member, later)["state"] == "pending"
+    assert post(client, f"{path}/decline", desk, {"reason": "정비"})["state"] == "declined"
 
 
 def test_what_has_begun_cannot_wait_for_an_approval(

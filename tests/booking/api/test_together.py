@@ -187,7 +187,7 @@ def test_a_second_cancel_is_the_same_where_a_part_ended_otherwise(
     now: datetime,
     left: str | None,
 ) -> None:
-    rules = {"approval": "manual"} if end_first is decline_first else {}
+    rules = {"approval": "manual", "drop_alone": True} if end_first is decline_first else {}
     made = make(world, member, **rules)
     end_first(world, made)
     given_up = booking_changes.cancel(world.pool, hand(member, made[1]), reach=reach, now=now)

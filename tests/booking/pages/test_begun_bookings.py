@@ -6,6 +6,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from gadong.booking.services import attendance
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
@@ -39,3 +42,25 @@ def test_a_booking_to_come_is_cancelled_on_its_page(visit: Visit, world: World) 
         own.post(f"/bookings/{booking.id}/cancel", data={"version": booking.version}).status_code
         == 303
     )
+
+
+def test_what_ended_is_corrected_on_its_page_by_the_desk(visit: Visit, world: World) -> None:
+    start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=5)
+    company = world.company()
+    booking = world.booked(world.machine("mill-1"), company, start)
+    with transaction(world.pool, SYSTEM) as tx:
+        attendance.settle_all(tx, now=datetime.now(UTC))
+    own, desk = visit(world.member(company)), visit(None)
+    assert f'action="/bookings/{booking.id}/move"' not in own.get(f"/bookings/{booking.id}").text
+    page = desk.get(f"/bookings/{booking.id}").text
+    assert "정정하기" in page
+    version = page.split('name="version" value="')[1].split('"')[0]
+    local = start.astimezone(world.ZONE)
+    form = {"version": version, "start": f"{local:%Y-%m-%dT%H:%M}", "minutes": "60"}
+    refused = desk.post(f"/bookings/{booking.id}/move", data=form)
+    assert (refused.status_code, "이미 끝난 예약" in refused.text) == (409, True)
+    moved = desk.post(f"/bookings/{booking.id}/move", data={**form, "override": "한 시간만 씀"})
+    assert moved.status_code == 303, moved.text
+    shown = desk.get(f"/bookings/{booking.id}").text
+    assert f"{local:%H:%M}–{local + timedelta(hours=1):%H:%M}" in shown
+    assert "한 시간만 씀" in shown

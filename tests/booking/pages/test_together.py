@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
+from gadong.booking.domain.booking_filter import BookingFilter
+from gadong.booking.services import booking_lists
 from gadong.booking.services.waiting import waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.domain.period import Period
@@ -72,3 +75,35 @@ def test_several_machines_are_booked_and_waited_for_on_the_form(visit: Visit, wo
     assert "제안" in listed
     too_short = who.post(f"{path}/wait", data={**form, "until": f"{start:%Y-%m-%dT%H:%M}"})
     assert too_short.status_code == 409
+
+
+def test_a_group_is_extended_edited_and_handed_over_on_its_page(visit: Visit, world: World) -> None:
+    first, second = world.machine(), world.machine(approval="manual")
+    company = world.company()
+    member, colleague = world.member(company), world.member(company)
+    who, desk = visit(member), visit(None)
+    start = TOMORROW.astimezone(world.ZONE)
+    form = {
+        "start": f"{start:%Y-%m-%dT%H:%M}",
+        "minutes": "60",
+        "also": second.slug,
+        "key": uuid4().hex,
+    }
+    path = who.post(f"/machines/{first.slug}/book", data=form).headers["location"]
+    # One of the two machines is approved by the desk, so that both wait.
+    assert who.get(path).text.count("승인 대기") >= 2
+
+    def act(where: Any, step: str, **fields: str) -> None:
+        page = where.get(path).text
+        version = page.split('name="version" value="')[1].split('"')[0]
+        done = where.post(f"{path}/{step}", data={"version": version, **fields})
+        assert done.status_code == 303, done.text
+
+    act(who, "edit", purpose="공동 시제품")
+    act(who, "transfer", person=str(colleague.person_id))
+    act(desk, "approve", reason="확인")
+    act(desk, "extend", end=f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}")
+    for one in booking_lists.page(world.pool, world.manager, BookingFilter(), most=5):
+        assert (one.state, one.purpose) == ("confirmed", "공동 시제품")
+        assert one.person_id == colleague.person_id
+        assert one.period == Period(TOMORROW, TOMORROW + timedelta(hours=2))

@@ -18,6 +18,7 @@ from gadong.booking.services import (
     approvals,
     attendance,
     booking_changes,
+    booking_edits,
     booking_series,
     bookings,
     machine_setup,
@@ -307,7 +308,7 @@ class Hall:
             "decline": lambda: approvals.decline(pool, boss, reason="점검", now=NOW),
             "release": lambda: booking_changes.release(pool, boss, reason="점검", now=NOW),
             "accept": lambda: approvals.accept(pool, hand, now=NOW),
-            "transfer": lambda: booking_changes.transfer(
+            "transfer": lambda: booking_edits.transfer(
                 pool, hand, self.people[step.pick % 4].person_id, now=NOW
             ),
             "check_in": lambda: booking_changes.check_in(pool, boss, now=at),

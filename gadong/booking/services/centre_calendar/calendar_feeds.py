@@ -11,7 +11,8 @@ from hashlib import sha256
 from uuid import UUID
 
 from gadong.booking.domain import ical
-from gadong.booking.domain.booking import Booking, BookingFilter
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.ical import CalendarEntry
 from gadong.booking.store import booking_history, bookings
 from gadong.core.database import Pool, Tx, alone, transaction

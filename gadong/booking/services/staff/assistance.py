@@ -23,6 +23,7 @@ CHANGING = frozenset(
     {
         Action.MOVE,
         Action.RESUBMIT,
+        Action.REVERT,
         Action.EXTEND,
         Action.EDIT,
         Action.ACCEPT,

@@ -48,6 +48,38 @@ def alternatives_for_all(
     ]
 
 
+def ends_for_all(
+    weighed: Sequence[tuple[Machine, Wish, Weighed]], *, now: datetime
+) -> list[FreeSlot]:
+    """Return the longest extension that does on all machines of a group; nothing where none does.
+
+    Dates of a series have an end each, so that no single one would do for them.
+    """
+    starts = {wish.period.start for _, wish, _ in weighed}
+    each = [
+        wish.period
+        if not answer.problems
+        else availability.longest_extension(wish, answer.facts, now=now)
+        for _, wish, answer in weighed
+    ]
+    ends = [period.end for period in each if period]
+    if len(starts) > 1 or len(ends) < len(each):
+        return []
+    for (_, wish, answer), longest in zip(weighed, each, strict=True):
+        if longest and longest.end > min(ends):
+            shorter = replace(wish, period=Period(wish.period.start, min(ends)))
+            if policy.check(shorter, answer.facts, now=now):
+                return []
+    return [
+        FreeSlot(
+            machine_id=machine.id,
+            machine=machine.slug,
+            period=Period(wish.period.start, min(ends)),
+        )
+        for machine, wish, _ in weighed
+    ]
+
+
 def all_problems(weighed: Sequence[tuple[Machine, Wish, Weighed]]) -> list[Problem]:
     """Return the problems of all machines; each names its machine if there are several."""
     if len(weighed) == 1:

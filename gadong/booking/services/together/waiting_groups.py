@@ -1,0 +1,131 @@
+"""Requests of several machines: they wait, are answered and lapse as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from gadong.booking.domain.booking import Action, Booking, BookingState, group_of
+from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell
+from gadong.booking.services.waiting import freed_time
+from gadong.booking.store import booking_history, bookings, waiting_list
+from gadong.core.database import Tx
+from gadong.core.domain.access import Caller
+from gadong.core.domain.ids import BookingId
+from gadong.core.domain.problem import Refused
+from gadong.machines.domain.machine import Machine
+from gadong.machines.store import machines
+
+#: The states of a part that waits for nobody while another part of its group does.
+STANDING = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
+
+
+def answer_due(tx: Tx, booking: Booking, start: datetime, *, now: datetime) -> datetime:
+    """Return when a request lapses: after the shortest time that any of its machines leaves.
+
+    Its start is the latest. All that was made together has one answer, and so one time for it.
+    """
+    made = bookings.joined(tx, booking.joined) if booking.joined else [booking]
+    each = {b.machine_id: b for b in made if b.is_holding}
+    timeouts = [
+        rules_of(tx, machine, b).approval_timeout
+        for b in each.values()
+        if (machine := machines.by_id(tx, b.machine_id))
+    ]
+    return max(now, min([start, *(now + timeout for timeout in timeouts)]))
+
+
+def would_stand(before: Sequence[Booking], after: Sequence[Booking]) -> frozenset[BookingId]:
+    """Return the bookings that a step would let stand while another of their group waits.
+
+    Only what begins to wait by the step counts: what waited apart before it stays as it is.
+    """
+    pairs = list(zip(before, after, strict=True))
+    waiting = {
+        is_now.period.start
+        for was, is_now in pairs
+        if is_now.state is BookingState.PENDING and was.state is not BookingState.PENDING
+    }
+    return frozenset(b.id for b in after if b.state in STANDING and b.period.start in waiting)
+
+
+def keep_as_before(
+    tx: Tx, machine: Machine, booking: Booking, *, who: Caller | None = None, reason: str = ""
+) -> Booking | None:
+    """Keep a request as it was approved before its people changed it.
+
+    None for a request that was never approved, for one that was moved, and where nobody who
+    assisted it then is free any more.
+    """
+    was = booking_history.approved(tx, booking.id)
+    if was is None or was.period.start != booking.period.start:
+        # Whoever moves gives the old time up.
+        return None
+    if was.period.end > booking.period.end:
+        return None
+    back = replace(
+        booking.after(Action.REVERT),
+        period=was.period,
+        usage_mode=was.usage_mode,
+        override=was.override,
+        expires_at=None,
+    )
+    try:
+        with tx.transaction():
+            return keep(tx, machine, back, Action.REVERT, who=who, reason=reason)
+    except Refused:
+        return None
+
+
+def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
+    """End an offer or a request that nobody answered, on all machines of its group at once.
+
+    Of a changed booking the change alone lapses. The caller has locked the booking's machine.
+    Where others are at work on another machine of the group its part lapses with their next step:
+    a wait for their locks could end in a ring.
+    """
+    group = group_of(booking, bookings.joined(tx, booking.joined)) if booking.joined else [booking]
+    if not machines.try_lock(tx, [b.machine_id for b in group]):
+        group = [booking]
+    ended: list[Booking] = []
+    is_told = False
+    for one in group:
+        before = bookings.locked(tx, one.id)
+        machine = machines.by_id(tx, one.machine_id)
+        if before is None or machine is None or before.state is not booking.state:
+            continue
+        is_told = is_told or _is_named(tx, before)
+        after = None
+        if before.state is BookingState.PENDING:
+            after = keep_as_before(tx, machine, before)
+        if after is None:
+            after = keep(tx, machine, before.after(Action.EXPIRE), Action.EXPIRE)
+        settle_offer(tx, after, now=now)
+        freed_time.tell(tx, before, after, now=now)
+        ended.append(after)
+    if ended and is_told:
+        tell_refused(tx, ended, "booking.expired")
+    return ended
+
+
+def tell_refused(tx: Tx, ended: Sequence[Booking], kind: str) -> None:
+    """Write one notice for the requests that ended, and one for those of which a change did."""
+    for said, alike in (
+        (kind, [b for b in ended if b.state is not BookingState.CONFIRMED]),
+        ("booking.change_refused", [b for b in ended if b.state is BookingState.CONFIRMED]),
+    ):
+        if alike:
+            together = ",".join(str(b.id) for b in alike)
+            tell(tx, alike[0], said, **({"bookings": together} if len(alike) > 1 else {}))
+
+
+def _is_named(tx: Tx, booking: Booking) -> bool:
+    """Return whether a group's notice is written with this part of it, so that there is one.
+
+    An offer's is the part that its entry names, a request's the first.
+    """
+    if booking.state is BookingState.OFFERED:
+        return waiting_list.of_offer(tx, booking.id) is not None
+    every = bookings.joined(tx, booking.joined) if booking.joined else [booking]
+    return booking.id == min(b.id for b in group_of(booking, every))
