@@ -37,6 +37,11 @@ class ClosureChange:
     changed_by: PersonId | None
     recorded_at: datetime
 
+    @property
+    def is_lift(self) -> bool:
+        """Return whether the change lifted the closure: what is left of it was over by then."""
+        return self.period is None or self.period.end <= self.recorded_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosureFilter:

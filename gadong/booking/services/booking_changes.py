@@ -224,13 +224,16 @@ def cancel(
     """Give up a booking before it starts, a request, or an offer; its time is free at once.
 
     A manager with a reason may cancel a booking that has begun or ended. A booking that is
-    cancelled already is returned as it is: a second cancel is the same cancel.
+    cancelled already is returned as it is: a second cancel is the same cancel. What else is reached
+    is cancelled with the first of it, and with any later one that names such a booking.
     """
     together = Together(action=Action.CANCEL, reach=reach)
     if (same := as_it_is(pool, hand, BookingState.CANCELLED, together, now=now)) is not None:
         return same
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+        if booking.state is BookingState.CANCELLED:
+            return booking
         need_timely(tx, hand, booking, Action.CANCEL, reason, now)
         # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
         owes = booking.state is BookingState.CONFIRMED and not closures.falls_into(tx, booking)

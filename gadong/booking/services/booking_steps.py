@@ -180,7 +180,14 @@ def _theirs(tx: Tx, hand: Hand, *, for_sharers: bool) -> Booking:
 def _announce(
     tx: Tx, kind: StepNotice | None, before: Sequence[Booking], after: Sequence[Booking]
 ) -> None:
-    """Write the notices of a step, and one to the managers for what waits for them again."""
+    """Write the notices of a step, and one to the managers for what waits for them again.
+
+    Bookings that the step left as they were are none of them.
+    """
+    pairs = [(a, b) for a, b in zip(before, after, strict=True) if a.version != b.version]
+    before, after = [a for a, _ in pairs], [b for _, b in pairs]
+    if not after:
+        return
     if callable(kind):
         kind(tx, after)
     elif kind:

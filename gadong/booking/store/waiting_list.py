@@ -102,9 +102,9 @@ def end_of_those_gone(tx: Tx, machine_id: MachineId) -> set[UUID]:
     return {row["id"] for row in many(tx, SQL["end_of_those_gone"], machine_id=machine_id)}
 
 
-def offered_to_those_gone(tx: Tx) -> list[BookingId]:
-    """Return the unanswered offers to people who have left their company."""
-    return [row["booking_id"] for row in many(tx, SQL["offered_to_those_gone"])]
+def offered_in_vain(tx: Tx) -> list[BookingId]:
+    """Return the unanswered offers to people who have left their company, or in a closure."""
+    return [row["booking_id"] for row in many(tx, SQL["offered_in_vain"])]
 
 
 def offer(tx: Tx, entry_id: UUID, booking_id: BookingId) -> None:

@@ -48,14 +48,26 @@ where (w.machine_id = %(machine_id)s or %(machine_id)s = any(w.also))
   )
 returning w.id;
 
--- offered_to_those_gone --
--- Select the offers, as ids of their bookings, to people who have left their company.
+-- offered_in_vain --
+-- Select the offers, as ids of their bookings, to people who have left their company, and those of
+-- which a part falls into a closure.
 select w.booking_id
 from waiting w
 where w.state = 'offered'
-  and not exists (
-    select from company_people p
-    where p.company_id = w.company_id and p.person_id = w.person_id
+  and (
+      not exists (
+          select from company_people p
+          where p.company_id = w.company_id and p.person_id = w.person_id
+      )
+      or exists (
+          select
+          from bookings o
+          join bookings b on b.id = o.id or b.joined = o.joined
+          join closures_known('infinity') c on c.centre_id = b.centre_id
+              and (c.machine_id is null or c.machine_id = b.machine_id)
+              and c.during && b.during
+          where o.id = w.booking_id and b.state = 'offered'
+      )
   )
 order by w.turn, w.id;
 

@@ -257,6 +257,23 @@ def test_the_api_shows_before_tells_after_changes_and_lifts(
     assert client.get(path, headers=manager).status_code == 404
 
 
+def test_a_begun_closure_is_lifted_twice_alike_and_one_that_ended_by_itself_is_not(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    machine, now, desk = world.machine(), datetime.now(UTC), bearer(None)
+
+    def lifted(start: datetime, end: datetime, times: int) -> list[int]:
+        made = close(world, machine, Period(start, end)).closure
+        path = f"/api/v1/closures/{made.id}/lift"
+        answers = [client.post(path, json={"reason": "끝"}, headers=desk) for _ in range(times)]
+        with transaction(world.pool, SYSTEM) as tx:
+            assert len(kept.steps(tx, made.id)) == int(end > now)
+        return [answer.status_code for answer in answers]
+
+    assert lifted(now - HOUR, now + HOUR, 2) == [204, 204]
+    assert lifted(now - 2 * HOUR, now - HOUR, 1) == [409]
+
+
 def test_closures_are_filtered_ordered_and_paged(
     client: TestClient, bearer: LogIn, world: World
 ) -> None:

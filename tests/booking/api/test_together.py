@@ -199,14 +199,30 @@ def test_a_second_cancel_is_the_same_where_a_part_ended_otherwise(
     assert (letters(world.pool), states(world, made)) == (told, after)
 
 
-def test_a_cancel_that_reaches_more_than_the_last_one_is_not_the_same(
+def test_a_cancel_that_names_a_cancelled_date_cancels_the_rest_that_it_reaches(
     world: World, member: Caller
 ) -> None:
     made = series(world, member)
-    booking_changes.cancel(world.pool, hand(member, made[1]), now=NOW)
+    one = booking_changes.cancel(world.pool, hand(member, made[1]), now=NOW)
+    rest = booking_changes.cancel(world.pool, hand(member, made[1]), reach=Reach.ALL, now=NOW)
+    assert rest == one
+    assert states(world, made) == ["cancelled"] * 3
+    with transaction(world.pool, SYSTEM) as tx:
+        sent = many(tx, "select data from outbox where kind = 'booking.cancelled'")
+    # The date that was cancelled before is not told of again.
+    assert {row["data"].get("bookings") for row in sent} == {None, f"{made[0].id},{made[2].id}"}
+    told = letters(world.pool)
+    booking_changes.cancel(world.pool, hand(member, made[1]), reach=Reach.ALL, now=NOW)
+    assert letters(world.pool) == told
+
+
+def test_a_declined_date_is_not_cancelled(world: World, member: Caller) -> None:
+    made = series(world, member, approval="manual")
+    approvals.decline(
+        world.pool, hand(world.manager, made[0]), reason="정비", reach=Reach.ONE, now=NOW
+    )
     with pytest.raises(NotAllowed):
-        booking_changes.cancel(world.pool, hand(member, made[1]), reach=Reach.ALL, now=NOW)
-    assert states(world, made) == ["confirmed", "cancelled", "confirmed"]
+        booking_changes.cancel(world.pool, hand(member, made[0]), reach=Reach.ALL, now=NOW)
 
 
 def test_ten_dates_ask_once_and_are_approved_once(world: World, member: Caller) -> None:

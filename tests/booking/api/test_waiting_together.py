@@ -13,6 +13,8 @@ from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
 from gadong.booking.services import approvals, attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import waiting_list as waiting
@@ -235,3 +237,37 @@ def test_a_group_is_waited_for_through_the_api(
         "/api/v1/waiting", json=body | {"also_slugs": ["lathe-9"]}, headers=headers
     )
     assert unknown.status_code == 404
+
+
+def test_an_offer_in_a_closure_is_taken_back_without_waiting_for_its_other_machine(
+    world: World,
+) -> None:
+    hall = [world.machine(), world.machine()]
+    entry = wait(world, world.member(world.company()), hall)
+    with transaction(world.pool, SYSTEM) as others_work:
+        machines.lock(others_work, [hall[1].id])
+        # A wait for the second machine's lock would end in a ring, or never.
+        closures.close(
+            world.pool,
+            world.manager,
+            Closing(
+                centre=world.centre.id, machine=hall[0], period=HOURS, kind="closed", reason="점검"
+            ),
+            now=NOON,
+        )
+        assert states_of(world, entry) == (WaitingState.OFFERED, {"offered"})
+        with transaction(world.pool, SYSTEM) as tx:
+            offers.offer_all(tx, now=NOON)
+        assert states_of(world, entry) == (WaitingState.OFFERED, {"offered"})
+    with transaction(world.pool, SYSTEM) as tx:
+        offers.offer_all(tx, now=NOON)
+    assert states_of(world, entry) == (WaitingState.WAITING, {"released"})
+
+
+def states_of(world: World, entry: Waiting) -> tuple[WaitingState, set[str]]:
+    """The state of an entry, and those of all bookings."""
+    with transaction(world.pool, SYSTEM) as tx:
+        found = waiting.by_id(tx, entry.id)
+        rows = many(tx, "select state from bookings")
+    assert found
+    return found.state, {row["state"] for row in rows}

@@ -122,8 +122,8 @@ def lift(
 ) -> Closure | None:
     """End a closure now, or withdraw a future one; notify the people no longer affected.
 
-    Return what is left of it: what has passed of a closure stays. Withdrawing one a second time
-    changes nothing.
+    Return what is left of it: what has passed of a closure stays. Lifting one a second time changes
+    nothing, whether it had begun or not.
     """
     with transaction(pool, who.reach()) as tx:
         try:
@@ -136,6 +136,8 @@ def lift(
             return None
         _need_reason(reason)
         if before.period.end <= now:
+            if any(step.is_lift for step in closures.steps(tx, closure_id)[-1:]):
+                return before
             raise Conflict("This closure has ended", field="closure")
         relieved = _hit(tx, before, now=now)
         passed = span(before.period.start, now)

@@ -45,19 +45,20 @@ def bring_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> None:
 def offer_all(tx: Tx, *, now: datetime) -> int:
     """Offer free time on every machine with a waiting list; return how many offers were made.
 
-    Entries whose time has passed end, and their people are told. An offer to a person who has left
-    the company is taken back, and goes to the next.
+    Entries whose time has passed end, and their people are told. An offer that nobody can accept is
+    taken back: to a person who has left the company, or in a closure. A machine on which others are
+    at work is passed over: what they do ends with its own look at those who wait.
     """
     made = 0
-    for booking_id in waiting_list.offered_to_those_gone(tx):
+    for booking_id in waiting_list.offered_in_vain(tx):
         if unanswered := bookings.by_id(tx, booking_id):
             withdraw(tx, unanswered, now=now)
     for entry in waiting_list.end_over(tx, now=now):
         booking_records.tell_of_wait(tx, entry)
     for machine_id in waiting_list.machines(tx, now=now):
-        machines.lock(tx, [machine_id])
         machine = machines.by_id(tx, machine_id)
-        made += offer(tx, machine, now=now) if machine else 0
+        if machine and machines.try_lock(tx, [machine_id]):
+            made += offer(tx, machine, now=now)
     return made
 
 

@@ -11,13 +11,16 @@ from gadong.core.database import Tx
 from gadong.machines.store import machines
 
 
-def withdraw(tx: Tx, offer: Booking, *, reason: str = "", now: datetime) -> None:
+def withdraw(tx: Tx, offer: Booking, *, reason: str = "", now: datetime) -> bool:
     """Take back an unanswered offer on all of its machines, and notify its person once.
 
-    It counts as no missed one: its entry waits again in its old turn.
+    It counts as no missed one: its entry waits again in its old turn. Return False where others are
+    at work on one of the machines: the caller holds locks, and a wait could end in a ring. The
+    scheduler's next look takes such an offer back (`offers.offer_all`).
     """
     parts = bookings.joined(tx, offer.joined) if offer.joined else [offer]
-    machines.lock(tx, [part.machine_id for part in parts])
+    if not machines.try_lock(tx, [part.machine_id for part in parts]):
+        return False
     withdrawn: list[Booking] = []
     for part in parts:
         before, machine = bookings.locked(tx, part.id), machines.by_id(tx, part.machine_id)
@@ -31,3 +34,4 @@ def withdraw(tx: Tx, offer: Booking, *, reason: str = "", now: datetime) -> None
         together = ",".join(str(b.id) for b in withdrawn)
         more = {"bookings": together} if len(withdrawn) > 1 else {}
         booking_records.tell(tx, withdrawn[0], "booking.released", **more)
+    return True
