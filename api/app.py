@@ -28,6 +28,7 @@ from api.request_ids import RequestIds
 from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
 from api.v1.booking import (
     approvals,
+    booking_changes,
     bookings,
     logged_uses,
     rulebook,
@@ -43,7 +44,17 @@ from api.v1.booking.safety import checklists
 from api.v1.booking.shares import cost_shares
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
-from api.v1.machines import devices, energy, inbox, limits, machines, register, sources, upkeep
+from api.v1.machines import (
+    decisions,
+    devices,
+    energy,
+    inbox,
+    limits,
+    machines,
+    register,
+    sources,
+    upkeep,
+)
 from api.v1.notices import notices, text_messages
 from api.v1.operations import audit, system
 from api.v1.people import (
@@ -146,6 +157,7 @@ def create_app(settings: Settings) -> FastAPI:
         trainings,
         staff_calls,
         machines,
+        decisions,
         limits,
         checklists,
         register,
@@ -158,6 +170,7 @@ def create_app(settings: Settings) -> FastAPI:
         closures,
         logged_uses,
         bookings,
+        booking_changes,
         approvals,
         sister_machines,
         cost_shares,

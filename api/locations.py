@@ -27,6 +27,10 @@ ELSEWHERE: Mapping[str, str] = {
     "/machines/{machine}/checklist-answers": "/centres/{centre}/checklist-answers",
     "/bookings/series": "/bookings?group={group}",
     "/centres/{centre}/technicians/{technician_id}/absences": "/absences/{id}",
+    "/machines/{machine}/calls": "/centres/{centre}/calls",
+    "/inbox/{device_id}/bind": "/machines/{machine}/sources",
+    "/payments/{payment_id}/reverse": "/statements/{statement}/payments",
+    "/decisions/{decision_id}/reverse": "/machines/{machine}/decisions",
 }
 #: A thing that no address shows has no Location: secrets that are shown once, and parts that are
 #: listed under what they belong to, which neither the path nor the answer names.
@@ -36,10 +40,6 @@ NOWHERE = frozenset(
         "/invitations",
         "/join-requests/{request_id}/approve",
         "/programs/{program_id}/token",
-        "/machines/{machine}/calls",
-        "/decisions/{decision_id}/reverse",
-        "/inbox/{device_id}/bind",
-        "/payments/{payment_id}/reverse",
         "/lines",
         "/entries/{line_id}/reverse",
     }

@@ -46,3 +46,7 @@ def test_what_was_made_is_found_at_its_location(
     assert bound.status_code == 201, bound.text
     listed = client.get(bound.headers["location"], headers=headers).json()["items"]
     assert [one["id"] for one in listed] == [bound.json()["id"]]
+    called = client.post(f"{V1}/machines/made-1/calls", json={}, headers=headers)
+    assert called.status_code == 201, called.text
+    calls = client.get(called.headers["location"], headers=headers).json()["items"]
+    assert [one["id"] for one in calls] == [called.json()["id"]]

@@ -18,9 +18,10 @@ import httpx2
 import pytest
 
 from gadong.booking.domain.booking import BookingState
-from gadong.booking.services import attendance, booking_changes, booking_series, bookings
+from gadong.booking.services import attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.together import booking_series
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import OpeningHours

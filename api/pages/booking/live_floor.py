@@ -22,8 +22,9 @@ from api.pages.frame.layout import Look, Looking, page, render
 from api.pages.frame.texts import Words
 from api.pages.operations.checks import standstills
 from gadong.booking.domain.booking import Taken
-from gadong.booking.services import staff_calls, timeline
+from gadong.booking.services import timeline
 from gadong.booking.services.centre_calendar import agenda
+from gadong.booking.services.staff import staff_calls
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId

@@ -20,14 +20,9 @@ from gadong.billing.services import customer_check
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.decision import DecisionKind
-from gadong.booking.services import (
-    booking_lists,
-    decisions,
-    staff_calls,
-    timeline,
-    unbooked_runs,
-)
+from gadong.booking.services import booking_lists, decisions, timeline, unbooked_runs
 from gadong.booking.services.decisions import DecisionRequest
+from gadong.booking.services.staff import staff_calls
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId

@@ -23,11 +23,12 @@ from gadong.billing.services.prices import session_costs
 from gadong.billing.services.prices.session_costs import SessionCost
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_filter import BookingFilter
-from gadong.booking.domain.staff_call import Call
-from gadong.booking.services import booking_lists, staff_calls, timeline
+from gadong.booking.domain.staff.staff_call import Call
+from gadong.booking.services import booking_lists, timeline
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.safety.checklists import AFTER_USE, DueChecklist
 from gadong.booking.services.shares import own_bookings
+from gadong.booking.services.staff import staff_calls
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.identity import Connections, Who
 from api.v1 import paging
@@ -267,10 +267,12 @@ def record_payment(
 
 @router.post("/payments/{payment_id}/reverse", status_code=201)
 def reverse_payment(
-    payment_id: UUID, body: ReverseIn, who: Who, pool: Connections
+    payment_id: UUID, body: ReverseIn, response: Response, who: Who, pool: Connections
 ) -> schemas.PaymentOut:
     """Take a wrong entry back by another one; for managers."""
-    return _payment(payments.take_back(pool, who, PaymentId(payment_id), reason=body.reason))
+    entry = payments.take_back(pool, who, PaymentId(payment_id), reason=body.reason)
+    response.headers["Location"] = f"/api/v1/statements/{entry.statement_id}/payments"
+    return _payment(entry)
 
 
 def _payment(entry: Payment) -> schemas.PaymentOut:

@@ -14,38 +14,27 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.booking_answers import answer, estimate, free_period, names_of, shown, together
+from api.v1.booking.booking_changes import OnBooking
 from api.v1.booking.booking_requests import requested
-from api.v1.booking.bookings_schemas import EditIn
 from api.v1.booking.climate_schemas import ClimateOut
 from api.v1.machine_names import OfMachine, OfMachineSlug, chosen
 from api.v1.schemas import BrokenRule, During
 from gadong.billing.services.prices import quotes
-from gadong.booking.domain.booking import BookingState, Reach
+from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_filter import BookingFilter, BookingOrder
 from gadong.booking.services import (
     approvals,
     booking_changes,
-    booking_edits,
     booking_lists,
-    booking_series,
     bookings,
 )
-from gadong.booking.services.booking_changes import Hand
-from gadong.booking.services.booking_edits import Edit
 from gadong.booking.services.staff import technicians
+from gadong.booking.services.together import booking_series
 from gadong.booking.services.use_log import climate
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
-from gadong.core.domain.problem import Invalid
-from gadong.core.domain.typed_number import whole_number
 
 router = APIRouter(tags=["bookings"])
 
-# The largest number of the database's integer columns.
-LARGEST_VERSION = 2**31 - 1
-IfMatch = Annotated[
-    str | None,
-    Header(description='The ETag you read, as in `"3"`; refused with 412 if it is outdated.'),
-]
 IdempotencyKey = Annotated[
     str | None,
     Header(
@@ -229,110 +218,6 @@ def get_booking(
     )
 
 
-def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
-    """Return the caller's change of a booking, with the version that they saw."""
-    return Hand(who=who, booking=BookingId(booking_id), version=_version(if_match))
-
-
-OnBooking = Annotated[Hand, Depends(_hand)]
-Reached = Annotated[
-    Reach,
-    Query(
-        description="Extent within a group: one machine alone (part), this date with all its"
-        " machines (one), this date and later (later), or all."
-    ),
-]
-
-
-@router.patch("/bookings/{booking_id}")
-def edit_booking(
-    response: Response,
-    hand: OnBooking,
-    body: EditIn,
-    pool: Connections,
-    reach: Reached = Reach.ONE,
-) -> schemas.BookingOut:
-    """Say anew what a booking is for, what the centre asked, or how it is used, until it begins.
-
-    What was made together is changed with it, as far as the reach says.
-    """
-    wanted = Edit(purpose=body.purpose, answers=body.answers, usage_mode=body.usage_mode)
-    edited = booking_edits.edit(
-        pool, hand, wanted, override=body.override, reach=reach, now=datetime.now(UTC)
-    )
-    return together(response, pool, hand, edited)
-
-
-@router.post("/bookings/{booking_id}/move")
-def move_booking(
-    response: Response,
-    hand: OnBooking,
-    body: schemas.MoveIn,
-    pool: Connections,
-    reach: Reached = Reach.ONE,
-) -> schemas.BookingOut:
-    """Give a booking another time, with what was made together: all of it, or nothing if any is
-    refused.
-    """
-    moved = booking_changes.move(
-        pool, hand, body.period(), override=body.override, reach=reach, now=datetime.now(UTC)
-    )
-    return together(response, pool, hand, moved)
-
-
-@router.post("/bookings/{booking_id}/extend")
-def extend_booking(
-    response: Response,
-    hand: OnBooking,
-    body: schemas.ExtendIn,
-    pool: Connections,
-    reach: Reached = Reach.ONE,
-) -> schemas.BookingOut:
-    """Keep the machine for longer, also while it runs, with what was made together.
-
-    Refused for all where somebody holds any of the machines next.
-    """
-    extended = booking_changes.extend(
-        pool, hand, body.end, override=body.override, reach=reach, now=datetime.now(UTC)
-    )
-    return together(response, pool, hand, extended)
-
-
-@router.post("/bookings/{booking_id}/transfer")
-def transfer_booking(
-    response: Response,
-    hand: OnBooking,
-    body: schemas.TransferIn,
-    pool: Connections,
-    reach: Reached = Reach.ONE,
-) -> schemas.BookingOut:
-    """Hand a booking to a colleague, until it starts, with what was made together."""
-    handed = booking_edits.transfer(
-        pool, hand, PersonId(body.person), reach=reach, now=datetime.now(UTC)
-    )
-    return together(response, pool, hand, handed)
-
-
-@router.post("/bookings/{booking_id}/cancel")
-def cancel_booking(
-    response: Response,
-    hand: OnBooking,
-    pool: Connections,
-    body: schemas.ReasonIn | None = None,
-    reach: Reached = Reach.ONE,
-) -> schemas.BookingOut:
-    """Give up a booking before it starts, a request or an offer; its time is free at once.
-
-    A group is given up whole, of a series what is reached. A booking that has begun is ended by
-    `check-out`. Only a manager with a `reason` cancels it still.
-    """
-    reason = body.reason if body else ""
-    cancelled = booking_changes.cancel(
-        pool, hand, reason=reason, reach=reach, now=datetime.now(UTC)
-    )
-    return together(response, pool, hand, cancelled)
-
-
 @router.post("/bookings/{booking_id}/accept")
 def accept_offer(
     response: Response,
@@ -361,12 +246,3 @@ def check_out(response: Response, hand: OnBooking, pool: Connections) -> schemas
     """
     booking = booking_changes.check_out(pool, hand, now=datetime.now(UTC))
     return together(response, pool, hand, booking)
-
-
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match == "*":
-        return None
-    version = whole_number(if_match.removeprefix("W/").strip('"'), LARGEST_VERSION)
-    if version is None:
-        raise Invalid('If-Match is an ETag of ours, as in "3"', field="If-Match")
-    return version

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.machine_names import InCentre, MachineInPath, find_machine, slugs
 from api.v1.machines.machines_schemas import CallIn, CallOut
 from api.v1.schemas import Created
-from gadong.booking.services import staff_calls
+from gadong.booking.services.staff import staff_calls
 from gadong.core.domain.ids import CentreId
 
 router = APIRouter(tags=["machines"])
@@ -19,10 +19,16 @@ router = APIRouter(tags=["machines"])
 
 @router.post("/machines/{machine}/calls", status_code=201)
 def call_staff(
-    machine_ref: MachineInPath, body: CallIn, who: Who, pool: Connections, centre: InCentre = None
+    machine_ref: MachineInPath,
+    body: CallIn,
+    response: Response,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
 ) -> Created:
     """Have the staff come; refused with 409 while your last call from there is open."""
     machine = find_machine(pool, who, machine_ref, centre)
+    response.headers["Location"] = f"/api/v1/centres/{machine.centre_id}/calls"
     return Created(id=staff_calls.call(pool, who, machine, words=body.words))
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.identity import Connections, Who
 from api.v1.booking import technicians_schemas as schemas
-from api.v1.booking.bookings import OnBooking
+from api.v1.booking.booking_changes import OnBooking
 from api.v1.paging import Page
 from api.v1.people.centres_schemas import HoursOut
 from api.v1.schemas import From, To, period_of

@@ -8,7 +8,7 @@ from time import sleep
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.identity import Connections, Keys, Who
 from api.v1 import paging
@@ -59,7 +59,12 @@ def get_unknown_device(device_id: UUID, who: Who, pool: Connections) -> schemas.
 
 @router.post("/inbox/{device_id}/bind", status_code=201)
 def bind_unknown_device(
-    device_id: UUID, body: schemas.AdoptIn, who: Who, pool: Connections, keys: Keys
+    device_id: UUID,
+    body: schemas.AdoptIn,
+    response: Response,
+    who: Who,
+    pool: Connections,
+    keys: Keys,
 ) -> SourceOut:
     """Bind a device as it was recognised, or as you say. For managers.
 
@@ -80,6 +85,7 @@ def bind_unknown_device(
         keys=keys,
         counts_from=body.counts_from or device.first_at,
     )
+    response.headers["Location"] = f"/api/v1/machines/{source.machine_id}/sources"
     heard = ingestion.wait_until_heard(pool, who, source, within=HEARD_WITHIN, pause=sleep)
     return bound(source, is_heard=heard)
 

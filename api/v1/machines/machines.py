@@ -14,18 +14,15 @@ from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.machines import decisions_schemas
 from api.v1.machines import machines_schemas as schemas
 from api.v1.schemas import From, Instant, To, period_of
-from gadong.booking.domain.decision import Decision, DecisionKind
 from gadong.booking.services import (
-    decisions,
     machine_ledger,
     machine_setup,
     timeline,
     unbooked_runs,
 )
-from gadong.booking.services.decisions import DecisionRequest
 from gadong.booking.services.timeline import MachineView
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, DecisionId, MessageId
+from gadong.core.domain.ids import CentreId, MessageId
 from gadong.core.domain.machine_state import State
 from gadong.machines.services import machines
 
@@ -245,57 +242,6 @@ def list_ghost_runs(
     )
 
 
-@router.post("/machines/{machine}/decisions", status_code=201)
-def make_decision(
-    machine_ref: MachineInPath,
-    body: decisions_schemas.DecisionIn,
-    who: Who,
-    pool: Connections,
-    centre: InCentre = None,
-) -> decisions_schemas.DecisionOut:
-    """Decide what the signals leave open; for managers, with a reason.
-
-    The next computation takes it in.
-    """
-    word = DecisionRequest(
-        kind=DecisionKind(body.kind),
-        period=period_of(body.start, body.end),
-        company=CompanyId(body.company) if body.company else None,
-        booking=BookingId(body.booking) if body.booking else None,
-        state=State(body.state) if body.state else None,
-        seconds=body.seconds,
-        component=body.component,
-        usage_mode=body.usage_mode,
-        reason=body.reason,
-    )
-    machine = find_machine(pool, who, machine_ref, centre)
-    return _decision(decisions.decide(pool, who, machine, word, now=datetime.now(UTC)))
-
-
-@router.get("/machines/{machine}/decisions")
-def list_decisions(
-    machine_ref: MachineInPath,
-    who: Who,
-    pool: Connections,
-    start: From,
-    end: To,
-    centre: InCentre = None,
-) -> paging.Page[decisions_schemas.DecisionOut]:
-    """Return the decisions in force that touch a period, the latest first; for managers."""
-    machine = find_machine(pool, who, machine_ref, centre)
-    return paging.whole(
-        [_decision(d) for d in decisions.of_machine(pool, who, machine, period_of(start, end))]
-    )
-
-
-@router.post("/decisions/{decision_id}/reverse", status_code=201)
-def reverse_decision(
-    decision_id: UUID, body: decisions_schemas.ReverseIn, who: Who, pool: Connections
-) -> decisions_schemas.DecisionOut:
-    """Take a decision back; both stay on record."""
-    return _decision(decisions.reverse(pool, who, DecisionId(decision_id), reason=body.reason))
-
-
 @router.get("/messages/{message_id}")
 def get_message(message_id: UUID, who: Who, pool: Connections) -> schemas.MessageOut:
     """Return a message as the machine sent it: the end of every won's trail."""
@@ -322,22 +268,4 @@ def _machine(seen: MachineView) -> schemas.MachineOut:
         name_en=machine.name_en,
         seats=machine.seats,
         live=schemas.LiveOut.model_validate(live, from_attributes=True) if live else None,
-    )
-
-
-def _decision(decision: Decision) -> decisions_schemas.DecisionOut:
-    return decisions_schemas.DecisionOut(
-        id=decision.id,
-        kind=decision.kind,
-        start=decision.period.start,
-        end=decision.period.end,
-        company=decision.company_id,
-        booking=decision.booking_id,
-        reverses=decision.reverses,
-        state=decision.state,
-        seconds=decision.seconds,
-        component=decision.component,
-        usage_mode=decision.usage_mode,
-        reason=decision.reason,
-        recorded_at=decision.recorded_at,
     )

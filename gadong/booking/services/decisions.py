@@ -107,10 +107,17 @@ def reverse(pool: Pool, who: Caller, decision_id: DecisionId, *, reason: str) ->
     return decision
 
 
-def of_machine(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Decision]:
-    """Return the decisions in force that touch a period, the latest first; for managers."""
+def of_machine(
+    pool: Pool, who: Caller, machine: Machine, period: Period, *, with_reversed: bool = False
+) -> list[Decision]:
+    """Return the decisions in force that touch a period, the latest first; for managers.
+
+    `with_reversed` also those that were taken back, and what took them back.
+    """
     permit = who.need(machine.centre_id, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
+        if with_reversed:
+            return decisions.on_record(tx, machine.id, period)
         return decisions.in_force(tx, machine.id, period, recorded_before=END_OF_TIME)
 
 

@@ -78,6 +78,14 @@ def in_force(
     return [_decision(row) for row in rows]
 
 
+def on_record(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Decision]:
+    """Return all decisions that touch the bounds, reversed ones and reversals too, the latest
+    first.
+    """
+    rows = many(tx, SQL["on_record"], machine_id=machine_id, during=to_range(bounds))
+    return [_decision(row) for row in rows]
+
+
 def reassignments(found: Iterable[Decision]) -> list[Reassignment]:
     """Return the decisions that assign an activity, as reassignments."""
     return [

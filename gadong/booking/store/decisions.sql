@@ -32,3 +32,12 @@ where machine_id = %(machine_id)s
       where r.reverses = d.id and r.recorded_at < %(recorded_before)s
   )
 order by recorded_at desc, id desc;
+
+-- on_record --
+-- All decisions that touch a stretch of a machine's time, reversed ones and reversals too, the
+-- latest first.
+select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason,
+    decided_by, recorded_at, state, seconds, component, usage_mode
+from decisions
+where machine_id = %(machine_id)s and during && %(during)s
+order by recorded_at desc, id desc;

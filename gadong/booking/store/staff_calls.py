@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg import errors
 
-from gadong.booking.domain.staff_call import Call
+from gadong.booking.domain.staff.staff_call import Call
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
 from gadong.core.domain.problem import Conflict

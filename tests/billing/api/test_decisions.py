@@ -98,6 +98,8 @@ def test_unknown_time_is_filled_by_a_decision_and_given_back_by_another(
         f"/api/v1/decisions/{made.json()['id']}/reverse", json={"reason": "잘못 봄"}
     )
     assert undone.status_code == 201
+    shown = manager.get(undone.headers["location"]).json()["items"]
+    assert {d["id"] for d in shown} == {undone.json()["id"], made.json()["id"]}
     assert supply(preview(world, manager, used)) == 30_000
     again = manager.post(f"/api/v1/decisions/{made.json()['id']}/reverse", json={"reason": "다시"})
     assert again.status_code == 409

@@ -71,9 +71,12 @@ def test_a_statement_is_paid_in_parts_and_a_wrong_entry_is_taken_back(
     assert client.get(where).json()["payment"] == "part_paid"
     refused = paid(client, issued, 6_001, today(world))
     assert (refused.status_code, refused.json()["limit"]) == (422, 6_000)
-    undone = client.post(
+    answer = client.post(
         f"/api/v1/payments/{wrong['id']}/reverse", json={"reason": "다른 회사의 입금"}
-    ).json()
+    )
+    undone = answer.json()
+    listed = client.get(answer.headers["location"]).json()["items"]
+    assert undone["id"] in {entry["id"] for entry in listed}
     assert (undone["amount"], undone["reverses"]) == (-60_000, wrong["id"])
     again = client.post(f"/api/v1/payments/{wrong['id']}/reverse", json={"reason": "다시"})
     assert again.status_code == 409

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gadong.booking.domain.booking import Booking, Reach
-from gadong.booking.services import booking_changes, booking_series, bookings
+from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.together import booking_series
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period

@@ -12,9 +12,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState, Reach
-from gadong.booking.services import approvals, booking_changes, booking_series, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.together import booking_series
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period

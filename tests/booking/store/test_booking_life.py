@@ -19,7 +19,6 @@ from gadong.booking.services import (
     attendance,
     booking_changes,
     booking_edits,
-    booking_series,
     bookings,
     machine_setup,
     rulebook,
@@ -32,6 +31,7 @@ from gadong.booking.services.equipment import equipment
 from gadong.booking.services.equipment.equipment import NeedRequest
 from gadong.booking.services.rulebook import Level
 from gadong.booking.services.staff import technicians
+from gadong.booking.services.together import booking_series
 from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Pool, many, retried, transaction

@@ -12,9 +12,10 @@ import pytest
 
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import approvals, booking_changes, booking_series, bookings
+from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
+from gadong.booking.services.together import booking_series
 from gadong.booking.store import rulebook
 from gadong.core.database import one, transaction
 from gadong.core.domain.access import SYSTEM, Caller

@@ -44,6 +44,8 @@ def test_a_second_machine_has_another_channel_and_never_the_same(
         json={"machine_slug": "mill-3", "options": {"channel": "2"}, "thresholds": WATTS},
     )
     assert (adopted.status_code, adopted.json()["channels"]) == (201, ["2"])
+    listed = manager.get(adopted.headers["location"]).json()["items"]
+    assert [source["id"] for source in listed] == [adopted.json()["id"]]
     gone = manager.delete(f"/api/v1/machines/mill-2/sources/{second.json()['id']}")
     assert gone.status_code == 204
     assert bind(manager, "mill-2", channel="1").status_code == 201

@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
-from gadong.booking.services import staff_calls
+from gadong.booking.services.staff import staff_calls
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Role
 from gadong.core.domain.problem import Conflict, NotFound

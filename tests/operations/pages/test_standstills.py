@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from gadong.booking.services import staff_calls
+from gadong.booking.services.staff import staff_calls
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.machines.services import ingestion

@@ -11,7 +11,7 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.booking_answers import answer
-from api.v1.booking.bookings import OnBooking
+from api.v1.booking.booking_changes import OnBooking
 from api.v1.booking.displaced.sister_machines_schemas import SisterIn, SisterOut
 from api.v1.machine_names import needed
 from gadong.billing.services.prices import sister_offers

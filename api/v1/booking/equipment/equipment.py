@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from api.identity import Connections, Who
-from api.v1.booking.bookings import OnBooking
+from api.v1.booking.booking_changes import OnBooking
 from api.v1.booking.equipment import equipment_schemas as schemas
 from api.v1.machine_names import InCentre, MachineInPath, find_machine
 from api.v1.paging import Cursor, Limit, Page, SearchText, after_id, next_id

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from api.identity import Connections, Who
 from api.v1 import paging
-from api.v1.booking.bookings import OnBooking
+from api.v1.booking.booking_changes import OnBooking
 from api.v1.booking.shares.cost_shares_schemas import (
     CostSharesIn,
     CostSharesOut,

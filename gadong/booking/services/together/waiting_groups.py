@@ -60,7 +60,7 @@ def keep_as_before(
     """
     was = booking_history.approved(tx, booking.id)
     if was is None or was.period.start != booking.period.start:
-        # Whoever moves gives the old time up.
+        # A move gives the old time up.
         return None
     if was.period.end > booking.period.end:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.booking.domain.staff_call import Call
+from gadong.booking.domain.staff.staff_call import Call
 from gadong.booking.store import staff_calls
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
