@@ -24,6 +24,7 @@ from gadong.booking.services import (
     rulebook,
 )
 from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.booking_edits import Edit
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
@@ -88,8 +89,12 @@ WHAT = (
     "move",
     "extend",
     "cancel",
+    "extend_for_them",
+    "edit",
+    "approve",
     "approve",
     "decline",
+    "answer_part",
     "release",
     "accept",
     "transfer",
@@ -298,6 +303,18 @@ class Hall:
         standing: dict[str, Callable[[], Any]] = {
             "move": lambda: booking_changes.move(pool, hand, step.period, now=NOW),
             "extend": lambda: booking_changes.extend(pool, hand, step.period.end, now=NOW),
+            "extend_for_them": lambda: booking_changes.extend(
+                pool, boss, step.period.end, reach=(Reach.ONE, Reach.ALL)[step.pick % 2], now=NOW
+            ),
+            "edit": lambda: booking_edits.edit(
+                pool,
+                hand,
+                Edit(purpose=f"{step.pick}", usage_mode=list(UsageMode)[step.pick % 2]),
+                now=NOW,
+            ),
+            "answer_part": lambda: (approvals.approve if step.pick % 2 else approvals.decline)(
+                pool, boss, reason="점검", reach=Reach.PART, now=NOW
+            ),
             "cancel": lambda: booking_changes.cancel(pool, hand, now=NOW),
             "cancel_later": lambda: booking_changes.cancel(pool, hand, reach=Reach.LATER, now=NOW),
             "leave_part": lambda: booking_changes.cancel(pool, boss, reach=Reach.PART, now=NOW),
@@ -356,6 +373,26 @@ class Hall:
 
 #: What nobody may ever find, whatever was done.
 BROKEN = {
+    "a group of which one machine waits, or was declined, and another stands": b"""
+        select a.id, a.state, b.state
+        from bookings a join bookings b
+            on a.joined = b.joined and a.id <> b.id and lower(a.during) = lower(b.during)
+        where a.state in ('pending', 'declined') and b.state in ('confirmed', 'checked_in', 'in_use')
+    """,
+    "a group that waits with two times for its answer": b"""
+        select a.id
+        from bookings a join bookings b
+            on a.joined = b.joined and a.id <> b.id and lower(a.during) = lower(b.during)
+        where a.state = 'pending' and b.state = 'pending' and a.expires_at <> b.expires_at
+    """,
+    "a group of several ends, persons or purposes": b"""
+        select a.id
+        from bookings a join bookings b
+            on a.joined = b.joined and a.id <> b.id and lower(a.during) = lower(b.during)
+        where a.state in ('pending', 'confirmed') and b.state in ('pending', 'confirmed')
+            and (upper(a.during), a.person_id, a.purpose)
+                is distinct from (upper(b.during), b.person_id, b.purpose)
+    """,
     "a technician in two places": b"""
         select a.technician_id from assistances a join assistances b
             on a.technician_id = b.technician_id and a.ctid < b.ctid
