@@ -12,7 +12,7 @@ from api.identity import Connections
 from api.pages.frame import parameter_labels
 from api.pages.frame.form_times import FormDay, instant
 from api.pages.frame.layout import Look, Looking, go, page
-from api.pages.frame.problem_page import reasons
+from api.pages.frame.problem_page import in_words, reasons
 from api.pages.frame.rule_questions import QUESTIONS
 from gadong.billing.services import holidays
 from gadong.booking.domain.rules.parameters import PARAMETERS
@@ -71,6 +71,12 @@ def every(
         whose=whose,
         levels=parameter_labels.LEVELS,
         centre=centre,
+        contradictions=[
+            (one, category, in_words(contradiction.text, contradiction.text, looking.words))
+            for one, category, contradiction in rulebook.standing_contradictions(
+                pool, looking.who, centre.id, at=now
+            )
+        ],
     )
 
 

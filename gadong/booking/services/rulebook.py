@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from gadong.booking.domain.rules.contradictions import need_bookable, need_distinct
-from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.rules.contradictions import need_distinct
+from gadong.booking.domain.rules.limits import Contradiction, Rules
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.domain.rules.rulebook import (
     InForce,
     RuleSubject,
     Setting,
+    contradicting,
     in_force,
     instants,
-    rules,
 )
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.store import rulebook
@@ -104,10 +104,11 @@ def change_in(
         )
         for name, value in values.items()
     ]
+    before = {one: rulebook.settings(tx, one, recorded_before=END_OF_TIME) for one in centres}
     for setting in settings:
         rulebook.insert(tx, setting, by=who.person_id)
     for one in centres:
-        _need_consistent(tx, one, effective_from)
+        _need_consistent(tx, one, effective_from, before[one])
 
 
 def need_readable(values: Mapping[str, Any]) -> None:
@@ -135,24 +136,63 @@ def _need_machines(tx: Tx, centre_id: CentreId, linked: Iterable[str]) -> None:
         raise Invalid(f"linked: the centre has no machine {', '.join(unknown)}", field="linked")
 
 
-def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime) -> None:
-    """Raise Invalid where any machine's rules, for any tier, contradict each other from the instant
-    on.
+def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime, before: list[Setting]) -> None:
+    """Raise Invalid where the change makes any machine's rules, for any tier, contradict each other
+    from the instant on, or touches some that do.
+
+    A contradiction that stood before, between parameters that keep their settings, is shown on the
+    page of the rules and blocks no change of others.
     """
     settings = rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
-    tiers = {None, *(s.tier for s in settings)}
-    for machine in machines.of_centres(tx, [centre_id]):
-        for tier in tiers:
+    for machine, tier in _subjects(tx, centre_id, settings):
+        subject = RuleSubject(
+            centre_id=centre_id, kind=machine.kind, machine_id=machine.id, tier=tier
+        )
+        for at in instants(settings, since):
+            after = in_force(settings, subject, at)
+            if not (found := contradicting(after)):
+                continue
+            was = in_force(before, subject, at)
+            stood = {one.text for one in contradicting(was)}
+            for one in found:
+                touched = any(after[p].setting != was[p].setting for p in one.parameters)
+                if touched or one.text not in stood:
+                    raise Invalid(
+                        f"{machine.slug}: {one.text}", field="values", machine=machine.slug
+                    )
+
+
+def _subjects(
+    tx: Tx, centre_id: CentreId, settings: Iterable[Setting]
+) -> list[tuple[Machine, str | None]]:
+    """Return every machine of a centre for everybody, and for each tier that settings name."""
+    tiers = sorted({s.tier for s in settings if s.tier is not None})
+    hall = machines.of_centres(tx, [centre_id])
+    return [(machine, tier) for machine in hall for tier in (None, *tiers)]
+
+
+def standing_contradictions(
+    pool: Pool, who: Caller, centre_id: CentreId, *, at: datetime
+) -> list[tuple[Machine, str | None, Contradiction]]:
+    """Return what of a centre's rules contradicts itself now, by machine and tier.
+
+    A tier is named where its companies alone meet the contradiction.
+    """
+    permit = who.need(centre_id, Right.RULES_SEE)
+    found: list[tuple[Machine, str | None, Contradiction]] = []
+    with transaction(pool, permit) as tx:
+        settings = rulebook.settings(tx, centre_id, recorded_before=END_OF_TIME)
+        for machine, tier in _subjects(tx, centre_id, settings):
             subject = RuleSubject(
                 centre_id=centre_id, kind=machine.kind, machine_id=machine.id, tier=tier
             )
-            for at in instants(settings, since):
-                try:
-                    need_bookable(rules(in_force(settings, subject, at)))
-                except ValueError as trouble:
-                    raise Invalid(
-                        f"{machine.slug}: {trouble}", field="values", machine=machine.slug
-                    ) from trouble
+            known = [one for other, _, one in found if other.id == machine.id]
+            found += [
+                (machine, tier, one)
+                for one in contradicting(in_force(settings, subject, at))
+                if one not in known
+            ]
+    return found
 
 
 def standing(

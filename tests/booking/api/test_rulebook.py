@@ -9,6 +9,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.pages.frame.texts import refusal
+from gadong.booking.domain.rules.rulebook import Setting
+from gadong.booking.store import rulebook as store
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.machines.services.machines import BEGINNING
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.booking.rulebook import put
@@ -146,3 +151,39 @@ def test_terms_and_questions_are_answered_first(
     booked = client.post("/api/v1/bookings", json=answered, headers=member)
     assert booked.status_code == 201
     assert booked.json()["answers"] == {"material": "AL6061"}
+
+
+def test_contradictions_that_stand_block_no_change_of_other_rules(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    machine, other = world.machine("mill-1"), world.machine("mill-2")
+    # Set before the pair was refused: no opening lasts as long as the shortest booking.
+    standing = Setting(
+        parameter="opening_hours",
+        value=TWENTY_MINUTES,
+        centre_id=world.centre.id,
+        machine_id=machine.id,
+        effective_from=BEGINNING,
+        recorded_at=BEGINNING,
+    )
+    with transaction(world.pool, SYSTEM) as tx:
+        store.insert(tx, standing, by=world.manager.person_id)
+    desk, centre = bearer(None), str(world.centre.id)
+    put(client, desk, centre=centre, values={"questions": [QUESTION], "notice_minutes": 30})
+    put(client, desk, centre=centre, machine_slug=machine.slug, values={"setup_minutes": 5})
+    put(client, desk, centre=centre, machine_slug=other.slug, values={"shortest_minutes": 45})
+
+    def refused(**body: Any) -> str:
+        answer = client.put("/api/v1/policy", json={"centre": centre, **body}, headers=desk)
+        assert answer.status_code == 422, answer.text
+        detail: str = answer.json()["detail"]
+        return detail
+
+    pair = "mill-1: opening_hours and shortest_minutes"
+    # What touches the pair is refused as long as it does not mend it, at whichever level.
+    assert pair in refused(values={"shortest_minutes": 25})
+    assert pair in refused(machine_slug="mill-1", values={"opening_hours": TWENTY_MINUTES})
+    # A contradiction that the change itself makes is refused beside the one that stands.
+    assert "company_month_minutes" in refused(values={"company_month_minutes": 20})
+    put(client, desk, centre=centre, machine_slug="mill-1", values={"shortest_minutes": 20})
+    put(client, desk, centre=centre, values={"shortest_minutes": 25})

@@ -10,15 +10,18 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi.testclient import TestClient
 
+from gadong.booking.domain.rules.rulebook import Setting
 from gadong.booking.domain.waiting_entry import WaitingFilter
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.waiting import waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
-from gadong.core.database import Pool
-from gadong.core.domain.access import Caller
+from gadong.booking.store import rulebook
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
 from gadong.machines.domain.machine import Machine
+from gadong.machines.services.machines import BEGINNING
 from tests.support.booking.bookings import TOMORROW
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
@@ -84,3 +87,25 @@ def test_rules_that_contradict_each_other_are_refused_on_the_page(
     refused = page.post("/rules/step_minutes", data={**form, "value": "120"})
     assert refused.status_code == 409
     assert "mill-1: 예약 간격과 최대 예약 시간이 맞지 않습니다" in text_of(refused.text)
+
+
+def test_rules_that_contradict_each_other_from_before_are_shown_on_the_page(
+    visit: Visit, world: World
+) -> None:
+    machine, page = world.machine("mill-1"), visit(None)
+    assert "서로 어긋나는 규칙" not in page.get("/rules").text
+    standing = Setting(
+        parameter="opening_hours",
+        value=[{"since": "10:00", "until": "10:20"}],
+        centre_id=world.centre.id,
+        machine_id=machine.id,
+        effective_from=BEGINNING,
+        recorded_at=BEGINNING,
+    )
+    with transaction(world.pool, SYSTEM) as tx:
+        rulebook.insert(tx, standing, by=world.manager.person_id)
+    shown = text_of(page.get("/rules").text)
+    assert "서로 어긋나는 규칙" in shown
+    assert shown.count("운영 시간과 최소 예약 시간이 맞지 않습니다") == 1
+    form = {"level": "machine:mill-1", "reason": "시험", "value": "5"}
+    assert page.post("/rules/setup_minutes", data=form).status_code == 303

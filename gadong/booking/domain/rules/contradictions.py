@@ -1,35 +1,74 @@
 """Rules of which each may be right, and that together leave no time that anybody could book.
 
-They are refused when they are set. Settings that stand already are read as they are.
+They are refused when they are set. Settings that stand already are read as they are, shown to their
+managers, and in no way of a change of other rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from gadong.booking.domain.rules.limits import BookingQuestion, OpeningWindow, Rules
+from gadong.booking.domain.rules.limits import BookingQuestion, Contradiction, OpeningWindow, Rules
 from gadong.core.domain.period import Period, union, without
 
 # Any Monday does: windows repeat by weekday. Two weeks show one that goes on over a Sunday.
 MONDAY, WEEKS = date(2024, 1, 1), 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UncheckedRules(Rules):
+    """Rules as they are set, which may contradict each other."""
+
+    def __post_init__(self) -> None:
+        pass
+
+
 def need_bookable(rules: Rules) -> None:
     """Raise ValueError, naming the pair, for rules under which nobody could ever book."""
+    for found in unbookable(rules):
+        raise ValueError(found.text)
+
+
+def contradictions(rules: Rules) -> list[Contradiction]:
+    """Return everything in which rules contradict each other, or leave nobody time to book."""
+    found = list(rules.contradictions())
+    # Without a length that can be booked the rest says nothing more.
+    return found or list(unbookable(rules))
+
+
+def unbookable(rules: Rules) -> Iterator[Contradiction]:
+    """Yield each pair of rules under which nobody could ever book."""
     # The least length on the grid that is not too short.
     least = -(-rules.shortest // rules.step) * rules.step
     if rules.company_month is not None and rules.company_month < least:
-        raise ValueError(
-            "company_month_minutes is below shortest_minutes: no company could ever book"
+        yield Contradiction(
+            text="company_month_minutes is below shortest_minutes: no company could ever book",
+            parameters=frozenset({"company_month_minutes", "shortest_minutes", "step_minutes"}),
         )
     if not _is_open_for(rules, least):
-        raise ValueError(
-            "opening_hours and shortest_minutes: no opening lasts as long as the shortest booking"
+        yield Contradiction(
+            text="opening_hours and shortest_minutes:"
+            " no opening lasts as long as the shortest booking",
+            parameters=frozenset(
+                {
+                    "opening_hours",
+                    "holidays",
+                    "holiday_hours",
+                    "may_run_past_close",
+                    "shortest_minutes",
+                    "step_minutes",
+                }
+            ),
         )
     if not _nights_leave(rules, least):
-        raise ValueError(
-            "overnight and longest_minutes: a night is booked whole, and is longer than any booking"
+        yield Contradiction(
+            text="overnight and longest_minutes:"
+            " a night is booked whole, and is longer than any booking",
+            parameters=frozenset(
+                {"overnight", "longest_minutes", "shortest_minutes", "step_minutes"}
+            ),
         )
 
 

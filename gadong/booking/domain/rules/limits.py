@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -106,6 +106,14 @@ class ApplicationDays:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contradiction:
+    """What a machine's rules cannot be together, and the parameters that it lies between."""
+
+    text: str
+    parameters: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """The limits for one machine and one company's tier. None is no limit.
 
@@ -190,30 +198,45 @@ class Rules:
     application_rank: int = 100
 
     def __post_init__(self) -> None:
+        for found in self.contradictions():
+            raise ValueError(found.text)
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield what of these rules cannot be, or contradicts itself."""
         if not timedelta(0) < self.shortest <= self.longest:
-            raise ValueError("shortest is positive and not above longest")
+            yield _between(
+                "shortest is positive and not above longest", "shortest_minutes", "longest_minutes"
+            )
         if min(self.horizon, self.notice, self.setup, self.teardown) < timedelta(0):
-            raise ValueError("horizon, notice, setup and teardown cannot be negative")
+            yield _between("horizon, notice, setup and teardown cannot be negative")
         if self.step < timedelta(minutes=1):
-            raise ValueError("step is at least a minute")
+            yield _between("step is at least a minute", "step_minutes")
         # The least length on the grid that is not too short.
-        if -(-self.shortest // self.step) * self.step > self.longest:
-            raise ValueError(
+        elif -(-self.shortest // self.step) * self.step > self.longest:
+            yield _between(
                 "step_minutes and longest_minutes: no length between shortest_minutes and"
-                " longest_minutes is a whole number of steps"
+                " longest_minutes is a whole number of steps",
+                "step_minutes",
+                "shortest_minutes",
+                "longest_minutes",
             )
         if self.notice + self.shortest > self.horizon:
-            raise ValueError(
+            yield _between(
                 "notice_minutes and horizon_days: a booking that is early enough would end too "
-                "far ahead"
+                "far ahead",
+                "notice_minutes",
+                "shortest_minutes",
+                "horizon_days",
             )
         if self.holidays == "own" and not self.holiday_hours:
-            raise ValueError(
-                "holidays and holiday_hours: holidays with hours of their own need some"
+            yield _between(
+                "holidays and holiday_hours: holidays with hours of their own need some",
+                "holidays",
+                "holiday_hours",
             )
         if not self.usage_modes:
-            raise ValueError("usage_modes names at least one")
-        self._need_possible_quotas()
+            yield _between("usage_modes names at least one", "usage_modes")
+        yield from self._impossible_quotas()
 
     @property
     def qualifications(self) -> tuple[str, ...]:
@@ -256,21 +279,29 @@ class Rules:
         """Return the period with its turn-round, which is kept free of others."""
         return period.widened(before=self.setup, after=self.teardown)
 
-    def _need_possible_quotas(self) -> None:
-        """Raise ValueError for a quota that no booking of the greatest length could keep."""
+    def _impossible_quotas(self) -> Iterator[Contradiction]:
+        """Yield each quota that no booking of the greatest length could keep."""
         for name in ("day", "week", "month", "ahead"):
             cap = getattr(self, name)
             if cap is not None and cap < self.longest:
-                raise ValueError(
-                    f"{name}_minutes is below longest_minutes: no such booking could ever be made"
+                yield _between(
+                    f"{name}_minutes is below longest_minutes: no such booking could ever be made",
+                    f"{name}_minutes",
+                    "longest_minutes",
                 )
         # A booking of so many whole days lies in as many days of the calendar at least.
         for name in ("days_in_row", "company_days_in_row"):
             row = getattr(self, name)
             if row is not None and timedelta(days=row) < self.longest:
-                raise ValueError(
-                    f"{name} is below longest_minutes: no such booking could ever be made"
+                yield _between(
+                    f"{name} is below longest_minutes: no such booking could ever be made",
+                    name,
+                    "longest_minutes",
                 )
+
+
+def _between(text: str, *parameters: str) -> Contradiction:
+    return Contradiction(text=text, parameters=frozenset(parameters))
 
 
 def _hours(windows: Iterable[OpeningWindow]) -> tuple[OpeningHours, ...]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from gadong.booking.domain.rules.limits import Rules
+from gadong.booking.domain.rules.contradictions import UncheckedRules, contradictions
+from gadong.booking.domain.rules.limits import Contradiction, Rules
 from gadong.booking.domain.rules.parameter import Parameter
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.domain.usage import AttributionLimits
@@ -110,6 +111,11 @@ def in_force(settings: Iterable[Setting], subject: RuleSubject, at: datetime) ->
 def rules(values: Mapping[str, InForce]) -> Rules:
     """Return the rules that these values make; ValueError where they contradict each other."""
     return Rules(**_read(values, Rules))
+
+
+def contradicting(values: Mapping[str, InForce]) -> list[Contradiction]:
+    """Return what of these values contradicts itself."""
+    return contradictions(UncheckedRules(**_read(values, UncheckedRules)))
 
 
 def limits(values: Mapping[str, InForce]) -> AttributionLimits:
