@@ -167,7 +167,7 @@ def list_bookings(
     limit: paging.Limit = 50,
     cursor: paging.Cursor = None,
 ) -> paging.Page[schemas.BookingOut]:
-    """Your companies' bookings, or all of the centres you manage.
+    """Your companies' bookings, those whose cost they share, or all of the centres you manage.
 
     `from` and `to` find those that touch the time.
     """
@@ -179,11 +179,13 @@ def list_bookings(
             after=paging.before_moment(cursor),
             most=limit,
             is_latest_first=order is BookingOrder.LATEST_START,
+            with_shared=True,
         )
         last = found[-1] if len(found) == limit else None
         following = paging.next_moment(last.period.start, last.id) if last else None
     else:
-        found = booking_lists.page(pool, who, only, before=paging.before_id(cursor), most=limit)
+        before = paging.before_id(cursor)
+        found = booking_lists.page(pool, who, only, before=before, most=limit, with_shared=True)
         following = paging.next_id(found, limit)
     names = names_of(pool, found)
     return paging.Page(items=[shown(b, names) for b in found], next=following)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.booking_filter import BookingFilter
+from gadong.booking.services.shares import own_bookings
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
@@ -16,11 +17,23 @@ from gadong.people.store import people
 
 
 def page(
-    pool: Pool, who: Caller, only: BookingFilter, *, before: UUID | None = None, most: int
+    pool: Pool,
+    who: Caller,
+    only: BookingFilter,
+    *,
+    before: UUID | None = None,
+    most: int,
+    with_shared: bool = False,
 ) -> list[Booking]:
-    """Return a page of the bookings the caller may see, the latest made first."""
+    """Return a page of the bookings the caller may see, the latest made first.
+
+    `with_shared` also those of other companies that the caller's companies have a part of.
+    """
     with transaction(pool, who.reach()) as tx:
-        return bookings.page(tx, *_seen(tx, who), only=only, before=before, most=most)
+        shared = own_bookings.shared_with(tx, who) if with_shared else ()
+        return bookings.page(
+            tx, *_seen(tx, who), only=only, before=before, most=most, shared_ids=shared
+        )
 
 
 def page_by_start(
@@ -31,8 +44,12 @@ def page_by_start(
     after: tuple[datetime, UUID] | None,
     most: int,
     is_latest_first: bool = False,
+    with_shared: bool = False,
 ) -> list[Booking]:
-    """Return a page of the bookings the caller may see, ordered by their start."""
+    """Return a page of the bookings the caller may see, ordered by their start.
+
+    `with_shared` as in `page`.
+    """
     with transaction(pool, who.reach()) as tx:
         return bookings.page_by_start(
             tx,
@@ -41,6 +58,7 @@ def page_by_start(
             after=after,
             most=most,
             is_latest_first=is_latest_first,
+            shared_ids=own_bookings.shared_with(tx, who) if with_shared else (),
         )
 
 

@@ -149,9 +149,12 @@ def page(
     only: BookingFilter,
     before: UUID | None,
     most: int,
+    shared_ids: Iterable[BookingId] = (),
 ) -> list[Booking]:
-    """Return a page of bookings of centres or companies, the latest made first."""
-    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
+    """Return a page of bookings of centres or companies, and of those named, the latest made
+    first.
+    """
+    ids = _ids(centre_ids, company_ids, shared_ids)
     return [
         _booking(r) for r in many(tx, SQL["page"], **ids, **_filter(only), before=before, most=most)
     ]
@@ -167,12 +170,13 @@ def page_by_start(
     most: int,
     skipped: int = 0,
     is_latest_first: bool = False,
+    shared_ids: Iterable[BookingId] = (),
 ) -> list[Booking]:
-    """Return a page of bookings of centres or companies, ordered by their start.
+    """Return a page of bookings of centres or companies, and of those named, by their start.
 
     It goes on after the start and id of the page before, or skips so many bookings.
     """
-    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
+    ids = _ids(centre_ids, company_ids, shared_ids)
     edge = dict(zip(("after", "after_id"), after or (None, None), strict=True))
     statement = SQL["page_by_latest_start" if is_latest_first else "page_by_start"]
     rows = many(tx, statement, **ids, **_filter(only), **edge, most=most, skipped=skipped)
@@ -187,8 +191,20 @@ def count(
     only: BookingFilter,
 ) -> int:
     """Return how many bookings of centres or companies a filter finds."""
-    ids = {"centre_ids": list(centre_ids), "company_ids": list(company_ids)}
+    ids = _ids(centre_ids, company_ids, ())
     return sum(row["bookings"] for row in many(tx, SQL["count"], **ids, **_filter(only)))
+
+
+def _ids(
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    shared_ids: Iterable[BookingId],
+) -> dict[str, list[Any]]:
+    return {
+        "centre_ids": list(centre_ids),
+        "company_ids": list(company_ids),
+        "shared_ids": list(shared_ids),
+    }
 
 
 def _filter(only: BookingFilter) -> dict[str, Any]:

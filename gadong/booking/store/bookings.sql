@@ -5,10 +5,12 @@ id, centre_id, machine_id, company_id, person_id, during, state, version, purpos
     equipment, competes, seats, shares;
 
 -- chosen (part) --
--- The bookings that a caller sees, as a filter narrows them; a null narrows nothing. Holds of
--- courses have no company and are none of them.
+-- The bookings that a caller sees, as a filter narrows them; a null narrows nothing. Some are named
+-- by their ids, as those whose cost is shared. Holds of courses have no company and are none of
+-- them.
 company_id is not null
-  and (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s))
+  and (centre_id = any(%(centre_ids)s) or company_id = any(%(company_ids)s)
+      or id = any(%(shared_ids)s))
   and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
   and (%(machine_id)s::uuid is null or machine_id = %(machine_id)s)
   and (%(company_id)s::uuid is null or company_id = %(company_id)s)

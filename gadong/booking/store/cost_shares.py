@@ -87,6 +87,12 @@ def asked_of(tx: Tx, companies: Iterable[CompanyId], *, now: datetime) -> list[B
     return [row["booking_id"] for row in rows]
 
 
+def consented_by(tx: Tx, companies: Iterable[CompanyId]) -> list[BookingId]:
+    """Return the bookings to a part of whose cost some companies have ever consented."""
+    rows = many(tx, SQL["consented_by"], companies=list(companies))
+    return [row["booking_id"] for row in rows]
+
+
 def fixed_of(tx: Tx, booking: Booking) -> tuple[Part, ...]:
     """Return the fixed parts of a booking's cost; empty where its booker pays it alone."""
     asked = of_bookings(tx, [booking.id], recorded_before=END_OF_TIME)

@@ -45,6 +45,14 @@ where company_id = any(%(companies)s)
     and upper(during) > %(now)s
 order by booking_id;
 
+-- consented_by --
+-- The bookings to a part of whose cost some companies have ever consented.
+select distinct s.booking_id
+from booking_shares s
+join booking_share_answers a on a.share_id = s.id and a.answer = 'consent'
+where s.company_id = any(%(companies)s)
+order by s.booking_id;
+
 -- is_served --
 -- Whether a centre serves a company, which may be asked for a share.
 select is_served(%(centre_id)s, %(company_id)s) as is_served;

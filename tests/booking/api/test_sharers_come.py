@@ -156,3 +156,22 @@ def test_a_share_that_waits_stands_on_the_page_of_bookings(visit: Visit, world: 
     assert "비용을 나누어" not in visit(world.member(booker)).get("/bookings").text
     answered(world, booking, request, other.id, at=datetime.now(UTC))
     assert "비용을 나누어 내 달라는 요청" not in member.get("/bookings").text
+
+
+@pytest.mark.parametrize("order", ["latest_made", "earliest_start", "latest_start"])
+def test_who_has_a_part_finds_the_booking_in_the_list_and_in_the_calendar(
+    client: TestClient, begun: Begun, bearer: LogIn, session: LogIn, order: str
+) -> None:
+    def listed(who: Caller) -> list[str]:
+        answer = client.get(f"{API}/bookings", params={"order": order}, headers=bearer(who))
+        return [one["id"] for one in answer.json()["items"]]
+
+    def fed(who: Caller) -> bool:
+        made = client.post(f"{API}/feeds", json={"of": "me"}, headers=session(who)).json()
+        return "BEGIN:VEVENT" in client.get(made["path"]).text
+
+    assert listed(begun.booker) == listed(begun.sharer) == [str(begun.booking.id)]
+    assert listed(begun.refuser) == listed(begun.stranger) == []
+    assert fed(begun.sharer)
+    assert not fed(begun.refuser)
+    assert not fed(begun.stranger)

@@ -5,7 +5,7 @@ revoked.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -14,6 +14,7 @@ from gadong.booking.domain import ical
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.ical import CalendarEntry
+from gadong.booking.services.shares import own_bookings
 from gadong.booking.store import booking_history, bookings
 from gadong.core.database import Pool, Tx, alone, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
@@ -104,9 +105,10 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
             )
         if feed.centre_id is not None:
             return _of_centre(tx, who, feed.centre_id, window)
-        own = [
-            b for b in _found(tx, window, companies=who.companies) if b.person_id == who.person_id
-        ]
+        # Whoever has a part of a booking's cost comes for it, too (ADR 50).
+        shared = own_bookings.shared_with(tx, who)
+        found = _found(tx, window, companies=who.companies, shared=shared)
+        own = [b for b in found if b.person_id == who.person_id or b.id in shared]
         names = {c.id: c.name for c in people.centres(tx)}
         changed = booking_history.changed_at(tx, [b.id for b in own])
         entries = [
@@ -238,6 +240,7 @@ def _found(
     centre: CentreId | None = None,
     companies: Iterable[CompanyId] = (),
     machine: Machine | None = None,
+    shared: Collection[BookingId] = (),
 ) -> list[Booking]:
     found = bookings.page(
         tx,
@@ -246,6 +249,7 @@ def _found(
         only=BookingFilter(machine=machine.id if machine else None, during=window),
         before=None,
         most=MOST_ENTRIES,
+        shared_ids=shared,
     )
     return sorted(found, key=lambda b: (b.period, str(b.id)))
 

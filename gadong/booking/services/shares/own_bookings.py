@@ -10,7 +10,7 @@ from gadong.booking.domain.booking import Booking
 from gadong.booking.store import bookings, cost_shares
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import BookingId, CentreId
 
 
 def has_part(tx: Tx, who: Caller, booking: Booking) -> bool:
@@ -18,6 +18,16 @@ def has_part(tx: Tx, who: Caller, booking: Booking) -> bool:
     if booking.company_id in who.companies:
         return False
     return any(part.company_id in who.companies for part in cost_shares.fixed_of(tx, booking))
+
+
+def shared_with(tx: Tx, who: Caller) -> list[BookingId]:
+    """Return the bookings of other companies that the caller's companies have a part of, also those
+    that are over.
+    """
+    if not who.companies:
+        return []
+    ids = cost_shares.consented_by(tx, who.companies)
+    return [one for one in ids if (b := bookings.by_id(tx, one)) and has_part(tx, who, b)]
 
 
 def with_part(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> list[Booking]:
