@@ -377,7 +377,8 @@ BROKEN = {
         select a.id, a.state, b.state
         from bookings a join bookings b
             on a.joined = b.joined and a.id <> b.id and lower(a.during) = lower(b.during)
-        where a.state in ('pending', 'declined') and b.state in ('confirmed', 'checked_in', 'in_use')
+        where a.state in ('pending', 'declined')
+            and b.state in ('confirmed', 'checked_in', 'in_use')
     """,
     "a group that waits with two times for its answer": b"""
         select a.id

@@ -107,7 +107,7 @@ class ApplicationDays:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
-    """What a machine's rules cannot be together, and the parameters that it lies between."""
+    """A pair of rules of a machine that cannot be together, and the parameters of the pair."""
 
     text: str
     parameters: frozenset[str]

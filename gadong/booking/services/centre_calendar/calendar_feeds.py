@@ -105,7 +105,7 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
             )
         if feed.centre_id is not None:
             return _of_centre(tx, who, feed.centre_id, window)
-        # Whoever has a part of a booking's cost comes for it, too (ADR 50).
+        # The people of every company with a part of a booking's cost come for it (ADR 50).
         shared = own_bookings.shared_with(tx, who)
         found = _found(tx, window, companies=who.companies, shared=shared)
         own = [b for b in found if b.person_id == who.person_id or b.id in shared]
