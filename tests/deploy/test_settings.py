@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from gadong.notices.services.notice_delivery import Undeliverable
@@ -133,3 +137,31 @@ def test_known_passwords_are_for_development(told: dict[str, object], may: bool)
 def test_a_webhook_is_no_way_in(host: str) -> None:
     with pytest.raises(Undeliverable):
         need_public(host)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("-m", "api"), "GADONG_INSECURE_SECRET=1"),
+        (("-m", "ingest"), "GADONG_INSECURE_SECRET=1"),
+        (("-m", "scheduler"), "GADONG_INSECURE_SECRET=1"),
+        (("-c", "from gadong.cli import main; main()", "seed"), "GADONG_INSECURE_SEED=1"),
+    ],
+)
+def test_no_program_starts_with_what_is_refused(command: tuple[str, ...], words: str) -> None:
+    told = {
+        # Nothing listens there: a program that asked for it first would say other words.
+        "GADONG_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+        "GADONG_SECRET": "change-me-change-me",
+    }
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
+    done = subprocess.run(
+        [sys.executable, *command],
+        env={**clean, **told},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert words in done.stderr + done.stdout

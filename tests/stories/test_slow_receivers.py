@@ -8,7 +8,9 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -21,7 +23,11 @@ from gadong.core.domain.network_address import is_public
 from gadong.core.store import deliveries
 from gadong.notices.services import notice_delivery, webhooks
 from gadong.notices.services.notice_delivery import Senders, Undeliverable
+from gadong.settings import Settings
 from scheduler.senders import webhook_sender
+from tests.support.programs import running
+from tests.support.stories.telling import mail_server
+from tests.support.waiting import until
 from tests.support.world import World
 
 NOW = datetime.now(UTC)
@@ -123,6 +129,51 @@ def test_one_centres_webhook_holds_up_no_others(pool: Pool, world: World) -> Non
             with transaction(pool, SYSTEM) as tx:
                 deliveries.insert(tx, to(hook.url, centre.centre.id))
         assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == 2
+
+
+@pytest.mark.parametrize(("seconds", "sent"), [(9.9, 3), (10.0, 2), (20.0, 1), (60.0, 1)])
+def test_a_turn_ends_before_all_of_a_centres_deliveries_are_tried(
+    pool: Pool, world: World, monkeypatch: pytest.MonkeyPatch, seconds: float, sent: int
+) -> None:
+    passed = 0.0
+
+    def slow(*_: object) -> None:
+        nonlocal passed
+        passed += seconds
+
+    with transaction(pool, SYSTEM) as tx:
+        for _ in range(4):
+            deliveries.insert(tx, to("https://slow.example/hook", world.centre.id))
+    monkeypatch.setattr(notice_delivery, "monotonic", lambda: passed)
+    senders = Senders(by_channel={"webhook": slow}, secret="s" * 32)
+    assert notice_delivery.deliver(pool, senders, now=datetime.now(UTC)) == sent
+
+
+def test_no_webhook_holds_up_mail(
+    pool: Pool, world: World, settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    is_called, is_over = Event(), Event()
+
+    def silent(connection: socket.socket) -> None:
+        is_called.set()
+        # The caller gives it up in the end.
+        while connection.recv(65_536):
+            pass
+        is_over.set()
+
+    with listening(silent) as url, mail_server() as (smtp, received):
+        with transaction(pool, SYSTEM) as tx:
+            mail = replace(to("who@x.example", world.centre.id), channel="mail", webhook_id=None)
+            deliveries.insert(tx, to(url, world.centre.id))
+            deliveries.insert(tx, mail)
+            # Whoever takes one after the other begins with the webhook.
+            tx.execute(
+                "update deliveries set due_at = now() - interval '1 hour' where kind = 'test'"
+                " and channel = 'webhook'"
+            )
+        with running("scheduler", settings(), tmp_path, GADONG_SMTP_URL=smtp):
+            until(lambda: is_called.is_set() and received, what="the mail is there")
+            assert not is_over.is_set(), "the webhook is still waited for"
 
 
 @pytest.mark.parametrize(
