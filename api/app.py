@@ -79,6 +79,7 @@ from api.v1.satisfaction import satisfaction
 from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
+from gadong.core.domain.typed_number import whole_number
 from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
 from gadong.operations.services import program_metrics
@@ -232,6 +233,18 @@ def _need_assets() -> None:
         raise RuntimeError("the pages' files are missing; run: python -m deploy.assets")
 
 
+def _refused_body(request: Request) -> Response | None:
+    """Return the refusal of a body that is too large or whose length is not known."""
+    if request.method not in {"POST", "PUT", "PATCH"}:
+        return None
+    length, most = request.headers.get("content-length"), _largest_body(request.url.path)
+    if length is None and "transfer-encoding" in request.headers:
+        return errors.answer("invalid", "Send a Content-Length", {}, status=411)
+    if length is not None and whole_number(length, most) is None:
+        return errors.answer("invalid", f"A body has at most {most} bytes", {}, status=413)
+    return None
+
+
 def _largest_body(path: str) -> int:
     """Return the number of bytes that a request to a path may bring."""
     if PHOTO.fullmatch(path):
@@ -246,14 +259,9 @@ async def _bounded(
 ) -> Response:
     """Refuse bodies that are too large or of unknown length, and callers over their rate limit."""
     began = monotonic()
-    length = request.headers.get("content-length")
-    most = _largest_body(request.url.path)
-    if request.method in {"POST", "PUT", "PATCH"}:
-        if length is None and "transfer-encoding" in request.headers:
-            return errors.answer("invalid", "Send a Content-Length", {}, status=411)
-        if length is not None and (not length.isdecimal() or int(length) > most):
-            return errors.answer("invalid", f"A body has at most {most} bytes", {}, status=413)
-    if wait := request.app.state.pace.wait(request):
+    if refused := _refused_body(request):
+        response = refused
+    elif wait := request.app.state.pace.wait(request):
         response = errors.respond(
             request, TooManyRequests(f"Wait {wait} seconds", retry_after=wait)
         )

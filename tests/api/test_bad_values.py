@@ -352,6 +352,11 @@ def test_a_body_is_bounded_and_what_it_says_it_is(member: TestClient) -> None:
     kind = {"Content-Type": "application/json"}
     refused(member.post("/api/v1/bookings", content=b" " * (BODY_LIMIT + 1), headers=kind), 413)
     refused(member.post("/api/v1/bookings", content=iter([b"{}"]), headers=kind), 411)
+    for length in ("9" * 5000, "-1", "2e1"):
+        said = {**kind, "Content-Length": length}
+        answer = member.post("/api/v1/bookings", content=b"{}", headers=said)
+        refused(answer, 413)
+        assert answer.headers["x-content-type-options"] == "nosniff"
     for body in (
         b"", b"null", b"[]", b"{", b"\xff\xfe", b'{"machine_slug": NaN}', b"[" * 100_000,
             b'{"a":' * 40_000,

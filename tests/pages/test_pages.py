@@ -89,11 +89,15 @@ def test_a_page_lets_nothing_in_from_elsewhere(visit: Visit, world: World) -> No
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert answer.headers["x-frame-options"] == "DENY"
+        assert answer.headers["referrer-policy"] == "same-origin"
+        assert answer.headers["x-content-type-options"] == "nosniff"
         # No script or style inside the page, and every file's address carries its digest.
         assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", answer.text), path
         files = re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text)
         assert files
         assert all("?v=" in f for f in files)
+    for path in ("/api/v1/me", "/api/v1/nothing", "/openapi.json", "/healthz", files[0]):
+        assert client.get(path).headers["x-content-type-options"] == "nosniff", path
     kept = client.get(files[0])
     assert "immutable" in kept.headers["cache-control"]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Literal
 
 import httpx2
@@ -323,6 +325,24 @@ def test_an_account_without_a_password_takes_as_long(monkeypatch: pytest.MonkeyP
         # One computation each, with the same figures: an invited account, a known one, none at all.
         assert len(computed) == 1
         assert computed[0].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_four_passwords_are_checked_at_once_and_the_fifth_waits() -> None:
+    checked = Event()
+
+    def check() -> None:
+        passwords.matches(passwords.NOBODYS_HASH, "a wrong password")
+        checked.set()
+
+    with ExitStack() as others:
+        for _ in range(4):
+            assert passwords.AT_ONCE.acquire(timeout=5)
+            others.callback(passwords.AT_ONCE.release)
+        fifth = Thread(target=check)
+        fifth.start()
+        assert not checked.wait(0.5)
+    assert checked.wait(10)
+    fifth.join()
 
 
 @pytest.mark.parametrize(
