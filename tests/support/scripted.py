@@ -506,10 +506,11 @@ def bad_day(device: Device, day: str, start: datetime) -> list[Arrival]:  # noqa
     if day == "lost message":
         # The words of the end are gone; five minutes later the device answers what it is asked.
         del said[begun:]
+        repeat(30, 35, "idle")
         tell(35, "end", "idle")
     if day == "partial document":
         said[begun:] = [replace(one, body=_with_an_odd_value(one.body)) for one in said[begun:]]
-    repeat(30, 60, "idle")
+    repeat(35 if day == "lost message" else 30, 60, "idle")
     if day == "restart with retained state":
         again = device.say("start", "running", start)
         said.extend(Arrival(61, topic, body, is_retained=True) for topic, body in again)

@@ -254,7 +254,8 @@ def _derive_until(
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
     doubts.tell(tx, machine_id, centre_id, fresh)
     if fresh:
-        _set_live(tx, machine_id, centre_id, fresh, metering, present_draw(signals, outages))
+        holds_for = _holds_for(fresh[-1], metering, outages, now)
+        _set_live(tx, machine_id, centre_id, fresh, holds_for, present_draw(signals, outages))
         at = confirmed_by_time(metering, signals, outages, now=now)
         due_confirmations.set_due(tx, machine_id, since=max(s.event_time for s in signals), at=at)
     log.debug(
@@ -268,21 +269,34 @@ def _set_live(
     machine_id: MachineId,
     centre_id: CentreId,
     fresh: Sequence[Run],
-    metering: Sequence[Metering],
+    holds_for: timedelta | None,
     draw: PresentDraw | None,
 ) -> None:
-    """Set the last known state; where a heartbeat is owed, the state holds until that is
-    overdue.
+    """Set the present state, which holds for a time after the last word; None: until the next."""
+    last, holds_until = fresh[-1], None
+    held_from = last.held_from
+    if holds_for is not None and held_from is not None and len(fresh) > 1:
+        holds_until = max(held_from + holds_for, last.start)
+        last = fresh[-2]
+    runs.set_live(tx, machine_id, centre_id, last, holds_until=holds_until, draw=draw)
+
+
+def _holds_for(
+    last: Run, metering: Sequence[Metering], outages: Sequence[Outage], now: datetime
+) -> timedelta | None:
+    """Return how long after the last word the state before a run holds.
+
+    None for a run that has begun and is no silence. Where a heartbeat is owed, the run after the
+    last word is unknown, and stands once that is overdue. What a will or an outage leaves unknown
+    is so at once.
     """
-    last = fresh[-1]
+    if last.state is not State.UNKNOWN:
+        return None
+    unheard = {whole_second(outage.period.start) for outage in outages}
     present = {source.source_id: source for source in metering}  # of each its latest version
     limits = [source.stale for source in present.values() if source.stale]
-    if last.state is State.UNKNOWN and last.held_from and limits and len(fresh) > 1:
-        holds_until: datetime | None = last.held_from + max(limits)
-        last = fresh[-2]
-    else:
-        holds_until = None
-    runs.set_live(tx, machine_id, centre_id, last, holds_until=holds_until, draw=draw)
+    is_silence = last.opened_by is None and last.start not in unheard
+    return max(limits, default=None) if is_silence else timedelta(0) if last.start > now else None
 
 
 def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:

@@ -338,10 +338,18 @@ set state = excluded.state, since = excluded.since, holds_until = excluded.holds
     updated_at = now();
 
 -- live --
--- The live states of some machines; one whose time is over is unknown since then.
+-- The live states of some machines. One whose time is over is unknown, since the instant from which
+-- the runs say so.
 select machine_id,
     case when holds_until < now() then 'unknown' else state end as state,
-    case when holds_until < now() then holds_until else since end as since,
+    case
+        when holds_until < now() then coalesce((
+            select lower(r.during)
+            from runs r
+            where r.machine_id = live_states.machine_id and r.during @> live_states.holds_until
+        ), holds_until)
+        else since
+    end as since,
     job, progress, case when holds_until < now() then null else power_watts end as power_watts,
     case
         when state in ('running', 'paused') and (holds_until is null or holds_until >= now())
