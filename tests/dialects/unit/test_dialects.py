@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import NotUnderstood
 from gadong.dialects.domain.sequence_position import Position
-from gadong.dialects.domain.signal import FUTURE_LIMIT, PAST_LIMIT, Channel, TimeRule, choose_time
+from gadong.dialects.domain.signal import FUTURE_LIMIT, PAST_LIMIT, TimeRule, choose_time
 from tests.support.dialects.dialects import facts, read, trouble
 
 
@@ -42,19 +42,11 @@ def test_octoprint_reads_the_id_and_not_the_localised_text(
     assert understood.device_time == datetime.fromtimestamp(1763780530, tz=UTC)
 
 
-def test_octoprint_counts_a_cancel_once() -> None:
-    cancelled = read(
-        "octoprint", "event/PrintCancelled", {"name": "a.gcode", "_timestamp": 1763780530}
-    )
-    failed = read(
-        "octoprint",
-        "event/PrintFailed",
-        {"name": "a.gcode", "reason": "cancelled", "_timestamp": 1763780530},
-    )
-    results = [
-        f.value for u in (cancelled, failed) for f in u.facts if f.channel is Channel.JOB_RESULT
-    ]
-    assert results == ["cancelled"]
+@pytest.mark.parametrize(("reason", "result"), [("cancelled", "cancelled"), ("error", "failed")])
+def test_octoprint_says_why_a_print_failed(reason: str, result: str) -> None:
+    # That the two events of a cancel are one end: test_wrong_readings.py.
+    body = {"name": "a.gcode", "reason": reason, "_timestamp": 1763780530}
+    assert facts(read("octoprint", "event/PrintFailed", body))["job_result"] == result
 
 
 def test_octoprint_never_takes_a_hundred_per_cent_for_an_end() -> None:

@@ -62,8 +62,15 @@ EVENTS: Mapping[str, State] = {
     "PrintCancelled": State.IDLE,
     "Connected": State.IDLE,
     "Disconnected": State.OFF,
+    # The firmware was told to halt (M112); the next state says when it is well again.
+    "EStop": State.FAULT,
 }
-EVENT_FACTS = {event: state_facts(state) for event, state in EVENTS.items()}
+#: Ends of a job. They end no fault: an ERROR comes before the PrintFailed that it causes.
+ENDS = frozenset({"PrintDone", "PrintFailed", "PrintCancelled"})
+EVENT_FACTS = {
+    event: (Fact(Channel.ACTIVITY, state),) if event in ENDS else state_facts(state)
+    for event, state in EVENTS.items()
+}
 
 
 # One shape for all.
@@ -120,10 +127,10 @@ def _event(event: str, body: Mapping[str, Any]) -> Iterator[Value]:
             yield Fact(Channel.JOB_RESULT, "done")
         case "PrintCancelled":
             yield Fact(Channel.JOB_RESULT, "cancelled")
-        case "PrintFailed" if body.get("reason") != "cancelled":
-            # A cancel raises both PrintCancelled and PrintFailed(reason=cancelled): one job, one
-            # end.
-            yield Fact(Channel.JOB_RESULT, "failed")
+        case "PrintFailed":
+            # A cancel raises PrintCancelled as well, of which either may be lost: one job, one end.
+            is_cancelled = body.get("reason") == "cancelled"
+            yield Fact(Channel.JOB_RESULT, "cancelled" if is_cancelled else "failed")
 
 
 def _progress(body: Mapping[str, Any]) -> Iterator[Value]:
