@@ -207,6 +207,30 @@ def test_umati_reads_numbers_with_a_fraction(
     assert facts(read("umati", "", {**body, **mode}))["activity"] == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "state", "asides"),
+    [
+        ("Running", "running", 0),
+        ({"locale": "", "text": "Interrupted"}, "paused", 0),
+        ({"value": {"locale": "en", "text": "ended"}, "properties": {"Id": 7}}, "idle", 0),
+        ("1", "running", 0),
+        ("", "unknown", 1),
+        ("laeuft", "unknown", 1),
+        ({}, "unknown", 1),
+        (True, "unknown", 1),
+        (None, "unknown", 0),
+    ],
+)
+def test_umati_reads_the_word_of_a_gateway_that_leaves_the_number_out(
+    said: object, state: str, asides: int
+) -> None:
+    understood = read(
+        "umati", "", {"Production": {"ActiveProgram": {"State": {"CurrentState": said}}}}
+    )
+    assert facts(understood)["activity"] == state
+    assert len(understood.asides) == asides
+
+
 def test_umati_without_a_program_and_its_heartbeat() -> None:
     item = {"CurrentState": {"value": "OutOfService", "properties": {"Number": 1}}}
     body = {"MachineryBuildingBlocks": {"MachineryItemState": item}}

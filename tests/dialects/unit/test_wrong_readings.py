@@ -400,6 +400,9 @@ def test_a_points_odd_word_leaves_the_others() -> None:
         (None, 0, "off"),
         (1, 3, "running"),
         (2, 2, "setup"),
+        (2, 1, "fault"),
+        (1, 1, "running"),
+        (2, 0, "setup"),
         (None, 2, "setup"),
     ],
 )
@@ -527,6 +530,44 @@ def test_a_single_dip_of_a_meter_that_samples_ends_no_run() -> None:
     runs, worked = came_of(bound("tasmota", "saw"), said, now=1300)
     assert [state for state, _ in runs] == ["running", "unknown"]
     assert len(worked) == 1
+
+
+def octoprint(second: float, kind: str, **more: object) -> tuple[float, str, object]:
+    """An event of OctoPrint's."""
+    stamp = int(START.timestamp() + second)
+    return second, f"o/event/{kind}", {"_event": kind, "_timestamp": stamp, **more}
+
+
+PRINTS = octoprint(0, "PrintStarted", name="jig")
+FAILED = octoprint(60, "PrintFailed", name="jig", reason="cancelled")
+CANCELLED = octoprint(60, "PrintCancelled", name="jig")
+
+
+@pytest.mark.parametrize("said", [[FAILED], [CANCELLED], [FAILED, CANCELLED], [CANCELLED, FAILED]])
+def test_a_cancel_of_which_one_event_is_lost_is_cancelled(said: Said) -> None:
+    runs, worked = came_of(bound("octoprint", "o"), [PRINTS, *said])
+    assert runs == [("running", 0), ("idle", 60)]
+    assert [(job.name, job.result) for job in worked] == [("jig", "cancelled")]
+
+
+def test_the_end_of_a_job_ends_no_fault() -> None:
+    said = [
+        PRINTS,
+        octoprint(60, "PrinterStateChanged", state_id="ERROR"),
+        octoprint(61, "PrintFailed", name="jig", reason="error"),
+    ]
+    runs, worked = came_of(bound("octoprint", "o"), said)
+    assert runs == [("running", 0), ("fault", 60)]
+    assert [(job.name, job.result) for job in worked] == [("jig", "failed")]
+    again = [*said, octoprint(600, "Connected")]
+    assert came_of(bound("octoprint", "o"), again)[0][2:] == [("idle", 600)]
+
+
+def test_an_emergency_stop_is_a_fault_until_the_printer_says_another_state() -> None:
+    said = [PRINTS, octoprint(60, "EStop")]
+    assert came_of(bound("octoprint", "o"), said)[0] == [("running", 0), ("fault", 60)]
+    back = [*said, octoprint(600, "PrinterStateChanged", state_id="OPERATIONAL")]
+    assert came_of(bound("octoprint", "o"), back)[0][2:] == [("idle", 600)]
 
 
 # R10: three phases in three fields.

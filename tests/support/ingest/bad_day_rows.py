@@ -172,8 +172,12 @@ def odd_rows(start: datetime) -> dict[str, Row]:
     """The rows with an odd value after half an hour of work."""
     begun, ended = start.timestamp(), start.timestamp() + HALF_AN_HOUR * 60
 
-    def event(stamp: object, kind: str) -> tuple[float, str, Any]:
-        return 0, f"event/{kind}", {"_event": kind, "_timestamp": stamp, "name": "jig"}
+    def event(stamp: object, kind: str, **more: object) -> tuple[float, str, Any]:
+        return 0, f"event/{kind}", {"_event": kind, "_timestamp": stamp, "name": "jig", **more}
+
+    def worded(said: object) -> tuple[float, str, Any]:
+        state = {"CurrentState": said}
+        return 0, "MachineToolType/nsu=x;i=1", {"Production": {"ActiveProgram": {"State": state}}}
 
     def plc(stamp: float, **more: object) -> tuple[float, str, Any]:
         return 0, "", {"t": stamp, **more}
@@ -197,6 +201,40 @@ def odd_rows(start: datetime) -> dict[str, Row]:
             said=[program(1.0), program(3.0)],
             ends="paused",
             minutes=None,
+        ),
+        "umati-words": Row(
+            dialect="umati",
+            base="umati/v2/c/words",
+            options={"machine": "nsu=x;i=1"},
+            said=[worded("Running"), worded({"locale": "", "text": "Interrupted"})],
+            ends="paused",
+            minutes=None,
+        ),
+        "umati-null": Row(
+            dialect="umati",
+            base="umati/v2/c/null",
+            options={"machine": "nsu=x;i=1"},
+            said=[worded("Running"), worded(None)],
+            ends="unknown",
+            minutes=None,
+        ),
+        "half-a-cancel": Row(
+            dialect="octoprint",
+            base="octo-half",
+            said=[event(begun, "PrintStarted"), event(ended, "PrintFailed", reason="cancelled")],
+            ends="idle",
+            result="cancelled",
+        ),
+        "fault-then-end": Row(
+            dialect="octoprint",
+            base="octo-fault",
+            said=[
+                event(begun, "PrintStarted"),
+                (0, "event/PrinterStateChanged", {"_timestamp": ended, "state_id": "ERROR"}),
+                event(ended + 1, "PrintFailed", reason="error"),
+            ],
+            ends="fault",
+            result="failed",
         ),
         "agents-name": Row(
             dialect="mtconnect",

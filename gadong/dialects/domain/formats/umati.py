@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from gadong.dialects.domain.formats.reading import (
 )
 from gadong.dialects.domain.signal import Channel
 
-#: Production.ActiveProgram.State.CurrentState by its number; the text beside it is localised.
+#: Production.ActiveProgram.State.CurrentState by its number; a text beside it is localised.
 PROGRAM: Mapping[float, State] = {
     0: State.SETUP,  # Initializing
     1: State.RUNNING,
@@ -38,6 +38,9 @@ ITEM: Mapping[float, State] = {
 }
 #: A program that ended or was aborted stays so until the next.
 RESULTS: Mapping[float | None, str] = {2: "done", 4: "cancelled"}
+#: The specifications' own words, in the order of their numbers; other languages are not read.
+PROGRAM_WORDS = ("initializing", "running", "ended", "interrupted", "aborted")
+ITEM_WORDS = ("notavailable", "outofservice", "notexecuting", "executing")
 SETUP_MODE = 2
 
 
@@ -72,35 +75,64 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
 
 def _facts(document: Mapping[str, Any]) -> Iterator[Value]:
     program = _at(document, "Production", "ActiveProgram")
-    state, trouble = _looked_up(PROGRAM, _number(_at(program, "State", "CurrentState")))
-    if state is None and trouble is None:
-        item = _at(document, "MachineryBuildingBlocks", "MachineryItemState", "CurrentState")
-        state, trouble = _looked_up(ITEM, _number(item))
+    said = _at(program, "State", "CurrentState")
+    item = _at(document, "MachineryBuildingBlocks", "MachineryItemState", "CurrentState")
+    state, trouble = _looked_up(PROGRAM, PROGRAM_WORDS, said)
     if trouble is not None:
         yield trouble
+    if state in {State.IDLE, None} and trouble is None:
+        # A machine out of service rests with its last program's end. What else it says of the item
+        # is no more than the program says.
+        of_item, odd = _looked_up(ITEM, ITEM_WORDS, item)
+        if odd is not None:
+            yield odd
+        state = of_item if state is None or of_item is State.FAULT else state
     mode = _number(_at(document, "Monitoring", "MachineTool", "OperationMode"))
     if mode == SETUP_MODE and state in {State.IDLE, None}:
         # Work, a pause, a fault and a machine that is off stay what they are in any mode.
         state = State.SETUP
+    if state is None and _is_unsaid(program):
+        state = State.UNKNOWN
     if state is not None:
         yield from state_facts(state)
-    if (ended := _number(_at(program, "State", "CurrentState"))) in RESULTS:
+    if (ended := _place(PROGRAM_WORDS, said)) in RESULTS:
         yield Fact(Channel.JOB_RESULT, RESULTS[ended])
     title = _plain(_at(program, "Name"))
     if state is State.RUNNING and isinstance(title, str) and title:
         yield Fact(Channel.JOB, name(title, "ActiveProgram.Name"))
 
 
+def _is_unsaid(program: object) -> bool:
+    """Return whether a program names its state and says nothing there: null is not known now."""
+    state = _at(program, "State")
+    return isinstance(state, dict) and "CurrentState" in state
+
+
 def _looked_up(
-    table: Mapping[float, State], found: float | None
+    table: Mapping[float, State], words: Sequence[str], said: object
 ) -> tuple[State | None, NotUnderstood | None]:
-    """Look a state up by its number: nothing for no number, unknown and the reason for one of no
-    table.
-    """
-    if found is None or found in table:
-        return (None if found is None else table[found]), None
-    detail = f"state number {found} is not in the specification"
+    """Look a state up: nothing for nothing, unknown and the reason for what is in no table."""
+    if said is None:
+        return None, None
+    place = _place(words, said)
+    if place is not None and place in table:
+        return table[place], None
+    detail = f"state {said if place is None else place!r:.60} is not in the specification"
     return State.UNKNOWN, NotUnderstood("unknown_state", detail)
+
+
+def _place(words: Sequence[str], said: object) -> float | None:
+    """Return a state's number, or of a gateway that leaves it out the place of its word."""
+    number = _number(said)
+    if number is not None:
+        return number
+    text = said
+    while isinstance(text, dict):
+        text = text.get("value", text.get("text"))
+    if not isinstance(text, str):
+        return None
+    word = text.strip().casefold().replace(" ", "").replace("_", "")
+    return float(words.index(word)) if word in words else None
 
 
 def _at(value: object, *path: str) -> Any:
@@ -131,6 +163,8 @@ def _number(value: object) -> float | None:
         )
     if isinstance(value, dict):
         value = value.get("value")
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdecimal():
+        return float(value)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
