@@ -136,6 +136,26 @@ def test_the_energy_of_all_channels_is_no_channels_own() -> None:
             DIALECTS["tasmota"].check({"relay": relay})
 
 
+@pytest.mark.parametrize(
+    ("relays", "state"),
+    [
+        ({"POWER1": "OFF", "POWER2": "ON"}, "running"),
+        ({"POWER1": "ON", "POWER2": "OFF"}, "running"),
+        ({"POWER1": "OFF", "POWER2": "OFF"}, "off"),
+        ({"POWER": "OFF"}, "off"),
+        ({"POWER1": "OFF", "POWER_LOW": "ON"}, "off"),
+    ],
+)
+def test_a_device_that_is_bound_whole_is_off_where_all_its_relays_are(
+    relays: dict[str, str], state: str
+) -> None:
+    said = [tele(0, 900.0), tele(60, 900.0), (90, "tele/saw/STATE", relays)]
+    assert came_of(bound("tasmota", "saw"), said, now=95)[0][-2][0] == state
+    one = bound("tasmota", "saw", {"relay": "1"})
+    is_off = relays.get("POWER1", relays.get("POWER")) == "OFF"
+    assert ("off" in dict(came_of(one, said, now=95)[0])) is is_off
+
+
 # R6: a quality that says bad.
 
 
@@ -309,6 +329,37 @@ def test_a_pause_said_during_a_shutdown_ends_with_it_though_every_word_of_the_re
     whole = klipper(webhooks={"state": "ready"}, print_stats={"state": "paused"})
     runs, _ = came_of(bound("moonraker", "k"), [*said[:-1], (900, *whole)])
     assert runs[-1] == ("paused", 900)
+
+
+@pytest.mark.parametrize(
+    ("method", "state"),
+    [
+        ("notify_klippy_shutdown", "fault"),
+        ("notify_klippy_disconnected", "unknown"),
+        ("notify_gcode_response", "running"),
+    ],
+)
+def test_snapmakers_notifications_say_what_became_of_klipper(method: str, state: str) -> None:
+    def notify(second: float, method: str, *params: object) -> tuple[float, str, object]:
+        return second, "k/status", {"jsonrpc": "2.0", "method": method, "params": params}
+
+    said = [
+        notify(0, "notify_status_update", {"print_stats": {"state": "printing"}}, 1.0),
+        notify(60, method),
+    ]
+    source = bound("moonraker", "k")
+    assert came_of(source, said)[0][-1][0] == state
+    assert heard(source, said)[1] == []
+    ready = [*said[:1], notify(60, "notify_klippy_shutdown"), notify(90, "notify_klippy_ready")]
+    assert came_of(source, ready)[0] == [("running", 0), ("fault", 60), ("idle", 90)]
+
+
+def test_a_job_whose_state_is_null_is_unknown() -> None:
+    said = [
+        (0, *klipper(print_stats={"state": "printing"})),
+        (60, *klipper(print_stats={"state": None, "filename": "jig"})),
+    ]
+    assert came_of(bound("moonraker", "k"), said)[0] == [("running", 0), ("unknown", 60)]
 
 
 # R9: an error of OctoPrint's is a word.

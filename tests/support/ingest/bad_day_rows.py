@@ -254,6 +254,16 @@ def odd_rows(start: datetime) -> dict[str, Row]:
             ends="idle",
             minutes=None,
         ),
+        "snapmaker": Row(
+            dialect="moonraker",
+            base="snapmaker",
+            said=[
+                status(print_stats={"state": "printing", "filename": "jig"}),
+                (0, "status", {"jsonrpc": "2.0", "method": "notify_klippy_shutdown"}),
+            ],
+            ends="fault",
+            minutes=None,
+        ),
         "gateways-will": Row(
             dialect="mapper",
             base="plc-will",

@@ -52,7 +52,7 @@ def _sensor(name: str, payload: bytes, options: Mapping[str, str]) -> Understood
 
 
 def _binary(kind: str, name: str, payload: bytes, options: Mapping[str, str]) -> Understood:
-    word = read_text(payload)
+    word = read_text(payload).upper()
     if word not in {"ON", "OFF"}:
         trouble = NotUnderstood("unknown_value", f"{kind} is ON or OFF")
         if kind == "binary_sensor" and name == options.get("running"):

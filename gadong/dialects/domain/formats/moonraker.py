@@ -41,6 +41,8 @@ PRINT_STATES: Mapping[str, State] = {
 #: It stays until the next job; which job it ends is decided where the activity ends
 #: (metering/domain/job.py).
 RESULTS = {"complete": "done", "cancelled": "cancelled", "error": "failed"}
+#: Notifications that say the host's state.
+KLIPPY = {"notify_klippy_shutdown": "shutdown", "notify_klippy_ready": "ready"}
 #: The name of our question for everything; other programs ask on the same topic.
 STATUS = "gadong.status"
 #: What the docs ask a printer to publish, and what it is asked for when its link comes up.
@@ -90,8 +92,7 @@ def decode(tail: str, payload: bytes, options: Mapping[str, str]) -> Understood:
         case ["klipper", "status"]:
             return _status(read_object(payload).get("status"))
         case ["status"]:
-            params = read_object(payload).get("params")
-            return _status(params[0] if isinstance(params, list) and params else None)
+            return _notified(read_object(payload))
         case ["klipper", "state", component, field]:
             return _status({component: {field: read_object(payload).get("value")}})
         case ["moonraker", "api", "response"]:
@@ -112,6 +113,18 @@ def _answered(body: Mapping[str, Any]) -> Understood:
     result = body.get("result")
     status = result.get("status") if isinstance(result, dict) else None
     return _status(status) if isinstance(status, dict) else Understood(noise="answer")
+
+
+def _notified(body: Mapping[str, Any]) -> Understood:
+    """Read a notification of Snapmaker's fork: a status, or what became of Klipper."""
+    method, params = body.get("method"), body.get("params")
+    if method in KLIPPY:
+        return _status({"webhooks": {"state": KLIPPY[method]}})
+    if method == "notify_klippy_disconnected":
+        return Understood(facts=UNKNOWN_ACTIVITY)
+    if isinstance(method, str) and method != "notify_status_update":
+        return Understood()
+    return _status(params[0] if isinstance(params, list) and params else None)
 
 
 def _server(body: Mapping[str, Any]) -> Understood:
@@ -166,7 +179,9 @@ def _facts(status: Mapping[str, Any]) -> Iterator[Value]:
 
 
 def _job(job: Mapping[str, Any]) -> Iterator[Value]:
-    if job.get("state") is not None:
+    if "state" in job and job["state"] is None:
+        yield from UNKNOWN_ACTIVITY
+    elif "state" in job:
         said = word(job["state"])
         state = PRINT_STATES.get(said)
         if state is None:

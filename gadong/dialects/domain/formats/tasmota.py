@@ -268,6 +268,9 @@ def _relay(body: Mapping[str, Any], options: Options) -> Iterator[Fact]:
     # The first relay is POWER where it is the only one, else POWER1.
     first = body.get("POWER", body.get("POWER1"))
     said = word(body.get(f"POWER{relay}", first if relay in {"", "1"} else None))
+    each = {word(value) for key, value in body.items() if key.rstrip("0123456789") == "POWER"}
+    if not relay and "ON" in each:
+        said = "ON"  # of a whole device that says all its relays, each feeds the machine
     if said in {"ON", "OFF"}:
         yield latch_fact(is_on=said == "ON", means=means(options))
 
