@@ -86,8 +86,8 @@ def shared_decisions(ledgers: Sequence[Ledger], known: Buyer, period: Period) ->
     Those companies are billed for their activity, so some of its seconds would be billed twice.
     """
     for ledger in ledgers:
-        for session in ledger.sessions:
-            if not session.is_of(known.company_id) or not period.contains(session.start.start):
+        for session in ledger.sessions_of(known.company_id):
+            if not period.contains(session.start.start):
                 continue
             ruled = rulings(session, ledger.decisions)
             if not ruled.seconds or session.presence not in BILLED or ruled.waiver(Component.TIME):
@@ -170,5 +170,5 @@ def _concerns(
         return False
     if decision.company_id == company_id and month.contains(decision.period.start):
         return True
-    own = [s.reach for s in ledger.sessions if s.is_of(company_id) and s.reach.overlap(month)]
+    own = [s.reach for s in ledger.sessions_of(company_id) if s.reach.overlap(month)]
     return any(reach.overlap(period) for period in periods for reach in own)

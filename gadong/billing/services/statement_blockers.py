@@ -105,6 +105,8 @@ def _refuted(ledger: Ledger, company_id: CompanyId, period: Period) -> int:
         for use in ledger.witnesses.logged
         if use.company_id == company_id and (part := use.period.overlap(period))
     ]
+    if not written:
+        return 0
     rests = (
         run
         for run in ledger.runs
@@ -120,10 +122,9 @@ def own_sessions(
     use yet.
     """
     for ledger in ledgers:
-        for session in ledger.sessions:
+        for session in ledger.sessions_of(company_id):
             is_over = not is_open(session, recorded_before)
-            begun = session.usages or is_over or session.start.start < recorded_before
-            if begun and session.is_of(company_id):
+            if session.usages or is_over or session.start.start < recorded_before:
                 yield ledger, session
 
 

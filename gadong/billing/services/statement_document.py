@@ -179,7 +179,7 @@ def load(
     if ledgers is None:
         touched = machines_touched(tx, centre_id, company_id, period, recorded_before)
         ledgers = open_ledgers(tx, touched, period, recorded_before, memory=memory, of=company_id)
-    own = [x for x in ledgers if any(s.is_of(company_id) for s in x.sessions)]
+    own = [x for x in ledgers if x.sessions_of(company_id)]
     inputs = gather(
         tx,
         centre,

@@ -163,13 +163,12 @@ def gather(
 def _booker_terms(tx: Tx, known: Buyer, ledgers: Iterable[Ledger]) -> Iterator[BookerTerms]:
     """Yield the discounts of the companies that booked what this one has a part of."""
     centre, before = known.centre, known.recorded_before
-    for session in (s for ledger in ledgers for s in ledger.sessions):
+    for session in (s for ledger in ledgers for s in ledger.sessions_of(known.company_id)):
         booking = session.booking
         if booking is None or booking.company_id == known.company_id:
             continue
         day = session.start.start.astimezone(centre.zone).date()
-        version = known.version_on(day) if booking.is_of(known.company_id) else None
-        if version:
+        if version := known.version_on(day):
             booker = replace(
                 known,
                 extras=booker_facts.extras(tx, centre.id, booking.company_id, before),
@@ -186,7 +185,7 @@ def _whole(ledgers: Sequence[Ledger], company_id: CompanyId, period: Period) -> 
     them.
     """
     whole = period
-    for session in (s for ledger in ledgers for s in ledger.sessions if s.is_of(company_id)):
+    for session in (s for ledger in ledgers for s in ledger.sessions_of(company_id)):
         whole = whole.hull(session.reach) if session.reach.overlap(period) else whole
     return whole
 

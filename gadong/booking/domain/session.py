@@ -82,6 +82,11 @@ class Session:
         return self.booking.is_of(company_id) if self.booking else self.company_id == company_id
 
     @property
+    def companies(self) -> frozenset[CompanyId]:
+        """Return every company of which the session is."""
+        return self.booking.companies if self.booking else frozenset({self.company_id})
+
+    @property
     def is_shared(self) -> bool:
         """Return whether others may have been in its room at the same instants."""
         return self.booking is not None and self.booking.shares

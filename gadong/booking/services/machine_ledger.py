@@ -5,7 +5,7 @@ an instant.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.attribution import attribute
@@ -50,6 +50,18 @@ class Ledger:
     decisions: Sequence[Decision] = ()
     observations: Sequence[MachineObservation] = ()
     registration: str = ""
+    # The sessions by company, once they are asked for: two hundred companies ask one ledger.
+    _by_company: dict[CompanyId, list[Session]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def sessions_of(self, company_id: CompanyId) -> Sequence[Session]:
+        """Return the sessions that are a company's, or that it has a part of, in their order."""
+        if not self._by_company:
+            for session in self.sessions:
+                for company in session.companies:
+                    self._by_company.setdefault(company, []).append(session)
+        return self._by_company.get(company_id, ())
 
     def observed_for(self, session: Session) -> Observed:
         """Return how the machine was observed when the session began."""
@@ -109,7 +121,7 @@ def open_ledger(
         if bounds or wide == reading:
             break
         reading = wide
-    own = ledger.sessions if of is None else [s for s in ledger.sessions if s.is_of(of)]
+    own = ledger.sessions if of is None else ledger.sessions_of(of)
     return replace(ledger, sessions=own)
 
 
