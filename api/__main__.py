@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import uvicorn
@@ -19,8 +20,13 @@ def main() -> int:
     settings = Settings()
     settings.need_secure()
     logs.configure(settings.log_level)
+    app = create_app(settings)
+    # Modules and routes live as long as the process: no collection need look at them again. Each
+    # full one would for 150 ms of a request's time.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.http_host,
         port=settings.http_port,
         log_config=None,
