@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from random import uniform
 from time import sleep
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, LiteralString, ParamSpec, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -35,6 +35,20 @@ ENTER = """
         set_config('gadong.entered', %(entered)s, true),
         set_config('gadong.companies', %(companies)s, true),
         set_config('gadong.by', %(by)s, true), set_config('gadong.origin', %(origin)s, true)
+"""
+
+# A clock read once the lock is held: the row that the outer query reads is the lock's.
+RECORDING_SHARED: LiteralString = """
+    with locked as materialized (
+        select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))
+    )
+    select clock_timestamp() as now from locked
+"""
+RECORDING_ALONE: LiteralString = """
+    with locked as materialized (
+        select pg_advisory_xact_lock(hashtextextended(%s, 0))
+    )
+    select clock_timestamp() as now from locked
 """
 
 # A deadlock or serialisation failure is no mistake; four tries with jitter ended every one that was
@@ -222,10 +236,7 @@ def recorded_at(tx: Tx, centre_id: CentreId) -> datetime:
     Every fact before a cutoff is therefore visible to a later reader, and no later fact gets an
     instant before it (ADR 6).
     """
-    tx.execute(
-        "select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"recording {centre_id}"]
-    )
-    return clock(tx)
+    return _clock_behind(tx, RECORDING_SHARED, centre_id)
 
 
 def cutoff(pool: Pool, centre_id: CentreId) -> datetime:
@@ -239,8 +250,15 @@ def alone_recorded(tx: Tx, centre_id: CentreId) -> datetime:
 
     Return the instant of that.
     """
-    tx.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"recording {centre_id}"])
-    return clock(tx)
+    return _clock_behind(tx, RECORDING_ALONE, centre_id)
+
+
+def _clock_behind(tx: Tx, statement: LiteralString, centre_id: CentreId) -> datetime:
+    row = tx.execute(statement, [f"recording {centre_id}"]).fetchone()
+    if row is None:
+        raise DatabaseAway
+    now: datetime = row["now"]
+    return now
 
 
 @contextmanager

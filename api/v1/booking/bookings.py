@@ -13,7 +13,7 @@ from api.errors import told
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import bookings_schemas as schemas
-from api.v1.booking.booking_answers import answer, estimate, free_period, names_of, shown, together
+from api.v1.booking.booking_answers import estimate, free_period, names_of, shown, together
 from api.v1.booking.booking_changes import OnBooking
 from api.v1.booking.booking_requests import requested
 from api.v1.booking.climate_schemas import ClimateOut
@@ -52,11 +52,12 @@ def request_booking(
     idempotency_key: IdempotencyKey = None,
 ) -> schemas.BookingOut:
     """Reserve one or (`also`) several machines. A refusal lists broken rules and alternatives."""
-    made = bookings.request(
-        pool, who, requested(pool, who, body, key=idempotency_key), now=datetime.now(UTC)
-    )
+    wanted = requested(pool, who, body, key=idempotency_key)
+    made = bookings.request(pool, who, wanted, now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/bookings/{made[0].id}"
-    return answer(response, pool, made[0], made if len(made) > 1 else ())
+    response.headers["ETag"] = f'"{made[0].version}"'
+    names = {machine.id: machine.slug for machine in (wanted.machine, *wanted.also)}
+    return shown(made[0], names, made if len(made) > 1 else ())
 
 
 @router.post(

@@ -102,6 +102,11 @@ def is_kept_out(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) ->
     )
 
 
+def has_due(tx: Tx, machine: Machine, *, now: datetime) -> bool:
+    """Return whether the machine has bookings that `settle` would look at."""
+    return bool(bookings.unsettled(tx, machine.id, before=now, after=now - SETTLED_WITHIN))
+
+
 def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
     """Settle the machine's bookings by the facts; return the number that changed.
 

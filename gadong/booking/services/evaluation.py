@@ -58,10 +58,14 @@ def weigh(
     override: str,
     now: datetime,
     shared: Book | None = None,
+    is_binding: bool = True,
 ) -> Weighed:
-    """Evaluate every rule on a request; if one refuses, add alternatives."""
+    """Evaluate every rule on a request; if one refuses, add alternatives.
+
+    What is not binding, such as a quote, locks no quota.
+    """
     known = shared or book(tx, machine.centre_id, wish.company_id, at=wish.period.start)
-    if known.rules(machine, wish.period.start).quota_scope == "kind":
+    if is_binding and known.rules(machine, wish.period.start).quota_scope == "kind":
         # The machine's lock alone would let two requests on two machines pass one quota.
         rulebook.lock_kinds(tx, machine.centre_id, {machine.kind})
     facts = facts_for(

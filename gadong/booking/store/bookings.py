@@ -295,7 +295,8 @@ def counted(
     )
     return [
         CountedBooking(
-            period=to_period(row.pop("during")), **{**row, "state": BookingState(row["state"])}
+            period=Period(row.pop("starts"), row.pop("ends")),
+            **{**row, "state": BookingState(row["state"])},
         )
         for row in rows
     ]
@@ -309,8 +310,8 @@ def of_centre(tx: Tx, centre_id: CentreId, bounds: Period) -> list[Taken]:
             id=row["id"],
             machine_id=row["machine_id"],
             company_id=row["company_id"],
-            period=to_period(row["during"]),
-            held=to_period(row["held"]),
+            period=Period(row["starts"], row["ends"]),
+            held=Period(row["held_from"], row["held_until"]),
             state=BookingState(row["state"]),
             purpose=row["purpose"],
             seats=row["seats"],

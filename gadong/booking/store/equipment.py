@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from psycopg import errors
 
 from gadong.booking.domain.equipment.equipment import Equipment, EquipmentHold, EquipmentNeed
-from gadong.core.database import Tx, many, one, run
+from gadong.core.database import Tx, forget, many, once, one, run
 from gadong.core.domain.ids import BookingId, CentreId, EquipmentId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
@@ -50,6 +50,7 @@ def beyond(tx: Tx, equipment_id: EquipmentId, units: int, *, after: datetime) ->
 
 def put_needs(tx: Tx, machine_id: MachineId, needs: Iterable[EquipmentNeed]) -> None:
     """Replace the needs of a machine."""
+    forget(tx)
     run(tx, SQL["clear_needs"], machine_id=machine_id)
     for need in needs:
         run(
@@ -65,14 +66,19 @@ def put_needs(tx: Tx, machine_id: MachineId, needs: Iterable[EquipmentNeed]) -> 
 
 
 def needs_of(tx: Tx, machine_ids: Iterable[MachineId]) -> list[EquipmentNeed]:
-    """Return the needs of the machines."""
+    """Return the needs of the machines, read once in a transaction."""
+    wanted = sorted(machine_ids)
+    return once(tx, ("needs", *wanted), lambda: _needs_of(tx, wanted))
+
+
+def _needs_of(tx: Tx, machine_ids: Sequence[MachineId]) -> list[EquipmentNeed]:
     return [
         EquipmentNeed(
             any_of=tuple(row.pop("any_of")),
             usage_mode=UsageMode(mode) if (mode := row.pop("usage_mode")) else None,
             **row,
         )
-        for row in many(tx, SQL["needs_of"], machine_ids=list(machine_ids))
+        for row in many(tx, SQL["needs_of"], machine_ids=machine_ids)
     ]
 
 

@@ -127,9 +127,10 @@ def lock(tx: Tx, machine_ids: Iterable[MachineId], *, patience: timedelta | None
     work (Busy).
     """
     if patience is not None:
-        milliseconds = patience // timedelta(milliseconds=1)
-        run(tx, SQL["set_patience"], milliseconds=str(milliseconds))
-    many(tx, SQL["lock"], ids=list(machine_ids))
+        milliseconds = str(patience // timedelta(milliseconds=1))
+        many(tx, SQL["lock_patiently"], ids=list(machine_ids), milliseconds=milliseconds)
+    else:
+        many(tx, SQL["lock"], ids=list(machine_ids))
 
 
 def try_lock(tx: Tx, machine_ids: Iterable[MachineId]) -> bool:

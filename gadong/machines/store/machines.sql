@@ -60,10 +60,6 @@ update machines
 set retired_at = now()
 where id = %(id)s and retired_at is null;
 
--- set_patience --
--- Wait so long for a lock and no longer, until the transaction ends.
-select set_config('lock_timeout', %(milliseconds)s, true);
-
 -- lock --
 -- Machines are locked in the order of their ids, so that two bookings of several never wait for
 -- each other in a ring. A mere reference to a machine, as a derived run's, need not wait.
@@ -72,6 +68,19 @@ from machines
 where id = any(%(ids)s)
 order by id
 for no key update;
+
+-- lock_patiently --
+-- The same, waiting so long for any lock and no longer until the transaction ends. Rows are locked
+-- after they are joined, and so after the setting.
+with patience as materialized (
+    select set_config('lock_timeout', %(milliseconds)s, true)
+)
+select m.id
+from machines m
+cross join patience
+where m.id = any(%(ids)s)
+order by m.id
+for no key update of m;
 
 -- try_lock --
 -- The machines of a list that nobody else works on, locked; the others are left out instead of

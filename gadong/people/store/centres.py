@@ -69,9 +69,14 @@ def insert_week(
 
 def weeks(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[Week]:
     """Return the centre's weeks in the order of their first days, as known before the instant."""
-    first = tuple(OpeningHours(**row) for row in many(tx, SQL["first_week"], centre_id=centre_id))
-    rows = many(tx, SQL["weeks"], centre_id=centre_id, recorded_before=recorded_before)
-    later = [
+    rows = many(
+        tx,
+        SQL["weeks"],
+        centre_id=centre_id,
+        recorded_before=recorded_before,
+        first=date.min,
+    )
+    return [
         Week(
             since=row["effective_from"],
             hours=tuple(
@@ -85,7 +90,6 @@ def weeks(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[Wee
         )
         for row in rows
     ]
-    return [Week(since=date.min, hours=first), *later]
 
 
 def insert_name(

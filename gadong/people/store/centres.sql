@@ -8,20 +8,26 @@ values (%(centre_id)s, %(weekday)s, %(opens)s, %(closes)s);
 insert into opening_weeks (id, centre_id, effective_from, hours, set_by, recorded_at)
 values (%(id)s, %(centre_id)s, %(effective_from)s, %(hours)s, %(set_by)s, %(recorded_at)s);
 
--- first_week --
--- The week with which a centre began.
-select weekday, opens, closes
+-- weeks --
+-- The week with which a centre began, and the later ones by their first day, as known before an
+-- instant; of two, the later word.
+select %(first)s::date as effective_from, coalesce(
+    jsonb_agg(
+        jsonb_build_object('weekday', weekday, 'opens', opens, 'closes', closes)
+        order by weekday, opens
+    ),
+    '[]'
+) as hours
 from opening_hours
 where centre_id = %(centre_id)s
-order by weekday, opens;
-
--- weeks --
--- The later weeks of a centre by their first day, as known before an instant; of two, the later
--- word.
-select distinct on (effective_from) effective_from, hours
-from opening_weeks
-where centre_id = %(centre_id)s and recorded_at < %(recorded_before)s
-order by effective_from, recorded_at desc, id desc;
+union all
+(
+    select distinct on (effective_from) effective_from, hours
+    from opening_weeks
+    where centre_id = %(centre_id)s and recorded_at < %(recorded_before)s
+    order by effective_from, recorded_at desc, id desc
+)
+order by effective_from;
 
 -- insert_name --
 -- A centre's name from a day on.

@@ -20,6 +20,7 @@ from gadong.booking.store import rulebook
 from gadong.core.database import one, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period
+from gadong.machines.store import machines
 from tests.support.booking.bookings import TOMORROW
 from tests.support.world import World
 
@@ -54,12 +55,6 @@ def ask_for_a_series(world: World) -> Callable[[], object]:
     return lambda: booking_series.request_series(
         world.pool, who, request, every=DAY, count=2, now=NOW
     )
-
-
-def ask_for_a_quote(world: World) -> Callable[[], object]:
-    """A quote."""
-    who, request = wanted(world)
-    return lambda: quotes.quote(world.pool, who, request, now=NOW)
 
 
 def made(world: World, **rules: Any) -> Booking:
@@ -110,7 +105,7 @@ def is_free(world: World, kind: str) -> bool:
     return bool(row and row["free"])
 
 
-@pytest.mark.parametrize("prepare", [ask, ask_for_a_series, ask_for_a_quote, move, approve])
+@pytest.mark.parametrize("prepare", [ask, ask_for_a_series, move, approve])
 def test_who_waits_for_a_kind_holds_no_later_kind(
     world: World, prepare: Callable[[World], Callable[[], object]]
 ) -> None:
@@ -125,6 +120,15 @@ def test_who_waits_for_a_kind_holds_no_later_kind(
                 sleep(0.01)
             assert is_free(world, "kind-2")
         acting.result()
+
+
+def test_a_quote_waits_for_nobody(world: World) -> None:
+    who, request = wanted(world)
+    hall = [request.machine.id, *(machine.id for machine in request.also)]
+    with transaction(world.pool, SYSTEM) as tx:
+        machines.lock(tx, hall)
+        rulebook.lock_kinds(tx, world.centre.id, ["kind-1", "kind-2"])
+        assert quotes.quote(world.pool, who, request, now=NOW).problems == []
 
 
 def test_kinds_that_no_quota_counts_are_not_locked(world: World) -> None:

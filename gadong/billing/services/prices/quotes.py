@@ -81,7 +81,8 @@ class Quote:
 def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     """Answer a wish as `bookings.request` would, with its price, and change nothing.
 
-    What another holds is said, and nothing of whose it is.
+    What another holds is said, and nothing of whose it is. Nothing is locked, unless time has
+    brought what nobody has settled yet.
     """
     need_sane(who, wanted)
     period = wanted.period
@@ -91,20 +92,30 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
     sums = Reckoning()
     # The answer needs the settled bookings; the rollback keeps nothing of them.
     with transaction(pool, who.reach()) as tx, tx.transaction(force_rollback=True):
-        machines.lock(tx, [m.id for m in every])
-        lock_kinds(tx, every, now=now)
-        centre = people.centre(tx, wanted.machine.centre_id)
-        if centre is None:
-            raise NotFound
+        is_settled = all(offers.is_up_to_date(tx, machine, now=now) for machine in every)
+        if not is_settled:
+            machines.lock(tx, [m.id for m in every])
+            lock_kinds(tx, every, now=now)
         wanted = named(tx, who, wanted)
-        known = book(tx, centre.id, wanted.company, at=period.start)
+        known = book(tx, wanted.machine.centre_id, wanted.company, at=period.start)
+        centre = known.centre
         payer = buyer(tx, centre, wanted.company, period, END_OF_TIME)
         day = period.start.astimezone(centre.zone).date()
         for machine in every:
-            offers.bring_up_to_date(tx, machine, now=now)
+            if not is_settled:
+                offers.bring_up_to_date(tx, machine, now=now)
             # The price and the times are asked for before anybody says for whom.
             wish = replace(wish_for(wanted, machine, who), is_unnamed=False)
-            weighed = weigh(tx, who, machine, wish, override=wanted.override, now=now, shared=known)
+            weighed = weigh(
+                tx,
+                who,
+                machine,
+                wish,
+                override=wanted.override,
+                now=now,
+                shared=known,
+                is_binding=False,
+            )
             asked.append((machine, wish, weighed))
             mode = weighed.facts.rules.mode(wish.usage_mode)
             observed = observed_before(tx, machine, period.start)

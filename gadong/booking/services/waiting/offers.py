@@ -42,6 +42,13 @@ def bring_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> None:
     offer(tx, machine, now=now)
 
 
+def is_up_to_date(tx: Tx, machine: Machine, *, now: datetime) -> bool:
+    """Return whether `bring_up_to_date` would find nothing to settle and nobody who waits."""
+    return not attendance.has_due(tx, machine, now=now) and not waiting_list.first(
+        tx, machine.id, now=now
+    )
+
+
 def offer_all(tx: Tx, *, now: datetime) -> int:
     """Offer free time on every machine with a waiting list; return how many offers were made.
 
