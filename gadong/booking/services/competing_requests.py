@@ -11,7 +11,8 @@ from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.approval import is_trained
 from gadong.booking.services.booking_records import keep, tell
 from gadong.booking.services.company_rule_book import book
-from gadong.booking.services.evaluation import facts_for, instead
+from gadong.booking.services.evaluation import facts_for
+from gadong.booking.services.together.group_answer import instead_of
 from gadong.booking.services.waiting import freed_time
 from gadong.booking.store import applications, booking_history, bookings
 from gadong.core.database import Pool, Tx, transaction
@@ -77,7 +78,7 @@ def what_would_do(
         last = booking_history.events(tx, booking.id)[-1]
         if machine is None or last.action != Action.LOSE:
             return []
-        return _instead(tx, machine, booking, now=now)
+        return instead_of(tx, machine, booking, now=now)
 
 
 def decline_outdone(
@@ -96,7 +97,7 @@ def decline_outdone(
         parts = [_lose(tx, b, who, now) for b in locked if b.state is BookingState.PENDING]
         lost += parts
         machine = machines.by_id(tx, found.machine_id)
-        first = next(iter(_instead(tx, machine, parts[0], now=now) if machine else []), None)
+        first = next(iter(instead_of(tx, machine, parts[0], now=now) if machine else []), None)
         more = {"bookings": ",".join(str(b.id) for b in parts)} if len(parts) > 1 else {}
         if first:
             more |= {
@@ -134,11 +135,6 @@ def _rival(tx: Tx, machine: Machine, booking: Booking, minutes: int, *, now: dat
         minutes=minutes,
         missed=len(missed),
     )
-
-
-def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[FreeSlot]:
-    known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
-    return instead(tx, known, machine, _wish(machine, booking), now=now)
 
 
 def _wish(machine: Machine, booking: Booking) -> Wish:

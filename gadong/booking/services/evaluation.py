@@ -116,7 +116,9 @@ def _named(tx: Tx, machine: Machine, problems: list[Problem]) -> list[Problem]:
     return [p.saying(names=hall) if p.code == "booking.linked" else p for p in problems]
 
 
-def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime) -> list[FreeSlot]:
+def instead(
+    tx: Tx, known: Book, machine: Machine, wish: Wish, *, most: int = MOST_OFFERED, now: datetime
+) -> list[FreeSlot]:
     """Return alternatives to a booking: the same time on sister machines, then other times.
 
     `wish.moving` is the booking, whose own place counts as given up.
@@ -125,7 +127,7 @@ def instead(tx: Tx, known: Book, machine: Machine, wish: Wish, *, now: datetime)
         tx, known, machine, wish, bounds=wish.period.widened(before=AROUND, after=AROUND)
     )
     borne = policy.form_codes(wish, facts, now=now) | {"booking.unanswered", "booking.terms"}
-    nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
+    nearest = availability.alternatives(wish, facts, now=now, most=most)
     return [
         *_elsewhere(tx, known, machine, wish, borne, now=now),
         *(

@@ -61,6 +61,29 @@ def test_whom_a_closure_hits_is_shown_before_and_told_after(world: World, pool: 
     assert beside.id not in {h.booking.id for h in made.hits}
 
 
+def test_what_would_do_instead_of_a_displaced_group_does_on_all_its_machines(
+    world: World, pool: Pool
+) -> None:
+    # Its second machine is of another kind, so that nothing is a sister of the first.
+    machine, beside = world.machine("mill-a"), world.machine("laser-a", kind="laser")
+    member, other = world.member(world.company()), world.member(world.company())
+    company = next(iter(member.companies))
+    request = Request(machine=machine, also=(beside,), company=company, period=HOURS)
+    bookings.request(pool, member, request, now=NOW)
+    # The nearest times before and after are free on the closed machine alone.
+    taken = [Period(NOON - 2 * HOUR, NOON), Period(HOURS.end, HOURS.end + 3 * HOUR)]
+    for period in taken:
+        booked(world, beside, other, period)
+    (hit,) = close(world, machine).hits
+    assert hit.instead
+    assert {c.machine for c in hit.instead} == {machine.slug}
+    assert not any(c.period.overlap(period) for c in hit.instead for period in taken)
+    moved = booking_changes.move(
+        pool, Hand(who=member, booking=hit.booking.id), hit.instead[0].period, now=NOW
+    )
+    assert moved.period == hit.instead[0].period
+
+
 def test_the_letter_names_the_sister_and_the_reason(world: World, pool: Pool) -> None:
     machine, sister = world.machine("mill-a"), world.machine("mill-b")
     booked(world, machine, world.member(world.company()))

@@ -126,14 +126,15 @@ def read(pool: Pool, secret: str, *, now: datetime) -> bytes:
 
 
 def one(pool: Pool, who: Caller, booking_id: BookingId) -> bytes:
-    """Return a single booking as a calendar's file, for whoever may see its company's bookings.
+    """Return a single booking as a calendar's file, for whoever may see it, or has a part of it.
 
     A calendar that has the booking from a feed or a mail knows it again by its UID.
     """
     with transaction(pool, who.reach()) as tx:
         booking = bookings.by_id(tx, booking_id)
-        if booking is None or not who.may_see(
-            booking.centre_id, booking.company_id, Right.DESK_SEE
+        if booking is None or not (
+            who.may_see(booking.centre_id, booking.company_id, Right.DESK_SEE)
+            or own_bookings.has_part(tx, who, booking)
         ):
             raise NotFound
         machine = machines.by_id(tx, booking.machine_id)

@@ -8,12 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.domain.booking_request import FreeSlot, Wish
+from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.closure import Closure, ClosureChange
 from gadong.booking.domain.closure import ClosureFilter as ClosureFilter  # noqa: PLC0414
 from gadong.booking.services import booking_records
-from gadong.booking.services.company_rule_book import book
-from gadong.booking.services.evaluation import instead
+from gadong.booking.services.together.group_answer import instead_of
 from gadong.booking.services.waiting import offers
 from gadong.booking.services.waiting.withdrawn_offers import withdraw
 from gadong.booking.store import closures, course_holds
@@ -208,7 +207,7 @@ def over(
         found = closures.of_centre(tx, booking.centre_id, booking.period)
         first = next((c for c in found if c.hits(booking.machine_id, booking.period)), None)
         machine = machines.by_id(tx, booking.machine_id)
-        return first, _instead(tx, machine, booking, now=now) if first and machine else []
+        return first, instead_of(tx, machine, booking, now=now) if first and machine else []
 
 
 def falls_into(tx: Tx, booking: Booking) -> bool:
@@ -279,7 +278,7 @@ def _made(tx: Tx, closure: Closure, *, now: datetime) -> Made:
     for number, booking in enumerate(_hit(tx, closure, now=now)):
         machine = hall.get(booking.machine_id)
         is_answered = machine is not None and number < MOST_ANSWERED and booking.period.start > now
-        choices = _instead(tx, machine, booking, now=now) if machine and is_answered else []
+        choices = instead_of(tx, machine, booking, now=now) if machine and is_answered else []
         hits.append(Hit(booking=booking, instead=choices))
     return Made(closure=closure, hits=hits)
 
@@ -287,23 +286,6 @@ def _made(tx: Tx, closure: Closure, *, now: datetime) -> Made:
 def _hit(tx: Tx, closure: Closure, *, now: datetime) -> list[Booking]:
     ahead = span(max(closure.period.start, now), closure.period.end)
     return closures.hit(tx, closure.centre_id, closure.machine_id, ahead, now=now) if ahead else []
-
-
-def _instead(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[FreeSlot]:
-    known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
-    wish = Wish(
-        machine_id=machine.id,
-        company_id=booking.company_id,
-        person_id=booking.person_id,
-        period=booking.period,
-        moving=booking.id,
-        answers=booking.answers,
-        usage_mode=booking.usage_mode,
-        equipment=booking.equipment,
-        seats=booking.seats,
-        is_alone=not booking.shares,
-    )
-    return instead(tx, known, machine, wish, now=now)
 
 
 def _tell_hit(tx: Tx, closure: Closure, hits: Sequence[Hit], *, now: datetime) -> None:

@@ -7,12 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from gadong.booking.domain import availability
+from gadong.booking.domain.booking import Booking, group_of
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules import policy
-from gadong.booking.services.evaluation import MOST_OFFERED, Weighed
+from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.evaluation import AROUND, MOST_OFFERED, Weighed, facts_for, instead
+from gadong.booking.store import bookings
+from gadong.core.database import Tx
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
 from gadong.machines.domain.machine import Machine, of_machine
+from gadong.machines.store import machines
 
 # Times that are tried on all machines of a group, of those that would do on one.
 MOST_CANDIDATES = 24
@@ -46,6 +51,56 @@ def alternatives_for_all(
         for period in found
         for machine, _, _ in weighed
     ]
+
+
+def instead_of(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> list[FreeSlot]:
+    """Return alternatives to a booking that lost its time: sister machines first, then other times.
+
+    Another time of one machine of a group does on all its machines. A sister takes a part of a
+    group that stands, whose other machines keep their time.
+    """
+    known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
+    made = bookings.joined(tx, booking.joined) if booking.joined else []
+    others = [
+        (other, _wish_again(other, b))
+        for b in group_of(booking, made)
+        if b.id != booking.id and b.state is booking.state
+        if (other := machines.by_id(tx, b.machine_id))
+    ]
+    most = MOST_CANDIDATES if others else MOST_OFFERED
+    found = instead(tx, known, machine, _wish_again(machine, booking), most=most, now=now)
+    if not others:
+        return found
+    around = booking.period.widened(before=AROUND, after=AROUND)
+    beside = [(w, facts_for(tx, known, other, w, bounds=around)) for other, w in others]
+
+    def does_on_all(period: Period) -> bool:
+        return all(
+            {p.code for p in policy.check(replace(wish, period=period), facts, now=now)}
+            <= policy.form_codes(wish, facts, now=now)
+            for wish, facts in beside
+        )
+
+    sisters = [c for c in found if c.machine_id != machine.id]
+    own = [c for c in found if c.machine_id == machine.id and does_on_all(c.period)]
+    is_taken = booking.is_holding or does_on_all(booking.period)
+    return [*(sisters if is_taken else []), *own[:MOST_OFFERED]]
+
+
+def _wish_again(machine: Machine, booking: Booking) -> Wish:
+    """Return a booking as a wish of its people, whose own place counts as given up."""
+    return Wish(
+        machine_id=machine.id,
+        company_id=booking.company_id,
+        person_id=booking.person_id,
+        period=booking.period,
+        moving=booking.id,
+        answers=booking.answers,
+        usage_mode=booking.usage_mode,
+        equipment=booking.equipment,
+        seats=booking.seats,
+        is_alone=not booking.shares,
+    )
 
 
 def ends_for_all(
