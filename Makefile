@@ -116,7 +116,7 @@ site: $(VENV)/ready ## the guides and documents as a site that needs nothing fro
 
 .PHONY: bench
 bench: $(VENV)/ready ## measure the core, each figure beside its floor in the same run; JSON in build
-	@$(BIN)/python -m bench --json build/bench.json broker ingest booking waiting interlocks hall
+	@$(BIN)/python -m bench --json build/bench.json broker ingest booking waiting requests interlocks hall
 
 .PHONY: bench-full
 bench-full: bench ## the rest as well: bytes at rest, every dialect, pages in a browser, a closed month
