@@ -16,6 +16,7 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.people.audit_lines import audit_lines
+from api.pages.people.setup_steps import setup_steps
 from gadong.core.domain.access import Right, Role
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import GadongError, Invalid
@@ -217,6 +218,7 @@ def _centre(
         "people/centre.html",
         status=409 if why else 200,
         reasons=why or [],
+        steps=setup_steps(looking, pool),
         issued=issued,
         token=token,
         programs=service_accounts.of_centre(pool, who, found.id)

@@ -1,0 +1,72 @@
+"""The way of a centre from nothing to its first booking: each step, and whether it is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from api.pages.frame.layout import Look
+from gadong.billing.services.prices import tariffs
+from gadong.booking.domain.booking_filter import BookingFilter
+from gadong.booking.services import booking_lists, timeline
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
+from gadong.machines.domain.observation import Observed, observed_at
+from gadong.machines.services import observations
+from gadong.people.services import accounts, centres, legal_parties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupStep:
+    """A step in the viewer's language, with the page on which it is done."""
+
+    label: str
+    path: str
+    is_done: bool
+
+
+def setup_steps(looking: Look, pool: Pool) -> list[SetupStep]:
+    """Return the steps in their order; none once all are done, nor to who may not do them."""
+    if not (looking.may(Right.STAFF_WORK) and looking.may(Right.RULES_WORK)):
+        return []
+    centre, who, now = looking.need_centre(), looking.who, datetime.now(UTC)
+    history = centres.standing(pool, who, centre.id)
+    hall = [s for s in timeline.seen(pool, who, centre=centre.id) if not s.machine.retired_at]
+    known = observations.of_centre(pool, who, centre.id)
+    is_heard = all(
+        s.live is not None or observed_at(known.get(s.machine.id, ()), now) is not Observed.SIGNAL
+        for s in hall
+    )
+    words, booked = looking.words, BookingFilter(centre=centre.id)
+    steps = (
+        (
+            words.say("Say the address and the desk's telephone"),
+            "/about",
+            bool(history.contact.phone),
+        ),
+        (words.say("Say when the centre is open"), "/hours", bool(history.weeks)),
+        (words.say("Enter the machines and rooms"), "/register", bool(hall)),
+        (words.say("Bind the devices of machines with signals"), "/inbox", bool(hall) and is_heard),
+        (
+            words.say("Publish a price table"),
+            "/tariffs",
+            any(t.published_at for t in tariffs.of_centre(pool, who, centre.id)),
+        ),
+        (
+            words.say("Say who the centre is on its documents"),
+            "/companies",
+            bool(legal_parties.of_centre(pool, who, centre.id).registration_number),
+        ),
+        (
+            words.say("Enter the companies, one by one or from a table"),
+            "/company-import",
+            bool(accounts.companies(pool, who, centre.id)),
+        ),
+        (
+            words.say("Make the first booking"),
+            "/calendar",
+            bool(booking_lists.page_by_start(pool, who, booked, after=None, most=1)),
+        ),
+    )
+    made = [SetupStep(label=label, path=path, is_done=done) for label, path, done in steps]
+    return [] if all(step.is_done for step in made) else made

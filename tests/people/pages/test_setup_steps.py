@@ -1,0 +1,68 @@
+"""A centre's page says what is left until its first booking, and nothing once that is made."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from gadong.core.domain.access import Role
+from gadong.people.domain.centre_contact import CentreContact
+from gadong.people.domain.legal_party import Party
+from gadong.people.services import centres, legal_parties, members
+from gadong.people.services.accounts import OPERATOR
+from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
+from tests.support.world import PASSWORD, World, registration_number
+
+TITLE = "처음 설정부터 첫 예약까지"
+
+
+def test_each_step_is_ticked_and_the_list_goes_with_the_last(visit: Visit, world: World) -> None:
+    desk = visit(None)
+    soon = datetime.now(UTC) + timedelta(days=1)
+
+    def done() -> list[str]:
+        """Return where the steps lead that are ticked."""
+        page = desk.get("/centre").text
+        assert TITLE in page
+        found = re.findall(r'<li>(✓|–)\s.*?<a href="([^"]+)"', page, re.DOTALL)
+        assert len(found) == 8
+        ticked = [path for sign, path in found if sign == "✓"]
+        assert f"8단계 가운데 {len(ticked)}단계를" in text_of(page)
+        return ticked
+
+    assert done() == ["/hours"]
+    contact = CentreContact(phone="029302266")
+    centres.set_contact(world.pool, world.manager, world.centre.id, contact)
+    assert done() == ["/about", "/hours"]
+    machine = world.machine("bench")
+    # It reports by signals, and nothing was heard of it yet.
+    assert done() == ["/about", "/hours", "/register"]
+    form = {"machine": "bench", "observed": "neither", "since": "2026-01-01"}
+    assert desk.post("/ledger/observed", data=form).status_code == 303
+    assert done() == ["/about", "/hours", "/register", "/inbox"]
+    world.tariff(basis="booked")
+    company = world.company()
+    party = Party(registration_number=registration_number(9), name="시험 센터")
+    legal_parties.set_centre(world.pool, world.manager, world.centre.id, party)
+    left = {"/about", "/hours", "/register", "/inbox", "/tariffs", "/companies", "/company-import"}
+    assert set(done()) == left
+    world.booked(machine, company, soon)
+    assert TITLE not in desk.get("/centre").text
+
+
+def test_who_cannot_set_a_centre_up_is_not_asked_to(visit: Visit, world: World) -> None:
+    members.create_person(
+        world.pool,
+        OPERATOR,
+        email="looks@x.example",
+        name="x",
+        password=PASSWORD,
+        centre=world.centre.id,
+        roles={Role.AUDITOR},
+    )
+    desk = visit(None)
+    desk.post("/logout")
+    desk.post("/login", data={"email": "looks@x.example", "password": PASSWORD})
+    page = desk.get("/centre")
+    assert (page.status_code, TITLE in page.text) == (200, False)
