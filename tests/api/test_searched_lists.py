@@ -242,9 +242,11 @@ def test_pages_of_a_browser_search_too(visit: Visit, world: World) -> None:
     waiting = desk.get("/waiting", params={"q": "대기 갑"}).text
     assert "대기 갑 ·" in waiting
     assert "대기 병 ·" not in waiting
+    assert "전체 3건 가운데 1건" in waiting
     held = desk.get("/courses", params={"q": "2층"}).text
     assert "cnc-2 ·" in held
     assert "cnc-1 ·" not in held
+    assert "전체 3건 가운데 1건" in held
     units = desk.get("/equipment", params={"q": "probe-a"}).text
     assert 'id="probe-a"' in units
     assert 'id="probe-b"' not in units

@@ -61,6 +61,9 @@ def _shown(
     only = WaitingFilter(centre=centre.id, text=asked.text, ended_since=now - waiting_list.SHOWN)
     found = waiting_list.page(pool, looking.who, only)
     waits = [e for e in found if e.state in OPEN]
+    # A search says of how many.
+    every = WaitingFilter(centre=centre.id)
+    total = len(waiting_list.page(pool, looking.who, every)) if asked.text else len(waits)
     served = accounts.companies(pool, looking.who, centre.id) if looking.may(Right.DESK_SEE) else []
     hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
     return page(
@@ -69,7 +72,7 @@ def _shown(
         "booking/waiting.html",
         status=409 if why else 200,
         reasons=why or [],
-        waiting=page_of("/waiting", waits, asked, total=len(waits)),
+        waiting=page_of("/waiting", waits, asked, total=total),
         ended=[e for e in found if e.state not in OPEN][-ROWS:],
         names={c.id: c.name for c in served},
         machines=hall,

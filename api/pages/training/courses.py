@@ -255,6 +255,11 @@ def _every(
     asked = asked or ListSearch()
     found = courses.shown(pool, looking.who, centre.id, text=asked.text, most=MOST_LISTED, now=now)
     coming = [h for h in found if h.course.period.end > now]
+    # A search says of how many.
+    total = len(coming)
+    if asked.text:
+        every = courses.shown(pool, looking.who, centre.id, most=MOST_LISTED, now=now)
+        total = sum(h.course.period.end > now for h in every)
     works = looking.may(Right.DESK_WORK)
     return page(
         request,
@@ -262,7 +267,7 @@ def _every(
         "training/courses.html",
         status=409 if why else 200,
         reasons=why or [],
-        coming=page_of("/courses", coming, asked, total=len(coming)),
+        coming=page_of("/courses", coming, asked, total=total),
         past=[h for h in found if h.course.period.end <= now and (works or h.places)],
         own={
             h.course.id
