@@ -10,7 +10,7 @@ from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.services import booking_lists, timeline
 from gadong.core.database import Pool
-from gadong.core.domain.access import Right
+from gadong.core.domain.access import RIGHTS, Role
 from gadong.machines.domain.observation import Observed, observed_at
 from gadong.machines.services import observations
 from gadong.people.services import accounts, centres, legal_parties
@@ -26,10 +26,10 @@ class SetupStep:
 
 
 def setup_steps(looking: Look, pool: Pool) -> list[SetupStep]:
-    """Return the steps in their order; none once all are done, nor to who may not do them."""
-    if not (looking.may(Right.STAFF_WORK) and looking.may(Right.RULES_WORK)):
-        return []
+    """Return the steps in their order; none once all are done, nor to who may not do them all."""
     centre, who, now = looking.need_centre(), looking.who, datetime.now(UTC)
+    if not who.rights_at(centre.id) >= RIGHTS[Role.MANAGER]:
+        return []
     history = centres.standing(pool, who, centre.id)
     hall = [s for s in timeline.seen(pool, who, centre=centre.id) if not s.machine.retired_at]
     known = observations.of_centre(pool, who, centre.id)

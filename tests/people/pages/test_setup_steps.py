@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from fastapi.testclient import TestClient
+
 from gadong.core.domain.access import Role
 from gadong.people.domain.centre_contact import CentreContact
 from gadong.people.domain.legal_party import Party
 from gadong.people.services import centres, legal_parties, members
 from gadong.people.services.accounts import OPERATOR
+from tests.support.api_fixtures import LogIn
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
 from tests.support.world import PASSWORD, World, registration_number
@@ -65,4 +68,14 @@ def test_who_cannot_set_a_centre_up_is_not_asked_to(visit: Visit, world: World) 
     desk.post("/logout")
     desk.post("/login", data={"email": "looks@x.example", "password": PASSWORD})
     page = desk.get("/centre")
+    assert (page.status_code, TITLE in page.text) == (200, False)
+
+
+def test_a_token_with_some_of_a_managers_rights_sees_the_page_without_the_list(
+    client: TestClient, world: World, session: LogIn
+) -> None:
+    body = {"name": "x", "rights": ["staff.work", "rules.work"]}
+    token = client.post("/api/v1/tokens", json=body, headers=session(None)).json()["token"]
+    headers = {"Authorization": f"Bearer {token}", "accept": "text/html", "accept-language": "ko"}
+    page = client.get("/centre", headers=headers)
     assert (page.status_code, TITLE in page.text) == (200, False)
