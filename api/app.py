@@ -25,7 +25,15 @@ from api.preconditions import Preconditions
 from api.rate_limit import RequestPace
 from api.repetitions import Repetitions
 from api.request_ids import RequestIds
-from api.v1.billing import corrections, customer_check, evidence, sales, statement_files, statements
+from api.v1.billing import (
+    company_accounts,
+    corrections,
+    customer_check,
+    evidence,
+    sales,
+    statement_files,
+    statements,
+)
 from api.v1.booking import (
     approvals,
     booking_changes,
@@ -184,6 +192,7 @@ def create_app(settings: Settings) -> FastAPI:
         interlocks,
         statements,
         statement_files,
+        company_accounts,
         reports,
         survey,
         satisfaction,

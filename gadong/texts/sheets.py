@@ -208,3 +208,24 @@ RECEIPTS = (
 def korean(texts: tuple[Text, ...] | Mapping[str, Text]) -> tuple[str, ...]:
     """Return the Korean of some headings, in their order."""
     return tuple(t.ko for t in (texts.values() if isinstance(texts, Mapping) else texts))
+
+
+#: The columns of open items by the age of the debt (미수금 명세), by their keys.
+RECEIVABLES: Mapping[str, Text] = {
+    "company": Text("기업", "Company"),
+    "number": Text("내역서 번호", "Statement"),
+    "month": Text("월", "Month"),
+    "due_on": Text("납부 기한", "Due on"),
+    "days_late": Text("연체 일수", "Days late"),
+    "payable": Text("납부할 금액(원)", "Payable (KRW)"),
+    "paid": Text("납부액(원)", "Paid (KRW)"),
+    "written_off": Text("대손(원)", "Written off (KRW)"),
+    "open": Text("미수금(원)", "Open (KRW)"),
+    "not_due": Text("기한 전(원)", "Not due (KRW)"),
+    "up_to_30": Text("1~30일(원)", "1–30 days (KRW)"),
+    "up_to_60": Text("31~60일(원)", "31–60 days (KRW)"),
+    "up_to_90": Text("61~90일(원)", "61–90 days (KRW)"),
+    "over_90": Text("90일 초과(원)", "Over 90 days (KRW)"),
+}
+#: The last row of a table of open items.
+RECEIVABLES_TOTAL = Text("합계", "Total")

@@ -104,6 +104,7 @@ OWN = dict.fromkeys(
         "GET /month",
         "GET /pledges",
         "GET /qr-codes",
+        "GET /receivables",
         "GET /register",
         "GET /register-columns",
         "GET /reports",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+from api.pages.billing import accounts
 from api.pages.booking import bookings
 from api.pages.frame import (
     field_labels,
@@ -128,6 +129,7 @@ def said() -> Iterator[str]:
         parameter_labels.HINTS,
         reports.DENOMINATORS,
         answers.SCALE,
+        accounts.AGES,
     ):
         yield from table.values()
     for group, questions in rule_questions.QUESTIONS.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.pages.billing import (
+    accounts,
     cash_receipts,
     evidence,
     month_closing,
@@ -72,6 +73,7 @@ ROOMS = tuple(
         agreements,
         answers,
         questions,
+        accounts,
         login_methods,
         join_requests,
         invitations,

@@ -29,6 +29,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/machines/{machine}/decisions"): MONEY_SEE,
     ("post", "/machines/{machine}/decisions"): MONEY_WORK,
     ("post", "/decisions/{decision_id}/reverse"): MONEY_WORK,
+    ("get", "/centres/{centre}/companies/{company}/account"): STATEMENT,
+    ("get", "/centres/{centre}/receivables.csv"): MONEY_SEE,
     ("get", "/statements"): SELF,
     ("post", "/statements"): MONEY_WORK,
     ("get", "/statements/preview"): STATEMENT,

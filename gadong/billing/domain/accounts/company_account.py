@@ -1,0 +1,103 @@
+"""A firm's account at a centre: items of issued statements, what is open, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from gadong.core.domain.ids import CompanyId, StatementId
+
+# 30, 60 and 90 days are the ages by which centres list 미수금 to their operators.
+AGE_DAYS = (30, 60, 90)
+
+
+class DebtAge(StrEnum):
+    """The time that an open item is past its due day."""
+
+    NOT_DUE = "not_due"
+    UP_TO_30 = "up_to_30"
+    UP_TO_60 = "up_to_60"
+    UP_TO_90 = "up_to_90"
+    OVER_90 = "over_90"
+
+
+_AGES = (DebtAge.UP_TO_30, DebtAge.UP_TO_60, DebtAge.UP_TO_90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountItem:
+    """An issued statement with its corrections and payments, in won.
+
+    `charged` is the statement less what a programme pays, `corrected` the sum of its corrections.
+    """
+
+    statement_id: StatementId
+    company_id: CompanyId
+    company_name: str
+    number: str
+    month: str
+    due_on: date | None
+    charged: int
+    corrected: int
+    paid: int
+    written_off: int
+
+    @property
+    def payable(self) -> int:
+        """Return what the firm has to pay of the statement and its corrections."""
+        return self.charged + self.corrected
+
+    @property
+    def open(self) -> int:
+        """Return what is still owed; never below zero."""
+        return max(0, self.payable - self.paid - self.written_off)
+
+    @property
+    def credit(self) -> int:
+        """Return what was paid beyond what is payable; never below zero."""
+        return max(0, self.paid + self.written_off - self.payable)
+
+    def days_late(self, today: date) -> int:
+        """Return the days since the due day; 0 on the day itself, and without a debt."""
+        if self.due_on is None or not self.open:
+            return 0
+        return max(0, (today - self.due_on).days)
+
+    def age(self, today: date) -> DebtAge:
+        """Return the age of the item's debt."""
+        days = self.days_late(today)
+        if days == 0:
+            return DebtAge.NOT_DUE
+        ages = zip(AGE_DAYS, _AGES, strict=True)
+        return next((age for most, age in ages if days <= most), DebtAge.OVER_90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyAccount:
+    """A firm's items at a centre, the oldest due first."""
+
+    items: Sequence[AccountItem]
+
+    @property
+    def owed(self) -> int:
+        """Return the sum of what is open."""
+        return sum(item.open for item in self.items)
+
+    @property
+    def credit(self) -> int:
+        """Return the sum of what was paid beyond what is payable."""
+        return sum(item.credit for item in self.items)
+
+    @property
+    def balance(self) -> int:
+        """Return what the firm owes once its credit is counted; below zero it has a credit."""
+        return self.owed - self.credit
+
+    def by_age(self, today: date) -> Mapping[DebtAge, int]:
+        """Return what is open by the age of the debt; the ages add up to `owed`."""
+        found = dict.fromkeys(DebtAge, 0)
+        for item in self.items:
+            found[item.age(today)] += item.open
+        return found
