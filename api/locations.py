@@ -31,6 +31,10 @@ ELSEWHERE: Mapping[str, str] = {
     "/inbox/{device_id}/bind": "/machines/{machine}/sources",
     "/payments/{payment_id}/reverse": "/statements/{statement}/payments",
     "/decisions/{decision_id}/reverse": "/machines/{machine}/decisions",
+    "/centres/{centre}/companies/{company}/transfers": (
+        "/centres/{centre}/companies/{company}/account"
+    ),
+    "/transfers/{transfer_id}/reverse": "/centres/{centre}/companies/{company}/account",
 }
 #: A thing that no address shows has no Location: secrets that are shown once, and parts that are
 #: listed under what they belong to, which neither the path nor the answer names.

@@ -64,6 +64,7 @@ def said() -> Iterator[str]:
         library / "people/domain/resident_number.py",
         library / "machines/domain/upkeep.py",
         library / "billing/domain/cash_receipt.py",
+        library / "billing/domain/accounts/transfer.py",
         library / "notices/domain/program_address.py",
         library / "satisfaction/domain/questionnaire.py",
         library / "training/domain/course.py",

@@ -10,13 +10,62 @@ from pydantic import Field
 
 from api.files import CSV, as_file
 from api.identity import Connections, Who
-from api.v1.schemas import Out
+from api.v1.machines.decisions_schemas import ReverseIn
+from api.v1.schemas import In, Out, Whole
 from gadong.billing.domain.accounts.company_account import DebtAge
-from gadong.billing.services.accounts import company_accounts
+from gadong.billing.domain.accounts.transfer import Transfer
+from gadong.billing.services.accounts import company_accounts, transfers
 from gadong.billing.services.documents.spreadsheets import table
-from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.core.domain.ids import CentreId, CompanyId, StatementId, TransferId
 
 router = APIRouter(tags=["money"])
+
+
+class FirmTransferPartIn(In):
+    """A part of a transfer, for one statement."""
+
+    statement: UUID
+    amount: Whole = Field(ge=1, le=1_000_000_000_000, examples=[55000])
+
+
+class FirmTransferIn(In):
+    """Money of a firm that came at once for one statement or several."""
+
+    amount: Whole = Field(ge=1, le=1_000_000_000_000, examples=[132000])
+    paid_on: date = Field(examples=["2026-12-10"])
+    note: str = Field(default="", max_length=200, examples=["계좌이체"])
+    to: list[FirmTransferPartIn] = Field(
+        default_factory=list, max_length=100, description="Empty: the oldest open items first."
+    )
+
+
+class SetOffIn(In):
+    """Won of a firm's credit for one statement."""
+
+    amount: Whole = Field(ge=1, le=1_000_000_000_000, examples=[10000])
+
+
+class RefundIn(In):
+    """A credit that was paid back, with the account as note."""
+
+    amount: Whole = Field(ge=1, le=1_000_000_000_000, examples=[10000])
+    paid_on: date = Field(examples=["2026-12-10"])
+    note: str = Field(min_length=1, max_length=200, examples=["기업은행 123-456"])
+
+
+class FirmTransferOut(Out):
+    """Money that came, went back (`is_refund`), or (`reverses`) a wrong entry taken back."""
+
+    id: UUID
+    centre: UUID
+    company: UUID
+    amount: int
+    is_refund: bool
+    paid_on: date
+    note: str
+    root: UUID = Field(description="The transfer that it belongs to, or its own id.")
+    reverses: UUID | None
+    recorded_at: datetime
 
 
 class AccountItemOut(Out):
@@ -41,7 +90,7 @@ class AccountItemOut(Out):
 
 
 class CompanyAccountOut(Out):
-    """A firm's account at a centre; `balance` is `owed` less `credit`."""
+    """A firm's account at a centre; `balance` is `owed` less `credit` and `held`."""
 
     company: UUID
     company_name: str
@@ -50,7 +99,9 @@ class CompanyAccountOut(Out):
     credit: int
     balance: int
     by_age: dict[str, int] = Field(description="Adds up to `owed`.")
+    held: int = Field(description="Of its transfers, what is allotted to no statement.")
     statements: list[AccountItemOut] = Field(description="The oldest due first.")
+    transfers: list[FirmTransferOut] = Field(description="What came and went back, in order.")
 
 
 @router.get("/centres/{centre}/companies/{company}/account")
@@ -88,6 +139,8 @@ def get_company_account(
             )
             for item in account.items
         ],
+        held=account.held,
+        transfers=[_transfer(one) for one in found.transfers],
     )
 
 
@@ -97,3 +150,71 @@ def receivables_table(centre: UUID, who: Who, pool: Connections) -> Response:
     now = datetime.now(UTC)
     rows = company_accounts.receivables_table(pool, who, CentreId(centre), now=now)
     return as_file(table(rows), "receivables.csv", CSV)
+
+
+@router.post("/centres/{centre}/companies/{company}/transfers", status_code=201)
+def record_transfer(
+    centre: UUID, company: UUID, body: FirmTransferIn, who: Who, pool: Connections
+) -> FirmTransferOut:
+    """Enter money that came, for the statements named or the oldest first; the rest is a credit.
+
+    For managers.
+    """
+    made = transfers.record(
+        pool,
+        who,
+        CentreId(centre),
+        CompanyId(company),
+        amount=body.amount,
+        paid_on=body.paid_on,
+        note=body.note,
+        to={StatementId(part.statement): part.amount for part in body.to},
+        now=datetime.now(UTC),
+    )
+    return _transfer(made)
+
+
+@router.post("/statements/{statement_id}/set-offs", status_code=204)
+def set_credit_off(statement_id: UUID, body: SetOffIn, who: Who, pool: Connections) -> None:
+    """Set the firm's credit off against a statement that is open; for managers."""
+    transfers.set_off(
+        pool, who, StatementId(statement_id), amount=body.amount, now=datetime.now(UTC)
+    )
+
+
+@router.post("/centres/{centre}/companies/{company}/refunds", status_code=204)
+def record_refund(centre: UUID, company: UUID, body: RefundIn, who: Who, pool: Connections) -> None:
+    """Enter that a credit was paid back, and to where; for managers."""
+    transfers.refund(
+        pool,
+        who,
+        CentreId(centre),
+        CompanyId(company),
+        amount=body.amount,
+        paid_on=body.paid_on,
+        note=body.note,
+        now=datetime.now(UTC),
+    )
+
+
+@router.post("/transfers/{transfer_id}/reverse", status_code=201)
+def reverse_transfer(
+    transfer_id: UUID, body: ReverseIn, who: Who, pool: Connections
+) -> FirmTransferOut:
+    """Take back a transfer with all its payments, or a refund; for managers."""
+    return _transfer(transfers.take_back(pool, who, TransferId(transfer_id), reason=body.reason))
+
+
+def _transfer(entry: Transfer) -> FirmTransferOut:
+    return FirmTransferOut(
+        id=entry.id,
+        centre=entry.centre_id,
+        company=entry.company_id,
+        amount=entry.amount,
+        is_refund=entry.is_refund,
+        paid_on=entry.paid_on,
+        note=entry.note,
+        root=entry.root_id,
+        reverses=entry.reverses,
+        recorded_at=entry.recorded_at,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from gadong.core.domain.ids import CentreId, PaymentId, PersonId, StatementId
+from gadong.core.domain.ids import CentreId, PaymentId, PersonId, StatementId, TransferId
 
 
 class PaymentState(StrEnum):
@@ -38,6 +38,8 @@ class Payment:
     recorded_by: PersonId
     recorded_at: datetime
     is_written_off: bool = False
+    # The firm's transfer that it is a part of (ADR 68).
+    transfer_id: TransferId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ Gadong moves no money; it keeps what was said.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from gadong.billing.domain.kept_statement import Statement
@@ -15,7 +16,7 @@ from gadong.billing.store import payments, statements
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
-from gadong.core.domain.ids import CentreId, PaymentId, StatementId, new_id
+from gadong.core.domain.ids import CentreId, PaymentId, PersonId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
@@ -81,20 +82,23 @@ def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) ->
         if entry.reverses:
             raise Conflict("This entry takes back another; enter the payment again instead")
         payments.lock(tx, entry.statement_id)
-        undone = Payment(
-            id=PaymentId(new_id()),
-            centre_id=entry.centre_id,
-            statement_id=entry.statement_id,
-            amount=-entry.amount,
-            paid_on=entry.paid_on,
-            note=reason,
-            reverses=entry.id,
-            recorded_by=who.person_id,
-            recorded_at=recorded_at(tx, entry.centre_id),
-            is_written_off=entry.is_written_off,
-        )
+        at = recorded_at(tx, entry.centre_id)
+        undone = reversal_of(entry, reason=reason, by=who.person_id, at=at)
         payments.insert(tx, undone)
     return undone
+
+
+def reversal_of(entry: Payment, *, reason: str, by: PersonId, at: datetime) -> Payment:
+    """Return the entry of the opposite sign; a part of a transfer is a credit again."""
+    return replace(
+        entry,
+        id=PaymentId(new_id()),
+        amount=-entry.amount,
+        note=reason,
+        reverses=entry.id,
+        recorded_by=by,
+        recorded_at=at,
+    )
 
 
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Payment]:

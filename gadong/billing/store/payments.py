@@ -45,6 +45,7 @@ def insert(tx: Tx, payment: Payment) -> None:
                 recorded_by=payment.recorded_by,
                 recorded_at=payment.recorded_at,
                 is_written_off=payment.is_written_off,
+                transfer_id=payment.transfer_id,
             )
     except errors.UniqueViolation as trouble:
         raise Conflict("This payment was taken back before") from trouble

@@ -1,14 +1,14 @@
 -- insert --
 -- Money that came, or a wrong entry taken back.
 insert into payments (id, centre_id, statement_id, amount, paid_on, note, reverses,
-    recorded_by, recorded_at, is_written_off)
+    recorded_by, recorded_at, is_written_off, transfer_id)
 values (%(id)s, %(centre_id)s, %(statement_id)s, %(amount)s, %(paid_on)s, %(note)s, %(reverses)s,
-    %(recorded_by)s, %(recorded_at)s, %(is_written_off)s);
+    %(recorded_by)s, %(recorded_at)s, %(is_written_off)s, %(transfer_id)s);
 
 -- of_statement --
 -- Select the payments of a statement, in order.
 select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at,
-    is_written_off
+    is_written_off, transfer_id
 from payments
 where statement_id = %(statement_id)s
 order by recorded_at, id;
@@ -16,7 +16,7 @@ order by recorded_at, id;
 -- payment --
 -- One entry.
 select id, centre_id, statement_id, amount, paid_on, note, reverses, recorded_by, recorded_at,
-    is_written_off
+    is_written_off, transfer_id
 from payments
 where id = %(id)s;
 

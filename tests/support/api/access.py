@@ -255,6 +255,10 @@ def _furnish(made: Stage, client: TestClient) -> None:
     post(f"/courses/{ids['course_id']}/places", theirs)
     at_course = f"/courses/{ids['course_id']}/waiting"
     ids["course_entry_id"] = post(at_course, {"company": ids["company"]}, member)["id"]
+    # Of the other company, so that nothing of the own one's statements is paid.
+    sent = {"amount": 1000, "paid_on": "2026-01-05"}
+    path = f"/centres/{ids['centre']}/companies/{world.companies[1].id}/transfers"
+    ids["transfer_id"] = post(path, sent)["id"]
     erp = {"name": "ERP", "rights": ["money.see"]}
     ids["program_id"] = post(f"/centres/{ids['centre']}/programs", erp)["id"]
     later = {
@@ -418,6 +422,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "questions": [{"ko": f"{n}?", "en": f"{n}?"} for n in "123"],
             "pause_days": 30,
             "is_asking": True,
+        },
+        ("post", "/centres/{centre}/companies/{company}/transfers"): {
+            "amount": 1000,
+            "paid_on": "2026-01-05",
         },
         ("post", "/reports/survey/snapshots"): {"centre": ids["centre"], "year": 2026},
         ("post", "/statements/{statement_id}/cash-receipts"): {

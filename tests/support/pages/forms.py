@@ -120,6 +120,13 @@ FORMS: Mapping[str, Any] = {
     "POST /register": lambda _: {"slug": "lathe-9", "kind": "lathe", "name_ko": "선반"},
     "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
     "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
+    "POST /receivables/{company_id}/transfers": lambda _: {"paid_on": "2026-01-05"},
+    "POST /receivables/{company_id}/refunds": lambda _: {"paid_on": "2026-01-05", "note": "x"},
+    "POST /receivables/{company_id}/set-off": lambda ids: {"statement": ids["statement_id"]},
+    "POST /receivables/{company_id}/take-back": lambda ids: {
+        "transfer": ids["transfer_id"],
+        "reason": "시험",
+    },
     "POST /reports/satisfaction": lambda _: {
         "ko": ["하나?", "둘?", "셋?"],
         "en": ["One?", "Two?", "Three?"],

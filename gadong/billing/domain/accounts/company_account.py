@@ -76,9 +76,13 @@ class AccountItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyAccount:
-    """A firm's items at a centre, the oldest due first."""
+    """A firm's items at a centre, the oldest due first.
+
+    `held` is what of its transfers is allotted to no statement and not refunded (ADR 68).
+    """
 
     items: Sequence[AccountItem]
+    held: int = 0
 
     @property
     def owed(self) -> int:
@@ -91,9 +95,14 @@ class CompanyAccount:
         return sum(item.credit for item in self.items)
 
     @property
+    def has_credit(self) -> bool:
+        """Return whether the firm sent more than it had to."""
+        return self.credit + self.held > 0
+
+    @property
     def balance(self) -> int:
         """Return what the firm owes once its credit is counted; below zero it has a credit."""
-        return self.owed - self.credit
+        return self.owed - self.credit - self.held
 
     def by_age(self, today: date) -> Mapping[DebtAge, int]:
         """Return what is open by the age of the debt; the ages add up to `owed`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,10 +11,11 @@ from gadong.billing.domain.accounts.company_account import (
     CompanyAccount,
     DebtAge,
 )
-from gadong.billing.store import company_accounts
+from gadong.billing.domain.accounts.transfer import Transfer
+from gadong.billing.store import company_accounts, transfers
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.core.domain.ids import CentreId, CompanyId, TransferId
 from gadong.core.domain.problem import NotFound
 from gadong.people.store import people
 from gadong.texts.sheets import RECEIVABLES, RECEIVABLES_TOTAL
@@ -28,6 +29,13 @@ class DatedAccount:
     company_name: str
     account: CompanyAccount
     today: date
+    # Money that came and went back, in order; for one firm's account alone.
+    transfers: Sequence[Transfer] = ()
+
+    @property
+    def taken_back(self) -> frozenset[TransferId]:
+        """Return the entries that another one takes back."""
+        return frozenset(one.reverses for one in self.transfers if one.reverses)
 
     @property
     def ages(self) -> Mapping[DebtAge, int]:
@@ -46,11 +54,14 @@ def of_company(
         is_known = items or company in who.companies or is_served(tx, centre, company)
         if named is None or not is_known:
             raise NotFound("There is no such company that you may see")
+        held = sum(one.rest for one in transfers.held(tx, centre, company))
+        moved = transfers.of_company(tx, centre, company)
     return DatedAccount(
         company_id=company,
         company_name=named.name,
-        account=CompanyAccount(items=items),
+        account=CompanyAccount(items=items, held=held),
         today=today,
+        transfers=moved,
     )
 
 
@@ -58,19 +69,21 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> li
     """Return the accounts that are not settled, the largest debt first."""
     with transaction(pool, who.need(centre, Right.MONEY_SEE)) as tx:
         today, items = _today(tx, centre, now), company_accounts.items(tx, centre)
-    by_company: dict[CompanyId, list[AccountItem]] = {}
+        held = transfers.held_of_centre(tx, centre)
+        names = {one.id: one.name for one in people.companies(tx, centre)}
+    by_company: dict[CompanyId, list[AccountItem]] = {company: [] for company in held}
     for item in items:
         by_company.setdefault(item.company_id, []).append(item)
     found = [
         DatedAccount(
             company_id=company,
-            company_name=own[0].company_name,
-            account=CompanyAccount(items=own),
+            company_name=own[0].company_name if own else names.get(company, ""),
+            account=CompanyAccount(items=own, held=held.get(company, 0)),
             today=today,
         )
         for company, own in by_company.items()
     ]
-    unsettled = [one for one in found if one.account.owed or one.account.credit]
+    unsettled = [one for one in found if one.account.owed or one.account.has_credit]
     return sorted(unsettled, key=lambda one: (-one.account.owed, one.company_name))
 
 

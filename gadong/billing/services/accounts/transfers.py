@@ -1,0 +1,251 @@
+"""Money of a firm: one transfer over several statements, set-off of a credit, and refunds.
+
+Gadong moves no money; it keeps what was said. Every entry is a fact, taken back by another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from gadong.billing.domain.accounts.company_account import AccountItem
+from gadong.billing.domain.accounts.transfer import (
+    Transfer,
+    drawn,
+    need_allotted,
+    oldest_first,
+)
+from gadong.billing.domain.payment import Payment
+from gadong.billing.services.accounts.company_accounts import is_served
+from gadong.billing.services.payments import reversal_of
+from gadong.billing.store import company_accounts, payments, statements, transfers
+from gadong.core.database import Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import (
+    CentreId,
+    CompanyId,
+    PaymentId,
+    StatementId,
+    TransferId,
+    new_id,
+)
+from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.people.store import people
+
+
+def record(
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    company: CompanyId,
+    *,
+    amount: int,
+    paid_on: date,
+    note: str,
+    to: Mapping[StatementId, int],
+    now: datetime,
+) -> Transfer:
+    """Enter money that came, allotted as said, or else to the oldest open items first.
+
+    The rest is the firm's credit.
+    """
+    with transaction(pool, who.need(centre, Right.MONEY_WORK)) as tx:
+        transfers.lock(tx, centre, company)
+        if amount < 1:
+            raise Invalid("Enter the won that came", field="amount", limit=1)
+        if paid_on > _today(tx, centre, now):
+            raise Invalid("Nothing has been paid on a day to come", field="paid_on")
+        items = _locked_items(tx, centre, company)
+        if not items and not is_served(tx, centre, company):
+            raise NotFound("There is no such company that you may see")
+        parts = dict(to) or oldest_first(items, amount)
+        need_allotted(items, amount, parts)
+        made = _entry(tx, who, centre, company, amount=amount, paid_on=paid_on, note=note)
+        transfers.insert(tx, made)
+        for statement_id, part in parts.items():
+            _pay(tx, who, made, statement_id, part, paid_on=paid_on, note=note)
+    return made
+
+
+def set_off(
+    pool: Pool, who: Caller, statement_id: StatementId, *, amount: int, now: datetime
+) -> int:
+    """Set a firm's credit off against an open item, the oldest credit first; return the won."""
+    with transaction(pool, who.reach()) as tx:
+        centre, company = _whose(tx, who, statement_id)
+        transfers.lock(tx, centre, company)
+        items = _locked_items(tx, centre, company)
+        parts = drawn(transfers.held(tx, centre, company), amount)
+        need_allotted(items, amount, {statement_id: amount})
+        today = _today(tx, centre, now)
+        for transfer_id, part in parts:
+            transfer = transfers.by_id(tx, transfer_id)
+            if transfer is None:
+                raise NotFound
+            _pay(tx, who, transfer, statement_id, part, paid_on=today, note=transfer.note)
+    return amount
+
+
+def refund(
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    company: CompanyId,
+    *,
+    amount: int,
+    paid_on: date,
+    note: str,
+    now: datetime,
+) -> list[Transfer]:
+    """Enter that a credit was paid back, from the oldest first; the note says to where."""
+    if not note.strip():
+        raise Invalid("Say to which account it was paid back", field="note")
+    with transaction(pool, who.need(centre, Right.MONEY_WORK)) as tx:
+        transfers.lock(tx, centre, company)
+        if paid_on > _today(tx, centre, now):
+            raise Invalid("Nothing has been paid on a day to come", field="paid_on")
+        made = [
+            _entry(
+                tx,
+                who,
+                centre,
+                company,
+                amount=-part,
+                paid_on=paid_on,
+                note=note,
+                root=transfer_id,
+                is_refund=True,
+            )
+            for transfer_id, part in drawn(transfers.held(tx, centre, company), amount)
+        ]
+        for entry in made:
+            transfers.insert(tx, entry)
+    return made
+
+
+def take_back(pool: Pool, who: Caller, transfer_id: TransferId, *, reason: str) -> Transfer:
+    """Take back a transfer with all its payments, or a refund, by entries of the opposite sign."""
+    if not reason.strip():
+        raise Invalid("Say why it is taken back", field="reason")
+    with transaction(pool, who.reach()) as tx:
+        entry = transfers.by_id(tx, transfer_id)
+        if entry is None or not who.may(entry.centre_id, Right.MONEY_WORK):
+            raise NotFound
+        if entry.reverses:
+            raise Conflict("This entry takes back another; enter the money again instead")
+        transfers.lock(tx, entry.centre_id, entry.company_id)
+        _locked_items(tx, entry.centre_id, entry.company_id)
+        if entry.is_root:
+            _need_no_refund(tx, entry)
+            for payment_id in transfers.standing_payments(tx, entry.id):
+                _take_back_payment(tx, who, payment_id, reason=reason)
+        undone = Transfer(
+            id=TransferId(new_id()),
+            centre_id=entry.centre_id,
+            company_id=entry.company_id,
+            root_id=entry.root_id,
+            amount=-entry.amount,
+            is_refund=entry.is_refund,
+            paid_on=entry.paid_on,
+            note=reason,
+            reverses=entry.id,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, entry.centre_id),
+        )
+        transfers.insert(tx, undone)
+    return undone
+
+
+def _need_no_refund(tx: Tx, entry: Transfer) -> None:
+    """Raise Conflict while a part of a transfer stands as paid back."""
+    about = [
+        one
+        for one in transfers.of_company(tx, entry.centre_id, entry.company_id)
+        if one.root_id == entry.id and one.is_refund
+    ]
+    if sum(one.amount for one in about):
+        raise Conflict("A part of it was paid back; take the refund back first")
+
+
+def _take_back_payment(tx: Tx, who: Caller, payment_id: PaymentId, *, reason: str) -> None:
+    payment = payments.payment(tx, payment_id)
+    if payment is None:
+        raise NotFound
+    at = recorded_at(tx, payment.centre_id)
+    payments.insert(tx, reversal_of(payment, reason=reason, by=who.person_id, at=at))
+
+
+def _pay(
+    tx: Tx,
+    who: Caller,
+    transfer: Transfer,
+    statement_id: StatementId,
+    amount: int,
+    *,
+    paid_on: date,
+    note: str,
+) -> None:
+    payments.insert(
+        tx,
+        Payment(
+            id=PaymentId(new_id()),
+            centre_id=transfer.centre_id,
+            statement_id=statement_id,
+            amount=amount,
+            paid_on=paid_on,
+            note=note,
+            reverses=None,
+            recorded_by=who.person_id,
+            recorded_at=recorded_at(tx, transfer.centre_id),
+            transfer_id=transfer.id,
+        ),
+    )
+
+
+def _entry(
+    tx: Tx,
+    who: Caller,
+    centre: CentreId,
+    company: CompanyId,
+    *,
+    amount: int,
+    paid_on: date,
+    note: str,
+    root: TransferId | None = None,
+    is_refund: bool = False,
+) -> Transfer:
+    entry_id = TransferId(new_id())
+    return Transfer(
+        id=entry_id,
+        centre_id=centre,
+        company_id=company,
+        root_id=root or entry_id,
+        amount=amount,
+        is_refund=is_refund,
+        paid_on=paid_on,
+        note=note.strip(),
+        reverses=None,
+        recorded_by=who.person_id,
+        recorded_at=recorded_at(tx, centre),
+    )
+
+
+def _locked_items(tx: Tx, centre: CentreId, company: CompanyId) -> list[AccountItem]:
+    """Return a firm's items, whose statements are held in one order until the transaction ends."""
+    for item in sorted(company_accounts.items(tx, centre, company), key=lambda i: i.statement_id):
+        payments.lock(tx, item.statement_id)
+    return company_accounts.items(tx, centre, company)
+
+
+def _whose(tx: Tx, who: Caller, statement_id: StatementId) -> tuple[CentreId, CompanyId]:
+    statement = statements.statement(tx, statement_id)
+    if statement is None or not who.may(statement.centre_id, Right.MONEY_WORK):
+        raise NotFound
+    return statement.centre_id, statement.company_id
+
+
+def _today(tx: Tx, centre_id: CentreId, now: datetime) -> date:
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    return now.astimezone(centre.zone).date()
