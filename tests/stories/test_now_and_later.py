@@ -9,11 +9,16 @@ import pytest
 from gadong.billing.services import statement_drafts
 from gadong.booking.services import timeline, unbooked_runs
 from gadong.core.database import Pool
+from gadong.core.domain.ids import new_id
+from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
+from gadong.machines.domain.message import Message
+from gadong.machines.domain.routing import Router
+from gadong.machines.services import ingestion
 from gadong.metering.services import metering
 from gadong.people.domain.company import Company
-from tests.support.ingest.acted_days import ActedDay, Later
-from tests.support.scripted import BAD_DAYS, DEVICES, shows
+from tests.support.ingest.acted_days import ActedDay, Later, delivery
+from tests.support.scripted import BAD_DAYS, DEVICES, Arrival, Plug, shows
 from tests.support.world import World
 
 #: Minutes of the day, after and far from what happens; nothing but repetitions follows soon.
@@ -100,3 +105,27 @@ def billed_seconds(world: World, company: Company, now: datetime) -> dict[str, i
             seconds = line.charge.trace.measured_seconds
             found[line.machine] = found.get(line.machine, 0) + seconds
     return found
+
+
+def test_a_source_that_was_never_there_hides_no_other(world: World, pool: Pool) -> None:
+    machine, now = world.machine(), datetime.now(UTC).replace(microsecond=0)
+    start = now - timedelta(minutes=10)
+    gone, there = (
+        world.source(machine, "tasmota", base=name, precedence=rank, thresholds=Plug.thresholds)
+        for rank, name in enumerate(("gone", "there"))
+    )
+    router, session = Router(world.centre.id, [gone, there]), new_id()
+    said = [Arrival(0, "tele/gone/LWT", "Offline")]
+    said += [
+        Arrival(minute, "tele/there/SENSOR", {"ENERGY": {"Power": 900}}) for minute in range(10)
+    ]
+    items = [
+        item
+        for number, one in enumerate(said)
+        for item in router.read(delivery(one, start, number), session)
+    ]
+    ingestion.commit(pool, world.centre.id, [i for i in items if isinstance(i, Message)], [])
+    metering.catch_up(pool)
+    (seen,) = timeline.seen(pool, world.manager)
+    assert seen.live is not None
+    assert (seen.live.state, seen.live.since) == (State.RUNNING, start)

@@ -254,8 +254,8 @@ def _derive_until(
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
     doubts.tell(tx, machine_id, centre_id, fresh)
     if fresh:
-        holds_for = _holds_for(fresh[-1], metering, outages, now)
-        _set_live(tx, machine_id, centre_id, fresh, holds_for, present_draw(signals, outages))
+        holds = _holds_until(fresh[-1], metering, outages, now)
+        _set_live(tx, machine_id, centre_id, fresh, holds, present_draw(signals, outages))
         at = confirmed_by_time(metering, signals, outages, now=now)
         due_confirmations.set_due(tx, machine_id, since=max(s.event_time for s in signals), at=at)
     log.debug(
@@ -269,26 +269,22 @@ def _set_live(
     machine_id: MachineId,
     centre_id: CentreId,
     fresh: Sequence[Run],
-    holds_for: timedelta | None,
+    holds_until: datetime | None,
     draw: PresentDraw | None,
 ) -> None:
-    """Set the present state, which holds for a time after the last word; None: until the next."""
-    last, holds_until = fresh[-1], None
-    held_from = last.held_from
-    if holds_for is not None and held_from is not None and len(fresh) > 1:
-        holds_until = max(held_from + holds_for, last.start)
-        last = fresh[-2]
-    runs.set_live(tx, machine_id, centre_id, last, holds_until=holds_until, draw=draw)
+    """Set the present state: the last run, or the one before it while that holds."""
+    is_held = holds_until is not None and len(fresh) > 1
+    shown, until = (fresh[-2], holds_until) if is_held else (fresh[-1], None)
+    runs.set_live(tx, machine_id, centre_id, shown, holds_until=until, draw=draw)
 
 
-def _holds_for(
+def _holds_until(
     last: Run, metering: Sequence[Metering], outages: Sequence[Outage], now: datetime
-) -> timedelta | None:
-    """Return how long after the last word the state before a run holds.
+) -> datetime | None:
+    """Return until when the state before the last run holds; None where that run is the present.
 
-    None for a run that has begun and is no silence. Where a heartbeat is owed, the run after the
-    last word is unknown, and stands once that is overdue. What a will or an outage leaves unknown
-    is so at once.
+    Where a heartbeat is owed, the run after the last word is unknown, and stands once that is
+    overdue. What a will or an outage leaves unknown is so at once.
     """
     if last.state is not State.UNKNOWN:
         return None
@@ -296,7 +292,10 @@ def _holds_for(
     present = {source.source_id: source for source in metering}  # of each its latest version
     limits = [source.stale for source in present.values() if source.stale]
     is_silence = last.opened_by is None and last.start not in unheard
-    return max(limits, default=None) if is_silence else timedelta(0) if last.start > now else None
+    if is_silence and last.held_from and limits:
+        return max(last.held_from + max(limits), last.start)
+    # Of several sources one may be gone while another is still believed.
+    return last.start if last.start > now else None
 
 
 def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime:
