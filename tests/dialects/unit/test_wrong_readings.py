@@ -814,6 +814,23 @@ def test_what_was_known_of_a_source_survives_a_change_of_sources() -> None:
 # R4: a death that looks stale.
 
 
+def test_a_birth_that_does_not_name_a_metric_says_that_it_is_no_more() -> None:
+    def born(second: float, name: str, number: int) -> Said:
+        metric = {"name": name, "alias": 1, "datatype": 11, "boolean_value": True}
+        at = START + timedelta(seconds=second)
+        return [
+            (second, "spBv1.0/g/NBIRTH/n", payload(0, bd(number), at=at)),
+            (second, "spBv1.0/g/DBIRTH/n/mill", payload(1, metric, at=at)),
+        ]
+
+    points = [{"value": "run", "states": "true=running,false=idle"}]
+    source = bound("sparkplug", "g/n/mill", {"points": points})
+    said = [*born(0, "run", 1), *born(60, "other", 2)]
+    assert came_of(source, said)[0] == [("running", 0), ("unknown", 60)]
+    again = [*said, *born(600, "run", 3)]
+    assert came_of(source, again)[0] == [("running", 0), ("unknown", 60), ("running", 600)]
+
+
 def lived(*after: tuple[float, str, object]) -> list[tuple[str, float]]:
     """The runs of a node whose will carries the number before its birth's, with what follows the
     will.

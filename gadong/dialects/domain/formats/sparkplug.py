@@ -101,8 +101,17 @@ def understand(heard: object, base: str, options: Options) -> Understood:
     facts = tuple(_facts(heard.metrics, _by_metric(wanted.points), asides))
     is_birth = heard.kind in {"NBIRTH", "DBIRTH"}
     if is_birth:
-        facts = (Fact(Channel.LINK, "up"), *facts)
+        facts = (Fact(Channel.LINK, "up"), *facts, *_unborn(heard.metrics, wanted.points))
     return Understood(facts=facts, device_time=heard.at, asides=tuple(asides), is_present=is_birth)
+
+
+def _unborn(metrics: Sequence[Metric], points: Sequence[Point]) -> Iterator[Fact]:
+    """Yield unknown for the points that a birth does not name: it names all that there is."""
+    born = {metric.name for metric in metrics}
+    for point in points:
+        if point.value not in born:
+            for fact in mapper.unknown(point):
+                yield Fact(fact.channel, fact.value, point.part)
 
 
 def _by_metric(points: Sequence[Point]) -> Mapping[str, list[Point]]:
