@@ -28,6 +28,8 @@ V1 = "/api/v1"
 #: Lists of a centre that their query names.
 OF_CENTRE = ("/companies", "/waiting")
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+#: One id for all workers, which would otherwise collect cases of different names.
+AN_ID = "5f1c3a52-9d0e-4b7a-8c61-2e4f7a9b0c3d"
 SOON, HOUR = NOW + timedelta(days=2), timedelta(hours=1)
 #: Makes a list of a centre, and returns its path, the field of its items, and theirs in order.
 Made = tuple[str, str, list[str]]
@@ -132,9 +134,9 @@ def test_pages_go_on_where_the_last_one_ended(
     [
         "x",
         "%",
-        str(uuid4()) + "0",
-        base64.urlsafe_b64encode(f"2026-01-01T00:00:00 {uuid4()}".encode()).decode(),
-        base64.urlsafe_b64encode(f"9999-12-31T23:59:59+00:00 {uuid4()}".encode()).decode(),
+        f"{AN_ID}0",
+        base64.urlsafe_b64encode(f"2026-01-01T00:00:00 {AN_ID}".encode()).decode(),
+        base64.urlsafe_b64encode(f"9999-12-31T23:59:59+00:00 {AN_ID}".encode()).decode(),
         base64.urlsafe_b64encode(b"2026-01-01T00:00:00+00:00").decode(),
     ],
 )
