@@ -252,7 +252,7 @@ def test_pages_of_a_browser_search_too(visit: Visit, world: World) -> None:
     units = desk.get("/equipment", params={"q": "probe-a"}).text
     assert 'id="probe-a"' in units
     assert 'id="probe-b"' not in units
-    # What a machine may need is chosen from all of it.
+    # A machine's needs are chosen from the whole list.
     assert 'value="probe-b"' in units
     for path in ("/waiting", "/courses", "/equipment"):
         nothing = desk.get(path, params={"q": "<b>없음"}).text

@@ -144,7 +144,7 @@ def _by_booking(floor: Floor, block: Usage) -> list[Usage]:
     for s in sorted(floor.slots, key=lambda s: s.start):
         begins = claimed(s)[1] > s.start and block.start < s.start < block.end
         if begins and s.name != block.slot and s.firms & firms:
-            # Whoever has a part of the later booking is whom the next one is asked about.
+            # The companies of the later booking are those that the next one is asked about.
             firms = s.firms
             edges.append((s.start, s.name))
     bookers = {s.name: s.company for s in floor.slots}

@@ -51,7 +51,7 @@ def test_ones_bookings_are_read_without_a_network_and_by_nobody_after_the_logout
         expect(page.locator("main")).to_contain_text("시제품 가공")
         page.goto(f"{site}/at/mill-1")
         expect(page.get_by_role("status").first).to_contain_text("연결되지 않았습니다")
-        # What was not opened, and what is never kept, is not pretended.
+        # Pages that were not opened, or are never kept, are not pretended.
         page.goto(f"{site}/machines")
         expect(page.locator("h1").first).to_have_text("연결되지 않음")
         assert faults(page) == []

@@ -36,7 +36,7 @@ def excuse(later: Later, moment: datetime) -> str:
     if later.is_rewritten:
         return "a word that arrives later speaks of it"
     reading = later.acted.source.metering
-    # What a lost link leaves unknown is so at once, and has the message that said it.
+    # A state that a lost link leaves unknown is so at once, and has the message that said it.
     is_silence = run.opened_by is None
     if is_silence and run.held_from and reading.stale and moment <= run.held_from + reading.stale:
         return "a silence is declared only once it lasted"

@@ -166,7 +166,7 @@ def test_no_webhook_holds_up_mail(
             mail = replace(to("who@x.example", world.centre.id), channel="mail", webhook_id=None)
             deliveries.insert(tx, to(url, world.centre.id))
             deliveries.insert(tx, mail)
-            # Whoever takes one after the other begins with the webhook.
+            # A sender of one after the other begins with the webhook.
             tx.execute(
                 "update deliveries set due_at = now() - interval '1 hour' where kind = 'test'"
                 " and channel = 'webhook'"

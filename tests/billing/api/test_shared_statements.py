@@ -90,7 +90,7 @@ def test_each_pays_its_part_and_sees_it_beforehand(world: World, used: Booking) 
     cost = session_costs.of_booking(world.pool, world.member(booker), used)
     assert cost is not None
     assert (cost.ran_seconds, cost.amount) == (3600, 11_000)
-    # Who shares nothing has the statement of before.
+    # A company that shares nothing has the statement of before.
     assert amounts(drafted(world, used, world.companies[1].id)) == [30_000]
 
 

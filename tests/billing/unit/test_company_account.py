@@ -39,5 +39,5 @@ def test_open_and_paid_are_what_is_payable_and_nothing_is_below_zero(
 )
 def test_a_debt_has_the_age_of_its_days(days: int, age: DebtAge) -> None:
     assert item(days_late=days).age(TODAY) is age
-    # What is settled is late by no day.
+    # A settled item is late by no day.
     assert item(days_late=days, paid=66_000).age(TODAY) is DebtAge.NOT_DUE

@@ -186,7 +186,7 @@ def test_of_an_extended_group_the_change_waits_and_is_refused_whole(
     }
     assert shown["expires_at"] is None
     assert ("booking.change_refused", 2) in told(pool)
-    # What the change held is free for others.
+    # The time that the change held is free for others.
     other = bearer(world.member(world.company()))
     post(client, "/bookings", other, wish("auto-1", 2, TOMORROW + 2 * HOUR), 201)
 
@@ -200,7 +200,7 @@ def test_a_moved_group_waits_whole(
     assert parts(moved) == {
         (slug, "pending", TOMORROW + 3 * HOUR, TOMORROW + 5 * HOUR) for slug in ("auto-1", "hand-1")
     }
-    # Whoever moved gave the old time up.
+    # A move gives the old time up.
     post(client, f"/bookings/{unlike['id']}/decline", bearer(None), {"reason": "정비"})
     assert states(client, member, unlike) == ["declined", "declined"]
 

@@ -180,7 +180,7 @@ def test_contradictions_that_stand_block_no_change_of_other_rules(
         return detail
 
     pair = "mill-1: opening_hours and shortest_minutes"
-    # What touches the pair is refused as long as it does not mend it, at whichever level.
+    # A change that touches the pair is refused as long as it does not mend it, at whichever level.
     assert pair in refused(values={"shortest_minutes": 25})
     assert pair in refused(machine_slug="mill-1", values={"opening_hours": TWENTY_MINUTES})
     # A contradiction that the change itself makes is refused beside the one that stands.

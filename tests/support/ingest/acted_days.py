@@ -100,7 +100,7 @@ class ActedDay:
                 stored += redating.messages
         signals = [s for m in stored for s in m.signals]
         runs = fold([self.source.metering], signals, (), self.start + LATER)
-        # What the broker retained says nothing new.
+        # A message that the broker retained says nothing new.
         said = [s for m in stored if not m.retained for s in m.signals]
         return Later(self, runs, [(s.event_time, s.received_at) for s in said])
 
