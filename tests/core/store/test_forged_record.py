@@ -65,6 +65,10 @@ UNRECORDED = {
     "statement_remarks": "words",
     "waiting": "what somebody asks for; a booking of it is on record",
     "course_waiting": "what somebody asks for; a place of it is on record",
+    # An entry would say who answered, and when; these name nobody, or are deleted.
+    "satisfaction_links": "whom a request concerns, until it is answered",
+    "satisfaction_requests": "scores without a name, given once and never changed",
+    "satisfaction_words": "words",
     # These grant nothing by themselves.
     "contradictions_told": "that somebody was told",
     "deliveries": "letters",
