@@ -1,0 +1,2 @@
+drop trigger payments_reverse_by_transfer on payments;
+drop function payments_reverse_by_transfer();
