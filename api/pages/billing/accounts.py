@@ -15,12 +15,16 @@ from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from gadong.billing.domain.accounts.company_account import DebtAge
+from gadong.billing.domain.accounts.transfer import summed
 from gadong.billing.services.accounts import company_accounts, transfers
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, StatementId, TransferId
 from gadong.core.domain.problem import Conflict, Invalid
 
 router = APIRouter(include_in_schema=False)
+
+# A transfer has at most 1,000,000,000,000 won.
+MOST_DIGITS = 13
 
 Won = Annotated[int, Form(ge=1, le=1_000_000_000_000)]
 
@@ -36,13 +40,14 @@ class TransferForm(BaseModel):
 
     def parts(self) -> dict[StatementId, int]:
         """Return the parts that were filled in; raise Invalid for what is no number of won."""
-        found: dict[StatementId, int] = {}
+        found: list[tuple[StatementId, int]] = []
         for statement_id, text in zip(self.statement, self.part, strict=False):
-            if text.strip():
-                if not text.strip().isdecimal():
+            if part := text.strip():
+                # Python refuses to read a number of over 4,300 digits.
+                if not part.isdecimal() or len(part) > MOST_DIGITS:
                     raise Invalid("Write a part in won", field="part")
-                found[StatementId(statement_id)] = int(text)
-        return found
+                found.append((StatementId(statement_id), int(part)))
+        return summed(found)
 
 
 AGES = {

@@ -13,7 +13,7 @@ from api.identity import Connections, Who
 from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.schemas import In, Out, Whole
 from gadong.billing.domain.accounts.company_account import DebtAge
-from gadong.billing.domain.accounts.transfer import Transfer
+from gadong.billing.domain.accounts.transfer import Transfer, summed
 from gadong.billing.services.accounts import company_accounts, transfers
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.ids import CentreId, CompanyId, StatementId, TransferId
@@ -168,7 +168,7 @@ def record_transfer(
         amount=body.amount,
         paid_on=body.paid_on,
         note=body.note,
-        to={StatementId(part.statement): part.amount for part in body.to},
+        to=summed((StatementId(part.statement), part.amount) for part in body.to),
         now=datetime.now(UTC),
     )
     return _transfer(made)

@@ -140,6 +140,30 @@ def test_parts_are_allotted_as_said_and_the_rest_is_a_credit(
     need_laws(pool)
 
 
+def test_a_statement_that_is_named_twice_gets_the_sum(
+    money: Money, issued: list[Statement], pool: Pool
+) -> None:
+    both = [{"statement": str(issued[1].id), "amount": won} for won in (10_000, 20_000)]
+    assert money.came(29_999, to=both, status=422)["field"] == "to"
+    money.came(30_000, to=both)
+    assert (money.open, money.account["held"]) == ([66_000, 36_000], 0)
+    need_laws(pool)
+
+
+def test_a_program_that_knows_no_transfers_takes_a_payment_back_into_the_credit(
+    money: Money, pool: Pool
+) -> None:
+    money.came(66_000)
+    with transaction(pool, SYSTEM) as tx:
+        tx.execute(
+            "insert into payments (id, centre_id, statement_id, amount, paid_on, note, reverses,"
+            " recorded_by, recorded_at) select gen_random_uuid(), centre_id, statement_id, -amount,"
+            " paid_on, '', id, recorded_by, now() from payments"
+        )
+    assert (money.open, money.account["held"]) == ([66_000, 66_000], 66_000)
+    need_laws(pool)
+
+
 def test_an_overpayment_is_held_set_off_and_refunded(
     money: Money, issued: list[Statement], pool: Pool, world: World
 ) -> None:
@@ -265,6 +289,8 @@ def test_the_page_enters_money_sets_off_refunds_and_takes_back(
         assert words in shown
     wrong = boss.post(f"{page}/transfers", data={**form, "part": ["", "많이"]})
     assert (wrong.status_code, "원 단위 숫자로" in wrong.text) == (409, True)
+    endless = boss.post(f"{page}/transfers", data={**form, "part": ["", "9" * 5_000]})
+    assert (endless.status_code, "원 단위 숫자로" in endless.text) == (409, True)
     set_off = {"statement": str(issued[1].id), "amount": "66000"}
     assert boss.post(f"{page}/set-off", data=set_off).status_code == 303
     refused = boss.post(f"{page}/set-off", data=set_off)

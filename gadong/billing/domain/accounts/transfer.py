@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,6 +52,14 @@ def oldest_first(items: Sequence[AccountItem], amount: int) -> dict[StatementId,
         if part:
             found[item.statement_id] = part
             amount -= part
+    return found
+
+
+def summed(parts: Iterable[tuple[StatementId, int]]) -> dict[StatementId, int]:
+    """Return the won for each statement; a statement that is named twice has the sum."""
+    found: dict[StatementId, int] = {}
+    for statement_id, part in parts:
+        found[statement_id] = found.get(statement_id, 0) + part
     return found
 
 
