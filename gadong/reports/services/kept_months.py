@@ -21,15 +21,15 @@ def of_month(
 ) -> tuple[MonthFigures, datetime] | None:
     """Return a month's kept figures and the instant of their facts, or None where it is computed.
 
-    They are of today's engine. Where no signals are left to compute them from, any are good.
+    They are of today's engine. Where no signals are left to compute them from, any engine's are
+    good. Figures that were kept while a month ran are never shown for the whole month.
     """
     end = month.period(centre.zone).end
     is_retired = signal_retention.is_retired(tx, month.period(centre.zone))
     engine = None if is_retired or of_any_engine else ENGINE_VERSION
     found = monthly_reports.kept(tx, centre.id, str(month), engine_version=engine)
-    if found is None or is_retired:
-        return found
-    # Figures that were kept while a month ran are none of the whole month.
+    if found is None:
+        return None
     is_shown = found[1] >= end if end <= now else now - found[1] <= RUNNING_SHOWN_FOR
     return found if is_shown else None
 

@@ -82,6 +82,19 @@ def test_figures_outlive_the_signals_and_an_upgrade_of_the_engine(
     assert (found.status_code, found.json()["whole"]["seconds"]["ran"]) == (200, 7200)
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 422), (0, 200)])
+def test_what_was_kept_while_a_month_ran_is_not_the_month_once_its_signals_retired(
+    seconds: int, status: int, world: World, manager: TestClient, month: Month
+) -> None:
+    known = month.period(world.centre.zone).end + timedelta(seconds=seconds)
+    keep(world, "4")
+    with transaction(world.pool, SYSTEM) as tx:
+        tx.execute("update report_months set recorded_before = %s", [known])
+    retire(world, month.following, 0)
+    body = {"centre": str(world.centre.id), "month": str(month)}
+    assert manager.get(f"{API}/utilisation", params=body).status_code == status
+
+
 def test_figures_of_an_older_engine_are_computed_anew_while_there_are_signals(
     world: World, manager: TestClient, month: Month
 ) -> None:
