@@ -176,6 +176,8 @@ ABOUT: Mapping[str, str] = {
     "statement_voids": "voided statement",
     "corrections": "correction",
     "payments": "payment",
+    "transfers": "firm's transfer",
+    "satisfaction_questionnaires": "questions about satisfaction",
     "tax_invoices": "tax invoice",
     "entries": "entry",
     "objections": "objection",
