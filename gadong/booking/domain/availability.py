@@ -19,13 +19,15 @@ from gadong.core.domain.period import Period, union, without
 # A quota or a night may forbid the farthest end that is free: so many earlier ones are tried, a day
 # of five minutes each.
 MAX_ENDS = 288
+# Whoever is offered a time reads it first: one that begins sooner has passed when they ask for it.
+READING = timedelta(minutes=5)
 
 
 def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
     """Return the nearest allowed periods of the same length, clipped to the allowed lengths.
 
     A period is allowed although the request's form lacks something: another time would not mend
-    that.
+    that. None begins before it can be read.
     """
     borne = form_codes(wish, facts, now=now)
     length = min(max(wish.period.length, facts.rules.shortest), facts.rules.longest)
@@ -33,7 +35,8 @@ def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> l
     length = -(-length // facts.rules.step) * facts.rules.step
     if length > facts.rules.longest:
         length -= facts.rules.step
-    starts = {s for s in _starts(wish, facts, length, now) if s >= now}
+    soonest = now + max(facts.rules.notice, READING)
+    starts = {s for s in _starts(wish, facts, length, soonest) if s >= soonest}
     found: list[Period] = []
     for start in sorted(starts, key=lambda s: (abs(s - wish.period.start), s)):
         period = with_the_night(Period(start, start + length), facts)
@@ -58,7 +61,7 @@ def earliest(wish: Wish, facts: Facts, *, now: datetime) -> Period | None:
     """
     length = wish.period.length
     borne = form_codes(wish, facts, now=now)
-    notice = timedelta(0) if wish.offer else facts.rules.notice
+    notice = timedelta(0) if wish.offer else max(facts.rules.notice, READING)
     begin = max(wish.period.start, now + notice)
     taken = union([*_kept(wish, facts), *facts.closed])
     ends = [t.end for t in taken]
@@ -159,12 +162,12 @@ def _kept(wish: Wish, facts: Facts) -> list[Period]:
     return held + quota.apart_from(facts) + helpless(wish, facts) + unequipped(facts)
 
 
-def _starts(wish: Wish, facts: Facts, length: timedelta, now: datetime) -> Iterator[datetime]:
+def _starts(wish: Wish, facts: Facts, length: timedelta, soonest: datetime) -> Iterator[datetime]:
     """Candidates: in every gap its edges and what is nearest to the wish, and the same hour of
     other days.
     """
     for gap in _room(wish, facts):
-        earliest_start = _next(max(gap.start, now + facts.rules.notice), facts)
+        earliest_start = _next(max(gap.start, soonest), facts)
         latest = _on(gap.end - length, facts)
         if earliest_start <= latest:
             yield min(max(_on(wish.period.start, facts), earliest_start), latest)

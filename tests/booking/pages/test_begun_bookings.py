@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from api.pages.frame.texts import Words
 from gadong.booking.services import attendance
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.period import Period
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
@@ -62,5 +64,6 @@ def test_what_ended_is_corrected_on_its_page_by_the_desk(visit: Visit, world: Wo
     moved = desk.post(f"/bookings/{booking.id}/move", data={**form, "override": "한 시간만 씀"})
     assert moved.status_code == 303, moved.text
     shown = desk.get(f"/bookings/{booking.id}").text
-    assert f"{local:%H:%M}–{local + timedelta(hours=1):%H:%M}" in shown
+    used = Period(start, start + timedelta(hours=1))
+    assert Words("ko", world.ZONE).span(used) in shown
     assert "한 시간만 씀" in shown

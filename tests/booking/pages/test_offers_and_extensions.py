@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from fastapi.testclient import TestClient
 
+from api.pages.frame.texts import Words
 from gadong.booking.domain.rules.rulebook import Setting
 from gadong.booking.domain.waiting_entry import WaitingFilter
 from gadong.booking.services import booking_changes
@@ -70,10 +71,8 @@ def test_a_refused_extension_says_until_when_on_its_page(visit: Visit, world: Wo
     form = {"version": version(page, path), "end": f"{end:%Y-%m-%dT%H:%M}"}
     refused = page.post(f"{path}/extend", data=form)
     assert refused.status_code == 409
-    start, last = (
-        (TOMORROW + timedelta(hours=h)).astimezone(world.ZONE).strftime("%H:%M") for h in (0, 3)
-    )
-    assert f"{start}–{last}" in text_of(refused.text)
+    as_far = Period(TOMORROW, TOMORROW + timedelta(hours=3))
+    assert Words("ko", world.ZONE).span(as_far) in text_of(refused.text)
 
 
 def test_rules_that_contradict_each_other_are_refused_on_the_page(

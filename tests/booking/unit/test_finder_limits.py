@@ -62,6 +62,16 @@ def test_an_offer_is_no_longer_than_the_greatest_length_off_the_grid() -> None:
     assert found == [between("09:00", "10:30")]
 
 
+@pytest.mark.parametrize(("minute", "start"), [(25, "09:30"), (26, "10:00")])
+def test_what_is_offered_begins_when_it_can_still_be_asked_for(minute: int, start: str) -> None:
+    now = at(f"09:{minute}")
+    taken = [between("10:30", "11:00")]
+    soonest = Period(at(start), at(start) + HALF)
+    found = alternatives(wish("09:00", "09:30"), hall(held=taken), now=now)
+    assert found[0] == soonest
+    assert earliest(wish("09:00", "09:30"), hall(held=taken), now=now) == soonest
+
+
 @pytest.mark.parametrize(
     ("notice", "start"), [(60, "09:00"), (61, "09:30"), (90, "09:30"), (91, "10:00")]
 )
