@@ -29,7 +29,7 @@ def report_out(pool: Pool, report: Report, denominator: Denominator) -> schemas.
         start=report.period.start,
         end=report.period.end,
         denominator=denominator,
-        recorded_before=max(report.known),
+        recorded_before=report.as_of,
         whole=_row(None, whole(report.months, denominator)),
         machines=[_row(m, time, ids) for m, time in by_machine(report.months, denominator)],
         kinds={kind: _row(None, time) for kind, time in by_kind(report.months, denominator)},

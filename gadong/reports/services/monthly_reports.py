@@ -67,6 +67,11 @@ class Report:
     classes: CategoryTexts
     satisfaction: SatisfactionRow
 
+    @property
+    def as_of(self) -> datetime:
+        """Return the instant of its last month's facts; earlier months may be known later."""
+        return self.known[-1]
+
 
 def of_month(
     pool: Pool,
@@ -124,10 +129,11 @@ def _of_year(
         with transaction(pool, permit) as tx:
             kept = kept_months.of_month(tx, centre, one, now=now)
         found.append(kept or _made(pool, centre, one, now))
+    figures, known = [f for f, _ in found], [k for _, k in found]
+    # The running month may be as of the last hour; the report then ends there.
+    until = min(now, known[-1]) if begun[-1].period(centre.zone).contains(now) else now
     with transaction(pool, permit) as tx:
-        return _report(
-            tx, centre, month or str(year), begun, [f for f, _ in found], [k for _, k in found], now
-        )
+        return _report(tx, centre, month or str(year), begun, figures, known, until)
 
 
 def of_centres(

@@ -277,7 +277,7 @@ def paper(report: Report, denominator: Denominator) -> bytes:
             subtitle=f"{report.centre.name} · {report.name}",
             author=report.centre.name,
             language="ko",
-            at=max(report.known),
+            at=report.as_of,
             parts=parts,
             footer=f"{report.centre.name} · {report.name}",
             is_wide=True,

@@ -267,6 +267,22 @@ def test_the_running_month_is_shown_as_the_hour_kept_it_for_two_hours(
     assert [a["whole"]["seconds"]["ran"] for a in answers] == [0, 30]
 
 
+def test_a_year_with_the_running_month_is_as_of_the_hour_as_well(
+    world: World, manager: TestClient
+) -> None:
+    world.machine("mill-1")
+    kept_at = datetime.now(UTC)
+    with transaction(world.pool, SYSTEM) as tx:
+        monthly_reports.keep_running(tx, world.centre, recorded_before=kept_at)
+    params = {
+        "centre": str(world.centre.id),
+        "year": str(Month.of(kept_at, world.centre.zone))[:4],
+    }
+    found = manager.get("/api/v1/reports/year", params=params).json()
+    instants = (found["end"], found["recorded_before"], found["months"][-1]["known"])
+    assert {datetime.fromisoformat(instant) for instant in instants} == {kept_at}
+
+
 def test_a_month_that_is_over_is_not_what_was_kept_while_it_ran(world: World) -> None:
     month, _ = month_of_work(world)
     end = Month.parse(month).period(world.centre.zone).end
