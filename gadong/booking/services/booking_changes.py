@@ -38,7 +38,7 @@ from gadong.booking.services.evaluation import Weighed, need_allowed, refuse, we
 from gadong.booking.services.request_bounds import need_bounded
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.together.group_answer import alternatives_for_all, ends_for_all
-from gadong.booking.services.together.waiting_groups import answer_due
+from gadong.booking.services.together.waiting_groups import answer_due, approved_time
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import bookings, check_ins, cost_shares
 from gadong.core.database import Pool, Tx, recorded_at
@@ -236,9 +236,11 @@ def cancel(
             return booking
         need_timely(tx, hand, booking, Action.CANCEL, reason, now)
         # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
-        owes = booking.state is BookingState.CONFIRMED and not closures.falls_into(tx, booking)
+        # A request that extends an approved booking gives up the approved time.
+        standing = approved_time(tx, booking)
+        owes = standing is not None and not closures.falls_into(tx, standing)
         given_up = cost_shares.not_before_acts(tx, booking.id, now) if owes else None
-        after = replace(booking.after(Action.CANCEL), cancelled_at=given_up)
+        after = replace((standing or booking).after(Action.CANCEL), cancelled_at=given_up)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
     try:

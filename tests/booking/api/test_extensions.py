@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import attendance
+from gadong.billing.services.prices import quotes
+from gadong.booking.services import attendance, bookings
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.database import Pool, many, transaction
@@ -219,3 +220,39 @@ def test_a_single_length_on_the_grid_is_enough(
     world.machine("mill-1")
     body = {"centre": str(world.centre.id), "machine_slug": "mill-1", "values": values}
     assert client.put("/api/v1/policy", json=body, headers=bearer(None)).status_code < 300
+
+
+@pytest.mark.parametrize("change", ["extend", "edit"])
+def test_a_change_that_waits_does_not_make_a_late_cancellation_free(
+    client: TestClient, world: World, bearer: LogIn, change: str
+) -> None:
+    world.tariff(basis="booked", late_cancel=[{"lead_seconds": 360000, "pct": "50"}])
+    world.machine("mc-1", approval="manual", usage_modes=["self", "assisted"])
+    who = world.member(world.company())
+    member = bearer(who)
+    mine = post(client, "/bookings", member, wish("mc-1"), 201)
+    path = f"/bookings/{mine['id']}"
+    post(client, f"{path}/approve", bearer(None))
+    if change == "extend":
+        changed = post(client, f"{path}/extend", member, until(4))
+    else:
+        edited = client.patch(f"/api/v1{path}", json={"usage_mode": "assisted"}, headers=member)
+        changed = edited.json()
+    assert changed["state"] == "pending"
+    waiting, _ = bookings.find(world.pool, who, changed["id"])
+    # Half of the approved two hours, and nothing of the two that nobody approved.
+    assert quotes.cancelling(world.pool, who, waiting, now=datetime.now(UTC)) == 30000
+    post(client, f"{path}/cancel", member)
+    given_up, _ = bookings.find(world.pool, who, changed["id"])
+    assert given_up.cancelled_at is not None
+    assert given_up.period.end == TOMORROW + timedelta(hours=2)
+
+
+def test_a_mere_request_is_given_up_for_nothing(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mc-1", approval="manual")
+    who = world.member(world.company())
+    mine = post(client, "/bookings", bearer(who), wish("mc-1"), 201)
+    post(client, f"/bookings/{mine['id']}/cancel", bearer(who))
+    assert bookings.find(world.pool, who, mine["id"])[0].cancelled_at is None

@@ -25,6 +25,7 @@ from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import Weighed, lock_kinds, weigh
 from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
+from gadong.booking.services.together.waiting_groups import approved_time
 from gadong.booking.services.waiting import offers
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
@@ -155,6 +156,8 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
         )
         if centre is None or machine is None:
             raise NotFound
+        standing = approved_time(tx, booking)
+        booking = standing or booking
         payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
         day = booking.period.start.astimezone(centre.zone).date()
         observed = observed_before(tx, machine, booking.period.start)
@@ -163,7 +166,7 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
         is_closed = closures.falls_into(tx, booking)
     if price is None:
         return None
-    if booking.state is not BookingState.CONFIRMED or is_closed:
+    if standing is None or is_closed:
         return 0
     given_up = replace(booking, state=BookingState.CANCELLED, cancelled_at=now)
     whole = booking.period.widened(before=MARGIN, after=MARGIN)

@@ -50,13 +50,10 @@ def would_stand(before: Sequence[Booking], after: Sequence[Booking]) -> frozense
     return frozenset(b.id for b in after if b.state in STANDING and b.period.start in waiting)
 
 
-def keep_as_before(
-    tx: Tx, machine: Machine, booking: Booking, *, who: Caller | None = None, reason: str = ""
-) -> Booking | None:
-    """Keep a request as it was approved before its people changed it.
+def as_approved(tx: Tx, booking: Booking) -> Booking | None:
+    """Return a request as it was approved before its people changed it.
 
-    None for a request that was never approved, for one that was moved, and where nobody who
-    assisted it then is free any more.
+    None for a request that was never approved, and for one that was moved.
     """
     was = booking_history.approved(tx, booking.id)
     if was is None or was.period.start != booking.period.start:
@@ -64,15 +61,38 @@ def keep_as_before(
         return None
     if was.period.end > booking.period.end:
         return None
-    back = replace(
-        booking.after(Action.REVERT),
+    return replace(
+        booking,
         period=was.period,
         usage_mode=was.usage_mode,
         override=was.override,
         expires_at=None,
     )
+
+
+def approved_time(tx: Tx, booking: Booking) -> Booking | None:
+    """Return a booking with the time that is its people's own; None for a mere request.
+
+    A change that waits for a manager leaves the time that was approved.
+    """
+    if booking.state is BookingState.CONFIRMED:
+        return booking
+    return as_approved(tx, booking) if booking.state is BookingState.PENDING else None
+
+
+def keep_as_before(
+    tx: Tx, machine: Machine, booking: Booking, *, who: Caller | None = None, reason: str = ""
+) -> Booking | None:
+    """Keep a request as it was approved before its people changed it.
+
+    None where there is no such booking, and where nobody who assisted it then is free any more.
+    """
+    before = as_approved(tx, booking)
+    if before is None:
+        return None
     try:
         with tx.transaction():
+            back = before.after(Action.REVERT)
             return keep(tx, machine, back, Action.REVERT, who=who, reason=reason)
     except Refused:
         return None
