@@ -322,6 +322,18 @@ def still_takes(booking: Booking, action: Action, now: datetime) -> bool:
     return booking.too_late_for(action, now) is None
 
 
+def goes_along(other: Booking, named: Booking, action: Action, now: datetime) -> bool:
+    """Return whether an action on the named booking is one on another that it reaches.
+
+    Parts that began together are given up or moved together, where that is excepted for one.
+    """
+    if still_takes(other, action, now):
+        return True
+    late = other.too_late_for(action, now)
+    is_same = other.period.start == named.period.start and (other.state, action) in TRANSITIONS
+    return is_same and late is not None and late.code == "booking.begun"
+
+
 def shifted(period: Period, old: Period, new: Period, zone: ZoneInfo) -> Period:
     """Return the period moved as far on the centre's clock as the old one was to the new one."""
     if period.start == old.start:

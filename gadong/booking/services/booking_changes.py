@@ -11,9 +11,9 @@ from gadong.booking.domain.booking import (
     Booking,
     BookingState,
     Reach,
+    goes_along,
     group_of,
     shifted,
-    still_takes,
 )
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
@@ -74,6 +74,7 @@ def move(
     need_bounded(wanted)
 
     seen: dict[BookingId, tuple[Machine, Wish, Weighed]] = {}
+    driven: set[BookingId] = set()
 
     def moved(
         tx: Tx, machine: Machine, booking: Booking, origin: Booking, waiting: Collection[BookingId]
@@ -82,12 +83,14 @@ def move(
         if booking.id != origin.id:
             zone = book(tx, booking.centre_id, at=now).centre.zone
             period = shifted(booking.period, origin.period, wanted, zone)
-        # People whom the job before or a closure delays may move at once.
-        is_driven = _is_driven(tx, machine, booking, now)
+        others = [] if reach is Reach.PART else _moving_too(tx, booking, now)
+        # People whom the job before or a closure delays may move at once, with their whole group.
+        if any(_is_driven(tx, b, now) for b in [booking, *others]):
+            driven.update(b.id for b in [booking, *others])
+        is_driven = booking.id in driven
         if not is_driven or booking.state is not BookingState.CONFIRMED:
             need_timely(tx, hand, booking, Action.MOVE, override, now)
         _need_over(booking, period, now)
-        others = [] if reach is Reach.PART else _moving_too(tx, booking, now)
         wish = replace(
             wish_of(booking, period),
             was=None if is_driven else booking.period,
@@ -128,13 +131,14 @@ def move(
         raise
 
 
-def _is_driven(tx: Tx, machine: Machine, booking: Booking, now: datetime) -> bool:
+def _is_driven(tx: Tx, booking: Booking, now: datetime) -> bool:
     """Return whether the job before or a closure is in the way of a booking.
 
     Once it has begun, only what kept its people out counts: they would else have come.
     """
     if now >= booking.period.start:
-        return is_kept_out(tx, machine, booking, now=now)
+        machine = machines.by_id(tx, booking.machine_id)
+        return machine is not None and is_kept_out(tx, machine, booking, now=now)
     return bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
 
 
@@ -151,7 +155,7 @@ def _moving_too(tx: Tx, booking: Booking, now: datetime) -> list[Booking]:
     """
     every = bookings.joined(tx, booking.joined) if booking.joined else []
     group = group_of(booking, every)
-    return [b for b in group if b.id != booking.id and still_takes(b, Action.MOVE, now)]
+    return [b for b in group if b.id != booking.id and goes_along(b, booking, Action.MOVE, now)]
 
 
 def extend(

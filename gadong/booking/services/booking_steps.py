@@ -13,6 +13,7 @@ from gadong.booking.domain.booking import (
     Booking,
     BookingState,
     Reach,
+    goes_along,
     group_of,
     reached,
     still_takes,
@@ -151,7 +152,7 @@ def done_by(
         others = [
             b
             for b in parts
-            if b.id != booking.id and together and still_takes(b, together.action, now)
+            if b.id != booking.id and together and goes_along(b, booking, together.action, now)
         ]
         before = [booking, *others]
         after = steps_together.whole(tx, hall, step_from, before)
