@@ -201,6 +201,9 @@ def _publish(tx: Tx, event: OutboxEvent, links: MailedLinks | None) -> None:
             ready = answer_links.with_link(tx, event, recipient, ready, links)
         for letter in ready:
             deliveries.insert_once(tx, letter)
+    if event.kind in answer_links.KINDS:
+        # A webhook is the centre's, and no centre learns whom a request concerns (ADR 67).
+        return
     for webhook in deliveries.webhooks(tx, event.centre_id):
         if not webhook.kinds or any(event.kind.startswith(kind) for kind in webhook.kinds):
             _add_webhook_call(tx, event, webhook, figures)

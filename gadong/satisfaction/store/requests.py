@@ -127,7 +127,7 @@ def of_centre(tx: Tx, centre_id: CentreId, months: Collection[str]) -> list[Sent
 
 
 def words(tx: Tx, request_ids: Collection[UUID]) -> list[tuple[UUID, GivenWords]]:
-    """Return the words of some requests, in an order that says nothing of when they came."""
+    """Return the words of some requests, in an order that says nothing of their requests."""
     return [
         (row["request_id"], GivenWords(words=row["words"], company=row["company"]))
         for row in many(tx, SQL["words"], ids=list(request_ids))

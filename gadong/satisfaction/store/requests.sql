@@ -93,12 +93,13 @@ left join machines m on m.id = r.machine_id
 where r.centre_id = %(centre_id)s and r.month = any(%(months)s) and r.is_sent;
 
 -- words --
--- Select the words of some requests, with the company's name where the centre may see it.
+-- Select the words of some requests, with the company's name where the centre may see it. Their
+-- order is of the words alone: an order of requests would match them to who was asked.
 select w.request_id, w.words, coalesce(c.name, '') as company
 from satisfaction_words w
 left join companies c on c.id = w.company_id
 where w.request_id = any(%(ids)s)
-order by md5(w.request_id::text);
+order by w.words collate "C", company;
 
 -- forget_words --
 -- Retention: delete the words of requests that were asked long ago.

@@ -12,6 +12,7 @@ from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM, Permit
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
 from gadong.core.store import outbox
+from gadong.notices.services import notice_delivery, webhooks
 from gadong.operations.services import privacy
 from gadong.operations.store import privacy as kept_privacy
 from gadong.satisfaction.domain.request import OPEN_FOR, AnswerSubject
@@ -254,6 +255,40 @@ def test_staff_read_scores_and_words_and_never_who_was_asked(world: World, pool:
         transaction(pool, SYSTEM) as tx,
     ):
         tx.execute("delete from satisfaction_requests")
+
+
+def test_no_webhook_of_a_centre_receives_who_was_asked(world: World, pool: Pool) -> None:
+    asking(world)
+    session(world, world.machine("mill-1"), world.member(world.company()))
+    hook, _ = webhooks.add_webhook(
+        pool,
+        world.manager,
+        world.centre.id,
+        url="https://8.8.8.8/centre",
+        kinds=[],
+        secret="a secret of an installation, long enough",
+    )
+    assert ask(world) == 1
+    with transaction(pool, SYSTEM) as tx:
+        notice_delivery.publish_outbox(tx)
+        (notice,) = many(tx, "select kind from notices where kind like 'satisfaction.%%'")
+    assert notice["kind"] == "satisfaction.session"
+    called = {call.kind for call in webhooks.log_of(pool, world.manager, hook.id)}
+    assert called
+    assert not {kind for kind in called if kind.startswith("satisfaction.")}
+
+
+def test_words_are_in_an_order_of_their_own(world: World) -> None:
+    machine, who = world.machine("mill-1"), world.member(world.company())
+    asking(world)
+    for number in range(7):
+        session(world, machine, who, hours_ago=3 + number)
+    ask(world)
+    said = ["라", "나", "바", "가", "사", "다", "마"]
+    for asked, words in zip(opened(world), said, strict=True):
+        answer(world, asked, 5, 5, 5, words=words)
+    (row,) = year_of(world).subjects
+    assert [one.words for one in row.words] == sorted(said)
 
 
 def test_questions_are_published_by_who_writes_rules(world: World, pool: Pool) -> None:
