@@ -23,7 +23,7 @@ from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE, lock_kinds
 from gadong.booking.services.shares import own_bookings
-from gadong.booking.services.together import steps_together
+from gadong.booking.services.together import steps_together, waiting_groups
 
 # Callers take it from here.
 from gadong.booking.services.together.steps_together import Step as Step  # noqa: PLC0414
@@ -141,6 +141,8 @@ def done_by(
         seen = bookings.locked(tx, found.id)
         for machine in hall.values():
             offers.bring_up_to_date(tx, machine, now=now)
+        if found.joined:
+            waiting_groups.follow_lapsed(tx, ids, now=now)
         parts = [b for one in ids if (b := bookings.locked(tx, one))]
         booking = next(b for b in parts if b.id == hand.booking)
         versions = {booking.version, *([seen.version] if seen else [])}

@@ -9,15 +9,19 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.services import approvals, attendance
+from gadong.booking.domain.booking import BookingState
+from gadong.booking.services import approvals, attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
+from gadong.booking.services.bookings import Request
 from gadong.booking.services.waiting import waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import BookingId
 from gadong.core.domain.period import Period
+from gadong.core.domain.problem import NotAllowed
 from gadong.machines.services import machines
+from gadong.machines.store import machines as machine_store
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.booking_life import post
 from tests.support.booking.bookings import TOMORROW, wish
@@ -291,3 +295,38 @@ def test_an_accepted_offer_of_unlike_machines_waits_whole(world: World) -> None:
         rows = many(tx, "select state, expires_at from bookings where id = any(%(ids)s)", ids=ids)
     assert [row["state"] for row in rows] == ["pending", "pending"]
     assert {row["expires_at"] for row in rows} == {taken.expires_at}
+
+
+@pytest.mark.parametrize("act", ["approve", "move"])
+def test_what_lapsed_on_one_machine_is_not_answered_on_the_other(world: World, act: str) -> None:
+    """The answer was sent in time, waited for a lock, and another process ended one part."""
+    first, second = world.machine(approval="manual", approval_timeout=HOUR), world.machine()
+    company = world.company()
+    member = world.member(company)
+    made = datetime.now(UTC)
+    wanted = Request(
+        machine=first,
+        also=(second,),
+        company=company.id,
+        period=Period(TOMORROW, TOMORROW + 2 * HOUR),
+    )
+    group = bookings.request(world.pool, member, wanted, now=made)
+    with transaction(world.pool, SYSTEM) as busy, transaction(world.pool, SYSTEM) as tx:
+        machine_store.lock(busy, [second.id])
+        machine_store.lock(tx, [first.id])
+        attendance.settle(tx, first, now=made + HOUR)
+    sent = made + HOUR - timedelta(seconds=1)
+    later = Period(TOMORROW + 3 * HOUR, TOMORROW + 5 * HOUR)
+    who = world.manager if act == "approve" else member
+    hand = Hand(who=who, booking=group[1].id)
+    acts: dict[str, Any] = {
+        "approve": lambda: approvals.approve(world.pool, hand, now=sent),
+        "move": lambda: booking_changes.move(world.pool, hand, later, now=sent),
+    }
+    with pytest.raises(NotAllowed):
+        acts[act]()
+    with transaction(world.pool, SYSTEM) as tx:
+        attendance.settle_all(tx, now=made + HOUR)
+    found = [bookings.find(world.pool, world.manager, b.id)[0].state for b in group]
+    assert found == [BookingState.EXPIRED, BookingState.EXPIRED]
+    assert [kind for kind, _ in told(world.pool)].count("booking.expired") == 1

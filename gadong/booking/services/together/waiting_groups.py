@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -127,6 +127,23 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
     if ended and is_told:
         tell_refused(tx, ended, "booking.expired")
     return ended
+
+
+def follow_lapsed(tx: Tx, ids: Collection[BookingId], *, now: datetime) -> None:
+    """End the requests of which another part has lapsed at their common time.
+
+    The caller has locked their machines. While it waited for that, another process with a later
+    `now` may have ended the rest of the group; one part alone is no answer that anybody asked for.
+    """
+    for one in ids:
+        booking = bookings.by_id(tx, one)
+        if booking is None or booking.joined is None or booking.state is not BookingState.PENDING:
+            continue
+        group = group_of(booking, bookings.joined(tx, booking.joined))
+        if any(
+            b.state is BookingState.EXPIRED and b.expires_at == booking.expires_at for b in group
+        ):
+            lapse(tx, booking, now=now)
 
 
 def tell_refused(tx: Tx, ended: Sequence[Booking], kind: str) -> None:
