@@ -1,6 +1,4 @@
-"""Settling a statement: what a manager decides of a line, sells beside it, enters as paid, corrects
-and registers.
-"""
+"""Settling a statement: decisions on its lines, sales, payments, corrections and tax invoices."""
 
 from __future__ import annotations
 

@@ -62,13 +62,9 @@ def mine(
     month: Annotated[str, Query(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = "",
 ) -> HTMLResponse:
     """Show the statements one may see, the latest made first; those of a month if one is named."""
+    centre = looking.need_centre().id
     found = statements.page(
-        pool,
-        looking.who,
-        centre=looking.need_centre().id,
-        month=month or None,
-        before=None,
-        most=MOST_SHOWN,
+        pool, looking.who, centre=centre, month=month or None, before=None, most=MOST_SHOWN
     )
     accounts = payments.accounts(pool, found, now=datetime.now(UTC))
     rows = [(s, accounts[s.id][0] if s.id in accounts else None) for s in found]

@@ -1,6 +1,4 @@
-"""Statements: a company's month at a centre, from charges to a total,
-and the life of the document.
-"""
+"""Statements: a company's month at a centre from charges to a total, and the document's life."""
 
 from __future__ import annotations
 
@@ -286,9 +284,7 @@ def _limit(programme: Subsidy, drawn: Mapping[str, ProgrammeDraws]) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoning:
-    """The terms of a document's sums: the unit of truncation, and the draws on its programmes'
-    budgets.
-    """
+    """The terms of a document's sums: the unit of truncation, and its programmes' draws."""
 
     unit: int = 1
     drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)

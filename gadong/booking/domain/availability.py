@@ -19,7 +19,7 @@ from gadong.core.domain.period import Period, union, without
 # A quota or a night may forbid the farthest end that is free: so many earlier ones are tried, a day
 # of five minutes each.
 MAX_ENDS = 288
-# Whoever is offered a time reads it first: one that begins sooner has passed when they ask for it.
+# A time that is offered is read first: one that begins sooner has passed when it is asked for.
 READING = timedelta(minutes=5)
 
 

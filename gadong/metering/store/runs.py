@@ -263,10 +263,7 @@ def set_live(
 def running_of(
     tx: Tx, machine_ids: Iterable[MachineId], bounds: Period
 ) -> dict[MachineId, list[tuple[datetime, datetime | None]]]:
-    """Return each machine's running periods inside the bounds.
-
-    An end of None means still running.
-    """
+    """Return each machine's running periods inside the bounds; None ends what still runs."""
     found: dict[MachineId, list[tuple[datetime, datetime | None]]] = {}
     for row in many(tx, SQL["running_of"], machine_ids=list(machine_ids), during=to_range(bounds)):
         found.setdefault(row["machine_id"], []).append((row["during"].lower, row["during"].upper))

@@ -64,9 +64,7 @@ def check(options: Options) -> None:
 
 
 def channels(options: Options) -> frozenset[str]:
-    """Name the relay that a machine's source reads; without one, or with a meter of phases, it is
-    the whole device.
-    """
+    """Return the relay that a machine's source reads; nothing means the whole device."""
     relay = options.get("relay")
     return frozenset({relay}) if relay and _is_by_channel(options) else frozenset()
 
@@ -190,16 +188,12 @@ def _energy(body: Mapping[str, Any], options: Options) -> Iterator[Value]:
 
 
 def _is_by_channel(options: Options) -> bool:
-    """Tell whether a list holds a value of each channel; without a relay's number its values are
-    phases.
-    """
+    """Tell whether a list is of channels; without a relay's number it is of phases."""
     return str(options.get("meter", "channels" if options.get("relay") else "phases")) == "channels"
 
 
 def _meters(body: Mapping[str, Any], options: Options) -> Iterator[Mapping[str, Any]]:
-    """Find the plug's own meter, else the current clamps: the channel's own, all phases', or the
-    first.
-    """
+    """Find the plug's own meter, else current clamps: the channel's, all phases', or the first."""
     energy = body.get("ENERGY")
     if isinstance(energy, dict):
         yield energy
