@@ -123,7 +123,8 @@ def settle(tx: Tx, machine: Machine, *, now: datetime) -> int:
             changed += len(waiting_groups.lapse(tx, booking, now=now))
             booking = bookings.locked(tx, booking_id)
         found += [booking] if booking else []
-    started = [b for b in found if b.state in STARTED]
+    # A change that lapsed leaves a booking as it was, which may be of a later day.
+    started = [b for b in found if b.state in STARTED and b.period.start < now]
     if not started:
         return changed
     scene = _scene(tx, machine, book(tx, machine.centre_id, at=now), started, now=now)

@@ -109,6 +109,24 @@ def test_of_an_approved_booking_only_the_change_is_refused(
     assert declined["state"] == "declined"
 
 
+def test_a_change_of_a_later_day_lapses_and_the_machine_is_settled_on(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    rules: dict[str, Any] = {"approval": "manual", "approval_timeout": timedelta(hours=1)}
+    world.machine("mc-1", **rules)
+    member, desk = bearer(world.member(world.company())), bearer(None)
+    start = TOMORROW + timedelta(days=5)
+    asked = post(client, "/bookings", member, wish("mc-1", hours=1, start=start), 201)
+    path = f"/bookings/{asked['id']}"
+    post(client, f"{path}/approve", desk)
+    longer = {"end": (start + timedelta(hours=2)).isoformat()}
+    assert post(client, f"{path}/extend", member, longer)["state"] == "pending"
+    with transaction(pool, SYSTEM) as tx:
+        assert attendance.settle_all(tx, now=datetime.now(UTC) + timedelta(hours=1)) == 1
+    kept = client.get(f"/api/v1{path}", headers=member).json()
+    assert (kept["state"], kept["history"][-1]["action"]) == ("confirmed", "revert")
+
+
 def test_a_moved_booking_is_declined_for_its_old_time_was_given_up(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
