@@ -120,7 +120,6 @@ HOLDING = frozenset({_S.OFFERED, _S.PENDING, _S.CONFIRMED, _S.CHECKED_IN, _S.IN_
 #: The states whose time is somebody's to answer for: what runs in it is theirs, and what it costs.
 CLAIMING = frozenset({_S.CONFIRMED, _S.CHECKED_IN, _S.IN_USE, _S.COMPLETED, _S.NO_SHOW})
 
-
 #: A confirmed booking that has begun is ended, not given up, moved or handed on: its no-show is
 #: decided by the facts.
 BEFORE_START = frozenset({_A.CANCEL, _A.MOVE, _A.TRANSFER, _A.EDIT})
