@@ -7,10 +7,11 @@ their scores would follow by subtraction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
+from uuid import UUID
 
 from gadong.satisfaction.domain.questionnaire import BEST
 
@@ -69,13 +70,13 @@ class Tally:
         return Fraction(sum(self.given[SATISFIED - 1 :]), scores) if scores else None
 
 
-def shown(rows: Mapping[Key, Tally]) -> frozenset[Key]:
-    """Return the rows whose scores may be shown.
+def shown(rows: Mapping[Key, Tally], telling: Collection[Key] = ()) -> frozenset[Key]:
+    """Return the rows whose scores may be shown; those that are `telling` are not.
 
     The smallest are hidden beside those with too few answers, until the hidden ones have enough
     together.
     """
-    kept = {key for key, tally in rows.items() if tally.has_enough}
+    kept = {key for key, tally in rows.items() if tally.has_enough and key not in telling}
     hidden = sum(tally.answered for key, tally in rows.items() if key not in kept)
     for key in sorted(kept, key=lambda key: (rows[key].answered, str(key))):
         if hidden == 0 or hidden >= FEWEST_SHOWN:
@@ -83,6 +84,22 @@ def shown(rows: Mapping[Key, Tally]) -> frozenset[Key]:
         kept.remove(key)
         hidden += rows[key].answered
     return frozenset(kept)
+
+
+def telling(
+    rows: Mapping[Key, Collection[UUID]], others: Iterable[Collection[UUID]]
+) -> frozenset[Key]:
+    """Return the rows that tell too few answers by subtraction from a row of another table.
+
+    Such a row is within the other, or the other within it, and fewer than five answers differ.
+    """
+    found = set()
+    for other in map(frozenset, others):
+        for key, answers in rows.items():
+            one = frozenset(answers)
+            if (one < other or other < one) and len(one ^ other) < FEWEST_SHOWN:
+                found.add(key)
+    return frozenset(found)
 
 
 def total(rows: Mapping[Key, Tally]) -> Tally:

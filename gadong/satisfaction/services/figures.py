@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -13,7 +13,7 @@ from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId
 from gadong.satisfaction.domain.request import AnswerSubject, GivenWords
-from gadong.satisfaction.domain.tally import Tally, shown, total
+from gadong.satisfaction.domain.tally import Tally, shown, telling, total
 from gadong.satisfaction.store import questionnaires, requests
 from gadong.satisfaction.store.requests import SentRequest
 from gadong.texts.catalogue import Text
@@ -57,15 +57,18 @@ def of_year(tx: Tx, centre: CentreId, year: int) -> YearOfAnswers:
     """Return a year's figures. Rows of fewer than five answers hold no scores and no words.
 
     Every table of them adds up to the whole, so each is hidden by the same rule (domain/tally.py).
+    The months are shown elsewhere too, so rows of other tables are hidden beside them.
     """
     sent = _of_year(tx, centre, year)
     by_month = _tallies(sent, lambda request: request.month)
+    months = _shown_answers(sent, lambda request: request.month, shown(by_month))
+    questions, versions = _questions(tx, sent, months)
     return YearOfAnswers(
         year=year,
         whole=_row(Text(str(year), str(year)), None, total(by_month), is_shown=True),
-        subjects=_subjects(tx, sent),
+        subjects=_subjects(tx, sent, [*months, *versions]),
         months=_months(by_month),
-        questions=_questions(tx, sent),
+        questions=questions,
     )
 
 
@@ -106,10 +109,13 @@ def _months(by_month: Mapping[str, Tally]) -> dict[str, SatisfactionRow]:
     }
 
 
-def _subjects(tx: Tx, sent: Sequence[SentRequest]) -> list[SatisfactionRow]:
+def _subjects(
+    tx: Tx, sent: Sequence[SentRequest], beside: Sequence[Collection[UUID]]
+) -> list[SatisfactionRow]:
     """Return the rows of machines and courses, machines first, each by its name."""
     tallies = _tallies(sent, lambda request: (request.machine_id, request.code))
-    kept = shown(tallies)
+    answers = _answers(sent, lambda request: (request.machine_id, request.code))
+    kept = shown(tallies, telling(answers, beside))
     subjects = {request.id: (request.machine_id, request.code) for request in sent}
     names = {
         (request.machine_id, request.code): Text(
@@ -134,10 +140,16 @@ def _subjects(tx: Tx, sent: Sequence[SentRequest]) -> list[SatisfactionRow]:
     return sorted(rows, key=lambda row: (row.subject is AnswerSubject.COURSE, row.name.ko))
 
 
-def _questions(tx: Tx, sent: Sequence[SentRequest]) -> list[SatisfactionRow]:
-    """Return a row for each question of each version, the latest version first."""
+def _questions(
+    tx: Tx, sent: Sequence[SentRequest], beside: Sequence[Collection[UUID]]
+) -> tuple[list[SatisfactionRow], list[Collection[UUID]]]:
+    """Return a row for each question of each version, the latest version first.
+
+    The answers to the versions that are shown are returned as well.
+    """
     versions = _tallies(sent, lambda r: r.questionnaire_id)
-    kept, rows = shown(versions), []
+    answers = _answers(sent, lambda r: r.questionnaire_id)
+    kept, rows = shown(versions, telling(answers, beside)), []
     for asked in questionnaires.by_ids(tx, versions.keys()):
         scores = [r.scores for r in sent if r.questionnaire_id == asked.id and r.scores]
         for place, question in enumerate(asked.questions):
@@ -145,7 +157,24 @@ def _questions(tx: Tx, sent: Sequence[SentRequest]) -> list[SatisfactionRow]:
             tally = total(dict(enumerate(Tally.of([s[place]]) for s in scores)))
             counted = Tally(sent=whole.sent, answered=whole.answered, given=tally.given)
             rows.append(_row(question, None, counted, is_shown=asked.id in kept))
-    return rows
+    return rows, _shown_answers(sent, lambda r: r.questionnaire_id, kept)
+
+
+def _shown_answers(
+    sent: Iterable[SentRequest], key: Callable[[SentRequest], Key], kept: Collection[Key]
+) -> list[Collection[UUID]]:
+    return [ids for row, ids in _answers(sent, key).items() if row in kept]
+
+
+def _answers(
+    sent: Iterable[SentRequest], key: Callable[[SentRequest], Key]
+) -> dict[Key, Collection[UUID]]:
+    """Return the requests of each row that were answered."""
+    found: dict[Key, set[UUID]] = {}
+    for request in sent:
+        if request.scores:
+            found.setdefault(key(request), set()).add(request.id)
+    return dict(found)
 
 
 def _tallies(sent: Iterable[SentRequest], key: Callable[[SentRequest], Key]) -> dict[Key, Tally]:

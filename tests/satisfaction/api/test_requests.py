@@ -257,6 +257,27 @@ def test_staff_read_scores_and_words_and_never_who_was_asked(world: World, pool:
         tx.execute("delete from satisfaction_requests")
 
 
+def test_one_answer_does_not_follow_from_a_month_and_a_machine(world: World, pool: Pool) -> None:
+    saw, mill, lathe = (world.machine(slug) for slug in ("saw-1", "mill-1", "lathe-1"))
+    who = world.member(world.company())
+    asking(world)
+    answered(world, saw, who, 6, 5, 5, 5)
+    answered(world, mill, who, 1, 1, 1, 1)
+    answered(world, lathe, who, 5, 3, 3, 3)
+    with psycopg.connect(str(pool.conninfo)) as owner:
+        owner.execute("alter table satisfaction_requests disable trigger satisfaction_answers_stay")
+        owner.execute(
+            "update satisfaction_requests set month = %s || case when machine_id = %s then '-01'"
+            " else '-02' end",
+            [str(YEAR), lathe.id],
+        )
+    found = year_of(world)
+    assert [row.is_shown for row in found.months.values()] == [True, True]
+    # The month of the saw and the mill less the saw would be the mill's one answer.
+    shown = [row.tally.answered for row in found.subjects if row.is_shown]
+    assert shown == [5]
+
+
 def test_no_webhook_of_a_centre_receives_who_was_asked(world: World, pool: Pool) -> None:
     asking(world)
     session(world, world.machine("mill-1"), world.member(world.company()))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.domain.problem import Invalid
 from gadong.satisfaction.domain.questionnaire import Questionnaire
-from gadong.satisfaction.domain.tally import FEWEST_SHOWN, Tally, shown, total
+from gadong.satisfaction.domain.tally import FEWEST_SHOWN, Tally, shown, telling, total
 from gadong.texts.catalogue import Text
 
 
@@ -88,3 +88,24 @@ def test_an_answer_has_a_score_from_one_to_five_for_each_question(scores: list[i
     with pytest.raises(Invalid) as refused:
         asked.need_scores(scores)
     assert refused.value.figures["field"] == "scores"
+
+
+@pytest.mark.parametrize(
+    ("mill", "month", "tells"),
+    [
+        (range(5), range(6), True),
+        (range(5), range(9), True),
+        (range(5), range(10), False),
+        (range(6), range(5), True),
+        (range(5), range(5), False),
+        (range(5), range(1, 7), False),
+    ],
+)
+def test_a_row_within_another_tables_row_tells_fewer_than_five_answers(
+    mill: range, month: range, *, tells: bool
+) -> None:
+    ids = [new_id() for _ in range(10)]
+    found = telling({"mill": [ids[i] for i in mill]}, [[ids[i] for i in month]])
+    assert found == (frozenset({"mill"}) if tells else frozenset())
+    rows = {"mill": answered(9), "lathe": answered(9)}
+    assert ("mill" in shown(rows, found)) is not tells
