@@ -330,3 +330,21 @@ def test_what_lapsed_on_one_machine_is_not_answered_on_the_other(world: World, a
     found = [bookings.find(world.pool, world.manager, b.id)[0].state for b in group]
     assert found == [BookingState.EXPIRED, BookingState.EXPIRED]
     assert [kind for kind, _ in told(world.pool)].count("booking.expired") == 1
+
+
+def test_a_change_of_one_machine_alone_has_its_own_time(
+    client: TestClient, world: World, bearer: LogIn, member: dict[str, str], pool: Pool
+) -> None:
+    for slug in ("hand-1", "hand-2"):
+        world.machine(slug, approval="manual", approval_timeout=HOUR, drop_alone=True)
+    made = post(client, "/bookings", member, wish("hand-1", also_slugs=["hand-2"]), 201)
+    post(client, f"/bookings/{made['id']}/approve", bearer(None))
+    due = []
+    for part in made["parts"]:
+        longer = post(client, f"/bookings/{part['id']}/extend?reach=part", member, {"end": at(4)})
+        due.append(datetime.fromisoformat(longer["expires_at"]))
+    assert due[0] < due[1]
+    for now, expected in ((due[0], ["confirmed", "pending"]), (due[1], ["confirmed"] * 2)):
+        with transaction(pool, SYSTEM) as tx:
+            attendance.settle_all(tx, now=now)
+        assert states(client, member, made) == expected

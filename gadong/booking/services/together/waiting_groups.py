@@ -115,6 +115,8 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
         machine = machines.by_id(tx, one.machine_id)
         if before is None or machine is None or before.state is not booking.state:
             continue
+        if one.id != booking.id and _waits_on(tx, machine, before, booking):
+            continue
         is_told = is_told or _is_named(tx, before)
         after = None
         if before.state is BookingState.PENDING:
@@ -127,6 +129,13 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
     if ended and is_told:
         tell_refused(tx, ended, "booking.expired")
     return ended
+
+
+def _waits_on(tx: Tx, machine: Machine, other: Booking, booking: Booking) -> bool:
+    """Return whether a part was asked for later and alone, so that its own answer is still due."""
+    if other.expires_at is None or booking.expires_at is None:
+        return False
+    return other.expires_at > booking.expires_at and rules_of(tx, machine, other).drop_alone
 
 
 def follow_lapsed(tx: Tx, ids: Collection[BookingId], *, now: datetime) -> None:
