@@ -235,6 +235,8 @@ def cancel(
     if (same := as_it_is(pool, hand, BookingState.CANCELLED, together, now=now)) is not None:
         return same
 
+    excused: set[BookingId] = set()
+
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         if booking.state is BookingState.CANCELLED:
             return booking
@@ -242,7 +244,8 @@ def cancel(
         # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
         # A request that extends an approved booking gives up the approved time.
         standing = approved_time(tx, booking)
-        owes = standing is not None and not closures.falls_into(tx, standing)
+        excused.update(closures.displaced(tx, standing or booking))
+        owes = standing is not None and booking.id not in excused
         given_up = cost_shares.not_before_acts(tx, booking.id, now) if owes else None
         after = replace((standing or booking).after(Action.CANCEL), cancelled_at=given_up)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)

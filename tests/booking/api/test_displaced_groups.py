@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import Booking, BookingState, Reach
 from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
@@ -59,19 +60,24 @@ def machine_of(world: World, booking: Booking) -> Machine:
     return machine
 
 
-@pytest.mark.parametrize("now", [START - MINUTE, START, START + 5 * MINUTE])
-@pytest.mark.parametrize("named", [0, 1])
-def test_whom_a_closure_of_one_machine_displaces_move_the_whole_group(
-    world: World, member: Caller, group: list[Booking], now: datetime, named: int
-) -> None:
+def close(world: World, booking: Booking) -> None:
+    """Close the booked machine for the first half hour."""
     wanted = Closing(
         centre=world.centre.id,
-        machine=machine_of(world, group[0]),
+        machine=machine_of(world, booking),
         period=Period(START, START + 30 * MINUTE),
         kind="maintenance",
         reason="점검",
     )
     closures.close(world.pool, world.manager, wanted, now=START - HOUR)
+
+
+@pytest.mark.parametrize("now", [START - MINUTE, START, START + 5 * MINUTE])
+@pytest.mark.parametrize("named", [0, 1])
+def test_whom_a_closure_of_one_machine_displaces_move_the_whole_group(
+    world: World, member: Caller, group: list[Booking], now: datetime, named: int
+) -> None:
+    close(world, group[0])
     booking_changes.move(world.pool, Hand(who=member, booking=group[named].id), LATER, now=now)
     assert [b.period for b in as_it_is(world, group)] == [LATER, LATER]
 
@@ -105,3 +111,20 @@ def test_a_manager_with_a_reason_moves_a_begun_group_whole(
     hand = Hand(who=world.manager, booking=group[1].id)
     booking_changes.move(world.pool, hand, LATER, override="정전", now=START + MINUTE)
     assert [b.period for b in as_it_is(world, group)] == [LATER, LATER]
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_a_group_that_a_closure_of_one_machine_displaces_is_cancelled_for_nothing(
+    world: World, member: Caller, group: list[Booking], named: int
+) -> None:
+    world.tariff(basis="booked", late_cancel=[{"lead_seconds": 360000, "pct": "50"}])
+    now = START - MINUTE
+    fees = [quotes.cancelling(world.pool, member, b, now=now) for b in group]
+    assert fees == [30000, 30000]
+    close(world, group[0])
+    fees = [quotes.cancelling(world.pool, member, b, now=now) for b in group]
+    assert fees == [0, 0]
+    booking_changes.cancel(world.pool, Hand(who=member, booking=group[named].id), now=now)
+    assert [(b.state, b.cancelled_at) for b in as_it_is(world, group)] == [
+        (BookingState.CANCELLED, None)
+    ] * 2

@@ -163,7 +163,7 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
         observed = observed_before(tx, machine, booking.period.start)
         _, price = price_on(payer, machine, day, booking.usage_mode, observed)
         limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
-        is_closed = closures.falls_into(tx, booking)
+        is_closed = bool(closures.displaced(tx, booking))
     if price is None:
         return None
     if standing is None or is_closed:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.booking import Booking, BookingState, group_of
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.closure import Closure, ClosureChange
 from gadong.booking.domain.closure import ClosureFilter as ClosureFilter  # noqa: PLC0414
@@ -15,7 +15,7 @@ from gadong.booking.services import booking_records
 from gadong.booking.services.together.group_answer import instead_of
 from gadong.booking.services.waiting import offers
 from gadong.booking.services.waiting.withdrawn_offers import withdraw
-from gadong.booking.store import closures, course_holds
+from gadong.booking.store import bookings, closures, course_holds
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
@@ -214,6 +214,18 @@ def falls_into(tx: Tx, booking: Booking) -> bool:
     """Return whether a booking falls into a closure that was made since."""
     found = closures.of_centre(tx, booking.centre_id, booking.period)
     return any(closure.hits(booking.machine_id, booking.period) for closure in found)
+
+
+def displaced(tx: Tx, booking: Booking) -> frozenset[BookingId]:
+    """Return the bookings of a date that a closure of one of its machines makes useless.
+
+    Empty where no closure falls into any of them.
+    """
+    joined = bookings.joined(tx, booking.joined) if booking.joined else []
+    others = [b for b in group_of(booking, joined) if b.is_holding and b.id != booking.id]
+    group = [booking, *others]
+    is_hit = any(falls_into(tx, one) for one in group)
+    return frozenset(b.id for b in group) if is_hit else frozenset()
 
 
 def _close(tx: Tx, who: Caller, wanted: Closing, *, now: datetime) -> Made:
