@@ -1,7 +1,7 @@
 """`If-Match` on every PUT: what somebody else changed since it was read is not overwritten.
 
 The GET that shows what a PUT changes has an ETag. A PUT that carries another one is refused with
-412. PUTs of one thing are done one after the other (the API is one process), so that of two with
+412. PUTs of one thing are done one after the other, since the API is one process. So of two with
 the same tag one is refused.
 """
 

@@ -4,9 +4,9 @@
 
 Fifty machines, two hundred companies, five thousand bookings a month; each machine is heard every
 so many seconds (60) and with every change. The months are closed one after the other as a centre
-would: derived, drafted, approved, issued; every statement is verified, and at last a late signal in
-the first month must make exactly one difference. Making the months takes its time, and the
-processor's other half while one is closed; it is not part of `make bench`.
+would: derived, drafted, approved, issued. Every statement is verified. At last a late signal in the
+first month must make exactly one difference. Making the months takes its time, and the processor's
+other half while one is closed; it is not part of `make bench`.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
     python -m bench ingest
 
 Messages of Gadong's own JSON (120 bytes, one state each) go through the real decoder and the real
-transaction: staging, duplicate keys, marks, watermark, live state. The broker and the network are
-left out; what is measured is what ingest adds to the database's own work.
+transaction. The transaction includes staging, duplicate keys, marks, watermark and live state. The
+broker and the network are left out; what is measured is what ingest adds to the database's own
+work.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """python -m deploy.sbom FILE: what the product is made of, as a CycloneDX bill of materials, from
 our own lock files.
-Every Python package that the programs are installed with and every npm package that the pages draw
-with, each with its version, its hashes and its package address; nothing is asked of any network.
+The bill lists every Python package that the programs are installed with, and every npm package that
+the pages draw with. Each has its version, its hashes and its package address. Nothing is asked of
+any network.
 """
 
 from __future__ import annotations

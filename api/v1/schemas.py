@@ -72,7 +72,7 @@ HALF = re.compile("[\ud800-\udfff]")
 class In(BaseModel):
     """A request body.
 
-    Each of its texts is made of whole characters, whatever a field's own type would take: JSON can
+    Each of its texts is made of whole characters, whatever a field's own type would take. JSON can
     name half of one ("\\ud800"), and nothing can keep, encrypt or send that.
     """
 

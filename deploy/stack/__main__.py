@@ -1,5 +1,6 @@
-"""python -m deploy.stack up | down | env | python | exec -- COMMAND … | tests -- COMMAND …: the
-local servers, and Python 3.13.
+"""The local servers, and Python 3.13.
+
+python -m deploy.stack up | down | env | python | exec -- COMMAND … | tests -- COMMAND …
 """
 
 from __future__ import annotations

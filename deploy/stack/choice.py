@@ -57,8 +57,8 @@ def up() -> dict[str, str]:
 def up_for_tests() -> dict[str, str]:
     """Bring up a database server for tests, and return the settings that lead to it.
 
-    In the private root it is a server of its own, which waits for no disk: each test clones a
-    database, and that is most of what the suite's server does.
+    In the private root it is a server of its own. That server waits for no disk, because each test
+    clones a database, and that is most of what the suite's server does.
     """
     if TESTS_SERVER in os.environ:
         return {name: os.environ[name] for name in ("GADONG_DATABASE_URL", TESTS_SERVER)}

@@ -1,8 +1,8 @@
 """A PostgreSQL of the tests whose files are in memory.
 
 A test clones the migrated database, a thousand files, and drops it. On an ext4 without a journal
-each new file searches past those that were deleted within the last minutes, so that a clone took
-two seconds; in memory it takes a tenth of one. The file system is mounted in a namespace that the
+each new file searches past those that were deleted within the last minutes. So a clone took two
+seconds there; in memory it takes a tenth of one. The file system is mounted in a namespace that the
 server alone is in, and is gone with it.
 """
 

@@ -1,9 +1,9 @@
 """Python 3.13 for the tests: the machine's own, or Debian 13's from a private root.
 
 The machine gets no package.
-Debian's interpreter needs a newer C library than an older machine has. A copy of it is told by
-patchelf where its own loader and libraries lie, so it runs on the machine like any program: outside
-the root, and without being root.
+Debian's interpreter needs a newer C library than an older machine has. So patchelf tells a
+copy of the interpreter where its own loader and libraries lie. The copy then runs on the machine
+like any program: outside the root, and without being root.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A private Debian 13 under .stack/root that holds PostgreSQL with TimescaleDB, and Mosquitto.
 
 Nothing is installed on the machine itself: mmdebstrap is fetched as a package file and run from
-where it was unpacked. What is mounted lies in namespaces of the programs that use it (the tests'
-database, the browser), so nothing is left behind if the machine loses power in the middle.
+where it was unpacked. Mounts lie in namespaces of the programs that use them (the tests' database,
+the browser). So nothing is left behind if the machine loses power in the middle.
 """
 
 from __future__ import annotations

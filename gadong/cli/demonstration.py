@@ -1,7 +1,10 @@
 """The demonstration: a centre in Seoul with a hall of machines, two companies, bookings and a
-tariff; and a centre of instruments without sensors, which one of the companies uses too.
+tariff.
 
-Its passwords are printed in the README: never seed an installation that others can reach.
+A second centre has instruments without sensors, which one of the companies uses too.
+
+The demonstration's passwords are printed in the README: never seed an installation that others can
+reach.
 """
 
 from __future__ import annotations

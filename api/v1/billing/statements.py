@@ -76,8 +76,8 @@ def publish_tariff(
     """Put a price table in force from its day. It can never be changed again.
 
     The answer names the machines without signals that an item prices by use, and the basis that
-    holds of them. 422 names every item whose basis no machine of it can show, and every issued
-    statement that one from a past day would change, until that is accepted.
+    holds of them. 422 names every item whose basis no machine of it can show. Until that is
+    accepted, it also names every issued statement that a table from a past day would change.
     """
     version = tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept)
     alone = measurability.unmeasured(pool, who, version.id)

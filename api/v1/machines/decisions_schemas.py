@@ -42,10 +42,10 @@ class DecisionIn(In):
     """A manager's word on what the signals leave open.
 
     `reassign`: whose the activity was that starts in the period; without a company it is the
-    centre's. `fill`: what the machine did in unknown time (`state` running or idle). `set_seconds`
-    and `waive`: of the session of a booking, or of the company's use that begins in the period, how
-    many seconds are billed, or that it (or one `component`) is free; `set_usage_mode`: how the
-    machine was used in it.
+    centre's. `fill`: what the machine did in unknown time (`state` running or idle). The other
+    kinds are about the session of a booking, or about the company's use that begins in the period.
+    `set_seconds`: how many seconds of it are billed. `waive`: that it (or one `component`) is free.
+    `set_usage_mode`: how the machine was used in it.
     """
 
     kind: Literal["reassign", "fill", "set_seconds", "set_usage_mode", "waive"] = "reassign"

@@ -32,8 +32,8 @@ def get_readiness(
 ) -> schemas.Readiness:
     """Return the state of every part that the service needs; 503 if one is not ready.
 
-    The parts are the database, migrations, scheduler and ingest, or those that one program needs:
-    a replica of the API goes on while a centre's ingest does not listen. Administrators see each
+    The parts are the database, migrations, scheduler and ingest, or those that one program needs.
+    So a replica of the API goes on while a centre's ingest does not listen. Administrators see each
     centre's session, and the reason of a failure. The checks say what else somebody should look
     after; none of them makes the answer 503.
     """

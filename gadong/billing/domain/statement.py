@@ -232,8 +232,8 @@ def _shares(
     """Return what each programme pays of the supply that it covers, in the order of the programmes'
     names.
 
-    Lines below nothing that no programme covers reduce the other uncovered ones first, and with
-    what is left of them the covered ones; the document's truncation reduces the covered ones.
+    Lines below nothing that no programme covers reduce the other uncovered ones first. Their rest
+    reduces the covered ones, and so does the document's truncation.
     """
     covered: dict[Subsidy, list[Charge]] = {subsidy: []} if subsidy else {}
     uncovered: list[Charge] = []

@@ -13,9 +13,9 @@ from gadong.core.domain.ids import PersonId
 class StatementReader:
     """A person of a statement's company.
 
-    `told_at` is the instant of the notice of its issue, `first_read_at` that at which the person
-    first opened it, on a page, as a document or by a program of theirs; each is None before that.
-    For a person whom another centre entered, this centre has neither id nor name.
+    `told_at` is the instant of the notice of the statement's issue. `first_read_at` is that at
+    which the person first opened it: on a page, as a document or by a program of theirs. Each is
+    None before that. For a person whom another centre entered, this centre has neither id nor name.
     """
 
     person_id: PersonId | None

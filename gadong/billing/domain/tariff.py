@@ -180,8 +180,10 @@ class Tariff:
     def item_for(
         self, machine: str, kind: str, mode: UsageMode = UsageMode.SELF
     ) -> RateItem | None:
-        """Return the item of a machine in a usage mode: the first of its own for the mode, its own
-        for all modes, and its kind's in the same order.
+        """Return the item of a machine in a usage mode.
+
+        Its own for the mode comes first, then its own for all modes, then its kind's in the same
+        order.
         """
         return item_for(self.items, machine, kind, mode)
 

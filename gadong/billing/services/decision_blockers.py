@@ -61,8 +61,9 @@ def outdated_decisions(
 ) -> Iterator[Problem]:
     """Yield the decisions behind the company's month that signals contradict which came after them.
 
-    A `fill` is contradicted where the machine itself tells that it did something else; a `reassign`
-    where no activity begins in its period any more, or where one that it decided began before it.
+    A `fill` is contradicted where the machine itself tells that it did something else. A `reassign`
+    is contradicted where no activity begins in its period any more, or where one that it decided
+    began before that period.
     """
     for ledger in ledgers:
         for decision in ledger.decisions:

@@ -198,7 +198,7 @@ class Reckoned:
     """A document, and what it leaves open.
 
     `unpriced` names what it found no price for, `unmeasured` counts the seconds that no signal
-    speaks of, and `unlogged` the sessions of machines without signals of which the ledger says
+    speaks of. `unlogged` counts the sessions of machines without signals of which the ledger says
     nothing.
     """
 

@@ -1,7 +1,7 @@
 """The inputs of a company's month: every fact that its document is computed from, as values that
 can be kept.
-`gather` reads them once from the database. What is computed from them reads nothing else, so that a
-kept document of inputs gives the same statement when the signals behind it are gone (ADR 26).
+`gather` reads them once from the database. The computation reads nothing else. So a kept
+document of inputs gives the same statement when the signals behind it are gone (ADR 26).
 """
 
 from __future__ import annotations

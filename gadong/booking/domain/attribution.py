@@ -31,7 +31,7 @@ def attribute(
 ) -> list[Usage]:
     """Attribute the activity of one machine inside the bounds, in order of time.
 
-    The bounds should hold everything that crosses an edge of the period of interest, so that such
+    The bounds should hold everything that crosses an edge of the period of interest. Then such
     activity is read the same from both sides (`booking/services/machine_ledger.py`).
     """
     # Time freed before a booking's end belongs to nobody from there on.

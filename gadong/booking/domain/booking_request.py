@@ -96,9 +96,9 @@ class Facts:
     """The facts that the rules evaluate.
 
     `opened` are the opening hours, `closed` the closures in them, `held` the bookings of others.
-    `counted` are the bookings of the machine by the company and by the person (`is_own`), and where
-    quotas count the kind, those on its other machines (`slug`). They also include the person's
-    missed and cancelled bookings on other machines of the centre (not `is_here`).
+    `counted` are the bookings of the machine by the company and by the person (`is_own`).
+    If quotas count the kind, they include those on its other machines (`slug`). They also include
+    the person's missed and cancelled bookings on other machines of the centre (not `is_here`).
     `stopped_until` is the end of a manager's suspension, `unpaid_since` the day on which the
     company's oldest unpaid statement was due.
     """

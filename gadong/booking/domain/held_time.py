@@ -45,8 +45,9 @@ def booking_of(
 def payer_of(
     bookings: Sequence[Booking], found: BookingId | None, company_id: CompanyId
 ) -> CompanyId:
-    """Return the company whose an activity of a booking is: the booker where the other has a part
-    of the booking, and else the company itself.
+    """Return the company that an activity of a booking belongs to.
+
+    That is the booker where `company_id` has a part of the booking, and else `company_id` itself.
     """
     booking = next((b for b in bookings if b.id == found), None)
     return booking.company_id if booking and booking.is_of(company_id) else company_id

@@ -34,8 +34,8 @@ MOST_RIVALS = 50
 class Rival:
     """A request beside others, with the figures by which a manager chooses.
 
-    `minutes` are what its company booked of the machine in the three months before, `missed` the
-    no-shows of its person at the centre in that time.
+    `minutes` are what its company booked of the machine in the three months before. `missed` are
+    the no-shows of its person at the centre in that time.
     """
 
     booking: Booking

@@ -75,8 +75,8 @@ def register(
 def change_seats(pool: Pool, who: Caller, machine: Machine, seats: int, *, now: datetime) -> None:
     """Say how many seats a room has, of which several bookings take some each.
 
-    Raise Conflict where signals or a ledger observe it now or later, and where bookings to come
-    hold a seat that would go, or share a room that would have one.
+    Raise Conflict where signals or a ledger observe it now or later. Raise Conflict also where
+    bookings to come hold a seat that would go, or share a room that would have one.
     """
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:

@@ -15,7 +15,7 @@ Figure = str | int | None
 class Spoken:
     """Parts of a problem's sentence beside its figures.
 
-    `names` has the Korean and the English name of what figures call by a key, `open_hours` the
+    `names` has the Korean and the English name of what figures call by a key. `open_hours` are the
     times that the sentence may name, `zone` the clock on which it names them.
     """
 

@@ -48,7 +48,7 @@ def consumption(
     A meter forgets at a power cut, an operator resets a count of parts. On a fall the new value
     counts where it is plausible: at most `most_per_second` since the last reading. With no such
     limit a fall counts nothing. A counter that keeps a share of `goes_on` was not reset: it goes on
-    from a value that it had saved, and a rise of it is limited like a new value.
+    from a value that it had saved. A rise of such a counter is limited like a new value.
     """
     amount, resets, doubtful = 0.0, 0, 0
     for before, after in pairwise(sorted(readings, key=lambda r: r.at)):

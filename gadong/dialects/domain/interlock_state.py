@@ -69,9 +69,9 @@ class Hold:
 class Interlock:
     """A machine's interlock: the source that is switched, and what must hold before.
 
-    `quiet` is how long the machine must have stood still before it is inhibited, `cool_below` (°C)
-    the temperature that every heated part must have fallen to. `shares_circuit` are machines that
-    lose their supply with this one.
+    `quiet` is how long the machine must have stood still before it is inhibited. `cool_below` (°C)
+    is the temperature that every heated part must have fallen to by then.
+    `shares_circuit` are machines that lose their supply with this one.
     """
 
     machine_id: MachineId

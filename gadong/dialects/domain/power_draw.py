@@ -121,9 +121,9 @@ def draws(
 ) -> list[Draw]:
     """Read a meter's signals, in order of time, as its draws; it had the `phases` before.
 
-    Where power is not reported, an energy counter that stands still proves rest since it stood, and
-    one that rises as fast as the machine's work needs proves work: a message that was lost is made
-    good, and a steady draw is no silence.
+    While power is not reported, an energy counter that stands still proves rest since it stood. A
+    counter that then rises as fast as the machine's work needs proves work. So a message that was
+    lost is made good, and a steady draw is no silence.
     """
     meter, found = _Meter(missing=set(phases)), list[Draw]()
     for at, signal in signals:

@@ -171,8 +171,9 @@ def _parts(bands: Sequence[Band], component: Component) -> tuple[Portion, ...]:
 
 
 def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
-    """Return the fee of a no-show or a late cancellation: a per cent of the booking's price, net or
-    by the list, less the part that was used.
+    """Return the fee of a no-show or a late cancellation.
+
+    The fee is a per cent of the booking's price, net or by the list, less the part that was used.
     """
     item, booking = price.item, session.booking
     if booking is None or not month.contains(booking.period.start):

@@ -51,8 +51,9 @@ def unmeasured(session: Session, price: Price, until: datetime) -> int:
     measured.
 
     Seconds in which a counter says that the machine ran, and that are not billed, are among them.
-    Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing; and
-    nothing of a machine that no signals observe, whose ledger is asked instead (`is_unlogged`).
+    Nothing is unmeasured once a manager decided how much is billed, or that it costs nothing.
+    Nothing is unmeasured of a machine that no signals observe: its ledger is asked instead
+    (`is_unlogged`).
     """
     if price.rulings.seconds is not None or price.rulings.waiver(Component.TIME):
         return 0

@@ -107,10 +107,10 @@ class TaxInvoiceRow:
 def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) -> tuple[str, bytes]:
     """Return a hundred of a month's tax invoices as a spreadsheet; for managers.
 
-    In it is what was issued, is taxable and has no tax invoice registered; with its corrections,
-    since the first tax invoice says what is owed by then. What is left out stands on a second sheet
-    with the reason; on a third every statement's supply, taxable and exempt, its tax, and what is
-    no supply, to be compared with the statements.
+    It holds every statement that was issued, is taxable and has no tax invoice registered. Each has
+    its corrections, since the first tax invoice says what is owed by then. A second sheet holds
+    what is left out, with the reason. A third holds every statement's supply, taxable and exempt,
+    its tax, and what is no supply, to be compared with the statements.
     """
     permit = who.need(centre_id, Right.MONEY_SEE)
     wanted = month_named(month)

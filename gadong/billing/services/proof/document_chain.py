@@ -43,8 +43,8 @@ def link(
 ) -> bytes:
     """Tie a document to the one before it.
 
-    Documents that were issued before evidence was kept have no digest of it, and those that were
-    issued before the chain covered their dates have none of these. They keep their links.
+    Documents that were issued before evidence was kept have no digest of it. Those that were issued
+    before the chain covered their dates have no dates here. Both keep their links.
     """
     parts = [number.encode(), document_digest, input_digest, previous]
     if evidence_digest is not None:

@@ -28,8 +28,9 @@ from gadong.metering.domain.logged_use import LoggedUse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailRun:
-    """A run that a line rests on, clipped to the line's own time, and the messages at its ends as
-    far as they are its own.
+    """A run that a line rests on, clipped to the line's own time.
+
+    `opened_by` and `closed_by` are the messages at its ends, as far as they are the line's own.
     """
 
     period: Period

@@ -54,9 +54,9 @@ class Round:
 class MonthlyApplication:
     """An application for a period on a machine.
 
-    The draw writes `rank`, `minutes` and `place`: the rank of the company's category, the booked
-    minutes of the company in the three months before, and the application's place in the order.
-    `problems` and `alternatives` are the answer to a refused one.
+    The draw writes `rank`, `minutes` and `place`. `rank` is that of the company's category,
+    `minutes` the company's booked minutes in the three months before. `place` is the application's
+    place in the order. `problems` and `alternatives` are the answer to a refused one.
     """
 
     id: UUID

@@ -1,5 +1,6 @@
-"""The window in which a month's time on a machine is applied for, and the rule by which a direct
-booking of that month waits for the draw.
+"""The window in which a month's time on a machine is applied for.
+
+Here also is the rule by which a direct booking of that month waits for the draw.
 """
 
 from __future__ import annotations

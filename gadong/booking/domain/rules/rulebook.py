@@ -1,8 +1,8 @@
 """The choice between several settings of a rule.
 
 A setting stands at a level: the installation, a centre, a kind of machine, a machine, or a
-membership tier (a company's category at the centre). The nearest wins; of two at one level, the one
-in force from the later instant.
+membership tier. A tier is a company's category at the centre. The nearest setting
+wins; of two at one level, the one in force from the later instant.
 """
 
 from __future__ import annotations

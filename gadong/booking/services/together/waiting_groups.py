@@ -102,8 +102,8 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
     """End an offer or a request that nobody answered, on all machines of its group at once.
 
     Of a changed booking the change alone lapses. The caller has locked the booking's machine.
-    Where others are at work on another machine of the group its part lapses with their next step:
-    a wait for their locks could end in a ring.
+    If others are at work on another machine of the group, its part lapses with their next step. A
+    wait for their locks could end in a ring.
     """
     group = group_of(booking, bookings.joined(tx, booking.joined)) if booking.joined else [booking]
     if not machines.try_lock(tx, [b.machine_id for b in group]):
@@ -141,8 +141,9 @@ def _waits_on(tx: Tx, machine: Machine, other: Booking, booking: Booking) -> boo
 def follow_lapsed(tx: Tx, ids: Collection[BookingId], *, now: datetime) -> None:
     """End the requests of which another part has lapsed at their common time.
 
-    The caller has locked their machines. While it waited for that, another process with a later
-    `now` may have ended the rest of the group; one part alone is no answer that anybody asked for.
+    The caller has locked their machines. While the caller waited for that, another process
+    with a later `now` may have ended the rest of the group. One part alone is no answer that
+    anybody asked for.
     """
     for one in ids:
         booking = bookings.by_id(tx, one)

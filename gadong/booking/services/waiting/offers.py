@@ -145,8 +145,8 @@ def _serve_group(tx: Tx, entry: Waiting, around: Period, *, now: datetime) -> bo
 
     Return whether there is one.
 
-    While others are at work on one of its machines it is passed over, until the next change or
-    the scheduler's next look: a wait for their locks could end in a ring.
+    While others are at work on one of its machines, the entry is passed over: until the next change
+    or the scheduler's next look. A wait for their locks could end in a ring.
     """
     if not machines.try_lock(tx, entry.machines):
         return False

@@ -69,8 +69,8 @@ def read_number(
     """Read a number, also one written as text, with a unit behind, or with commas.
 
     `factor` multiplies it, and then the unit is only a word. `decimal` is the sign before the
-    fraction where that cannot be seen: 1,250 is a thousand to one reader and a little more than one
-    to the other.
+    fraction where that cannot be seen. To one reader 1,250 is a thousand, and to the
+    other a little more than one.
     """
     unit = ""
     if isinstance(value, str):

@@ -21,10 +21,10 @@ UA_FIELDS = ("code", "statuscode", "value")
 def is_good(said: object, *, good: str = "") -> bool:
     """Tell whether a quality means that the value holds now; what is not known to be good is not.
 
-    `good` lists the words and codes, with commas, that a gateway of another custom uses for good,
-    as `0` where bare OPC UA status codes come. A bare number is read as OPC classic's, as
-    Sparkplug's (0, 192, 500), as a flag (1), or by its severity where only OPC UA has such large
-    ones.
+    `good` lists the words and codes, with commas, that a gateway of another custom uses for good.
+    An example is `0` where bare OPC UA status codes come. A bare number is read as OPC classic's,
+    as Sparkplug's (0, 192, 500), or as a flag (1). One so large that only OPC UA has it is read by
+    its severity.
     """
     if good:
         return _word(said) in {word.strip().lower() for word in good.split(",")}

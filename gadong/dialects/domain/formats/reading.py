@@ -207,10 +207,10 @@ class Dialect:
     """A wire format.
 
     `decode` takes the topic after the source's prefix, the payload and the source's options.
-    `prefixes` are topics that are the source's alone; `shared` ones may be read by others too, and
+    `prefixes` are topics that are the source's alone. `shared` ones may be read by others too, and
     their messages reach `decode` with SHARED before the rest of the topic. `questions` make the
-    device say its present state, `endpoint` is the device's own broker where it has one, `check`
-    refuses bad options with ValueError, `recognise` tells from an unknown message whether it is of
+    device say its present state. `endpoint` is the device's own broker where it has one. `check`
+    refuses bad options with ValueError. `recognise` tells from an unknown message whether it is of
     this format (docs/reference/signals.md#recognising-a-format). `switch` is for those that can
     hold a machine's interlock. `reports_changes`: its meter says at once when the draw changes.
     `repeats_state`: each heartbeat says the state. `asks_every`: a device that works and was silent
@@ -221,8 +221,8 @@ class Dialect:
     encrypted.
 
     A format whose messages mean nothing one by one has a `partner` for each sender (`with_whom`
-    names it from the topic), and `understand` reads what the partner made of a message for one
-    binding; `live_filters` are then heard on a connection without memory of its own.
+    names it from the topic). `understand` reads what the partner made of a message for one binding.
+    `live_filters` are then heard on a connection without memory of its own.
     """
 
     name: str
