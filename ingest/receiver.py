@@ -1,8 +1,8 @@
 """A paho client with a short path for messages that arrive.
 
 paho asks the kernel three times for each packet, decodes properties that nobody reads, and sends
-each acknowledgement by itself: most of ingest's time for a message was spent there (bench/broker).
-What is written here replaces those three steps and nothing else of the protocol.
+each acknowledgement by itself. Most of ingest's time for a message was spent there (bench/broker).
+This module replaces those three steps and nothing else of the protocol.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The clock by which slots are due, and what happens when somebody moves it.
 
-The database's clock decides. It is compared with the seconds since the computer booted, which no
-setting moves; after a step, slots wait until the clock has stood still for a minute. So a clock
-that jumps ahead and back books no absence and sends no reminder two hours early.
+The database's clock decides. This clock is compared with the seconds since the computer booted,
+which no setting moves. After a step, slots wait until the clock has stood still for a minute. So a
+clock that jumps ahead and back books no absence and sends no reminder two hours early.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Alembic as the runner of the numbered, hand-written SQL of `gadong.migrations`.
 
-Nothing else in Gadong imports Alembic or SQLAlchemy, and this is imported where a migration runs:
-the two take a second of processor time, a third of what `gadong --help` took.
+Nothing else in Gadong imports Alembic or SQLAlchemy, and this module is imported where a migration
+runs. The two packages take a second of processor time, a third of what `gadong --help` took.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Texts of a document's lines: the names of charges, and the parts of a line's sentence.
 
-Issued documents keep these sentences and are computed again from them: a text that changes here
+Issued documents keep these sentences and are computed again from them. A text that changes here
 makes a later statement differ from an earlier one of the same use.
 """
 

@@ -67,7 +67,7 @@ class Boot:
     """A start of this computer.
 
     `offset_ms` leads from the time since the start to the server's time, known to within
-    `error_ms`; None where the server was not reached during that start.
+    `error_ms`. `offset_ms` is None where the server was not reached during that start.
     """
 
     boot: str

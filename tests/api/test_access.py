@@ -1,7 +1,8 @@
 """The access matrix: every operation as every role, at one's own centre and at another's, for one's
 own company and another's.
-What is expected comes from api/v1/rights/ and core/domain/access.py; what is done is done to real
-things, each of which is there, so that a refusal is a refusal and not a thing that is missing.
+
+The expectations come from api/v1/rights/ and core/domain/access.py. Every operation is done to real
+things, each of which is there. So a refusal is a refusal and not a thing that is missing.
 Nothing is kept: every transaction is rolled back.
 """
 

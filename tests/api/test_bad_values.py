@@ -1,8 +1,12 @@
 """Values sent by mistake or to do harm, list by list: refused with a reason, or read as meant.
-What a list lacks is another test's: one slot wanted by many in
-tests/stories/test_from_message_to_statement.py, ids of other centres in test_access.py, sessions
-and their ends in test_identity.py and test_second_factor.py, amounts that no price table can hold
-in test_whole_tariff.py, and forged names in papers and mail in test_papers.py and test_telling.py.
+
+Other tests send the values that a list lacks:
+
+- one slot wanted by many: tests/stories/test_from_message_to_statement.py
+- ids of other centres: test_access.py
+- sessions and their ends: test_identity.py and test_second_factor.py
+- amounts that no price table can hold: test_whole_tariff.py
+- forged names in papers and mail: test_papers.py and test_telling.py
 """
 
 from __future__ import annotations

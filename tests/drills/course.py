@@ -1,7 +1,7 @@
 """The course of a drill: a device speaks, faults happen meanwhile, and all is counted.
 
-Two hours of one machine, which works every other ten minutes, are told in any number of messages,
-so that what is billed is known: one hour.
+Messages, in any number, report two hours of one machine, which works every other ten minutes. So
+the time that is billed is known: one hour.
 """
 
 from __future__ import annotations

@@ -1,9 +1,14 @@
 """A bad day of every dialect through a broker: its runs, its job and its energy, to the second.
 
-Devices of every dialect act the day at once: birth, repeated words, work, a link that is cut so
-that the broker publishes the will, a return with a counter that began anew, a restart of ingest
-that meets retained words of the morning, and a clock that is set back. The clock by which ingest
-stamps arrivals is the script's, so that nothing waits.
+Devices of every dialect act the day at once:
+
+- birth, repeated words and work
+- a link that is cut so that the broker publishes the will
+- a return with a counter that began anew
+- a restart of ingest that meets retained words of the morning
+- a clock that is set back
+
+The clock by which ingest stamps arrivals is the script's, so that nothing waits.
 """
 
 from __future__ import annotations

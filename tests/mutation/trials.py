@@ -1,9 +1,9 @@
 """A pytest plugin that tries every change of a module against the tests that touch it.
 
 The tests are collected once; each change is then tried in a fork of this process. Tests run in the
-order of their duration, and the first that fails ends the trial. What was tried is kept in
-`trials.json`, so that a run resumes where another stopped, and what survived is tried again only
-against test files that are new or changed since.
+order of their duration, and the first that fails ends the trial. The trials are kept in
+`trials.json`, so that a run resumes where another stopped. A change that survived is tried again
+only against test files that are new or changed since.
 """
 
 from __future__ import annotations

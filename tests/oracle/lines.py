@@ -104,8 +104,10 @@ def _divided(
 
 
 def won_of(whole: int, parts: tuple[tuple[str, int], ...], name: str) -> int:
-    """Return a company's won of a whole line. What is left after all are rounded down goes one won
-    each to those that lost most by it, of equals to the one named first.
+    """Return a company's won of a whole line.
+
+    Every part is rounded down first. The rest goes one won each to those that lost most by the
+    rounding, of equals to the one named first.
     """
     count = sum(n for _, n in parts)
     exact = {firm: Fraction(whole * n, count) for firm, n in parts}

@@ -123,8 +123,8 @@ class Floor:
 
     Of `words` and `assignments` the latest come first. `jobs` are when jobs began. The machine is
     `observed` so until the first of its `changes`, and from each on as it says, in order of time.
-    Where `slots` are some of a room's, as one of its visitors saw it, `room` has all of them, and
-    `aside` is how those saw it that have no seats beside these.
+    Where `slots` are some of a room's, as one of its visitors saw it, `room` has all of them. In
+    that case `aside` is how those visitors saw the room that have no seats beside these.
     """
 
     machine: str

@@ -296,9 +296,9 @@ def broken_rules(
 ) -> list[str]:
     """Return what no table may say, whatever was written into it.
 
-    `open_to_all` names the rows that need no login and `own` those that concern only the caller's
-    own things or centre, each with its reason; `figures` names those that show sums of a centre
-    alone. Every other row is about a thing that is not the outsiders'.
+    `open_to_all` names the rows that need no login, each with its reason. `own` names the rows that
+    concern only the caller's own things or centre, each with its reason. `figures` names the rows
+    that show sums of a centre alone. Every other row is about a thing that is not the outsiders'.
     """
     wrong: list[str] = []
     for row in rows:

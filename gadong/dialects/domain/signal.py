@@ -127,7 +127,7 @@ def choose_time(
 ) -> tuple[datetime, TimeRule, timedelta]:
     """Return a message's instant, the rule that chose it (ADR 5), and its uncertainty.
 
-    A device's own time is believed within the window: a message can be hours late because a queue
+    A device's own time is believed within the window. A message can be hours late because a queue
     held it, and must still count when it happened. Outside the window the clock is wrong, and the
     arrival is the better guess. `held_since` is set where the broker may have kept the message
     since that instant.

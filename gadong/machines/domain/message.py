@@ -32,8 +32,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A message that was understood.
 
     `key` decides duplicates within its source. A message without any time of its own
-    (`is_timeless`) may repeat in the same words; then only a delivery that the broker marks as
-    repeated counts as a duplicate.
+    (`is_timeless`) may repeat in the same words. Such a message counts as a duplicate only where
+    the broker marks its delivery as repeated.
     """
 
     id: MessageId

@@ -1,5 +1,7 @@
-"""Devices due for another question: those that work, or may, and have been silent for a while, and
-those whose words leave their state in doubt.
+"""Devices due for another question.
+
+Some work, or may work, and have been silent for a while. The words of others leave their state in
+doubt.
 """
 
 from __future__ import annotations

@@ -45,9 +45,9 @@ class RegisterEntry:
 
     `in_service_from` is its first day of service, `in_service_until` the first day on which it is
     in service no more. The shares of `funding` add up to the price where any is named. A service is
-    due after `service_hours` of run time and after `service_days`, both counted from the last one
-    (`serviced_on`), else from the first day of service. `climate_sensor` is the slug of the room or
-    the machine whose readings are the climate around this one.
+    due after `service_hours` of run time and after `service_days`. Both are counted from the last
+    service (`serviced_on`), else from the first day of service. `climate_sensor` is the slug of the
+    room or the machine whose readings are the climate around this one.
     """
 
     model: str = ""

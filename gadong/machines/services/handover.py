@@ -89,10 +89,10 @@ def adopt(
     Return how many messages.
 
     `since` and `until` are the handover's: in between, the session and the inbox heard the same.
-    What the session stored is not given again, and what it set aside only where it is understood
-    now: then it is set aside no longer. A source that is unbound by now is given nothing. Messages
-    after `upto` reached the inbox after the mark. `adopted` are the sources that have been given
-    what is theirs, with these; None: all.
+    Messages that the session stored are not given again. Messages that the session set aside are
+    given only where they are understood now: then they are set aside no longer. A source that is
+    unbound by now is given nothing. Messages after `upto` reached the inbox after the mark.
+    `adopted` are the sources that have been given what is theirs, with these; None: all.
     """
     with transaction(pool, SYSTEM) as tx:
         known = [

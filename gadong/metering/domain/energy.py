@@ -108,8 +108,9 @@ def counted(source_id: SourceId, counters: Sequence[Sequence[CounterReading]]) -
 
     A counter that fell to less than nine tenths began anew: its new value was drawn since. One that
     fell by less goes on from a value that it had saved. A step is believed where the machine can
-    have drawn so much. A value below zero is not believed, nor is a zero between two that go on, as
-    a reader gives it before its meter has spoken. Of several values at one instant the last counts.
+    have drawn so much. A value below zero is not believed. Nor is a zero between two values that go
+    on, as a reader gives it before its meter has spoken. Of several values at one instant the last
+    counts.
     """
     flows: list[Flow] = []
     resets = doubtful = 0

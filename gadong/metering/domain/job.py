@@ -1,7 +1,7 @@
 """Jobs: what a machine worked on, from the run that began it to the state that ended it.
 
 A result stays on a device's display for days and a name is repeated with every message, so neither
-is an event: a job begins and ends where the machine's own runs do, once each, and takes its name
+is an event. A job begins and ends where the machine's own runs do, once each. A job takes its name
 and result from the words around.
 """
 

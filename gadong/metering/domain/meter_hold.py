@@ -32,8 +32,8 @@ def hold_ends(
     """Return the ends of the holds of a source's readings, in order of time.
 
     A lost link ends them, unless it returns as fast as `without_blips` allows. So does a relay that
-    switches off, a draw that the meter does not know, and time in which nobody listened and the
-    broker kept nothing.
+    switches off, and so does a draw that the meter does not know. So does time in which nobody
+    listened and the broker kept nothing.
     """
     unheard = [HoldEnd(at=o.period.start) for o in outages if not o.session_kept]
     said = _said(_by_source(signals).get(source_id, ()))

@@ -49,8 +49,9 @@ class Climate:
     """Readings of one sensor during a use.
 
     `lowest` and `highest` are None where nothing was read. `has_gap` tells that for a time nothing
-    was known. `is_inside` is False where a reading was beyond a limit, True where limits were
-    watched all of the time and every reading kept them without a gap, else None.
+    was known. `is_inside` is False where a reading was beyond a limit. Otherwise `is_inside` is
+    True where limits were watched all of the time and every reading kept them without a gap, else
+    None.
     """
 
     name: str

@@ -76,9 +76,9 @@ def signals(
 ) -> list[Signal]:
     """Return the metered signals of a period, as known before the instant.
 
-    Of the `sparse` sources what merely repeats is left out, but for one in each step (None: there
-    is no silence to tell); at the `breaks`, in order, all that was known is forgotten, so that the
-    words after them count anew.
+    Signals of the `sparse` sources that merely repeat are left out, but for one in each step (None:
+    there is no silence to tell). The `breaks` are in order: at each, all that was known is
+    forgotten, so that the words after it count anew.
     """
     told = {
         "machine_id": machine_id,

@@ -75,7 +75,7 @@ def solapi_call(
     """Return Solapi's call `POST /messages/v4/send`.
 
     With a template of the notice's kind it is an 알림톡, which the provider sends as an SMS where
-    Kakao does not reach the number; without one it is an SMS.
+    Kakao does not reach the number. Without a template it is an SMS.
     """
     stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     signed = hmac.new(account.secret.encode(), (stamp + salt).encode(), sha256).hexdigest()

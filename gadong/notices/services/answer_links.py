@@ -44,8 +44,9 @@ def with_link(
 ) -> list[Delivery]:
     """Return the letters of a request with its link, encrypted.
 
-    Nothing is sent, and the request does not count as sent, where nobody receives a letter, where
-    it was answered, or where the installation has no public address or no key.
+    Nothing is sent where nobody receives a letter, where the request was answered, or where the
+    installation has no public address or no key. In these cases the request does not count as
+    sent.
     """
     if not letters:
         return []

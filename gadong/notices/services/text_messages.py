@@ -88,8 +88,8 @@ def text_for(
 ) -> Delivery | None:
     """Return the text message of an event for a person; None where none is sent.
 
-    The centre has an account, the number is a mobile one, and the person has no login or asked for
-    text messages and did not mute the kind.
+    It is sent where the centre has an account, the number is a mobile one, and the person receives
+    text messages. Such a person has no login or asked for text messages, and did not mute the kind.
     """
     words, recipient = NOTICES.get(event.kind), text_accounts.recipient(tx, person_id)
     if words is None or recipient is None or event.kind in recipient.muted:

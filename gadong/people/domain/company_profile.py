@@ -33,9 +33,9 @@ class ProfileConsent(StrEnum):
 class CompanyProfile:
     """The facts of a firm from a day on. An empty text or None is unknown.
 
-    `district` is the place in words from the province down (경기도 화성시 봉담읍), `sector` a division
-    of the standard industrial classification (25), `workers` the regular workers, `cluster` the
-    집적지, `partners` the number of firms that it works with.
+    `district` is the place in words from the province down (경기도 화성시 봉담읍). `sector` is a division of
+    the standard industrial classification (25). `workers` counts the regular workers, `cluster` is
+    the 집적지, and `partners` is the number of firms that the firm works with.
     """
 
     since: date

@@ -98,7 +98,7 @@ def contact(
     """Return the company's person of that name who has no login; add them where there is none.
 
     For the centre's desk, which books for them by telephone, and for the company's owners. With a
-    phone number it is the person of that number, or the one of that name without a number: two
+    phone number it is the person of that number, or the one of that name without a number. Two
     numbers are two people of one name.
     """
     if not who.may(centre, Right.DESK_WORK) and company not in who.owns:

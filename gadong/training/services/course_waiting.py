@@ -112,8 +112,8 @@ def settle(tx: Tx, course_id: UUID, *, now: datetime) -> int:
 def settle_all(tx: Tx, *, now: datetime) -> int:
     """Settle every course for which anybody waits; return how many offers were made.
 
-    Only here every company's people are seen: whoever left the company waits no more, and the
-    offer of who did goes to the next at once.
+    Only here every company's people are seen. A person who left the company waits no more, and an
+    offer to such a person goes to the next at once.
     """
     made = 0
     for course_id in course_waiting.courses(tx):

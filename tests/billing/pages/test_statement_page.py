@@ -1,5 +1,6 @@
-"""The statement's page: the sum, where to pay and the machines on top, a row for each session with
-its discounts, its messages in words, and objections that return to their line.
+"""The statement's page: the sum, where to pay and the machines on top, and a row for each session.
+
+A row has the session's discounts and its messages in words, and objections return to their line.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
-"""The people of a company with a part of a booking: they see it, come for it and leave it, and
-change nothing of it (docs/adr/0050-the-cost-of-a-booking-is-divided-by-the-line.md).
+"""The people of a company with a part of a booking: they see it, come for it and leave it.
+
+These people change nothing of the booking
+(docs/adr/0050-the-cost-of-a-booking-is-divided-by-the-line.md).
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""At the end of one's time at a machine: minutes and won so far, a question before one leaves a
-machine that runs, and what it came to.
+"""The end of one's time at a machine: minutes and won so far, and the sum that it came to.
+
+The page asks a question before a person leaves a machine that runs.
 """
 
 from __future__ import annotations

@@ -36,9 +36,9 @@ class Redating:
 def said_at(understood: Understood, message: Message) -> datetime | None:
     """Return the instant by which a message shows its source's clock.
 
-    Where values carry times of their own it is the latest among the values that are new: a list and
-    a document of an agent repeat old ones, and the message around them may be dated by another
-    clock.
+    Where values carry times of their own, the instant is the latest among the values that are new.
+    A list and a document of an agent repeat old values, and another clock may date the message
+    around them.
     """
     own = {fact.at for fact in understood.facts if fact.at}
     if not own:

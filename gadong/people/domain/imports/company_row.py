@@ -150,8 +150,8 @@ def plainly(name: str) -> str:
 def payer_key(registration_number: str, payer: Payer, name: str) -> str:
     """Return what tells a payer from others at one centre.
 
-    Who has no number is known by kind, name and what was given instead: of two students of one name
-    and school the second is entered by the form.
+    A payer without a number is known by kind, name and the identification given instead. Of two
+    students of one name and school the second is entered by the form.
     """
     if registration_number:
         return registration_number

@@ -249,7 +249,7 @@ def _keep_people(
     """Enter the people of served companies; those of a company that is asked wait for its consent.
 
     The first person of each company that was entered just now is nobody's namesake, so those are
-    inserted at once; all others are compared with the people whom the company has.
+    inserted at once. All others are compared with the people whom the company has.
     """
     empty = {company.id for company in keeping.entered}
     firsts: list[NewContact] = []
