@@ -15,6 +15,10 @@ QUESTION = re.compile(
     r"(what|who|whose|whom|where|how|whether|which|when|why|whatever|whoever|wherever)\b",
     re.IGNORECASE,
 )
+# The bound of a sentence in the house's style: an engineer reads it once.
+LONGEST_SENTENCE = 25
+PARAGRAPH = re.compile(r"\n\s*[-*] |\n\s*\n")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 NAMED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -25,10 +29,14 @@ def modules() -> Iterator[tuple[Path, ast.Module]]:
             yield path, ast.parse(path.read_text())
 
 
+def docstrings(tree: ast.Module) -> list[str]:
+    """Return the docstrings of a module, of its classes and of its functions."""
+    return [ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, NAMED)]
+
+
 def begins_with_a_question(tree: ast.Module) -> list[str]:
     """Return the docstrings of a module that begin with a question word."""
-    texts = [ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, NAMED)]
-    return [text.splitlines()[0] for text in texts if QUESTION.match(text)]
+    return [text.splitlines()[0] for text in docstrings(tree) if QUESTION.match(text)]
 
 
 def test_no_docstring_begins_with_a_question_word() -> None:
@@ -75,6 +83,39 @@ def test_a_question_word_is_found_wherever_a_docstring_stands() -> None:
         'is."""\n'
     )
     assert begins_with_a_question(ast.parse(text)) == ["How it runs.", "Whose it is."]
+
+
+def long_sentences(tree: ast.Module) -> list[str]:
+    """Return the sentences of a module's docstrings that have too many words.
+
+    A paragraph and an item of a list end a sentence too.
+    """
+    return [
+        sentence
+        for text in docstrings(tree)
+        for paragraph in PARAGRAPH.split(text)
+        for sentence in SENTENCE_END.split(" ".join(paragraph.split()))
+        if len(sentence.split()) > LONGEST_SENTENCE
+    ]
+
+
+def test_a_docstring_sentence_has_at_most_25_words() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {len(sentence.split())} words: {sentence}"
+        for path, t in modules()
+        for sentence in long_sentences(t)
+    ]
+    assert found == []
+
+
+def test_a_long_sentence_is_found_in_any_paragraph_and_item() -> None:
+    longest, too_long = " ".join(["word"] * 25), " ".join(["word"] * 26)
+    text = (
+        f'"""{longest}. {longest}!\n{longest}?\n\n{longest}\n\n- {longest}\n- {longest}\n"""\n'
+        f'class A:\n    """A. {too_long}. B."""\n    def b(self):\n'
+        f'        """B.\n\n        - {too_long}\n        - C\n        """\n'
+    )
+    assert long_sentences(ast.parse(text)) == [f"{too_long}.", too_long]
 
 
 def named_types(tree: ast.Module) -> Iterator[tuple[str, bool]]:
