@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.equipment.equipment import NeededUnits
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.seating import Seating
@@ -51,6 +51,21 @@ class Wish:
     is_alone: bool = False
     # A monthly application, whose window stands in for the notice and the horizon.
     is_application: bool = False
+
+
+def wish_again(machine_id: MachineId, booking: Booking) -> Wish:
+    """Return a booking as its people's wish for a machine, which holds no place for it yet."""
+    return Wish(
+        machine_id=machine_id,
+        company_id=booking.company_id,
+        person_id=booking.person_id,
+        period=booking.period,
+        answers=booking.answers,
+        usage_mode=booking.usage_mode,
+        equipment=booking.equipment,
+        seats=booking.seats,
+        is_alone=not booking.shares,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

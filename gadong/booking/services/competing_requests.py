@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Action, Booking, BookingState, group_of
-from gadong.booking.domain.booking_request import FreeSlot, Wish
+from gadong.booking.domain.booking_request import FreeSlot, wish_again
 from gadong.booking.domain.rules.approval import is_trained
 from gadong.booking.services.booking_records import keep, tell
 from gadong.booking.services.company_rule_book import book
@@ -120,7 +120,7 @@ def _lose(tx: Tx, booking: Booking, who: Caller | None, now: datetime) -> Bookin
 
 
 def _rival(tx: Tx, machine: Machine, booking: Booking, minutes: int, *, now: datetime) -> Rival:
-    wish = _wish(machine, booking)
+    wish = replace(wish_again(machine.id, booking), moving=booking.id)
     known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
     facts = facts_for(tx, known, machine, wish, bounds=booking.period)
     missed = [
@@ -134,19 +134,4 @@ def _rival(tx: Tx, machine: Machine, booking: Booking, minutes: int, *, now: dat
         is_trained=is_trained(wish, facts, now),
         minutes=minutes,
         missed=len(missed),
-    )
-
-
-def _wish(machine: Machine, booking: Booking) -> Wish:
-    return Wish(
-        machine_id=machine.id,
-        company_id=booking.company_id,
-        person_id=booking.person_id,
-        period=booking.period,
-        moving=booking.id,
-        answers=booking.answers,
-        usage_mode=booking.usage_mode,
-        equipment=booking.equipment,
-        seats=booking.seats,
-        is_alone=not booking.shares,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gadong.booking.domain.booking import Action, Booking, BookingState
-from gadong.booking.domain.booking_request import Wish
+from gadong.booking.domain.booking_request import Wish, wish_again
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.seating import shares
 from gadong.booking.services import competing_requests
@@ -154,16 +154,8 @@ def _wish(tx: Tx, booking: Booking, sister: Machine) -> Wish:
         b for b in every if b.period == booking.period and b.id != booking.id and b.is_holding
     ]
     found = [machines.by_id(tx, b.machine_id) for b in beside]
-    return Wish(
-        machine_id=sister.id,
-        company_id=booking.company_id,
-        person_id=booking.person_id,
-        period=booking.period,
+    return replace(
+        wish_again(sister.id, booking),
         offer=booking.id,
-        answers=booking.answers,
         together=frozenset({sister.slug, *(m.slug for m in found if m)}),
-        usage_mode=booking.usage_mode,
-        equipment=booking.equipment,
-        seats=booking.seats,
-        is_alone=not booking.shares,
     )

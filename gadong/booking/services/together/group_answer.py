@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gadong.booking.domain import availability
 from gadong.booking.domain.booking import Booking, group_of
-from gadong.booking.domain.booking_request import FreeSlot, Wish
+from gadong.booking.domain.booking_request import FreeSlot, Wish, wish_again
 from gadong.booking.domain.rules import policy
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import AROUND, MOST_OFFERED, Weighed, facts_for, instead
@@ -89,18 +89,7 @@ def instead_of(tx: Tx, machine: Machine, booking: Booking, *, now: datetime) -> 
 
 def _wish_again(machine: Machine, booking: Booking) -> Wish:
     """Return a booking as a wish of its people, whose own place counts as given up."""
-    return Wish(
-        machine_id=machine.id,
-        company_id=booking.company_id,
-        person_id=booking.person_id,
-        period=booking.period,
-        moving=booking.id,
-        answers=booking.answers,
-        usage_mode=booking.usage_mode,
-        equipment=booking.equipment,
-        seats=booking.seats,
-        is_alone=not booking.shares,
-    )
+    return replace(wish_again(machine.id, booking), moving=booking.id)
 
 
 def ends_for_all(
