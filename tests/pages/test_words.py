@@ -9,7 +9,7 @@ from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
-from api.pages.billing import accounts
+from api.pages.billing import company_accounts
 from api.pages.booking import bookings
 from api.pages.frame import (
     field_labels,
@@ -130,7 +130,7 @@ def said() -> Iterator[str]:
         parameter_labels.HINTS,
         reports.DENOMINATORS,
         answers.SCALE,
-        accounts.AGES,
+        company_accounts.AGES,
     ):
         yield from table.values()
     for group, questions in rule_questions.QUESTIONS.items():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from api.pages.billing import (
-    accounts,
     cash_receipts,
+    company_accounts,
     evidence,
     month_closing,
     statement_actions,
@@ -73,7 +73,7 @@ ROOMS = tuple(
         agreements,
         answers,
         questions,
-        accounts,
+        company_accounts,
         login_methods,
         join_requests,
         invitations,

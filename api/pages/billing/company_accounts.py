@@ -206,7 +206,7 @@ def _account(
     return page(
         request,
         looking,
-        "billing/account.html",
+        "billing/company_account.html",
         status=409 if why else 200,
         reasons=why or [],
         found=found,
