@@ -104,6 +104,8 @@ class HeldBooking:
     # The slug of the machine, where quotas count its kind.
     slug: str = ""
     was_late: bool = False
+    # Whether it leaves seats of a room to others.
+    shares: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,7 @@ class CountedBooking:
     company_id: CompanyId
     person_id: PersonId
     cancelled_at: datetime | None
+    shares: bool
 
     @property
     def may_be_struck(self) -> bool:
@@ -210,4 +213,5 @@ class CountedBooking:
             is_companys=self.company_id == company_id,
             slug=(alike or {}).get(self.machine_id, ""),
             was_late=late,
+            shares=self.shares,
         )

@@ -135,7 +135,7 @@ order by machine_id;
 -- Select the bookings that quotas and strikes count for some callers: their companies' bookings of
 -- some machines, and their own missed or cancelled ones anywhere at the centre.
 select id, lower(during) as starts, upper(during) as ends, state, cancelled_at, company_id,
-    person_id, machine_id
+    person_id, machine_id, shares
 from bookings
 where centre_id = %(centre_id)s
   and upper(during) > %(since)s

@@ -512,3 +512,22 @@ def test_a_course_holds_every_seat(
     made = client.post(path, json=course, headers=desk)
     assert made.status_code == 201, made.text
     assert "booking.closure" in codes(book(client, headers, lounge))
+
+
+def test_a_company_asks_for_all_of_a_room_or_for_seats_of_it(
+    client: TestClient, world: World, bearer: LogIn, desk: dict[str, str]
+) -> None:
+    lounge = room(client, desk, world, 3, approval="manual", competing_requests=True)
+    company = world.company()
+    one, colleague = bearer(world.member(company)), bearer(world.member(company))
+
+    def ask(headers: dict[str, str], hour: int, seats: int) -> int:
+        return book(client, headers, lounge, TOMORROW + hour * HOUR, 2, seats=seats).status_code
+
+    # Whichever was asked for first, and for any of the time; seats stand beside seats.
+    assert (ask(one, 0, seats=3), ask(colleague, 1, seats=1)) == (201, 409)
+    assert (ask(one, 3, seats=1), ask(colleague, 2, seats=3)) == (201, 409)
+    assert (ask(one, 6, seats=1), ask(colleague, 6, seats=1)) == (201, 201)
+    # Another company's request competes with all of them.
+    rival = bearer(world.member(world.company()))
+    assert (ask(rival, 0, seats=1), ask(rival, 6, seats=3)) == (201, 201)

@@ -15,11 +15,13 @@ def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require a time that nobody else holds, and for which one has not asked oneself."""
     wanted = facts.rules.held(wish.period)
     seating = facts.seating
-    # Colleagues' requests for seats of a room stand beside each other.
+    # Colleagues' requests stand beside each other where both are for seats of a room.
     asked = [
         h.period
         for h in facts.counted
-        if h.is_here and h.state is BookingState.PENDING and (h.is_own or seating is None)
+        if h.is_here
+        and h.state is BookingState.PENDING
+        and (h.is_own or not (seating and h.shares))
     ]
     taken = within(union([*facts.held, *within(asked, wish.period)]), wanted)
     if not taken and seating and not seating.suffices(wanted):
