@@ -16,7 +16,8 @@ from api.identity import Connections
 from api.pages.booking.booking_form_values import answers_of
 from api.pages.booking.bookings import acted
 from api.pages.frame.layout import Looking
-from gadong.booking.domain.booking import Booking, Reach
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import booking_edits, bookings
 from gadong.booking.services.booking_edits import Edit
 from gadong.booking.services.booking_steps import Hand

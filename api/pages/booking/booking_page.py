@@ -12,9 +12,10 @@ from api.identity import Connections
 from api.pages.booking.booking_form import called
 from api.pages.frame.layout import Look, page
 from gadong.billing.services.prices import quotes, session_costs, sister_offers
-from gadong.booking.domain.booking import Action, Booking, BookingState, group_of
+from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.booking_request import FreeSlot
+from gadong.booking.domain.together.reach import group_of
 from gadong.booking.services import booking_lists, bookings, competing_requests, rulebook, timeline
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import equipment

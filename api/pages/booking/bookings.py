@@ -18,9 +18,9 @@ from api.pages.frame.layout import Look, Looking, Proven, go, page
 from api.pages.frame.problem_page import reasons
 from gadong.booking.domain.booking import (
     Booking,
-    Reach,
 )
 from gadong.booking.domain.booking_request import FreeSlot
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import approvals, booking_changes, booking_edits, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.centre_calendar import calendar_feeds

@@ -13,7 +13,7 @@ from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.approvals_schemas import CompetingRequestOut
 from api.v1.booking.booking_answers import names_of, shown, together
 from api.v1.booking.booking_changes import OnBooking, Reached
-from gadong.booking.domain.booking import Reach
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import approvals, booking_changes, competing_requests
 from gadong.core.domain.ids import BookingId
 

@@ -12,7 +12,7 @@ from api.identity import Connections, Who
 from api.v1.booking import bookings_schemas as schemas
 from api.v1.booking.booking_answers import together
 from api.v1.booking.bookings_schemas import EditIn
-from gadong.booking.domain.booking import Reach
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import booking_changes, booking_edits
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.booking_edits import Edit

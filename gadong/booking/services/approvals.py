@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gadong.booking.domain.booking import Action, Booking, Reach
+from gadong.booking.domain.booking import Action, Booking
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services.booking_records import keep
 from gadong.booking.services.booking_steps import (
     Hand,

@@ -10,13 +10,10 @@ from gadong.booking.domain.booking import (
     Action,
     Booking,
     BookingState,
-    Reach,
-    goes_along,
-    group_of,
-    shifted,
 )
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.together.reach import Reach, goes_along, group_of, shifted
 from gadong.booking.services.attendance import end_unattended, is_kept_out
 from gadong.booking.services.booking_records import keep, rules_of, tell
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gadong.booking.domain.booking import Action, Booking, BookingState, Reach
+from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services.booking_records import keep, tell
 from gadong.booking.services.booking_steps import (
     Hand,

@@ -12,13 +12,9 @@ from gadong.booking.domain.booking import (
     Action,
     Booking,
     BookingState,
-    Reach,
-    goes_along,
-    group_of,
-    reached,
-    still_takes,
 )
 from gadong.booking.domain.booking_request import Wish
+from gadong.booking.domain.together.reach import Reach, goes_along, group_of, reached, still_takes
 from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE, lock_kinds

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.booking import Action, Booking, BookingState, group_of
+from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, wish_again
 from gadong.booking.domain.rules.approval import is_trained
+from gadong.booking.domain.together.reach import group_of
 from gadong.booking.services.booking_records import keep, tell
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import facts_for

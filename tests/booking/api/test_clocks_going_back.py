@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gadong.booking.domain.booking import Booking, Reach
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request

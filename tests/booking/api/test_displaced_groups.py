@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gadong.billing.services.prices import quotes
-from gadong.booking.domain.booking import Booking, BookingState, Reach
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request

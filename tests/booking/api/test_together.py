@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.domain.booking import Booking, BookingState, Reach
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import approvals, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.booking.domain.booking import Booking, BookingState, Reach
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
 from gadong.booking.services import approvals, attendance, booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand

@@ -13,7 +13,8 @@ import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gadong.booking.domain.booking import HOLDING, TRANSITIONS, Action, BookingState, Reach
+from gadong.booking.domain.booking import HOLDING, TRANSITIONS, Action, BookingState
+from gadong.booking.domain.together.reach import Reach
 from gadong.booking.services import (
     approvals,
     attendance,

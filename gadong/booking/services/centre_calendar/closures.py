@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from gadong.booking.domain.booking import Booking, BookingState, group_of
+from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.closure import Closure, ClosureChange
 from gadong.booking.domain.closure import ClosureFilter as ClosureFilter  # noqa: PLC0414
+from gadong.booking.domain.together.reach import group_of
 from gadong.booking.services import booking_records
 from gadong.booking.services.together.group_answer import instead_of
 from gadong.booking.services.waiting import offers

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from gadong.booking.domain import availability
-from gadong.booking.domain.booking import Booking, group_of
+from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.booking_request import FreeSlot, Wish, wish_again
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.together.reach import group_of
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import AROUND, MOST_OFFERED, Weighed, facts_for, instead
 from gadong.booking.store import bookings

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gadong.booking.domain.booking import Action, Booking, BookingState, group_of
+from gadong.booking.domain.booking import Action, Booking, BookingState
+from gadong.booking.domain.together.reach import group_of
 from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell
 from gadong.booking.services.waiting import freed_time
 from gadong.booking.store import booking_history, bookings, waiting_list

@@ -1,0 +1,1 @@
+"""What was made together, machines or dates: what a step on one of it reaches."""
