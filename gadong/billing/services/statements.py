@@ -36,6 +36,16 @@ from gadong.core.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.core.store import outbox
 from gadong.people.store import people
 
+#: The fields of a document that say who supplies, who receives, and where to pay.
+NAMED = (
+    "centre_name",
+    "company_name",
+    "registration_number",
+    "supplier",
+    "customer",
+    "account",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -239,7 +249,7 @@ def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> dateti
 
 
 def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened | None) -> None:
-    """Raise Conflict where facts that came since would change a line."""
+    """Raise Conflict where facts that came since would change a line, a party or the account."""
     now = compute(
         tx,
         statement.centre_id,
@@ -254,6 +264,13 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened |
             "Newer facts change this statement; compute the draft again and look at it",
             total_then=then.totals.total,
             total_now=now.totals.total,
+        )
+    # A transfer to an account that was given up, or a tax invoice with an old name, is not undone.
+    if changed := [name for name in NAMED if getattr(now, name) != getattr(then, name)]:
+        raise Conflict(
+            "A name, a party or the bank account on this statement has changed since; open the "
+            "draft again, compute it and look at it",
+            changed=changed,
         )
 
 
