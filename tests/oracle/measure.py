@@ -56,10 +56,14 @@ def measured(everything: tuple[Visit, ...], visit: Visit, item: RateItem) -> lis
 
     `everything` are all visits at the machine: no second is measured for two of them.
     """
-    bounds = reach(visit)
+    since, until = reach(visit)
+    # The machine may have gone on in a rest at the end, where the company's next booking begins.
+    rests = [
+        ran[1] for _, ran, before in vouched(everything, visit.company) if before in visit.used
+    ]
     return [
         Chunk(start, end - start)
-        for start, end in stretches(visit.floor, *bounds)
+        for start, end in stretches(visit.floor, since, max([until, *rests]))
         if _counts(everything, visit, item, start)
     ]
 
