@@ -13,7 +13,7 @@ from gadong.booking.domain.booking import (
 )
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
-from gadong.booking.domain.together.reach import Reach, goes_along, group_of, shifted
+from gadong.booking.domain.together.reach import Reach, going_along, group_of, shifted
 from gadong.booking.services.attendance import end_unattended, is_kept_out
 from gadong.booking.services.booking_records import keep, rules_of, tell
 
@@ -151,8 +151,7 @@ def _moving_too(tx: Tx, booking: Booking, now: datetime) -> list[Booking]:
     Quotas count each at its new place alone.
     """
     every = bookings.joined(tx, booking.joined) if booking.joined else []
-    group = group_of(booking, every)
-    return [b for b in group if b.id != booking.id and goes_along(b, booking, Action.MOVE, now)]
+    return going_along(booking, group_of(booking, every), Action.MOVE, now)
 
 
 def extend(

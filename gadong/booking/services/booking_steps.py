@@ -4,7 +4,7 @@ for others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +14,14 @@ from gadong.booking.domain.booking import (
     BookingState,
 )
 from gadong.booking.domain.booking_request import Wish
-from gadong.booking.domain.together.reach import Reach, goes_along, group_of, reached, still_takes
+from gadong.booking.domain.together.reach import (
+    Reach,
+    begun,
+    going_along,
+    group_of,
+    reached,
+    still_takes,
+)
 from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import rules_of, settle_offer, tell
 from gadong.booking.services.evaluation import PATIENCE, lock_kinds
@@ -28,9 +35,10 @@ from gadong.booking.services.waiting import freed_time, offers
 from gadong.booking.store import bookings, cost_shares
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import BookingId
+from gadong.core.domain.ids import BookingId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Changed, Forbidden, Invalid, NotFound, Problem, Refused
+from gadong.machines.domain.machine import Machine, of_machine
 from gadong.machines.store import machines
 
 
@@ -146,13 +154,7 @@ def done_by(
             raise Changed(version=booking.version)
         if together and together.reach is Reach.PART and together.action not in ON_ONE_MACHINE:
             _need_alone(tx, hand, booking, every, together.action)
-        # Other parts that are over, or given up already, stay as they are.
-        others = [
-            b
-            for b in parts
-            if b.id != booking.id and together and goes_along(b, booking, together.action, now)
-        ]
-        before = [booking, *others]
+        before = [booking, *_others(hall, booking, parts, together, now)]
         after = steps_together.whole(tx, hall, step_from, before)
         _announce(tx, kind, before, after)
         competing_requests.decline_outdone(tx, hall.values(), who=hand.who, now=now)
@@ -221,6 +223,30 @@ def _need_alone(
     if not is_free and not is_centre:
         passes = None if action in ANSWERS else "manager"
         raise Refused([Problem(code="booking.group", overridable_by=passes)])
+
+
+def _others(
+    hall: Mapping[MachineId, Machine],
+    booking: Booking,
+    parts: Sequence[Booking],
+    together: Together | None,
+    now: datetime,
+) -> list[Booking]:
+    """Return the other parts that the step changes; what is over or given up stays as it is.
+
+    Refused where the rest of a group would be changed beside a part that has begun.
+    """
+    if together is None:
+        return []
+    action = together.action
+    is_changed = booking.state in {BookingState.CONFIRMED, BookingState.PENDING}
+    if is_changed and (part := begun(booking, parts, action)):
+        machine = hall[part.machine_id]
+        problem = Problem(
+            code="booking.part_begun", limit=machine.slug, details=of_machine(machine)
+        )
+        raise Refused([problem.saying(names={machine.slug: (machine.name_ko, machine.name_en)})])
+    return going_along(booking, parts, action, now)
 
 
 def together_with(made: Sequence[Booking]) -> dict[str, str]:

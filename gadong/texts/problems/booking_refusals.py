@@ -154,6 +154,13 @@ BOOKING_PROBLEMS: Mapping[str, tuple[str, str]] = {
             "change this one alone."
         ),
     ),
+    "booking.part_begun": (
+        "함께 예약한 장비({limit})에서 이미 체크인했습니다. 그 장비에서 먼저 체크아웃하면 나머지를 바꿀 수 있습니다.",
+        (
+            "Somebody has checked in at {limit}, which was booked together with this. Check out "
+            "there first, then change the rest."
+        ),
+    ),
     "booking.unanswered": (
         "다음 질문에 답해 주세요: {limit}.",
         "Answer what the centre asks: {limit}.",
