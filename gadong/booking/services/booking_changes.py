@@ -13,6 +13,7 @@ from gadong.booking.domain.booking import (
 )
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
+from gadong.booking.domain.rules.waiting_change import given_up
 from gadong.booking.domain.together.reach import Reach, going_along, group_of, shifted
 from gadong.booking.services.attendance import end_unattended, is_kept_out
 from gadong.booking.services.booking_records import keep, rules_of, tell
@@ -35,9 +36,9 @@ from gadong.booking.services.evaluation import Weighed, need_allowed, refuse, we
 from gadong.booking.services.request_bounds import need_bounded
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.together.group_answer import alternatives_for_all, ends_for_all
-from gadong.booking.services.together.waiting_groups import answer_due, approved_time
+from gadong.booking.services.together.waiting_groups import answer_due
 from gadong.booking.services.use_log.presence import log_presence
-from gadong.booking.store import bookings, check_ins, cost_shares
+from gadong.booking.store import booking_history, bookings, check_ins, cost_shares
 from gadong.core.database import Pool, Tx, recorded_at
 from gadong.core.domain.access import Right
 from gadong.core.domain.clock import write_instant
@@ -238,12 +239,13 @@ def cancel(
             return booking
         need_timely(tx, hand, booking, Action.CANCEL, reason, now)
         # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
-        # A request that extends an approved booking gives up the approved time.
-        standing = approved_time(tx, booking)
-        excused.update(closures.displaced(tx, standing or booking))
-        owes = standing is not None and booking.id not in excused
-        given_up = cost_shares.not_before_acts(tx, booking.id, now) if owes else None
-        after = replace((standing or booking).after(Action.CANCEL), cancelled_at=given_up)
+        approved = given_up(booking, booking_history.approved(tx, booking.id), now)
+        standing = approved.booking if approved else booking
+        excused.update(closures.displaced(tx, standing))
+        at = approved.at if approved and booking.id not in excused else None
+        if at == now:
+            at = cost_shares.not_before_acts(tx, booking.id, now)
+        after = replace(standing.after(Action.CANCEL), cancelled_at=at)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
     try:

@@ -10,6 +10,7 @@ from gadong.booking.domain.booking import (
     Booking,
 )
 from gadong.booking.domain.cost_shares import fixed_parts
+from gadong.booking.domain.rules.waiting_change import Approved
 from gadong.booking.store import cost_shares
 from gadong.core.database import Tx, many, one
 from gadong.core.domain.document import from_document
@@ -37,10 +38,12 @@ def events(tx: Tx, booking_id: BookingId) -> list[Event]:
     return [Event(**row) for row in many(tx, SQL["events"], booking_id=booking_id)]
 
 
-def approved(tx: Tx, booking_id: BookingId) -> Booking | None:
+def approved(tx: Tx, booking_id: BookingId) -> Approved | None:
     """Return a booking as it last stood confirmed; None for one that never did."""
     row = one(tx, SQL["approved"], booking_id=booking_id)
-    return from_document(Booking, row["snapshot"]) if row else None
+    if row is None:
+        return None
+    return Approved(booking=from_document(Booking, row["snapshot"]), left_at=row["left_at"])
 
 
 def changed_at(tx: Tx, ids: Iterable[BookingId]) -> dict[BookingId, datetime]:

@@ -6,12 +6,23 @@ where booking_id = %(booking_id)s
 order by version;
 
 -- approved --
--- The booking as it last stood confirmed.
-select snapshot
-from booking_events
-where booking_id = %(booking_id)s and snapshot ->> 'state' = 'confirmed'
-order by version desc
-limit 1;
+-- The booking as it last stood confirmed, and when its people left any of that time for another.
+with last as (
+    select version, during, snapshot
+    from booking_events
+    where booking_id = %(booking_id)s and snapshot ->> 'state' = 'confirmed'
+    order by version desc
+    limit 1
+)
+select last.snapshot, (
+    select e.recorded_at
+    from booking_events e
+    where e.booking_id = %(booking_id)s and e.version > last.version
+        and (lower(e.during) <> lower(last.during) or upper(e.during) < upper(last.during))
+    order by e.version
+    limit 1
+) as left_at
+from last;
 
 -- as_known --
 -- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood

@@ -266,6 +266,53 @@ def test_a_change_that_waits_does_not_make_a_late_cancellation_free(
     assert given_up.period.end == TOMORROW + timedelta(hours=2)
 
 
+#: Two hours at 30,000 won an hour; TOMORROW is 23 to 24 hours from now.
+@pytest.mark.parametrize(("lead_hours", "fee"), [(22, 0), (25, 30000)])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_move_that_waits_is_cancelled_as_late_as_it_was_made(
+    client: TestClient, world: World, bearer: LogIn, lead_hours: int, fee: int, again: bool
+) -> None:
+    tiers = [
+        {"lead_seconds": lead_hours * 3600, "pct": "0"},
+        {"lead_seconds": 0, "pct": "50"},
+    ]
+    world.tariff(basis="booked", late_cancel=tiers)
+    world.machine("mc-1", approval="manual", move_notice=timedelta(0))
+    who = world.member(world.company())
+    member = bearer(who)
+    mine = post(client, "/bookings", member, wish("mc-1"), 201)
+    path = f"/bookings/{mine['id']}"
+    post(client, f"{path}/approve", bearer(None))
+    for hours in (48, 72) if again else (48,):
+        start = TOMORROW + timedelta(hours=hours)
+        to = {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
+        moved = post(client, f"{path}/move", member, to)
+        assert moved["state"] == "pending"
+    waiting, events = bookings.find(world.pool, who, mine["id"])
+    move_at = next(e.recorded_at for e in events if e.action == "resubmit")
+    # The price that is shown does not rise while the move waits.
+    for now in (datetime.now(UTC), TOMORROW + timedelta(hours=1)):
+        assert quotes.cancelling(world.pool, who, waiting, now=now) == fee
+    post(client, f"{path}/cancel", member)
+    given, _ = bookings.find(world.pool, who, mine["id"])
+    assert (given.cancelled_at, given.period.start) == (move_at, TOMORROW)
+
+
+def test_a_declined_move_costs_nothing(client: TestClient, world: World, bearer: LogIn) -> None:
+    world.tariff(basis="booked", late_cancel=[{"lead_seconds": 360000, "pct": "50"}])
+    world.machine("mc-1", approval="manual", move_notice=timedelta(0))
+    who = world.member(world.company())
+    mine = post(client, "/bookings", bearer(who), wish("mc-1"), 201)
+    path = f"/bookings/{mine['id']}"
+    post(client, f"{path}/approve", bearer(None))
+    start = TOMORROW + timedelta(hours=48)
+    to = {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
+    post(client, f"{path}/move", bearer(who), to)
+    post(client, f"{path}/decline", bearer(None), {"reason": "정비"})
+    given, _ = bookings.find(world.pool, who, mine["id"])
+    assert (given.state, given.cancelled_at) == ("declined", None)
+
+
 def test_a_mere_request_is_given_up_for_nothing(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:

@@ -17,6 +17,7 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.policy import needs_approval
+from gadong.booking.domain.rules.waiting_change import given_up
 from gadong.booking.domain.seating import seats_on
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Witnesses
@@ -25,8 +26,8 @@ from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import Weighed, lock_kinds, weigh
 from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
-from gadong.booking.services.together.waiting_groups import approved_time
 from gadong.booking.services.waiting import offers
+from gadong.booking.store import booking_history
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
@@ -156,8 +157,8 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
         )
         if centre is None or machine is None:
             raise NotFound
-        standing = approved_time(tx, booking)
-        booking = standing or booking
+        approved = given_up(booking, booking_history.approved(tx, booking.id), now)
+        booking = approved.booking if approved else booking
         payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
         day = booking.period.start.astimezone(centre.zone).date()
         observed = observed_before(tx, machine, booking.period.start)
@@ -166,11 +167,11 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
         is_closed = bool(closures.displaced(tx, booking))
     if price is None:
         return None
-    if standing is None or is_closed:
+    if approved is None or is_closed:
         return 0
-    given_up = replace(booking, state=BookingState.CANCELLED, cancelled_at=now)
+    cancelled = replace(booking, state=BookingState.CANCELLED, cancelled_at=approved.at)
     whole = booking.period.widened(before=MARGIN, after=MARGIN)
-    found = sessions(machine.id, [], [], Witnesses(bookings=[given_up]), limits)
+    found = sessions(machine.id, [], [], Witnesses(bookings=[cancelled]), limits)
     return sum(charge.amount for session in found for charge in rate(session, price, whole))
 
 

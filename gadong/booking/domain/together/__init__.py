@@ -1,1 +1,1 @@
-"""What was made together, machines or dates: what a step on one of it reaches."""
+"""Machines and dates that were made together, and the reach of a step on one of them."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from gadong.booking.domain.booking import Action, Booking, BookingState
+from gadong.booking.domain.rules.waiting_change import as_approved
 from gadong.booking.domain.together.reach import group_of
 from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell
 from gadong.booking.services.waiting import freed_time
@@ -51,36 +51,6 @@ def would_stand(before: Sequence[Booking], after: Sequence[Booking]) -> frozense
     return frozenset(b.id for b in after if b.state in STANDING and b.period.start in waiting)
 
 
-def as_approved(tx: Tx, booking: Booking) -> Booking | None:
-    """Return a request as it was approved before its people changed it.
-
-    None for a request that was never approved, and for one that was moved.
-    """
-    was = booking_history.approved(tx, booking.id)
-    if was is None or was.period.start != booking.period.start:
-        # A move gives the old time up.
-        return None
-    if was.period.end > booking.period.end:
-        return None
-    return replace(
-        booking,
-        period=was.period,
-        usage_mode=was.usage_mode,
-        override=was.override,
-        expires_at=None,
-    )
-
-
-def approved_time(tx: Tx, booking: Booking) -> Booking | None:
-    """Return a booking with the time that is its people's own; None for a mere request.
-
-    A change that waits for a manager leaves the time that was approved.
-    """
-    if booking.state is BookingState.CONFIRMED:
-        return booking
-    return as_approved(tx, booking) if booking.state is BookingState.PENDING else None
-
-
 def keep_as_before(
     tx: Tx, machine: Machine, booking: Booking, *, who: Caller | None = None, reason: str = ""
 ) -> Booking | None:
@@ -88,7 +58,7 @@ def keep_as_before(
 
     None where there is no such booking, and where nobody who assisted it then is free any more.
     """
-    before = as_approved(tx, booking)
+    before = as_approved(booking, booking_history.approved(tx, booking.id))
     if before is None:
         return None
     try:
