@@ -13,6 +13,7 @@ from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.proof import engine4, evidence
 from gadong.billing.services.proof.evidence import Dossier
+from gadong.billing.services.proof.retired_inputs import rest_on_retired
 from gadong.billing.services.statement_document import are_heard_before, compute, document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
 from gadong.billing.store import evidence as kept_evidence
@@ -54,7 +55,7 @@ def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> RegatheredFacts:
     fresh = _like(tx, stored, shelf)
     begin = kept_evidence.signals_begin(tx)
     is_same = fresh is not None and canonical(fresh) == canonical(stored)
-    is_gone = _rests_before(stored, begin)
+    is_gone = rest_on_retired(tx, stored, begin)
     if fresh is not None and not is_same and is_gone:
         # The signals are gone; everything that people entered still lies here.
         is_same = canonical(_with_runs(fresh, stored)) == canonical(stored)
@@ -148,11 +149,4 @@ def _with_runs(fresh: Inputs, stored: Inputs) -> Inputs:
             )
             for now, then in zip(fresh.machines, stored.machines, strict=True)
         ),
-    )
-
-
-def _rests_before(inputs: Inputs, begin: datetime) -> bool:
-    """Return whether a run that a message began starts before the stored signals."""
-    return any(
-        run.opened_by and run.start < begin for facts in inputs.machines for run in facts.runs
     )

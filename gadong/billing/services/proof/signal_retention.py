@@ -7,6 +7,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services.proof.evidence import Unreadable, opened, read
+from gadong.billing.services.proof.retired_inputs import rest_on_retired
 from gadong.billing.services.statement_document import are_heard_before, document
 from gadong.billing.store import evidence
 from gadong.booking.services import rulebook
@@ -53,8 +55,22 @@ def need_signals(tx: Tx, statement: Statement) -> None:
     need_month(tx, then.period)
     retired = evidence.retired_before(tx)
     begin = evidence.signals_begin(tx)
-    if are_heard_before(then.lines, begin):
+    is_gone = are_heard_before(then.lines, begin)
+    if is_gone or (retired is not None and _is_evidence_retired(tx, statement, begin)):
         raise _refused(begin if retired is None else max(retired, begin))
+
+
+def _is_evidence_retired(tx: Tx, statement: Statement, begin: datetime) -> bool:
+    """Return whether a run of the kept evidence rests on signals from before an instant.
+
+    A fee for not coming may rest on what the machine said last, long before its month.
+    """
+    kept = evidence.find(tx, statement.id)
+    try:
+        return kept is not None and rest_on_retired(tx, read(opened(kept)).inputs, begin)
+    except Unreadable:
+        # Verifying says so; it is no reason to refuse what is in the company's favour.
+        return False
 
 
 def _refused(since: datetime) -> Refused:
