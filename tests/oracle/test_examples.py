@@ -67,7 +67,7 @@ def by_ledger(basis: Basis | None, *logged: Logged) -> World:
     return world(replace(MILL, ledger_basis=basis), replace(silent, stretches=unknown))
 
 
-def by_signals_and_ledger(basis: Basis) -> World:
+def by_signals_and_ledger(basis: Basis, **more: Any) -> World:
     """Return a world in which A ran on both sides of two minutes without a signal, in which B wrote
     its use down.
     """
@@ -82,7 +82,8 @@ def by_signals_and_ledger(basis: Basis) -> World:
         replace(x, state=State.UNKNOWN) if (x.start, x.end) == gap else x for x in busy.stretches
     )
     item = replace(MILL, basis=basis)
-    return world(item, replace(busy, stretches=heard, slots=(slot("A", "10:00", "12:02"),)))
+    booked = (slot("A", "10:00", "12:02"),)
+    return world(item, replace(busy, stretches=heard, slots=booked, **more))
 
 
 def by_change(*changes: tuple[str, Observed]) -> World:
@@ -178,6 +179,14 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
             (Basis.ACTUAL_OCCUPIED, {"A": 60_000, "B": 5_000}),
             (Basis.HULL, {"A": 60_000, "B": 5_000}),
         )
+    ],
+    *[
+        (
+            f"written use in a rest of the centre's own work is its company's: {basis}",
+            by_signals_and_ledger(basis, maintenance=((at("10:00"), at("10:30")),)),
+            {"A": 0, "B": 5_000},
+        )
+        for basis in (Basis.ACTUAL_RUN, Basis.ACTUAL_OCCUPIED, Basis.HULL)
     ],
     (
         "worked example 1: run time in blocks, a block begun by less than the grace is not billed",

@@ -237,9 +237,11 @@ def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
 
     What the centre's own work took is charged to nobody.
     """
-    for usage in usages(everything[0].floor):
-        if usage.company == "" and usage.start <= second < usage.end:
-            return None
+    centres = [
+        u for u in usages(everything[0].floor) if u.company == "" and u.start <= second < u.end
+    ]
+    if any(u.is_written for u in centres):
+        return None
     for reason in (_written, _active, _late, _booked_for, _present, _freed, _rested):
         reasons = sorted(
             (
@@ -250,6 +252,9 @@ def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
         )
         if reasons:
             return everything[reasons[0][1]]
+        if centres:
+            # What a ledger names is its company's, also in a rest of the centre's own work.
+            return None
     return None
 
 
