@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.frame.choices import chosen_company
+from api.pages.frame.choices import chosen_booking, chosen_company
 from api.pages.frame.form_times import day_in, instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
@@ -50,9 +50,10 @@ def ledger(
     looking: Looking,
     pool: Connections,
     day: Annotated[str, Query(max_length=10)] = "",
+    booking: Annotated[str, Query(max_length=36)] = "",
 ) -> HTMLResponse:
-    """A day's ledger, today's unless another is asked for."""
-    return _ledger(request, looking, pool, day=day)
+    """A day's ledger, today's unless another is asked for; its form may be filled by a booking."""
+    return _ledger(request, looking, pool, day=day, given={"booking": booking})
 
 
 @router.post("/ledger")
@@ -66,16 +67,28 @@ def log_use(
     end: Time,
     reason: LedgerText = "",
     company: Annotated[str, Form(max_length=36)] = "",
+    person: Annotated[str, Form(max_length=254)] = "",
+    booking: Annotated[str, Form(max_length=36)] = "",
     is_correction: Box = False,
 ) -> Response:
     """Write a use down."""
-    given = {"machine": machine, "start": start, "end": end, "reason": reason, "company": company}
+    given = {
+        "machine": machine,
+        "start": start,
+        "end": end,
+        "reason": reason,
+        "company": company,
+        "person": person,
+        "booking": booking,
+    }
     try:
         centre = looking.need(Right.DESK_WORK)
         written = Written(
             machine=machines.find(pool, looking.who, machine, centre=centre.id),
             period=period_of(instant(looking, start), instant(looking, end)),
             company=chosen_company(company),
+            person_name=person,
+            booking=chosen_booking(booking),
             reason=reason,
             is_correction=is_correction,
         )
@@ -203,8 +216,23 @@ def _ledger(
     booked = [
         b for row in rows if observed[row.machine.id] is not Observed.SIGNAL for b in row.taken
     ]
+    booked.sort(key=lambda b: b.period)
+    listed = entries.of_centre(pool, looking.who, centre.id, period, most=MOST)
     field = looking.words.field
-    blank = {"machine": "", "company": "", "reason": "", "start": field(start)[:11] + "09:00"}
+    blank = {
+        **dict.fromkeys(("machine", "company", "person", "booking", "reason"), ""),
+        "start": field(start)[:11] + "09:00",
+        "end": field(start)[:11] + "10:00",
+    }
+    chosen = next((b for b in booked if str(b.id) == (given or {}).get("booking")), None)
+    if chosen and chosen.period.start < now:
+        blank |= {
+            "machine": hall[chosen.machine_id].slug,
+            "company": str(chosen.company_id),
+            "start": field(chosen.period.start),
+            "end": field(min(chosen.period.end, now)),
+            "reason": chosen.purpose,
+        }
     return page(
         request,
         looking,
@@ -215,17 +243,17 @@ def _ledger(
         day=shown,
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1) if shown < today else None,
-        entries=sorted(
-            entries.of_centre(pool, looking.who, centre.id, period, most=MOST),
-            key=lambda listed: listed[0].period,
-        ),
-        bookings=sorted(booked, key=lambda b: b.period),
+        entries=sorted(listed, key=lambda one: one[0].period),
+        people=entries.names_of(pool, looking.who, [entry for entry, _ in listed]),
+        bookings=booked,
+        chosen=chosen,
+        now=now,
         hall=hall,
         observed=observed,
         ways=[(how, looking.words.say(name)) for how, name in OBSERVED.items()],
         origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
         names={c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)},
-        given=blank | {"end": field(start)[:11] + "10:00"} | (given or {}),
+        given=blank | (given or {}) | {"booking": str(chosen.id) if chosen else ""},
         table=table or Table(text=""),
         read=read,
         good=sum(not line.problems for line in read or ()),
@@ -251,5 +279,7 @@ def _entry(
         entry=found,
         reversal=reversal,
         machine=machine,
+        company=entries.company_name(pool, looking.who, found),
+        people=entries.names_of(pool, looking.who, [found]),
         origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
     )

@@ -72,3 +72,43 @@ def test_a_pasted_table_is_shown_line_by_line_and_bad_lines_stay_to_be_mended(
     assert done.status_code == 303
     day_shown = manager.get(f"/ledger?day={day}").text
     assert day_shown.count("표에서") == 2
+
+
+def test_an_entry_names_who_used_the_machine_and_whose_booking_it_was(
+    world: World, visit: Visit
+) -> None:
+    company = world.company(name="한솔정밀")
+    member = world.member(company)
+    bench = world.machine("bench-1", kind="bench")
+    observations.declare(world.pool, world.manager, bench.id, Observed.LEDGER, since=BEGINNING)
+    noon = at(world, 12).astimezone(world.ZONE)
+    booking = world.booked(bench, company, noon)
+    manager = visit(None)
+    day = manager.get(f"/ledger?day={noon:%Y-%m-%d}").text
+    filled = f"/ledger?day={noon:%Y-%m-%d}&booking={booking.id}"
+    assert f'href="{filled.replace("&", "&amp;")}#use"' in day
+    assert f'name="booking" value="{booking.id}"' in manager.get(filled).text
+    use = {
+        "machine": bench.slug,
+        "company": str(company.id),
+        "person": "김없음",
+        "booking": str(booking.id),
+        "start": noon.strftime(FIELD),
+        "end": (noon + timedelta(hours=1)).strftime(FIELD),
+        "reason": "표면 측정",
+    }
+    refused = manager.post("/ledger", data=use)
+    assert refused.status_code == 409
+    assert "&#39;김없음&#39;이 없습니다" in refused.text
+    assert f'name="booking" value="{booking.id}"' in refused.text
+    assert (
+        manager.post("/ledger", data={**use, "person": world.emails[member.person_id]}).status_code
+        == 303
+    )
+    shown = manager.get(f"/ledger?day={noon:%Y-%m-%d}").text
+    assert "한솔정밀 · 이용자" in shown
+    entry_id = shown.split('href="/ledger/')[1].split('"')[0]
+    entry = manager.get(f"/ledger/{entry_id}").text
+    assert f'href="/bookings/{booking.id}"' in entry
+    assert "<dd>이용자</dd>" in entry
+    assert "<dd>한솔정밀</dd>" in entry

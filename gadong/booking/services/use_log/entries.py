@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from gadong.booking.services.use_log.named_people import person_named
 from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Permit, Right
@@ -40,6 +41,7 @@ Listed = tuple[LoggedUse, LoggedUseId | None]
 class Written:
     """Use that somebody writes down. Without a company it is the centre's own.
 
+    `person_name` is a name or an e-mail address where nobody chose the `person` by an id.
     `is_correction` accepts that the month is closed: the entry then leads to a correction.
     """
 
@@ -47,6 +49,7 @@ class Written:
     period: Period
     company: CompanyId | None = None
     person: PersonId | None = None
+    person_name: str = ""
     booking: BookingId | None = None
     reason: str
     is_correction: bool = False
@@ -123,6 +126,24 @@ def of_centre(
         return logged_uses.page(tx, centre_id, period, machine_id=machine, before=before, most=most)
 
 
+def names_of(pool: Pool, who: Caller, found: Sequence[LoggedUse]) -> Mapping[PersonId, str]:
+    """Return the names of the people whom entries name; to the desk also of who wrote them."""
+    ids = {entry.person_id for entry in found} | {
+        entry.recorded_by for entry in found if who.may(entry.centre_id, Right.DESK_SEE)
+    }
+    with transaction(pool, who.reach()) as tx:
+        return {i: p.name for i in ids if i and (p := people.person(tx, i))}
+
+
+def company_name(pool: Pool, who: Caller, entry: LoggedUse) -> str:
+    """Return the name of an entry's company; empty for the centre's own use."""
+    if entry.company_id is None:
+        return ""
+    with transaction(pool, who.reach()) as tx:
+        company = people.company(tx, entry.company_id)
+    return company.name if company else ""
+
+
 def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: datetime) -> LoggedUse:
     """Check and store an entry in the caller's transaction."""
     machine = written.machine
@@ -137,6 +158,9 @@ def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: date
     if observed_at(known, period.start) is Observed.SIGNAL:
         raise Refused([Problem(code="logged.signals", actual=machine.slug)])
     _need_theirs(tx, written)
+    person = written.person or person_named(
+        tx, machine.centre_id, written.company, written.person_name
+    )
     return logged_uses.insert(
         tx,
         LoggedUse(
@@ -144,7 +168,7 @@ def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: date
             centre_id=machine.centre_id,
             machine_id=machine.id,
             company_id=written.company,
-            person_id=written.person,
+            person_id=person,
             booking_id=written.booking,
             period=period,
             origin=origin,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gadong.booking.services.use_log.entries import Written, store
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Permit, Right
-from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -92,7 +92,7 @@ def _read(
         raise Refused([Problem(code=trouble.code, actual=trouble.cell)]) from trouble
     hall = machines.of_centres(tx, [centre_id])
     machines.lock(tx, [machine.id for machine in hall])
-    names = _Names(tx=tx, centre_id=centre_id, hall=hall, companies=people.companies(tx, centre_id))
+    names = _Names(hall=hall, companies=people.companies(tx, centre_id))
     return [_line(tx, who, line, table, names, centre.zone, now=now) for line in lines]
 
 
@@ -134,8 +134,6 @@ def _at(problem: Problem, number: int) -> Problem:
 class _Names:
     """The names that a table's cells may hold."""
 
-    tx: Tx
-    centre_id: CentreId
     hall: Sequence[Machine]
     companies: Sequence[Company]
 
@@ -147,12 +145,11 @@ class _Names:
         cells = line.cells
         if not cells.get("reason", "").strip():
             raise UnreadableRow("table.reason", "")
-        company = self._company(cells.get("company", ""))
         return Written(
             machine=self._machine(cells.get("machine", "")),
             period=period_in(cells, zone),
-            company=company,
-            person=self._person(cells.get("person", ""), company),
+            company=self._company(cells.get("company", "")),
+            person_name=cells.get("person", ""),
             reason=cells.get("reason", ""),
             is_correction=is_correction,
         )
@@ -171,16 +168,6 @@ class _Names:
             c for c in self.companies if c.name.casefold() == name.casefold()
         ]
         return _one(found, "table.company", name).id
-
-    def _person(self, name: str, company: CompanyId | None) -> PersonId | None:
-        if not name:
-            return None
-        # Another centre's people of the company are no names of this one's tables.
-        members = people.people_at(self.tx, company, [self.centre_id]) if company else []
-        staff = [] if company else [m.person.id for m in people.staff(self.tx, self.centre_id)]
-        known = [p for i in (*members, *staff) if (p := people.person(self.tx, i))]
-        found = [p for p in known if name.casefold() in {p.name.casefold(), p.email.casefold()}]
-        return _one(found, "table.person", name).id
 
 
 def _one(found: Sequence[T], code: str, name: str) -> T:
