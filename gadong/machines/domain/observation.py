@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,11 +39,20 @@ def unobserved(observations: Sequence[MachineObservation], until: datetime) -> l
     """Return the periods before an instant, each from its declaration on, in which no signals
     observe the machine.
     """
+    return union(p for p, observed in _spans(observations, until) if observed != Observed.SIGNAL)
+
+
+def ledgers_kept(observations: Sequence[MachineObservation], until: datetime) -> list[Period]:
+    """Return the periods before an instant in which the machine has a ledger."""
+    return union(p for p, observed in _spans(observations, until) if observed == Observed.LEDGER)
+
+
+def _spans(
+    observations: Sequence[MachineObservation], until: datetime
+) -> Iterator[tuple[Period, Observed]]:
+    """Yield each declaration's time, up to the next one."""
     known = sorted((o for o in observations if o.since < until), key=lambda o: o.since)
     ends = [*(o.since for o in known[1:]), until]
-    spans = [
-        span(o.since, end)
-        for o, end in zip(known, ends, strict=False)
-        if o.observed is not Observed.SIGNAL
-    ]
-    return union(period for period in spans if period)
+    for declared, end in zip(known, ends, strict=False):
+        if period := span(declared.since, end):
+            yield period, declared.observed

@@ -23,7 +23,6 @@ from gadong.core.domain.calendar import is_working
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period, total_seconds, union, without
-from gadong.machines.domain.observation import Observed
 from gadong.metering.domain.run import Run
 
 WORKING_DAY = 8 * 3600
@@ -136,11 +135,12 @@ def measure(
     runs: Sequence[Run],
     usages: Sequence[Usage],
     sessions: Sequence[Session],
-    observed: Observed = Observed.SIGNAL,
+    ledgers: Sequence[Period] = (),
 ) -> Utilisation:
     """Return a machine's time in the period, each kind of it clipped to the period.
 
-    Of a machine that nothing observes all open time is unknown in which no run is.
+    Open time of which no run speaks is unknown, as of a machine without a device. Where a ledger is
+    kept (`ledgers`) it is known: who wrote nothing down used nothing.
     """
     running = _in(period, (r for r in runs if r.state is State.RUNNING))
     booked = union(
@@ -153,9 +153,8 @@ def measure(
     planned = [part for m in maintenance if (part := m.overlap(period))]
     began = [s for s in sessions if s.booking and period.contains(s.booking.period.start)]
     watched = [s for s in began if s.presence in {Presence.SHOWED, Presence.NO_SHOW}]
-    unknown = _in(period, (r for r in runs if r.state is State.UNKNOWN))
-    if observed is Observed.NEITHER:
-        unknown = without(opened, _in(period, (r for r in runs if r.state is not State.UNKNOWN)))
+    silent = without(opened, union([*_in(period, runs), *ledgers]))
+    unknown = union([*_in(period, (r for r in runs if r.state is State.UNKNOWN)), *silent])
     parts = {owner: _used(usages, period, owner) for owner in Owner}
     decided = sum(
         _seconds(u, period)

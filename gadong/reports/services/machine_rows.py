@@ -19,7 +19,7 @@ from gadong.core.domain.calendar import Week
 from gadong.core.domain.ids import MachineId
 from gadong.core.domain.period import Period, span, within, without
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.observation import observed_at
+from gadong.machines.domain.observation import ledgers_kept, observed_at
 from gadong.machines.domain.register import RegisterEntry
 from gadong.machines.store import register
 from gadong.people.domain.centre import Centre
@@ -96,7 +96,7 @@ def machine_row(
             runs=ledger.runs,
             usages=ledger.usages,
             sessions=ledger.sessions,
-            observed=observed,
+            ledgers=ledgers_kept(ledger.observations, period.end),
         ),
         observed=observed,
     )

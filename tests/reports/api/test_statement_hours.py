@@ -99,3 +99,16 @@ def test_the_report_names_the_ledgers_share_and_counts_no_room(
     assert whole["seconds"]["booked"] == 3600  # the mill's alone
     alone = sum(machines[slug]["seconds"]["standard"] for slug in ("cmm-1", "mill-1"))
     assert whole["seconds"]["standard"] == alone
+
+
+def test_a_machine_whose_device_never_spoke_is_unknown_and_not_idle(
+    world: World, manager: TestClient, month: str
+) -> None:
+    world.machine("silent-1", kind="silent")
+    asked = {"centre": str(world.centre.id), "month": month}
+    found = manager.get(f"{API}/reports/utilisation", params=asked).json()
+    (silent,) = [m for m in found["machines"] if m["machine_slug"] == "silent-1"]
+    assert (silent["observed"], silent["seconds"]["ran"]) == ("signal", 0)
+    assert silent["seconds"]["open"] == silent["seconds"]["unknown"] > 0
+    assert silent["ratios"]["confidence"] == "0.00"
+    assert found["whole"]["ratios"]["confidence"] != "100.00"

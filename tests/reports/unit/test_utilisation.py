@@ -4,6 +4,7 @@ always hold.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -71,7 +72,9 @@ def test_holidays_and_repairs_are_no_working_days_and_maintenance_is_no_open_tim
     assert of(Denominator.FIXED_DAY, holidays=set(), repaired=repair) == 0
 
 
-def measured(runs: list[Run], witnesses: Witnesses, period: Period) -> Utilisation:
+def measured(
+    runs: list[Run], witnesses: Witnesses, period: Period, ledgers: Sequence[Period] = ()
+) -> Utilisation:
     """A machine's time in a period of the example day, open from nine to six."""
     bounds = period.widened(before=timedelta(days=2), after=timedelta(days=2))
     usages = attribute(runs, witnesses, AttributionLimits(), bounds=bounds)
@@ -84,6 +87,7 @@ def measured(runs: list[Run], witnesses: Witnesses, period: Period) -> Utilisati
         runs=runs,
         usages=usages,
         sessions=sessions(MACHINE, usages, runs, witnesses, AttributionLimits()),
+        ledgers=ledgers,
     )
 
 
@@ -115,6 +119,18 @@ def test_what_could_not_be_observed_is_no_no_show() -> None:
     time = measured(dark, Witnesses(bookings=[gone]), DAY)
     assert (time.starts, time.no_shows, time.ratios["no_show_rate"]) == (0, 0, None)
     assert time.ratios["confidence"] == 0
+
+
+def test_open_time_of_which_no_device_spoke_is_unknown() -> None:
+    nothing = measured([], Witnesses(), DAY)
+    assert nothing.unknown == 9 * HOUR
+    assert nothing.ratios["confidence"] == 0
+    # The device was bound at noon: what it was before is not known, nor that it rested.
+    idle = Run(start=at("12:00"), end=at("23:59"), state=State.IDLE, grade=Grade.SIGNAL)
+    assert measured([idle], Witnesses(), DAY).unknown == 3 * HOUR
+    # From ten on a ledger is kept, in which nobody wrote anything down.
+    kept = measured([], Witnesses(), DAY, [between("10:00", "23:59")])
+    assert (kept.unknown, kept.ratios["confidence"]) == (HOUR, Fraction(8, 9))
 
 
 states = st.sampled_from([State.RUNNING, State.IDLE, State.FAULT, State.UNKNOWN, State.PAUSED])
