@@ -26,6 +26,7 @@ from gadong.billing.domain.tariff import EXCLUDABLE, Tariff
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices import (
     backdating,
+    measurability,
     price_examples,
     tariff_preview,
     tariffs,
@@ -217,6 +218,9 @@ def _one(
         touched=backdating.of_tariff(pool, looking.who, tariff_id)
         if looking.may(Right.RULES_SEE) and not problems
         else [],
+        unmeasured=measurability.unmeasured(pool, looking.who, tariff_id),
+        without_device=measurability.without_device(pool, looking.who, tariff_id),
+        bases=VALUES,
         sheet=typed_forms.draw(Tariff, tariffs.as_document(version), _choices(looking, pool)),
         month=month,
         last=str(Month.of(datetime.now(UTC), centre.zone).previous),

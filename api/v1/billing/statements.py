@@ -76,8 +76,9 @@ def publish_tariff(
     """Put a price table in force from its day. It can never be changed again.
 
     The answer names the machines without signals that an item prices by use, and the basis that
-    holds of them. 422 names every item whose basis no machine of it can show. Until that is
-    accepted, it also names every issued statement that a table from a past day would change.
+    holds of them. It names those that signals are to observe and to which no device is bound. 422
+    names every item whose basis no machine of it can show. Until that is accepted, it also names
+    every issued statement that a table from a past day would change.
     """
     version = tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept)
     alone = measurability.unmeasured(pool, who, version.id)
@@ -88,7 +89,13 @@ def publish_tariff(
                     machine=u.machine.id, machine_slug=u.machine.slug, item=u.item, basis=u.basis
                 )
                 for u in alone
-            ]
+            ],
+            "without_device": [
+                schemas.WithoutDeviceOut(
+                    machine=w.machine.id, machine_slug=w.machine.slug, item=w.item
+                )
+                for w in measurability.without_device(pool, who, version.id)
+            ],
         }
     )
 

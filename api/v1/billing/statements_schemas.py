@@ -50,6 +50,14 @@ class UnmeasuredOut(Out):
     basis: str
 
 
+class WithoutDeviceOut(Out):
+    """A machine that an item prices by use, observed by signals, to which no device is bound."""
+
+    machine: UUID
+    machine_slug: str
+    item: str
+
+
 class TariffOut(Out):
     """A price table; in force from its day once published."""
 
@@ -58,6 +66,9 @@ class TariffOut(Out):
     published_at: datetime | None
     tariff: dict[str, Any]
     unmeasured: list[UnmeasuredOut] = Field(
+        default_factory=list, description="Named as it is published."
+    )
+    without_device: list[WithoutDeviceOut] = Field(
         default_factory=list, description="Named as it is published."
     )
 

@@ -228,6 +228,21 @@ def test_a_machines_own_item_speaks_for_it(world: World, manager: TestClient) ->
     assert (answer.status_code, answer.json()["unmeasured"]) == (200, [])
 
 
+def test_a_machine_of_signals_without_a_device_is_named_when_its_prices_are_published(
+    world: World, manager: TestClient
+) -> None:
+    observe(world, world.machine("cmm-1", kind="cmm"), Observed.LEDGER)
+    world.machine("cmm-2", kind="cmm")
+    world.source(world.machine("cmm-3", kind="cmm"))
+    world.machine("saw-1", kind="saw")
+    by_booking = {"kind": "saw", "rate_per_hour": "1", "basis": "booked"}
+    answer = publish(world, manager, CMM, by_booking).json()
+    assert [(w["machine_slug"], w["item"]) for w in answer["without_device"]] == [
+        ("cmm-2", "kind:cmm")
+    ]
+    assert [u["machine_slug"] for u in answer["unmeasured"]] == ["cmm-1"]
+
+
 @pytest.fixture
 def mill(world: World, manager: TestClient) -> Machine:
     """A mill whose device fell silent, and which has had a ledger since the fifteenth."""

@@ -18,6 +18,9 @@ from api.pages.frame.field_labels import FIELDS
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.services.prices import tariffs
 from gadong.core.domain.document import from_document, plain
+from gadong.machines.domain.observation import Observed
+from gadong.machines.services import observations
+from gadong.machines.services.machines import BEGINNING
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
 from tests.support.reports.reports import month_of_work
@@ -216,6 +219,27 @@ def test_a_draft_is_tried_on_a_month_and_published_for_good(visit: Visit, world:
     assert "확정했습니다" in text_of(client.get(at).text)
     assert client.post(at, data=form).status_code == 422
     assert client.post(f"{at}/discard").status_code == 409
+
+
+def test_machines_that_cannot_be_measured_are_named_before_their_prices_are_published(
+    visit: Visit, world: World
+) -> None:
+    ledger = world.machine("saw-1", kind="saw")
+    observations.declare(world.pool, world.manager, ledger.id, Observed.LEDGER, since=BEGINNING)
+    world.machine("saw-2", kind="saw")
+    client = visit(None)
+    saws = {"kind": "saw", "rate_per_hour": "30000", "basis": "actual_run"}
+    at = written(
+        world,
+        client,
+        {"effective_from": "2027-01-01", "items": [saws | {"ledger_basis": "booked"}]},
+    )
+    seen = text_of(client.get(at).text)
+    assert "장부나 예약으로 매김(기준: 예약" in seen
+    assert "연결된 기기가 없습니다. 기기를 연결하거나 장부로 바꾸세요." in seen
+    assert client.post(f"{at}/publish").status_code == 303
+    member = visit(world.member(world.company()))
+    assert "기기를 연결하거나" not in text_of(member.get(at).text)
 
 
 def test_members_read_what_is_published_and_write_nothing(visit: Visit, world: World) -> None:

@@ -35,6 +35,14 @@ class Unmeasured:
     basis: Basis
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutDevice:
+    """A machine that signals observe and no device speaks of, and the key of its item."""
+
+    machine: Machine
+    item: str
+
+
 def refused(tx: Tx, version: TariffVersion) -> list[str]:
     """Return the keys of the items whose basis no machine of theirs can measure."""
     hall = _hall(tx, version)
@@ -47,11 +55,7 @@ def unmeasured(pool: Pool, who: Caller, tariff_id: TariffId) -> list[Unmeasured]
     prices them.
     """
     with transaction(pool, who.reach()) as tx:
-        version = statements.tariff(tx, tariff_id)
-        if version is None or not (
-            version.published_at or who.may(version.centre_id, Right.RULES_SEE)
-        ):
-            raise NotFound
+        version = _visible(tx, who, tariff_id)
         hall = _hall(tx, version)
     return [
         Unmeasured(machine=machine, item=item.key, basis=item.observed_as(observed).basis)
@@ -60,6 +64,28 @@ def unmeasured(pool: Pool, who: Caller, tariff_id: TariffId) -> list[Unmeasured]
         for machine, observed in _of_item(version, item, hall)
         if observed is not Observed.SIGNAL
     ]
+
+
+def without_device(pool: Pool, who: Caller, tariff_id: TariffId) -> list[WithoutDevice]:
+    """Return the machines that an item prices by use, and that signals observe without a device."""
+    with transaction(pool, who.reach()) as tx:
+        version = _visible(tx, who, tariff_id)
+        hall = _hall(tx, version)
+        bound = {source.machine_id for source in machines.sources(tx, centre_id=version.centre_id)}
+    return [
+        WithoutDevice(machine=machine, item=item.key)
+        for item in version.tariff.items
+        if item.basis in OF_USE
+        for machine, observed in _of_item(version, item, hall)
+        if observed is Observed.SIGNAL and machine.id not in bound
+    ]
+
+
+def _visible(tx: Tx, who: Caller, tariff_id: TariffId) -> TariffVersion:
+    version = statements.tariff(tx, tariff_id)
+    if version is None or not (version.published_at or who.may(version.centre_id, Right.RULES_SEE)):
+        raise NotFound
+    return version
 
 
 def _of_item(version: TariffVersion, item: RateItem, hall: Hall) -> Hall:
