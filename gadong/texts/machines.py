@@ -36,12 +36,16 @@ REGISTER: Mapping[str, Text] = {
     "calibrated_on": Text("검교정일", "Calibrated on"),
     "calibration_due_on": Text("차기 검교정일", "Next calibration due"),
     "certificate": Text("검교정 성적서", "Certificate"),
-}
-#: By a field of regular service.
-SERVICE: Mapping[str, Text] = {
     "serviced_on": Text("최근 정기점검일", "Last service"),
     "service_hours": Text("점검 주기(가동 시간)", "Service after run hours"),
     "service_days": Text("점검 주기(일)", "Service after days"),
+    "observed": Text("관측 방법", "Observed by"),
+}
+#: By the way in which a machine is observed.
+OBSERVED: Mapping[str, Text] = {
+    "signal": Text("신호", "signals"),
+    "ledger": Text("장부", "a ledger"),
+    "neither": Text("관측 없음", "nothing"),
 }
 #: By the kind of work on a machine.
 UPKEEP_KINDS: Mapping[str, Text] = {

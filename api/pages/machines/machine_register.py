@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
@@ -21,19 +22,28 @@ from gadong.booking.services import machine_setup
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid
-from gadong.machines.domain.observation import Observed
+from gadong.machines.domain.observation import Observed, observed_at
 from gadong.machines.domain.register import (
+    EMPTY,
+    Registered,
+    RegisterEntry,
+    RegisterStep,
+    due_dates,
+)
+from gadong.machines.domain.register_fields import (
     FIELDS,
     Column,
-    Registered,
+    FieldChange,
     RegisterSearch,
     Standing,
-    due_dates,
+    changes,
+    columns_of,
     search,
 )
-from gadong.machines.services import machines, photos, register
+from gadong.machines.services import machines, observations, photos, register
 from gadong.metering.services import machine_dues
-from gadong.texts.machines import REGISTER, SERVICE
+from gadong.texts.machines import OBSERVED as OBSERVED_BY
+from gadong.texts.machines import REGISTER
 
 router = APIRouter(include_in_schema=False)
 
@@ -178,9 +188,15 @@ def set_seats(
 
 
 @router.get("/register-columns")
-def show_columns(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show the columns of the centre's own table."""
-    return _columns(request, looking, pool)
+def show_columns(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    header: Annotated[str, Query(max_length=4000)] = "",
+) -> HTMLResponse:
+    """Show the columns of the centre's own table, or those of a form's first line to be kept."""
+    rows = [(c.heading, c.field or "") for c in columns_of(header)]
+    return _columns(request, looking, pool, rows=rows or None)
 
 
 @router.post("/register-columns")
@@ -226,7 +242,9 @@ def _entry(
         kind=machine.kind,
         entry=entry,
         is_retired=machine.retired_at is not None,
+        observed=observed_at(observations.of_machine(pool, looking.who, machine.id)[1], now),
     )
+    history = register.history(pool, looking.who, machine.id)
     return page(
         request,
         looking,
@@ -238,17 +256,18 @@ def _entry(
         form=form or filled(shown),
         photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
         facts=[
-            (_label(looking, name), _read(looking, name, read(shown)))
+            (_label(looking, name), _read(looking, shown, name, read(shown)))
             for name, read in FIELDS.items()
             if read(shown)
         ],
         dues=[] if shown.is_retired else due_dates(entry, today),
-        history=register.history(pool, looking.who, machine.id),
+        history=[(step, _changes(looking, step, before)) for step, before in _pairs(history)],
+        writers=register.writers(pool, looking.who, machine.id),
         is_entry_refused=form is not None,
         room=room_of(looking, pool, machine, seats, now=now),
         texts=TEXTS,
         days=DAYS,
-        labels={name: _label(looking, name) for name in (*FIELDS, *SERVICE)},
+        labels={name: _label(looking, name) for name in FIELDS},
         by_hours=machine_dues.hours_of(pool, looking.who, machine, entry, now=now),
         today=today,
     )
@@ -276,11 +295,30 @@ def _columns(
     )
 
 
+def _pairs(history: Sequence[RegisterStep]) -> Iterator[tuple[RegisterStep, RegisterEntry]]:
+    """Yield each step, the latest first, with the entry before it."""
+    before = [*(step.entry for step in history[1:]), EMPTY]
+    return zip(history, before, strict=True) if history else iter(())
+
+
+def _changes(
+    looking: Look, step: RegisterStep, before: RegisterEntry
+) -> list[tuple[str, FieldChange]]:
+    """Return what a step wrote anew, each field with its label."""
+    every = looking.words.say("Calibrations")
+    return [
+        (every if change.field == "calibrations" else _label(looking, change.field), change)
+        for change in changes(before, step.entry)
+    ]
+
+
 def _label(looking: Look, name: str) -> str:
-    return looking.words.either(*(SERVICE.get(name) or REGISTER[name]))
+    return looking.words.either(*REGISTER[name])
 
 
-def _read(looking: Look, name: str, text: str) -> str:
+def _read(looking: Look, shown: Registered, name: str, text: str) -> str:
     """Return a field's text as people read it: sums are grouped."""
+    if name == "observed":
+        return looking.words.either(*OBSERVED_BY[shown.observed])
     is_sum = name == "price" or name.startswith("funding_")
     return looking.words.number(int(text)) if is_sum else text

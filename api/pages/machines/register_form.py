@@ -10,12 +10,8 @@ from pydantic import BaseModel, Field
 from gadong.booking.domain.seating import MAX_SEATS
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.typed_number import whole_number
-from gadong.machines.domain.register import (
-    FIELDS,
-    Funding,
-    Registered,
-)
-from gadong.texts.machines import SERVICE
+from gadong.machines.domain.register import Funding, Registered
+from gadong.machines.domain.register_fields import FIELDS
 
 # The limit of the API's own register, docs/register.md.
 LARGEST_SUM = 10**13
@@ -109,10 +105,8 @@ def filled(shown: Registered) -> EntryForm:
     """Return the form of an entry as it stands."""
     names = EntryForm.model_fields.keys() & FIELDS.keys() - {"certificate"}
     rows = shown.entry.calibrations
-    given = {name: getattr(shown.entry, name) for name in SERVICE}
     return EntryForm(
         **{name: FIELDS[name](shown) for name in names},
-        **{name: "" if value is None else str(value) for name, value in given.items()},
         done_on=[c.done_on.isoformat() for c in rows],
         due_on=[c.due_on.isoformat() if c.due_on else "" for c in rows],
         certificate=[c.certificate for c in rows],

@@ -15,7 +15,8 @@ from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CentreId
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.register import Column, RegisterEntry, RegisterStep
+from gadong.machines.domain.register import RegisterEntry, RegisterStep
+from gadong.machines.domain.register_fields import Column
 from gadong.machines.services import register
 
 router = APIRouter(tags=["machines"])

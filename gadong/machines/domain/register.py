@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from gadong.core.domain.ids import PersonId
-from gadong.core.domain.natural_order import NaturalKey, natural_key
-from gadong.texts.machines import REGISTER
+from gadong.machines.domain.observation import Observed
 
 LONGEST_TEXT = 200
 # A laboratory takes some weeks to give a calibration's appointment.
@@ -185,17 +184,6 @@ class RegisterStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a centre's own table: its heading, and the field that fills it.
-
-    None leaves it empty.
-    """
-
-    heading: str
-    field: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
     """A machine with its entry, as the table names it."""
 
@@ -205,6 +193,7 @@ class Registered:
     kind: str
     entry: RegisterEntry
     is_retired: bool = False
+    observed: Observed = Observed.SIGNAL
 
     def is_in_service(self, today: date) -> bool:
         """Return whether the machine is neither retired nor past its last day of service."""
@@ -214,105 +203,3 @@ class Registered:
     def due_dates(self, today: date) -> list[DueDate]:
         """Return the machine's due dates; none once it is retired."""
         return [] if self.is_retired else due_dates(self.entry, today)
-
-
-class Standing(StrEnum):
-    """A filter of the list."""
-
-    ALL = "all"
-    IN_SERVICE = "in_service"
-    OUT_OF_SERVICE = "out_of_service"
-    DUE = "due"  # overdue, or due within thirty days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterSearch:
-    """A search of the register: words, a kind, a standing, and the field that orders the list."""
-
-    text: str = ""
-    kind: str = ""
-    standing: Standing = Standing.ALL
-    order: str = "slug"
-
-
-def search(rows: Sequence[Registered], wanted: RegisterSearch, *, today: date) -> list[Registered]:
-    """Return the machines that fit a search, in its order; empty fields come last.
-
-    Each word occurs in some field of the machine. Digits in a name count as a number.
-    """
-    words = wanted.text.casefold().split()
-    show = FIELDS[wanted.order]
-
-    def fits(row: Registered) -> bool:
-        text = "\n".join(read(row) for read in FIELDS.values()).casefold()
-        is_due = any(d.is_overdue(today) or d.is_soon(today) for d in row.due_dates(today))
-        stands = {
-            Standing.ALL: True,
-            Standing.IN_SERVICE: row.is_in_service(today),
-            Standing.OUT_OF_SERVICE: not row.is_in_service(today),
-            Standing.DUE: is_due,
-        }
-        is_kind = not wanted.kind or row.kind == wanted.kind
-        return is_kind and stands[wanted.standing] and all(word in text for word in words)
-
-    def place(row: Registered) -> tuple[bool, NaturalKey, NaturalKey]:
-        return (not show(row), natural_key(show(row)), natural_key(row.slug))
-
-    return sorted(filter(fits, rows), key=place)
-
-
-def _day(value: date | None) -> str:
-    return value.isoformat() if value else ""
-
-
-def _won(value: int | None) -> str:
-    return "" if value is None else str(value)
-
-
-def _share(funding: Funding) -> Callable[[Registered], str]:
-    return lambda row: _won(row.entry.funding.get(funding))
-
-
-def _calibration(text: Callable[[CalibrationRecord], str]) -> Callable[[Registered], str]:
-    return lambda row: text(row.entry.last_calibration) if row.entry.last_calibration else ""
-
-
-#: Every field that a column may show, in the order of the plain table.
-FIELDS: Mapping[str, Callable[[Registered], str]] = {
-    "slug": lambda row: row.slug,
-    "name_ko": lambda row: row.name_ko,
-    "name_en": lambda row: row.name_en,
-    "kind": lambda row: row.kind,
-    "model": lambda row: row.entry.model,
-    "maker": lambda row: row.entry.maker,
-    "serial": lambda row: row.entry.serial,
-    "nfec_number": lambda row: row.entry.nfec_number,
-    "etube_number": lambda row: row.entry.etube_number,
-    "acquired_on": lambda row: _day(row.entry.acquired_on),
-    "price": lambda row: _won(row.entry.price),
-    "funding_national": _share(Funding.NATIONAL),
-    "funding_province": _share(Funding.PROVINCE),
-    "funding_city": _share(Funding.CITY),
-    "funding_own": _share(Funding.OWN),
-    "place": lambda row: row.entry.place,
-    "climate_sensor": lambda row: row.entry.climate_sensor,
-    "responsible": lambda row: row.entry.responsible,
-    "deputy": lambda row: row.entry.deputy,
-    "in_service_from": lambda row: _day(row.entry.in_service_from),
-    "in_service_until": lambda row: _day(row.entry.in_service_until),
-    "disposal": lambda row: row.entry.disposal,
-    "insurance": lambda row: row.entry.insurance,
-    "insured_until": lambda row: _day(row.entry.insured_until),
-    "capacity": lambda row: row.entry.capacity,
-    "calibrated_on": _calibration(lambda c: c.done_on.isoformat()),
-    "calibration_due_on": _calibration(lambda c: _day(c.due_on)),
-    "certificate": _calibration(lambda c: c.certificate),
-}
-PLAIN = tuple(Column(heading=REGISTER[name].ko, field=name) for name in FIELDS)
-
-
-def table_of(rows: Sequence[Registered], columns: Sequence[Column]) -> list[list[str]]:
-    """Return the register as a table with the columns' headings."""
-    fields = [FIELDS[c.field] if c.field else None for c in columns]
-    body = [[show(row) if show else "" for show in fields] for row in rows]
-    return [[c.heading for c in columns], *body]

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gadong.core import database
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.document import BadDocument, from_document
-from gadong.core.domain.ids import CentreId, MachineId
+from gadong.core.domain.ids import CentreId, MachineId, PersonId
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.machines.domain.machine import Machine
+from gadong.machines.domain.observation import observed_at
 from gadong.machines.domain.register import (
-    FIELDS,
     LONGEST_TEXT,
-    PLAIN,
-    Column,
     Registered,
     RegisterEntry,
     RegisterStep,
-    table_of,
 )
-from gadong.machines.store import machines, register
+from gadong.machines.domain.register_fields import FIELDS, PLAIN, Column, table_of
+from gadong.machines.store import machines, observations, register
+from gadong.people.store import people
 
 # More than any form of a ministry; a table beyond is a slip.
 MOST_COLUMNS = 100
@@ -82,6 +82,14 @@ def history(pool: Pool, who: Caller, machine_id: MachineId) -> list[RegisterStep
         return register.history(tx, machine.id)
 
 
+def writers(pool: Pool, who: Caller, machine_id: MachineId) -> Mapping[PersonId, str]:
+    """Return the names of the people who wrote a machine's entry, for the floor's staff."""
+    steps = history(pool, who, machine_id)
+    with transaction(pool, who.reach()) as tx:
+        ids = {step.written_by for step in steps if step.written_by}
+        return {i: p.name for i in ids if (p := people.person(tx, i))}
+
+
 def of_centre(pool: Pool, who: Caller, centre_id: CentreId) -> list[tuple[Machine, RegisterEntry]]:
     """Return the entries of a centre's machines, by slug."""
     permit = who.need(centre_id, Right.FLOOR_SEE)
@@ -135,6 +143,10 @@ def _all(tx: Tx, centre_id: CentreId) -> list[tuple[Machine, RegisterEntry]]:
 
 
 def _rows(tx: Tx, centre_id: CentreId) -> list[Registered]:
+    found, now = _all(tx, centre_id), database.clock(tx)
+    declared = observations.of_machines(
+        tx, [machine.id for machine, _ in found], recorded_before=END_OF_TIME
+    )
     return [
         Registered(
             slug=machine.slug,
@@ -143,8 +155,9 @@ def _rows(tx: Tx, centre_id: CentreId) -> list[Registered]:
             kind=machine.kind,
             entry=entry,
             is_retired=machine.retired_at is not None,
+            observed=observed_at(declared[machine.id], now),
         )
-        for machine, entry in _all(tx, centre_id)
+        for machine, entry in found
     ]
 
 

@@ -11,7 +11,8 @@ from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
 from gadong.core.store.queries import statements
 from gadong.core.store.values import to_document
 from gadong.machines.domain.machine import Machine
-from gadong.machines.domain.register import EMPTY, Column, RegisterEntry, RegisterStep
+from gadong.machines.domain.register import EMPTY, RegisterEntry, RegisterStep
+from gadong.machines.domain.register_fields import Column
 
 SQL = statements(__file__)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gadong.machines.domain.observation import Observed
-from gadong.machines.domain.register import FIELDS, Funding
-from gadong.machines.services import observations, register
+from gadong.machines.domain.register import Funding
+from gadong.machines.domain.register_fields import FIELDS
+from gadong.machines.services import machines, observations, register
 from gadong.texts.machines import REGISTER
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
@@ -143,3 +144,44 @@ def test_a_machine_is_registered_on_the_page_and_a_slip_comes_back(
     again = desk.post("/register", data=form)
     assert again.status_code == 409
     assert "rough-1" in again.text
+
+
+def test_a_history_says_what_changed_and_who_wrote_it(world: World, visit: Visit) -> None:
+    world.machine("cmm-1", kind="cmm")
+    desk = visit(None)
+    assert desk.post("/register/cmm-1", data=FORM).status_code == 303
+    again = {**FORM, "responsible": "박책임", "reason": "인사 이동"}
+    assert desk.post("/register/cmm-1", data=again).status_code == 303
+    shown = " ".join(desk.get("/register/cmm-1").text.split())
+    latest = shown.split("<h2>이력</h2>")[1].split("인사 이동")[1].split("취득")[0]
+    (name,) = register.writers(
+        world.pool, world.manager, machines.find(world.pool, world.manager, "cmm-1").id
+    ).values()
+    assert f"· {name}" in latest
+    assert "책임자(정): <del>김책임</del> → 박책임" in latest
+    assert latest.count("<li>") == 2
+
+
+def test_a_service_that_is_due_by_the_calendar_is_called_so_in_the_list(
+    world: World, visit: Visit
+) -> None:
+    world.machine("cmm-1", kind="cmm")
+    form = {"reason": "점검", "serviced_on": "2020-01-01", "service_days": "30"}
+    desk = visit(None)
+    assert desk.post("/register/cmm-1", data=form).status_code == 303
+    found = " ".join(desk.get("/register?standing=due").text.split())
+    assert "정기 점검 기한 2020-01-31" in found
+    assert "보험 만기" not in found.split("장비 1대")[1].split("</ul>")[0]
+
+
+def test_the_first_line_of_a_form_makes_the_columns(world: World, visit: Visit) -> None:
+    desk = visit(None)
+    shown = desk.get("/register-columns", params={"header": "연번\t장비명\t점검 주기(일)"}).text
+    assert 'value="연번"' in shown
+    assert shown.count('value="name_ko" selected') == 1
+    assert shown.count('value="service_days" selected') == 1
+    kept = {"heading": ["장비명", "관측"], "field": ["name_ko", "observed"]}
+    assert desk.post("/register-columns", data=kept).status_code == 303
+    world.machine("cmm-1", kind="cmm")
+    table = desk.get(f"/api/v1/centres/{world.centre.id}/register.csv").text
+    assert table.removeprefix("\ufeff").splitlines() == ["장비명,관측", "밀링,신호"]

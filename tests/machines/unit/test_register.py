@@ -8,19 +8,25 @@ from typing import Any
 
 import pytest
 
+from gadong.machines.domain.observation import Observed
 from gadong.machines.domain.register import (
-    FIELDS,
-    PLAIN,
     CalibrationRecord,
-    Column,
     DueDate,
     Funding,
     Registered,
     RegisterEntry,
-    RegisterSearch,
-    Standing,
     Subject,
     due_dates,
+)
+from gadong.machines.domain.register_fields import (
+    FIELDS,
+    PLAIN,
+    Column,
+    FieldChange,
+    RegisterSearch,
+    Standing,
+    changes,
+    columns_of,
     search,
     table_of,
 )
@@ -140,3 +146,41 @@ def test_a_search_finds_every_word_and_counts_digits_as_numbers() -> None:
     assert slugs(standing=Standing.IN_SERVICE) == ["mill-1", "mill-10"]
     assert slugs(standing=Standing.OUT_OF_SERVICE) == ["mill-2"]
     assert slugs(standing=Standing.DUE) == ["mill-1"]
+
+
+def test_service_and_observation_stand_in_the_table() -> None:
+    entry = replace(ENTRY, serviced_on=date(2026, 5, 1), service_hours=500, service_days=180)
+    row = replace(ROW, entry=entry, observed=Observed.LEDGER)
+    names = ("serviced_on", "service_hours", "service_days", "observed")
+    _, cells = table_of([row], [Column(heading=name, field=name) for name in names])
+    assert cells == ["2026-05-01", "500", "180", "장부"]
+    assert search([row], RegisterSearch(text="장부"), today=date(2026, 6, 1)) == [row]
+    assert search([ROW], RegisterSearch(text="장부"), today=date(2026, 6, 1)) == []
+
+
+@pytest.mark.parametrize("mark", ["\t", ";", ","])
+def test_a_forms_first_line_is_read_and_known_headings_are_mapped(mark: str) -> None:
+    header = mark.join(["연번", " 장비명 ", '"NFEC등록번호"', "Maker", ""])
+    assert columns_of(header + "\r\n") == [
+        Column(heading="연번", field=None),
+        Column(heading="장비명", field="name_ko"),
+        Column(heading="NFEC등록번호", field="nfec_number"),
+        Column(heading="Maker", field="maker"),
+    ]
+    assert columns_of("  ") == []
+
+
+def test_a_history_says_which_fields_were_written_anew() -> None:
+    first = ENTRY.calibrations[1]
+    later = replace(ENTRY, place="측정실", funding={}, calibrations=(first,))
+    assert changes(ENTRY, ENTRY) == []
+    assert changes(ENTRY, later) == [
+        FieldChange(field="funding_national", before="70", after=""),
+        FieldChange(field="funding_own", before="30", after=""),
+        FieldChange(field="place", before="", after="측정실"),
+        FieldChange(
+            field="calibrations",
+            before="2025-03-01 C-1 (~ 2026-03-01), 2026-03-01 C-2 (~ 2027-03-01)",
+            after="2025-03-01 C-1 (~ 2026-03-01)",
+        ),
+    ]
