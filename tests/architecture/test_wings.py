@@ -26,6 +26,7 @@ EXCEPTIONS = {
     ("booking/payment_standing", "corrections"),
     ("booking/payment_standing", "payments"),
     ("booking/payment_standing", "statements"),
+    ("booking/payment_standing", "transfers"),
 }
 
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from gadong.billing.domain.accounts.company_account import CompanyAccount
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
 from gadong.billing.domain.statement import StatementState
-from gadong.billing.store import payments, statements
+from gadong.billing.store import company_accounts, payments, statements, transfers
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
-from gadong.core.domain.ids import CentreId, PaymentId, PersonId, StatementId, new_id
+from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, PersonId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
@@ -141,13 +142,15 @@ def due_on(tx: Tx, centre_id: CentreId, *, issued_at: datetime) -> date:
 
 def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
     """Tell companies, once a statement, what is overdue for as long as the centre waits; how many
-    were told.
+    were told. What a company's credit covers is not overdue.
     """
     today = now.astimezone(centre.zone).date()
     late = rulebook.length_at(tx, centre, "overdue_warn_days", now)
     told = 0
-    for statement in payments.unpaid(tx, centre.id, due_by=today - late, kind=OVERDUE):
-        if payments.remark(tx, centre.id, statement.id, OVERDUE):
+    overdue = payments.unpaid(tx, centre.id, due_by=today - late, kind=OVERDUE)
+    owed = {i for company in {s.company_id for s in overdue} for i in _owed(tx, centre, company)}
+    for statement in overdue:
+        if statement.id in owed and payments.remark(tx, centre.id, statement.id, OVERDUE):
             outbox.add(
                 tx,
                 centre.id,
@@ -159,6 +162,13 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
             )
             told += 1
     return told
+
+
+def _owed(tx: Tx, centre: Centre, company: CompanyId) -> list[StatementId]:
+    """Return a company's open statements that its credit does not cover."""
+    held = sum(one.rest for one in transfers.held(tx, centre.id, company))
+    items = company_accounts.items(tx, centre.id, company)
+    return [item.statement_id for item in CompanyAccount(items=items, held=held).uncovered]
 
 
 def _issued(tx: Tx, who: Caller, statement_id: StatementId) -> Statement:

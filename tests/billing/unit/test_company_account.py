@@ -41,3 +41,18 @@ def test_a_debt_has_the_age_of_its_days(days: int, age: DebtAge) -> None:
     assert item(days_late=days).age(TODAY) is age
     # A settled item is late by no day.
     assert item(days_late=days, paid=66_000).age(TODAY) is DebtAge.NOT_DUE
+
+
+@pytest.mark.parametrize(
+    ("held", "left"),
+    [(0, [0, 2]), (65_999, [0, 2]), (66_000, [2]), (71_999, [2]), (72_000, [])],
+)
+def test_a_credit_covers_the_oldest_first_and_none_in_part(held: int, left: list[int]) -> None:
+    # 66,000 are open of the first, nothing of the second, and 6,000 of the third.
+    items = [item(76_000, paid=10_000, days_late=3), item(paid=66_000), item(6_000)]
+    account = CompanyAccount(items=items, held=held)
+    assert [items.index(one) for one in account.uncovered] == left
+    if held:
+        # What was paid too much for another statement counts as well.
+        paid = item(1_000, paid=1_001)
+        assert CompanyAccount(items=[*items, paid], held=held - 1).uncovered == account.uncovered

@@ -104,6 +104,19 @@ class CompanyAccount:
         """Return what the firm owes once its credit is counted; below zero it has a credit."""
         return self.owed - self.credit - self.held
 
+    @property
+    def uncovered(self) -> Sequence[AccountItem]:
+        """Return the open items that the credit does not cover, counted against the oldest first.
+
+        An item that it covers in part is among them.
+        """
+        left, found = self.credit + self.held, []
+        for item in (one for one in self.items if one.open):
+            if item.open > left:
+                found.append(item)
+            left = max(0, left - item.open)
+        return found
+
     def by_age(self, today: date) -> Mapping[DebtAge, int]:
         """Return what is open by the age of the debt; the ages add up to `owed`."""
         found = dict.fromkeys(DebtAge, 0)
