@@ -55,7 +55,8 @@ set is_sent = true
 where id = %(id)s and not is_sent;
 
 -- by_digest --
--- Select the request of a link that still opens, locked until the transaction ends.
+-- Select the request of a link that still opens, locked until the transaction ends. The link of
+-- somebody who was disabled meanwhile does not.
 select r.id, r.centre_id, c.name as centre_name, l.company_id, f.name as company_name, r.subject,
     coalesce(m.name_ko, '') as machine_ko, coalesce(m.name_en, '') as machine_en, r.code,
     l.ended_at, l.language, r.questionnaire_id
@@ -63,8 +64,10 @@ from satisfaction_links l
 join satisfaction_requests r on r.id = l.request_id
 join centres c on c.id = r.centre_id
 join companies f on f.id = l.company_id
+join people p on p.id = l.person_id
 left join machines m on m.id = r.machine_id
 where l.digest = %(digest)s and l.expires_at > %(now)s and r.scores is null
+  and p.disabled_at is null
 for update of l, r;
 
 -- answer --

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from fastapi.testclient import TestClient
 
+from gadong.people.services import account_administration
+from gadong.people.services.accounts import OPERATOR
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
 from tests.support.satisfaction.answers import (
@@ -51,6 +53,25 @@ def test_a_link_is_answered_without_a_login_and_once(world: World, client: TestC
         assert again.status_code == 404
         assert "이미 응답했거나 기한이 지난 링크입니다" in text_of(again.text)
     assert client.get("/satisfaction/nonsense").status_code == 404
+
+
+def test_a_link_opens_for_nobody_whose_account_was_disabled(
+    world: World, client: TestClient
+) -> None:
+    client.headers.update(OWN_PAGE)
+    machine, who = world.machine("mill-1"), world.member(world.company())
+    asking(world)
+    session(world, machine, who)
+    assert ask(world) == 1
+    (asked,) = opened(world)
+    path = f"/satisfaction/{asked.word}"
+    now = datetime.now(UTC)
+    account_administration.shut(world.pool, OPERATOR, who.person_id, reason="퇴사", now=now)
+    for refused in (client.get(path), client.post(path, data=FORM)):
+        assert refused.status_code == 404
+        assert "이미 응답했거나 기한이 지난 링크입니다" in text_of(refused.text)
+    account_administration.reopen(world.pool, OPERATOR, who.person_id, reason="복귀", now=now)
+    assert client.post(path, data=FORM).status_code == 200
 
 
 def test_a_link_speaks_its_own_language_until_another_is_chosen(
