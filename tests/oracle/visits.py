@@ -253,7 +253,7 @@ def charged_to(everything: tuple[Visit, ...], second: int) -> Visit | None:
         if reasons:
             return everything[reasons[0][1]]
         if centres:
-            # What a ledger names is its company's, also in a rest of the centre's own work.
+            # A company's written use stays its own in a rest of the centre's work.
             return None
     return None
 

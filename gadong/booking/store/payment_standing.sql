@@ -1,6 +1,6 @@
 -- oldest_dues --
--- Select the day by which the oldest unpaid statement of each of some companies at a centre was due.
--- A company's credit pays the oldest first: what it covers is not unpaid.
+-- Select the due day of the oldest unpaid statement of each of some companies at a centre. Their
+-- credit pays the oldest first: what it covers is not unpaid.
 with balances as (
     select s.company_id, s.due_on, s.month, s.id,
         s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)

@@ -53,6 +53,6 @@ def test_a_credit_covers_the_oldest_first_and_none_in_part(held: int, left: list
     account = CompanyAccount(items=items, held=held)
     assert [items.index(one) for one in account.uncovered] == left
     if held:
-        # What was paid too much for another statement counts as well.
+        # Money paid too much for another statement counts as well.
         paid = item(1_000, paid=1_001)
         assert CompanyAccount(items=[*items, paid], held=held - 1).uncovered == account.uncovered
