@@ -232,5 +232,8 @@ def _compose_up(kept: dict[str, str]) -> dict[str, str]:
 def execute(command: list[str], *, for_tests: bool = False) -> int:
     """Run a command with the stack up and its settings in the environment."""
     os.environ.update(up_for_tests() if for_tests else up())
+    if for_tests:
+        # Each of the tests' programs and workers would compile every module for itself.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.stdout.flush()
     return subprocess.run(command, check=False).returncode
