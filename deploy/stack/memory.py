@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.stack.root import StackError, as_root
-from deploy.stack.servers import PG_BIN, Postgres
+from deploy.stack.servers import LIGHT_LOGINS, PG_BIN, Postgres
 
 # The suite's databases and their log take under a gigabyte; a test may fill more, and the programs
 # and the browser need theirs.
@@ -28,7 +28,7 @@ IFS= read -r password
 as_owner() { chroot --userspec=postgres:postgres "$@"; }
 printf '%s' "$password" | as_owner "$1" sh -c 'umask 77; cat > "$1"' sh "$3.password"
 as_owner "$1" "$4/initdb" -D "$2" --auth=scram-sha-256 --pwfile="$3.password" \
-    --encoding=UTF8 --locale=C.UTF-8 --username=postgres < /dev/null
+    --encoding=UTF8 --locale=C.UTF-8 --username=postgres "$5" "$6" < /dev/null
 rm "$1$3.password"
 as_owner "$1" sh -c 'cat > "$1"' sh "$2/postgresql.auto.conf"
 as_owner "$1" "$4/pg_ctl" start -w -t 60 -D "$2" -l "$3.log"
@@ -52,7 +52,7 @@ class MemoryPostgres(Postgres):
         if self.is_running():
             return
         subprocess.run(as_root(["install", "-d", f"{self.root}{self.data}"]), check=True)
-        names = [str(self.root), self.data, self._beside, PG_BIN]
+        names = [str(self.root), self.data, self._beside, PG_BIN, *LIGHT_LOGINS]
         script = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", START, "sh"]
         # The server keeps what it inherits open for ever, so its words do not come by a pipe.
         log = Path(f"{self.root}{self._beside}.start")
