@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 
 from gadong.texts.refusals import PROBLEMS
+from tests.support.architecture.modules import ROOT, modules
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ("api", "deploy", "gadong", "ingest", "scheduler")
 TEXTS = ROOT / "gadong/texts"
 HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
@@ -46,9 +45,8 @@ def described(tree: ast.Module) -> set[int]:
     return found
 
 
-def korean(text: str) -> Iterator[tuple[int, str]]:
+def korean(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield the line and the text of each constant of a module that has a Korean letter."""
-    tree = ast.parse(text)
     left_out = described(tree)
     for node in ast.walk(tree):
         if id(node) in left_out or not isinstance(node, ast.Constant):
@@ -60,17 +58,16 @@ def korean(text: str) -> Iterator[tuple[int, str]]:
 def test_korean_for_users_lies_with_the_texts_alone() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {text[:60]}"
-        for place in PROGRAMS
-        for path in sorted((ROOT / place).rglob("*.py"))
+        for path, tree in modules(*PROGRAMS)
         if not path.is_relative_to(TEXTS) and str(path.relative_to(ROOT)) not in EXCEPTIONS
-        for line, text in korean(path.read_text())
+        for line, text in korean(tree)
     ]
     assert found == []
 
 
 @pytest.mark.parametrize("path", EXCEPTIONS)
 def test_an_exception_is_still_needed(path: str) -> None:
-    assert list(korean((ROOT / path).read_text()))
+    assert list(korean(ast.parse((ROOT / path).read_text())))
 
 
 def test_a_sentence_is_found_in_code_and_not_in_a_docstring_or_an_example() -> None:
@@ -81,12 +78,12 @@ def c() -> str:
     """운영일지."""
     return "고장"
 '''
-    assert sorted(korean(text)) == [(3, "예약 "), (6, "고장")]
+    assert sorted(korean(ast.parse(text))) == [(3, "예약 "), (6, "고장")]
 
 
-def problem_codes(text: str) -> Iterator[tuple[int, str]]:
+def problem_codes(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield the line and the code of each problem that a module raises by a code of its own."""
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem":
             named = [k.value for k in node.keywords if k.arg == "code"]
             for code in [*node.args[:1], *named]:
@@ -97,8 +94,8 @@ def problem_codes(text: str) -> Iterator[tuple[int, str]]:
 def test_every_code_of_a_problem_has_a_sentence() -> None:
     codes = {
         code: f"{path.relative_to(ROOT)}:{line}"
-        for path in sorted((ROOT / "gadong").rglob("*.py"))
-        for line, code in problem_codes(path.read_text())
+        for path, tree in modules("gadong")
+        for line, code in problem_codes(tree)
     }
     assert {code: place for code, place in codes.items() if code not in PROBLEMS} == {}
     # Quotas name their codes as they call what they have in common.
@@ -111,7 +108,7 @@ def test_every_code_of_a_problem_has_a_sentence() -> None:
 
 def test_a_code_is_found_by_its_name_and_by_its_place() -> None:
     text = 'A = Problem(code="a.b", limit=1)\nB = Problem("c.d")\nC = Problem(code=x)\n'
-    assert list(problem_codes(text)) == [(1, "a.b"), (2, "c.d")]
+    assert list(problem_codes(ast.parse(text))) == [(1, "a.b"), (2, "c.d")]
 
 
 def test_the_catalogue_of_the_pages_lies_with_the_texts() -> None:
