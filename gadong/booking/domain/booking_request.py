@@ -104,7 +104,7 @@ class HeldBooking:
     # The slug of the machine, where quotas count its kind.
     slug: str = ""
     was_late: bool = False
-    # Whether it leaves seats of a room to others.
+    # True where it leaves seats of a room to others.
     shares: bool = False
 
 

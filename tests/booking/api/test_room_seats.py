@@ -522,7 +522,8 @@ def test_a_company_asks_for_all_of_a_room_or_for_seats_of_it(
     one, colleague = bearer(world.member(company)), bearer(world.member(company))
 
     def ask(headers: dict[str, str], hour: int, seats: int) -> int:
-        return book(client, headers, lounge, TOMORROW + hour * HOUR, 2, seats=seats).status_code
+        answer = book(client, headers, lounge, TOMORROW + hour * HOUR, 2, seats=seats)
+        return int(answer.status_code)
 
     # Whichever was asked for first, and for any of the time; seats stand beside seats.
     assert (ask(one, 0, seats=3), ask(colleague, 1, seats=1)) == (201, 409)
