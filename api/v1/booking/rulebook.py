@@ -13,6 +13,7 @@ from api.v1 import paging
 from api.v1.booking import rulebook_schemas as schemas
 from api.v1.machine_names import InCentre, MachineInPath, chosen, find_machine, slugs
 from api.v1.schemas import Instant
+from gadong.booking.domain.rules.rulebook import contradicting
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
@@ -31,11 +32,14 @@ def machine_policy(
     ] = None,
     at: Annotated[Instant | None, Query(description="Default: now.")] = None,
 ) -> paging.Page[schemas.StandingOut]:
-    """List every parameter's value on a machine for a company, and the level it comes from."""
+    """List every parameter's value on a machine for a company, the level it comes from, and the
+    values that it contradicts.
+    """
     machine = find_machine(pool, who, machine_ref, centre)
     whose = CompanyId(company) if company else next(iter(who.companies), None)
     whose = whose if company or len(who.companies) == 1 else None
     found = rulebook.standing(pool, who, machine, company=whose, at=at or datetime.now(UTC))
+    pairs = contradicting(found)
     return paging.whole(
         [
             schemas.StandingOut(
@@ -45,6 +49,11 @@ def machine_policy(
                 level=standing.setting.level if standing.setting else "default",
                 effective_from=standing.setting.effective_from if standing.setting else None,
                 reason=standing.setting.reason if standing.setting else "",
+                contradictions=[
+                    schemas.ContradictionOut(parameters=sorted(pair.parameters), text=pair.text)
+                    for pair in pairs
+                    if name in pair.parameters
+                ],
             )
             for name, standing in found.items()
         ]

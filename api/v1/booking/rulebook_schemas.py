@@ -31,6 +31,13 @@ class PolicyIn(NamesMachine):
     reason: Reason = ""
 
 
+class ContradictionOut(Out):
+    """Parameters whose values cannot be together on a machine."""
+
+    parameters: list[str] = Field(examples=[["longest_minutes", "step_minutes"]])
+    text: str = Field(description="What they leave no time or length for, as a refusal says it.")
+
+
 class StandingOut(Out):
     """A parameter's value in force and where it comes from."""
 
@@ -42,6 +49,10 @@ class StandingOut(Out):
     )
     effective_from: datetime | None
     reason: str
+    contradictions: list[ContradictionOut] = Field(
+        description="Values, set before or at a higher level, that cannot be together with this "
+        "one; nobody books the machine by the rules until one of them is changed."
+    )
 
 
 class SettingOut(Out):

@@ -153,6 +153,30 @@ def test_terms_and_questions_are_answered_first(
     assert booked.json()["answers"] == {"material": "AL6061"}
 
 
+#: What a machine's openings depend on, and the length that none of them has.
+PAIR = {
+    "opening_hours",
+    "holidays",
+    "holiday_hours",
+    "may_run_past_close",
+    "shortest_minutes",
+    "step_minutes",
+}
+NO_OPENING = "opening_hours and shortest_minutes: no opening lasts as long as the shortest booking"
+
+
+def contradictions(client: TestClient, headers: dict[str, str], slug: str) -> dict[str, list[str]]:
+    """The contradictions of each parameter of a machine, each naming the parameter."""
+    answer = client.get(f"/api/v1/machines/{slug}/policy", headers=headers)
+    assert answer.status_code == 200, answer.text
+    found = {}
+    for one in answer.json()["items"]:
+        pairs = one["contradictions"]
+        assert all(one["parameter"] in pair["parameters"] for pair in pairs)
+        found[one["parameter"]] = [pair["text"] for pair in pairs]
+    return found
+
+
 def test_contradictions_that_stand_block_no_change_of_other_rules(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
@@ -179,6 +203,10 @@ def test_contradictions_that_stand_block_no_change_of_other_rules(
         detail: str = answer.json()["detail"]
         return detail
 
+    shown = contradictions(client, desk, "mill-1")
+    assert {name for name, texts in shown.items() if texts} == PAIR
+    assert {text for texts in shown.values() for text in texts} == {NO_OPENING}
+    assert not any(contradictions(client, desk, "mill-2").values())
     pair = "mill-1: opening_hours and shortest_minutes"
     # A change that touches the pair is refused as long as it does not mend it, at whichever level.
     assert pair in refused(values={"shortest_minutes": 25})
@@ -187,3 +215,4 @@ def test_contradictions_that_stand_block_no_change_of_other_rules(
     assert "company_month_minutes" in refused(values={"company_month_minutes": 20})
     put(client, desk, centre=centre, machine_slug="mill-1", values={"shortest_minutes": 20})
     put(client, desk, centre=centre, values={"shortest_minutes": 25})
+    assert not any(contradictions(client, desk, "mill-1").values())

@@ -208,7 +208,13 @@ class Rules:
                 "shortest is positive and not above longest", "shortest_minutes", "longest_minutes"
             )
         if min(self.horizon, self.notice, self.setup, self.teardown) < timedelta(0):
-            yield _between("horizon, notice, setup and teardown cannot be negative")
+            yield _between(
+                "horizon, notice, setup and teardown cannot be negative",
+                "horizon_days",
+                "notice_minutes",
+                "setup_minutes",
+                "teardown_minutes",
+            )
         if self.step < timedelta(minutes=1):
             yield _between("step is at least a minute", "step_minutes")
         # The least length on the grid that is not too short.
