@@ -16,7 +16,14 @@ from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.together.reach import group_of
-from gadong.booking.services import booking_lists, bookings, competing_requests, rulebook, timeline
+from gadong.booking.services import (
+    booking_changes,
+    booking_lists,
+    bookings,
+    competing_requests,
+    rulebook,
+    timeline,
+)
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.staff import technicians
@@ -69,6 +76,8 @@ def show_booking(
         and _may(booking, does, now)
         and (does is not Action.CHECK_IN or _may_come(booking, now, is_manager=is_manager))
     ]
+    is_kept_out = may_act and booking_changes.is_kept_out(pool, looking.who, booking, now=now)
+    may_move = may_act and _may(booking, Action.MOVE, now, is_manager=is_manager)
     closure, instead = closures.over(pool, looking.who, booking, now=now)
     rivals = (
         competing_requests.rivals(pool, looking.who, booking.id, now=now)
@@ -114,11 +123,12 @@ def show_booking(
             words.either(text.ko, text.en)
             for text in map(words_of, climate.of_booking(pool, looking.who, booking, now=now))
         ],
-        may_move=may_act and _may(booking, Action.MOVE, now, is_manager=is_manager),
+        is_kept_out=is_kept_out,
+        may_move=may_move or is_kept_out,
         may_extend=may_act and _may(booking, Action.EXTEND, now, is_manager=is_manager),
         # A manager corrects what has begun or ended, and says why.
         may_pass=is_manager,
-        is_late=booking.too_late_for(Action.MOVE, now) is not None,
+        is_late=booking.too_late_for(Action.MOVE, now) is not None and not is_kept_out,
         may_hand_over=may_act and _may(booking, Action.TRANSFER, now),
         may_cancel=may_act and _may(booking, Action.CANCEL, now),
         may_cancel_late=is_manager and _has_step(booking, Action.CANCEL),

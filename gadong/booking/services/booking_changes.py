@@ -15,7 +15,7 @@ from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.waiting_change import given_up
 from gadong.booking.domain.together.reach import Reach, going_along, group_of, shifted
-from gadong.booking.services.attendance import end_unattended, is_kept_out
+from gadong.booking.services import attendance
 from gadong.booking.services.booking_records import keep, rules_of, tell
 
 # Callers take it from here.
@@ -39,8 +39,8 @@ from gadong.booking.services.together.group_answer import alternatives_for_all, 
 from gadong.booking.services.together.waiting_groups import answer_due
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.store import booking_history, bookings, check_ins, cost_shares
-from gadong.core.database import Pool, Tx, recorded_at
-from gadong.core.domain.access import Right
+from gadong.core.database import Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import BookingId
 from gadong.core.domain.period import Period
@@ -129,6 +129,19 @@ def move(
         raise
 
 
+def is_kept_out(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> bool:
+    """Return whether its people may still move a booking after its start: they could not come.
+
+    One machine of a group that keeps them out is enough.
+    """
+    has_begun = booking.period.start <= now < booking.period.end
+    if booking.state is not BookingState.CONFIRMED or not has_begun:
+        return False
+    permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        return any(_is_driven(tx, b, now) for b in [booking, *_moving_too(tx, booking, now)])
+
+
 def _is_driven(tx: Tx, booking: Booking, now: datetime) -> bool:
     """Return whether the job before or a closure is in the way of a booking.
 
@@ -136,7 +149,7 @@ def _is_driven(tx: Tx, booking: Booking, now: datetime) -> bool:
     """
     if now >= booking.period.start:
         machine = machines.by_id(tx, booking.machine_id)
-        return machine is not None and is_kept_out(tx, machine, booking, now=now)
+        return machine is not None and attendance.is_kept_out(tx, machine, booking, now=now)
     return bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
 
 
@@ -310,7 +323,7 @@ def check_out(pool: Pool, hand: Hand, *, now: datetime) -> Booking:
             if now < booking.period.start:
                 raise Invalid("A booking that has not begun is cancelled", field="action")
             need_timely(tx, hand, booking, Action.CHECK_OUT, "", now)
-            return end_unattended(tx, machine, booking, who=hand.who, now=now)
+            return attendance.end_unattended(tx, machine, booking, who=hand.who, now=now)
         frees = rules_of(tx, machine, booking).releases_early_finish and now < booking.period.end
         after = replace(
             booking.after(Action.CHECK_OUT),

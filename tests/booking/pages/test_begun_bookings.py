@@ -6,12 +6,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from api.pages.frame.texts import Words
-from gadong.booking.services import attendance
+from gadong.booking.services import attendance, bookings
+from gadong.booking.services.bookings import Request
+from gadong.booking.services.centre_calendar import closures
+from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
 from tests.support.world import World
 
 
@@ -31,6 +37,47 @@ def test_a_begun_booking_is_ended_on_its_page(visit: Visit, world: World) -> Non
     assert (
         f'action="/bookings/{booking.id}/check-out"' not in own.get(f"/bookings/{booking.id}").text
     )
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_whom_a_closure_keeps_out_moves_on_the_page_after_the_start(
+    visit: Visit, world: World, named: int
+) -> None:
+    start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    if datetime.now(UTC) - start > timedelta(minutes=30):
+        start += timedelta(minutes=30)
+    mill, probe = world.machine("mill-1"), world.machine("probe-1")
+    company = world.company()
+    who = world.member(company)
+    wanted = Request(
+        machine=mill,
+        also=(probe,),
+        company=company.id,
+        period=Period(start, start + timedelta(hours=2)),
+    )
+    group = bookings.request(world.pool, who, wanted, now=start - timedelta(days=1))
+    own, path = visit(who), f"/bookings/{group[named].id}"
+    assert f'action="{path}/move"' not in own.get(path).text
+    closing = Closing(
+        centre=world.centre.id,
+        machine=mill,
+        period=Period(start, start + timedelta(hours=2)),
+        kind="maintenance",
+        reason="점검",
+    )
+    closures.close(world.pool, world.manager, closing, now=start - timedelta(hours=1))
+    page = own.get(path).text
+    assert f'action="{path}/move"' in page
+    assert "예약을 다른 시간으로 옮길 수 있습니다" in text_of(page)
+    later = (start + timedelta(days=1)).astimezone(world.ZONE)
+    version = page.split('name="version" value="')[1].split('"')[0]
+    form = {"version": version, "start": f"{later:%Y-%m-%dT%H:%M}", "minutes": "120"}
+    moved = own.post(f"{path}/move", data=form)
+    assert moved.status_code == 303, text_of(moved.text)
+    shown = [bookings.find(world.pool, who, b.id)[0].period.start for b in group]
+    assert shown == [start + timedelta(days=1)] * 2
+    # A booking to come is moved as ever, without that sentence.
+    assert "예약을 다른 시간으로 옮길 수 있습니다" not in text_of(own.get(path).text)
 
 
 def test_a_booking_to_come_is_cancelled_on_its_page(visit: Visit, world: World) -> None:
