@@ -9,14 +9,13 @@ from datetime import datetime
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.together.reach import Reach
-from gadong.booking.services.booking_records import keep, tell
+from gadong.booking.services.booking_records import keep, tell_people
 from gadong.booking.services.booking_steps import (
     Hand,
     Step,
     Together,
     done_by,
     need_timely,
-    together_with,
     wish_of,
 )
 from gadong.booking.services.company_rule_book import book
@@ -57,8 +56,8 @@ def transfer(
 
     def told(tx: Tx, after: Sequence[Booking]) -> None:
         before = [given[b.id] for b in after]
-        tell(tx, before[0], "booking.handed_over", **together_with(before))
-        tell(tx, after[0], "booking.transferred", **together_with(after))
+        tell_people(tx, before, "booking.handed_over")
+        tell_people(tx, after, "booking.transferred")
 
     together = Together(action=Action.TRANSFER, reach=reach)
     return done_by(pool, hand, lambda *_: handed, told, together=together, now=now)

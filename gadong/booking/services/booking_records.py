@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from gadong.booking.domain.booking import Action, Booking
@@ -97,3 +98,21 @@ def tell(tx: Tx, booking: Booking, kind: str, **more: str) -> None:
             **more,
         },
     )
+
+
+def tell_people(
+    tx: Tx, alike: Sequence[Booking], kind: str, *, also: Sequence[Booking] = ()
+) -> None:
+    """Write one notice of several bookings to each of their persons, naming all that are theirs.
+
+    Those in `also` are named with them.
+    """
+    for person in dict.fromkeys(b.person_id for b in alike):
+        own = [b for b in alike if b.person_id == person]
+        named = [*own, *(b for b in also if b.person_id == person)]
+        tell(tx, own[0], kind, **together_with(named))
+
+
+def together_with(made: Sequence[Booking]) -> dict[str, str]:
+    """Return what a letter says of several bookings: their ids; nothing for one."""
+    return {"bookings": ",".join(str(b.id) for b in made)} if len(made) > 1 else {}

@@ -23,7 +23,13 @@ from gadong.booking.domain.together.reach import (
     still_takes,
 )
 from gadong.booking.services import competing_requests
-from gadong.booking.services.booking_records import rules_of, settle_offer, tell
+from gadong.booking.services.booking_records import (
+    rules_of,
+    settle_offer,
+    tell,
+    tell_people,
+    together_with,
+)
 from gadong.booking.services.evaluation import PATIENCE, lock_kinds
 from gadong.booking.services.shares import own_bookings
 from gadong.booking.services.together import steps_together, waiting_groups
@@ -198,7 +204,7 @@ def _announce(
             ("booking.change_waits", waits),
         ):
             if alike:
-                tell(tx, alike[0], said, **together_with(alike))
+                tell_people(tx, alike, said)
     again = [
         is_now
         for was, is_now in zip(before, after, strict=True)
@@ -249,11 +255,6 @@ def _others(
     return going_along(booking, parts, action, now)
 
 
-def together_with(made: Sequence[Booking]) -> dict[str, str]:
-    """Return what a letter says of several bookings: their ids; nothing for one."""
-    return {"bookings": ",".join(str(b.id) for b in made)} if len(made) > 1 else {}
-
-
 def tell_made(tx: Tx, made: Sequence[Booking]) -> None:
     """Write one letter for all that was made at once, and one to the managers for all that waits
     for them.
@@ -263,7 +264,7 @@ def tell_made(tx: Tx, made: Sequence[Booking]) -> None:
         (BookingState.PENDING, "booking.requested"),
     ):
         if alike := [b for b in made if b.state is state]:
-            tell(tx, alike[0], kind, **together_with(alike))
+            tell_people(tx, alike, kind)
     if waiting := [b for b in made if b.state is BookingState.PENDING]:
         tell(tx, waiting[0], "booking.to_approve", to="managers", **together_with(waiting))
 

@@ -256,6 +256,37 @@ def test_a_group_is_edited_and_handed_over_whole(
     assert {("booking.handed_over", 2), ("booking.transferred", 2)} <= set(told(pool))
 
 
+def test_each_former_person_of_a_group_is_told_of_what_was_theirs(
+    client: TestClient, world: World, bearer: LogIn, pool: Pool
+) -> None:
+    for slug in ("mill-1", "mill-2", "mill-3"):
+        world.machine(slug, drop_alone=True)
+    company = world.company()
+    who = [world.member(company) for _ in range(3)]
+    headers = bearer(who[0])
+    asked = wish("mill-1", also_slugs=["mill-2", "mill-3"])
+    made = post(client, "/bookings", headers, asked, 201)
+
+    def handed_over(person: int) -> list[tuple[str, int]]:
+        with transaction(pool, SYSTEM) as tx:
+            rows = many(tx, "select kind, data from outbox order by id")
+        persons = [str(caller.person_id) for caller in who]
+        return [
+            (r["kind"], len(r["data"].get("bookings", "-").split(",")))
+            for r in rows
+            if r["data"].get("person") == persons[person]
+            and r["kind"] in {"booking.handed_over", "booking.transferred"}
+        ]
+
+    alone = f"/bookings/{made['parts'][2]['id']}/transfer?reach=part"
+    post(client, alone, headers, {"person": str(who[1].person_id)})
+    path = f"/bookings/{made['id']}/transfer"
+    post(client, path, headers, {"person": str(who[2].person_id)})
+    assert handed_over(0) == [("booking.handed_over", 1), ("booking.handed_over", 2)]
+    assert handed_over(1) == [("booking.transferred", 1), ("booking.handed_over", 1)]
+    assert handed_over(2) == [("booking.transferred", 3)]
+
+
 def test_an_edit_that_one_machine_refuses_changes_none(
     client: TestClient, world: World, member: dict[str, str]
 ) -> None:
@@ -329,7 +360,36 @@ def test_what_lapsed_on_one_machine_is_not_answered_on_the_other(world: World, a
         attendance.settle_all(tx, now=made + HOUR)
     found = [bookings.find(world.pool, world.manager, b.id)[0].state for b in group]
     assert found == [BookingState.EXPIRED, BookingState.EXPIRED]
-    assert [kind for kind, _ in told(world.pool)].count("booking.expired") == 1
+    assert [n for kind, n in told(world.pool) if kind == "booking.expired"] == [2]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("change", ["extended", "asked"])
+def test_what_lapses_in_two_halves_is_told_with_all_its_machines(
+    client: TestClient,
+    world: World,
+    bearer: LogIn,
+    member: dict[str, str],
+    pool: Pool,
+    first: int,
+    change: str,
+) -> None:
+    slugs = ("hand-1", "hand-2")
+    hall = [world.machine(slug, approval="manual", approval_timeout=HOUR) for slug in slugs]
+    made = post(client, "/bookings", member, wish("hand-1", also_slugs=["hand-2"]), 201)
+    if change == "extended":
+        post(client, f"/bookings/{made['id']}/approve", bearer(None))
+        post(client, f"/bookings/{made['id']}/extend", member, {"end": at(4)})
+    later = datetime.now(UTC) + HOUR
+    with transaction(pool, SYSTEM) as busy, transaction(pool, SYSTEM) as tx:
+        machine_store.lock(busy, [hall[1 - first].id])
+        machine_store.lock(tx, [hall[first].id])
+        attendance.settle(tx, hall[first], now=later)
+    assert "pending" in states(client, member, made)
+    with transaction(pool, SYSTEM) as tx:
+        attendance.settle_all(tx, now=later)
+    kind = "booking.change_refused" if change == "extended" else "booking.expired"
+    assert [n for said, n in told(pool) if said == kind] == [2]
 
 
 def test_a_change_of_one_machine_alone_has_its_own_time(

@@ -8,7 +8,7 @@ from datetime import datetime
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.rules.waiting_change import as_approved
 from gadong.booking.domain.together.reach import group_of
-from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell
+from gadong.booking.services.booking_records import keep, rules_of, settle_offer, tell_people
 from gadong.booking.services.waiting import freed_time
 from gadong.booking.store import booking_history, bookings, waiting_list
 from gadong.core.database import Tx
@@ -98,7 +98,7 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
         freed_time.tell(tx, before, after, now=now)
         ended.append(after)
     if ended and is_told:
-        tell_refused(tx, ended, "booking.expired")
+        tell_refused(tx, ended, "booking.expired", also=_other_half(tx, booking, ended))
     return ended
 
 
@@ -127,15 +127,42 @@ def follow_lapsed(tx: Tx, ids: Collection[BookingId], *, now: datetime) -> None:
             lapse(tx, booking, now=now)
 
 
-def tell_refused(tx: Tx, ended: Sequence[Booking], kind: str) -> None:
-    """Write one notice for the requests that ended, and one for those of which a change did."""
+def tell_refused(
+    tx: Tx, ended: Sequence[Booking], kind: str, *, also: Sequence[Booking] = ()
+) -> None:
+    """Write one notice for the requests that ended, and one for those of which a change did.
+
+    Those in `also` end elsewhere by the same answer, and are named with either.
+    """
     for said, alike in (
         (kind, [b for b in ended if b.state is not BookingState.CONFIRMED]),
         ("booking.change_refused", [b for b in ended if b.state is BookingState.CONFIRMED]),
     ):
-        if alike:
-            together = ",".join(str(b.id) for b in alike)
-            tell(tx, alike[0], said, **({"bookings": together} if len(alike) > 1 else {}))
+        tell_people(tx, alike, said, also=also)
+
+
+def _other_half(tx: Tx, booking: Booking, ended: Sequence[Booking]) -> list[Booking]:
+    """Return the parts of a lapsed group that others end, or have ended, by the same time.
+
+    Their own step writes no notice.
+    """
+    known = {b.id for b in ended}
+    every = bookings.joined(tx, booking.joined) if booking.joined else []
+    return [
+        b
+        for b in group_of(booking, every)
+        if b.id not in known
+        and (b.expires_at == booking.expires_at or _went_back(tx, b))
+        and b.state in {booking.state, BookingState.EXPIRED, BookingState.CONFIRMED}
+    ]
+
+
+def _went_back(tx: Tx, booking: Booking) -> bool:
+    """Return whether a part stands since its change lapsed with the others of its group."""
+    machine = machines.by_id(tx, booking.machine_id)
+    if machine is None or rules_of(tx, machine, booking).drop_alone:
+        return False
+    return booking_history.events(tx, booking.id)[-1].action == Action.REVERT
 
 
 def _is_named(tx: Tx, booking: Booking) -> bool:
