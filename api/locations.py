@@ -12,25 +12,37 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.v1.rights import NEEDS
 
 V1 = "/api/v1"
-#: The address of a thing that is shown elsewhere than below the path that made it.
+#: The address of a thing that is shown elsewhere than below the path that made it. Its names are
+#: those of the path, the answer and the request.
 ELSEWHERE: Mapping[str, str] = {
     "/sessions": "/me",
+    "/lines": "/entries/{id}",
+    "/prints": "/entries/{id}",
+    "/bookings/{booking_id}/energy": "/entries/{id}",
+    "/entries/{line_id}/reverse": "/entries/{id}",
     "/me/second-factor": "/me",
     "/machines/{machine}/sources/{source_id}/inbox": "/inbox/{id}",
     "/logged-uses/{logged_use_id}/reversal": "/logged-uses/{id}",
     "/centres/{centre}/past-courses": "/centres/{centre}/courses",
     "/centres/{centre}/company-imports": "/companies?centre={centre}",
-    "/machines/{machine}/upkeep": "/centres/{centre}/upkeep",
+    "/machines/{machine}/upkeep": "/centres/{centre}/upkeep?from={start}&to={end}",
     "/courses/{course_id}/waiting": "/centres/{centre}/courses",
     "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
     "/bookings/{booking_id}/sister": "/bookings/{id}",
     "/machines/{machine}/checklist-answers": "/centres/{centre}/checklist-answers",
     "/bookings/series": "/bookings?group={group}",
-    "/centres/{centre}/technicians/{technician_id}/absences": "/absences/{id}",
+    "/centres/{centre}/technicians/{technician_id}/absences": (
+        "/centres/{centre}/absences?from={start}&to={end}"
+    ),
     "/machines/{machine}/calls": "/centres/{centre}/calls",
     "/inbox/{device_id}/bind": "/machines/{machine}/sources",
     "/payments/{payment_id}/reverse": "/statements/{statement}/payments",
-    "/decisions/{decision_id}/reverse": "/machines/{machine}/decisions",
+    "/machines/{machine}/decisions": "/machines/{machine}/decisions?from={start}&to={end}",
+    "/decisions/{decision_id}/reverse": "/machines/{machine}/decisions?from={start}&to={end}",
+    "/tariffs": "/tariffs?centre={centre}",
+    "/webhooks": "/webhooks?centre={centre}",
+    "/companies": "/companies?centre={centre}",
+    "/reports/survey/snapshots": "/reports/survey/snapshots?centre={centre}",
     "/centres/{centre}/companies/{company}/transfers": (
         "/centres/{centre}/companies/{company}/account"
     ),
@@ -44,8 +56,6 @@ NOWHERE = frozenset(
         "/invitations",
         "/join-requests/{request_id}/approve",
         "/programs/{program_id}/token",
-        "/lines",
-        "/entries/{line_id}/reverse",
     }
 )
 
@@ -92,6 +102,13 @@ class Locations:
         path, address = named
         start: Message | None = None
         parts: list[bytes] = []
+        sent: list[bytes] = []
+
+        async def received() -> Message:
+            message = await receive()
+            if "?" in address:
+                sent.append(message.get("body", b""))
+            return message
 
         async def located(message: Message) -> None:
             nonlocal start
@@ -104,11 +121,12 @@ class Locations:
                 if message.get("more_body"):
                     return
                 body = b"".join(parts)
-                known = {**json.loads(body), **path.groupdict()}
+                asked = json.loads(b"".join(sent) or b"{}")
+                known = {**asked, **json.loads(body), **path.groupdict()}
                 MutableHeaders(scope=start)["Location"] = V1 + address.format(**known)
                 await send(start)
                 await send({"type": "http.response.body", "body": body})
                 return
             await send(message)
 
-        await self._app(scope, receive, located)
+        await self._app(scope, received, located)

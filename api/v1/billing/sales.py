@@ -159,6 +159,12 @@ def list_entries(
     return paging.whole([_shown(e, names) for e in found])
 
 
+@router.get("/entries/{line_id}")
+def show_entry(line_id: UUID, who: Who, pool: Connections) -> schemas.SaleOut:
+    """Show a sale, a line or a reversal, also one taken back; for its company and the managers."""
+    return _entry(pool, sales.entry(pool, who, EntryId(line_id)))
+
+
 @router.post("/entries/{line_id}/reverse", status_code=201)
 def reverse_entry(line_id: UUID, body: ReverseIn, who: Who, pool: Connections) -> schemas.SaleOut:
     """Take a wrong entry or line back by another one; for managers."""

@@ -72,6 +72,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/hometax.xlsx"): MONEY_SEE,
     ("get", "/centres/{centre}/statements.zip"): MONEY_SEE,
     ("get", "/entries"): STATEMENT,
+    ("get", "/entries/{line_id}"): STATEMENT,
     ("post", "/entries"): MONEY_WORK,
     ("get", "/prints"): MONEY_WORK,
     ("post", "/prints"): MONEY_WORK,

@@ -223,6 +223,15 @@ def entries(
         return list(sales.entries(tx, centre, company, period, recorded_before=END_OF_TIME))
 
 
+def entry(pool: Pool, who: Caller, entry_id: EntryId) -> SaleEntry:
+    """Return one sale, line or reversal, for its company and the centre's managers."""
+    with transaction(pool, who.reach()) as tx:
+        found = sales.entry(tx, entry_id)
+        if found is None or not who.may_see(found.centre_id, found.company_id, Right.MONEY_SEE):
+            raise NotFound
+        return found
+
+
 def prove(
     pool: Pool,
     who: Caller,
