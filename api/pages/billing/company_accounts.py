@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
@@ -17,8 +18,9 @@ from api.pages.frame.problem_page import reasons
 from gadong.billing.domain.accounts.company_account import DebtAge
 from gadong.billing.domain.accounts.transfer import summed
 from gadong.billing.services.accounts import company_accounts, transfers
+from gadong.core.database import Pool
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId, StatementId, TransferId
+from gadong.core.domain.ids import CentreId, CompanyId, StatementId, TransferId
 from gadong.core.domain.problem import Conflict, Invalid
 
 router = APIRouter(include_in_schema=False)
@@ -26,6 +28,8 @@ router = APIRouter(include_in_schema=False)
 # A transfer has at most 1,000,000,000,000 won.
 MOST_DIGITS = 13
 
+# Of a form that is sent twice one entry is made.
+Key = Annotated[str | None, Form(min_length=8, max_length=200)]
 Won = Annotated[int, Form(ge=1, le=1_000_000_000_000)]
 
 
@@ -37,6 +41,7 @@ class TransferForm(BaseModel):
     note: str = Field(default="", max_length=200)
     statement: list[UUID] = Field(default_factory=list)
     part: list[str] = Field(default_factory=list)
+    key: str | None = Field(default=None, min_length=8, max_length=200)
 
     def parts(self) -> dict[StatementId, int]:
         """Return the parts that were filled in; raise Invalid for what is no number of won."""
@@ -49,6 +54,37 @@ class TransferForm(BaseModel):
                 found.append((StatementId(statement_id), int(part)))
         return summed(found)
 
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """A form of a firm's account that somebody with the right to it has sent."""
+
+    request: Request
+    looking: Look
+    pool: Pool
+    centre: CentreId
+    company: CompanyId
+
+    def done(self, work: Callable[[], object]) -> Response:
+        """Do the work and go back to the account, which says why where it was refused."""
+        try:
+            work()
+        except (Invalid, Conflict) as trouble:
+            why = reasons(trouble, self.looking.words)
+            return _account(self.request, self.looking, self.pool, self.company, why=why)
+        said = self.looking.words.say("Entered.")
+        return go(f"/receivables/{self.company}", said=said)
+
+
+def entering(
+    request: Request, company_id: UUID, looking: Looking, pool: Connections
+) -> AccountEntry:
+    """Return the form as of whoever works with the centre's money; Forbidden to others."""
+    centre = looking.need(Right.MONEY_WORK)
+    return AccountEntry(request, looking, pool, centre.id, CompanyId(company_id))
+
+
+Entering = Annotated[AccountEntry, Depends(entering)]
 
 AGES = {
     DebtAge.NOT_DUE: "not due yet",
@@ -86,106 +122,77 @@ def account(
 
 
 @router.post("/receivables/{company_id}/transfers")
-def record_transfer(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    given: Annotated[TransferForm, Form()],
-) -> Response:
+def record_transfer(entry: Entering, given: Annotated[TransferForm, Form()]) -> Response:
     """Enter money that came for several statements; parts left empty go to the oldest first."""
-    centre, now = looking.need(Right.MONEY_WORK), datetime.now(UTC)
-
-    def work() -> None:
-        transfers.record(
-            pool,
-            looking.who,
-            centre.id,
-            CompanyId(company_id),
+    return entry.done(
+        lambda: transfers.record(
+            entry.pool,
+            entry.looking.who,
+            entry.centre,
+            entry.company,
             amount=given.amount,
             paid_on=given.paid_on,
             note=given.note,
             to=given.parts(),
-            now=now,
+            now=datetime.now(UTC),
+            key=given.key,
         )
-
-    return _done(request, looking, pool, company_id, work)
+    )
 
 
 @router.post("/receivables/{company_id}/set-off")
 def set_off(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    statement: Annotated[UUID, Form()],
-    amount: Won,
+    entry: Entering, statement: Annotated[UUID, Form()], amount: Won, key: Key = None
 ) -> Response:
     """Set the firm's credit off against an open statement."""
-    looking.need(Right.MONEY_WORK)
-
-    def work() -> None:
-        transfers.set_off(
-            pool, looking.who, StatementId(statement), amount=amount, now=datetime.now(UTC)
+    return entry.done(
+        lambda: transfers.set_off(
+            entry.pool,
+            entry.looking.who,
+            StatementId(statement),
+            amount=amount,
+            now=datetime.now(UTC),
+            key=key,
         )
-
-    return _done(request, looking, pool, company_id, work)
+    )
 
 
 @router.post("/receivables/{company_id}/refunds")
 def refund(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
+    entry: Entering,
     amount: Won,
     paid_on: Annotated[date, Form()],
     note: Annotated[str, Form(max_length=200)],
+    key: Key = None,
 ) -> Response:
     """Enter that a credit was paid back."""
-    centre, now = looking.need(Right.MONEY_WORK), datetime.now(UTC)
-
-    def work() -> None:
-        transfers.refund(
-            pool,
-            looking.who,
-            centre.id,
-            CompanyId(company_id),
+    return entry.done(
+        lambda: transfers.refund(
+            entry.pool,
+            entry.looking.who,
+            entry.centre,
+            entry.company,
             amount=amount,
             paid_on=paid_on,
             note=note,
-            now=now,
+            now=datetime.now(UTC),
+            key=key,
         )
-
-    return _done(request, looking, pool, company_id, work)
+    )
 
 
 @router.post("/receivables/{company_id}/take-back")
 def take_back(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
+    entry: Entering,
     transfer: Annotated[UUID, Form()],
     reason: Annotated[str, Form(max_length=200)],
 ) -> Response:
     """Take back a wrong transfer with its payments, or a refund."""
-    looking.need(Right.MONEY_WORK)
-
-    def work() -> None:
-        transfers.take_back(pool, looking.who, TransferId(transfer), reason=reason)
-
-    return _done(request, looking, pool, company_id, work)
-
-
-def _done(
-    request: Request, looking: Look, pool: Connections, company_id: UUID, work: Callable[[], None]
-) -> Response:
-    try:
-        work()
-    except (Invalid, Conflict) as trouble:
-        return _account(request, looking, pool, company_id, why=reasons(trouble, looking.words))
-    return go(f"/receivables/{company_id}", said=looking.words.say("Entered."))
+    return entry.done(
+        lambda: transfers.take_back(
+            entry.pool, entry.looking.who, TransferId(transfer), reason=reason
+        )
+    )
 
 
 def _account(
@@ -211,4 +218,5 @@ def _account(
         reasons=why or [],
         found=found,
         ages=AGES,
+        new_key=lambda: uuid4().hex,
     )

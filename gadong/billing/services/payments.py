@@ -13,11 +13,12 @@ from gadong.billing.domain.accounts.company_account import CompanyAccount
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
 from gadong.billing.domain.statement import StatementState
+from gadong.billing.services.accounts.reversals import need_reason, need_reversible
 from gadong.billing.store import company_accounts, payments, statements, transfers
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
-from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, PersonId, StatementId, new_id
+from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
@@ -74,32 +75,26 @@ def record(
 
 def take_back(pool: Pool, who: Caller, payment_id: PaymentId, *, reason: str) -> Payment:
     """Undo a wrong entry by one of the opposite sign; both stay."""
-    if not reason.strip():
-        raise Invalid("Say why it is taken back", field="reason")
+    need_reason(reason)
     with transaction(pool, who.reach()) as tx:
-        entry = payments.payment(tx, payment_id)
-        if entry is None or not who.may(entry.centre_id, Right.MONEY_WORK):
-            raise NotFound
-        if entry.reverses:
-            raise Conflict("This entry takes back another; enter the payment again instead")
+        entry = need_reversible(who, payments.payment(tx, payment_id))
         payments.lock(tx, entry.statement_id)
-        at = recorded_at(tx, entry.centre_id)
-        undone = reversal_of(entry, reason=reason, by=who.person_id, at=at)
-        payments.insert(tx, undone)
-    return undone
+        return reverse(tx, who, entry, reason=reason)
 
 
-def reversal_of(entry: Payment, *, reason: str, by: PersonId, at: datetime) -> Payment:
-    """Return the entry of the opposite sign; a part of a transfer is a credit again."""
-    return replace(
+def reverse(tx: Tx, who: Caller, entry: Payment, *, reason: str) -> Payment:
+    """Enter a payment's opposite; a part of a transfer is a credit again."""
+    undone = replace(
         entry,
         id=PaymentId(new_id()),
         amount=-entry.amount,
         note=reason,
         reverses=entry.id,
-        recorded_by=by,
-        recorded_at=at,
+        recorded_by=who.person_id,
+        recorded_at=recorded_at(tx, entry.centre_id),
     )
+    payments.insert(tx, undone)
+    return undone
 
 
 def of_statement(pool: Pool, who: Caller, statement_id: StatementId) -> list[Payment]:

@@ -6,6 +6,7 @@ Gadong moves no money; it keeps what was said. Every entry is a fact, taken back
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from gadong.billing.domain.accounts.company_account import AccountItem
@@ -17,7 +18,9 @@ from gadong.billing.domain.accounts.transfer import (
 )
 from gadong.billing.domain.payment import Payment
 from gadong.billing.services.accounts.company_accounts import is_served
-from gadong.billing.services.payments import reversal_of
+from gadong.billing.services.accounts.keyed_forms import KeyedForm
+from gadong.billing.services.accounts.reversals import need_reason, need_reversible
+from gadong.billing.services.payments import reverse
 from gadong.billing.store import company_accounts, payments, statements, transfers
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
@@ -44,13 +47,17 @@ def record(
     note: str,
     to: Mapping[StatementId, int],
     now: datetime,
+    key: str | None = None,
 ) -> Transfer:
     """Enter money that came, allotted as said, or else to the oldest open items first.
 
-    The rest is the firm's credit.
+    The rest is the firm's credit. A form that is sent again under its `key` enters nothing more.
     """
+    form = KeyedForm(who, key, ("came", centre, company, amount, paid_on, note, sorted(to.items())))
     with transaction(pool, who.need(centre, Right.MONEY_WORK)) as tx:
         transfers.lock(tx, centre, company)
+        if made_before := form.first(tx):
+            return _known(tx, TransferId(made_before))
         if amount < 1:
             raise Invalid("Enter the won that came", field="amount", limit=1)
         if paid_on > _today(tx, centre, now):
@@ -64,25 +71,34 @@ def record(
         transfers.insert(tx, made)
         for statement_id, part in parts.items():
             _pay(tx, who, made, statement_id, part, paid_on=paid_on, note=note)
+        form.keep(tx, made.id)
     return made
 
 
 def set_off(
-    pool: Pool, who: Caller, statement_id: StatementId, *, amount: int, now: datetime
+    pool: Pool,
+    who: Caller,
+    statement_id: StatementId,
+    *,
+    amount: int,
+    now: datetime,
+    key: str | None = None,
 ) -> int:
     """Set a firm's credit off against an open item, the oldest credit first; return the won."""
+    form = KeyedForm(who, key, ("set off", statement_id, amount))
     with transaction(pool, who.reach()) as tx:
         centre, company = _whose(tx, who, statement_id)
         transfers.lock(tx, centre, company)
+        if form.first(tx):
+            return amount
         items = _locked_items(tx, centre, company)
         parts = drawn(transfers.held(tx, centre, company), amount)
         need_allotted(items, amount, {statement_id: amount})
         today = _today(tx, centre, now)
         for transfer_id, part in parts:
-            transfer = transfers.by_id(tx, transfer_id)
-            if transfer is None:
-                raise NotFound
+            transfer = _known(tx, transfer_id)
             _pay(tx, who, transfer, statement_id, part, paid_on=today, note=transfer.note)
+        form.keep(tx, statement_id)
     return amount
 
 
@@ -96,12 +112,16 @@ def refund(
     paid_on: date,
     note: str,
     now: datetime,
+    key: str | None = None,
 ) -> list[Transfer]:
     """Enter that a credit was paid back, from the oldest first; the note says to where."""
+    form = KeyedForm(who, key, ("paid back", centre, company, amount, paid_on, note))
     if not note.strip():
         raise Invalid("Say to which account it was paid back", field="note")
     with transaction(pool, who.need(centre, Right.MONEY_WORK)) as tx:
         transfers.lock(tx, centre, company)
+        if made_before := form.first(tx):
+            return [_known(tx, TransferId(made_before))]
         if paid_on > _today(tx, centre, now):
             raise Invalid("Nothing has been paid on a day to come", field="paid_on")
         made = [
@@ -120,33 +140,25 @@ def refund(
         ]
         for entry in made:
             transfers.insert(tx, entry)
+        form.keep(tx, made[0].id)
     return made
 
 
 def take_back(pool: Pool, who: Caller, transfer_id: TransferId, *, reason: str) -> Transfer:
     """Take back a transfer with all its payments, or a refund, by entries of the opposite sign."""
-    if not reason.strip():
-        raise Invalid("Say why it is taken back", field="reason")
+    need_reason(reason)
     with transaction(pool, who.reach()) as tx:
-        entry = transfers.by_id(tx, transfer_id)
-        if entry is None or not who.may(entry.centre_id, Right.MONEY_WORK):
-            raise NotFound
-        if entry.reverses:
-            raise Conflict("This entry takes back another; enter the money again instead")
+        entry = need_reversible(who, transfers.by_id(tx, transfer_id))
         transfers.lock(tx, entry.centre_id, entry.company_id)
         _locked_items(tx, entry.centre_id, entry.company_id)
         if entry.is_root:
             _need_no_refund(tx, entry)
             for payment_id in transfers.standing_payments(tx, entry.id):
-                _take_back_payment(tx, who, payment_id, reason=reason)
-        undone = Transfer(
+                reverse(tx, who, _payment(tx, payment_id), reason=reason)
+        undone = replace(
+            entry,
             id=TransferId(new_id()),
-            centre_id=entry.centre_id,
-            company_id=entry.company_id,
-            root_id=entry.root_id,
             amount=-entry.amount,
-            is_refund=entry.is_refund,
-            paid_on=entry.paid_on,
             note=reason,
             reverses=entry.id,
             recorded_by=who.person_id,
@@ -167,12 +179,18 @@ def _need_no_refund(tx: Tx, entry: Transfer) -> None:
         raise Conflict("A part of it was paid back; take the refund back first")
 
 
-def _take_back_payment(tx: Tx, who: Caller, payment_id: PaymentId, *, reason: str) -> None:
+def _known(tx: Tx, transfer_id: TransferId) -> Transfer:
+    found = transfers.by_id(tx, transfer_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _payment(tx: Tx, payment_id: PaymentId) -> Payment:
     payment = payments.payment(tx, payment_id)
     if payment is None:
         raise NotFound
-    at = recorded_at(tx, payment.centre_id)
-    payments.insert(tx, reversal_of(payment, reason=reason, by=who.person_id, at=at))
+    return payment
 
 
 def _pay(
