@@ -40,6 +40,8 @@ class Wish:
     offer: BookingId | None = None
     was: Period | None = None
     is_extension: bool = False
+    # Its time is held already, with the turn-round of when it was booked.
+    is_held: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
     together: frozenset[str] = frozenset()
     usage_mode: UsageMode | None = None

@@ -58,7 +58,9 @@ def approve(
         )
         _need_of_company(tx, booking)
         # The notice was kept when it was asked for.
-        wish = replace(wish_of(booking, booking.period), is_extension=True)
+        wish = replace(
+            wish_of(booking, booking.period), is_extension=True, is_held=booking.keeps_others_off
+        )
         need_allowed(weigh(tx, hand.who, machine, wish, override=override, now=now))
         return keep(tx, machine, after, Action.APPROVE, who=hand.who, reason=reason)
 

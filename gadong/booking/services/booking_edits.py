@@ -44,7 +44,12 @@ def transfer(
         if booking.company_id not in {i for i, _ in people.companies_of(tx, person)}:
             raise NotFound("The person is not of this company")
         need_timely(tx, hand, booking, Action.TRANSFER, "", now)
-        wish = replace(wish_of(booking, booking.period), person_id=person, is_extension=True)
+        wish = replace(
+            wish_of(booking, booking.period),
+            person_id=person,
+            is_extension=True,
+            is_held=booking.keeps_others_off,
+        )
         facts = need_allowed(weigh(tx, hand.who, machine, wish, override="", now=now))
         if not facts.rules.transfer and not hand.who.may(booking.centre_id, Right.DESK_WORK):
             raise Forbidden("This machine's bookings are not handed over")

@@ -42,14 +42,23 @@ values (%(id)s, %(centre_id)s, %(machine_id)s, %(company_id)s, %(person_id)s, %(
     %(answers)s, %(usage_mode)s, %(equipment)s, %(competes)s, %(seats)s, %(shares)s);
 
 -- update --
--- A change of a booking that nobody changed in between.
+-- A change of a booking that nobody changed in between. A booking that holds its time and keeps it,
+-- or a part of it, holds nothing more for turn-round: a neighbour may stand there since.
 update bookings
-set during = %(during)s, held = %(held)s, state = %(state)s, version = %(version)s,
+set during = %(during)s, state = %(state)s, version = %(version)s,
     checked_in_at = %(checked_in_at)s, checked_out_at = %(checked_out_at)s,
     cancelled_at = %(cancelled_at)s, freed_from = %(freed_from)s, expires_at = %(expires_at)s,
     override = %(override)s, person_id = %(person_id)s, answers = %(answers)s,
     purpose = %(purpose)s, usage_mode = %(usage_mode)s, competes = %(competes)s,
-    seats = %(seats)s, shares = %(shares)s
+    seats = %(seats)s, shares = %(shares)s,
+    held = case
+        when state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use', 'completed')
+            and not (state = 'pending' and competes)
+            and during @> %(during)s::tstzrange
+            and held @> %(during)s::tstzrange
+            then held * %(held)s::tstzrange
+        else %(held)s::tstzrange
+    end
 where id = %(id)s and version = %(version)s - 1;
 
 -- insert_event --

@@ -13,7 +13,7 @@ from gadong.core.domain.problem import Problem
 
 def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require a time that nobody else holds, and for which one has not asked oneself."""
-    wanted = facts.rules.held(wish.period)
+    wanted = wish.period if wish.is_held else facts.rules.held(wish.period)
     seating = facts.seating
     # Colleagues' requests stand beside each other where both are for seats of a room.
     asked = [
