@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from gadong.billing.domain.accounts.company_account import DebtAge
 from gadong.billing.domain.accounts.transfer import summed
@@ -24,6 +25,9 @@ from gadong.core.domain.ids import CentreId, CompanyId, StatementId, TransferId
 from gadong.core.domain.problem import Conflict, Invalid
 
 router = APIRouter(include_in_schema=False)
+
+# More than any firm owes: the largest debt comes first where others sort by their names.
+MOST_OWED = 10**18
 
 # A transfer has at most 1,000,000,000,000 won.
 MOST_DIGITS = 13
@@ -96,7 +100,9 @@ AGES = {
 
 
 @router.get("/receivables")
-def receivables(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def receivables(
+    request: Request, looking: Looking, pool: Connections, asked: ListAsked
+) -> HTMLResponse:
     """Show what firms owe the centre, by the age of the debt."""
     centre = looking.need(Right.MONEY_SEE)
     found = company_accounts.of_centre(pool, looking.who, centre.id, now=datetime.now(UTC))
@@ -104,7 +110,16 @@ def receivables(request: Request, looking: Looking, pool: Connections) -> HTMLRe
         request,
         looking,
         "billing/receivables.html",
-        accounts=found,
+        accounts=listing(
+            "/receivables",
+            found,
+            asked.of(""),
+            text=lambda one: one.company_name,
+            orders={
+                "name": ("Company", lambda one: one.company_name),
+                "owed": ("Still owed", lambda one: str(MOST_OWED - one.account.owed)),
+            },
+        ),
         ages=AGES,
         sums={age: sum(one.ages[age] for one in found) for age in DebtAge},
         owed=sum(one.account.owed for one in found),
@@ -115,10 +130,10 @@ def receivables(request: Request, looking: Looking, pool: Connections) -> HTMLRe
 
 @router.get("/receivables/{company_id}")
 def account(
-    request: Request, company_id: UUID, looking: Looking, pool: Connections
+    request: Request, company_id: UUID, looking: Looking, pool: Connections, asked: ListAsked
 ) -> HTMLResponse:
     """Show a firm's account to its people and to whoever sees the centre's money."""
-    return _account(request, looking, pool, company_id)
+    return _account(request, looking, pool, company_id, asked=asked)
 
 
 @router.post("/receivables/{company_id}/transfers")
@@ -201,8 +216,10 @@ def _account(
     pool: Connections,
     company_id: UUID,
     *,
+    asked: ListSearch | None = None,
     why: list[str] | None = None,
 ) -> HTMLResponse:
+    asked, path = asked or ListSearch(), f"/receivables/{company_id}"
     found = company_accounts.of_company(
         pool,
         looking.who,
@@ -217,6 +234,18 @@ def _account(
         status=409 if why else 200,
         reasons=why or [],
         found=found,
+        items=listing(
+            path,
+            found.account.items,
+            asked.of("statements"),
+            text=lambda item: f"{item.number} {item.month}",
+        ),
+        transfers=listing(
+            path,
+            found.transfers,
+            asked.of("transfers"),
+            text=lambda t: f"{t.paid_on} {t.amount} {t.note}",
+        ),
         ages=AGES,
         new_key=lambda: uuid4().hex,
     )

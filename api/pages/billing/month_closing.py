@@ -14,7 +14,9 @@ from api.identity import Connections
 from api.pages.billing import month_steps
 from api.pages.billing.month_steps import MonthRow
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
+from api.pages.frame.texts import STATEMENTS
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import (
@@ -43,10 +45,14 @@ MonthText = Annotated[str, Query(max_length=7)]
 
 @router.get("/month")
 def month(
-    request: Request, looking: Looking, pool: Connections, month: MonthText = ""
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    asked: ListAsked,
+    month: MonthText = "",
 ) -> HTMLResponse:
     """Show a month from drafts to issued documents, with the obstacles of each."""
-    return _month(request, looking, pool, month, why=[])
+    return _month(request, looking, pool, month, asked=asked, why=[])
 
 
 @router.post("/month/one")
@@ -222,6 +228,7 @@ def _month(
     pool: Connections,
     month: str,
     *,
+    asked: ListSearch | None = None,
     why: list[str],
     done: str = "",
 ) -> HTMLResponse:
@@ -243,7 +250,21 @@ def _month(
         month=str(wanted),
         before=str(wanted.previous),
         after=str(wanted.following) if wanted != present else "",
-        rows=rows,
+        rows=listing(
+            "/month",
+            rows,
+            (asked or ListSearch()).of(""),
+            text=lambda r: (
+                f"{r.statement.company_name} {r.statement.number or ''} "
+                f"{looking.words.say(STATEMENTS[r.statement.state])}"
+            ),
+            orders={
+                "name": ("Company", lambda r: r.statement.company_name),
+                "state": ("State", lambda r: r.statement.state),
+                "obstacles": ("To be settled before it is approved", _most_obstacles),
+            },
+            kept={"month": str(wanted)},
+        ),
         has_issued=any(s.number for s in found),
         lock=month_locks.find(pool, looking.who, centre.id, str(wanted)),
         unstated=unstated_use.of_locked_month(pool, looking.who, centre.id, str(wanted)),
@@ -252,6 +273,11 @@ def _month(
         steps=month_steps.of_rows(looking.words, rows),
         links=month_steps.settling_links,
     )
+
+
+def _most_obstacles(row: MonthRow) -> str:
+    """Return a text by which the row with most obstacles comes first."""
+    return f"{1_000_000 - len(row.blockers)} {row.statement.company_name}"
 
 
 def _done(

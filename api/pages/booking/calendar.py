@@ -20,6 +20,7 @@ from api.pages.booking import day_strip
 from api.pages.booking.live_floor import BEAT, Entering, Hub, again, entering
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, page
+from api.pages.frame.listing import ListAsked, listing, machine_text
 from api.pages.frame.texts import Words
 from gadong.booking.domain.booking import BookingState, Taken
 from gadong.booking.services.centre_calendar import agenda
@@ -44,6 +45,7 @@ def day(
     request: Request,
     looking: Looking,
     pool: Connections,
+    asked: ListAsked,
     day: Annotated[date | None, Query()] = None,
 ) -> HTMLResponse:
     """Show every machine's day."""
@@ -53,9 +55,16 @@ def day(
     rows = agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
     words = looking.words
     offset = f"{whole.start.astimezone(centre.zone):%z}"
+    shown_rows = listing(
+        "/calendar",
+        rows,
+        asked.of(""),
+        text=lambda r: machine_text(r.machine),
+        kept={"day": str(shown)},
+    )
     resources = [
         {"id": r.machine.slug, "title": words.either(r.machine.name_ko, r.machine.name_en)}
-        for r in rows
+        for r in shown_rows.rows
     ]
     return page(
         request,
@@ -64,7 +73,8 @@ def day(
         day=shown,
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
-        rows=[_drawn(r, shown, looking, now) for r in rows],
+        listed=shown_rows,
+        rows=[_drawn(r, shown, looking, now) for r in shown_rows.rows],
         # A calendar of whole hours' offset: Korea's. Elsewhere the drawings are exact on every day.
         offset=f"{offset[:3]}:{offset[3:]}",
         resources=json.dumps(resources, ensure_ascii=False),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -13,18 +14,20 @@ from api.identity import Connections
 from api.pages.frame.choices import chosen_booking, chosen_company
 from api.pages.frame.form_times import day_in, instant
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, Listing, ListSearch, listing, machine_text
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import OBSERVED
 from api.v1.schemas import period_of
 from gadong.booking.services.centre_calendar import agenda
 from gadong.booking.services.use_log import entries, tables
-from gadong.booking.services.use_log.entries import Written
+from gadong.booking.services.use_log.entries import Listed, Written
 from gadong.booking.services.use_log.tables import ReadLine, Table
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import LoggedUseId, MachineId
+from gadong.core.domain.ids import CompanyId, LoggedUseId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, Invalid
+from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed, observed_at
 from gadong.machines.services import machines, observations
 from gadong.people.services import accounts
@@ -49,11 +52,12 @@ def ledger(
     request: Request,
     looking: Looking,
     pool: Connections,
+    asked: ListAsked,
     day: Annotated[str, Query(max_length=10)] = "",
     booking: Annotated[str, Query(max_length=36)] = "",
 ) -> HTMLResponse:
     """A day's ledger, today's unless another is asked for; its form may be filled by a booking."""
-    return _ledger(request, looking, pool, day=day, given={"booking": booking})
+    return _ledger(request, looking, pool, day=day, asked=asked, given={"booking": booking})
 
 
 @router.post("/ledger")
@@ -195,6 +199,7 @@ def _ledger(
     pool: Connections,
     *,
     day: str = "",
+    asked: ListSearch | None = None,
     given: dict[str, str] | None = None,
     table: Table | None = None,
     read: list[ReadLine] | None = None,
@@ -217,7 +222,9 @@ def _ledger(
         b for row in rows if observed[row.machine.id] is not Observed.SIGNAL for b in row.taken
     ]
     booked.sort(key=lambda b: b.period)
-    listed = entries.of_centre(pool, looking.who, centre.id, period, most=MOST)
+    names = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
+    asked = asked or ListSearch()
+    listed = _entries(looking, pool, shown, period, names, hall, asked)
     field = looking.words.field
     blank = {
         **dict.fromkeys(("machine", "company", "person", "booking", "reason"), ""),
@@ -243,8 +250,16 @@ def _ledger(
         day=shown,
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1) if shown < today else None,
-        entries=sorted(listed, key=lambda one: one[0].period),
-        people=entries.names_of(pool, looking.who, [entry for entry, _ in listed]),
+        entries=listed,
+        machines=listing(
+            "/ledger",
+            list(hall.values()),
+            asked.of("machines"),
+            text=machine_text,
+            orders={"name": ("Name", lambda m: looking.words.either(m.name_ko, m.name_en))},
+            kept={"day": str(shown)},
+        ),
+        people=entries.names_of(pool, looking.who, [entry for entry, _ in listed.rows]),
         bookings=booked,
         chosen=chosen,
         now=now,
@@ -252,11 +267,47 @@ def _ledger(
         observed=observed,
         ways=[(how, looking.words.say(name)) for how, name in OBSERVED.items()],
         origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
-        names={c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)},
+        names=names,
         given=blank | (given or {}) | {"booking": str(chosen.id) if chosen else ""},
         table=table or Table(text=""),
         read=read,
         good=sum(not line.problems for line in read or ()),
+    )
+
+
+def _entries(
+    looking: Look,
+    pool: Connections,
+    day: date,
+    period: Period,
+    names: Mapping[CompanyId, str],
+    hall: Mapping[MachineId, Machine],
+    asked: ListSearch,
+) -> Listing[Listed]:
+    """Return a page of a day's entries, searched by machine, company and reason."""
+    centre, found = looking.need_centre(), list[Listed]()
+    before: UUID | None = None
+    while part := entries.of_centre(pool, looking.who, centre.id, period, before=before, most=MOST):
+        found += part
+        before = part[-1][0].id
+
+    def machine(listed: Listed) -> str:
+        return machine_text(hall.get(MachineId(listed[0].machine_id)))
+
+    def company(listed: Listed) -> str:
+        return names.get(listed[0].company_id, "") if listed[0].company_id else ""
+
+    return listing(
+        "/ledger",
+        found,
+        asked.of(""),
+        text=lambda listed: f"{machine(listed)} {company(listed)} {listed[0].reason}",
+        orders={
+            "time": ("Time", lambda listed: listed[0].period.start.isoformat()),
+            "machine": ("Machine", machine),
+            "company": ("Company", company),
+        },
+        kept={"day": str(day)},
     )
 
 

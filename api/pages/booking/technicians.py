@@ -14,6 +14,7 @@ from api.identity import Connections
 from api.pages.frame.choices import chosen_person
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing, machine_text
 from api.pages.frame.problem_page import reasons
 from api.pages.people.week_grid import hours_of_lines
 from api.v1.schemas import period_of
@@ -37,9 +38,9 @@ Time = Annotated[str, Form(max_length=25)]
 
 
 @router.get("/technicians")
-def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def every(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
     """Show who assists at what and when, and what they are held for."""
-    return _shown(request, looking, pool)
+    return _shown(request, looking, pool, asked=asked)
 
 
 @router.post("/technicians")
@@ -160,12 +161,24 @@ def _done(
 
 
 def _shown(
-    request: Request, looking: Look, pool: Connections, *, why: list[str] | None = None
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    *,
+    asked: ListSearch | None = None,
+    why: list[str] | None = None,
 ) -> HTMLResponse:
+    asked = asked or ListSearch()
     centre, now = looking.need(Right.DESK_SEE), datetime.now(UTC)
     found = technicians.listed(pool, looking.who, centre.id)
     staff = members.staff(pool, looking.who, centre.id) if looking.may(Right.STAFF_WORK) else []
     hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
+    names = {one.person_id: one.name for one in found}
+    companies = {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
+
+    def assisting(person: PersonId | None) -> str:
+        return names.get(person, "") if person else ""
+
     return page(
         request,
         looking,
@@ -173,13 +186,27 @@ def _shown(
         status=409 if why else 200,
         reasons=why or [],
         technicians=[(one, _lines(looking, one.shifts)) for one in found],
-        names={one.person_id: one.name for one in found},
+        listed=listing(
+            "/technicians",
+            [(one, _lines(looking, one.shifts)) for one in found],
+            asked.of("technicians"),
+            text=lambda row: f"{row[0].name} {' '.join(sorted(row[0].kinds))}",
+        ),
+        names=names,
         staff=[member.person for member in staff],
         kinds=sorted({machine.kind for machine in hall.values()}),
         absences=technicians.absences(pool, looking.who, centre.id, Period(now, now + AHEAD)),
-        agenda=technicians.agenda(pool, looking.who, centre.id, Period(now, now + AGENDA)),
+        agenda=listing(
+            "/technicians",
+            technicians.agenda(pool, looking.who, centre.id, Period(now, now + AGENDA)),
+            asked.of(""),
+            text=lambda e: (
+                f"{machine_text(hall.get(e.machine_id))} "
+                f"{companies.get(e.company_id, '')} {assisting(e.technician_id)}"
+            ),
+        ),
         hall=hall,
-        companies={c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)},
+        companies=companies,
     )
 
 

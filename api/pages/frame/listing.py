@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from gadong.core.domain.natural_order import matches, natural_key
+from gadong.machines.domain.machine import Machine
 
 T = TypeVar("T")
 
@@ -19,19 +20,28 @@ ROWS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListSearch:
-    """The search, the order and the page that somebody asks a list for."""
+    """The search, the order and the page that somebody asks a list for.
+
+    `name` says which list of a page with several; the page's first list needs none.
+    """
 
     text: str = ""
     order: str = ""
     page: int = 1
+    name: str = ""
+
+    def of(self, name: str) -> ListSearch:
+        """Return what is asked of the named list: nothing, where another list was meant."""
+        return self if self.name == name else ListSearch(name=name)
 
 
 def _asked(
     q: Annotated[str, Query(max_length=100)] = "",
     order: Annotated[str, Query(max_length=30)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    name: Annotated[str, Query(alias="list", max_length=30)] = "",
 ) -> ListSearch:
-    return ListSearch(text=q.strip(), order=order, page=page)
+    return ListSearch(text=q.strip(), order=order, page=page, name=name)
 
 
 ListAsked = Annotated[ListSearch, Depends(_asked)]
@@ -63,12 +73,25 @@ class Listing(Generic[T]):
     @property
     def unsearched(self) -> str:
         """Return the address of the whole list, with the page's other choices."""
-        return f"{self.path}?{urlencode(self.kept)}" if self.kept else self.path
+        query = f"?{urlencode(self.kept)}" if self.kept else ""
+        return f"{self.path}{query}{self.place}"
 
     def address(self, page: int) -> str:
         """Return the address of another page of the same search and order."""
-        values = {**self.kept, "q": self.asked.text, "order": self.asked.order, "page": page}
-        return f"{self.path}?{urlencode({name: value for name, value in values.items() if value})}"
+        values = {
+            **self.kept,
+            "list": self.asked.name,
+            "q": self.asked.text,
+            "order": self.asked.order,
+            "page": page,
+        }
+        query = urlencode({name: value for name, value in values.items() if value})
+        return f"{self.path}?{query}{self.place}"
+
+    @property
+    def place(self) -> str:
+        """Return the list's own place on a page with several, as an address ends with it."""
+        return f"#{self.asked.name}" if self.asked.name else ""
 
 
 def listing(
@@ -77,20 +100,28 @@ def listing(
     asked: ListSearch,
     *,
     text: Callable[[T], str],
-    orders: Mapping[str, tuple[str, Callable[[T], str]]],
+    orders: Mapping[str, tuple[str, Callable[[T], str]]] | None = None,
     kept: Mapping[str, str] | None = None,
 ) -> Listing[T]:
     """Return the asked page of items whose searched `text` has the words of the search.
 
     `orders` have the label and the sorted text of each order; the first is the usual one. A number
-    in a name sorts by its value. A page beyond the last is the last.
+    in a name sorts by its value. Without `orders` the items stay as they came. A page beyond the
+    last is the last.
     """
-    order = asked.order if asked.order in orders else next(iter(orders))
+    orders = orders or {}
+    order = asked.order if asked.order in orders else next(iter(orders), "")
     found = [item for item in items if matches(text(item), asked.text)]
-    found.sort(key=lambda item: natural_key(orders[order][1](item)))
+    if order:
+        found.sort(key=lambda item: natural_key(orders[order][1](item)))
     labels = {name: label for name, (label, _) in orders.items()}
     shown = page_of(path, found, replace(asked, order=order), total=len(items))
     return replace(shown, orders=labels, kept=kept or {})
+
+
+def machine_text(machine: Machine | None) -> str:
+    """Return the text by which searches find a machine."""
+    return f"{machine.name_ko} {machine.name_en} {machine.slug}" if machine else ""
 
 
 def page_of(path: str, found: Sequence[T], asked: ListSearch, *, total: int) -> Listing[T]:

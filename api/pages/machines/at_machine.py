@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from api.identity import Connections, link
 from api.pages.frame.layout import Look, Looking, go, page, render
+from api.pages.frame.listing import ListAsked, listing, machine_text
 from api.pages.frame.problem_page import reasons
 from api.pages.machines.machines import NOW_STATES
 from gadong.billing.services.prices import session_costs
@@ -99,7 +100,9 @@ def _code(address: str) -> Markup:
 
 
 @router.get("/at")
-def at_which_machine(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def at_which_machine(
+    request: Request, looking: Looking, pool: Connections, asked: ListAsked
+) -> HTMLResponse:
     """Show the viewer's bookings of today by machine, and every machine,
     for who scanned no code.
     """
@@ -121,6 +124,12 @@ def at_which_machine(request: Request, looking: Looking, pool: Connections) -> H
         looking,
         "machines/at_which.html",
         hall=hall,
+        machines=listing(
+            "/at",
+            list(hall.values()),
+            asked.of("machines"),
+            text=machine_text,
+        ),
         own=sorted(own, key=lambda b: b.period.start),
     )
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing, machine_text
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import CHANNELS
 from api.v1.paging import before_moment, next_moment
@@ -71,10 +72,11 @@ def limits_page(
     request: Request,
     looking: Looking,
     pool: Connections,
+    asked: ListAsked,
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
     """Show the limits of the centre's machines with their state, and the log of alarms."""
-    return _shown(request, looking, pool, cursor=cursor)
+    return _shown(request, looking, pool, asked=asked, cursor=cursor)
 
 
 @router.post("/limits")
@@ -129,6 +131,7 @@ def _shown(
     looking: Look,
     pool: Connections,
     *,
+    asked: ListSearch | None = None,
     cursor: str = "",
     form: LimitForm | None = None,
     why: list[str] | None = None,
@@ -151,7 +154,14 @@ def _shown(
         reasons=why or [],
         form=form,
         hall=hall,
-        limits=channel_limits.of_centre(pool, looking.who, centre.id, now=now),
+        limits=listing(
+            "/limits",
+            channel_limits.of_centre(pool, looking.who, centre.id, now=now),
+            (asked or ListSearch()).of(""),
+            text=lambda one: (
+                f"{machine_text(hall.get(one.limit.machine_id))} {one.limit.name} {one.limit.part}"
+            ),
+        ),
         log=log,
         next=next_moment(log[-1].began_at, log[-1].id) if len(log) == ROWS_A_PAGE else "",
         channels={c: CHANNELS[c] for c in LIMITED_CHANNELS},

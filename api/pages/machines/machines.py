@@ -15,6 +15,7 @@ from api.identity import Connections
 from api.pages.booking import day_strip
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, listing, machine_text
 from api.pages.frame.problem_page import reasons
 from api.pages.machines.free_bar import free_bar
 from api.v1.schemas import period_of
@@ -74,6 +75,8 @@ def find(
     request: Request,
     looking: Looking,
     pool: Connections,
+    asked: ListAsked,
+    *,
     kind: Annotated[str, Query(max_length=60)] = "",
     material: Annotated[str, Query(max_length=60)] = "",
     minutes: Annotated[int, Query(ge=10, le=44_640)] = 120,
@@ -129,7 +132,13 @@ def find(
         request,
         looking,
         "machines/machines.html",
-        rows=rows,
+        rows=listing(
+            "/machines",
+            rows,
+            asked.of(""),
+            text=lambda r: machine_text(r.machine),
+            kept={"kind": kind, "material": material, "minutes": str(minutes)},
+        ),
         recent=_recent(
             looking, pool, [s.machine for s in seen if s.machine.retired_at is None], now
         ),

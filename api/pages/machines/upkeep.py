@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing, machine_text
 from api.pages.frame.problem_page import reasons
 from api.v1.schemas import period_of
 from gadong.booking.services import timeline
@@ -41,10 +42,11 @@ def log(
     request: Request,
     looking: Looking,
     pool: Connections,
+    asked: ListAsked,
     month: Annotated[str, Query(max_length=7)] = "",
 ) -> HTMLResponse:
     """Show a month's maintenance log, this month's unless another is asked for."""
-    return _log(request, looking, pool, month=month)
+    return _log(request, looking, pool, month=month, asked=asked)
 
 
 @router.post("/upkeep")
@@ -113,6 +115,7 @@ def _log(
     pool: Connections,
     *,
     month: str,
+    asked: ListSearch | None = None,
     given: Mapping[str, str] | None = None,
     why: list[str] | None = None,
 ) -> HTMLResponse:
@@ -124,6 +127,8 @@ def _log(
     else:
         rows = ()
     hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
+    asked, kept = asked or ListSearch(), {"month": str(shown)}
+    entries = upkeep.of_period(pool, looking.who, centre.id, shown.period(centre.zone))
     return page(
         request,
         looking,
@@ -131,8 +136,32 @@ def _log(
         status=409 if why else 200,
         month=shown,
         after=shown.following if str(shown) < str(today) else None,
-        rows=rows,
-        entries=upkeep.of_period(pool, looking.who, centre.id, shown.period(centre.zone)),
+        rows=listing(
+            "/upkeep",
+            rows,
+            asked.of(""),
+            text=lambda row: f"{row.machine} {row.slug} {row.reason} {row.action} {row.repairer}",
+            orders={
+                "time": ("Time", lambda row: row.period.start.isoformat()),
+                "machine": ("Machine", lambda row: row.machine),
+                "repairer": ("Repaired by", lambda row: row.repairer),
+                "cost": ("Cost", lambda row: str(MOST_WON - (row.cost or 0))),
+            },
+            kept=kept,
+        ),
+        entries=listing(
+            "/upkeep",
+            entries,
+            asked.of("written"),
+            text=lambda x: (
+                f"{machine_text(hall.get(x.machine_id))} {x.work.action} {x.work.repairer}"
+            ),
+            orders={
+                "time": ("Time", lambda x: x.work.period.start.isoformat()),
+                "machine": ("Machine", lambda x: machine_text(hall.get(x.machine_id))),
+            },
+            kept=kept,
+        ),
         hall=hall,
         slugs={machine.slug: machine for machine in hall.values()},
         kinds=KINDS,

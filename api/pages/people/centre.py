@@ -8,21 +8,25 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
+from api.pages.frame.listing import ROWS, ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
+from api.pages.frame.texts import ROLES
 from api.pages.people.audit_lines import audit_lines
 from api.pages.people.setup_steps import setup_steps
+from api.v1.paging import before_number
 from gadong.core.domain.access import Right, Role
 from gadong.core.domain.ids import PersonId
 from gadong.core.domain.problem import GadongError, Invalid
 from gadong.machines.domain.device_account import Refusal
 from gadong.machines.services import device_accounts, relays
 from gadong.operations.services import audit_export
+from gadong.people.domain.person import Member
 from gadong.people.services import members, service_accounts
 from gadong.training.services import teachers
 
@@ -39,15 +43,19 @@ PURPOSES: Mapping[str, tuple[str, frozenset[Right]]] = {
     "floor": ("reads what machines do", frozenset({Right.FLOOR_SEE})),
     "desk": ("reads and makes bookings", frozenset({Right.DESK_SEE, Right.DESK_WORK})),
 }
-# A month's look; the file has all of it.
-SHOWN = 60
 SEES = (Right.STAFF_WORK, Right.FLOOR_WORK, Right.AUDIT_SEE)
 
 
 @router.get("/centre")
-def centre(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def centre(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    asked: ListAsked,
+    before: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
     """Staff, devices and acts: of each what one may see."""
-    return _centre(request, looking, pool)
+    return _centre(request, looking, pool, asked=asked, before=before_number(before or None))
 
 
 @router.post("/centre/staff")
@@ -196,6 +204,8 @@ def _centre(
     looking: Look,
     pool: Connections,
     *,
+    asked: ListSearch | None = None,
+    before: int | None = None,
     why: list[str] | None = None,
     issued: tuple[str, str] | None = None,
     token: str = "",
@@ -212,6 +222,18 @@ def _centre(
         for tried in device_accounts.refusals(pool, who, found.id, now=datetime.now(UTC)):
             refusals[tried.account_id].append(tried)
     names = {m.person.id: m.person.name for m in staff}
+    asked = asked or ListSearch()
+    programs = (
+        service_accounts.of_centre(pool, who, found.id)
+        if looking.may(Right.STAFF_WORK, Right.AUDIT_SEE)
+        else []
+    )
+    devices = device_accounts.of_centre(pool, who, found.id) if looking.may(Right.FLOOR_SEE) else []
+    acts = (
+        audit_export.page(pool, who, found.id, before=before, most=ROWS)
+        if looking.may(Right.AUDIT_SEE)
+        else []
+    )
     return page(
         request,
         looking,
@@ -221,15 +243,32 @@ def _centre(
         steps=setup_steps(looking, pool),
         issued=issued,
         token=token,
-        programs=service_accounts.of_centre(pool, who, found.id)
-        if looking.may(Right.STAFF_WORK, Right.AUDIT_SEE)
-        else [],
+        programs=listing(
+            "/centre",
+            programs,
+            asked.of("programs"),
+            text=lambda p: f"{p.name} {sorted(p.rights)}",
+            orders={"name": ("Name", lambda p: p.name)},
+        ),
         purposes={key: name for key, (name, _) in PURPOSES.items()},
-        staff=staff,
+        staff=listing(
+            "/centre",
+            staff,
+            asked.of("staff"),
+            text=lambda m: f"{m.person.name} {m.person.email} {_duties(looking, m)}",
+            orders={
+                "name": ("Name", lambda m: m.person.name),
+                "role": ("As what", lambda m: _duties(looking, m)),
+            },
+        ),
         roles=list(Role),
-        devices=device_accounts.of_centre(pool, who, found.id)
-        if looking.may(Right.FLOOR_SEE)
-        else [],
+        devices=listing(
+            "/centre",
+            devices,
+            asked.of("devices"),
+            text=lambda d: f"{d.name} {d.username} {' '.join(d.publishes)}",
+            orders={"name": ("Name", lambda d: d.name)},
+        ),
         refusals=refusals,
         outboxes={
             state.relay.account_id: state.positions[-1]
@@ -238,10 +277,14 @@ def _centre(
         }
         if looking.may(Right.FLOOR_SEE)
         else {},
-        acts=audit_lines(looking, pool, audit_export.page(pool, who, found.id, most=SHOWN), names)
-        if looking.may(Right.AUDIT_SEE)
-        else [],
+        acts=audit_lines(looking, pool, acts, names),
+        earlier=str(acts[-1].number) if len(acts) == ROWS else "",
     )
+
+
+def _duties(looking: Look, member: Member) -> str:
+    """Return the names of a person's roles, in the order of the roles."""
+    return ", ".join(looking.words.say(ROLES[role]) for role in Role if role in member.roles)
 
 
 def _done(

@@ -1,38 +1,31 @@
-"""Companies, for managers: who they are on paper, their category and its proof, what else they
-proved, and their people.
-"""
+"""The companies of a centre, for managers, and who the centre itself is on paper."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections, Told
-from api.pages.frame.form_times import FormDay, day_in
-from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
+from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.people.party_form import EMPTY, Name, OnPaper, PartyText
-from gadong.billing.services import sales
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
-from gadong.core.domain.problem import GadongError, NotFound
+from gadong.core.domain.problem import GadongError
 from gadong.people.domain.bank_account import BankAccount
 from gadong.people.domain.legal_party import written
-from gadong.people.domain.payer import A_BUSINESS, KINDS, PURPOSES, Payer, PayerKind
-from gadong.people.services import accounts, consents, legal_parties, members
+from gadong.people.domain.payer import A_BUSINESS, KINDS, Payer, PayerKind
+from gadong.people.services import accounts, consents, legal_parties
 from gadong.people.services.payers import payers
-from gadong.training.services import courses
 
 router = APIRouter(include_in_schema=False)
 
-Since = FormDay
 # The same words for a number that is known and for a new one.
 ENTERED = (
     "Entered. A company that uses Gadong already is asked first, and is listed once it agrees."
@@ -125,115 +118,6 @@ def name_account(
     return go("/companies", said=looking.words.say("Kept. The next document says so."))
 
 
-@router.get("/companies/{company_id}")
-def one(request: Request, company_id: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show a company."""
-    return _one(request, looking, pool, CompanyId(company_id))
-
-
-@router.post("/companies/{company_id}/party")
-def name_company(
-    request: Request, company_id: UUID, looking: Looking, pool: Connections, paper: OnPaper
-) -> Response:
-    """Set the legal party of the company."""
-
-    def work() -> None:
-        centre = looking.need(Right.PEOPLE_WORK)
-        legal_parties.set_company(
-            pool, looking.who, centre.id, CompanyId(company_id), paper.party()
-        )
-
-    return done(request, looking, pool, company_id, work, "Kept. The next document says so.")
-
-
-@router.post("/companies/{company_id}/categories")
-def categorise(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    category: Name,
-    since: Since,
-    until: Annotated[str, Form(max_length=10)] = "",
-    proof: PartyText = "",
-) -> Response:
-    """Set the company's category, with its proof and end."""
-
-    def work() -> None:
-        legal_parties.categorise(
-            pool,
-            looking.who,
-            looking.need(Right.PEOPLE_WORK).id,
-            CompanyId(company_id),
-            category=category,
-            since=since,
-            until=day_of(until),
-            proof=proof,
-        )
-
-    return done(
-        request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on."
-    )
-
-
-@router.post("/companies/{company_id}/extras")
-def prove(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    name: Name,
-    since: Since,
-    until: Annotated[str, Form(max_length=10)] = "",
-    proof: PartyText = "",
-) -> Response:
-    """Enter a proof of the company for an extra discount or a programme."""
-
-    def work() -> None:
-        sales.prove(
-            pool,
-            looking.who,
-            centre=looking.need(Right.MONEY_WORK).id,
-            company=CompanyId(company_id),
-            name=name,
-            since=since,
-            until=day_of(until),
-            proof=proof,
-        )
-
-    return done(
-        request, looking, pool, company_id, work, "Kept. Drafts are priced by it from now on."
-    )
-
-
-@router.post("/companies/{company_id}/people")
-def add_person(
-    request: Request,
-    company_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    name: Name,
-    told: Told,
-    *,
-    email: Annotated[str, Form(max_length=254)],
-    password: Annotated[str, Form(max_length=200)],
-) -> Response:
-    """Add a person who books for the company."""
-
-    def work() -> None:
-        members.create_person(
-            pool,
-            looking.who,
-            email=email,
-            name=name,
-            password=password,
-            company=CompanyId(company_id),
-            public_url=told.public_url,
-        )
-
-    return done(request, looking, pool, company_id, work, PERSON_ADDED)
-
-
 def _list(
     request: Request,
     looking: Look,
@@ -277,70 +161,6 @@ def _list(
     )
 
 
-def _one(
-    request: Request,
-    looking: Look,
-    pool: Connections,
-    company: CompanyId,
-    *,
-    why: list[str] | None = None,
-    payer: Payer | None = None,
-) -> HTMLResponse:
-    centre, now = looking.need(Right.PEOPLE_SEE), datetime.now(UTC)
-    found = next(
-        (c for c in accounts.companies(pool, looking.who, centre.id) if c.id == company), None
-    )
-    if found is None:
-        raise NotFound("The centre serves no such company")
-    standing = payers.of_company(pool, looking.who, centre.id, company)
-    return page(
-        request,
-        looking,
-        "people/company.html",
-        status=409 if why else 200,
-        company=found,
-        number=written(found.registration_number),
-        party=legal_parties.of_company(pool, looking.who, centre.id, company),
-        payer=standing,
-        given=payer or standing,
-        kinds=KINDS,
-        purposes=PURPOSES,
-        categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
-        extras=sales.proved(pool, looking.who, centre=centre.id, company=company),
-        members=members.members(pool, looking.who, centre.id, company),
-        open=[
-            h.course
-            for h in courses.shown(pool, looking.who, centre.id, now=now)
-            if h.course.period.start > now and h.course.cancelled_at is None
-        ],
-        today=now.astimezone(centre.zone).date(),
-        reasons=why or [],
-    )
-
-
 def _kind(others: Mapping[CompanyId, Payer], company: CompanyId) -> str:
     """Return the name of a payer's kind in Korean, for searches."""
     return KINDS[others.get(company, A_BUSINESS).kind].names[0]
-
-
-def done(
-    request: Request,
-    looking: Look,
-    pool: Connections,
-    company: UUID,
-    work: Callable[[], None],
-    said: str,
-    *,
-    payer: Payer | None = None,
-) -> Response:
-    """Do the work and show the company, or it with the reasons and the `payer` that was typed."""
-    try:
-        work()
-    except GadongError as trouble:
-        why = reasons(trouble, looking.words)
-        return _one(request, looking, pool, CompanyId(company), why=why, payer=payer)
-    return go(f"/companies/{company}", said=looking.words.say(said))
-
-
-def day_of(text: str) -> date | None:
-    return day_in(text, field="until") if text else None

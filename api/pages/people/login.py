@@ -23,6 +23,7 @@ from api.identity import (
 )
 from api.pages.frame import kept_form
 from api.pages.frame.layout import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
+from api.pages.frame.listing import ListAsked, listing
 from api.pages.frame.problem_page import NO_OTHER_WAY
 from api.pages.frame.texts import LANGUAGES
 from api.pages.people.login_methods import provider_of
@@ -36,6 +37,9 @@ from gadong.texts.notices import NOTICES
 from gadong.texts.pages import LOGIN
 
 router = APIRouter(include_in_schema=False)
+
+# Ten pages. Notices are kept for a year (docs/privacy.md), and a manager has thousands.
+MOST_NOTICES = 500
 
 
 @router.get("/")
@@ -191,9 +195,11 @@ def look_otherwise(
 
 
 @router.get("/notices")
-def notices(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def notices(
+    request: Request, looking: Looking, pool: Connections, asked: ListAsked
+) -> HTMLResponse:
     """Show the viewer's notices, the latest first."""
-    found = jobs.notices(pool, looking.who, before=None, most=100)
+    found = jobs.notices(pool, looking.who, before=None, most=MOST_NOTICES)
     hall = {str(s.machine.id): s.machine for s in timeline.seen(pool, looking.who)}
     words = looking.words
 
@@ -215,7 +221,14 @@ def notices(request: Request, looking: Looking, pool: Connections) -> HTMLRespon
     shown = [(n, said(n.kind, dict(n.data))) for n in found if n.kind in NOTICES]
     seen_at = jobs.see_notices(pool, looking.who, now=datetime.now(UTC))
     looking = replace(looking, unseen=0)
-    return page(request, looking, "people/notices.html", notices=shown, seen_at=seen_at)
+    return page(
+        request,
+        looking,
+        "people/notices.html",
+        notices=listing("/notices", shown, asked.of(""), text=lambda one: one[1]),
+        seen_at=seen_at,
+        most=MOST_NOTICES if len(found) == MOST_NOTICES else 0,
+    )
 
 
 def _moment(text: object, looking: Looking) -> str:

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api.identity import Connections
 from api.pages.frame.layout import Looking
-from api.pages.people.companies import done
+from api.pages.people.company import done
 from api.pages.people.party_form import PartyText
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -22,9 +23,9 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/pledges")
-def every(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
+def every(request: Request, looking: Looking, pool: Connections, asked: ListAsked) -> HTMLResponse:
     """Show the centre's pledges, which of them one has accepted, and to the desk who accepted."""
-    return _every(request, looking, pool)
+    return _every(request, looking, pool, asked=asked)
 
 
 @router.post("/pledges/accept")
@@ -77,7 +78,12 @@ def _done(
 
 
 def _every(
-    request: Request, looking: Look, pool: Pool, *, why: list[str] | None = None
+    request: Request,
+    looking: Look,
+    pool: Pool,
+    *,
+    asked: ListSearch | None = None,
+    why: list[str] | None = None,
 ) -> HTMLResponse:
     centre = looking.need_centre().id
     is_desk = looking.may(Right.DESK_SEE)
@@ -89,5 +95,10 @@ def _every(
         reasons=why or [],
         pledges=pledges.of_centre(pool, looking.who, centre),
         accepted=pledges.own(pool, looking.who, centre),
-        acceptances=pledges.acceptances(pool, looking.who, centre) if is_desk else [],
+        acceptances=listing(
+            "/pledges",
+            pledges.acceptances(pool, looking.who, centre) if is_desk else [],
+            (asked or ListSearch()).of("acceptances"),
+            text=lambda a: f"{a.name} {a.version}",
+        ),
     )

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from api.identity import Connections
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Looking
-from api.pages.people import companies
+from api.pages.people import company as company_page
 from api.v1.schemas import period_of
 from gadong.booking.services import qualifications
 from gadong.core.domain.access import Right
@@ -46,7 +46,7 @@ def grant(
         there = members.members(pool, looking.who, centre.id, CompanyId(company_id))
         if person not in {p.id for p in there}:
             raise NotFound("The person is not of this company")
-        day = companies.day_of(until)
+        day = company_page.day_of(until)
         ends = datetime.combine(day, time(), centre.zone) if day else None
         if held:
             start = instant(looking, held)
@@ -70,7 +70,7 @@ def grant(
             expires_at=ends,
         )
 
-    return companies.done(
+    return company_page.done(
         request,
         looking,
         pool,

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
+from api.pages.frame.listing import ListAsked, ListSearch, listing, machine_text
 from api.pages.frame.problem_page import reasons
 from api.v1.paging import before_moment, next_moment
 from gadong.booking.domain.safety.checklist import Checklist, CheckQuestion, Moment
@@ -45,10 +46,11 @@ def every_checklist(
     request: Request,
     looking: Looking,
     pool: Connections,
+    asked: ListAsked,
     cursor: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
     """Show the answers of three months, what is missing, and the checklists in force."""
-    return _every(request, looking, pool, cursor=cursor)
+    return _every(request, looking, pool, asked=asked, cursor=cursor)
 
 
 @router.post("/checklists")
@@ -197,12 +199,15 @@ def _every(
     looking: Look,
     pool: Pool,
     *,
+    asked: ListSearch | None = None,
     cursor: str = "",
     why: list[str] | None = None,
     written: str = "",
 ) -> HTMLResponse:
     centre, now = looking.need(Right.DESK_SEE), datetime.now(UTC)
     bounds = Period(now - LOOK_BACK, now + timedelta(seconds=1))
+    hall = {s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)}
+    asked = asked or ListSearch()
     log = checklists.log(
         pool,
         looking.who,
@@ -218,10 +223,20 @@ def _every(
         status=409 if why else 200,
         reasons=why or [],
         written=written,
-        hall={s.machine.id: s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)},
+        hall=hall,
         log=log,
         next=next_moment(log[-1].answered_at, log[-1].id) if len(log) == ROWS_A_PAGE else "",
-        missing=checklists.unanswered(pool, looking.who, centre.id, bounds),
-        lists=checklists.of_centre(pool, looking.who, centre.id),
+        missing=listing(
+            "/checklists",
+            checklists.unanswered(pool, looking.who, centre.id, bounds),
+            asked.of("missing"),
+            text=lambda one: f"{machine_text(hall.get(one.machine_id))} {one.person_name}",
+        ),
+        lists=listing(
+            "/checklists",
+            checklists.of_centre(pool, looking.who, centre.id),
+            asked.of("lists"),
+            text=lambda one: machine_text(hall.get(one.machine_id)),
+        ),
         span=bounds,
     )
