@@ -107,8 +107,9 @@ schemathesis: $(VENV)/ready ## ask every operation what its description allows a
 	@GADONG_SCHEMATHESIS_MINUTES=$(MINUTES) $(BIN)/python -m deploy.stack tests -- $(BIN)/pytest -q -s tests/api/test_schemathesis.py
 
 .PHONY: pictures
-pictures: $(VENV)/ready ## a picture of every page, by telephone and on a desk, in both languages, into build/pictures
+pictures: $(VENV)/ready ## a picture of every page, and of a centre's setup from nothing, by telephone and on a desk, into build/pictures
 	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.support.pictures build/pictures
+	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.support.setup_pictures build/pictures/setup
 
 .PHONY: site
 site: $(VENV)/ready ## the guides and documents as a site that needs nothing from elsewhere, into build/site

@@ -17,6 +17,7 @@ from starlette.datastructures import FormData
 from api.identity import Connections
 from api.pages.frame import typed_forms
 from api.pages.frame.field_labels import FIELDS, VALUES
+from api.pages.frame.kinds import kind_name
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import in_words, reasons
 from api.pages.frame.typed_forms import InputChoice, Unread
@@ -104,8 +105,11 @@ def new(
         given = tariffs.as_document(tariffs.find(pool, looking.who, TariffId(like))[0])
     elif template:
         given = templates.of_centre(pool, looking.who, centre.id, template)
-    following = Month.of(datetime.now(UTC), centre.zone).following.period(centre.zone).start
-    given["effective_from"] = f"{following.astimezone(centre.zone):%Y-%m-%d}"
+    now = datetime.now(UTC)
+    following = Month.of(now, centre.zone).following.period(centre.zone).start
+    # A centre's first prices hold at once; later ones begin with a month.
+    start = following if tariffs.of_centre(pool, looking.who, centre.id) else now
+    given["effective_from"] = f"{start.astimezone(centre.zone):%Y-%m-%d}"
     return _form(request, looking, pool, given, action="/tariffs")
 
 
@@ -291,7 +295,9 @@ def _choices(looking: Look, pool: Pool) -> typed_forms.Choices:
             InputChoice(value=m.slug, label=f"{words.either(m.name_ko, m.name_en)} ({m.slug})")
             for m in hall
         ],
-        "RateItem.kind": [InputChoice(value=k, label=k) for k in sorted({m.kind for m in hall})],
+        "RateItem.kind": [
+            InputChoice(value=k, label=kind_name(words, k)) for k in sorted({m.kind for m in hall})
+        ],
         "weekdays": [InputChoice(value=str(n), label=words.weekday(n)) for n in range(7)],
         "excluded_states": said(EXCLUDABLE),
         "discount_scope": said(DISCOUNTED),

@@ -80,6 +80,11 @@ class FormRow:
         filled = [(n, p) for n, p in enumerate(self.parts) if isinstance(p, Input) and p.values]
         return [p for n, p in filled if p.is_required or n < NAMING]
 
+    @property
+    def is_lacking(self) -> bool:
+        """Return whether something that may not be empty is not written yet."""
+        return any(isinstance(p, Input) and p.is_required and not p.value for p in self.parts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:

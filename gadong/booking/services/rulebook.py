@@ -265,6 +265,14 @@ def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Sett
     return sorted(mine, key=lambda s: (s.effective_from, s.recorded_at), reverse=True)
 
 
+def has_own(pool: Pool, who: Caller, centre: CentreId) -> bool:
+    """Return whether anybody set a rule of the centre, of its kinds or of its machines."""
+    permit = who.need(centre, Right.RULES_SEE)
+    with transaction(pool, permit) as tx:
+        found = rulebook.settings(tx, centre, recorded_before=END_OF_TIME)
+    return any(setting.centre_id is not None for setting in found)
+
+
 def tiers(pool: Pool, who: Caller, centre: CentreId) -> list[str]:
     """Return the categories of a centre's companies, each of which may have rules."""
     permit = who.need(centre, Right.RULES_SEE)

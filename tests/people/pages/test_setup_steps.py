@@ -18,6 +18,8 @@ from tests.support.pages.pages import text_of
 from tests.support.world import PASSWORD, World, registration_number
 
 TITLE = "처음 설정부터 첫 예약까지"
+#: Steps that the first booking does not need.
+OPTIONAL = {"/holidays", "/rules", "/centre#staff"}
 
 
 def test_each_step_is_ticked_and_the_list_goes_with_the_last(visit: Visit, world: World) -> None:
@@ -29,12 +31,18 @@ def test_each_step_is_ticked_and_the_list_goes_with_the_last(visit: Visit, world
         page = desk.get("/centre").text
         assert TITLE in page
         found = re.findall(r'<li>(✓|–)\s.*?<a href="([^"]+)"', page, re.DOTALL)
-        assert len(found) == 8
-        ticked = [path for sign, path in found if sign == "✓"]
+        assert len(found) == 11
+        assert page.count("나중에 해도 됩니다") == len(OPTIONAL)
+        ticked = [path for sign, path in found if sign == "✓" and path not in OPTIONAL]
         assert f"8단계 가운데 {len(ticked)}단계를" in text_of(page)
         return ticked
 
     assert done() == ["/hours"]
+    listed = (
+        desk.get("/centre").text.partition('aria-labelledby="steps"')[2].partition("</section>")[0]
+    )
+    for path in re.findall(r'<a href="([^"#]+)', listed):
+        assert desk.get(path).status_code == 200, path
     contact = CentreContact(phone="029302266")
     centres.set_contact(world.pool, world.manager, world.centre.id, contact)
     assert done() == ["/about", "/hours"]
@@ -43,12 +51,20 @@ def test_each_step_is_ticked_and_the_list_goes_with_the_last(visit: Visit, world
     assert done() == ["/about", "/hours", "/register"]
     form = {"machine": "bench", "observed": "neither", "since": "2026-01-01"}
     assert desk.post("/ledger/observed", data=form).status_code == 303
-    assert done() == ["/about", "/hours", "/register", "/inbox"]
+    assert done() == ["/about", "/hours", "/register", "/centre#devices"]
     world.tariff(basis="booked")
     company = world.company()
     party = Party(registration_number=registration_number(9), name="시험 센터")
     legal_parties.set_centre(world.pool, world.manager, world.centre.id, party)
-    left = {"/about", "/hours", "/register", "/inbox", "/tariffs", "/companies", "/company-import"}
+    left = {
+        "/about",
+        "/hours",
+        "/register",
+        "/centre#devices",
+        "/tariffs",
+        "/companies",
+        "/company-import",
+    }
     assert set(done()) == left
     world.booked(machine, company, soon)
     assert TITLE not in desk.get("/centre").text

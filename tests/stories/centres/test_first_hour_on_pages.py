@@ -1,10 +1,16 @@
-"""The first hour of a centre on pages: its hours, its machines and rooms, and its firms."""
+"""The first hour of a centre on pages, from nothing to its first booking, without any script."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+from playwright.sync_api import Browser
+
+from gadong.core.database import Pool
 from tests.support.page_fixtures import Visit
+from tests.support.pages.browser import DESKTOP, TELEPHONE, person
+from tests.support.stories.first_hour import MANAGER, FirstHour, nothing_but_a_manager
 from tests.support.world import World, registration_number
 
 HALL = (
@@ -41,3 +47,12 @@ def test_hours_machines_and_firms_are_entered_without_a_script(world: World, vis
     assert "한빛정밀" in firms
     assert "대야금형" in firms
     assert "월,화,수,목,금 09:00-18:00" in desk.get("/hours").text
+
+
+@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP])
+def test_a_manager_goes_from_nothing_to_the_first_booking(
+    browser: Browser, site: str, pool: Pool, size: tuple[int, int]
+) -> None:
+    nothing_but_a_manager(pool)
+    with person(browser, site, MANAGER, size=size) as page:
+        FirstHour(page).play()
