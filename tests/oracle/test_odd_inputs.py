@@ -89,7 +89,7 @@ OVERRUNS = [
         ),
         255_000,
     ),
-    # What was given up is in nobody's way: 150,000, two hours at 120 %, one at 200 %.
+    # A booking that was given up is in nobody's way: 150,000, two hours at 120 %, one at 200 %.
     (
         replace(MILL, overrun=Overrun(pct_free_slot=Decimal(120), pct_encroach=Decimal(200))),
         floor(
