@@ -15,7 +15,8 @@ run: $(VENV)/runs ## start the database, the broker, the three programs and the 
 	@$(BIN)/python -m deploy.run
 
 test: $(VENV)/ready ## every check and every test, on the real database and broker
-	@$(BIN)/python -m deploy.stack tests -- $(MAKE) --no-print-directory check pytest
+	@$(BIN)/python -m deploy.stack tests -- $(MAKE) --no-print-directory --jobs 2 check compiled
+	@$(BIN)/python -m deploy.stack tests -- $(MAKE) --no-print-directory pytest
 
 .PHONY: test-313
 test-313: ## every test on Python 3.13, which a private Debian 13 brings where the machine has none
@@ -31,6 +32,11 @@ check: $(VENV)/ready ## the checks that need no database: ruff, mypy, import rul
 	$(BIN)/mypy api ingest scheduler gadong deploy
 	$(BIN)/mypy --scripts-are-modules tests bench
 	$(BIN)/lint-imports
+
+# Compiles the tests once, while the types are checked: otherwise each worker does it for itself.
+.PHONY: compiled
+compiled: $(VENV)/ready
+	@$(BIN)/pytest --collect-only --quiet $(TESTS) > /dev/null || true
 
 .PHONY: pytest
 pytest:
