@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Of tests side by side: each worker brings a broker of its own, programs, and at times a browser.
-WORKERS ?= 2
+# Of tests side by side: each worker brings a broker of its own, programs, and at times a browser. One
+# more than the two cores of the continuous checks: a worker waits for what it starts.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run test stop check format lock demo-reset clean
@@ -40,7 +41,7 @@ compiled: $(VENV)/ready
 
 .PHONY: pytest
 pytest:
-	# In the order of collection: the files of few and long tests would otherwise come last, and alone.
+	# In the order of tests/conftest.py: the files of few and long tests would otherwise come last, and alone.
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 stop: ## stop the database and the broker that `make run` or `make test` started; data is kept

@@ -47,11 +47,23 @@ pytest_plugins = [
 PUBLIC_URL = "https://gadong.example"
 TEMPLATE = f"gadong_template_{os.getpid()}"
 
+# Most of their time is that of programs, brokers and browsers that they start and wait for.
+LONG = {"stories", "ingest"}
+
 # No test asserts a timing: a slow machine makes an example slow, not wrong.
 hypothesis.settings.register_profile(
     "gadong", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("gadong")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders of a few long tests.
+
+    At the end of a run a worker would otherwise tell a long story while the others have nothing.
+    """
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(tests).parts[0] not in LONG)
 
 
 def pytest_collection_finish() -> None:
