@@ -56,5 +56,6 @@ USES: Mapping[str, tuple[str, ...]] = {
     "day": ("날짜", "date", "일자", "사용일", "day"),
     "start": ("시작", "start", "시작시각", "시작시간", "from"),
     "end": ("종료", "end", "종료시각", "종료시간", "to", "until"),
+    "samples": ("시료수", "samples", "시료", "시료개수"),
     "reason": ("사유", "reason", "용도", "목적", "사용목적", "이용목적", "내용", "purpose", "비고"),
 }

@@ -59,6 +59,7 @@ OPERATION = (
     Text("사용료(원)", "Fee (KRW)"),
     Text("사용 유형", "Kind of use"),
     Text("측정 환경", "Room climate"),
+    Text("사용 목적", "Purpose"),
 )
 #: The columns of 유지보수일지, the logbook of maintenance.
 UPKEEP = (

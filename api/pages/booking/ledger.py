@@ -26,10 +26,11 @@ from gadong.core.domain import clock
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, LoggedUseId, MachineId
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import GadongError, Invalid
+from gadong.core.domain.problem import GadongError, Invalid, Problem, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed, observed_at
 from gadong.machines.services import machines, observations
+from gadong.metering.domain.use_table import UnreadableRow, samples_in
 from gadong.people.services import accounts
 
 router = APIRouter(include_in_schema=False)
@@ -73,6 +74,7 @@ def log_use(
     company: Annotated[str, Form(max_length=36)] = "",
     person: Annotated[str, Form(max_length=254)] = "",
     booking: Annotated[str, Form(max_length=36)] = "",
+    samples: Annotated[str, Form(max_length=20)] = "",
     is_correction: Box = False,
 ) -> Response:
     """Write a use down."""
@@ -84,6 +86,7 @@ def log_use(
         "company": company,
         "person": person,
         "booking": booking,
+        "samples": samples,
     }
     try:
         centre = looking.need(Right.DESK_WORK)
@@ -93,6 +96,7 @@ def log_use(
             company=chosen_company(company),
             person_name=person,
             booking=chosen_booking(booking),
+            samples=_samples(samples),
             reason=reason,
             is_correction=is_correction,
         )
@@ -227,7 +231,7 @@ def _ledger(
     listed = _entries(looking, pool, shown, period, names, hall, asked)
     field = looking.words.field
     blank = {
-        **dict.fromkeys(("machine", "company", "person", "booking", "reason"), ""),
+        **dict.fromkeys(("machine", "company", "person", "booking", "samples", "reason"), ""),
         "start": field(start)[:11] + "09:00",
         "end": field(start)[:11] + "10:00",
     }
@@ -260,6 +264,7 @@ def _ledger(
             kept={"day": str(shown)},
         ),
         people=entries.names_of(pool, looking.who, [entry for entry, _ in listed.rows]),
+        samples=entries.samples_of(pool, looking.who, [entry for entry, _ in listed.rows]),
         bookings=booked,
         chosen=chosen,
         now=now,
@@ -332,5 +337,13 @@ def _entry(
         machine=machine,
         company=entries.company_name(pool, looking.who, found),
         people=entries.names_of(pool, looking.who, [found]),
+        samples=entries.samples_of(pool, looking.who, [found]).get(found.id),
         origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
     )
+
+
+def _samples(text: str) -> int | None:
+    try:
+        return samples_in({"samples": text})
+    except UnreadableRow as trouble:
+        raise Refused([Problem(code=trouble.code, actual=trouble.cell)]) from trouble

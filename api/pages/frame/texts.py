@@ -205,6 +205,7 @@ ABOUT: Mapping[str, str] = {
     "source_beginnings": "from when a device's words count",
     "machine_observations": "how a machine is observed",
     "logged_uses": "ledger entry",
+    "logged_samples": "samples of an entry",
     "register_entries": "entry of the machine register",
     "register_columns": "columns of the register's table",
 }

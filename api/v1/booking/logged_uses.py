@@ -44,12 +44,13 @@ def log_use(
         company=CompanyId(body.company) if body.company else None,
         person=PersonId(body.person) if body.person else None,
         booking=BookingId(body.booking) if body.booking else None,
+        samples=body.samples,
         reason=body.reason,
         is_correction=body.is_correction,
     )
     made = entries.log(pool, who, written, now=datetime.now(UTC))
     response.headers["Location"] = f"/api/v1/logged-uses/{made.id}"
-    return _entry(made, None, written.machine.slug)
+    return _entry(made, None, written.machine.slug, written.samples)
 
 
 @router.get("/logged-uses")
@@ -82,8 +83,9 @@ def list_logged_uses(
         most=limit,
     )
     slugs = machines.slugs_of_centre(pool, who, CentreId(centre))
+    samples = entries.samples_of(pool, who, [entry for entry, _ in found])
     return Page(
-        items=[_entry(e, r, slugs.get(e.machine_id, "")) for e, r in found],
+        items=[_entry(e, r, slugs.get(e.machine_id, ""), samples.get(e.id)) for e, r in found],
         next=str(found[-1][0].id) if len(found) == limit else None,
     )
 
@@ -92,7 +94,9 @@ def list_logged_uses(
 def get_logged_use(logged_use_id: UUID, who: Who, pool: Connections) -> schemas.LoggedUseOut:
     """One entry, for the staff and for people of its company: the end of a ledger line's trail."""
     entry, reversal = entries.find(pool, who, LoggedUseId(logged_use_id))
-    return _entry(entry, reversal, machines.find_by_id(pool, who, entry.machine_id).slug)
+    samples = entries.samples_of(pool, who, [entry]).get(entry.id)
+    slug = machines.find_by_id(pool, who, entry.machine_id).slug
+    return _entry(entry, reversal, slug, samples)
 
 
 @router.post("/logged-uses/{logged_use_id}/reversal", status_code=201)
@@ -108,7 +112,7 @@ def reverse_logged_use(
         pool, who, LoggedUseId(logged_use_id), reason=body.reason, is_correction=body.is_correction
     )
     response.headers["Location"] = f"/api/v1/logged-uses/{made.id}"
-    return _entry(made, None, machines.find_by_id(pool, who, made.machine_id).slug)
+    return _entry(made, None, machines.find_by_id(pool, who, made.machine_id).slug, None)
 
 
 @router.post("/centres/{centre}/use-tables/preview")
@@ -183,7 +187,9 @@ def _lines(found: list[ReadLine], slugs: dict[MachineId, str]) -> schemas.UseTab
                 line=x.number,
                 text=x.text,
                 is_good=not x.problems,
-                entry=_entry(x.entry, None, slugs.get(x.entry.machine_id, "")) if x.entry else None,
+                entry=_entry(x.entry, None, slugs.get(x.entry.machine_id, ""), x.samples)
+                if x.entry
+                else None,
                 problems=[BrokenRule(**told(p)) for p in x.problems],
             )
             for x in found
@@ -193,7 +199,9 @@ def _lines(found: list[ReadLine], slugs: dict[MachineId, str]) -> schemas.UseTab
     )
 
 
-def _entry(entry: LoggedUse, reversal: LoggedUseId | None, slug: str) -> schemas.LoggedUseOut:
+def _entry(
+    entry: LoggedUse, reversal: LoggedUseId | None, slug: str, samples: int | None
+) -> schemas.LoggedUseOut:
     return schemas.LoggedUseOut(
         id=entry.id,
         centre=entry.centre_id,
@@ -207,6 +215,7 @@ def _entry(entry: LoggedUse, reversal: LoggedUseId | None, slug: str) -> schemas
         seconds=entry.period.seconds,
         grade=Grade.LEDGER,
         origin=entry.origin,
+        samples=samples,
         reason=entry.reason,
         is_correction=entry.is_correction,
         reverses=entry.reverses,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from api.v1.machine_names import NamesMachine
-from api.v1.schemas import BrokenRule, In, Instant, Out, Reason
+from api.v1.schemas import BrokenRule, In, Instant, Out, Reason, Whole
 from gadong.machines.domain.observation import Observed
 from gadong.metering.domain.logged_use import UseOrigin
+from gadong.metering.domain.use_table import MOST_SAMPLES
 
 
 class LoggedUseIn(NamesMachine):
@@ -23,6 +25,9 @@ class LoggedUseIn(NamesMachine):
     booking: UUID | None = None
     start: Instant
     end: Instant
+    samples: Annotated[Whole, Field(ge=0, le=MOST_SAMPLES)] | None = Field(
+        default=None, description="시료 수, as 운영일지 asks for it."
+    )
     reason: Reason
     is_correction: bool = Field(
         default=False, description="Accept that the month is locked or its statement issued."
@@ -54,6 +59,7 @@ class LoggedUseOut(Out):
     seconds: int
     grade: str
     origin: UseOrigin
+    samples: int | None
     reason: str
     is_correction: bool
     reverses: UUID | None

@@ -12,10 +12,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gadong.core.domain.period import Period, span
+from gadong.core.domain.typed_number import whole_number
 from gadong.texts.headings import USES as HEADINGS
 
 # A month of a busy centre is some hundred lines.
 MOST_LINES = 2000
+# The limit of the ledger as well (logged_samples_counted).
+MOST_SAMPLES = 1_000_000
 NEEDED = ("machine", "start", "end", "reason")
 _DAY = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[.일]?")
 _TIME = re.compile(
@@ -84,6 +87,20 @@ def period_in(cells: Mapping[str, str], zone: ZoneInfo) -> Period:
     if found := span(start, end):
         return found
     raise UnreadableRow("table.end", cells.get("end", ""))
+
+
+def samples_in(cells: Mapping[str, str]) -> int | None:
+    """Return the samples of a line, None for an empty cell.
+
+    Raise UnreadableRow for a cell that is no whole number.
+    """
+    text = cells.get("samples", "").strip()
+    if not text:
+        return None
+    number = whole_number(text.removesuffix("개").strip().replace(",", ""), MOST_SAMPLES)
+    if number is None:
+        raise UnreadableRow("table.samples", text)
+    return number
 
 
 def _cells(line: str, parting: str) -> list[str]:

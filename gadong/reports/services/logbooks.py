@@ -38,6 +38,7 @@ from gadong.reports.domain.upkeep import Upkeep
 from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.machine_rows import registration_of
 from gadong.reports.services.monthly_reports import CAME
+from gadong.reports.services.written_uses import WrittenUses, written_uses
 from gadong.texts.reports import USE_TYPES
 
 #: The booking question in which a centre asks for the number of samples.
@@ -74,6 +75,7 @@ class Operation:
     use_type: str
     source: RecordSource = RecordSource.SIGNAL
     climate: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
         for machine in machines.of_centres(tx, [centre_id]):
             ledger = open_ledger(tx, machine, whole, recorded_before=before)
             registration = registration_of(tx, centre, machine)
+            written = written_uses(tx, ledger)
             for session in ledger.sessions:
                 begins = session.start.start
                 if session.presence not in CAME or not whole.contains(begins) or begins > now:
@@ -118,6 +121,7 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
                         machine,
                         session,
                         sold=entries,
+                        written=written,
                         decided=rulings(session, ledger.decisions).usage_mode,
                         fee=sum(lines.get(k, 0) for k in keys)
                         if _payers(session) <= invoiced
@@ -146,6 +150,7 @@ def _operation(
     session: Session,
     *,
     sold: Sequence[tuple[SaleEntry, Good]],
+    written: WrittenUses,
     decided: UsageMode | None,
     fee: int | None,
     registration: str,
@@ -177,7 +182,7 @@ def _operation(
         organisation=company.name if company else "",
         organisation_type=classes.of(known.on(day) or NO_CATEGORY),
         user=person.name if person else "",
-        samples=answers.get(SAMPLES, "") or (str(pieces) if pieces else ""),
+        samples=_samples(answers.get(SAMPLES, ""), written.samples_of(session), pieces),
         staff_seconds=staff_seconds,
         fee=fee,
         use_type=USE_TYPES[mode].ko,
@@ -185,7 +190,15 @@ def _operation(
         climate="; ".join(
             words_of(one).ko for one in climate_of(tx, machine, used, recorded_before=END_OF_TIME)
         ),
+        purpose=written.purpose_of(session),
     )
+
+
+def _samples(answered: str, counted: int | None, pieces: int) -> str:
+    """Return the samples that the ledger counts, else the booking's answer, else what was sold."""
+    if counted is not None:
+        return str(counted)
+    return answered or (str(pieces) if pieces else "")
 
 
 def _source(session: Session) -> RecordSource:

@@ -223,6 +223,7 @@ def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
             LOG_CELLS["fee_open"].ko if o.fee is None else o.fee,
             o.use_type,
             o.climate,
+            o.purpose,
         ]
         for o in log.operations
     )

@@ -79,6 +79,10 @@ LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "종료 '{actual}'이(가) 시작보다 늦지 않습니다. 다음 날이면 날짜를 함께 쓰세요.",
         "The end '{actual}' is not after the start. If it is on the next day, write its day too.",
     ),
+    "table.samples": (
+        "'{actual}'은(는) 시료 수가 아닙니다. 0에서 1,000,000까지의 정수로 쓰세요.",
+        "'{actual}' is no number of samples. Write a whole number from 0 to 1,000,000.",
+    ),
     "table.reason": (
         "사유가 비어 있습니다. 용도를 적으세요.",
         "The reason is empty. Say what the use was for.",

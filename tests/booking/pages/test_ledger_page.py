@@ -112,3 +112,27 @@ def test_an_entry_names_who_used_the_machine_and_whose_booking_it_was(
     assert f'href="/bookings/{booking.id}"' in entry
     assert "<dd>이용자</dd>" in entry
     assert "<dd>한솔정밀</dd>" in entry
+
+
+def test_samples_are_counted_on_the_page_and_a_word_is_no_number(
+    world: World, visit: Visit
+) -> None:
+    bench = world.machine("bench-1", kind="bench")
+    observations.declare(world.pool, world.manager, bench.id, Observed.LEDGER, since=BEGINNING)
+    noon = at(world, 12).astimezone(world.ZONE)
+    use = {
+        "machine": bench.slug,
+        "start": noon.strftime(FIELD),
+        "end": (noon + timedelta(hours=1)).strftime(FIELD),
+        "reason": "표면 측정",
+    }
+    manager = visit(None)
+    for wrong in ("많이", "-1", "1,000,001"):
+        refused = manager.post("/ledger", data={**use, "samples": wrong})
+        assert (refused.status_code, "시료 수가 아닙니다" in refused.text) == (409, True)
+        assert f'value="{wrong}"' in refused.text
+    assert manager.post("/ledger", data={**use, "samples": "12"}).status_code == 303
+    shown = manager.get(f"/ledger?day={noon:%Y-%m-%d}").text
+    assert "시료 12개" in shown
+    entry_id = shown.split('href="/ledger/')[1].split('"')[0]
+    assert "<dt>시료 수</dt><dd>12</dd>" in manager.get(f"/ledger/{entry_id}").text

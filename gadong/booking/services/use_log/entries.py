@@ -27,7 +27,8 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed, observed_at
 from gadong.machines.store import machines, observations
 from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
-from gadong.metering.store import logged_uses
+from gadong.metering.domain.use_table import MOST_SAMPLES
+from gadong.metering.store import logged_samples, logged_uses
 from gadong.people.services.customers import need_known, need_served
 from gadong.people.store import people
 
@@ -51,6 +52,7 @@ class Written:
     person: PersonId | None = None
     person_name: str = ""
     booking: BookingId | None = None
+    samples: int | None = None
     reason: str
     is_correction: bool = False
 
@@ -135,6 +137,12 @@ def names_of(pool: Pool, who: Caller, found: Sequence[LoggedUse]) -> Mapping[Per
         return {i: p.name for i in ids if i and (p := people.person(tx, i))}
 
 
+def samples_of(pool: Pool, who: Caller, found: Sequence[LoggedUse]) -> Mapping[LoggedUseId, int]:
+    """Return the samples of entries that the caller sees, as far as somebody counted them."""
+    with transaction(pool, who.reach()) as tx:
+        return logged_samples.of_uses(tx, [entry.id for entry in found])
+
+
 def company_name(pool: Pool, who: Caller, entry: LoggedUse) -> str:
     """Return the name of an entry's company; empty for the centre's own use."""
     if entry.company_id is None:
@@ -161,7 +169,11 @@ def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: date
     person = written.person or person_named(
         tx, machine.centre_id, written.company, written.person_name
     )
-    return logged_uses.insert(
+    if written.samples is not None and not 0 <= written.samples <= MOST_SAMPLES:
+        raise Invalid(
+            "Samples are a whole number from 0 to 1,000,000", field="samples", limit=MOST_SAMPLES
+        )
+    entry = logged_uses.insert(
         tx,
         LoggedUse(
             id=LoggedUseId(new_id()),
@@ -179,6 +191,9 @@ def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: date
             recorded_at=recorded_at(tx, machine.centre_id),
         ),
     )
+    if written.samples is not None:
+        logged_samples.insert(tx, entry, written.samples)
+    return entry
 
 
 def origin_of(tx: Tx, written: Written, now: datetime) -> UseOrigin:

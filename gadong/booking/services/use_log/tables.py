@@ -18,7 +18,13 @@ from gadong.core.domain.problem import Invalid, NotFound, Problem, Refused
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
-from gadong.metering.domain.use_table import TableLine, UnreadableRow, lines_of, period_in
+from gadong.metering.domain.use_table import (
+    TableLine,
+    UnreadableRow,
+    lines_of,
+    period_in,
+    samples_in,
+)
 from gadong.people.domain.company import Company
 from gadong.people.store import people
 
@@ -32,6 +38,7 @@ class ReadLine:
     number: int
     text: str
     entry: LoggedUse | None
+    samples: int | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -107,11 +114,12 @@ def _line(
     now: datetime,
 ) -> ReadLine:
     problems: list[Problem] = []
-    entry = None
+    entry, samples = None, None
     try:
         written = names.written(line, zone, is_correction=table.is_correction)
         with tx.transaction():
             entry = store(tx, who, written, origin=UseOrigin.TABLE, now=now)
+        samples = written.samples
     except UnreadableRow as trouble:
         problems = [Problem(code=trouble.code, actual=trouble.cell)]
     except Refused as refused:
@@ -122,6 +130,7 @@ def _line(
         number=line.number,
         text=line.text,
         entry=entry,
+        samples=samples,
         problems=tuple(_at(problem, line.number) for problem in problems),
     )
 
@@ -150,6 +159,7 @@ class _Names:
             period=period_in(cells, zone),
             company=self._company(cells.get("company", "")),
             person_name=cells.get("person", ""),
+            samples=samples_in(cells),
             reason=cells.get("reason", ""),
             is_correction=is_correction,
         )

@@ -1,0 +1,1 @@
+drop table logged_samples;
