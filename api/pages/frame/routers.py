@@ -38,6 +38,7 @@ from api.pages.machines import (
     limits,
     machine_register,
     machines,
+    register_columns,
     unknown_devices,
     upkeep,
 )
@@ -83,6 +84,7 @@ ROOMS = tuple(
         machines,
         at_machine,
         machine_register,
+        register_columns,
         upkeep,
         limits,
         unknown_devices,

@@ -1,4 +1,4 @@
-"""The machine register (장비대장): its list, one machine's entry, and the centre's own table."""
+"""The machine register (장비대장): its list, and one machine's entry with its history."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ from api.pages.frame.kinds import KINDS, kind_name
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import OBSERVED
-from api.pages.machines.register_form import DAYS, TEXTS, EntryForm, MachineForm, filled
+from api.pages.machines.register_columns import label_of
+from api.pages.machines.register_form import (
+    DAYS,
+    TEXTS,
+    EntryForm,
+    MachineForm,
+    day_of_form,
+    filled,
+)
 from api.pages.machines.room_seats import room_of
 from gadong.booking.domain.seating import MAX_SEATS
 from gadong.booking.services import machine_setup
@@ -32,18 +40,15 @@ from gadong.machines.domain.register import (
 )
 from gadong.machines.domain.register_fields import (
     FIELDS,
-    Column,
     FieldChange,
     RegisterSearch,
     Standing,
     changes,
-    columns_of,
     search,
 )
 from gadong.machines.services import machines, observations, photos, register
 from gadong.metering.services import machine_dues
 from gadong.texts.machines import OBSERVED as OBSERVED_BY
-from gadong.texts.machines import REGISTER
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,7 +90,8 @@ def add(
             raise Invalid("Choose from the list how it is observed", field="observed")
         if not form.kind.strip():
             raise Invalid("Name the kind of the machine", field="kind")
-        machine_setup.register(
+        begins = day_of_form(form.in_service_from)
+        machine = machine_setup.register(
             pool,
             looking.who,
             centre=centre.id,
@@ -96,6 +102,10 @@ def add(
             observed=Observed(form.observed),
             seats=form.seats,
         )
+        if begins:
+            reason = looking.words.say("Registered")
+            document = {"in_service_from": begins}
+            register.write(pool, looking.who, machine.id, document, reason=reason)
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
         return _list(request, looking, pool, RegisterSearch(), form=form, why=why)
@@ -113,10 +123,19 @@ def _list(
     form: MachineForm | None = None,
     why: list[str] | None = None,
 ) -> HTMLResponse:
-    centre = looking.need(Right.FLOOR_SEE)
-    today = clock.day_of(datetime.now(UTC), centre.zone)
+    centre, now = looking.need(Right.FLOOR_SEE), datetime.now(UTC)
+    today = clock.day_of(now, centre.zone)
     rows = register.rows(pool, looking.who, centre.id)
-    matches = search(rows, asked, today=today)
+    by_hours = (
+        {
+            d.machine.slug: d
+            for d in machine_dues.waiting(pool, looking.who, centre.id, now=now)
+            if d.hours
+        }
+        if asked.standing is Standing.DUE
+        else {}
+    )
+    matches = search(rows, asked, today=today, due_by_hours=by_hours)
     last = max(1, -(-len(matches) // ROWS_A_PAGE))
     number = min(number, last)
     query = urlencode(
@@ -128,14 +147,15 @@ def _list(
         "machines/register.html",
         status=409 if why else 200,
         reasons=why or [],
-        form=form or MachineForm(),
+        form=form or MachineForm(in_service_from=today.isoformat()),
+        by_hours=by_hours,
         usual_kinds=[(kind, kind_name(looking.words, kind)) for kind in KINDS],
         ways=[(how.value, looking.words.say(name)) for how, name in OBSERVED.items()],
         rows=matches[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE],
         count=len(matches),
         asked=asked,
         kinds=sorted({row.kind for row in rows}),
-        orders=[(name, _label(looking, name)) for name in ORDERS],
+        orders=[(name, label_of(looking.words, name)) for name in ORDERS],
         number=number,
         last=last,
         query=query,
@@ -187,39 +207,6 @@ def set_seats(
     return go(f"/register/{slug}", said=looking.words.say("The room has {n} seats now.", n=seats))
 
 
-@router.get("/register-columns")
-def show_columns(
-    request: Request,
-    looking: Looking,
-    pool: Connections,
-    header: Annotated[str, Query(max_length=4000)] = "",
-) -> HTMLResponse:
-    """Show the columns of the centre's own table, or those of a form's first line to be kept."""
-    rows = [(c.heading, c.field or "") for c in columns_of(header)]
-    return _columns(request, looking, pool, rows=rows or None)
-
-
-@router.post("/register-columns")
-def set_columns(
-    request: Request,
-    looking: Looking,
-    pool: Connections,
-    heading: Annotated[list[str], Form(max_length=120)],
-    field: Annotated[list[str], Form(max_length=120)],
-) -> Response:
-    """Keep the columns of the centre's own table; a row without a heading is left out."""
-    rows = [(h.strip(), f) for h, f in zip(heading, field, strict=False) if h.strip()]
-    try:
-        centre = looking.need(Right.FLOOR_WORK)
-        if any(len(h) > 200 for h, _ in rows):
-            raise Invalid("A field of the register has at most 200 characters", field="heading")
-        columns = [Column(heading=h, field=f or None) for h, f in rows]
-        register.set_columns(pool, looking.who, centre.id, columns)
-    except GadongError as trouble:
-        return _columns(request, looking, pool, rows=rows, why=reasons(trouble, looking.words))
-    return go("/register-columns", said=looking.words.say("The columns are kept."))
-
-
 def _entry(
     request: Request,
     slug: str,
@@ -256,7 +243,7 @@ def _entry(
         form=form or filled(shown),
         photo=photos.digests(pool, looking.who, centre.id).get(machine.id),
         facts=[
-            (_label(looking, name), _read(looking, shown, name, read(shown)))
+            (label_of(looking.words, name), _read(looking, shown, name, read(shown)))
             for name, read in FIELDS.items()
             if read(shown)
         ],
@@ -267,31 +254,9 @@ def _entry(
         room=room_of(looking, pool, machine, seats, now=now),
         texts=TEXTS,
         days=DAYS,
-        labels={name: _label(looking, name) for name in FIELDS},
+        labels={name: label_of(looking.words, name) for name in FIELDS},
         by_hours=machine_dues.hours_of(pool, looking.who, machine, entry, now=now),
         today=today,
-    )
-
-
-def _columns(
-    request: Request,
-    looking: Look,
-    pool: Connections,
-    *,
-    rows: list[tuple[str, str]] | None = None,
-    why: list[str] | None = None,
-) -> HTMLResponse:
-    centre = looking.need(Right.FLOOR_SEE)
-    kept = register.columns(pool, looking.who, centre.id)
-    return page(
-        request,
-        looking,
-        "machines/register_columns.html",
-        status=409 if why else 200,
-        reasons=why or [],
-        # Five empty rows are for further columns.
-        rows=[*(rows or [(c.heading, c.field or "") for c in kept]), *[("", "")] * 5],
-        fields=[(name, _label(looking, name)) for name in FIELDS],
     )
 
 
@@ -307,13 +272,9 @@ def _changes(
     """Return what a step wrote anew, each field with its label."""
     every = looking.words.say("Calibrations")
     return [
-        (every if change.field == "calibrations" else _label(looking, change.field), change)
+        (every if change.field == "calibrations" else label_of(looking.words, change.field), change)
         for change in changes(before, step.entry)
     ]
-
-
-def _label(looking: Look, name: str) -> str:
-    return looking.words.either(*REGISTER[name])
 
 
 def _read(looking: Look, shown: Registered, name: str, text: str) -> str:

@@ -42,6 +42,7 @@ class MachineForm(BaseModel):
     name_en: RegisterText = ""
     observed: Annotated[str, Field(max_length=20)] = "signal"
     seats: Annotated[int, Field(ge=1, le=MAX_SEATS)] = 1
+    in_service_from: Day = ""
 
 
 class EntryForm(BaseModel):
@@ -89,13 +90,17 @@ class EntryForm(BaseModel):
         shares = {f: _won(getattr(self, f"funding_{f}")) for f in Funding}
         return {
             **{name: getattr(self, name).strip() for group in TEXTS for name in group},
-            **{name: _day(getattr(self, name)) for name in DAYS},
+            **{name: day_of_form(getattr(self, name)) for name in DAYS},
             "price": _won(self.price),
             "service_hours": _count(self.service_hours, "service_hours"),
             "service_days": _count(self.service_days, "service_days"),
             "funding": {f.value: won for f, won in shares.items() if won is not None},
             "calibrations": [
-                {"done_on": _day(done), "due_on": _day(due), "certificate": text.strip()}
+                {
+                    "done_on": day_of_form(done),
+                    "due_on": day_of_form(due),
+                    "certificate": text.strip(),
+                }
                 for done, due, text in self.calibrations
             ],
         }
@@ -113,7 +118,8 @@ def filled(shown: Registered) -> EntryForm:
     )
 
 
-def _day(text: str) -> str | None:
+def day_of_form(text: str) -> str | None:
+    """Return the day of a form's field, None for none; raise Invalid for what is no day."""
     if not text.strip():
         return None
     try:

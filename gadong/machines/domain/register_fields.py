@@ -4,7 +4,7 @@ history.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -49,17 +49,26 @@ class RegisterSearch:
     order: str = "slug"
 
 
-def search(rows: Sequence[Registered], wanted: RegisterSearch, *, today: date) -> list[Registered]:
+def search(
+    rows: Sequence[Registered],
+    wanted: RegisterSearch,
+    *,
+    today: date,
+    due_by_hours: Collection[str] = (),
+) -> list[Registered]:
     """Return the machines that fit a search, in its order; empty fields come last.
 
     Each word occurs in some field of the machine. Digits in a name count as a number.
+    `due_by_hours` are the slugs of machines whose run time makes a service due.
     """
     words = wanted.text.casefold().split()
     show = FIELDS[wanted.order]
 
     def fits(row: Registered) -> bool:
         text = "\n".join(read(row) for read in FIELDS.values()).casefold()
-        is_due = any(d.is_overdue(today) or d.is_soon(today) for d in row.due_dates(today))
+        is_due = row.slug in due_by_hours or any(
+            d.is_overdue(today) or d.is_soon(today) for d in row.due_dates(today)
+        )
         stands = {
             Standing.ALL: True,
             Standing.IN_SERVICE: row.is_in_service(today),

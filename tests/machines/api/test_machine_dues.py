@@ -76,11 +76,15 @@ def test_run_hours_make_a_service_due(manager: TestClient, world: World, visit: 
     assert len(reminded(world)) == 1
     desk = visit(None)
     assert "정기 점검 주기 가동 10시간, 점검 뒤 10시간 가동" in text_of(desk.get("/desk").text)
+    due = text_of(desk.get("/register?standing=due").text)
+    assert "장비 1대" in due
+    assert "정기 점검 주기 가동 10시간, 점검 뒤 10시간 가동" in due
     page = text_of(desk.get("/register/cmm-1").text)
     assert "정기 점검 주기 가동 10시간" in page
     # Serviced today, the hours begin anew.
     form = {"reason": "점검", "service_hours": "10", "serviced_on": today.isoformat()}
     assert desk.post("/register/cmm-1", data=form).status_code == 303
     assert "기한이 다가온 장비" not in desk.get("/desk").text
+    assert "장비 0대" in text_of(desk.get("/register?standing=due").text)
     wrong = desk.post("/register/cmm-1", data={**form, "service_hours": "ten"})
     assert wrong.status_code == 409

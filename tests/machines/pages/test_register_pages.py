@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from gadong.machines.domain.observation import Observed
 from gadong.machines.domain.register import Funding
 from gadong.machines.domain.register_fields import FIELDS
@@ -130,6 +132,7 @@ def test_a_machine_is_registered_on_the_page_and_a_slip_comes_back(
         ({"kind": " "}, "장비 종류를 적으세요"),
         ({"observed": "camera"}, "관측 방법을 목록에서 고르세요"),
         ({"name_ko": " "}, 'value="rough-1"'),
+        ({"in_service_from": "내일"}, "2026-12-01처럼"),
     ):
         answer = desk.post("/register", data={**form, **slip})
         assert answer.status_code == 409, slip
@@ -141,9 +144,25 @@ def test_a_machine_is_registered_on_the_page_and_a_slip_comes_back(
     assert (machine.name_ko, machine.name_en) == ("표면 조도 측정기", "표면 조도 측정기")
     _, (said_of_it,) = observations.of_machine(world.pool, world.manager, machine.id)
     assert said_of_it.observed is Observed.LEDGER
+    assert "사용개시일이 없어" in desk.get("/register/rough-1").text
     again = desk.post("/register", data=form)
     assert again.status_code == 409
     assert "rough-1" in again.text
+
+
+def test_a_new_machines_first_day_in_service_is_asked_for_and_is_today_at_first(
+    world: World, visit: Visit
+) -> None:
+    desk = visit(None)
+    today = datetime.now(world.ZONE).date()
+    offered = desk.get("/register").text
+    assert f'name="in_service_from" type="date" value="{today}"' in " ".join(offered.split())
+    form = {"slug": "rough-1", "kind": "roughness", "name_ko": "조도계", "observed": "ledger"}
+    made = desk.post("/register", data={**form, "in_service_from": today.isoformat()})
+    assert made.status_code == 303
+    ((_, entry),) = register.of_centre(world.pool, world.manager, world.centre.id)
+    assert entry.in_service_from == today
+    assert "사용개시일이 없어" not in desk.get("/register/rough-1").text
 
 
 def test_a_history_says_what_changed_and_who_wrote_it(world: World, visit: Visit) -> None:
