@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.booking.ledger_entries import ORIGINS, Box, LedgerText
 from api.pages.frame.choices import chosen_booking, chosen_company
 from api.pages.frame.form_times import day_in, instant
 from api.pages.frame.layout import Look, Looking, go, page
@@ -24,7 +25,7 @@ from gadong.booking.services.use_log.entries import Listed, Written
 from gadong.booking.services.use_log.tables import ReadLine, Table
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId, LoggedUseId, MachineId
+from gadong.core.domain.ids import CompanyId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, Invalid, Problem, Refused
 from gadong.machines.domain.machine import Machine
@@ -35,17 +36,9 @@ from gadong.people.services import accounts
 
 router = APIRouter(include_in_schema=False)
 
-ORIGINS = {
-    "check_in": "check-in",
-    "ledger": "on the day",
-    "paper": "from paper",
-    "table": "from a table",
-}
 MOST = 500
 
-LedgerText = Annotated[str, Form(max_length=500)]
 Time = Annotated[str, Form(max_length=40)]
-Box = Annotated[bool, Form()]
 
 
 @router.get("/ledger")
@@ -168,35 +161,6 @@ def observe(
     return go("/ledger", said=looking.words.say("It is observed so from that day on."))
 
 
-@router.get("/ledger/{logged_use_id}")
-def entry(
-    request: Request, logged_use_id: UUID, looking: Looking, pool: Connections
-) -> HTMLResponse:
-    """One entry: the end of the trail of a line that a ledger gave rise to."""
-    return _entry(request, looking, pool, LoggedUseId(logged_use_id))
-
-
-@router.post("/ledger/{logged_use_id}/reversal")
-def reverse(
-    request: Request,
-    logged_use_id: UUID,
-    looking: Looking,
-    pool: Connections,
-    *,
-    reason: LedgerText = "",
-    is_correction: Box = False,
-) -> Response:
-    """Take an entry back."""
-    use_id = LoggedUseId(logged_use_id)
-    try:
-        made = entries.reverse(
-            pool, looking.who, use_id, reason=reason, is_correction=is_correction
-        )
-    except GadongError as trouble:
-        return _entry(request, looking, pool, use_id, why=reasons(trouble, looking.words))
-    return go(f"/ledger/{made.reverses}", said=looking.words.say("The entry is taken back."))
-
-
 def _ledger(
     request: Request,
     looking: Look,
@@ -313,32 +277,6 @@ def _entries(
             "company": ("Company", company),
         },
         kept={"day": str(day)},
-    )
-
-
-def _entry(
-    request: Request,
-    looking: Look,
-    pool: Connections,
-    use_id: LoggedUseId,
-    *,
-    why: list[str] | None = None,
-) -> HTMLResponse:
-    found, reversal = entries.find(pool, looking.who, use_id)
-    machine = machines.find_by_id(pool, looking.who, MachineId(found.machine_id))
-    return page(
-        request,
-        looking,
-        "booking/ledger_entry.html",
-        status=409 if why else 200,
-        reasons=why or [],
-        entry=found,
-        reversal=reversal,
-        machine=machine,
-        company=entries.company_name(pool, looking.who, found),
-        people=entries.names_of(pool, looking.who, [found]),
-        samples=entries.samples_of(pool, looking.who, [found]).get(found.id),
-        origins={key: looking.words.say(name) for key, name in ORIGINS.items()},
     )
 
 
