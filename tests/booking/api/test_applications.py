@@ -504,6 +504,8 @@ def test_the_api_applies_lists_and_withdraws(
     (problem,) = early.json()["problems"]
     assert problem["code"] == "booking.application_window"
     assert "신청" in problem["ko"]
+    # The window opens and closes at midnight of the centre's clock.
+    assert problem["ko"].count("00:00") == problem["en"].count("00:00") == 2
     today = datetime.now(UTC).astimezone(World.ZONE)
     open_now = world.machine(application_days={"first": min(today.day, 28), "last": 28})
     following = Month.of(today, World.ZONE).following.period(World.ZONE).start + 34 * HOUR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,8 +18,11 @@ from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, needed, slugs
 from api.v1.schemas import BrokenRule, FreePeriod
 from gadong.booking.domain.applications.draw import ApplicationState, MonthlyApplication, Round
 from gadong.booking.services.applications import applications, rounds
+from gadong.core.database import Pool
+from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.domain.problem import Problem
+from gadong.people.services import accounts
 
 router = APIRouter(tags=["bookings"])
 
@@ -46,8 +49,7 @@ def list_monthly_applications(
         and centre in {None, a.centre_id}
         and (on is None or a.machine_id == on.id)
     ]
-    names = slugs(pool, [a.machine_id for a in found])
-    return paging.whole([_application(a, names) for a in found])
+    return paging.whole(_applications(pool, who, found))
 
 
 @router.post("/monthly-applications", status_code=201)
@@ -73,7 +75,7 @@ def apply_for_time(
         pledge=body.pledge,
     )
     made = applications.apply(pool, who, wanted, now=datetime.now(UTC))
-    return _application(made, slugs(pool, [made.machine_id]))
+    return _applications(pool, who, [made])[0]
 
 
 @router.get("/monthly-applications/{application_id}")
@@ -82,7 +84,7 @@ def get_monthly_application(
 ) -> schemas.ApplicationOut:
     """Return an application with its answer."""
     found = applications.find(pool, who, application_id)
-    return _application(found, slugs(pool, [found.machine_id]))
+    return _applications(pool, who, [found])[0]
 
 
 @router.post("/monthly-applications/{application_id}/withdraw")
@@ -91,7 +93,7 @@ def withdraw_monthly_application(
 ) -> schemas.ApplicationOut:
     """Withdraw an application before its draw."""
     found = applications.withdraw(pool, who, application_id)
-    return _application(found, slugs(pool, [found.machine_id]))
+    return _applications(pool, who, [found])[0]
 
 
 @router.get("/centres/{centre}/application-rounds")
@@ -125,11 +127,20 @@ def verify_application_round(
             for d in found.differences
         ],
         round=_round(found.round, names),
-        applications=[_application(a, names) for a in found.applications],
+        applications=_applications(pool, who, found.applications),
     )
 
 
-def _application(one: MonthlyApplication, names: Names) -> schemas.ApplicationOut:
+def _applications(
+    pool: Pool, who: Caller, found: Sequence[MonthlyApplication]
+) -> list[schemas.ApplicationOut]:
+    """Return applications as they are shown, with instants on the clocks of their centres."""
+    names = slugs(pool, [a.machine_id for a in found])
+    zones = {c.id: c.zone_name for c in accounts.centres(pool, who)}
+    return [_application(a, names, zones.get(a.centre_id, "UTC")) for a in found]
+
+
+def _application(one: MonthlyApplication, names: Names, zone: str) -> schemas.ApplicationOut:
     return schemas.ApplicationOut(
         id=one.id,
         round=one.round_id,
@@ -151,7 +162,7 @@ def _application(one: MonthlyApplication, names: Names) -> schemas.ApplicationOu
         minutes=one.minutes,
         place=one.place,
         booking=one.booking_id,
-        problems=[BrokenRule(**told(problem(p))) for p in one.problems],
+        problems=[BrokenRule(**told(problem(p).saying(zone=zone))) for p in one.problems],
         alternatives=[FreePeriod.model_validate(slot) for slot in one.alternatives],
         may_wait=one.may_wait,
     )

@@ -132,18 +132,19 @@ def _round(
     if held is None and its_rules.application_days:
         window = open_window(its_rules, centre.zone, now)
         if window is None or window.month != month:
-            raise Refused([_outside(window_of(month, its_rules.application_days, centre.zone))])
+            window = window_of(month, its_rules.application_days, centre.zone)
+            raise Refused([_outside(window, centre)])
         held = rounds.current(tx, machine, window, now=now)
     if held is None:
         raise NotFound
     held = applications.locked_round(tx, held.id) or held
     if held.drawn_at is not None or not held.period.contains(now):
-        raise Refused([_outside(Window(month=held.month, period=held.period))])
+        raise Refused([_outside(Window(month=held.month, period=held.period), centre)])
     return held
 
 
-def _outside(window: Window) -> Problem:
-    return Problem(
+def _outside(window: Window, centre: Centre) -> Problem:
+    problem = Problem(
         code="booking.application_window",
         limit=str(window.month),
         details={
@@ -151,3 +152,4 @@ def _outside(window: Window) -> Problem:
             "until": write_instant(window.period.end),
         },
     )
+    return problem.saying(zone=centre.zone.key)
