@@ -168,7 +168,10 @@ def test_a_locked_month_takes_corrections_alone(
     made = logged(manager, cmm, at(world, 13), is_correction=True)
     assert (made.status_code, made.json()["is_correction"]) == (201, True)
     where = f"{API}/logged-uses/{first['id']}/reversal"
-    assert code(manager.post(where, json={"reason": "틀림"})) == "logged.month_closed"
+    closed = manager.post(where, json={"reason": "틀림"})
+    assert code(closed) == "logged.month_closed"
+    begins = datetime.fromisoformat(first["start"]).astimezone(world.ZONE)
+    assert f"{begins:%H:%M})" in closed.json()["problems"][0]["ko"]
     back = manager.post(where, json={"reason": "틀림", "is_correction": True})
     assert (back.status_code, back.json()["is_correction"]) == (201, True)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -81,24 +82,25 @@ def reverse(
                 "This entry takes another back; write the use down again instead", field="entry"
             )
         _need(who, entry.centre_id, is_correction=is_correction)
-        return logged_uses.insert(
-            tx,
-            LoggedUse(
-                id=LoggedUseId(new_id()),
-                centre_id=entry.centre_id,
-                machine_id=entry.machine_id,
-                company_id=entry.company_id,
-                person_id=entry.person_id,
-                booking_id=entry.booking_id,
-                period=entry.period,
-                origin=UseOrigin.LEDGER,
-                reason=_reason(reason),
-                is_correction=is_correction,
-                reverses=entry.id,
-                recorded_by=who.person_id,
-                recorded_at=recorded_at(tx, entry.centre_id),
-            ),
-        )
+        with _on_centre_clock(tx, entry.centre_id):
+            return logged_uses.insert(
+                tx,
+                LoggedUse(
+                    id=LoggedUseId(new_id()),
+                    centre_id=entry.centre_id,
+                    machine_id=entry.machine_id,
+                    company_id=entry.company_id,
+                    person_id=entry.person_id,
+                    booking_id=entry.booking_id,
+                    period=entry.period,
+                    origin=UseOrigin.LEDGER,
+                    reason=_reason(reason),
+                    is_correction=is_correction,
+                    reverses=entry.id,
+                    recorded_by=who.person_id,
+                    recorded_at=recorded_at(tx, entry.centre_id),
+                ),
+            )
 
 
 def find(pool: Pool, who: Caller, use_id: LoggedUseId) -> Listed:
@@ -154,6 +156,22 @@ def company_name(pool: Pool, who: Caller, entry: LoggedUse) -> str:
 
 def store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: datetime) -> LoggedUse:
     """Check and store an entry in the caller's transaction."""
+    with _on_centre_clock(tx, written.machine.centre_id):
+        return _store(tx, who, written, origin=origin, now=now)
+
+
+@contextmanager
+def _on_centre_clock(tx: Tx, centre_id: CentreId) -> Iterator[None]:
+    """Let refusals name their instants on the centre's clock."""
+    try:
+        yield
+    except Refused as refused:
+        centre = people.centre(tx, centre_id)
+        zone = centre.zone_name if centre else "UTC"
+        raise Refused([problem.saying(zone=zone) for problem in refused.problems]) from refused
+
+
+def _store(tx: Tx, who: Caller, written: Written, *, origin: UseOrigin, now: datetime) -> LoggedUse:
     machine = written.machine
     period = Period(whole_second(written.period.start), whole_second(written.period.end))
     if period.length > LONGEST:
