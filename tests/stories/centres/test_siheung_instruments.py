@@ -118,13 +118,13 @@ def worked(centre: NewCentre, person: str) -> None:
     wednesday, thursday = tuesday + 1, tuesday + 2
     booking = centre.booked("cmm-1", "한빛정밀", tuesday, "10:00", "12:00", person=person)
     centre.wrote("cmm-1", "한빛정밀", tuesday, "10:00", "11:30", booking=booking["id"])
-    centre.wrote("rough-1", "한빛정밀", tuesday, "14:00", "14:30", person=person)
+    centre.wrote("rough-1", "한빛정밀", tuesday, "14:00", "14:30", person=person, samples=12)
     centre.booked("media-1", "한빛정밀", wednesday, "13:00", "15:00", person=person)
     day = centre.since(thursday)
     text = (
-        "날짜\t장비\t업체\t사용자\t시작\t종료\t목적\n"
-        f"{day}\t비전 측정기\t대야금형\t정대야\t09:10\t10:10\t핀 간격\n"
-        f"{day}\tvision-1\t대야금형\t정대야\t오후 2:00\t오후 2:25\t재측정\n"
+        "날짜\t장비\t업체\t사용자\t시작\t종료\t시료 수\t목적\n"
+        f"{day}\t비전 측정기\t대야금형\t정대야\t09:10\t10:10\t8개\t핀 간격\n"
+        f"{day}\tvision-1\t대야금형\t정대야\t오후 2:00\t오후 2:25\t\t재측정\n"
     )
     read = centre.desk.post(f"{centre.path}/use-tables", {"text": text})
     assert (read["good"], read["bad"]) == (2, 0)
@@ -188,3 +188,12 @@ def test_a_month_of_instruments_without_sensors_is_closed(opened: Open) -> None:
         "비전 측정기 · 김담당 · 이용 장부 · 대야금형 · 정대야 · 25 · 5000",
     ]
     assert centre.log("등록번호", "기관 유형")[0] == "NFEC-2024-10-301234 · 소공인"
+    assert centre.log("시료 수", "사용 목적") == [
+        " · 이용",
+        "12 · 이용",
+        " · ",
+        " · ",
+        "8 · 핀 간격",
+        " · 이용",
+        " · 재측정",
+    ]
