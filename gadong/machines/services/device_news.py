@@ -18,8 +18,8 @@ from gadong.core.domain.ids import CentreId
 
 log = logging.getLogger(__name__)
 
-# A stop is noticed within this.
-PAUSE = 1.0
+# A stop is noticed within this. Each empty pause costs 0.6 ms of processor time.
+PAUSE = 0.25
 # The database is back within seconds; meanwhile each reader reads every second.
 AGAIN_AFTER = 1.0
 # A notification that was lost against all promises is made good after this.
