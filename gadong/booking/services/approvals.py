@@ -76,10 +76,14 @@ def decline(
     Of a booking that was approved before its people extended it, the change alone is declined.
     """
 
-    def declined(tx: Tx, machine: Machine, booking: Booking) -> Booking:
+    def declined(
+        tx: Tx, machine: Machine, booking: Booking, ending: Collection[BookingId]
+    ) -> Booking:
         need_reason(hand.who, booking, reason)
         booking.after(Action.DECLINE)
-        if before := keep_as_before(tx, machine, booking, who=hand.who, reason=reason):
+        if booking.id not in ending and (
+            before := keep_as_before(tx, machine, booking, who=hand.who, reason=reason)
+        ):
             return before
         after = replace(booking.after(Action.DECLINE), expires_at=None)
         return keep(tx, machine, after, Action.DECLINE, who=hand.who, reason=reason)
@@ -87,8 +91,11 @@ def decline(
     def told(tx: Tx, after: Sequence[Booking]) -> None:
         tell_refused(tx, after, "booking.declined")
 
+    def step_from(_origin: Booking, ending: Collection[BookingId]) -> Step:
+        return lambda tx, machine, booking: declined(tx, machine, booking, ending)
+
     together = Together(action=Action.DECLINE, reach=reach)
-    return done(pool, hand, declined, told, together=together, now=now)
+    return done_by(pool, hand, step_from, told, together=together, now=now)
 
 
 def accept(

@@ -25,6 +25,7 @@ from gadong.machines.store import machines as machine_store
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.booking_life import post
 from tests.support.booking.bookings import TOMORROW, wish
+from tests.support.booking.technicians import register, staff
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)
@@ -408,3 +409,32 @@ def test_a_change_of_one_machine_alone_has_its_own_time(
         with transaction(pool, SYSTEM) as tx:
             attendance.settle_all(tx, now=now)
         assert states(client, member, made) == expected
+
+
+@pytest.mark.parametrize("end", ["declined", "lapsed"])
+def test_a_change_that_one_machine_cannot_take_back_ends_the_group(
+    client: TestClient, world: World, bearer: LogIn, member: dict[str, str], pool: Pool, end: str
+) -> None:
+    """Somebody else has the technician of one machine meanwhile."""
+    modes, desk = ["self", "assisted"], bearer(None)
+    for slug, kind in (("mill-1", "mill"), ("lathe-1", "lathe"), ("mill-2", "mill")):
+        approval = "qualified" if slug == "mill-2" else "manual"
+        world.machine(slug, kind=kind, usage_modes=modes, approval=approval)
+    for kind in ("mill", "lathe"):
+        register(client, desk, world, staff(world, kind), kinds=[kind])
+    asked = wish("mill-1", also_slugs=["lathe-1"], usage_mode="assisted")
+    made = post(client, "/bookings", member, asked, 201)
+    post(client, f"/bookings/{made['id']}/approve", desk)
+    path = f"/api/v1/bookings/{made['id']}"
+    edited = client.patch(path, json={"usage_mode": "self"}, headers=member)
+    assert states(client, member, made) == ["pending", "pending"], edited.text
+    other = bearer(world.member(world.company()))
+    post(client, "/bookings", other, wish("mill-2", usage_mode="assisted"), 201)
+    if end == "declined":
+        post(client, f"/bookings/{made['id']}/decline", desk, {"reason": "교육"})
+    else:
+        with transaction(pool, SYSTEM) as tx:
+            attendance.settle_all(tx, now=TOMORROW)
+    ended = "declined" if end == "declined" else "expired"
+    assert states(client, member, made) == [ended, ended]
+    assert (f"booking.{ended}", 2) in told(pool)

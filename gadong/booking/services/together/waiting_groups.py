@@ -38,15 +38,16 @@ def answer_due(tx: Tx, booking: Booking, start: datetime, *, now: datetime) -> d
 
 
 def would_stand(before: Sequence[Booking], after: Sequence[Booking]) -> frozenset[BookingId]:
-    """Return the bookings that a step would let stand while another of their group waits.
+    """Return the bookings that a step would let stand while another of their group waits or ends.
 
-    Only what begins to wait by the step counts: what waited apart before it stays as it is.
+    Only what the step changes so counts: what waited apart before it stays as it is.
     """
     pairs = list(zip(before, after, strict=True))
+    apart = {BookingState.PENDING, BookingState.DECLINED}
     waiting = {
         is_now.period.start
         for was, is_now in pairs
-        if is_now.state is BookingState.PENDING and was.state is not BookingState.PENDING
+        if is_now.state in apart and was.state is not is_now.state
     }
     return frozenset(b.id for b in after if b.state in STANDING and b.period.start in waiting)
 
@@ -79,8 +80,24 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
     group = group_of(booking, bookings.joined(tx, booking.joined)) if booking.joined else [booking]
     if not machines.try_lock(tx, [b.machine_id for b in group]):
         group = [booking]
+    named = {b.id for b in group if _is_named(tx, b)}
+    try:
+        with tx.transaction():
+            ended = _ended(tx, booking, group, may_stand=True, now=now)
+            _need_untorn(ended)
+    except _TornGroup:
+        # Nobody assists one of them any more as it stood: the others are of no use alone.
+        ended = _ended(tx, booking, group, may_stand=False, now=now)
+    if any(b.id in named for b in ended):
+        tell_refused(tx, ended, "booking.expired", also=_other_half(tx, booking, ended))
+    return ended
+
+
+def _ended(
+    tx: Tx, booking: Booking, group: Sequence[Booking], *, may_stand: bool, now: datetime
+) -> list[Booking]:
+    """End the parts of a group that lapse with the booking, and return them."""
     ended: list[Booking] = []
-    is_told = False
     for one in group:
         before = bookings.locked(tx, one.id)
         machine = machines.by_id(tx, one.machine_id)
@@ -88,18 +105,25 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
             continue
         if one.id != booking.id and _waits_on(tx, machine, before, booking):
             continue
-        is_told = is_told or _is_named(tx, before)
         after = None
-        if before.state is BookingState.PENDING:
+        if before.state is BookingState.PENDING and may_stand:
             after = keep_as_before(tx, machine, before)
         if after is None:
             after = keep(tx, machine, before.after(Action.EXPIRE), Action.EXPIRE)
         settle_offer(tx, after, now=now)
         freed_time.tell(tx, before, after, now=now)
         ended.append(after)
-    if ended and is_told:
-        tell_refused(tx, ended, "booking.expired", also=_other_half(tx, booking, ended))
     return ended
+
+
+def _need_untorn(ended: Sequence[Booking]) -> None:
+    """Raise _TornGroup where one part of a group stands as before and another has lapsed."""
+    if {b.state for b in ended} >= {BookingState.CONFIRMED, BookingState.EXPIRED}:
+        raise _TornGroup
+
+
+class _TornGroup(Exception):  # it ends a first try, and reaches nobody
+    """One part of a group would stand as before its change, and another would lapse."""
 
 
 def _waits_on(tx: Tx, machine: Machine, other: Booking, booking: Booking) -> bool:
