@@ -28,10 +28,12 @@ ACCOUNTS: Mapping[str, Text] = {
     "consent.subject": Text("이용 동의 요청", "asks for your consent"),
     "consent": Text(
         "{{name}} 님, {centre}에서 {company}의 이용을 등록하려 합니다.{asked_by}"
-        " 동의하면 센터는 기업명, 사업자등록번호, 대표 이용자와 그 센터를 예약하는 사람만 보고,"
+        " 동의하면 센터는 기업명, 사업자등록번호, 대표 이용자, 기업이 직접 등록한 사람과 그 센터를"
+        " 예약하는 사람만 보고,"
         " 다른 센터의 예약·사람·요금은 보지 못합니다. 아래 주소에서 동의하거나 거절하세요.",
         "{centre} wants to serve {company}.{asked_by} If you agree, the centre sees the company's "
-        "name and number, its owners and whoever books there, and nothing of other centres. "
+        "name and number, its owners, those whom the company named itself and whoever books "
+        "there, and nothing of other centres. "
         "Agree or refuse at this address.",
     ),
     "consent.asked_by": Text(" 신청한 사람: {asker}.", " Asked for by {asker}."),
