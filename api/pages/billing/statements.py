@@ -16,7 +16,6 @@ from api.pages.billing.document_sums import corrected, document_sums, line_figur
 from api.pages.billing.settling import settling
 from api.pages.billing.statement_parts import anchor, machine_sums, session_parts, spoken
 from api.pages.frame.layout import Look, Looking, go, page
-from api.pages.frame.listing import ListAsked, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import named, said
 from gadong.billing.domain.kept_statement import Statement
@@ -25,7 +24,6 @@ from gadong.billing.domain.statement import StatementState, in_review
 from gadong.billing.services import (
     corrections,
     customer_check,
-    payments,
     print_materials,
     statement_blockers,
     statement_drafts,
@@ -47,50 +45,8 @@ from gadong.texts.refusals import sentences
 
 router = APIRouter(include_in_schema=False)
 
-# The page reads the documents of all that it searches: a year of 40 paying companies a month.
-MOST_SHOWN = 500
 #: Before any form is typed; each names itself by the last part of its address.
 NOTHING_TYPED: Mapping[str, str] = {"form": ""}
-
-
-@router.get("/statements")
-def mine(
-    request: Request,
-    looking: Looking,
-    pool: Connections,
-    asked: ListAsked,
-    month: Annotated[str, Query(pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$")] = "",
-) -> HTMLResponse:
-    """Show the statements one may see, the latest made first; those of a month if one is named."""
-    centre = looking.need_centre().id
-    found = statements.page(
-        pool, looking.who, centre=centre, month=month or None, before=None, most=MOST_SHOWN
-    )
-    accounts = payments.accounts(pool, found, now=datetime.now(UTC))
-    rows = [(s, accounts[s.id][0] if s.id in accounts else None) for s in found]
-    places = {s.id: index for index, (s, _) in enumerate(rows)}
-    shown = listing(
-        "/statements",
-        rows,
-        asked,
-        text=lambda row: f"{row[0].month} {row[0].number or ''} {row[0].company_name}",
-        orders={
-            "made": ("Latest first", lambda row: str(places[row[0].id])),
-            "company": ("Company", lambda row: row[0].company_name),
-            "number": ("Number", lambda row: row[0].number or ""),
-        },
-        kept={"month": month} if month else {},
-    )
-    return page(
-        request,
-        looking,
-        "billing/statements.html",
-        statements=shown,
-        month=month,
-        # Older statements may lie beyond those that were read.
-        is_cut=len(found) == MOST_SHOWN,
-        most=MOST_SHOWN,
-    )
 
 
 @router.get("/statements/preview")

@@ -8,6 +8,7 @@ from api.pages.billing import (
     evidence,
     month_closing,
     statement_actions,
+    statement_list,
     statements,
     tariffs,
 )
@@ -101,6 +102,7 @@ ROOMS = tuple(
         booking_list,
         bookings,
         calendar,
+        statement_list,
         statements,
         statement_actions,
         cash_receipts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.pages.billing import statements as statements_page
+from api.pages.billing import statement_list as statements_page
 from gadong.billing.services import statement_drafts
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
