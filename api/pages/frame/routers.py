@@ -21,8 +21,6 @@ from api.pages.booking import (
     calendar,
     closures,
     equipment,
-    ledger,
-    ledger_entries,
     live_floor,
     rulebook,
     sister_machines,
@@ -33,6 +31,7 @@ from api.pages.booking import (
 )
 from api.pages.booking.safety import checklists
 from api.pages.booking.shares import cost_shares
+from api.pages.booking.use_log import ledger, ledger_entries
 from api.pages.frame import offline
 from api.pages.machines import (
     at_machine,

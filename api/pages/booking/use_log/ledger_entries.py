@@ -71,7 +71,7 @@ def _entry(
     return page(
         request,
         looking,
-        "booking/ledger_entry.html",
+        "booking/use_log/ledger_entry.html",
         status=409 if why else 200,
         reasons=why or [],
         entry=found,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.booking.ledger_entries import ORIGINS, Box, LedgerText
+from api.pages.booking.use_log.ledger_entries import ORIGINS, Box, LedgerText
 from api.pages.frame.choices import chosen_booking, chosen_company
 from api.pages.frame.form_times import day_in, instant
 from api.pages.frame.layout import Look, Looking, go, page
@@ -211,7 +211,7 @@ def _ledger(
     return page(
         request,
         looking,
-        "booking/ledger.html",
+        "booking/use_log/ledger.html",
         status=409 if why else 200,
         reasons=why or [],
         said=said,
