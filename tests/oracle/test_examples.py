@@ -41,6 +41,10 @@ NIGHT = PriceWindow(weekdays=tuple(range(7)), since=time(18), until=time(0), pct
 LEADS = tuple(
     CancelTier(lead_seconds=h * 3600, pct=Decimal(p)) for h, p in ((48, 0), (24, 30), (0, 50))
 )
+WITHIN_A_DAY = (
+    CancelTier(lead_seconds=86_400, pct=Decimal(0)),
+    CancelTier(lead_seconds=0, pct=Decimal(50)),
+)
 A10, A12, B12 = (
     slot("A", "10:00", "12:00"),
     slot("A", "12:00", "14:00"),
@@ -240,6 +244,14 @@ MEASURED: list[tuple[str, World, dict[str, int]]] = [
             firms=SMALL,
         ),
         {"A": 13500},
+    ),
+    (
+        "moved two hours before to next month and cancelled there: a cancellation of then",
+        world(
+            replace(MILL, late_cancel=WITHIN_A_DAY),
+            floor(slots=(cancelled("A", "10:00", "12:00", "08:00"),)),
+        ),
+        {"A": 30000},
     ),
     (
         "worked example 11: an overrun into the next slot, rounded up within it",

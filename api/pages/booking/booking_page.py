@@ -26,6 +26,7 @@ from gadong.booking.services import (
 )
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import equipment
+from gadong.booking.services.moves import cancellation
 from gadong.booking.services.staff import technicians
 from gadong.booking.services.use_log import climate
 from gadong.core.domain.access import Right
@@ -135,6 +136,7 @@ def show_booking(
         may_judge=is_manager and booking.state is BookingState.PENDING,
         colleagues=members.colleagues(pool, looking.who, booking.company_id),
         cost=quotes.cancelling(pool, looking.who, booking, now=now),
+        left=cancellation.time_left(pool, looking.who, booking, now=now),
         outcome=session_costs.of_booking(pool, looking.who, booking),
         following=_following(looking, pool, booking, now),
         now=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,10 +13,9 @@ from gadong.booking.domain.booking import (
 )
 from gadong.booking.domain.booking_request import Wish
 from gadong.booking.domain.rules import policy
-from gadong.booking.domain.rules.waiting_change import given_up
 from gadong.booking.domain.together.reach import Reach, going_along, group_of, shifted
 from gadong.booking.services import attendance
-from gadong.booking.services.booking_records import keep, rules_of, tell
+from gadong.booking.services.booking_records import keep, rules_of, tell, tell_people
 
 # Callers take it from here.
 from gadong.booking.services.booking_steps import Hand as Hand  # noqa: PLC0414
@@ -30,15 +29,15 @@ from gadong.booking.services.booking_steps import (
     need_timely,
     wish_of,
 )
-from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import Weighed, need_allowed, refuse, weigh
+from gadong.booking.services.moves import cancellation, forced_moves
 from gadong.booking.services.request_bounds import need_bounded
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.together.group_answer import alternatives_for_all, ends_for_all
 from gadong.booking.services.together.waiting_groups import answer_due
 from gadong.booking.services.use_log.presence import log_presence
-from gadong.booking.store import booking_history, bookings, check_ins, cost_shares
+from gadong.booking.store import bookings, check_ins, cost_shares
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant
@@ -83,7 +82,7 @@ def move(
             period = shifted(booking.period, origin.period, wanted, zone)
         others = [] if reach is Reach.PART else _moving_too(tx, booking, now)
         # People whom the job before or a closure delays may move at once, with their whole group.
-        if any(_is_driven(tx, b, now) for b in [booking, *others]):
+        if any(forced_moves.is_driven(tx, b, now=now) for b in [booking, *others]):
             driven.update(b.id for b in [booking, *others])
         is_driven = booking.id in driven
         if not is_driven or booking.state is not BookingState.CONFIRMED:
@@ -114,7 +113,10 @@ def move(
             expires_at=lapses,
             override=override or booking.override,
         )
-        return keep(tx, machine, after, action, who=hand.who, reason=override)
+        # A move by the centre, or one that a closure or an overrun forces, gives nothing up.
+        is_own = is_theirs and not is_driven
+        late = cancellation.left_late(tx, machine, booking, period, now=now) if is_own else None
+        return keep(tx, machine, after, action, who=hand.who, reason=override, left_at=late)
 
     def step_from(origin: Booking, waiting: Collection[BookingId]) -> Step:
         return lambda tx, machine, booking: moved(tx, machine, booking, origin, waiting)
@@ -139,18 +141,8 @@ def is_kept_out(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> 
         return False
     permit = who.need_company(booking.centre_id, booking.company_id, Right.DESK_SEE)
     with transaction(pool, permit) as tx:
-        return any(_is_driven(tx, b, now) for b in [booking, *_moving_too(tx, booking, now)])
-
-
-def _is_driven(tx: Tx, booking: Booking, now: datetime) -> bool:
-    """Return whether the job before or a closure is in the way of a booking.
-
-    Once it has begun, only what kept its people out counts: they would else have come.
-    """
-    if now >= booking.period.start:
-        machine = machines.by_id(tx, booking.machine_id)
-        return machine is not None and attendance.is_kept_out(tx, machine, booking, now=now)
-    return bookings.is_at_risk(tx, booking.id) or closures.falls_into(tx, booking)
+        group = [booking, *_moving_too(tx, booking, now)]
+        return any(forced_moves.is_driven(tx, one, now=now) for one in group)
 
 
 def _need_over(booking: Booking, period: Period, now: datetime) -> None:
@@ -246,23 +238,30 @@ def cancel(
         return same
 
     excused: set[BookingId] = set()
+    seen: dict[BookingId, Period] = {}
 
     def cancelled(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         if booking.state is BookingState.CANCELLED:
             return booking
         need_timely(tx, hand, booking, Action.CANCEL, reason, now)
         # Giving up an offer, a mere request, or a time that the centre has closed costs nothing.
-        approved = given_up(booking, booking_history.approved(tx, booking.id), now)
-        standing = approved.booking if approved else booking
-        excused.update(closures.displaced(tx, standing))
-        at = approved.at if approved and booking.id not in excused else None
+        seen[booking.id] = booking.period
+        left = cancellation.gives_up(tx, machine, booking, now=now)
+        standing = left.booking if left else booking
+        excused.update(cancellation.excused(tx, booking, left))
+        at = left.at if left and booking.id not in excused else None
         if at == now:
             at = cost_shares.not_before_acts(tx, booking.id, now)
         after = replace(standing.after(Action.CANCEL), cancelled_at=at)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
+    def tell_cancelled(tx: Tx, after: Sequence[Booking]) -> None:
+        # They cancelled the time that they saw, whichever time they pay for.
+        named = [replace(b, period=seen.get(b.id, b.period)) for b in after]
+        tell_people(tx, named, "booking.cancelled")
+
     try:
-        return done(pool, hand, cancelled, "booking.cancelled", together=together, now=now)
+        return done(pool, hand, cancelled, tell_cancelled, together=together, now=now)
     except (Changed, NotAllowed):  # another request may have cancelled it between look and lock
         if (same := as_it_is(pool, hand, BookingState.CANCELLED, together, now=now)) is not None:
             return same

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from gadong.booking.domain.booking import Action, Booking
 from gadong.booking.domain.rules.limits import Rules
@@ -27,21 +28,32 @@ def keep(
     *,
     who: Caller | None = None,
     reason: str = "",
+    left_at: datetime | None = None,
 ) -> Booking:
     """Write a booking after an action, held by the rules of its own start.
 
-    `who` is None where facts decide, and nobody acts.
+    `who` is None where facts decide, and nobody acts. `left_at` is when a move left its
+    time later than cancelling was free.
     """
-    by = who.person_id if who else None
-    at = recorded_at(tx, booking.centre_id)
     rules = rules_of(tx, machine, booking)
+    write = partial(
+        bookings.update,
+        tx,
+        booking,
+        rules,
+        action,
+        by=who.person_id if who else None,
+        reason=reason,
+        recorded_at=recorded_at(tx, booking.centre_id),
+        left_at=left_at,
+    )
     if action in assistance.CHANGING:
         present, units = assistance.release(tx, booking), equipment.release(tx, booking.id)
-        bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
+        write()
         assistance.hold(tx, machine, booking, present=present)
         holding.hold(tx, machine, booking, present=units)
     else:
-        bookings.update(tx, booking, rules, action, by=by, reason=reason, recorded_at=at)
+        write()
     return booking
 
 

@@ -10,7 +10,7 @@ from gadong.booking.domain.booking import (
     Booking,
 )
 from gadong.booking.domain.cost_shares import fixed_parts
-from gadong.booking.domain.rules.waiting_change import Approved
+from gadong.booking.domain.rules.waiting_change import Approved, GivenUp
 from gadong.booking.store import cost_shares
 from gadong.core.database import Tx, many, one
 from gadong.core.domain.document import from_document
@@ -43,7 +43,14 @@ def approved(tx: Tx, booking_id: BookingId) -> Approved | None:
     row = one(tx, SQL["approved"], booking_id=booking_id)
     if row is None:
         return None
-    return Approved(booking=from_document(Booking, row["snapshot"]), left_at=row["left_at"])
+    late = many(tx, SQL["left_late"], booking_id=booking_id)
+    return Approved(
+        booking=from_document(Booking, row["snapshot"]),
+        left_at=row["left_at"],
+        left_late=tuple(
+            GivenUp(booking=from_document(Booking, r["snapshot"]), at=r["left_at"]) for r in late
+        ),
+    )
 
 
 def changed_at(tx: Tx, ids: Iterable[BookingId]) -> dict[BookingId, datetime]:

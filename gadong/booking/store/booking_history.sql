@@ -24,6 +24,14 @@ select last.snapshot, (
 ) as left_at
 from last;
 
+-- left_late --
+-- The booking as it stood before each move that left its time late, and when it was left.
+select before.snapshot, e.left_late_at as left_at
+from booking_events e
+join booking_events before on before.booking_id = e.booking_id and before.version = e.version - 1
+where e.booking_id = %(booking_id)s and e.left_late_at is not null
+order by e.version;
+
 -- as_known --
 -- The bookings that touch a stretch of time on a machine, and others by their ids, as they stood
 -- before an instant.

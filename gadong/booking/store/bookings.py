@@ -49,11 +49,12 @@ def update(
     by: PersonId | None,
     recorded_at: datetime,
     reason: str = "",
+    left_at: datetime | None = None,
 ) -> None:
     """Keep the booking after an action; SlotTaken, or Changed where somebody else was faster."""
     if not _guarded(tx, "update", booking, rules):
         raise Changed
-    _record(tx, booking, action, by=by, reason=reason, recorded_at=recorded_at)
+    _record(tx, booking, action, by=by, reason=reason, recorded_at=recorded_at, left_at=left_at)
 
 
 def _guarded(tx: Tx, statement: str, booking: Booking, rules: Rules) -> int:
@@ -112,6 +113,7 @@ def _record(
     by: PersonId | None,
     reason: str,
     recorded_at: datetime,
+    left_at: datetime | None = None,
 ) -> None:
     run(
         tx,
@@ -126,6 +128,7 @@ def _record(
         during=to_range(booking.period),
         snapshot=to_document(booking),
         recorded_at=recorded_at,
+        left_at=left_at,
     )
 
 

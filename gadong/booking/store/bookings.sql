@@ -64,9 +64,9 @@ where id = %(id)s and version = %(version)s - 1;
 -- insert_event --
 -- The step, with the booking as it is after it.
 insert into booking_events (booking_id, version, centre_id, machine_id, action, actor_id, reason,
-    during, snapshot, recorded_at)
+    during, snapshot, recorded_at, left_late_at)
 values (%(booking_id)s, %(version)s, %(centre_id)s, %(machine_id)s, %(action)s, %(actor_id)s,
-    %(reason)s, %(during)s, %(snapshot)s, %(recorded_at)s);
+    %(reason)s, %(during)s, %(snapshot)s, %(recorded_at)s, %(left_at)s);
 
 -- by_id --
 -- One booking.

@@ -17,17 +17,15 @@ from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
 from gadong.booking.domain.rules.policy import needs_approval
-from gadong.booking.domain.rules.waiting_change import given_up
 from gadong.booking.domain.seating import seats_on
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Witnesses
 from gadong.booking.services.bookings import Request, named, need_sane, wish_for
-from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import Weighed, lock_kinds, weigh
+from gadong.booking.services.moves import cancellation
 from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
 from gadong.booking.services.waiting import offers
-from gadong.booking.store import booking_history
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
@@ -157,19 +155,19 @@ def cancelling(pool: Pool, who: Caller, booking: Booking, *, now: datetime) -> i
         )
         if centre is None or machine is None:
             raise NotFound
-        approved = given_up(booking, booking_history.approved(tx, booking.id), now)
-        booking = approved.booking if approved else booking
+        left = cancellation.gives_up(tx, machine, booking, now=now)
+        is_excused = bool(cancellation.excused(tx, booking, left))
+        booking = left.booking if left else booking
         payer = buyer(tx, centre, booking.company_id, booking.period, END_OF_TIME)
         day = booking.period.start.astimezone(centre.zone).date()
         observed = observed_before(tx, machine, booking.period.start)
         _, price = price_on(payer, machine, day, booking.usage_mode, observed)
         limits = book(tx, centre.id, at=booking.period.start).limits(machine, booking.period.start)
-        is_closed = bool(closures.displaced(tx, booking))
     if price is None:
         return None
-    if approved is None or is_closed:
+    if left is None or is_excused:
         return 0
-    cancelled = replace(booking, state=BookingState.CANCELLED, cancelled_at=approved.at)
+    cancelled = replace(booking, state=BookingState.CANCELLED, cancelled_at=left.at)
     whole = booking.period.widened(before=MARGIN, after=MARGIN)
     found = sessions(machine.id, [], [], Witnesses(bookings=[cancelled]), limits)
     return sum(charge.amount for session in found for charge in rate(session, price, whole))

@@ -1,0 +1,1 @@
+"""Moves of bookings: those that are forced, and the late ones that a cancellation gives up."""

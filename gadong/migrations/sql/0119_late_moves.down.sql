@@ -1,0 +1,1 @@
+alter table booking_events drop column left_late_at;
