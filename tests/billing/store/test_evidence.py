@@ -169,6 +169,23 @@ def test_one_changed_byte_of_what_was_heard_differs(what: str, old_url: str, old
     assert "differs" in kinds(old)
 
 
+def test_a_word_that_no_machine_says_differs_and_stops_no_other_verification(
+    old_url: str, old: Pool
+) -> None:
+    assert evidence.keep_missing(old, most=10) == 3
+    tampered(
+        old_url,
+        "update signals set text_value = 'runninG' where event_time = (select min(event_time) "
+        "from signals where text_value = 'running')",
+    )
+    code, lines = gadong(old_url, "verify")
+    assert code == 1, lines
+    told = [line.split("\t")[1].partition(";") for line in lines[:-1]]
+    assert {kind for kind, *_ in told} == {"differs", "holds"}
+    why = {rest.strip() for kind, _, rest in told if kind == "differs"}
+    assert why == {"the facts cannot be read: 'runninG' is not a valid State"}
+
+
 def test_what_was_changed_before_the_evidence_was_stored_differs_for_good(
     old_url: str, old: Pool
 ) -> None:

@@ -67,7 +67,8 @@ def without_evidence(
     tx: Tx, statement: Statement, paper: Statement | Correction, shelf: Shelf
 ) -> RegatheredFacts:
     """Compare the digest of the inputs with that of the facts, while signals are there to tell."""
-    ledgers = shelf.months.get(paper.recorded_before)
+    # None are there where a fact of the month could not be read.
+    ledgers = shelf.months.get(paper.recorded_before) or None
     inputs = compute(
         tx,
         statement.centre_id,

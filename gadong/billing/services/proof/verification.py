@@ -24,9 +24,15 @@ from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, statements
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store.evidence import Kept, Origin
-from gadong.core.database import Pool, Tx, transaction
+from gadong.booking.services.machine_ledger import Ledger
+from gadong.core.database import DatabaseAway, Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.document import from_document, plain
+from gadong.core.domain.problem import GadongError
+
+# Faults of facts that nobody wrote through the services. One document's facts stop no other's
+# verification.
+FAULTS = (GadongError, ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class Kind(StrEnum):
@@ -125,13 +131,7 @@ def _series(
                 statement.recorded_before in shelf.instants
                 and statement.recorded_before not in shelf.months
             ):
-                shelf.months[statement.recorded_before] = month_ledgers(
-                    tx,
-                    statement.centre_id,
-                    statement.month,
-                    recorded_before=statement.recorded_before,
-                    memory=shelf.memory,
-                )
+                shelf.months[statement.recorded_before] = _ledgers(tx, statement, shelf)
         paper = IssuedDocument(
             row=statement,
             statement=statement,
@@ -142,6 +142,25 @@ def _series(
         yield _verdict(pool, paper, shelf)
         link_before = statement.chain_hash or FIRST
         yield from _corrections(pool, statement, shelf)
+
+
+def _ledgers(tx: Tx, statement: Statement, shelf: Shelf) -> Sequence[Ledger]:
+    """Return the month's ledgers at the statement's instant.
+
+    None where a fact cannot be read: the documents that rest on it say so.
+    """
+    try:
+        return month_ledgers(
+            tx,
+            statement.centre_id,
+            statement.month,
+            recorded_before=statement.recorded_before,
+            memory=shelf.memory,
+        )
+    except DatabaseAway:
+        raise
+    except FAULTS:
+        return ()
 
 
 def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Verification]:
@@ -172,8 +191,11 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
         try:
             dossier = evidence.read(evidence.opened(kept)) if kept else None
             facts = _facts(tx, paper, dossier, kept, shelf)
-        except Unreadable as trouble:
-            wrong.append(str(trouble))
+        except DatabaseAway:
+            raise
+        except FAULTS as trouble:
+            is_evidence = isinstance(trouble, Unreadable)
+            wrong.append(str(trouble) if is_evidence else f"the facts cannot be read: {trouble}")
             facts = RegatheredFacts(inputs=None, is_same=True, is_retired=False)
         if not facts.is_same:
             wrong.append("the facts are not those it was computed from")
