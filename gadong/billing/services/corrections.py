@@ -86,7 +86,8 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> CorrectionPro
     before = cutoff(pool, statement.centre_id)
     with transaction(pool, who.reach()) as tx:
         signal_retention.need_signals(tx, statement)
-        _, found = _difference(tx, statement, before)
+        computed, found = _difference(tx, statement, before)
+        signal_retention.need_words(tx, computed, statement)
         late = _too_late(tx, statement, found)
     return CorrectionProposal(difference=found, digest=_digest(found), too_late_after=late)
 
@@ -104,6 +105,7 @@ def issue(
         corrections.lock_statement(tx, statement.id)
         signal_retention.need_signals(tx, statement)
         computed, found = _difference(tx, statement, before)
+        signal_retention.need_words(tx, computed, statement)
         if _digest(found) != digest:
             raise Conflict(
                 "The difference has changed since you looked at it; look again",

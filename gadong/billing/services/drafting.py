@@ -16,14 +16,23 @@ from gadong.billing.store import statements
 from gadong.core.database import Tx, attempt
 from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CentreId, StatementId, new_id
-from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.domain.problem import Conflict, Invalid, NotFound, Refused
 from gadong.people.domain.company import Company
 
 log = logging.getLogger(__name__)
 
 # Faults of one company's own words and numbers. A database that is away stops every company's
 # month.
-FAULTS = (Conflict, Invalid, NotFound, ValueError, ArithmeticError, LookupError, TypeError)
+FAULTS = (
+    Conflict,
+    Invalid,
+    NotFound,
+    Refused,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

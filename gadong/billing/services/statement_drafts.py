@@ -43,9 +43,9 @@ def draft(
         if kept:
             following(kept.state, StatementAction.RECOMPUTE)
         _need_signals(tx, centre, month)
-        return drafting.keep(
-            tx, compute(tx, centre, company, month, recorded_before=before), centre, month
-        )
+        computed = compute(tx, centre, company, month, recorded_before=before)
+        signal_retention.need_words(tx, computed)
+        return drafting.keep(tx, computed, centre, month)
 
 
 def preview(
@@ -58,7 +58,9 @@ def preview(
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         _need_signals(tx, centre, month)
-        return compute(tx, centre, company, month, recorded_before=before)
+        computed = compute(tx, centre, company, month, recorded_before=before)
+        signal_retention.need_words(tx, computed)
+        return computed
 
 
 @retried
@@ -96,6 +98,7 @@ def draft_month(
         computed = compute(
             tx, centre.id, company.id, str(month), recorded_before=recorded_before, ledgers=ledgers
         )
+        signal_retention.need_words(tx, computed)
         if is_shown := bool(kept) or drafting.has_content(computed):
             drafting.keep(tx, computed, centre.id, str(month))
         return is_shown

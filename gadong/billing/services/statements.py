@@ -21,7 +21,7 @@ from gadong.billing.domain.statement import (
 )
 from gadong.billing.services.payments import due_on
 from gadong.billing.services.programme_budgets import need_budget
-from gadong.billing.services.proof import evidence
+from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
 from gadong.billing.services.statement_blockers import ACCEPTABLE, standing
 from gadong.billing.services.statement_document import compute, document, month_ledgers, month_named
@@ -250,16 +250,17 @@ def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> dateti
 
 def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened | None) -> None:
     """Raise Conflict where facts that came since would change a line, a party or the account."""
-    now = compute(
+    computed = compute(
         tx,
         statement.centre_id,
         statement.company_id,
         statement.month,
         recorded_before=before,
         ledgers=opened.ledgers if opened and opened.before == before else None,
-    ).document
-    then = document(statement)
+    )
+    now, then = computed.document, document(statement)
     if (now.lines, now.totals) != (then.lines, then.totals):
+        signal_retention.need_words(tx, computed)
         raise Conflict(
             "Newer facts change this statement; compute the draft again and look at it",
             total_then=then.totals.total,

@@ -8,8 +8,14 @@ from datetime import datetime, timedelta
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.proof.evidence import Unreadable, opened, read
-from gadong.billing.services.proof.retired_inputs import rest_on_retired
-from gadong.billing.services.statement_document import are_heard_before, document
+from gadong.billing.services.proof.retired_inputs import restored
+from gadong.billing.services.statement_document import (
+    Computed,
+    are_heard_before,
+    document,
+    reckon,
+)
+from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import evidence
 from gadong.booking.services import rulebook
 from gadong.core.database import Tx
@@ -53,24 +59,37 @@ def need_signals(tx: Tx, statement: Statement) -> None:
     """
     then = document(statement)
     need_month(tx, then.period)
-    retired = evidence.retired_before(tx)
     begin = evidence.signals_begin(tx)
-    is_gone = are_heard_before(then.lines, begin)
-    if is_gone or (retired is not None and _is_evidence_retired(tx, statement, begin)):
-        raise _refused(begin if retired is None else max(retired, begin))
+    if are_heard_before(then.lines, begin):
+        raise _refused(max(evidence.retired_before(tx) or begin, begin))
 
 
-def _is_evidence_retired(tx: Tx, statement: Statement, begin: datetime) -> bool:
-    """Return whether a run of the kept evidence rests on signals from before an instant.
+def need_words(tx: Tx, computed: Computed, statement: Statement | None = None) -> None:
+    """Raise Refused where an amount would be another if a machine's last word were still there.
 
-    A fee for not coming may rest on what the machine said last, long before its month.
+    A fee for not coming may rest on what the machine said last, long before its month. The evidence
+    of the `statement` says what that was; without one the derived runs do.
     """
-    kept = evidence.find(tx, statement.id)
+    retired = evidence.retired_before(tx)
+    if retired is None:
+        return
+    whole = restored(tx, computed.inputs, _kept(tx, statement))
+    if whole is computed.inputs:
+        return
+    then, now = reckon(whole).document, computed.document
+    if then.totals != now.totals or {x.charge.key: x.charge.amount for x in then.lines} != {
+        x.charge.key: x.charge.amount for x in now.lines
+    }:
+        raise _refused(max(retired, evidence.signals_begin(tx)))
+
+
+def _kept(tx: Tx, statement: Statement | None) -> Inputs | None:
+    kept = evidence.find(tx, statement.id) if statement else None
     try:
-        return kept is not None and rest_on_retired(tx, read(opened(kept)).inputs, begin)
+        return read(opened(kept)).inputs if kept else None
     except Unreadable:
         # Verifying says so; it is no reason to refuse what is in the company's favour.
-        return False
+        return None
 
 
 def _refused(since: datetime) -> Refused:
