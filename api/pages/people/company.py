@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -10,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.files import as_file
 from api.identity import Connections, Told
 from api.pages.frame.form_times import FormDay, day_in
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
@@ -18,11 +20,13 @@ from api.pages.frame.problem_page import reasons
 from api.pages.people.party_form import Name, OnPaper, PartyText
 from gadong.billing.services import sales
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.problem import GadongError, NotFound
+from gadong.operations.services import privacy
 from gadong.people.domain.legal_party import written
 from gadong.people.domain.payer import KINDS, PURPOSES, Payer
-from gadong.people.services import accounts, legal_parties, members
+from gadong.people.domain.phone_number import hyphenated
+from gadong.people.services import accounts, legal_parties, members, phone_numbers
 from gadong.people.services.payers import payers
 from gadong.training.services import courses
 
@@ -142,6 +146,46 @@ def add_person(
     return done(request, looking, pool, company_id, work, PERSON_ADDED)
 
 
+@router.post("/companies/{company_id}/people/{person}/phone")
+def set_phone(
+    request: Request,
+    company_id: UUID,
+    person: UUID,
+    looking: Looking,
+    pool: Connections,
+    phone: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Set the phone number of a person without a login; an empty one deletes it."""
+
+    def work() -> None:
+        looking.need(Right.DESK_WORK)
+        phone_numbers.set_contact(pool, looking.who, CompanyId(company_id), PersonId(person), phone)
+
+    return done(request, looking, pool, company_id, work, "Kept.")
+
+
+@router.get("/companies/{company_id}/people/{person}/data")
+def kept_data(company_id: UUID, person: UUID, looking: Looking, pool: Connections) -> Response:
+    """Return everything stored about a person without a login, as a file to hand to them."""
+    looking.need(Right.PEOPLE_WORK)
+    found = privacy.known_of_contact(pool, looking.who, CompanyId(company_id), PersonId(person))
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    return as_file(text, "gadong.json", "application/json")
+
+
+@router.post("/companies/{company_id}/people/{person}/erasure")
+def erase(
+    request: Request, company_id: UUID, person: UUID, looking: Looking, pool: Connections
+) -> Response:
+    """Erase a person without a login, who asked for it."""
+
+    def work() -> None:
+        looking.need(Right.PEOPLE_WORK)
+        privacy.erase_contact(pool, looking.who, CompanyId(company_id), PersonId(person))
+
+    return done(request, looking, pool, company_id, work, "The person is erased.")
+
+
 def _one(
     request: Request,
     looking: Look,
@@ -160,6 +204,7 @@ def _one(
     if found is None:
         raise NotFound("The centre serves no such company")
     people = members.members(pool, looking.who, centre.id, company)
+    phones = phone_numbers.of_company(pool, looking.who, company)
     standing = payers.of_company(pool, looking.who, centre.id, company)
     return page(
         request,
@@ -176,11 +221,13 @@ def _one(
         categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
         extras=sales.proved(pool, looking.who, centre=centre.id, company=company),
         people=people,
+        phones=phones,
+        phone=hyphenated,
         members=listing(
             path,
             people,
             asked.of("people"),
-            text=lambda x: f"{x.name} {x.email}",
+            text=lambda x: f"{x.name} {x.email} {hyphenated(phones.get(x.id, ''))}",
             orders={"name": ("Name", lambda x: x.name), "mail": ("E-mail", lambda x: x.email)},
         ),
         open=listing(

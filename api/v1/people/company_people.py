@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,6 +12,7 @@ from api.v1 import paging
 from api.v1.people import people_schemas as schemas
 from api.v1.people.phone_numbers import ContactPhoneIn
 from gadong.core.domain.ids import CompanyId, PersonId
+from gadong.operations.services import privacy
 from gadong.people.services import members, phone_numbers
 
 router = APIRouter(tags=["people"])
@@ -61,3 +63,21 @@ def set_phone(
 ) -> None:
     """Set the phone number of a person without a login; for the company's owners and the desk."""
     phone_numbers.set_contact(pool, who, CompanyId(company), PersonId(person), body.phone)
+
+
+@router.get("/companies/{company}/people/{person}/data")
+def kept_data(company: UUID, person: UUID, who: Who, pool: Connections) -> dict[str, Any]:
+    """Return everything that is kept about a person without a login, by table.
+
+    For the company's owners and the centre's managers, who hand it to the person.
+    """
+    return privacy.known_of_contact(pool, who, CompanyId(company), PersonId(person))
+
+
+@router.post("/companies/{company}/people/{person}/erasure", status_code=204)
+def erase(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
+    """Erase a person without a login, who asked for it.
+
+    Name and number go. Documents that the law wants kept stay, and name them by a number.
+    """
+    privacy.erase_contact(pool, who, CompanyId(company), PersonId(person))

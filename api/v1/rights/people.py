@@ -84,6 +84,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ),
     ("put", "/companies/{company}/people/{person}"): NAMING,
     ("delete", "/companies/{company}/people/{person}"): NAMING,
+    ("get", "/companies/{company}/people/{person}/data"): NAMING,
+    ("post", "/companies/{company}/people/{person}/erasure"): NAMING,
     ("post", "/people"): NAMING,
     ("post", "/invitations"): NAMING,
     ("post", "/centres/{centre}/join-requests"): ANYBODY,

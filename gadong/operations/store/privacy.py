@@ -60,7 +60,11 @@ def sole(tx: Tx, person_id: PersonId) -> list[str]:
 
 
 def leave(tx: Tx, person_id: PersonId, email: str) -> None:
-    """Anonymise the person; records required by law stay under a number."""
-    run(tx, SQL["leave_letters"], email=email)
+    """Anonymise the person; records required by law stay under a number.
+
+    Who has no login has no address, and no letter was sent to them.
+    """
+    if email:
+        run(tx, SQL["leave_letters"], email=email)
     for name in LEAVING:
         run(tx, SQL[name], person_id=person_id)
