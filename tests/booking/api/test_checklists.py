@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.safety.checklist import Moment
+from gadong.booking.services.safety import checklists
+from gadong.booking.services.safety.checklists import GivenAnswer
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller
+from gadong.core.domain.problem import Conflict
 from gadong.machines.domain.machine import Machine
 from gadong.notices.services import notice_delivery
 from gadong.operations.services import jobs
@@ -103,6 +107,32 @@ def test_a_member_checks_in_once_the_checklist_passed(kitchen: Kitchen) -> None:
     assert (passed.status_code, passed.json()["is_passed"]) == (201, True), passed.text
     assert kitchen.step("check-in").status_code == 200
     assert kitchen.answered("after", GOOD).json()["is_passed"] is True
+
+
+def test_the_checklist_before_use_is_no_older_than_twelve_hours(
+    kitchen: Kitchen, client: TestClient, world: World
+) -> None:
+    start = NOW + timedelta(days=5)
+    later = world.booked(kitchen.machine, world.companies[0], start, now=NOW)
+    early = kitchen.answered("before", GOOD, booking=str(later.id))
+    assert (early.status_code, early.json()["code"]) == (409, "conflict"), early.text
+
+    def at(before: timedelta) -> None:
+        given = [GivenAnswer(is_good=True), GivenAnswer(is_good=True, photo=b64decode(photo()))]
+        checklists.answer(
+            world.pool,
+            kitchen.member,
+            kitchen.machine,
+            Moment.BEFORE,
+            given,
+            booking=later.id,
+            now=start - before,
+        )
+
+    with pytest.raises(Conflict, match="at most 12 hours"):
+        at(timedelta(hours=12, seconds=1))
+    at(timedelta(hours=12))
+    at(timedelta(hours=11, minutes=59))
 
 
 def test_a_failed_checklist_closes_the_machine_until_a_person_lifts_it(

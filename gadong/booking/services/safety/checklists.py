@@ -41,6 +41,8 @@ UNTIL_LIFTED = timedelta(days=3652)
 #: The states in which a booking's use is about to begin or has begun.
 BEGINNING = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
 ENDING = frozenset({BookingState.CHECKED_IN, BookingState.IN_USE, BookingState.COMPLETED})
+# A plant may be looked over at closing for the next morning; an older answer says nothing of it.
+BEFORE_USE = timedelta(hours=12)
 # A person answers the checklist after use on the same day.
 AFTER_USE = timedelta(hours=12)
 MOST_NOTE = 500
@@ -151,7 +153,7 @@ def answer(
         if checklist is None or not checklist.questions:
             raise NotFound("The machine has no such checklist")
         _need_complete(checklist, answers)
-        _need_time(held, moment)
+        _need_time(held, moment, now)
         if moment is Moment.BEFORE and checklists.is_closed(tx, machine.id, now):
             raise Conflict("A checklist failed here; the staff opens the machine again")
         closure_id = None
@@ -278,9 +280,18 @@ def _need_complete(checklist: Checklist, answers: Sequence[CheckAnswer]) -> None
     raise Invalid(f"Question {number} needs a photo", field="answers", limit=number)
 
 
-def _need_time(booking: Booking | None, moment: Moment) -> None:
-    if booking is not None and booking.state not in _states(moment):
+def _need_time(booking: Booking | None, moment: Moment, now: datetime) -> None:
+    if booking is None:
+        return
+    if booking.state not in _states(moment):
         raise Conflict("This checklist does not fit the state of the booking", field="booking")
+    if moment is Moment.BEFORE and booking.period.start - now > BEFORE_USE:
+        hours = BEFORE_USE // timedelta(hours=1)
+        raise Conflict(
+            f"The checklist before use is answered at most {hours} hours before the booking",
+            field="booking",
+            limit=hours,
+        )
 
 
 def _close(
