@@ -26,7 +26,7 @@ from api.pages.machines.register_form import (
 )
 from api.pages.machines.room_seats import room_of
 from gadong.booking.domain.seating import MAX_SEATS
-from gadong.booking.services import machine_setup
+from gadong.booking.services import machine_setup, timeline
 from gadong.core.domain import clock
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid
@@ -48,6 +48,7 @@ from gadong.machines.domain.register_fields import (
 )
 from gadong.machines.services import machines, observations, photos, register
 from gadong.metering.services import machine_dues
+from gadong.people.domain.centre import Centre
 from gadong.texts.machines import OBSERVED as OBSERVED_BY
 
 router = APIRouter(include_in_schema=False)
@@ -147,7 +148,10 @@ def _list(
         "machines/register.html",
         status=409 if why else 200,
         reasons=why or [],
-        form=form or MachineForm(in_service_from=today.isoformat()),
+        form=form
+        or MachineForm(
+            in_service_from=today.isoformat(), observed=_usual_way(looking, pool, centre)
+        ),
         by_hours=by_hours,
         usual_kinds=[(kind, kind_name(looking.words, kind)) for kind in KINDS],
         ways=[(how.value, looking.words.say(name)) for how, name in OBSERVED.items()],
@@ -161,6 +165,16 @@ def _list(
         query=query,
         today=today,
     )
+
+
+def _usual_way(looking: Look, pool: Connections, centre: Centre) -> str:
+    """Return how a new machine is observed unless the form says otherwise; nothing for no guess.
+
+    Where no device ever spoke, a machine that waits for signals would have unknown time for ever.
+    A ledger would pass over the signals of a device that is bound later.
+    """
+    has_devices = any(s.live for s in timeline.seen(pool, looking.who, centre=centre.id))
+    return Observed.SIGNAL if has_devices else ""
 
 
 @router.get("/register/{slug}")

@@ -40,7 +40,7 @@ class MachineForm(BaseModel):
     kind: Annotated[str, Field(max_length=60)] = ""
     name_ko: RegisterText = ""
     name_en: RegisterText = ""
-    observed: Annotated[str, Field(max_length=20)] = "signal"
+    observed: Annotated[str, Field(max_length=20)] = ""
     seats: Annotated[int, Field(ge=1, le=MAX_SEATS)] = 1
     in_service_from: Day = ""
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 
+from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.observation import Observed
 from gadong.machines.domain.register import Funding
 from gadong.machines.domain.register_fields import FIELDS
-from gadong.machines.services import machines, observations, register
+from gadong.machines.services import ingestion, machines, observations, register
+from gadong.metering.services import metering
 from gadong.texts.machines import REGISTER
+from tests.support.metering.metering import message
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
@@ -163,6 +167,36 @@ def test_a_new_machines_first_day_in_service_is_asked_for_and_is_today_at_first(
     ((_, entry),) = register.of_centre(world.pool, world.manager, world.centre.id)
     assert entry.in_service_from == today
     assert "사용개시일이 없어" not in desk.get("/register/rough-1").text
+
+
+def test_how_a_machine_is_observed_is_chosen_where_no_device_ever_spoke(
+    world: World, visit: Visit
+) -> None:
+    desk = visit(None)
+
+    def chosen() -> str:
+        field = desk.get("/register").text.partition('name="observed"')[2].partition("</select>")[0]
+        options = re.findall(r'<option\s+value="(\w*)"\s*(selected)?', " ".join(field.split()))
+        return str(next((value for value, mark in options if mark), options[0][0]))
+
+    assert chosen() == ""
+    form = {"slug": "rough-1", "kind": "roughness", "name_ko": "조도계", "observed": ""}
+    refused = desk.post("/register", data=form)
+    assert (refused.status_code, "관측 방법을 목록에서 고르세요" in refused.text) == (409, True)
+    # Another centre's device says nothing of this one's.
+    other = World.made(world.pool)
+    heard(other)
+    assert chosen() == ""
+    heard(world)
+    assert chosen() == "signal"
+
+
+def heard(world: World) -> None:
+    """Let a machine's device speak."""
+    source = world.source(world.machine())
+    word = message(source, datetime.now(UTC), Channel.ACTIVITY, "running")
+    ingestion.commit(world.pool, world.centre.id, [word], [])
+    metering.catch_up(world.pool)
 
 
 def test_a_history_says_what_changed_and_who_wrote_it(world: World, visit: Visit) -> None:

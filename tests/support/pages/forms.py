@@ -117,7 +117,12 @@ FORMS: Mapping[str, Any] = {
     "POST /tariffs/{tariff_id}": lambda _: TARIFF_FORM,
     "POST /rules/{name}": lambda _: {"level": "centre", "value": "5"},
     "POST /holidays": lambda _: {"is_holiday": "true"},
-    "POST /register": lambda _: {"slug": "lathe-9", "kind": "lathe", "name_ko": "선반"},
+    "POST /register": lambda _: {
+        "slug": "lathe-9",
+        "kind": "lathe",
+        "name_ko": "선반",
+        "observed": "ledger",
+    },
     "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
     "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
     "POST /receivables/{company_id}/transfers": lambda _: {"paid_on": "2026-01-05"},
