@@ -124,7 +124,7 @@ HEADS: Mapping[str, Text] = {
     "grade": Text("등급", "Grade"),
     "programme": Text("사업", "Programme"),
     "payer": Text("지원 기관", "Paid by"),
-    "budget": Text("연간 예산", "Yearly budget"),
+    "budget": Text("예산", "Budget"),
     "paid": Text("집행", "Paid"),
     "left": Text("잔액", "Left"),
     "satisfaction": Text("만족도(5점 만점)", "Satisfaction (of 5)"),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff import Tariff
 
 
 class TargetGrade(StrEnum):
@@ -35,8 +39,10 @@ def target_grade(utilisation: Fraction | None, target_pct: int | None) -> Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeShare:
-    """A programme at a centre: its budget there (None: without end),
-    and what it paid in the time.
+    """A programme at a centre: its budget there (None: without end), and what it paid in the year.
+
+    `drawn` is what documents of every year drew on it. A budget is the programme's and no year's:
+    what is left is what the next document may still draw.
     """
 
     programme: str
@@ -44,11 +50,30 @@ class ProgrammeShare:
     centre: str
     budget: int | None
     paid: int
+    drawn: int
 
     @property
     def left(self) -> int | None:
         """Return what is left of the budget."""
-        return None if self.budget is None else self.budget - self.paid
+        return None if self.budget is None else self.budget - self.drawn
+
+
+def programme_terms(tariffs: Iterable[Tariff], first: date, last: date) -> dict[str, Subsidy]:
+    """Return the terms of each programme that some tariff names from a first to a last day.
+
+    The tariffs are all of a centre that were published, the latest first. Of a programme that
+    several name, the latest terms of those days count.
+    """
+    found: dict[str, Subsidy] = {}
+    ends: date | None = None
+    for tariff in tariffs:
+        begins = tariff.effective_from
+        is_in_force = ends is None or ends > max(begins, first)
+        if begins <= last and is_in_force:
+            for one in tariff.subsidies:
+                found.setdefault(one.name, one)
+        ends = begins
+    return found
 
 
 def programme_totals(shares: Iterable[ProgrammeShare]) -> list[ProgrammeShare]:
@@ -63,6 +88,7 @@ def programme_totals(shares: Iterable[ProgrammeShare]) -> list[ProgrammeShare]:
                 centre="",
                 budget=share.budget,
                 paid=share.paid,
+                drawn=share.drawn,
             )
             continue
         is_endless = known.budget is None or share.budget is None
@@ -72,5 +98,6 @@ def programme_totals(shares: Iterable[ProgrammeShare]) -> list[ProgrammeShare]:
             centre="",
             budget=None if is_endless else (known.budget or 0) + (share.budget or 0),
             paid=known.paid + share.paid,
+            drawn=known.drawn + share.drawn,
         )
     return [found[name] for name in sorted(found)]

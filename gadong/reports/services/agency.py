@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from gadong.billing.store import statements
 from gadong.booking.services import rulebook
-from gadong.core.database import Pool, Tx, transaction
+from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.reports.domain.agency import ProgrammeShare, TargetGrade, programme_totals, target_grade
+from gadong.core.domain.ids import CompanyId
+from gadong.reports.domain.agency import (
+    ProgrammeShare,
+    TargetGrade,
+    programme_terms,
+    programme_totals,
+    target_grade,
+)
 from gadong.reports.domain.monthly_report import by_kind, whole
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services import monthly_reports
@@ -26,6 +34,9 @@ from gadong.reports.services.report_files import (
 from gadong.satisfaction.domain.tally import total
 from gadong.satisfaction.services.figures import SatisfactionRow
 from gadong.texts.reports import AGENCY_TIMES, HEADS, OWN_SHARE, SHEETS, heads
+
+#: No company has it: of a programme's draws none is told apart.
+NOBODYS = CompanyId(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +104,7 @@ def of_centres(
 ) -> AgencyReport:
     """Return the figures of every centre whose figures the caller sees, by slug.
 
-    A programme's budget is its year's, and so is what it paid, also in a month's report.
+    What a programme paid is its year's, also in a month's report.
     """
     found = monthly_reports.of_centres(pool, who, year, month=month, now=now)
     years = monthly_reports.of_centres(pool, who, year, now=now) if month else found
@@ -193,21 +204,27 @@ def _row(report: Report, denominator: Denominator, target: int | None) -> Centre
 
 
 def _programmes(tx: Tx, report: Report) -> list[ProgrammeShare]:
-    """Return the programmes of the centre's tariffs up to the year's end, and what each paid."""
+    """Return the programmes of the year's tariffs, and those that its documents draw on."""
     paid = dict(together(report.income, report.name).by_programme)
-    last = (report.period.end - timedelta(seconds=1)).astimezone(report.centre.zone).date()
-    terms: dict[str, tuple[str, int | None]] = {}
-    for version in statements.published(tx, report.centre.id):
-        if version.tariff.effective_from <= last:
-            for one in version.tariff.subsidies:
-                terms.setdefault(one.name, (one.payer, one.budget))
+    zone, period = report.centre.zone, report.period
+    first = period.start.astimezone(zone).date()
+    last = (period.end - timedelta(seconds=1)).astimezone(zone).date()
+    versions = statements.published(tx, report.centre.id)
+    terms = programme_terms((version.tariff for version in versions), first, last)
     return [
         ProgrammeShare(
             programme=name,
-            payer=terms.get(name, ("", None))[0],
+            payer=terms[name].payer if name in terms else "",
             centre=report.centre.name,
-            budget=terms.get(name, ("", None))[1],
+            budget=terms[name].budget if name in terms else None,
             paid=paid.get(name, 0),
+            drawn=statements.programme_drawn(
+                tx,
+                report.centre.id,
+                name,
+                by=(NOBODYS, report.name),
+                recorded_before=END_OF_TIME,
+            ).others,
         )
         for name in sorted({*terms, *paid})
     ]

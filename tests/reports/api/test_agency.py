@@ -13,15 +13,28 @@ from openpyxl import load_workbook
 from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
+from gadong.core.domain.calendar import Month
+from gadong.machines.domain.machine import Machine
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.services.accounts import OPERATOR
 from tests.support.api_fixtures import LogIn
+from tests.support.billing.lines_by_their_own_day import (
+    at,
+    drafted,
+    mill,
+    month_of,
+    programme,
+    proved,
+    published,
+)
 from tests.support.page_fixtures import Visit
 from tests.support.reports.agency import agency_of
 from tests.support.reports.reports import month_of_work
 from tests.support.world import World
 
+__all__ = ["mill"]  # pytest finds fixtures by their names here
 V1 = "/api/v1"
+BOOKED = {"kind": "mill", "rate_per_hour": "30000", "basis": "booked"}
 
 
 @pytest.fixture
@@ -33,13 +46,13 @@ def worked(world: World) -> tuple[World, World, str]:
     month_of_work(other)
     for each in (world, other):
         statement_drafts.draft_all(world.pool, each.manager, each.centre.id, month)
-        for drafted in statements.page(
+        for one in statements.page(
             world.pool, each.manager, centre=each.centre.id, month=month, before=None, most=10
         ):
             accepted = sorted(statement_blockers.ACCEPTABLE)
-            statements.approve(world.pool, each.manager, drafted.id, accept=accepted)
+            statements.approve(world.pool, each.manager, one.id, accept=accepted)
             statements.issue(
-                world.pool, each.manager, drafted.id, close_early=False, now=datetime.now(UTC)
+                world.pool, each.manager, one.id, close_early=False, now=datetime.now(UTC)
             )
     World.made(world.pool)
     return world, other, month
@@ -111,3 +124,34 @@ def test_nobody_else_compares_centres(world: World, client: TestClient, bearer: 
     assert len(list(csv.reader(io.StringIO(manager.text)))) == 3, "a manager sees the own centre"
     wrong = f"{path}&month=1999-01"
     assert client.get(wrong, headers=bearer(None)).status_code == 422
+
+
+def test_what_is_left_of_a_budget_is_what_the_next_document_may_draw(
+    world: World, manager: TestClient, mill: Machine, client: TestClient, bearer: LogIn
+) -> None:
+    one, now = month_of(world), datetime.now(UTC)
+    before = Month(one.year - 1, 12)
+    terms = {"subsidies": [programme(100, budget=70_000)]}
+    published(world, manager, BOOKED, effective_from=f"{one.year - 1}-01-01", **terms)
+    proved(world, manager, "바우처", f"{one.year - 1}-01-01")
+    noon = datetime(before.year, 12, 10, 12, tzinfo=world.centre.zone).astimezone(UTC)
+    world.booked(mill, world.companies[0], noon, hours=1)
+    world.booked(mill, world.companies[0], at(world, 10), hours=1)
+    for month in (before, one):
+        made = drafted(world, 0, str(month))
+        statements.approve(
+            world.pool, world.manager, made.id, accept=sorted(statement_blockers.ACCEPTABLE)
+        )
+        statements.issue(world.pool, world.manager, made.id, close_early=False, now=now)
+    del manager.headers["Authorization"]
+    headers = bearer(agency_of(world))
+
+    def programmes(year: int) -> list[list[object]]:
+        path = f"{V1}/reports/agency.xlsx?year={year}"
+        book = load_workbook(io.BytesIO(client.get(path, headers=headers).content))
+        return [list(row)[3:] for row in book["사업"].iter_rows(min_row=2, values_only=True)]
+
+    # 30,000 of each December's and last month's hour: 10,000 are left, whichever year is asked for.
+    assert programmes(one.year) == [[70_000, 30_000, 10_000]] * 2
+    assert programmes(one.year - 1) == [[70_000, 30_000, 10_000]] * 2
+    assert programmes(one.year - 2) == []
