@@ -13,7 +13,6 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import errors
-from api.locations import NOWHERE
 from api.preconditions import SHOWN_AT, V1
 from api.repetitions import LEAST, MOST, OUTSIDE
 from api.request_ids import HEADER
@@ -176,7 +175,7 @@ def _add_headers(path: str, method: str, operation: dict[str, Any]) -> None:
     for status, answer in operation["responses"].items():
         headers = answer.setdefault("headers", {})
         headers[HEADER] = REQUEST_ID
-        if status == "201" and path not in NOWHERE:
+        if status == "201":
             headers["Location"] = LOCATION
         if status in {"429", "503"}:
             headers["Retry-After"] = RETRY_AFTER

@@ -48,9 +48,9 @@ ELSEWHERE: Mapping[str, str] = {
     ),
     "/transfers/{transfer_id}/reverse": "/centres/{centre}/companies/{company}/account",
 }
-#: A thing that no address shows has no Location: secrets that are shown once, and parts that are
-#: listed under what they belong to, which neither the path nor the answer names.
-NOWHERE = frozenset(
+#: Operations that name the Location themselves: their path and answer do not name the list in which
+#: the thing stands, which is a company's or a centre's.
+SELF_NAMED = frozenset(
     {
         "/people",
         "/invitations",
@@ -61,8 +61,11 @@ NOWHERE = frozenset(
 
 
 def address_of(path: str) -> str | None:
-    """Return the template of the address of what a POST to the path makes; None for none."""
-    if path in NOWHERE:
+    """Return the template of the address of what a POST to the path makes.
+
+    None where the operation names it.
+    """
+    if path in SELF_NAMED:
         return None
     if path in ELSEWHERE:
         return ELSEWHERE[path]

@@ -7,9 +7,13 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from api.locations import ELSEWHERE, NOWHERE, V1, address_of
+from api.locations import ELSEWHERE, SELF_NAMED, V1, address_of
 from api.v1.rights import NEEDS
-from tests.support.world import World
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import new_id
+from gadong.people.store import people
+from tests.support.world import World, registration_number
 
 
 def test_every_creation_says_where_it_is_shown_or_why_not(client: TestClient) -> None:
@@ -19,18 +23,16 @@ def test_every_creation_says_where_it_is_shown_or_why_not(client: TestClient) ->
         for path, methods in paths.items()
         if "201" in methods.get("post", {}).get("responses", {})
     }
-    assert ELSEWHERE.keys() | NOWHERE <= made
-    for path in made - NOWHERE - ELSEWHERE.keys():
+    assert ELSEWHERE.keys() | SELF_NAMED <= made
+    for path in made - SELF_NAMED - ELSEWHERE.keys():
         address = address_of(path) or ""
         shown = {p for m, p in NEEDS if m == "get"}
         assert address in shown or any(
             p.rsplit("/", 1)[0] == address.removesuffix("/{id}") for p in shown if p.endswith("}")
         ), path
-    for path in made - NOWHERE:
+    for path in made:
         answer = paths[f"{V1}{path}"]["post"]["responses"]["201"]
         assert "Location" in answer["headers"], path
-    for path in NOWHERE:
-        assert "Location" not in paths[f"{V1}{path}"]["post"]["responses"]["201"]["headers"], path
 
 
 def test_a_location_is_asked_for_as_it_stands(client: TestClient) -> None:
@@ -39,7 +41,7 @@ def test_a_location_is_asked_for_as_it_stands(client: TestClient) -> None:
     wanting = {}
     for made, methods in paths.items():
         path = made.removeprefix(V1)
-        if "201" not in methods.get("post", {}).get("responses", {}) or path in NOWHERE:
+        if "201" not in methods.get("post", {}).get("responses", {}) or path in SELF_NAMED:
             continue
         template, _, query = (address_of(path) or "").partition("?")
         alike = re.compile(re.sub(r"\{\w+\}", r"\\{\\w+\\}", V1 + template))
@@ -135,3 +137,62 @@ def test_an_entry_is_shown_to_its_company_and_nobody_else(
     assert client.get(path, headers=own).status_code == 200
     refused = client.get(path, headers=outsider)
     assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+
+
+def test_who_is_named_invited_or_admitted_stands_in_the_list_at_the_location(
+    client: TestClient, bearer: Any, world: World
+) -> None:
+    company, centre, manager = world.company(), str(world.centre.id), bearer(None)
+    member = world.member(company)
+    assert member.person_id is not None
+    with transaction(world.pool, SYSTEM) as tx:
+        people.add_to_company(tx, company.id, member.person_id, is_owner=True)
+        caller = people.caller(tx, member.person_id)
+    assert caller is not None
+    owner = bearer(caller)
+    of_company, of_staff = f"{V1}/companies/{company.id}/people", f"{V1}/centres/{centre}/staff"
+    work = {"centre": centre, "roles": ["technician"]}
+    theirs = {"company": str(company.id)}
+    for path, headers, body, address in (
+        ("/people", owner, {**theirs, "password": "correct horse 9 staple"}, of_company),
+        ("/people", manager, {**work, "password": "correct horse 9 staple"}, of_staff),
+        ("/invitations", owner, theirs, of_company),
+        ("/invitations", manager, work, of_staff),
+    ):
+        person = {"name": "한가람", "email": f"p{new_id().hex[-9:]}@example.com"}
+        made = client.post(f"{V1}{path}", json={**person, **body}, headers=headers)
+        assert made.status_code == 201, (path, made.text)
+        assert made.headers["location"] == address
+        listed = client.get(made.headers["location"], headers=headers)
+        assert listed.status_code == 200, listed.text
+        assert made.json()["id"] in [one["id"] for one in listed.json()["items"]], path
+
+
+def test_an_admitted_company_and_a_renewed_program_stand_where_the_location_says(
+    client: TestClient, bearer: Any, world: World
+) -> None:
+    headers, centre = bearer(None), str(world.centre.id)
+    asked = {
+        "company": "새로운 정밀",
+        "registration_number": registration_number(4711),
+        "name": "김대표",
+        "email": f"p{new_id().hex[-9:]}@example.com",
+    }
+    sent = client.post(f"{V1}/centres/{centre}/join-requests", json=asked)
+    assert sent.status_code == 202, sent.text
+    waiting = client.get(f"{V1}/join-requests?centre={centre}", headers=headers).json()["items"]
+    path = f"{V1}/join-requests/{waiting[0]['id']}/approve"
+    admitted = client.post(path, json={"category": "general"}, headers=headers)
+    assert admitted.status_code == 201, admitted.text
+    firms = client.get(admitted.headers["location"], headers=headers).json()["items"]
+    assert "새로운 정밀" in [one["name"] for one in firms]
+    program = {"name": "달력", "rights": ["desk.see"], "days": 30}
+    made = client.post(f"{V1}/centres/{centre}/programs", json=program, headers=headers)
+    assert made.status_code == 201, made.text
+    path = f"{V1}/programs/{made.json()['id']}/token"
+    key = {"Idempotency-Key": "renewed once"}
+    for _ in range(2):
+        renewed = client.post(path, headers={**headers, **key})
+        assert renewed.status_code == 201, renewed.text
+        listed = client.get(renewed.headers["location"], headers=headers).json()["items"]
+        assert renewed.json()["id"] in [one["id"] for one in listed]

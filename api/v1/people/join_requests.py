@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 
 from api.identity import Connections, Keys, Told, Who, address
 from api.v1 import paging
@@ -21,7 +21,12 @@ router = APIRouter(tags=["people"])
 
 @router.post("/invitations", status_code=201)
 def invite_person(
-    body: schemas.InvitationIn, who: Who, pool: Connections, told: Told, keys: Keys
+    response: Response,
+    body: schemas.InvitationIn,
+    who: Who,
+    pool: Connections,
+    told: Told,
+    keys: Keys,
 ) -> schemas.InvitedOut:
     """Invite somebody into a company (its owners, the centres that serve it), or to work at a
     centre (its managers).
@@ -40,6 +45,12 @@ def invite_person(
         public_url=told.public_url,
         keys=keys,
         now=datetime.now(UTC),
+    )
+    # One of the two is named, or the invitation is refused.
+    response.headers["Location"] = (
+        f"/api/v1/companies/{body.company}/people"
+        if body.company
+        else f"/api/v1/centres/{body.centre}/staff"
     )
     return _invited(made)
 
@@ -86,7 +97,13 @@ def list_join_requests(
 
 @router.post("/join-requests/{request_id}/approve", status_code=201)
 def approve_join_request(
-    request_id: UUID, body: schemas.AdmitIn, who: Who, pool: Connections, told: Told, keys: Keys
+    response: Response,
+    request_id: UUID,
+    body: schemas.AdmitIn,
+    who: Who,
+    pool: Connections,
+    told: Told,
+    keys: Keys,
 ) -> schemas.InvitedOut:
     """Serve the company under a tariff category, and invite its first person, who owns it.
 
@@ -101,6 +118,7 @@ def approve_join_request(
         keys=keys,
         now=datetime.now(UTC),
     )
+    response.headers["Location"] = f"/api/v1/companies?centre={made.centre_id}"
     return _invited(made)
 
 

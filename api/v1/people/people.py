@@ -238,7 +238,7 @@ def create_centre(body: schemas.CentreIn, who: Who, pool: Connections) -> schema
 
 @router.post("/people", status_code=201)
 def create_person(
-    body: schemas.PersonIn, who: Who, pool: Connections, told: Told
+    response: Response, body: schemas.PersonIn, who: Who, pool: Connections, told: Told
 ) -> schemas.PersonOut:
     """Add an account: a company's owner adds its people, a centre those of the companies it serves
     and its own staff.
@@ -258,6 +258,11 @@ def create_person(
         is_administrator=body.is_administrator,
         public_url=told.public_url,
     )
+    # No list shows an administrator who is of no company and no centre.
+    if body.company:
+        response.headers["Location"] = f"/api/v1/companies/{body.company}/people"
+    elif body.centre:
+        response.headers["Location"] = f"/api/v1/centres/{body.centre}/staff"
     return schemas.PersonOut(id=person.id, email=person.email, name=person.name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.identity import Connections, Who
 from api.v1 import paging
@@ -51,9 +51,13 @@ def make_program(centre: UUID, body: ProgramIn, who: Who, pool: Connections) -> 
 
 
 @router.post("/programs/{program_id}/token", status_code=201)
-def renew_program(program_id: UUID, who: Who, pool: Connections) -> ProgramTokenOut:
+def renew_program(
+    response: Response, program_id: UUID, who: Who, pool: Connections
+) -> ProgramTokenOut:
     """Renew a program's token for a year; the one before stays valid for a day."""
-    return _told(service_accounts.renew(pool, who, PersonId(program_id), now=datetime.now(UTC)))
+    issued = service_accounts.renew(pool, who, PersonId(program_id), now=datetime.now(UTC))
+    response.headers["Location"] = f"/api/v1/centres/{issued.centre_id}/programs"
+    return _told(issued)
 
 
 @router.delete("/programs/{program_id}", status_code=204)

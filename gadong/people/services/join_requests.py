@@ -44,10 +44,14 @@ MOST_ASKED, ASKED_WITHIN = 10, timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invited person, and the one-time path for handing over where no mail is sent."""
+    """An invited person, and the one-time path for handing over where no mail is sent.
+
+    `centre_id` is the centre whose request was approved.
+    """
 
     person: Person
     path: str
+    centre_id: CentreId | None = None
 
 
 def invite(
@@ -193,7 +197,7 @@ def approve(
             public_url=public_url,
             asker=asker,
         ):
-            return Invited(person, no_way_in())
+            return Invited(person, no_way_in(), centre.id)
         if request.kind is not PayerKind.BUSINESS:
             payer = Payer(kind=request.kind, identification=request.identification)
             payers.keep(tx, centre.id, company.id, payer, by=who.known)
@@ -211,12 +215,11 @@ def approve(
                 is_owner=True,
                 through=centre.id,
             )
-            return Invited(replace(person, id=stand_in), no_way_in())
+            return Invited(replace(person, id=stand_in), no_way_in(), centre.id)
         people.add_to_company(tx, company.id, person.id, is_owner=True)
         agreements.accept(tx, person.id, request.accepted)
-        return Invited(
-            person, way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now)
-        )
+        path = way_in(tx, person, INVITATION, public_url=public_url, keys=keys, now=now)
+        return Invited(person, path, centre.id)
 
 
 def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:

@@ -31,6 +31,7 @@ class Issued:
     """A program's token, shown this once."""
 
     program_id: PersonId
+    centre_id: CentreId
     token: str
     expires_at: datetime
 
@@ -59,7 +60,7 @@ def make(
         # Its tokens are limited to its rights; without a token it can do nothing, and it has no
         # login.
         people.set_roles(tx, centre, program_id, [Role.MANAGER])
-        return _issued(tx, program_id, rights, lifetime=lifetime, now=now)
+        return _issued(tx, centre, program_id, rights, lifetime=lifetime, now=now)
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[Program]:
@@ -80,7 +81,7 @@ def renew(pool: Pool, who: Caller, program_id: PersonId, *, now: datetime) -> Is
             raise Invalid("Its token has been over for long; make another account", field="program")
         who.need_giving(centre, rights)
         service_accounts.shorten(tx, program_id, until=now + CHANGED_WITHIN)
-        return _issued(tx, program_id, rights, lifetime=A_YEAR, now=now)
+        return _issued(tx, centre, program_id, rights, lifetime=A_YEAR, now=now)
 
 
 def end(pool: Pool, who: Caller, program_id: PersonId) -> None:
@@ -98,9 +99,15 @@ def _owned(tx: Tx, who: Caller, program_id: PersonId) -> CentreId:
 
 
 def _issued(
-    tx: Tx, program_id: PersonId, rights: Collection[Right], *, lifetime: timedelta, now: datetime
+    tx: Tx,
+    centre: CentreId,
+    program_id: PersonId,
+    rights: Collection[Right],
+    *,
+    lifetime: timedelta,
+    now: datetime,
 ) -> Issued:
     token, expires_at = issue_token(
         tx, program_id, name="program", lifetime=lifetime, rights=tuple(sorted(rights)), now=now
     )
-    return Issued(program_id=program_id, token=token, expires_at=expires_at)
+    return Issued(program_id=program_id, centre_id=centre, token=token, expires_at=expires_at)
