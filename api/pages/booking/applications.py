@@ -15,11 +15,12 @@ from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.parameter_labels import ORDER
 from api.pages.frame.problem_page import reasons
 from gadong.booking.domain.applications.draw import ApplicationState, MonthlyApplication
+from gadong.booking.domain.applications.kept_problem import problem_of
 from gadong.booking.services import timeline
 from gadong.booking.services.applications import applications, rounds
 from gadong.core.domain.access import Right
 from gadong.core.domain.period import Period
-from gadong.core.domain.problem import GadongError, Problem, Refused
+from gadong.core.domain.problem import GadongError, Refused
 from gadong.people.services import accounts
 
 router = APIRouter(include_in_schema=False)
@@ -111,5 +112,5 @@ def _choices(application: MonthlyApplication, now: datetime) -> list[tuple[str, 
 def _answer(looking: Look, application: MonthlyApplication) -> list[str]:
     """Return why an application was refused, in the reader's words."""
     zone = looking.need_centre().zone.key
-    problems = [Problem(**kept).saying(zone=zone) for kept in application.problems]
+    problems = [problem_of(kept, zone) for kept in application.problems]
     return reasons(Refused(problems), looking.words) if problems else []

@@ -12,6 +12,7 @@ from gadong.booking.domain.closure import Closure
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.seating import SeatHold
+from gadong.booking.services import qualifications
 from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
 from gadong.booking.services.staff.roster import helpers_of, roster_for
@@ -82,12 +83,9 @@ def weigh(
         return Weighed(facts=facts, problems=problems, alternatives=[])
     if wish.is_extension and wish.was:
         longest = availability.longest_extension(wish, facts, now=now)
-        ends = (
-            [FreeSlot(machine_id=machine.id, machine=machine.slug, period=longest)]
-            if longest
-            else []
-        )
-        return Weighed(facts=facts, problems=problems, alternatives=ends)
+        ends = [longest] if longest else []
+        slots = [FreeSlot(machine_id=machine.id, machine=machine.slug, period=p) for p in ends]
+        return Weighed(facts=facts, problems=problems, alternatives=slots)
     nearest = availability.alternatives(wish, facts, now=now, most=MOST_OFFERED)
     choices = [
         FreeSlot(machine_id=machine.id, machine=machine.slug, period=period) for period in nearest
@@ -109,7 +107,8 @@ def lock_kinds(tx: Tx, hall: Sequence[Machine], *, now: datetime) -> None:
 
 
 def _named(tx: Tx, machine: Machine, problems: list[Problem]) -> list[Problem]:
-    """Give the problems the names of the machines that they call by their slugs."""
+    """Give the problems the names of what they call by its code: machines and trainings."""
+    problems = qualifications.named(tx, machine.centre_id, problems)
     if all(p.code != "booking.linked" for p in problems):
         return problems
     hall = {m.slug: (m.name_ko, m.name_en) for m in machines.of_centres(tx, [machine.centre_id])}

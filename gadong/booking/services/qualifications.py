@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from gadong.booking.domain.safety.qualified import ABOUT_TRAININGS
 from gadong.booking.store import qualifications
-from gadong.core.database import Pool, transaction
+from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, PersonId
+from gadong.core.domain.problem import Problem
 from gadong.people.services.customers import need_known
 
 
@@ -32,3 +35,11 @@ def grant(
             granted_by=who.person_id,
             expires_at=expires_at,
         )
+
+
+def named(tx: Tx, centre_id: CentreId, problems: Sequence[Problem]) -> list[Problem]:
+    """Give the problems the names of the trainings that they call by their codes."""
+    if not any(p.code in ABOUT_TRAININGS for p in problems):
+        return list(problems)
+    names = qualifications.names(tx, centre_id)
+    return [p.saying(names=names) if p.code in ABOUT_TRAININGS else p for p in problems]

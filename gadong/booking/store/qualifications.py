@@ -24,6 +24,12 @@ def of_person(
     return of_people(tx, centre_id, [person_id], kinds=[kind]).get((person_id, kind), {})
 
 
+def names(tx: Tx, centre_id: CentreId) -> dict[str, tuple[str, str]]:
+    """Return the Korean and the English name of each training of a centre, by its code."""
+    rows = many(tx, SQL["names"], centre_id=centre_id)
+    return {row["code"]: (row["name_ko"], row["name_en"]) for row in rows}
+
+
 def of_people(
     tx: Tx, centre_id: CentreId, person_ids: Iterable[PersonId], *, kinds: Iterable[str]
 ) -> dict[tuple[PersonId, str], dict[str, Qualification]]:

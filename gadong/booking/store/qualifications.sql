@@ -44,3 +44,9 @@ where excluded.granted_at >= qualifications.granted_at;
 update qualifications
 set expires_at = least(expires_at, now())
 where centre_id = %(centre_id)s and person_id = %(person_id)s and code = %(code)s;
+
+-- names --
+-- Select the names of a centre's trainings by their codes, which qualifications have too.
+select code, name_ko, name_en
+from trainings
+where centre_id = %(centre_id)s;

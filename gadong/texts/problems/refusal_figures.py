@@ -97,9 +97,10 @@ def _figure(problem: Problem, figure: Figure, language: Language) -> object:
     if code == "booking.usage_mode":
         return ", ".join(MODES[one][pick] if one in MODES else one for one in figure.split(", "))
     names = names_of(problem)
-    if names:
-        return ", ".join(names[one][pick] if one in names else one for one in figure.split(", "))
-    return _instant(problem, figure, language)
+    return ", ".join(
+        names[one][pick] if one in names else _instant(problem, one, language)
+        for one in figure.split(", ")
+    )
 
 
 def _instant(problem: Problem, text: str, language: Language) -> str:

@@ -199,6 +199,42 @@ def test_a_draw_passes_every_approval_and_quota_of_a_direct_request(world: World
     assert found.state == "pending"
 
 
+def test_a_refusal_of_a_draw_calls_trainings_and_questions_by_their_names(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    names = {"name_ko": "CNC 실습", "name_en": "CNC practice", "requires": []}
+    path = f"/api/v1/centres/{world.centre.id}/trainings"
+    put = client.put(path, json={"code": "cnc-2", **names}, headers=bearer(None))
+    assert put.status_code == 200, put.text
+    machine, (who,) = mill(world), members(world, 1)
+    made = apply(world, machine, who)
+    # The rules ask for more since, and the draw finds out.
+    now, level = datetime.now(UTC), Level(centre=world.centre.id, machine=machine)
+    asks = {
+        "qualification": ["cnc-2"],
+        "approval": "auto",
+        "questions": [{"key": "material", "ko": "재료", "en": "Material"}],
+    }
+    rulebook.change(world.pool, world.manager, level, asks, effective_from=BEGINNING, now=now)
+    draw(world)
+    path = f"/api/v1/monthly-applications/{made.id}"
+    problems = client.get(path, headers=bearer(who)).json()["problems"]
+    said = {p["code"]: (p["ko"], p["en"]) for p in problems}
+    assert "'CNC 실습'" in said["booking.unqualified"][0]
+    assert "'CNC practice'" in said["booking.unqualified"][1]
+    assert "재료" in said["booking.unanswered"][0]
+    assert "Material" in said["booking.unanswered"][1]
+    # So does the refusal of a direct request.
+    wish = {"machine_slug": machine.slug, "start": "2031-01-06T01:00:00Z"}
+    answer = client.post(
+        "/api/v1/bookings",
+        json={**wish, "end": "2031-01-06T02:00:00Z"},
+        headers=bearer(who),
+    )
+    direct = {p["code"]: p["ko"] for p in answer.json()["problems"]}
+    assert "'CNC 실습'" in direct["booking.unqualified"]
+
+
 def test_an_application_that_no_draw_could_grant_is_refused_at_once(world: World) -> None:
     machine, (who,) = mill(world, qualification="mill-1", approval="auto"), members(world, 1)
     with pytest.raises(Refused) as refused:

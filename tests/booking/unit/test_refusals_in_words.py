@@ -129,6 +129,17 @@ def test_a_machine_is_called_by_its_name_and_a_mode_by_its_words() -> None:
     assert [s.partition(":")[0] for s in sentences(several)] == ["밀링", "Mill"]
 
 
+def test_a_lapsed_training_is_called_by_its_name_and_its_end_said_on_the_clock() -> None:
+    lapsed = Problem(
+        code="booking.qualification_lapsed",
+        limit="cnc-2, old",
+        actual="2026-11-30T15:30:00+00:00",
+    ).saying(zone="Asia/Seoul", names={"cnc-2": ("CNC 실습", "CNC practice")})
+    korean, english = sentences(lapsed)
+    assert "'CNC 실습, old' 교육 자격이 만료되었습니다(12/01 (화) 00:30)" in korean
+    assert "'CNC practice, old' has lapsed (12/01 (Tue) 00:30)" in english
+
+
 def test_instants_are_said_on_the_centres_clock() -> None:
     until = datetime(2026, 12, 1, 1, tzinfo=KST).isoformat()
     stopped = Problem(code="booking.stopped", limit=until).saying(zone="Asia/Seoul")

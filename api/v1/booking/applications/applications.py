@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -17,11 +17,11 @@ from api.v1.booking.booking_requests import booking_request, company_of
 from api.v1.machine_names import OfMachine, OfMachineSlug, chosen, needed, slugs
 from api.v1.schemas import BrokenRule, FreePeriod
 from gadong.booking.domain.applications.draw import ApplicationState, MonthlyApplication, Round
+from gadong.booking.domain.applications.kept_problem import problem_of
 from gadong.booking.services.applications import applications, rounds
 from gadong.core.database import Pool
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import CentreId, MachineId
-from gadong.core.domain.problem import Problem
 from gadong.people.services import accounts
 
 router = APIRouter(tags=["bookings"])
@@ -162,15 +162,10 @@ def _application(one: MonthlyApplication, names: Names, zone: str) -> schemas.Ap
         minutes=one.minutes,
         place=one.place,
         booking=one.booking_id,
-        problems=[BrokenRule(**told(problem(p).saying(zone=zone))) for p in one.problems],
+        problems=[BrokenRule(**told(problem_of(p, zone))) for p in one.problems],
         alternatives=[FreePeriod.model_validate(slot) for slot in one.alternatives],
         may_wait=one.may_wait,
     )
-
-
-def problem(kept: Mapping[str, Any]) -> Problem:
-    """Return a problem as the draw kept it."""
-    return Problem(**kept)
 
 
 def _round(one: Round, names: Names) -> schemas.RoundOut:

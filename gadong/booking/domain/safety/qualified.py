@@ -10,6 +10,11 @@ from gadong.core.domain.clock import write_instant as _text
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem
 
+#: The refusals whose limit is codes of trainings.
+ABOUT_TRAININGS = frozenset(
+    {"booking.unqualified", "booking.qualification_lapsed", "booking.hours_unqualified"}
+)
+
 
 def qualified(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
     """Require every training (장비교육) of the machine. Approval may stand in for them.

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gadong.booking.domain.applications import draw
 from gadong.booking.domain.applications.draw import ApplicationState, MonthlyApplication, Round
+from gadong.booking.domain.applications.kept_problem import kept
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services.booking_steps import tell_made
@@ -137,16 +138,7 @@ def _refused(
         application,
         state=ApplicationState.REFUSED,
         may_wait=rules.waiting_list != "off",
-        problems=[
-            {
-                "code": p.code,
-                "limit": p.limit,
-                "actual": p.actual,
-                "overridable_by": p.overridable_by,
-                "details": dict(p.details),
-            }
-            for p in problems
-        ],
+        problems=[kept(problem) for problem in problems],
     )
 
 
