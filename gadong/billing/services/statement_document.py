@@ -286,11 +286,14 @@ def month_ledgers(
     recorded_before: datetime,
     memory: Memory | None = None,
 ) -> list[Ledger]:
-    """Return the ledgers of all machines for a month, with every company's sessions."""
+    """Return the ledgers of all machines for a month, with every company's sessions.
+
+    Those of machines that were retired since are among them: their use is charged like any other.
+    """
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    every = [machine.id for machine in machines.of_centres(tx, [centre_id])]
+    every = [machine_id for _, machine_id in sorted(machines.ids(tx, centre_id).items())]
     period = Month.parse(month).period(centre.zone)
     return open_ledgers(tx, every, period, recorded_before, memory=memory)
 

@@ -211,7 +211,7 @@ def _ledger(facts: MachineFacts, company_id: CompanyId) -> Ledger:
 
 def _facts(ledger: Ledger) -> MachineFacts:
     return MachineFacts(
-        machine=ledger.machine,
+        machine=_as_used(ledger.machine),
         limits=ledger.limits,
         sources=tuple(ledger.sources),
         bounds=ledger.bounds,
@@ -227,7 +227,12 @@ def _places(tx: Tx, entries: Iterable[SaleEntry]) -> tuple[Machine, ...]:
     """Return the machines that the entries name, each once."""
     named: set[MachineId] = {e.machine_id for e in entries if e.machine_id}
     found = (machines.by_id(tx, machine_id) for machine_id in sorted(named))
-    return tuple(machine for machine in found if machine)
+    return tuple(_as_used(machine) for machine in found if machine)
+
+
+def _as_used(machine: Machine) -> Machine:
+    """Return the machine without the day of its retirement, which is no fact of a month before."""
+    return replace(machine, retired_at=None)
 
 
 def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, ProgrammeDraws]:
