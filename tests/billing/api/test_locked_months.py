@@ -5,7 +5,7 @@ past day.
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -145,3 +145,22 @@ def test_a_tariff_from_a_past_day_names_what_it_would_change(
     assert manager.post(where, params={"accept": True}).status_code == 200
     assert corrections.propose(world.pool, world.manager, mine.id).difference.amount == -6_600
     assert [v.differences for v in verification.verify(world.pool, world.manager)] == [()]
+
+
+def test_a_tariff_is_compared_with_those_that_were_published_since_the_issue(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    mine = issued(world, used)
+    on_the_day, a_day_before, two_days_before = (
+        (used.period.start - timedelta(days=n)).astimezone(world.centre.zone).date().isoformat()
+        for n in range(3)
+    )
+    published(world, "60000", day=a_day_before, is_accepted=True)
+    # That one holds on the day of the use, whatever is published of an earlier day.
+    published(world, "45000", day=two_days_before)
+    # One of the day itself changes what is to be corrected, though back to what was issued.
+    with pytest.raises(Refused) as refused:
+        published(world, "30000", day=on_the_day)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.actual) == ("tariff.changes_issued", mine.number)
+    assert (problem.details["was"], problem.details["now"]) == (66_000, 33_000)

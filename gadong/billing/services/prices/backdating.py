@@ -66,7 +66,7 @@ def touched(tx: Tx, version: TariffVersion) -> list[Touched]:
     None where it is published, or is of a day to come.
 
     Each month is reckoned twice by today's engine from the same inputs, so that only the tariff
-    makes a difference.
+    makes a difference. Both times it has every tariff that is published by now.
     """
     if version.published_at is not None:
         return []
@@ -86,17 +86,24 @@ def touched(tx: Tx, version: TariffVersion) -> list[Touched]:
         if s.state is StatementState.ISSUED and s.month >= str(first)
     ]
     locked = month_locks.locked(tx, centre.id, {s.month for s in issued})
-    found = (_compared(tx, s, version, now, is_locked=s.month in locked) for s in issued)
+    # Some may have been published since the issue: they go before or after this one as others do.
+    in_force = tuple(statements.published(tx, centre.id))
+    tried = _in_order([*in_force, replace(version, published_at=now)])
+    found = (_compared(tx, s, in_force, tried, is_locked=s.month in locked) for s in issued)
     return [one for one in found if one]
 
 
 def _compared(
-    tx: Tx, statement: Statement, version: TariffVersion, now: datetime, *, is_locked: bool
+    tx: Tx,
+    statement: Statement,
+    in_force: tuple[TariffVersion, ...],
+    tried: tuple[TariffVersion, ...],
+    *,
+    is_locked: bool,
 ) -> Touched | None:
     inputs = _inputs(tx, statement)
-    published = replace(version, published_at=now)
-    tariffs = _in_order([*inputs.tariffs, published])
-    was, then = reckon(inputs).document, reckon(replace(inputs, tariffs=tariffs)).document
+    was = reckon(replace(inputs, tariffs=in_force)).document
+    then = reckon(replace(inputs, tariffs=tried)).document
     if [(x.charge.key, x.charge.amount) for x in was.lines] == [
         (x.charge.key, x.charge.amount) for x in then.lines
     ] and was.totals == then.totals:
