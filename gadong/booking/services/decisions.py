@@ -192,7 +192,17 @@ def _need_session(tx: Tx, machine: Machine, decision: Decision) -> None:
             "the use was",
             field="start",
         )
-    if decision.kind is DecisionKind.SET_SECONDS and not any(s.presence in BILLED for s in about):
+    if decision.kind is not DecisionKind.SET_SECONDS:
+        return
+    used = sum(s.presence in BILLED for s in about)
+    if used > 1:
+        # Each of them would be billed for so long.
+        raise Invalid(
+            "The company began to use the machine several times in this period; give one in which "
+            "it began once, since the seconds are of one session",
+            field="end",
+        )
+    if not used:
         raise Invalid(
             "Nobody used this booking, so it has no seconds; waive its fee, or decide first whose "
             "the use was",

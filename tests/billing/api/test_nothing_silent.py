@@ -13,7 +13,9 @@ from fastapi.testclient import TestClient
 from gadong.billing.services import statements
 from gadong.booking.services import booking_changes
 from gadong.booking.services.booking_changes import Hand
+from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
+from gadong.machines.services import ingestion
 from tests.support.billing.lines_by_their_own_day import (
     API,
     MILL,
@@ -23,6 +25,7 @@ from tests.support.billing.lines_by_their_own_day import (
     published,
     used,
 )
+from tests.support.metering.metering import message
 from tests.support.world import World
 
 
@@ -101,6 +104,26 @@ def test_l3_seconds_of_a_booking_that_nobody_came_to_are_not_set(
     assert (refused.status_code, refused.json()["field"]) == (422, "booking")
     assert decide(manager, world, kind="waive", booking=str(missed.id)).status_code == 201
     assert sorted(amounts(drafted(world))) == [0, 60_000, 60_000]
+
+
+@pytest.mark.parametrize(("until", "is_refused"), [(12, False), (13, False), (13.001, True)])
+def test_l3_seconds_are_set_of_one_session(
+    until: float, is_refused: bool, world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager)
+    source = world.source(mill)
+    words = ((10, "running"), (11, "idle"), (13, "running"), (14, "idle"))
+    said = [message(source, at(world, 12, h), Channel.ACTIVITY, word) for h, word in words]
+    ingestion.commit(world.pool, world.centre.id, said, [])
+    whole = {"start": at(world, 12, 9).isoformat(), "end": at(world, 12, 15).isoformat()}
+    assert decide(manager, world, kind="reassign", **whole).status_code == 201
+    assert amounts(drafted(world)) == [30_000, 30_000]
+    answer = decide(manager, world, kind="set_seconds", end=at(world, 12, until).isoformat())
+    if is_refused:
+        assert (answer.status_code, answer.json()["field"]) == (422, "end")
+        return
+    assert answer.status_code == 201
+    assert amounts(drafted(world)) == [5_000, 30_000]
 
 
 def test_l3_a_decision_that_no_line_follows_from_is_shown_before_the_approval(
