@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pytest
 
+from api.pages.frame.texts import catalogue
 from gadong.texts.refusals import PROBLEMS
 from tests.support.architecture.modules import ROOT, modules
 
@@ -114,3 +115,83 @@ def test_a_code_is_found_by_its_name_and_by_its_place() -> None:
 def test_the_catalogue_of_the_pages_lies_with_the_texts() -> None:
     inside = [p for place in PROGRAMS for p in (ROOT / place).rglob("*.po")]
     assert [p.relative_to(TEXTS).as_posix() for p in inside] == ["ko.po"]
+
+
+#: An English word or phrase, not a name in a programmer's notation.
+ENGLISH = re.compile(r"[A-Za-z]+([ ,'-]+[A-Za-z]+)*")
+#: Names that both languages write alike: a dialect's.
+NAMES = frozenset({"mapper"})
+Functions = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def sentence(text: ast.JoinedStr) -> str:
+    """Return a text as the catalogue has it, with {} for each of its figures."""
+    return "".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in text.values)
+
+
+def figures(text: ast.JoinedStr) -> list[ast.expr]:
+    return [v.value for v in text.values if isinstance(v, ast.FormattedValue)]
+
+
+def english_in(value: ast.AST) -> list[str]:
+    """Return the English words that a figure's expression gives."""
+    chosen = [value]
+    if isinstance(value, ast.BoolOp):
+        chosen = [*value.values]
+    if isinstance(value, ast.IfExp):
+        chosen = [value.body, value.orelse]
+    texts = [c.value for c in chosen if isinstance(c, ast.Constant) and isinstance(c.value, str)]
+    return [text for text in texts if ENGLISH.fullmatch(text) and text not in NAMES]
+
+
+def english_figures(trees: list[ast.Module], sentences: Collection[str]) -> set[tuple[str, str]]:
+    """Return the sentences that our code fills with an English word, and the word.
+
+    It stands in the sentence itself, or a caller of the function that says the sentence gives it.
+    """
+    found: set[tuple[str, str]] = set()
+    filled: dict[str, list[tuple[str, int, str]]] = {}
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    for function in (node for node in nodes if isinstance(node, Functions)):
+        arguments = [a.arg for a in function.args.args]
+        places = {name: place for place, name in enumerate(arguments)}
+        places |= {a.arg: len(arguments) for a in function.args.kwonlyargs}
+        for text in (inner for inner in ast.walk(function) if isinstance(inner, ast.JoinedStr)):
+            if sentence(text) not in sentences:
+                continue
+            for figure in figures(text):
+                found |= {(sentence(text), word) for word in english_in(figure)}
+                if isinstance(figure, ast.Name) and figure.id in places:
+                    given = figure.id, places[figure.id], sentence(text)
+                    filled.setdefault(function.name, []).append(given)
+    for call in (node for node in nodes if isinstance(node, ast.Call)):
+        for name, place, said in filled.get(ast.unparse(call.func).rpartition(".")[2], []):
+            values = [*call.args[place : place + 1]]
+            values += [k.value for k in call.keywords if k.arg == name]
+            found |= {(said, word) for value in values for word in english_in(value)}
+    return found
+
+
+def test_no_sentence_is_filled_with_an_english_word_of_our_own() -> None:
+    """The Korean sentence would have it too: passwords이(가)."""
+    trees = [tree for _, tree in modules("api", "gadong")]
+    assert english_figures(trees, catalogue().keys()) == set()
+
+
+def test_an_english_figure_is_found_in_its_sentence_and_at_the_call() -> None:
+    text = """
+def need(secret: str, derived: str) -> None:
+    raise Conflict(f"{derived} are derived from it")
+def known(goods: str) -> str:
+    return f"It has {goods or 'none'}"
+need(secret, "passwords")
+secrets.need("a", derived="codes of one time")
+need(secret, name)
+"""
+    known = {"{} are derived from it", "It has {}"}
+    assert english_figures([ast.parse(text)], known) == {
+        ("{} are derived from it", "passwords"),
+        ("{} are derived from it", "codes of one time"),
+        ("It has {}", "none"),
+    }
+    assert english_figures([ast.parse(text)], set()) == set()

@@ -289,9 +289,9 @@ def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
     good = version.tariff.good(code) if version else None
     if good is None:
         known = ", ".join(g.code for g in version.tariff.goods) if version else ""
-        raise Invalid(
-            f"The tariff of {day} has no good {code}; it has {known or 'none'}", field="code"
-        )
+        if not known:
+            raise Invalid(f"The tariff of {day} has no goods", field="code")
+        raise Invalid(f"The tariff of {day} has no good {code}; it has {known}", field="code")
     return good
 
 

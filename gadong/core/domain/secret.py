@@ -8,9 +8,10 @@ from gadong.core.domain.problem import Conflict
 LEAST_SECRET = 16
 
 
-def need_secret(secret: str, derived: str) -> None:
+def need_secret(secret: str) -> None:
     """Raise Conflict if the secret is too short to derive anything from."""
     if len(secret) < LEAST_SECRET:
         raise Conflict(
-            f"Set GADONG_SECRET to {LEAST_SECRET} characters first: {derived} are derived from it"
+            f"Set GADONG_SECRET to {LEAST_SECRET} characters first: passwords, signatures and "
+            "codes are derived from it"
         )

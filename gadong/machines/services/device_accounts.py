@@ -68,7 +68,7 @@ def issue(
     a pause.
     """
     permit = who.need(centre, Right.FLOOR_WORK)
-    need_secret(secret, "passwords")
+    need_secret(secret)
     if (source is None) is (not topics):
         raise Invalid(
             "An account is for a source, or for topics: name one of the two", field="topics"

@@ -31,7 +31,7 @@ def add_webhook(
 ) -> tuple[Webhook, str]:
     """Add a webhook and return it with its secret; `allow_local` permits HTTP to this computer."""
     permit = who.need(centre, Right.RULES_WORK)
-    need_secret(secret, "signatures")
+    need_secret(secret)
     need_address(url, allow_local=allow_local)
     webhook = Webhook(id=new_id(), centre_id=centre, url=url, kinds=kinds)
     with transaction(pool, permit) as tx:

@@ -125,7 +125,7 @@ def begin_codes(pool: Pool, who: Caller, *, secret: str, now: datetime) -> tuple
 
     The secret takes effect once a code confirms it.
     """
-    need_secret(secret, "codes")
+    need_secret(secret)
     with transaction(pool, who.need_proven(now)) as tx:
         person = people.person(tx, who.person_id)
         factor = second_factors.find(tx, who.person_id)
