@@ -13,8 +13,8 @@ from gadong.core.domain.ids import MachineId
 from gadong.machines.services import machines
 from gadong.reports.domain.monthly_report import MachineMonth, by_class, by_kind, by_machine, whole
 from gadong.reports.domain.utilisation import SECONDS, Denominator, Utilisation
+from gadong.reports.services.centre_reports import Report
 from gadong.reports.services.income import Income, together
-from gadong.reports.services.monthly_reports import Report
 from gadong.reports.services.report_files import per_cent
 
 COUNTS = ("starts", "no_shows")

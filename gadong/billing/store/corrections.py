@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from psycopg import errors
@@ -83,7 +84,17 @@ def insert(tx: Tx, correction: Correction) -> None:
 
 def of_statement(tx: Tx, statement_id: StatementId) -> list[Correction]:
     """Return the statement's corrections, in order."""
-    return [Correction(**row) for row in many(tx, SQL["of_statement"], statement_id=statement_id)]
+    return of_statements(tx, [statement_id]).get(statement_id, [])
+
+
+def of_statements(
+    tx: Tx, statement_ids: Collection[StatementId]
+) -> dict[StatementId, list[Correction]]:
+    """Return the corrections of each statement that has some, in order."""
+    found: dict[StatementId, list[Correction]] = {}
+    for row in many(tx, SQL["of_statements"], statement_ids=list(statement_ids)):
+        found.setdefault(row["statement_id"], []).append(Correction(**row))
+    return found
 
 
 def insert_invoice(

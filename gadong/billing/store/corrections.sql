@@ -41,13 +41,13 @@ values (%(id)s, %(centre_id)s, %(statement_id)s, %(sequence)s, %(number)s,
     %(engine_version)s, %(issued_at)s, %(issued_by)s, %(chain_hash)s, %(previous_hash)s,
     %(evidence_digest)s);
 
--- of_statement --
--- A statement's corrections, in order.
+-- of_statements --
+-- Some statements' corrections, in order.
 select id, centre_id, statement_id, sequence, number, difference, document, document_digest,
     input_digest, recorded_before, engine_version, issued_at, issued_by, chain_hash, previous_hash,
     evidence_digest
 from corrections
-where statement_id = %(statement_id)s
+where statement_id = any(%(statement_ids)s)
 order by sequence;
 
 -- insert_invoice --

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -85,7 +85,17 @@ def published(tx: Tx, centre_id: CentreId) -> list[TariffVersion]:
 
     A draft that nobody can read any more prices nothing.
     """
-    return [_tariff(row) for row in many(tx, SQL["published"], centre_id=centre_id)]
+    return published_at_centres(tx, [centre_id])[centre_id]
+
+
+def published_at_centres(
+    tx: Tx, centre_ids: Collection[CentreId]
+) -> dict[CentreId, list[TariffVersion]]:
+    """Return each centre's published price tables, the latest first."""
+    found: dict[CentreId, list[TariffVersion]] = {centre_id: [] for centre_id in centre_ids}
+    for row in many(tx, SQL["published"], centre_ids=list(centre_ids)):
+        found[row["centre_id"]].append(_tariff(row))
+    return found
 
 
 def locked_statement(
@@ -314,6 +324,12 @@ def issued(
 ) -> list[Statement]:
     """Return issued and void statements in series, of a number, centre or month if named."""
     rows = many(tx, SQL["issued"], number=number, centre_id=centre_id, month=month)
+    return [_statement(row) for row in rows]
+
+
+def issued_in(tx: Tx, centre_ids: Collection[CentreId], months: Collection[str]) -> list[Statement]:
+    """Return the issued statements of some centres' months in series, without void ones."""
+    rows = many(tx, SQL["issued_in"], centre_ids=list(centre_ids), months=list(months))
     return [_statement(row) for row in rows]
 
 

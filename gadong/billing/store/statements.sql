@@ -34,10 +34,10 @@ where centre_id = %(centre_id)s
 order by effective_from desc, id desc;
 
 -- published --
--- A centre's price tables that are in force or were, the latest first.
+-- Some centres' price tables that are in force or were, the latest first.
 select id, centre_id, document, published_at
 from tariffs
-where centre_id = %(centre_id)s and published_at is not null
+where centre_id = any(%(centre_ids)s) and published_at is not null
 order by effective_from desc, id desc;
 
 -- lock_statement --
@@ -149,6 +149,15 @@ where state in ('issued', 'void')
   and (%(number)s::text is null or number = %(number)s)
   and (%(centre_id)s::uuid is null or centre_id = %(centre_id)s)
   and (%(month)s::text is null or month = %(month)s)
+order by centre_id, month, sequence;
+
+-- issued_in --
+-- The issued statements of some centres' months, in the order of their series.
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
+from statements
+where state = 'issued' and centre_id = any(%(centre_ids)s) and month = any(%(months)s)
 order by centre_id, month, sequence;
 
 -- programme_drawn --

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -239,16 +239,25 @@ def length_at(tx: Tx, centre: Centre, name: str, at: datetime) -> timedelta:
 
 def number_at(tx: Tx, centre: Centre, name: str, at: datetime) -> int | None:
     """Return a centre's number; None where it is switched off."""
-    found: int | None = _of_centre(tx, centre, name, at)
-    return found
+    return numbers_at(tx, {centre.id: at}, name)[centre.id]
+
+
+def numbers_at(
+    tx: Tx, instants: Mapping[CentreId, datetime], name: str
+) -> dict[CentreId, int | None]:
+    """Return each centre's number at its instant; None where it is switched off."""
+    settings = rulebook.settings_of_centres(tx, instants, recorded_before=END_OF_TIME)
+    return {centre: _value(settings[centre], centre, name, at) for centre, at in instants.items()}
 
 
 def _of_centre(tx: Tx, centre: Centre, name: str, at: datetime) -> Any:
     settings = rulebook.settings(tx, centre.id, recorded_before=END_OF_TIME)
-    values = in_force(
-        settings, RuleSubject(centre_id=centre.id, kind="", machine_id=None, tier=None), at
-    )
-    return PARAMETERS[name].read(values[name].value)
+    return _value(settings, centre.id, name, at)
+
+
+def _value(settings: Sequence[Setting], centre: CentreId, name: str, at: datetime) -> Any:
+    subject = RuleSubject(centre_id=centre, kind="", machine_id=None, tier=None)
+    return PARAMETERS[name].read(in_force(settings, subject, at)[name].value)
 
 
 def said(pool: Pool, who: Caller, centre: CentreId, parameter: str) -> list[Setting]:

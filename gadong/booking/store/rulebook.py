@@ -41,8 +41,19 @@ def insert(tx: Tx, setting: Setting, *, by: PersonId) -> Setting:
 
 def settings(tx: Tx, centre_id: CentreId, *, recorded_before: datetime) -> list[Setting]:
     """Return all settings of the centre and the installation, as recorded before the instant."""
-    rows = many(tx, SQL["settings"], centre_id=centre_id, recorded_before=recorded_before)
-    return [Setting(**row) for row in rows]
+    return settings_of_centres(tx, [centre_id], recorded_before=recorded_before)[centre_id]
+
+
+def settings_of_centres(
+    tx: Tx, centre_ids: Collection[CentreId], *, recorded_before: datetime
+) -> dict[CentreId, list[Setting]]:
+    """Return the same of each of the centres."""
+    found: dict[CentreId, list[Setting]] = {centre_id: [] for centre_id in centre_ids}
+    rows = many(tx, SQL["settings"], centre_ids=list(centre_ids), recorded_before=recorded_before)
+    for row in rows:
+        for centre_id in found if row["centre_id"] is None else [row["centre_id"]]:
+            found[centre_id].append(Setting(**row))
+    return found
 
 
 def lock_kinds(tx: Tx, centre_id: CentreId, kinds: Collection[str]) -> None:

@@ -7,10 +7,10 @@ values (%(id)s, %(centre_id)s, %(kind)s, %(machine_id)s, %(tier)s, %(parameter)s
 returning recorded_at;
 
 -- settings --
--- Select the settings of a centre and of the installation, as known before an instant.
+-- Select the settings of some centres and of the installation, as known before an instant.
 select parameter, value, centre_id, kind, machine_id, tier, effective_from, recorded_at, reason
 from policy_settings
-where (centre_id is null or centre_id = %(centre_id)s)
+where (centre_id is null or centre_id = any(%(centre_ids)s))
   and recorded_at < %(recorded_before)s;
 
 -- stop --

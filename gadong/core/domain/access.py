@@ -195,6 +195,12 @@ class Caller:
             return self._permit(centres=frozenset({centre}))
         raise Forbidden if self.may_enter(centre) else NotFound
 
+    def need_each(self, centres: Collection[CentreId], right: Right, *others: Right) -> Permit:
+        """Return the permit of several centres; raise what `need` raises for one of them."""
+        for centre in centres:
+            self.need(centre, right, *others)
+        return self._permit(centres=frozenset(centres))
+
     def need_administrator(self) -> Permit:
         """Return the permit for everything; raise Forbidden to all but administrators."""
         if not self.is_administrator or self.only is not None:

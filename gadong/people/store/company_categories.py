@@ -55,17 +55,29 @@ def of_companies(
     tx: Tx, centre_id: CentreId, company_ids: Iterable[CompanyId], *, recorded_before: datetime
 ) -> dict[CompanyId, Categories]:
     """Return the same of each of the companies."""
+    found = at_centres(tx, [centre_id], company_ids, recorded_before=recorded_before)
+    return {company: categories for (_, company), categories in found.items()}
+
+
+def at_centres(
+    tx: Tx,
+    centre_ids: Iterable[CentreId],
+    company_ids: Iterable[CompanyId],
+    *,
+    recorded_before: datetime,
+) -> dict[tuple[CentreId, CompanyId], Categories]:
+    """Return the same of each of the companies at each of the centres."""
     rows = many(
         tx,
         SQL["of_companies"],
-        centre_id=centre_id,
+        centre_ids=list(centre_ids),
         company_ids=list(company_ids),
         recorded_before=recorded_before,
     )
-    said: dict[CompanyId, list[Category]] = {}
+    said: dict[tuple[CentreId, CompanyId], list[Category]] = {}
     for row in rows:
         if not row["during"].isempty:
-            words = said.setdefault(row["company_id"], [])
+            words = said.setdefault((row["centre_id"], row["company_id"]), [])
             words.append(
                 Category(
                     name=row["category"],
@@ -74,4 +86,4 @@ def of_companies(
                     proof=row["proof"],
                 )
             )
-    return {company: Categories(tuple(words)) for company, words in said.items()}
+    return {key: Categories(tuple(words)) for key, words in said.items()}

@@ -12,10 +12,10 @@ where centre_id = %(centre_id)s
 order by category;
 
 -- of_companies --
--- Select a centre's statements of some companies' categories, as known before an instant, the
+-- Select some centres' statements of some companies' categories, as known before an instant, the
 -- latest first.
-select company_id, category, during, proof
+select centre_id, company_id, category, during, proof
 from company_categories
-where centre_id = %(centre_id)s and company_id = any(%(company_ids)s)
+where centre_id = any(%(centre_ids)s) and company_id = any(%(company_ids)s)
     and recorded_at < %(recorded_before)s
 order by recorded_at desc;

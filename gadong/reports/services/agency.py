@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from gadong.billing.store import statements
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.store import programme_draws
 from gadong.booking.services import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import CompanyId
 from gadong.reports.domain.agency import (
     ProgrammeShare,
     TargetGrade,
@@ -22,8 +21,8 @@ from gadong.reports.domain.agency import (
 from gadong.reports.domain.monthly_report import by_kind, whole
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services import monthly_reports
+from gadong.reports.services.centre_reports import Report
 from gadong.reports.services.income import Income, together
-from gadong.reports.services.monthly_reports import Report
 from gadong.reports.services.report_files import (
     SATISFACTION,
     Cell,
@@ -34,9 +33,6 @@ from gadong.reports.services.report_files import (
 from gadong.satisfaction.domain.tally import total
 from gadong.satisfaction.services.figures import SatisfactionRow
 from gadong.texts.reports import AGENCY_TIMES, HEADS, OWN_SHARE, SHEETS, heads
-
-#: No company has it: of a programme's draws none is told apart.
-NOBODYS = CompanyId(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,17 +104,16 @@ def of_centres(
     """
     found = monthly_reports.of_centres(pool, who, year, month=month, now=now)
     years = monthly_reports.of_centres(pool, who, year, now=now) if month else found
-    rows: list[CentreRow] = []
-    programmes: list[ProgrammeShare] = []
-    for report, whole_year in zip(found, years, strict=True):
-        permit = who.need(report.centre.id, Right.REPORT_SEE, Right.FIGURES_SEE)
-        with transaction(pool, permit) as tx:
-            at = min(report.period.end - timedelta(seconds=1), now)
-            target = rulebook.number_at(tx, report.centre, "utilisation_target_pct", at)
-            programmes += _programmes(tx, whole_year)
-        rows.append(_row(report, denominator, target))
+    ends = {r.centre.id: min(r.period.end - timedelta(seconds=1), now) for r in found}
+    permit = who.need_each(ends, Right.REPORT_SEE, Right.FIGURES_SEE)
+    with transaction(pool, permit) as tx:
+        targets = rulebook.numbers_at(tx, ends, "utilisation_target_pct")
+        programmes = _programmes(tx, years)
     return AgencyReport(
-        name=month or str(year), denominator=denominator, centres=rows, programmes=programmes
+        name=month or str(year),
+        denominator=denominator,
+        centres=[_row(report, denominator, targets[report.centre.id]) for report in found],
+        programmes=programmes,
     )
 
 
@@ -203,31 +198,37 @@ def _row(report: Report, denominator: Denominator, target: int | None) -> Centre
     )
 
 
-def _programmes(tx: Tx, report: Report) -> list[ProgrammeShare]:
+def _programmes(tx: Tx, years: Sequence[Report]) -> list[ProgrammeShare]:
     """Return the programmes of the year's tariffs, and those that its documents draw on."""
-    paid = dict(together(report.income, report.name).by_programme)
-    zone, period = report.centre.zone, report.period
-    first = period.start.astimezone(zone).date()
-    last = (period.end - timedelta(seconds=1)).astimezone(zone).date()
-    versions = statements.published(tx, report.centre.id)
-    terms = programme_terms((version.tariff for version in versions), first, last)
+    paid = {r.centre.id: together(r.income, r.name).by_programme for r in years}
+    terms = {r.centre.id: _terms(r) for r in years}
+    named = [
+        (r.centre, name)
+        for r in years
+        for name in sorted({*terms[r.centre.id], *paid[r.centre.id]})
+    ]
+    drawn = programme_draws.drawn(
+        tx, [(c.id, name) for c, name in named], recorded_before=END_OF_TIME
+    )
     return [
         ProgrammeShare(
             programme=name,
-            payer=terms[name].payer if name in terms else "",
-            centre=report.centre.name,
-            budget=terms[name].budget if name in terms else None,
-            paid=paid.get(name, 0),
-            drawn=statements.programme_drawn(
-                tx,
-                report.centre.id,
-                name,
-                by=(NOBODYS, report.name),
-                recorded_before=END_OF_TIME,
-            ).others,
+            payer=terms[centre.id][name].payer if name in terms[centre.id] else "",
+            centre=centre.name,
+            budget=terms[centre.id][name].budget if name in terms[centre.id] else None,
+            paid=paid[centre.id].get(name, 0),
+            drawn=drawn[centre.id, name],
         )
-        for name in sorted({*terms, *paid})
+        for centre, name in named
     ]
+
+
+def _terms(report: Report) -> dict[str, Subsidy]:
+    """Return the terms of the programmes that tariffs of the report's time name."""
+    zone, period = report.centre.zone, report.period
+    first = period.start.astimezone(zone).date()
+    last = (period.end - timedelta(seconds=1)).astimezone(zone).date()
+    return programme_terms((version.tariff for version in report.tariffs), first, last)
 
 
 def _times(time: Utilisation) -> list[Cell]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.store import statements
 from gadong.core.database import Tx
 from gadong.core.domain.ids import CentreId
@@ -24,8 +25,13 @@ class CategoryTexts:
 
 def category_texts(tx: Tx, centre_id: CentreId) -> CategoryTexts:
     """Return the names of a centre's categories, by the latest price table that names each."""
+    return texts_of(statements.published(tx, centre_id))
+
+
+def texts_of(tariffs: Iterable[TariffVersion]) -> CategoryTexts:
+    """Return the names of categories in a centre's price tables, which are the latest first."""
     named: dict[str, str] = {}
-    for version in statements.published(tx, centre_id):
+    for version in tariffs:
         for discount in version.tariff.discounts:
             if discount.name_ko:
                 named.setdefault(discount.category, discount.name_ko)

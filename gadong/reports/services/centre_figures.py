@@ -12,16 +12,16 @@ from fractions import Fraction
 from gadong.billing.domain.payment import Billed, Receivables
 from gadong.billing.store import receivables
 from gadong.booking.services import rulebook
-from gadong.core.database import Pool, Tx, transaction
+from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import NotFound
-from gadong.people.domain.centre import Centre
 from gadong.people.store import people
 from gadong.reports.domain.monthly_report import MonthFigures, whole
 from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import kept_months, monthly_reports
+from gadong.reports.services.kept_months import KnownMonth
 
 MONTHS = 12
 
@@ -57,13 +57,14 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, *, now: datetime) ->
         months = [Month.of(now, centre.zone)]
         while len(months) < MONTHS:
             months.insert(0, months[0].previous)
-        past = [(month, _kept(tx, centre, month, now)) for month in months[:-1]]
+        kept = kept_months.of_months(tx, {centre: months[:-1]}, now=now, of_any_engine=True)
         target = rulebook.number_at(tx, centre, "utilisation_target_pct", now)
         last, before = str(months[-2]), str(months[-3])
         today = now.astimezone(centre.zone).date()
         billed = receivables.billed(tx, centre_id, last) if sees_money else None
         earlier = receivables.billed(tx, centre_id, before) if sees_money else None
         owed = receivables.owed(tx, centre_id, today) if sees_money else None
+    past = [(month, _utilisation_of(kept.get((centre_id, month)))) for month in months[:-1]]
     running = monthly_reports.of_month(pool, who, centre_id, str(months[-1]), now=now)
     return CentreFigures(
         months=[*past, (months[-1], _utilisation(running.months))],
@@ -74,9 +75,8 @@ def of_centre(pool: Pool, who: Caller, centre_id: CentreId, *, now: datetime) ->
     )
 
 
-def _kept(tx: Tx, centre: Centre, month: Month, now: datetime) -> Fraction | None:
-    found = kept_months.of_month(tx, centre, month, now=now, of_any_engine=True)
-    return _utilisation([found[0]]) if found else None
+def _utilisation_of(kept: KnownMonth | None) -> Fraction | None:
+    return _utilisation([kept[0]]) if kept else None
 
 
 def _utilisation(months: Sequence[MonthFigures]) -> Fraction | None:

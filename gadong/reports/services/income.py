@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.relief import Relief, relief
 from gadong.billing.domain.documents.tax_breakdown import breakdown
-from gadong.billing.domain.statement import StatementState, Totals
+from gadong.billing.domain.kept_correction import Correction
+from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.payment import StatementAccount
+from gadong.billing.domain.statement import Totals
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services.statement_document import document
@@ -18,7 +22,9 @@ from gadong.billing.store import corrections, payments
 from gadong.billing.store import statements as money
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.charge_component import Component
+from gadong.core.domain.ids import CentreId
 from gadong.people.domain.centre import Centre
+from gadong.people.domain.company_category import Categories
 from gadong.people.store import company_categories
 from gadong.reports.domain.monthly_report import NO_CATEGORY
 
@@ -65,9 +71,30 @@ SUMS = (
 )
 
 
-def of_months(tx: Tx, centre: Centre, months: Sequence[str]) -> list[Income]:
-    """Return each month's income."""
-    return [_of_month(tx, centre, month) for month in months]
+def of_months(tx: Tx, months: Mapping[Centre, Sequence[str]]) -> dict[CentreId, list[Income]]:
+    """Return the income of each centre's months, in their order."""
+    parts: dict[tuple[CentreId, str], list[Income]] = {}
+    centres = {centre.id: centre for centre in months}
+    issued = money.issued_in(tx, centres, {name for several in months.values() for name in several})
+    ids = [s.id for s in issued]
+    accounts, later = payments.accounts(tx, ids), corrections.of_statements(tx, ids)
+    categories = company_categories.at_centres(
+        tx, centres, {s.company_id for s in issued}, recorded_before=END_OF_TIME
+    )
+    for statement in issued:
+        key = statement.centre_id, statement.company_id
+        income = _of_statement(
+            statement,
+            later.get(statement.id, []),
+            account=accounts[statement.id],
+            categories=categories.get(key, Categories(())),
+            zone=centres[statement.centre_id].zone,
+        )
+        parts.setdefault((statement.centre_id, statement.month), []).append(income)
+    return {
+        centre.id: [together(parts.get((centre.id, name), ()), name) for name in several]
+        for centre, several in months.items()
+    }
 
 
 def together(incomes: Iterable[Income], month: str) -> Income:
@@ -90,47 +117,39 @@ def together(incomes: Iterable[Income], month: str) -> Income:
     )
 
 
-def _of_month(tx: Tx, centre: Centre, month: str) -> Income:
-    issued = [
-        s
-        for s in money.issued(tx, centre_id=centre.id, month=month)
-        if s.state is StatementState.ISSUED
-    ]
-    accounts = payments.accounts(tx, [s.id for s in issued])
-    parts: list[Income] = []
-    for statement in issued:
-        found = document(statement)
-        later = corrections.of_statement(tx, statement.id)
-        lines, totals = found.lines, found.totals
-        if later:
-            last = correcting.read(later[-1])
-            lines, totals = last.lines, last.now
-        charges = [line.charge for line in lines]
-        sums = breakdown(charges, totals)
-        granted = relief(charges, totals)
-        known = company_categories.of_company(
-            tx, centre.id, statement.company_id, recorded_before=END_OF_TIME
-        )
-        day = (found.period.end - timedelta(seconds=1)).astimezone(centre.zone).date()
-        parts.append(
-            Income(
-                statements=1,
-                corrections=len(later),
-                supply=sums.supply,
-                vat=sums.vat,
-                out_of_scope=sums.out_of_scope,
-                total=sums.total,
-                subsidy=sums.subsidy,
-                outstanding=accounts[statement.id].outstanding,
-                written_off=accounts[statement.id].written_off,
-                operator_seconds=_sold(charges, Component.OPERATOR, Measure.HOUR),
-                trainings=_sold(charges, Component.TRAINING, Measure.PIECE),
-                relief=granted,
-                by_class={known.on(day) or NO_CATEGORY: granted},
-                by_programme=_by_programme(totals),
-            )
-        )
-    return together(parts, month)
+def _of_statement(
+    statement: Statement,
+    later: Sequence[Correction],
+    *,
+    account: StatementAccount,
+    categories: Categories,
+    zone: ZoneInfo,
+) -> Income:
+    found = document(statement)
+    lines, totals = found.lines, found.totals
+    if later:
+        last = correcting.read(later[-1])
+        lines, totals = last.lines, last.now
+    charges = [line.charge for line in lines]
+    sums = breakdown(charges, totals)
+    granted = relief(charges, totals)
+    day = (found.period.end - timedelta(seconds=1)).astimezone(zone).date()
+    return Income(
+        statements=1,
+        corrections=len(later),
+        supply=sums.supply,
+        vat=sums.vat,
+        out_of_scope=sums.out_of_scope,
+        total=sums.total,
+        subsidy=sums.subsidy,
+        outstanding=account.outstanding,
+        written_off=account.written_off,
+        operator_seconds=_sold(charges, Component.OPERATOR, Measure.HOUR),
+        trainings=_sold(charges, Component.TRAINING, Measure.PIECE),
+        relief=granted,
+        by_class={categories.on(day) or NO_CATEGORY: granted},
+        by_programme=_by_programme(totals),
+    )
 
 
 def _by_programme(totals: Totals) -> Mapping[str, int]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from gadong.billing.services.proof import signal_retention
@@ -18,7 +17,7 @@ from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.core.database import Pool, Tx, cutoff, once, transaction
-from gadong.core.domain.access import SYSTEM, Caller, Right
+from gadong.core.domain.access import SYSTEM, Caller, Permit, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.money import shared
@@ -32,45 +31,16 @@ from gadong.reports.domain.monthly_report import (
     CompanyUse,
     MachineMonth,
     MonthFigures,
-    Supported,
-    supported,
 )
 from gadong.reports.services import kept_months
-from gadong.reports.services.category_texts import CategoryTexts, category_texts
-from gadong.reports.services.income import Income, of_months
+from gadong.reports.services.centre_reports import Report, ReportedTime, reports
+from gadong.reports.services.kept_months import KnownMonth
 from gadong.reports.services.machine_rows import machine_row, read_common
-from gadong.reports.store import monthly_reports
-from gadong.satisfaction.services import figures as figures_of_answers
-from gadong.satisfaction.services.figures import SatisfactionRow
 
 # Late messages and decisions change this many of the last months, which are computed again each
 # night.
 NIGHTLY_MONTHS = 2
 CAME = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Some months of a centre.
-
-    `known` has the instant of each month's facts; money is as of now. `classes` names the
-    categories.
-    """
-
-    centre: Centre
-    name: str
-    period: Period
-    months: Sequence[MonthFigures]
-    known: Sequence[datetime]
-    income: Sequence[Income]
-    supported: Supported
-    classes: CategoryTexts
-    satisfaction: SatisfactionRow
-
-    @property
-    def as_of(self) -> datetime:
-        """Return the instant of its last month's facts; earlier months may be known later."""
-        return self.known[-1]
 
 
 def of_month(
@@ -98,11 +68,9 @@ def of_month(
         if (is_running or signal_retention.is_retired(tx, whole)) and (
             kept := kept_months.of_month(tx, centre, wanted, now=now)
         ):
-            figures, known = kept
-            until = known if is_running else now
-            return _report(tx, centre, str(wanted), [wanted], [figures], [known], until)
+            return _report(tx, centre, wanted, kept, now)
         figures = _figures(tx, centre, wanted, before, now)
-        return _report(tx, centre, str(wanted), [wanted], [figures], [before], now)
+        return _report(tx, centre, wanted, (figures, before), now)
 
 
 def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: datetime) -> Report:
@@ -110,43 +78,23 @@ def of_year(pool: Pool, who: Caller, centre_id: CentreId, year: int, *, now: dat
 
     A month that is not kept is computed, and kept once it is over.
     """
-    return _of_year(pool, who, centre_id, year, None, now=now)
-
-
-def _of_year(
-    pool: Pool, who: Caller, centre_id: CentreId, year: int, month: str | None, *, now: datetime
-) -> Report:
     permit = who.need(centre_id, Right.REPORT_SEE, Right.FIGURES_SEE)
-    names = [month] if month else [f"{year:04d}-{number:02d}" for number in range(1, 13)]
-    months = [month_named(name) for name in names]
     with transaction(pool, permit) as tx:
         centre = _centre(tx, centre_id)
-    begun = [m for m in months if m.period(centre.zone).start < now]
-    if not begun:
-        raise Invalid(f"{month or year} has not begun", field="month" if month else "year")
-    found: list[tuple[MonthFigures, datetime]] = []
-    for one in begun:
-        with transaction(pool, permit) as tx:
-            kept = kept_months.of_month(tx, centre, one, now=now)
-        found.append(kept or _made(pool, centre, one, now))
-    figures, known = [f for f, _ in found], [k for _, k in found]
-    # The running month may be as of the last hour; the report then ends there.
-    until = min(now, known[-1]) if begun[-1].period(centre.zone).contains(now) else now
-    with transaction(pool, permit) as tx:
-        return _report(tx, centre, month or str(year), begun, figures, known, until)
+    return _of_centres(pool, permit, [centre], year, None, now=now)[0]
 
 
 def of_centres(
     pool: Pool, who: Caller, year: int, *, month: str | None = None, now: datetime
 ) -> list[Report]:
     """Return the year, or a month of it, of every centre whose figures the caller sees, by slug."""
+    rights = Right.REPORT_SEE, Right.FIGURES_SEE
     with transaction(pool, who.reach()) as tx:
-        seen = [
-            c.id for c in people.centres(tx) if who.may(c.id, Right.REPORT_SEE, Right.FIGURES_SEE)
-        ]
+        seen = [c for c in people.centres(tx) if who.may(c.id, *rights)]
     if not seen:
         raise Forbidden
-    return [_of_year(pool, who, centre, year, month, now=now) for centre in seen]
+    permit = who.need_each([c.id for c in seen], *rights)
+    return _of_centres(pool, permit, seen, year, month, now=now)
 
 
 def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Report:
@@ -159,9 +107,9 @@ def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: da
     wanted = month_named(month)
     with transaction(pool, permit) as tx:
         centre = _centre(tx, centre_id)
-    figures, known = _made(pool, centre, wanted, now)
+    made = _made(pool, centre, wanted, now)
     with transaction(pool, permit) as tx:
-        return _report(tx, centre, month, [wanted], [figures], [known], now)
+        return _report(tx, centre, wanted, made, now)
 
 
 def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datetime) -> int:
@@ -182,38 +130,49 @@ def keep_running(tx: Tx, centre: Centre, *, recorded_before: datetime) -> Month:
     return month
 
 
-def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> tuple[MonthFigures, datetime]:
+def _of_centres(
+    pool: Pool,
+    permit: Permit,
+    centres: Sequence[Centre],
+    year: int,
+    month: str | None,
+    *,
+    now: datetime,
+) -> list[Report]:
+    """Return the year, or a month of it, of each centre.
+
+    What is kept is read for all centres at once: the statements for fifty are those for one.
+    """
+    names = [month] if month else [f"{year:04d}-{number:02d}" for number in range(1, 13)]
+    months = [month_named(name) for name in names]
+    begun = {c: [m for m in months if m.period(c.zone).start < now] for c in centres}
+    if not all(begun.values()):
+        raise Invalid(f"{month or year} has not begun", field="month" if month else "year")
+    with transaction(pool, permit) as tx:
+        kept = kept_months.of_months(tx, begun, now=now)
+    reported = [
+        ReportedTime(
+            centre=centre,
+            months=[kept.get((centre.id, m)) or _made(pool, centre, m, now) for m in begun[centre]],
+            now=now,
+        )
+        for centre in centres
+    ]
+    with transaction(pool, permit) as tx:
+        return reports(tx, month or str(year), reported)
+
+
+def _report(tx: Tx, centre: Centre, month: Month, known: KnownMonth, now: datetime) -> Report:
+    return reports(tx, str(month), [ReportedTime(centre=centre, months=[known], now=now)])[0]
+
+
+def _made(pool: Pool, centre: Centre, month: Month, now: datetime) -> KnownMonth:
     before = cutoff(pool, centre.id)
     with transaction(pool, SYSTEM) as tx:
         figures = _figures(tx, centre, month, before, now)
         if month.period(centre.zone).end <= now:
             kept_months.keep(tx, centre, figures, before)
     return figures, before
-
-
-def _report(
-    tx: Tx,
-    centre: Centre,
-    name: str,
-    months: Sequence[Month],
-    figures: Sequence[MonthFigures],
-    known: Sequence[datetime],
-    now: datetime,
-) -> Report:
-    start, end = months[0].period(centre.zone).start, months[-1].period(centre.zone).end
-    period = Period(start, min(end, now)) if start < now else Period(start, end)
-    year_before = Period(start.replace(year=start.year - 1, day=1), start)
-    return Report(
-        centre=centre,
-        name=name,
-        period=period,
-        months=figures,
-        known=known,
-        income=of_months(tx, centre, [str(m) for m in months]),
-        supported=supported(figures, monthly_reports.came(tx, centre.id, year_before)),
-        classes=category_texts(tx, centre.id),
-        satisfaction=figures_of_answers.of_time(tx, centre.id, name),
-    )
 
 
 def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: datetime) -> MonthFigures:

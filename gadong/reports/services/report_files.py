@@ -19,9 +19,9 @@ from gadong.machines.domain.upkeep import KINDS
 from gadong.reports.domain.monthly_report import by_class, by_kind, by_machine, seldom_used, whole
 from gadong.reports.domain.upkeep import UpkeepSource
 from gadong.reports.domain.utilisation import Denominator, Utilisation
+from gadong.reports.services.centre_reports import Report
 from gadong.reports.services.income import together
 from gadong.reports.services.logbooks import Log
-from gadong.reports.services.monthly_reports import Report
 from gadong.satisfaction.services import figures
 from gadong.satisfaction.services.figures import SatisfactionRow
 from gadong.texts.catalogue import Text

@@ -7,16 +7,14 @@ set document = excluded.document, recorded_before = excluded.recorded_before,
     engine_version = excluded.engine_version;
 
 -- kept --
--- Select a month's figures, computed by one engine or (null) by any.
-select document, recorded_before
+-- Select the figures of some centres' months.
+select centre_id, month, document, recorded_before, engine_version
 from report_months
-where centre_id = %(centre_id)s and month = %(month)s
-  and (%(engine_version)s::text is null or engine_version = %(engine_version)s);
+where centre_id = any(%(centre_ids)s) and month = any(%(months)s);
 
 -- came --
--- Select the companies that came to a booking in a period.
-select distinct company_id
-from bookings
-where centre_id = %(centre_id)s
-  and during && %(during)s
-  and state in ('checked_in', 'in_use', 'completed');
+-- Select the companies that came to a booking in each centre's period.
+select distinct b.centre_id, b.company_id
+from unnest(%(centre_ids)s::uuid[], %(durings)s::tstzrange[]) as wanted(centre_id, during)
+join bookings b on b.centre_id = wanted.centre_id and b.during && wanted.during
+where b.state in ('checked_in', 'in_use', 'completed');

@@ -59,7 +59,7 @@ def of_year(tx: Tx, centre: CentreId, year: int) -> YearOfAnswers:
     Every table of them adds up to the whole, so each is hidden by the same rule (domain/tally.py).
     The months are shown elsewhere too, so rows of other tables are hidden beside them.
     """
-    sent = _of_year(tx, centre, year)
+    sent = _of_year(tx, [centre], year)[centre]
     by_month = _tallies(sent, lambda request: request.month)
     months = _shown_answers(sent, lambda request: request.month, shown(by_month))
     questions, versions = _questions(tx, sent, months)
@@ -72,13 +72,10 @@ def of_year(tx: Tx, centre: CentreId, year: int) -> YearOfAnswers:
     )
 
 
-def of_time(tx: Tx, centre: CentreId, time: str) -> SatisfactionRow:
-    """Return the figures of a year, or of a month as its year's table shows it."""
-    by_month = _tallies(_of_year(tx, centre, int(time[:4])), lambda request: request.month)
-    name = Text(time, time)
-    if len(time) == len("2026"):
-        return _row(name, None, total(by_month), is_shown=True)
-    return _months(by_month).get(time) or _row(name, None, Tally(), is_shown=False)
+def of_time(tx: Tx, centres: Collection[CentreId], time: str) -> dict[CentreId, SatisfactionRow]:
+    """Return each centre's figures of a year, or of a month as its year's table shows it."""
+    sent = _of_year(tx, centres, int(time[:4]))
+    return {centre: _of_time(sent[centre], time) for centre in centres}
 
 
 def per_cent(value: Fraction | None) -> str:
@@ -96,9 +93,17 @@ def _rounded(value: Fraction, step: str) -> str:
     return str(exact.quantize(Decimal(step), rounding=ROUND_HALF_UP))
 
 
-def _of_year(tx: Tx, centre: CentreId, year: int) -> list[SentRequest]:
+def _of_time(sent: Sequence[SentRequest], time: str) -> SatisfactionRow:
+    by_month = _tallies(sent, lambda request: request.month)
+    name = Text(time, time)
+    if len(time) == len("2026"):
+        return _row(name, None, total(by_month), is_shown=True)
+    return _months(by_month).get(time) or _row(name, None, Tally(), is_shown=False)
+
+
+def _of_year(tx: Tx, centres: Collection[CentreId], year: int) -> dict[CentreId, list[SentRequest]]:
     months = [f"{year:04d}-{month:02d}" for month in range(1, 13)]
-    return requests.of_centre(tx, centre, months)
+    return requests.of_centres(tx, centres, months)
 
 
 def _months(by_month: Mapping[str, Tally]) -> dict[str, SatisfactionRow]:

@@ -120,10 +120,14 @@ def answer(
         )
 
 
-def of_centre(tx: Tx, centre_id: CentreId, months: Collection[str]) -> list[SentRequest]:
-    """Return a centre's requests of some months that were sent."""
-    rows = many(tx, SQL["of_centre"], centre_id=centre_id, months=list(months))
-    return [SentRequest(**row) for row in rows]
+def of_centres(
+    tx: Tx, centre_ids: Collection[CentreId], months: Collection[str]
+) -> dict[CentreId, list[SentRequest]]:
+    """Return each centre's requests of some months that were sent."""
+    found: dict[CentreId, list[SentRequest]] = {centre_id: [] for centre_id in centre_ids}
+    for row in many(tx, SQL["of_centres"], centre_ids=list(centre_ids), months=list(months)):
+        found[row.pop("centre_id")].append(SentRequest(**row))
+    return found
 
 
 def words(tx: Tx, request_ids: Collection[UUID]) -> list[tuple[UUID, GivenWords]]:

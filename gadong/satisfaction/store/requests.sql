@@ -87,13 +87,13 @@ where request_id = %(id)s;
 insert into satisfaction_words (request_id, centre_id, words, company_id)
 values (%(id)s, %(centre_id)s, %(words)s, %(company_id)s);
 
--- of_centre --
--- Select the requests of some months that were sent.
-select r.id, r.questionnaire_id, r.machine_id, m.name_ko as machine_ko, m.name_en as machine_en,
-    r.code, r.month, r.scores
+-- of_centres --
+-- Select some centres' requests of some months that were sent.
+select r.centre_id, r.id, r.questionnaire_id, r.machine_id, m.name_ko as machine_ko,
+    m.name_en as machine_en, r.code, r.month, r.scores
 from satisfaction_requests r
 left join machines m on m.id = r.machine_id
-where r.centre_id = %(centre_id)s and r.month = any(%(months)s) and r.is_sent;
+where r.centre_id = any(%(centre_ids)s) and r.month = any(%(months)s) and r.is_sent;
 
 -- words --
 -- Select the words of some requests, with the company's name where the centre may see it. Their

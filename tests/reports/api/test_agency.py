@@ -13,10 +13,15 @@ from openpyxl import load_workbook
 from gadong.billing.services import statement_blockers, statement_drafts, statements
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.calendar import Month
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.services.accounts import OPERATOR
+from gadong.reports.domain.utilisation import Denominator
+from gadong.reports.services import agency, monthly_reports
+from gadong.reports.services.agency import AgencyReport
 from tests.support.api_fixtures import LogIn
 from tests.support.billing.lines_by_their_own_day import (
     at,
@@ -30,6 +35,7 @@ from tests.support.billing.lines_by_their_own_day import (
 from tests.support.page_fixtures import Visit
 from tests.support.reports.agency import agency_of
 from tests.support.reports.reports import month_of_work
+from tests.support.statements_executed import statements_executed
 from tests.support.world import World
 
 __all__ = ["mill"]  # pytest finds fixtures by their names here
@@ -114,6 +120,32 @@ def test_the_page_shows_the_same_without_names(
     assert client.get("/agency", params={"time": month[:4]}).status_code == 200
     for path in ("/machines", "/desk", "/reports", "/companies", "/floor", "/calendar"):
         assert client.get(path).status_code in {403, 404}, path
+
+
+def test_more_centres_take_no_more_statements(worked: tuple[World, World, str]) -> None:
+    one, two, month = worked
+    now = datetime.now(UTC)
+    for each in (one, two):
+        with transaction(each.pool, SYSTEM) as tx:
+            monthly_reports.keep_running(tx, each.centre, recorded_before=now)
+
+    def year_of(*worlds: World) -> tuple[AgencyReport, int]:
+        staff = frozenset((each.centre.id, Role.AGENCY) for each in worlds)
+        who = Caller(person_id=one.manager.person_id, staff=staff)
+        with statements_executed() as executed:
+            report = agency.of_centres(
+                one.pool, who, int(month[:4]), denominator=Denominator.CALENDAR, now=now
+            )
+        return report, len(executed)
+
+    # The first request keeps the months that are over.
+    computed, _ = year_of(one, two)
+    both, of_both = year_of(one, two)
+    alone, of_one = year_of(one)
+    assert both == computed
+    assert [row for row in both.centres if row.slug == one.centre.slug] == list(alone.centres)
+    assert all(row.income.statements == 2 for row in both.centres)
+    assert of_both == of_one > 0
 
 
 def test_nobody_else_compares_centres(world: World, client: TestClient, bearer: LogIn) -> None:

@@ -25,7 +25,7 @@ from gadong.people.services.accounts import OPERATOR
 from gadong.reports.domain.monthly_report import MonthFigures
 from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import kept_months, monthly_reports, report_files
-from gadong.reports.services.monthly_reports import Report
+from gadong.reports.services.centre_reports import Report
 from gadong.reports.store import monthly_reports as reporting
 from tests.support.api_fixtures import LogIn
 from tests.support.metering.metering import message
@@ -223,11 +223,22 @@ def test_the_scheduler_keeps_the_last_months(world: World, manager: TestClient) 
         assert (
             monthly_reports.keep_months(tx, world.centre, recorded_before=END_OF_TIME, now=now) == 2
         )
-        kept = reporting.kept(tx, world.centre.id, month, engine_version=ENGINE_VERSION)
-        assert reporting.kept(tx, world.centre.id, month, engine_version="0") is None
-    assert kept is not None
+        kept = reporting.kept(tx, [world.centre.id], [month])[world.centre.id, month]
+    assert kept.engine_version == ENGINE_VERSION
     live = monthly_reports.of_month(world.pool, world.manager, world.centre.id, month, now=now)
-    assert kept[0] == live.months[0]
+    assert kept.figures == live.months[0]
+
+
+def test_a_month_kept_by_another_engine_is_computed_again(world: World) -> None:
+    world.machine("mill-1")
+    month = Month.of(datetime.now(UTC), world.centre.zone).previous
+    now = datetime.now(UTC)
+    figures = MonthFigures(month=str(month), machines=(), uses=())
+    with transaction(world.pool, SYSTEM) as tx:
+        reporting.keep(tx, world.centre.id, figures, recorded_before=now, engine_version="0")
+        assert kept_months.of_month(tx, world.centre, month, now=now) is None
+        by_any = kept_months.of_month(tx, world.centre, month, now=now, of_any_engine=True)
+    assert by_any == (figures, now)
 
 
 def test_the_running_month_is_shown_as_the_hour_kept_it_for_two_hours(

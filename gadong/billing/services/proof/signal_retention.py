@@ -4,6 +4,7 @@ told without them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from gadong.billing.domain.kept_statement import Statement
@@ -40,8 +41,13 @@ def horizon(tx: Tx, now: datetime) -> datetime | None:
 
 def is_retired(tx: Tx, period: Period) -> bool:
     """Return whether signals of a month have retired."""
-    retired = evidence.retired_before(tx)
-    return retired is not None and period.start < retired
+    return bool(retired_periods(tx, [period]))
+
+
+def retired_periods(tx: Tx, periods: Iterable[Period]) -> set[Period]:
+    """Return those of some months of which signals have retired."""
+    before = evidence.retired_before(tx)
+    return {period for period in periods if before is not None and period.start < before}
 
 
 def need_month(tx: Tx, period: Period) -> None:
