@@ -411,7 +411,7 @@ def test_a_change_of_one_machine_alone_has_its_own_time(
         assert states(client, member, made) == expected
 
 
-@pytest.mark.parametrize("end", ["declined", "lapsed"])
+@pytest.mark.parametrize("end", ["declined", "lapsed", "lapsed beside the first", "and the other"])
 def test_a_change_that_one_machine_cannot_take_back_ends_the_group(
     client: TestClient, world: World, bearer: LogIn, member: dict[str, str], pool: Pool, end: str
 ) -> None:
@@ -432,7 +432,15 @@ def test_a_change_that_one_machine_cannot_take_back_ends_the_group(
     post(client, "/bookings", other, wish("mill-2", usage_mode="assisted"), 201)
     if end == "declined":
         post(client, f"/bookings/{made['id']}/decline", desk, {"reason": "교육"})
-    else:
+    elif end != "lapsed":
+        # Others are at work on one machine of the group, while the other is settled.
+        slugs = ("mill-1", "lathe-1") if end == "lapsed beside the first" else ("lathe-1", "mill-1")
+        with transaction(pool, SYSTEM) as busy, transaction(pool, SYSTEM) as tx:
+            here, there = (machine_store.by_slug(tx, slug)[0] for slug in slugs)
+            machine_store.lock(busy, [here.id])
+            machine_store.lock(tx, [there.id])
+            attendance.settle(tx, there, now=TOMORROW)
+    if end != "declined":
         with transaction(pool, SYSTEM) as tx:
             attendance.settle_all(tx, now=TOMORROW)
     ended = "declined" if end == "declined" else "expired"

@@ -75,10 +75,13 @@ def lapse(tx: Tx, booking: Booking, *, now: datetime) -> list[Booking]:
 
     Of a changed booking the change alone lapses. The caller has locked the booking's machine.
     If others are at work on another machine of the group, its part lapses with their next step. A
-    wait for their locks could end in a ring.
+    wait for their locks could end in a ring. A change waits for that step too, within a minute:
+    whether it can be taken back is found out for all machines at once.
     """
     group = group_of(booking, bookings.joined(tx, booking.joined)) if booking.joined else [booking]
     if not machines.try_lock(tx, [b.machine_id for b in group]):
+        if _would_go_back(tx, booking):
+            return []
         group = [booking]
     named = {b.id for b in group if _is_named(tx, b)}
     try:
@@ -176,17 +179,16 @@ def _other_half(tx: Tx, booking: Booking, ended: Sequence[Booking]) -> list[Book
         b
         for b in group_of(booking, every)
         if b.id not in known
-        and (b.expires_at == booking.expires_at or _went_back(tx, b))
-        and b.state in {booking.state, BookingState.EXPIRED, BookingState.CONFIRMED}
+        and b.expires_at == booking.expires_at
+        and b.state in {booking.state, BookingState.EXPIRED}
     ]
 
 
-def _went_back(tx: Tx, booking: Booking) -> bool:
-    """Return whether a part stands since its change lapsed with the others of its group."""
-    machine = machines.by_id(tx, booking.machine_id)
-    if machine is None or rules_of(tx, machine, booking).drop_alone:
+def _would_go_back(tx: Tx, booking: Booking) -> bool:
+    """Return whether a request is a change that leaves a booking as it was approved."""
+    if booking.state is not BookingState.PENDING:
         return False
-    return booking_history.events(tx, booking.id)[-1].action == Action.REVERT
+    return as_approved(booking, booking_history.approved(tx, booking.id)) is not None
 
 
 def _is_named(tx: Tx, booking: Booking) -> bool:
