@@ -66,7 +66,7 @@ def set_phone(
 
 
 @router.get("/companies/{company}/people/{person}/data")
-def kept_data(company: UUID, person: UUID, who: Who, pool: Connections) -> dict[str, Any]:
+def read_kept_data(company: UUID, person: UUID, who: Who, pool: Connections) -> dict[str, Any]:
     """Return everything that is kept about a person without a login, by table.
 
     For the company's owners and the centre's managers, who hand it to the person.
@@ -75,7 +75,7 @@ def kept_data(company: UUID, person: UUID, who: Who, pool: Connections) -> dict[
 
 
 @router.post("/companies/{company}/people/{person}/erasure", status_code=204)
-def erase(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
+def erase_person(company: UUID, person: UUID, who: Who, pool: Connections) -> None:
     """Erase a person without a login, who asked for it.
 
     Name and number go. Documents that the law wants kept stay, and name them by a number.
