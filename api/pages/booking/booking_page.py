@@ -41,6 +41,7 @@ from gadong.people.services import accounts, members
 
 # A person's next booking is looked for this far ahead.
 AHEAD = timedelta(days=90)
+MOVES = frozenset({Action.MOVE, Action.RESUBMIT})
 
 
 def show_booking(
@@ -136,6 +137,7 @@ def show_booking(
         may_judge=is_manager and booking.state is BookingState.PENDING,
         colleagues=members.colleagues(pool, looking.who, booking.company_id),
         cost=quotes.cancelling(pool, looking.who, booking, now=now),
+        left_at=_left_at(booking, [e.recorded_at for e in events if e.action in MOVES]),
         left=cancellation.time_left(pool, looking.who, booking, now=now),
         outcome=session_costs.of_booking(pool, looking.who, booking),
         following=_following(looking, pool, booking, now),
@@ -158,6 +160,12 @@ def is_running(looking: Look, pool: Connections, booking_id: BookingId) -> bool:
         and live.state in {State.RUNNING, State.PAUSED}
         and booking.period.start <= datetime.now(UTC)
     )
+
+
+def _left_at(booking: Booking, moves: Sequence[datetime]) -> datetime | None:
+    """Return when a move gave up the time of a cancelled booking; None where cancelling it did."""
+    at = booking.cancelled_at
+    return at if at and any(moved_at >= at for moved_at in moves) else None
 
 
 def _following(looking: Look, pool: Connections, booking: Booking, now: datetime) -> Booking | None:

@@ -48,6 +48,8 @@ def test_a_late_move_is_named_with_its_price_before_cancelling(
         assert clock in page.split("무료 취소 기한이 지난 뒤에")[1][:60]
     given = client.post(f"/bookings/{booking.id}/cancel", data={"version": "2"})
     assert given.status_code == 303
+    after = client.get(f"/bookings/{booking.id}").text
+    assert ("그 뒤의 취소는 옮긴 때에 취소한 것으로 봅니다." in after) is is_late
     with transaction(world.pool, SYSTEM) as tx:
         (told,) = many(tx, "select data from outbox where kind = 'booking.cancelled'")
     # The notice names the time that they gave up on the page.
