@@ -133,7 +133,7 @@ def retired_before(tx: Tx) -> datetime | None:
 
 
 def horizon(tx: Tx) -> datetime | None:
-    """Return the earliest instant on which an open or unproven statement rests, or None."""
+    """Return the earliest instant on which an open statement rests, or None."""
     row = one(tx, SQL["horizon"])
     return row["at"] if row else None
 

@@ -82,23 +82,10 @@ select before
 from retired_signals;
 
 -- horizon --
--- The earliest instant on which an issued statement without evidence, or one that is still open,
--- rests; null where none does.
-select min((s.document -> 'period' ->> 'start')::timestamptz) - interval '31 days' as at
-from statements s
-where s.state in ('draft', 'checking', 'approved')
-   or (
-       s.state in ('issued', 'void')
-       and (
-           not exists (select from statement_evidence e
-               where e.statement_id = s.id and e.correction_id is null)
-           or exists (
-               select from corrections c
-               where c.statement_id = s.id
-                 and not exists (select from statement_evidence e where e.correction_id = c.id)
-           )
-       )
-   );
+-- The earliest instant on which a statement that is still open rests; null where none is.
+select min((document -> 'period' ->> 'start')::timestamptz) - interval '31 days' as at
+from statements
+where state in ('draft', 'checking', 'approved');
 
 -- is_statement_recorded --
 -- Whether a statement's row is as its latest entry of the audit left it.

@@ -207,11 +207,12 @@ def test_the_job_is_bounded_and_goes_on_where_it_stopped(old: Pool) -> None:
 def test_signals_stay_while_an_issued_statement_has_no_evidence(old: Pool) -> None:
     with pytest.raises(psycopg.errors.RestrictViolation):
         retire(old)
-    start = datetime(2026, 9, 30, 15, tzinfo=UTC)
-    with transaction(old, SYSTEM) as tx:
-        far = datetime(2036, 1, 1, tzinfo=UTC)
-        assert signal_retention.horizon(tx, far) == start - timedelta(days=31)
-    evidence.keep_missing(old, most=10)
+    far = datetime(2036, 1, 1, tzinfo=UTC)
+    # A month may rest on a machine's last word from long before it.
+    for left in (3, 1):
+        with transaction(old, SYSTEM) as tx:
+            assert signal_retention.horizon(tx, far) is None
+        assert evidence.keep_missing(old, most=2) == min(left, 2)
     with transaction(old, SYSTEM) as tx:
         assert signal_retention.horizon(tx, far) == far - timedelta(days=730)
     retire(old)

@@ -26,13 +26,14 @@ from gadong.people.store import people
 
 
 def horizon(tx: Tx, now: datetime) -> datetime | None:
-    """Before which instant signals may be dropped now; None where some centre keeps them for good.
+    """Before which instant signals may be dropped now; None where none may.
 
-    The installation's signals lie together, so the longest `signal_days` of its centres counts.
-    Signals wait for statements that are open, and for the evidence of those that are issued.
+    The installation's signals lie together, so the longest `signal_days` of its centres counts, and
+    one that keeps them for good. Signals wait for statements that are open. All of them wait while
+    evidence of an issued one is missing: it may rest on a word from long before its month.
     """
     lengths = [rulebook.length_at(tx, centre, "signal_days", now) for centre in people.centres(tx)]
-    if not lengths or max(lengths) == timedelta.max:
+    if not lengths or max(lengths) == timedelta.max or evidence.statements_without(tx, most=1):
         return None
     before = now - max(lengths)
     resting = evidence.horizon(tx)
