@@ -112,7 +112,8 @@ def of_bookings(
     tx: Tx, booking_ids: Iterable[BookingId], *, recorded_before: datetime
 ) -> dict[BookingId, list[ShareRequest]]:
     """Return the requests for shares of some bookings as known before an instant, by booking."""
-    rows = many(tx, SQL["asked"], ids=list(booking_ids), recorded_before=recorded_before)
+    ids = list(booking_ids)
+    rows = many(tx, SQL["asked"], ids=ids, recorded_before=recorded_before) if ids else []
     if not rows:
         return {}
     answers: dict[UUID, list[ShareAnswer]] = {}

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits
 from gadong.booking.domain.usage import AttributionLimits
-from gadong.core.database import Tx, forget, many, one, run
+from gadong.core.database import Tx, forget, many, once, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.store.queries import statements
 from gadong.machines.domain.machine import Machine
@@ -70,9 +70,13 @@ def limits_at(
 ) -> AttributionLimits:
     """Return the machine's limits of attribution at the instant, as recorded before another."""
     subject = RuleSubject(centre_id=machine.centre_id, kind=machine.kind, machine_id=machine.id)
-    return limits(
-        in_force(settings(tx, machine.centre_id, recorded_before=recorded_before), subject, at)
+    # The ledgers of two hundred machines need the same settings.
+    known = once(
+        tx,
+        ("settings", machine.centre_id, recorded_before),
+        lambda: settings(tx, machine.centre_id, recorded_before=recorded_before),
     )
+    return limits(in_force(known, subject, at))
 
 
 def stop(

@@ -120,6 +120,9 @@ def as_known(
     `memory` of runs that were read from the signals.
     """
     metering = machines.meterings(tx, machine.id, recorded_before=recorded_before)
+    if not metering:
+        # No device was bound by then, so that there is no signal to read.
+        return (), ()
     is_over = bounds.end <= recorded_before
     kept = None
     if is_over:

@@ -1,8 +1,8 @@
 """Reports of months and years: 가동률 and related figures, from the ledgers of the statements.
 
-A past month is computed on request, and kept as derived figures for its year. The last two are
-computed again each night, the running one each hour, and any month on request. Each is reported
-with the instant of its facts.
+A past month is kept as derived figures for its year: each night, or when it is asked for before.
+The last two are computed again each night, the running one each hour, and any month on request.
+Each is reported with the instant of its facts.
 """
 
 from __future__ import annotations
@@ -113,13 +113,23 @@ def refresh(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: da
 
 
 def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datetime) -> int:
-    """Compute the last past months again and keep them; return their number. For the scheduler."""
-    month = Month.of(now, centre.zone)
-    for _ in range(NIGHTLY_MONTHS):
-        month = month.previous
+    """Compute the last past months again, and those of their year that are not kept.
+
+    Return their number. For the scheduler: after an upgrade nobody waits for the year's report.
+    """
+    last = [Month.of(now, centre.zone).previous]
+    while len(last) < NIGHTLY_MONTHS:
+        last.append(last[-1].previous)
+    year = [Month(last[0].year, number) for number in range(1, last[0].number + 1)]
+    periods = {month: month.period(centre.zone) for month in year}
+    kept = kept_months.of_months(tx, {centre: year}, now=now)
+    retired = signal_retention.retired_periods(tx, periods.values())
+    missing = [m for m in year if (centre.id, m) not in kept and periods[m] not in retired]
+    computed = list(dict.fromkeys([*last, *missing]))
+    for month in computed:
         figures = _figures(tx, centre, month, recorded_before, now)
         kept_months.keep(tx, centre, figures, recorded_before)
-    return NIGHTLY_MONTHS
+    return len(computed)
 
 
 def keep_running(tx: Tx, centre: Centre, *, recorded_before: datetime) -> Month:

@@ -95,6 +95,15 @@ def test_what_was_kept_while_a_month_ran_is_not_the_month_once_its_signals_retir
     assert manager.get(f"{API}/utilisation", params=body).status_code == status
 
 
+def test_the_scheduler_computes_no_month_whose_signals_retired(world: World, month: Month) -> None:
+    retire(world, month.previous, 0)
+    with transaction(world.pool, SYSTEM) as tx:
+        computed = monthly_reports.keep_months(
+            tx, world.centre, recorded_before=END_OF_TIME, now=datetime.now(UTC)
+        )
+    assert computed == monthly_reports.NIGHTLY_MONTHS
+
+
 def test_figures_of_an_older_engine_are_computed_anew_while_there_are_signals(
     world: World, manager: TestClient, month: Month
 ) -> None:
