@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -26,9 +27,10 @@ from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.services import booking_lists, timeline
 from gadong.booking.services.centre_calendar import agenda, closures
 from gadong.booking.services.centre_calendar.closures import Closing
+from gadong.booking.services.timeline import MachineView
 from gadong.booking.services.waiting import earliest_slots
 from gadong.core.domain.access import Right
-from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.ids import CompanyId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError, NotFound
 from gadong.machines.domain.capability import Abilities
@@ -104,41 +106,24 @@ def find(
         fit = []
     except GadongError as refused:
         fit, trouble = [], reasons(refused, looking.words)
-    shown = {m.id for m in fit}
-    today = now.astimezone(centre.zone).date()
-    day = day_strip.day_of(today, centre.zone)
-    days = {
-        r.machine.id: r
-        for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, now=now)
-    }
+    fitting = {m.id for m in fit}
     able = machines.abilities_of_centre(pool, looking.who, centre.id)
-    tariff = tariffs.in_force(pool, looking.who, centre.id, today)
-    rows = [
-        Found(
-            machine=s.machine,
-            live=s.live,
-            first=first.get(s.machine.slug),
-            price=_price(tariff, s.machine),
-            materials=able[s.machine.id].materials if s.machine.id in able else (),
-            today=free_bar(days[s.machine.id], day, looking.words, now=now)
-            if s.machine.id in days
-            else None,
-        )
-        for s in seen
-        if s.machine.id in shown and s.machine.retired_at is None
-    ]
-    rows.sort(key=lambda r: (r.first is None, r.first.start if r.first else now))
+    views = [s for s in seen if s.machine.id in fitting and s.machine.retired_at is None]
+    # The earliest time decides the order, and so the page: it alone is read of every machine.
+    views.sort(key=lambda s: (s.machine.slug not in first, _start(first, s.machine, now)))
+    rows = listing(
+        "/machines",
+        views,
+        asked.of(""),
+        text=lambda s: machine_text(s.machine),
+        kept={"kind": kind, "material": material, "minutes": str(minutes)},
+    )
     return page(
         request,
         looking,
         "machines/machines.html",
-        rows=listing(
-            "/machines",
-            rows,
-            asked.of(""),
-            text=lambda r: machine_text(r.machine),
-            kept={"kind": kind, "material": material, "minutes": str(minutes)},
-        ),
+        rows=rows,
+        cards=_cards(looking, pool, rows.rows, first, able, now),
         recent=_recent(
             looking, pool, [s.machine for s in seen if s.machine.retired_at is None], now
         ),
@@ -149,6 +134,41 @@ def find(
         asked={"kind": kind, "material": material, "minutes": minutes},
         reasons=trouble,
     )
+
+
+def _start(first: Mapping[str, Period], machine: Machine, now: datetime) -> datetime:
+    return first[machine.slug].start if machine.slug in first else now
+
+
+def _cards(
+    looking: Look,
+    pool: Connections,
+    shown: Sequence[MachineView],
+    first: Mapping[str, Period],
+    able: Mapping[MachineId, Abilities],
+    now: datetime,
+) -> list[Found]:
+    """Return the cards of a page's machines, with their prices and their days."""
+    centre = looking.need_centre()
+    today = now.astimezone(centre.zone).date()
+    day = day_strip.day_of(today, centre.zone)
+    ids = {s.machine.id for s in shown}
+    days = {
+        r.machine.id: free_bar(r, day, looking.words, now=now)
+        for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, only=ids, now=now)
+    }
+    tariff = tariffs.in_force(pool, looking.who, centre.id, today)
+    return [
+        Found(
+            machine=s.machine,
+            live=s.live,
+            first=first.get(s.machine.slug),
+            price=_price(tariff, s.machine),
+            materials=able[s.machine.id].materials if s.machine.id in able else (),
+            today=days.get(s.machine.id),
+        )
+        for s in shown
+    ]
 
 
 def _recent(looking: Look, pool: Connections, hall: list[Machine], now: datetime) -> list[Recent]:

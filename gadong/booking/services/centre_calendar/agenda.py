@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,11 +48,19 @@ class AgendaRow:
 
 
 def of_centre(
-    pool: Pool, who: Caller, centre_id: CentreId, bounds: Period, *, kind: str | None, now: datetime
+    pool: Pool,
+    who: Caller,
+    centre_id: CentreId,
+    bounds: Period,
+    *,
+    kind: str | None,
+    only: Collection[MachineId] | None = None,
+    now: datetime,
 ) -> list[AgendaRow]:
     """Return a centre's machines over the bounds, in as many queries for fifty machines as for one.
 
-    Whose a booking is and what for is everybody's own: the caller shows it to those who may see.
+    They are all of its machines, or `only` some, of the kind if one is named. Whose a booking is
+    and what for is everybody's own: the caller shows it to those who may see.
     """
     permit = who.need_entry(centre_id)
     if bounds.length > LONGEST:
@@ -61,7 +69,11 @@ def of_centre(
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound
-        shown = [m for m in machines.of_centres(tx, [centre_id]) if kind in {None, m.kind}]
+        shown = [
+            m
+            for m in machines.of_centres(tx, [centre_id])
+            if kind in {None, m.kind} and (only is None or m.id in only)
+        ]
         weeks = centres.weeks(tx, centre_id, recorded_before=END_OF_TIME)
         days_off = centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME)
         known = book(tx, centre_id, at=bounds.start)
