@@ -41,8 +41,8 @@ UNTIL_LIFTED = timedelta(days=3652)
 #: The states in which a booking's use is about to begin or has begun.
 BEGINNING = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, BookingState.IN_USE})
 ENDING = frozenset({BookingState.CHECKED_IN, BookingState.IN_USE, BookingState.COMPLETED})
-# A plant may be looked over at closing for the next morning; an older answer says nothing of it.
-BEFORE_USE = timedelta(hours=12)
+# A plant may be looked over the day before; an older answer says nothing of it.
+BEFORE_USE = timedelta(hours=24)
 # A person answers the checklist after use on the same day.
 AFTER_USE = timedelta(hours=12)
 MOST_NOTE = 500
