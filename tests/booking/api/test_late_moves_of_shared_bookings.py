@@ -1,4 +1,4 @@
-"""A shared booking that is moved late and then cancelled: the parts are those of when it was left."""
+"""A shared booking that is moved late and then cancelled: its parts are those of the move."""
 
 from __future__ import annotations
 
