@@ -1,4 +1,4 @@
-"""Every reading operation of the API, asked as the agency: no name, number or address in answers."""
+"""Every reading operation, asked as the agency: no name, number or address in its answers."""
 
 from __future__ import annotations
 
