@@ -13,10 +13,14 @@ from gadong.core.database import Pool
 from gadong.machines.domain.machine import Machine
 from tests.support.world import World
 
-TODAY = datetime.now(World.ZONE).date()
 # Far enough for any notice, near enough for the horizon of 60 days.
-DAY = TODAY + timedelta(days=20)
+DAY = datetime.now(World.ZONE).date() + timedelta(days=20)
 OFFICE = [{"weekday": d, "opens": "09:00:00", "closes": "18:00:00"} for d in range(7)]
+
+
+def today() -> date:
+    """The day on the centre's clock, which may end while the tests run."""
+    return datetime.now(World.ZONE).date()
 
 
 def at(clock: str, day: date = DAY) -> datetime:
@@ -114,7 +118,7 @@ def test_hours_past_midnight_are_open_past_midnight(
 ) -> None:
     night = [{"weekday": d, "opens": "18:00:00", "closes": "02:00:00"} for d in range(7)]
     path = f"/centres/{world.centre.id}/hours"
-    assert put(manager, path, {"since": TODAY.isoformat(), "hours": night})[0] == 204
+    assert put(manager, path, {"since": today().isoformat(), "hours": night})[0] == 204
     after = DAY + timedelta(days=1)
     assert codes(manager, world, hall, at("23:00"), at("02:00", after)) == []
     assert codes(manager, world, hall, at("23:00"), at("02:01", after)) == ["booking.closed"]
@@ -126,7 +130,7 @@ def test_overlapping_hours_are_refused_wherever_they_are_said(
 ) -> None:
     twice = [OFFICE[0], {"weekday": 0, "opens": "17:59:00", "closes": "20:00:00"}]
     status, answer = put(
-        manager, f"/centres/{world.centre.id}/hours", {"since": TODAY.isoformat(), "hours": twice}
+        manager, f"/centres/{world.centre.id}/hours", {"since": today().isoformat(), "hours": twice}
     )
     assert (status, answer["code"]) == (422, "invalid")
     assert "Mon 09:00-18:00 and Mon 17:59-20:00" in answer["detail"]
@@ -147,7 +151,7 @@ def test_hours_hold_from_their_day_on(manager: TestClient, world: World, hall: M
     eve = DAY - timedelta(days=1)
     assert codes(manager, world, hall, at("20:00", eve), at("21:00", eve)) == []
     assert codes(manager, world, hall, at("20:00"), at("21:00")) == ["booking.closed"]
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
     assert put(manager, path, {"since": yesterday, "hours": OFFICE})[0] == 422
     found = manager.get(f"/api/v1/centres/{world.centre.id}").json()
     assert [week["since"] for week in found["weeks"]] == [None, DAY.isoformat()]
@@ -158,10 +162,12 @@ def test_hours_hold_from_their_day_on(manager: TestClient, world: World, hall: M
 
 def test_a_name_holds_from_its_day_on(manager: TestClient, world: World) -> None:
     path = f"/centres/{world.centre.id}"
-    later = (TODAY + timedelta(days=1)).isoformat()
+    later = (today() + timedelta(days=1)).isoformat()
     assert put(manager, f"{path}/name", {"since": later, "name": "내일 센터"})[0] == 204
     assert manager.get(f"/api/v1{path}").json()["name"] == world.centre.name
-    assert put(manager, f"{path}/name", {"since": TODAY.isoformat(), "name": "오늘 센터"})[0] == 204
+    assert (
+        put(manager, f"{path}/name", {"since": today().isoformat(), "name": "오늘 센터"})[0] == 204
+    )
     found = manager.get(f"/api/v1{path}").json()
     assert (found["name"], [n["name"] for n in found["names"]]) == (
         "오늘 센터",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,8 +11,12 @@ from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import person
 from tests.support.world import World
 
-TODAY = datetime.now(World.ZONE).date()
-LATER = TODAY + timedelta(days=10)
+LATER = datetime.now(World.ZONE).date() + timedelta(days=10)
+
+
+def today() -> date:
+    """The day on the centre's clock, which may end while the tests run."""
+    return datetime.now(World.ZONE).date()
 
 
 def test_a_manager_changes_the_week_from_a_day_on(
@@ -61,7 +65,7 @@ def test_a_grid_that_is_no_week_comes_back_filled(
     visit: Visit, opens: str, closes: str, said: str
 ) -> None:
     form = {
-        "since": TODAY.isoformat(),
+        "since": today().isoformat(),
         "weekday": ["0", "0"],
         "opens": ["09:00", opens],
         "closes": ["12:00", closes],
@@ -83,7 +87,7 @@ def test_an_empty_grid_closes_the_centre_from_its_day_on(visit: Visit) -> None:
 def test_a_week_that_overlaps_comes_back_with_its_reason(visit: Visit) -> None:
     manager = visit(None)
     answer = manager.post(
-        "/hours", data={"week": "월 09:00-18:00\n월 17:00-20:00", "since": TODAY.isoformat()}
+        "/hours", data={"week": "월 09:00-18:00\n월 17:00-20:00", "since": today().isoformat()}
     )
     assert answer.status_code == 409
     assert "운영시간이 겹칩니다: Mon 09:00-18:00, Mon 17:00-20:00" in answer.text
@@ -93,7 +97,7 @@ def test_a_week_that_overlaps_comes_back_with_its_reason(visit: Visit) -> None:
 
 def test_a_name_and_a_zone_are_changed(visit: Visit, world: World) -> None:
     manager = visit(None)
-    answer = manager.post("/hours/name", data={"name": "새 센터", "since": TODAY.isoformat()})
+    answer = manager.post("/hours/name", data={"name": "새 센터", "since": today().isoformat()})
     assert (answer.status_code, answer.headers["location"]) == (303, "/hours")
     assert manager.post("/hours/zone", data={"zone": "Asia/Tokyo"}).status_code == 303
     page = manager.get("/hours").text
