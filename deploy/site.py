@@ -15,9 +15,9 @@ LETTERS = HERE / "api/pages/static/vendor/pretendard"
 
 
 def build(root: Path) -> Path:
-    """Build the site of the folder that has zensical.toml.
+    """Build the site of the folder with zensical.toml, and return where it is.
 
-    Where it is. CalledProcessError for a link that leads nowhere.
+    Raise CalledProcessError for a link that leads nowhere.
     """
     program = Path(sys.executable).with_name("zensical")
     subprocess.run([program, "build", "--clean", "--strict"], cwd=root, check=True)
