@@ -36,9 +36,8 @@ class Effect:
 def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str]) -> list[Effect]:
     """Price months again by a tariff, drafted or published, as if it had always been in force.
 
-    For managers.
-
-    Refused for a draft that could not be published: what contradicts itself prices nothing.
+    For managers. Refused for a draft that could not be published: what contradicts itself prices
+    nothing.
     """
     if not 1 <= len(months) <= MOST_MONTHS:
         raise Invalid(
