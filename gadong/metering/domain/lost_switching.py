@@ -32,14 +32,14 @@ def lost_switchings(
     fast as work needs, between two readings after the word, proves the work by itself.
 
     The relay is on from the first reading that counts. An OFF that is only said again, while all
-    readings around it are work, did not open it at all.
+    readings around it are work, did not open it at all. Several readings of one instant are one.
     """
     off_at: datetime | None = None
     repeated: list[datetime] = []
     first: Draw | None = None
     before: Draw | None = None
     position = 0
-    for draw in draws:
+    for draw in _one_an_instant(draws):
         works = draw.sample.watts >= limits.run_above
         worked = before is not None and before.sample.watts >= limits.run_above
         # Some devices say each switching twice; it is said again only after a reading of work.
@@ -69,3 +69,14 @@ def lost_switchings(
             for at in repeated or [first.sample.at]:
                 yield LostSwitching(at, first)
             off_at, repeated = None, []
+
+
+def _one_an_instant(draws: Sequence[Draw]) -> Iterator[Draw]:
+    """Yield the draws; of several readings of power at one instant the last alone.
+
+    A message that comes twice shows no more than once. What a counter proves is kept beside them.
+    """
+    for after, draw in enumerate(draws, start=1):
+        is_last = after == len(draws) or draws[after].sample.at != draw.sample.at
+        if is_last or draw.since is not None:
+            yield draw

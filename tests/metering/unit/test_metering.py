@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
@@ -206,6 +207,23 @@ def test_order_and_repetition_change_nothing(
     shuffled = [*signals, *signals[::2]]
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     assert folded(shuffled, **settings) == folded(signals, **settings)
+
+
+@pytest.mark.parametrize(
+    "readings",
+    [
+        [("09:00:00", 500.0), ("09:00:20", 500.0)],  # the first may be of the time before
+        [("09:00:10", 500.0), ("09:00:20", 460.0), ("09:00:40", 440.0)],  # it only falls
+    ],
+)
+def test_a_reading_that_comes_twice_contradicts_no_off(readings: list[tuple[str, float]]) -> None:
+    signals = [
+        signal(at("09:00"), Channel.POWER, "off"),
+        *(signal(at(when), Channel.POWER_WATTS, watts) for when, watts in readings),
+    ]
+    once = folded(signals, thresholds=THRESHOLDS)
+    assert states(once) == [("off", "09:00:00")]
+    assert folded([*signals, *signals[1:]], thresholds=THRESHOLDS) == once
 
 
 @given(signals_of_a_morning, ways_to_read)
