@@ -32,8 +32,6 @@ from gadong.training.services import courses
 
 router = APIRouter(include_in_schema=False)
 
-Since = FormDay
-
 
 @router.get("/companies/{company_id}")
 def one(
@@ -65,7 +63,7 @@ def categorise(
     looking: Looking,
     pool: Connections,
     category: Name,
-    since: Since,
+    since: FormDay,
     until: Annotated[str, Form(max_length=10)] = "",
     proof: PartyText = "",
 ) -> Response:
@@ -95,7 +93,7 @@ def prove(
     looking: Looking,
     pool: Connections,
     name: Name,
-    since: Since,
+    since: FormDay,
     until: Annotated[str, Form(max_length=10)] = "",
     proof: PartyText = "",
 ) -> Response:
