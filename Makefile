@@ -137,6 +137,13 @@ bench-full: bench ## the rest as well: bytes at rest, every dialect, pages in a 
 bench-minute: $(VENV)/ready ## a minute of 32 clients on groups and series: no overlap, no server error
 	@$(BIN)/python -m bench.booking_minute
 
+# How many new examples `make properties` tries of each property; those of a test's own number keep it.
+EXAMPLES ?= 1000
+.PHONY: properties
+properties: $(VENV)/ready ## try new random examples of every property; the suite tries the same ones each time
+	@GADONG_EXAMPLES=$(EXAMPLES) $(BIN)/python -m deploy.stack tests -- $(BIN)/pytest -q \
+	  $$(grep -rl --include='test_*.py' hypothesis tests)
+
 # How many worlds `make oracle` looks at in all; stopped, it goes on where it was.
 WORLDS ?= 20000
 # The module that `make mutate` changes; without one, all of them, one after the other.

@@ -50,9 +50,16 @@ TEMPLATE = f"gadong_template_{os.getpid()}"
 # Most of their time is that of programs, brokers and browsers that they start and wait for.
 LONG = {"stories", "ingest"}
 
-# No test asserts a timing: a slow machine makes an example slow, not wrong.
+# No test asserts a timing: a slow machine makes an example slow, not wrong. A run of the suite
+# tries the same examples as the run before, so that only a change can fail it. `make properties`
+# tries as many new ones as it is told.
+EXAMPLES = int(os.environ.get("GADONG_EXAMPLES", "0"))
 hypothesis.settings.register_profile(
-    "gadong", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "gadong",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=not EXAMPLES,
+    max_examples=EXAMPLES or 100,
 )
 hypothesis.settings.load_profile("gadong")
 
