@@ -37,7 +37,7 @@ def up() -> dict[str, str]:
     if _docker_engine():
         return _compose_up(kept)
     root = private_root.ensure(STACK)
-    postgres, mosquitto = private_servers(root, kept)
+    postgres, mosquitto = servers_at_free_ports(root)
     if not postgres.is_running():
         say(f"starting PostgreSQL on 127.0.0.1:{postgres.port}")
     postgres.start()
@@ -145,6 +145,21 @@ def tests_server(root: Path, kept: dict[str, str], kind: type[Postgres]) -> Post
         kept["postgres_password"],
         is_durable=False,
     )
+
+
+def servers_at_free_ports(root: Path) -> tuple[Postgres, Mosquitto]:
+    """Return the two servers of make run, with another port where one that was kept is taken.
+
+    Another checkout may have chosen the same ports while these servers did not run.
+    """
+    kept = kept_settings()
+    postgres, mosquitto = private_servers(root, kept)
+    own = set() if postgres.is_running() else {"postgres_port"}
+    own |= set() if mosquitto.pid() else {"mosquitto_port", "programs_port"}
+    for name in own:
+        if answers(int(kept[name]), within=0):
+            kept = with_another_port(name)
+    return private_servers(root, kept)
 
 
 # Ports of the servers, each preferred where nothing listens on it yet.

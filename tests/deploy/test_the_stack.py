@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -102,6 +103,23 @@ def test_a_port_that_another_checkout_took_is_chosen_anew_and_kept(
     assert choice.kept_settings() == second
     assert {**second, "tests_port": first["tests_port"]} == first
     assert (tmp_path / "settings").stat().st_mode & 0o077 == 0
+
+
+def test_servers_whose_ports_another_checkout_took_get_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice, "STACK", tmp_path)
+    # Ports of our own: those of this checkout's `make run` may be in use.
+    for name in choice.PORTS:
+        choice.with_another_port(name)
+    first = choice.kept_settings()
+    with socket.create_server(("127.0.0.1", int(first["programs_port"]))):
+        postgres, mosquitto = choice.servers_at_free_ports(tmp_path)
+    second = choice.kept_settings()
+    changed = {name for name in second if second[name] != first[name]}
+    assert changed == {"programs_port"}
+    assert postgres.port == int(first["postgres_port"])
+    assert mosquitto.programs_port == int(second["programs_port"])
 
 
 @pytest.mark.servers
