@@ -22,13 +22,13 @@ from api.pages.booking import (
     closures,
     equipment,
     live_floor,
-    rulebook,
     sister_machines,
     technicians,
     time_picker,
     to_do,
     waiting,
 )
+from api.pages.booking.rules import rulebook
 from api.pages.booking.safety import checklists
 from api.pages.booking.shares import cost_shares
 from api.pages.booking.use_log import ledger, ledger_entries

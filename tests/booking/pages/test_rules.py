@@ -67,6 +67,11 @@ def test_what_a_form_shows_is_what_it_reads(name: str, value: object, words: Wor
     assert parameter.read(again) == parameter.read(value)
 
 
+def test_no_time_at_all_is_said_in_minutes() -> None:
+    said = [parameter_labels.said(PARAMETERS["notice_minutes"], 0, w) for w in (KOREAN, ENGLISH)]
+    assert said == ["0분", "0 min"]
+
+
 def test_a_rule_says_where_it_comes_from_and_is_set_nearer(visit: Visit, world: World) -> None:
     world.machine("mill-1")
     client = visit(None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.booking.rules import rule_example
+from api.pages.booking.rules.rule_example import USUAL_EXAMPLE, AskedExample, ExampleForm
 from api.pages.frame import parameter_labels
 from api.pages.frame.form_times import FormDay, instant
 from api.pages.frame.layout import Look, Looking, go, page
@@ -18,6 +21,7 @@ from gadong.billing.services import holidays
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import rulebook, timeline
 from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules.example import Change
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, NotFound
@@ -28,12 +32,40 @@ router = APIRouter(include_in_schema=False)
 
 Slug = Annotated[str, Query(max_length=64)]
 OfCategory = Annotated[str, Query(max_length=100)]
+OfLevel = Annotated[str, Query(max_length=100)]
 SEES = (Right.RULES_SEE, Right.RULES_WORK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The fields of a parameter's form as typed; without a value, nobody has typed yet."""
+
+    level: str
+    value: str | None = None
+    since: str = ""
+    reason: str = ""
+
+
+def typed(
+    machine: Slug = "",
+    level: OfLevel = "",
+    value: Annotated[str | None, Query(max_length=10_000)] = None,
+    since: Annotated[str, Query(max_length=40)] = "",
+    reason: Annotated[str, Query(max_length=500)] = "",
+) -> Typed:
+    """Read what was typed of a page's address."""
+    at = level or (f"machine:{machine}" if machine else "centre")
+    return Typed(level=at, value=value, since=since, reason=reason)
 
 
 @router.get("/rules")
 def every(
-    request: Request, looking: Looking, pool: Connections, machine: Slug = "", tier: OfCategory = ""
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    example: AskedExample,
+    machine: Slug = "",
+    tier: OfCategory = "",
 ) -> HTMLResponse:
     """Show every parameter's value on a machine, and its level, for everybody or a category."""
     centre = looking.need(*SEES)
@@ -63,7 +95,7 @@ def every(
     return page(
         request,
         looking,
-        "booking/rules.html",
+        "booking/rules/rules.html",
         hall=hall,
         chosen=chosen,
         rule_groups=groups,
@@ -71,6 +103,12 @@ def every(
         whose=whose,
         levels=parameter_labels.LEVELS,
         centre=centre,
+        example=example,
+        shown=rule_example.show(looking, pool, chosen, example, tier=whose, now=now)
+        if chosen
+        else None,
+        lengths=rule_example.lengths(example),
+        counts=rule_example.EARLIER,
         contradictions=[
             (one, category, in_words(contradiction.text, contradiction.text, looking.words))
             for one, category, contradiction in rulebook.standing_contradictions(
@@ -82,10 +120,18 @@ def every(
 
 @router.get("/rules/{name}")
 def one(
-    request: Request, name: str, looking: Looking, pool: Connections, machine: Slug = ""
+    request: Request,
+    name: str,
+    looking: Looking,
+    pool: Connections,
+    example: AskedExample,
+    typed: Annotated[Typed, Depends(typed)],
 ) -> HTMLResponse:
-    """Show one parameter: its settings at every level, and a form for another."""
-    return _one(request, looking, pool, name, at=f"machine:{machine}" if machine else "centre")
+    """Show one parameter: its settings at every level, and a form for another.
+
+    A value that was typed is tried on an example booking.
+    """
+    return _one(request, looking, pool, name, typed=typed, example=example)
 
 
 @router.post("/rules/{name}")
@@ -115,7 +161,8 @@ def change(
         )
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
-        return _one(request, looking, pool, name, at=level, given=value, why=why)
+        typed = Typed(level=level, value=value, since=since, reason=reason)
+        return _one(request, looking, pool, name, typed=typed, why=why)
     return go(
         f"/rules/{name}", said=looking.words.say("Kept. It holds from the moment that was named.")
     )
@@ -176,14 +223,15 @@ def _one(
     pool: Pool,
     name: str,
     *,
-    at: str,
-    given: str | None = None,
+    typed: Typed,
+    example: ExampleForm = USUAL_EXAMPLE,
     why: list[str] | None = None,
 ) -> HTMLResponse:
     centre = looking.need(*SEES)
     if name not in PARAMETERS:
         raise NotFound
     parameter, hall, words = PARAMETERS[name], _hall(looking, pool), looking.words
+    at, given = typed.level, typed.value
     named = {m.id: words.either(m.name_ko, m.name_en) for m in hall}
     said = rulebook.said(pool, looking.who, centre.id, name)
 
@@ -191,10 +239,20 @@ def _one(
         return parameter_labels.said(parameter, value, words)
 
     now = datetime.now(UTC)
+    subject = _subject(hall, at)
+    tier = at.removeprefix("tier:") if at.startswith("tier:") else None
+    if subject and given is None:
+        standing = rulebook.standing(pool, looking.who, subject, company=None, tier=tier, at=now)
+        given = parameter_labels.written(parameter, standing[name].value, words)
+    is_tried = typed.value is not None and not why
+
+    def change() -> Change | None:
+        return _change(looking, pool, name, typed, now) if is_tried else None
+
     return page(
         request,
         looking,
-        "booking/rule.html",
+        "booking/rules/rule.html",
         status=409 if why else 200,
         reasons=why or [],
         name=name,
@@ -213,13 +271,45 @@ def _one(
             {s.tier for s in said if s.tier} | set(rulebook.tiers(pool, looking.who, centre.id))
         ),
         at=at,
-        given=given if given is not None else "",
+        given=given or "",
+        since=typed.since,
+        reason=typed.reason,
+        example=example,
+        shown=rule_example.show(looking, pool, subject, example, tier=tier, change=change, now=now)
+        if subject
+        else None,
+        lengths=rule_example.lengths(example),
+        counts=rule_example.EARLIER,
         hint=parameter_labels.HINTS.get(parameter.unit, ""),
         lines=parameter.unit in parameter_labels.LINES,
         choices=[(c, parameter_labels.WORDS[c]) for c in parameter.choices],
         after=parameter_labels.AFTER.get(parameter.unit, ""),
         now=now,
     )
+
+
+def _change(looking: Look, pool: Pool, name: str, typed: Typed, now: datetime) -> Change | None:
+    """Return the typed value as a change; None for an empty field that needs a value."""
+    text, parameter = (typed.value or "").strip(), PARAMETERS[name]
+    may_be_empty = parameter.may_be_off or parameter.unit in parameter_labels.LINES
+    if not text and not may_be_empty:
+        return None
+    return Change(
+        level=_level(looking, pool, typed.level),
+        values={name: parameter_labels.read(name, text)},
+        effective_from=instant(looking, typed.since) if typed.since else now,
+    )
+
+
+def _subject(hall: list[Machine], at: str) -> Machine | None:
+    """Return the machine on which an example is tried: one of the level, else the first."""
+    what, _, which = at.partition(":")
+    of_level = [
+        m
+        for m in hall
+        if (what == "kind" and m.kind == which) or (what == "machine" and m.slug == which)
+    ]
+    return next(iter(of_level or hall), None)
 
 
 def _level(looking: Look, pool: Pool, text: str) -> Level:

@@ -1,0 +1,1 @@
+"""Pages of the rule book, with an example booking judged by it."""

@@ -1,0 +1,1 @@
+"""Services that try rules of booking out."""
