@@ -36,6 +36,7 @@ from api.pages.frame import offline
 from api.pages.machines import (
     at_machine,
     device_signals,
+    favourites,
     limits,
     machine_register,
     machines,
@@ -83,6 +84,7 @@ ROOMS = tuple(
         centre,
         about,
         machines,
+        favourites,
         at_machine,
         machine_register,
         register_columns,

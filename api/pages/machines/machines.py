@@ -36,7 +36,7 @@ from gadong.core.domain.problem import GadongError, NotFound
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.shared_device import channels_of
-from gadong.machines.services import machines, photos
+from gadong.machines.services import favourites, machines, photos
 from gadong.metering.domain.live_state import LiveState
 from gadong.operations.services import health
 from gadong.people.services import accounts
@@ -109,8 +109,16 @@ def find(
     fitting = {m.id for m in fit}
     able = machines.abilities_of_centre(pool, looking.who, centre.id)
     views = [s for s in seen if s.machine.id in fitting and s.machine.retired_at is None]
-    # The earliest time decides the order, and so the page: it alone is read of every machine.
-    views.sort(key=lambda s: (s.machine.slug not in first, _start(first, s.machine, now)))
+    marked = favourites.of_caller(pool, looking.who, centre.id)
+    # Favourites come first. Then the earliest time decides the order, and so the page: it alone is
+    # read of every machine.
+    views.sort(
+        key=lambda s: (
+            s.machine.id not in marked,
+            s.machine.slug not in first,
+            _start(first, s.machine, now),
+        )
+    )
     rows = listing(
         "/machines",
         views,
@@ -124,6 +132,7 @@ def find(
         "machines/machines.html",
         rows=rows,
         cards=_cards(looking, pool, rows.rows, first, able, now),
+        favourites=marked,
         recent=_recent(
             looking, pool, [s.machine for s in seen if s.machine.retired_at is None], now
         ),
@@ -301,6 +310,7 @@ def _one(
         status=409 if why else 200,
         reasons=why or [],
         machine=machine,
+        is_favourite=machine.id in favourites.of_caller(pool, looking.who, centre.id),
         live=live,
         reception=health.reception(pool, centre, now=now),
         own=own,

@@ -21,6 +21,7 @@ LEAVING = (
     "leave_credentials",
     "leave_feeds",
     "leave_notices",
+    "leave_favourites",
     "leave_factors",
     "leave_calls",
     "leave_courses",

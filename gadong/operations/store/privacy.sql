@@ -136,6 +136,16 @@ select jsonb_build_object(
             where person_id = %(person_id)s
         ) t
     ),
+    'favourite_machines', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select m.name_ko as machine, c.name as centre, f.marked_at
+            from favourite_machines f
+            join machines m on m.id = f.machine_id
+            join centres c on c.id = f.centre_id
+            where f.person_id = %(person_id)s
+            order by f.marked_at
+        ) t
+    ),
     'preferences', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select language, by_mail, muted, seen_at
@@ -377,6 +387,11 @@ where person_id = %(person_id)s;
 -- Delete the mails to the person.
 delete from deliveries
 where channel = 'mail' and address = %(email)s;
+
+-- leave_favourites --
+-- Delete the person's favourite machines.
+delete from favourite_machines
+where person_id = %(person_id)s;
 
 -- leave_factors --
 -- End the person's one-time codes.

@@ -72,6 +72,7 @@ UNRECORDED = {
     # These grant nothing by themselves.
     "contradictions_told": "that somebody was told",
     "deliveries": "letters",
+    "favourite_machines": "which machines begin somebody's own list",
     "freed_time_listeners": "who is told of freed time",
     "inbox_devices": "devices that nobody has bound",
     "inbox_messages": "their last words",
