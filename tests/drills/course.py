@@ -159,6 +159,10 @@ class Course:
         self._count(report, extra=1)
         return report
 
+    def set_aside(self) -> int:
+        """Return how often a message was set aside, a repeated delivery included."""
+        return self._ask("select coalesce(sum(occurrences), 0) as n from quarantine")
+
     def _hears(self, device: Publisher, word: tuple[str, object], number: int) -> bool:
         device.publish_all([word], within=120)
         return self._highest() >= number

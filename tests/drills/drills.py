@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 
 from deploy.stack.root import as_root
 from deploy.stack.servers import Mosquitto, Postgres
@@ -33,6 +33,15 @@ SECRET = "a-drill-s-own-words-7319"
 DISK_BYTES = 1_000_000
 # Messages that arrive twice and out of their turn are at most so far apart.
 DISORDER = 50
+# Between so many words of the drill's machine comes one that nobody understands.
+WORDS_A_POISON = 25
+POISON = (
+    b"\xff\xfe\x00",
+    "[" * 10_000,
+    '{"state": "running", "at": 1e18}',
+    '{"state": "melting"}',
+    '{"state": "\\ud800"}',
+)
 # Seconds that a network is away, and by which each piece of a slow one is late.
 AWAY, SLOW = 5.0, 0.2
 
@@ -245,6 +254,37 @@ def two_of_everything(root: Path, directory: Path, size: Size) -> Report:
         return report
 
 
+def among_poison_and_a_flood(root: Path, directory: Path, size: Size) -> Report:
+    """Send what nobody understands between the words, and flood the inbox beside them."""
+    with site(root, directory, _course("poison and a flood", size.messages)) as (here, course):
+        device, stranger = (
+            Publisher(here.broker.url, here.broker.admin_url, SECRET) for _ in range(2)
+        )
+        words = course.words()
+        sent: list[tuple[str, object]] = []
+        for number, word in enumerate(words):
+            sent.append(word)
+            if number % WORDS_A_POISON == 0:
+                sent.append((word[0], POISON[number // WORDS_A_POISON % len(POISON)]))
+        flood = [
+            (f"{here.world.centre.slug}/stranger/{number % DISORDER}", number)
+            for number in range(size.messages)
+        ]
+        flooding = Thread(target=stranger.publish_all, args=(flood,), kwargs={"within": 600})
+        flooding.start()
+        faults = [
+            *spread("kills of ingest", size.ingest, here.kill_ingest),
+            *spread("crashes of the database", size.database, here.crash_database),
+        ]
+        report = course.run(device, sent, faults)
+        flooding.join()
+        for one in (device, stranger):
+            one.close()
+        poison = len(sent) - len(words)
+        until(lambda: course.set_aside() >= poison, within=120, what="the poison is set aside")
+        return report
+
+
 def _course(name: str, count: int) -> Callable[[Pool, World], Course]:
     return lambda pool, world: Course(name, pool, world, count)
 
@@ -255,4 +295,5 @@ DRILLS: tuple[Drill, ...] = (
     over_a_bad_network,
     without_a_relay,
     two_of_everything,
+    among_poison_and_a_flood,
 )

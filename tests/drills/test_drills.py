@@ -23,7 +23,12 @@ def root(stack: Stack) -> Path:
 
 @pytest.mark.parametrize(
     "drill",
-    [drills.through_the_relay, drills.over_a_bad_network, drills.two_of_everything],
+    [
+        drills.through_the_relay,
+        drills.over_a_bad_network,
+        drills.two_of_everything,
+        drills.among_poison_and_a_flood,
+    ],
     ids=lambda drill: drill.__name__,
 )
 def test_nothing_is_lost_doubled_or_billed_wrongly(
