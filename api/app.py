@@ -11,7 +11,6 @@ from time import monotonic
 
 import anyio.to_thread
 from fastapi import Depends, FastAPI, Request, Response
-from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 
 from api import description, errors
@@ -25,6 +24,7 @@ from api.preconditions import Preconditions
 from api.rate_limit import RequestPace
 from api.repetitions import Repetitions
 from api.request_ids import RequestIds
+from api.static_files import PackedFiles
 from api.v1.billing import (
     company_accounts,
     corrections,
@@ -218,7 +218,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in ROOMS:
         app.include_router(room)
     _need_assets()
-    app.mount("/static", StaticFiles(directory=layout.STATIC), name="static")
+    app.mount("/static", PackedFiles(directory=layout.STATIC), name="static")
     description.describe(app)
     return app
 

@@ -21,6 +21,7 @@ from uuid import UUID
 import httpx2
 from playwright.sync_api import sync_playwright
 
+from bench import first_visit
 from bench.closing import last_months
 from bench.database import milliseconds, own_database
 from deploy.stack import choice
@@ -190,6 +191,16 @@ def paint(site: str, world: World) -> None:
         context.close()
 
 
+def first_visits(site: str, world: World) -> None:
+    """Print what a first visit of each main page costs, beside its budget."""
+    member = world.member(world.companies[0])
+    with chromium(choice.STACK) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.connect_over_cdp(address)
+        seen = first_visit.members(browser, site, world.emails[member.person_id])
+        for one in (*seen, *first_visit.managers(browser, site, world.manager_email)):
+            print(one.row)
+
+
 def chart(site: str, world: World) -> None:
     """Print how long a chart of a hundred thousand readings takes to draw, and the longest pause
     while it is dragged over.
@@ -287,6 +298,7 @@ def main() -> int:
         with serving(settings, Path(logs)) as site:
             cookies = serve_pages(site, world)
             paint(site, world)
+            first_visits(site, world)
             chart(site, world)
             asyncio.run(boards(site, world, cookies))
     return 0
