@@ -11,6 +11,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.booking import live_floor
+from api.pages.booking.live_floor import BoardMachine
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.signal_labels import trouble
@@ -26,6 +28,7 @@ from gadong.booking.services.staff import staff_calls
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
+from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.machines.services import machines
 from gadong.metering.services import channel_limits, machine_dues, onboarding, replay
@@ -38,6 +41,19 @@ router = APIRouter(include_in_schema=False)
 LOOK_BACK = timedelta(days=45)
 # More different causes than these are one cause: somebody has to look at the machines.
 MOST_CAUSES = 50
+# A hall of so many machines fits on one screen of a desk; the floor's own page has the others.
+MOST_SHOWN = 12
+SEES_FLOOR = (Right.HALL_SEE, Right.FLOOR_SEE)
+#: States by how much they ask for a look.
+URGENCY = (
+    State.FAULT,
+    State.PAUSED,
+    State.RUNNING,
+    State.SETUP,
+    State.UNKNOWN,
+    State.IDLE,
+    State.OFF,
+)
 
 
 @router.get("/desk")
@@ -94,8 +110,11 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
     settles, watches = looking.may(Right.MONEY_SEE), looking.may(Right.FLOOR_SEE)
     serves = looking.may(Right.DESK_SEE, Right.MONEY_SEE)
     companies = accounts.companies(pool, looking.who, centre.id) if serves else []
+    hall = live_floor.places(pool, looking, now) if looking.may(*SEES_FLOOR) else []
     return {
         "standstills": standstills(pool, looking),
+        "hall_now": most_urgent(hall),
+        "hall_size": len(hall),
         "asking": join_requests.waiting(pool, looking.who, centre.id)
         if looking.may(Right.PEOPLE_SEE)
         else [],
@@ -130,6 +149,19 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
         if watches
         else [],
     }
+
+
+def most_urgent(hall: Sequence[BoardMachine]) -> list[BoardMachine]:
+    """Return a hall's machines in their order; of a large one, those with most to look at."""
+    if len(hall) <= MOST_SHOWN:
+        return list(hall)
+    return sorted(hall, key=_rank)[:MOST_SHOWN]
+
+
+def _rank(place: BoardMachine) -> int:
+    """Return how soon a machine is looked at: a call, then by its state."""
+    state = place.live.state if place.live else State.UNKNOWN
+    return -1 if place.is_called else URGENCY.index(state)
 
 
 def _rivals(booking: Booking, held: Sequence[Booking]) -> int:

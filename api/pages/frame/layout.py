@@ -160,6 +160,7 @@ STYLES = (
     "close",
     "catalogue",
     "picker",
+    "desk",
     "floor",
     "print",
 )
