@@ -1,7 +1,7 @@
 """Every page in a browser: no fault for axe, and no sideways scroll at 320 pixels.
 
-One browser visits each page once for each kind of person. It looks at the page on a desk in the
-light, and then at the same page on the narrowest telephone in the dark.
+One browser visits each page once for each kind of person. It looks at the page on a desk and on a
+telephone, in the light and in the dark, and on the narrowest telephone.
 """
 
 from __future__ import annotations
@@ -14,18 +14,24 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from deploy.stack import choice
 from tests.support.api.access import NOW, Stage, stage
-from tests.support.pages.browser import DESKTOP
+from tests.support.pages.browser import DESKTOP, TELEPHONE, Theme
 from tests.support.pages.routes import routes
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 
 # The width of the oldest telephones, and of 1280 pixels at a zoom of 400 % (WCAG 1.4.10).
 NARROW = (320, 640)
-#: What the light on a desk has not shown: colours in the dark, and what is cut or hidden.
-IN_THE_DARK = {"runOnly": ["color-contrast", "scrollable-region-focusable"]}
+#: What another theme or width may change: colours, what is cut or hidden, and what is small to tap.
+#: The light on a desk is asked everything, and so is the light on a telephone.
+COLOURS = {"runOnly": ["color-contrast", "scrollable-region-focusable"]}
+LOOKS: tuple[tuple[Theme, tuple[int, int], dict[str, list[str]]], ...] = (
+    ("light", DESKTOP, {}),
+    ("dark", DESKTOP, COLOURS),
+    ("dark", TELEPHONE, COLOURS),
+    ("light", TELEPHONE, {}),
+)
 RUN = """async (options) =>
     (await axe.run(document, {resultTypes: ['violations'], ...options})).violations
-        .filter((v) => ['serious', 'critical'].includes(v.impact))
         .map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 160)}`)"""
 #: How many pages each kind of person sees at least, beside what is added later.
 LEAST_SEEN = {"manager": 60, "owner": 30, "nobody": 5}
@@ -96,11 +102,12 @@ def is_shown(page: Page, address: str) -> bool:
 
 
 def faults(page: Page) -> Iterator[str]:
-    """Yield what is wrong with a page on a desk, and on a narrow telephone in the dark."""
-    yield from page.evaluate(RUN, {})
-    page.emulate_media(color_scheme="dark")
+    """Yield what is wrong with a page in each theme and width, and on the narrowest telephone."""
+    for theme, (width, height), options in LOOKS:
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": height})
+        yield from (f"{theme} at {width} {fault}" for fault in page.evaluate(RUN, options))
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > NARROW[0]:
         yield f"is {width} pixels wide on {NARROW[0]}"
-    yield from (f"in the dark {fault}" for fault in page.evaluate(RUN, IN_THE_DARK))
