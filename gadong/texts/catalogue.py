@@ -1,5 +1,7 @@
 """The mechanism of all sentences: a text in Korean and English, filled in with figures.
 
+A further language has its sentences in a catalogue of its own, keyed by the English.
+
 A Korean particle depends on the final sound of the word before it. A text writes both forms, such
 as `{machine}이(가)`; the filled-in text keeps the right one.
 """
@@ -7,10 +9,28 @@ as `{machine}이(가)`; the filled-in text keeps the right one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from typing import Literal, NamedTuple
 
-Language = Literal["ko", "en"]
+from babel.messages.pofile import read_po
+
+Language = Literal["ko", "en", "vi", "zh"]
+#: Each language by its own name, for whoever chooses it.
+LANGUAGES: Mapping[Language, str] = {
+    "ko": "한국어",
+    "en": "English",
+    "vi": "Tiếng Việt",
+    "zh": "简体中文",
+}
+#: Languages whose sentences are keyed by the English ones, and English where one is missing.
+FURTHER: frozenset[str] = frozenset({"vi", "zh"})
+#: The tag in `lang`, by which a browser chooses letters and a voice (BCP 47).
+TAGS: Mapping[str, str] = {"ko": "ko", "en": "en", "vi": "vi", "zh": "zh-Hans"}
+#: The locale by which scripts write days and numbers.
+LOCALES: Mapping[str, str] = {"ko": "ko-KR", "en": "en-GB", "vi": "vi-VN", "zh": "zh-CN"}
 
 #: both forms → (after a final sound, after none)
 PARTICLES: Mapping[str, tuple[str, str]] = {
@@ -38,9 +58,9 @@ class Text(NamedTuple):
     en: str
 
     def say(self, language: str, figures: Mapping[str, object] | None = None) -> str:
-        """Return the text in a language, filled in; Korean for any language but English."""
-        if language == "en":
-            return self.en.format(**(figures or {}))
+        """Return the text in a language, filled in; Korean for a language that is not known."""
+        if language == "en" or language in FURTHER:
+            return translated(self.en, language).format(**(figures or {}))
         return with_particles(self.ko.format(**(figures or {})))
 
     @property
@@ -57,6 +77,51 @@ class Text(NamedTuple):
             self.ko.format(**{k: v.ko if isinstance(v, Text) else v for k, v in figures.items()}),
             self.en.format(**{k: v.en if isinstance(v, Text) else v for k, v in figures.items()}),
         )
+
+
+@cache
+def sentences_in(language: str) -> Mapping[str, str]:
+    """Return the English sentences of a language's catalogue with their translations."""
+    with (files("gadong.texts") / f"{language}.po").open("rb") as stream:
+        read = read_po(BytesIO(stream.read()))
+    return {str(m.id): str(m.string) for m in read if m.id and m.string}
+
+
+def translated(english: str, language: str) -> str:
+    """Return an English sentence in a further language; as it is where nobody translated it."""
+    return sentences_in(language).get(english, english) if language in FURTHER else english
+
+
+@cache
+def patterns(language: Language) -> Sequence[tuple[re.Pattern[str], str]]:
+    """Return patterns of refusals that contain figures, with their translations."""
+    found = [(text, said) for text, said in sentences_in(language).items() if "{}" in text]
+    # Longer patterns come first.
+    found.sort(key=lambda pair: -len(pair[0]))
+    return [
+        (re.compile("(.+)".join(map(re.escape, text.split("{}"))), re.DOTALL), said)
+        for text, said in found
+    ]
+
+
+def refusal(text: str, language: Language = "ko") -> str | None:
+    """Return a service's English refusal in a language; None if there is only the English."""
+    known = sentences_in(language)
+    if text in known:
+        return known[text]
+    # The fault of a machine's rules comes after the machine's name.
+    named, _, rest = text.partition(": ")
+    if rest in known:
+        return f"{named}: {known[rest]}"
+    for pattern, said in patterns(language):
+        if found := pattern.fullmatch(text):
+            return with_particles(said.format(*found.groups()))
+    return None
+
+
+def paper_language(language: str) -> Literal["ko", "en"]:
+    """Return the language of documents for a reader: they are made in Korean and English."""
+    return "ko" if language == "ko" else "en"
 
 
 def joined(*texts: Text, between: str = "") -> Text:

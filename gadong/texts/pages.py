@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from gadong.texts.catalogue import Text
 
@@ -14,6 +15,7 @@ WEEKDAYS = tuple(
     )
 )
 MONEY = Text("{digits}원", "KRW {digits}")
+DAYS = Text("{count}일", "{count} days")
 HOURS = Text("{count}시간", "{count} h")
 MINUTES = Text("{count}분", "{count} min")
 SECONDS = Text("{count}초", "{count} s")
@@ -26,3 +28,21 @@ LOGIN: Mapping[str, Text] = {
         "Too many attempts; try again in {minutes} minutes",
     ),
 }
+DAY = Text("{month}/{day} ({weekday})", "{month}/{day} ({weekday})")
+DAY_OF_A_YEAR = Text("{year}/{month}/{day} ({weekday})", "{year}/{month}/{day} ({weekday})")
+
+
+def day_in_words(day: date, language: str, *, with_year: bool = False) -> str:
+    """Return a day with its weekday: 11/24 (화), or 24/11 (T3) in Vietnamese."""
+    figures = {
+        "year": f"{day:%Y}",
+        "month": f"{day:%m}",
+        "day": f"{day:%d}",
+        "weekday": WEEKDAYS[day.weekday()].say(language),
+    }
+    return (DAY_OF_A_YEAR if with_year else DAY).say(language, figures)
+
+
+def grouped(written: str, language: str) -> str:
+    """Return a number that was written as in English as the language writes it: 1.234,5."""
+    return written.translate(str.maketrans(",.", ".,")) if language == "vi" else written

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gadong.core.domain.problem import Problem
-from gadong.texts.catalogue import Text
+from gadong.texts.catalogue import FURTHER, Language, Text, sentences_in
 from gadong.texts.problems.booking_refusals import BOOKING_PROBLEMS
 from gadong.texts.problems.import_refusals import IMPORT_PROBLEMS
 from gadong.texts.problems.ledger_refusals import LEDGER_PROBLEMS
@@ -246,11 +246,19 @@ TITLES: Mapping[str, tuple[str, str]] = {
 
 
 def sentences(problem: Problem) -> tuple[str, str]:
-    """Return the problem's sentence in Korean and English; its bare code where nobody wrote one.
+    """Return the problem's sentence in Korean and English."""
+    return sentence(problem, "ko"), sentence(problem, "en")
+
+
+def sentence(problem: Problem, language: Language) -> str:
+    """Return the problem's sentence in a language; its bare code where nobody wrote one.
 
     Where several machines were asked for, each sentence begins with the name of its machine.
     """
     text = Text(*PROBLEMS.get(problem.code, (problem.code, problem.code)))
-    found = text.say("ko", said(problem, "ko")), text.say("en", said(problem, "en"))
+    # A sentence has figures in its own language: both are English where it is not translated.
+    is_said = language not in FURTHER or text.en in sentences_in(language)
+    spoken: Language = language if is_said else "en"
+    found = text.say(spoken, said(problem, spoken))
     named = names_of(problem).get(str(problem.details.get("machine_slug")))
-    return (f"{named[0]}: {found[0]}", f"{named[1]}: {found[1]}") if named else found
+    return f"{named[0 if language == 'ko' else 1]}: {found}" if named else found

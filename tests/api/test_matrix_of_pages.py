@@ -67,6 +67,7 @@ OWN = dict.fromkeys(
         "POST /account/codes/confirm",
         "POST /account/codes/remove",
         "POST /account/end",
+        "POST /account/language",
         "POST /account/leave",
         "POST /account/passkeys/remove",
         "POST /account/password",

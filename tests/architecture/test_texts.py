@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import pytest
 
-from api.pages.frame.texts import catalogue
+from gadong.texts.catalogue import FURTHER, sentences_in
 from gadong.texts.refusals import PROBLEMS
 from tests.support.architecture.modules import ROOT, modules
 
@@ -112,9 +112,10 @@ def test_a_code_is_found_by_its_name_and_by_its_place() -> None:
     assert list(problem_codes(ast.parse(text))) == [(1, "a.b"), (2, "c.d")]
 
 
-def test_the_catalogue_of_the_pages_lies_with_the_texts() -> None:
+def test_the_catalogues_of_languages_lie_with_the_texts() -> None:
     inside = [p for place in PROGRAMS for p in (ROOT / place).rglob("*.po")]
-    assert [p.relative_to(TEXTS).as_posix() for p in inside] == ["ko.po"]
+    names = sorted(p.relative_to(TEXTS).as_posix() for p in inside)
+    assert names == ["ko.po", *(f"{language}.po" for language in sorted(FURTHER))]
 
 
 #: An English word or phrase, not a name in a programmer's notation.
@@ -175,7 +176,7 @@ def english_figures(trees: list[ast.Module], sentences: Collection[str]) -> set[
 def test_no_sentence_is_filled_with_an_english_word_of_our_own() -> None:
     """The Korean sentence would have it too: passwords이(가)."""
     trees = [tree for _, tree in modules("api", "gadong")]
-    assert english_figures(trees, catalogue().keys()) == set()
+    assert english_figures(trees, sentences_in("ko").keys()) == set()
 
 
 def test_an_english_figure_is_found_in_its_sentence_and_at_the_call() -> None:

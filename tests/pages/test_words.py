@@ -20,6 +20,7 @@ from api.pages.frame import (
 )
 from api.pages.reports import reports
 from api.pages.satisfaction import answers
+from gadong.texts.catalogue import refusal, sentences_in
 
 ROOT = Path(__file__).resolve().parents[2] / "api/pages"
 
@@ -82,7 +83,7 @@ def said() -> Iterator[str]:
             said
             for node in ast.walk(ast.parse(path.read_text()))
             if isinstance(node, ast.Constant | ast.JoinedStr)
-            and (said := _sentence(node)) in texts.catalogue()
+            and (said := _sentence(node)) in sentences_in("ko")
             and said
         )
         yield from (
@@ -140,30 +141,32 @@ def said() -> Iterator[str]:
 
 
 def test_every_text_is_there_in_korean_and_none_is_left_over() -> None:
-    assert set(said()) == set(texts.catalogue())
+    assert set(said()) == set(sentences_in("ko"))
 
 
 def test_a_translation_has_the_same_figures() -> None:
-    for english, korean in texts.catalogue().items():
+    for english, korean in sentences_in("ko").items():
         named = r"\{[a-z]\w*\}"
         assert set(re.findall(named, english)) == set(re.findall(named, korean)), english
 
 
 def test_a_translation_is_korean() -> None:
     same = {
-        english for english, korean in texts.catalogue().items() if not re.search("[가-힣]", korean)
+        english
+        for english, korean in sentences_in("ko").items()
+        if not re.search("[가-힣]", korean)
     }
     assert same == set()
 
 
 def test_a_refusal_with_figures_is_said_in_korean_around_them() -> None:
-    assert texts.refusal("A photo has at most 12 MB") == "사진은 최대 12MB입니다"
+    assert refusal("A photo has at most 12 MB") == "사진은 최대 12MB입니다"
     assert (
-        texts.refusal("PLA is counted in g, not mL")
+        refusal("PLA is counted in g, not mL")
         == "PLA의 단위는 g입니다. mL(으)로는 적을 수 없습니다"
     )
-    assert texts.refusal("There is no such company") == "그런 기업이 없습니다"
-    assert texts.refusal("Something else") is None
-    for english, korean in texts.catalogue().items():
+    assert refusal("There is no such company") == "그런 기업이 없습니다"
+    assert refusal("Something else") is None
+    for english, korean in sentences_in("ko").items():
         figures = [f"<{n}>" for n in range(english.count("{}"))]
         assert not figures or all(f in korean.format(*figures) for f in figures), english

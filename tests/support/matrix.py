@@ -19,12 +19,12 @@ from urllib.parse import unquote
 
 from httpx2 import Response
 
-from api.pages.frame.texts import refusal
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Right, Role
 from gadong.core.domain.ids import CentreId, PersonId
 from gadong.people.services import accounts, members, service_accounts
 from gadong.people.services.accounts import OPERATOR
+from gadong.texts.catalogue import refusal
 from gadong.texts.refusals import TITLES
 from tests.support.api.access import COOKIE, STAFF, Stage
 from tests.support.world import PASSWORD, registration_number

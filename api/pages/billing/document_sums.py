@@ -54,7 +54,7 @@ def line_figures(doc: Document, words: Words) -> Mapping[str, Figures]:
 
 def document_sums(doc: Document, words: Words) -> list[tuple[str, int, bool]]:
     """Return the sums that a document shows; of the last the company pays all."""
-    return shown_sums(sums_of(doc.lines, doc.totals), words.language, payer=doc.totals.payer)
+    return shown_sums(sums_of(doc.lines, doc.totals), words.paper, payer=doc.totals.payer)
 
 
 def corrected(found: Sequence[Correction], words: Words) -> list[Corrected]:
@@ -63,12 +63,12 @@ def corrected(found: Sequence[Correction], words: Words) -> list[Corrected]:
 
 
 def _figures(line: Line, words: Words) -> Figures:
-    of = cells(line, words.zone, words.language)
+    of = cells(line, words.zone, words.paper)
     figures = of.figures
     return Figures(
         label=of.label,
         day=figures.day.isoformat() if figures.day else "",
-        quantity=quantity(words_of(words.language), of),
+        quantity=quantity(words_of(words.paper), of),
         unit_price="" if figures.unit_price is None else money(figures.unit_price),
         listed=words.won(figures.listed),
         relief=words.won(-figures.relief) if figures.relief else "",
@@ -86,4 +86,4 @@ def _steps(correction: Correction, words: Words) -> list[tuple[str, int, int]]:
 
 
 def _named(of: Breakdown, words: Words, payer: str) -> list[tuple[str, int]]:
-    return named_sums(of, words.language, payer=payer)
+    return named_sums(of, words.paper, payer=payer)

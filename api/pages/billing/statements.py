@@ -41,7 +41,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId, MessageId, ObjectionId, StatementId
 from gadong.core.domain.problem import GadongError, Invalid, Problem
 from gadong.dialects.domain.signal import Channel
-from gadong.texts.refusals import sentences
+from gadong.texts.refusals import sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -259,7 +259,7 @@ def _shown(
     words = looking.words
     bands = {
         # Escapes what it is given.
-        e.key: Markup(drawing(e, words.zone, words.language))  # noqa: S704
+        e.key: Markup(drawing(e, words.zone, words.paper))  # noqa: S704
         for e in doc.evidence
     }
     shown = {
@@ -296,6 +296,6 @@ def _shown(
         has_before=before is not None,
         sums=document_sums(doc, words),
         figures=line_figures(doc, words),
-        blockers=[words.either(*sentences(p)) for p in seen],
+        blockers=[sentence(p, words.language) for p in seen],
         **shown,
     )

@@ -18,12 +18,12 @@ from markupsafe import Markup
 
 from api.identity import Connections, Who, caller, secret
 from api.pages.frame import kept_refusal, kinds, navigation
+from api.pages.frame.english_parts import with_english_parts
 from api.pages.frame.texts import (
     ABOUT,
     ACTS,
     AGREEMENTS,
     BOOKINGS,
-    LANGUAGES,
     OBJECTIONS,
     RESULTS,
     ROLES,
@@ -31,7 +31,6 @@ from api.pages.frame.texts import (
     STATES,
     STEPS,
     USAGE_MODES,
-    Language,
     Words,
 )
 from gadong.core.domain.access import Caller, Right
@@ -41,7 +40,9 @@ from gadong.operations.services import jobs
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company_category import category_names
 from gadong.people.services import accounts, agreements
-from gadong.texts.refusals import sentences
+from gadong.texts.catalogue import FURTHER, LANGUAGES, TAGS, Language
+from gadong.texts.charges import COMPONENTS
+from gadong.texts.refusals import sentence
 
 STATIC = Path(__file__).parents[1] / "static"
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -101,7 +102,7 @@ def language_of(request: Request) -> Language:
     """Return the chosen language, else the browser's, else Korean."""
     chosen = request.cookies.get("gadong_language", "")
     wanted = chosen or request.headers.get("accept-language", "")[:2].lower()
-    return "en" if wanted == "en" and wanted in LANGUAGES else "ko"
+    return next((language for language in LANGUAGES if language == wanted), "ko")
 
 
 def look(request: Request, who: Who, pool: Connections) -> Look:
@@ -197,6 +198,9 @@ def templates() -> Environment:
         kind_icon=kinds.kind_icon,
         navigation=navigation,
         STYLES=STYLES,
+        LANGUAGES=LANGUAGES,
+        TAGS=TAGS,
+        COMPONENTS=COMPONENTS,
         STATES=STATES,
         BOOKINGS=BOOKINGS,
         USAGE_MODES=USAGE_MODES,
@@ -217,7 +221,7 @@ def render(template: str, words: Words, **told: object) -> str:
     """Return a template's text in a language."""
 
     def told_problem(problem: Any) -> str:
-        return words.either(*sentences(problem))
+        return sentence(problem, words.language)
 
     def named(machine: Machine) -> str:
         return words.either(machine.name_ko, machine.name_en)
@@ -229,8 +233,8 @@ def render(template: str, words: Words, **told: object) -> str:
         return words.either(*category_names(category))
 
     found = templates().get_template(template)
-    return found.render(
-        _=words.say,
+    text = found.render(
+        _=words.marked,
         w=words,
         told=told_problem,
         named=named,
@@ -238,6 +242,7 @@ def render(template: str, words: Words, **told: object) -> str:
         category_name=category_name,
         **told,
     )
+    return with_english_parts(text) if words.language in FURTHER else text
 
 
 def page(

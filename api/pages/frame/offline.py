@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
 
 from api.pages.frame.layout import HARDENING, SEOUL, STATIC, page
-from api.pages.frame.texts import LANGUAGES, Words
+from api.pages.frame.texts import Words
+from gadong.texts.catalogue import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
 

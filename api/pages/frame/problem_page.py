@@ -12,9 +12,10 @@ from api.identity import need_own_page
 from api.pages.frame import kept_form, kept_refusal
 from api.pages.frame.kept_refusal import FormRefusal
 from api.pages.frame.layout import SEOUL, address_of, go, language_of, own_path, page, render
-from api.pages.frame.texts import Words, refusal
+from api.pages.frame.texts import Words
 from gadong.core.domain.problem import Forbidden, GadongError, Refused
-from gadong.texts.refusals import TITLES, sentences
+from gadong.texts.catalogue import refusal
+from gadong.texts.refusals import TITLES, sentence
 
 # The login page that carries a form opens the other ways in a tab of their own, so as to stay.
 NO_OTHER_WAY = {"passkeys": False, "provider": ""}
@@ -58,8 +59,8 @@ def problem_page(
     said, why = words.either(*title), in_words(detail, "", words)
     shown = "" if why.rstrip(".") == said else why
     marked = words.say("Look at the marked field") if fields and not shown else ""
-    sentence = ". ".join(part for part in (said, shown or marked) if part)
-    kept_refusal.keep(request, FormRefusal(sentence=sentence, fields=fields))
+    whole = ". ".join(part for part in (said, shown or marked) if part)
+    kept_refusal.keep(request, FormRefusal(sentence=whole, fields=fields))
     return page(
         request,
         None,
@@ -113,11 +114,14 @@ def in_words(text: str, otherwise: str, words: Words) -> str:
 
     `otherwise` is a more general sentence for one without a translation.
     """
-    return refusal(text) or otherwise if words.language == "ko" else text
+    if words.language == "en":
+        return text
+    return refusal(text, words.language) or otherwise
 
 
 def reasons(trouble: GadongError, words: Words) -> list[str]:
     """Return every reason of a refusal, as sentences."""
     if isinstance(trouble, Refused):
-        return [words.either(*sentences(p)) for p in trouble.problems]
-    return [in_words(str(trouble), TITLES.get(trouble.code, TITLES["error"])[0], words)]
+        return [sentence(p, words.language) for p in trouble.problems]
+    title = words.either(*TITLES.get(trouble.code, TITLES["error"]))
+    return [in_words(str(trouble), title, words)]

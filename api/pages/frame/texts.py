@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
-from io import BytesIO
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from babel.messages.pofile import read_po
-
+from api.pages.frame.english_parts import english
 from gadong.billing.domain.objection import Objected
 from gadong.billing.domain.statement import StatementState
 from gadong.booking.domain.booking import Action, BookingState
@@ -24,11 +18,17 @@ from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.observation import Observed
 from gadong.metering.domain.job import Result
 from gadong.people.domain.agreement import AgreementKind
-from gadong.texts.catalogue import with_particles
-from gadong.texts.pages import HOURS, MINUTES, MONEY, SECONDS, WEEKDAYS
-
-Language = Literal["ko", "en"]
-LANGUAGES: tuple[Language, ...] = ("ko", "en")
+from gadong.texts.catalogue import (
+    FURTHER,
+    LOCALES,
+    TAGS,
+    Language,
+    paper_language,
+    sentences_in,
+    translated,
+    with_particles,
+)
+from gadong.texts.pages import HOURS, MINUTES, MONEY, SECONDS, WEEKDAYS, day_in_words, grouped
 
 #: Labels of domain values, as in the catalogue. Each state has a mark too, because colour alone
 #: says nothing.
@@ -227,40 +227,6 @@ OBJECTIONS: Mapping[Objected, str] = {
 }
 
 
-@cache
-def catalogue() -> Mapping[str, str]:
-    """Return every English text of the pages with its Korean."""
-    with (files("gadong.texts") / "ko.po").open("rb") as stream:
-        read = read_po(BytesIO(stream.read()))
-    return {str(m.id): str(m.string) for m in read if m.id and m.string}
-
-
-@cache
-def patterns() -> Sequence[tuple[re.Pattern[str], str]]:
-    """Return patterns of refusals that contain figures, with their Korean."""
-    found = [(english, korean) for english, korean in catalogue().items() if "{}" in english]
-    # Longer patterns come first.
-    found.sort(key=lambda pair: -len(pair[0]))
-    return [
-        (re.compile("(.+)".join(map(re.escape, english.split("{}"))), re.DOTALL), korean)
-        for english, korean in found
-    ]
-
-
-def refusal(english: str) -> str | None:
-    """Return a service's refusal in Korean; None if there is only the English."""
-    if english in catalogue():
-        return catalogue()[english]
-    # The fault of a machine's rules comes after the machine's name.
-    named, _, rest = english.partition(": ")
-    if rest in catalogue():
-        return f"{named}: {catalogue()[rest]}"
-    for pattern, korean in patterns():
-        if said := pattern.fullmatch(english):
-            return with_particles(korean.format(*said.groups()))
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """One language, on a centre's clock."""
@@ -277,22 +243,50 @@ class Words:
             text = " ".join(text.split())
         if self.language == "en":
             return text.format(**figures) if figures else text
-        chosen = catalogue().get(text, text)
+        chosen = sentences_in(self.language).get(text, text)
         return with_particles(chosen.format(**figures)) if figures else chosen
 
-    def either(self, korean: str, english: str) -> str:
+    def marked(self, text: str, /, **figures: object) -> str:
+        """Return the text as `say` does, marked where it is English for want of a translation."""
+        said = self.say(text, **figures)
+        is_said = self.language not in FURTHER or " ".join(text.split()) in sentences_in(
+            self.language
+        )
+        return said if is_said else english(said)
+
+    def either(self, korean: str, in_english: str) -> str:
         """Return the text of the domain in this language."""
-        return english if self.language == "en" else korean
+        return korean if self.language == "ko" else translated(in_english, self.language)
+
+    @property
+    def is_further(self) -> bool:
+        """Return whether the language has the booking path, and English for the rest."""
+        return self.language in FURTHER
+
+    @property
+    def tag(self) -> str:
+        """Return the language as `lang` names it."""
+        return TAGS[self.language]
+
+    @property
+    def locale(self) -> str:
+        """Return the locale by which scripts write days and numbers."""
+        return LOCALES[self.language]
+
+    @property
+    def paper(self) -> str:
+        """Return the language of documents for this reader."""
+        return paper_language(self.language)
 
     def won(self, amount: int) -> str:
         """Return an amount of money: 12,300원, or KRW 12,300."""
-        digits = f"{amount:,}".replace("-", "−")
+        digits = grouped(f"{amount:,}", self.language).replace("-", "−")
         return MONEY.say(self.language, {"digits": digits})
 
     def day(self, at: datetime | date) -> str:
         """Return a day with its weekday: 11/24 (화)."""
         local = at.astimezone(self.zone) if isinstance(at, datetime) else at
-        return f"{local:%m/%d} ({self.weekday(local.weekday())})"
+        return day_in_words(local, self.language)
 
     def weekday(self, number: int) -> str:
         """Return the name of a weekday; Monday is 0."""
@@ -300,7 +294,7 @@ class Words:
 
     def number(self, value: float) -> str:
         """Return a measured number, with separators and at most three places."""
-        return f"{value:,.3f}".rstrip("0").rstrip(".")
+        return grouped(f"{value:,.3f}".rstrip("0").rstrip("."), self.language)
 
     def clock(self, at: datetime) -> str:
         """Return the time of day, in 24 hours, on the centre's clock."""
@@ -310,15 +304,16 @@ class Words:
         """Return a day and a time."""
         return f"{self.day(at)} {self.clock(at)}"
 
-    def span(self, period: Period) -> str:
+    def span(self, period: Period, *, with_year: bool = False) -> str:
         """Return the start and end of a period; the end's day only if it differs."""
         start, end = (i.astimezone(self.zone) for i in (period.start, period.end))
+        first = day_in_words(start, self.language, with_year=with_year)
         last = self.clock(period.end) if start.date() == end.date() else self.moment(period.end)
-        return f"{self.moment(period.start)}–{last}"
+        return f"{first} {self.clock(period.start)}–{last}"
 
     def past_span(self, period: Period) -> str:
         """Return the start and end of a period with its year, for lists that go back for years."""
-        return f"{period.start.astimezone(self.zone):%Y}/{self.span(period)}"
+        return self.span(period, with_year=True)
 
     def second(self, at: datetime) -> str:
         """Return a day and a time to the second."""

@@ -24,14 +24,26 @@ from api.identity import (
     secret,
     settings,
 )
-from api.pages.frame.layout import SEOUL, Look, Looking, Proven, go, language_of, own_path, page
+from api.pages.frame.layout import (
+    SEOUL,
+    Look,
+    Looking,
+    Proven,
+    go,
+    language_of,
+    own_path,
+    page,
+)
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import Words
+from api.pages.people.login import keep_choice
 from api.pages.people.login_methods import provider_of
 from gadong.core.domain.problem import GadongError, SecondFactorNeeded
+from gadong.notices.services import notice_delivery
 from gadong.operations.services import privacy
 from gadong.people.services import account_recovery, accounts, passkeys, single_sign_on
 from gadong.settings import Settings
+from gadong.texts.catalogue import Language
 
 router = APIRouter(include_in_schema=False)
 Word = Annotated[str, Form(max_length=200)]
@@ -121,6 +133,21 @@ def end(
         accounts.revoke(pool, looking.who, credential, now=datetime.now(UTC))
 
     return _done(request, looking, pool, work, "It has ended.")
+
+
+@router.post("/account/language")
+def choose_language(
+    looking: Looking, pool: Connections, told: Told, language: Annotated[Language, Form()]
+) -> Response:
+    """Set the language of one's notices, and of the pages in this browser."""
+    kept = notice_delivery.preferences(pool, looking.who)
+    notice_delivery.prefer(
+        pool, looking.who, language=language, by_mail=kept.by_mail, muted=list(kept.muted)
+    )
+    words = Words(language, looking.words.zone)
+    answer = go("/account", said=words.say("Your language is kept."))
+    keep_choice(answer, "gadong_language", language, told)
+    return answer
 
 
 @router.get("/account/proof")
@@ -277,6 +304,7 @@ def _account(
         "people/account.html",
         status=409 if why else 200,
         reasons=why or [],
+        notices_in=notice_delivery.preferences(pool, looking.who).language,
         has_codes=account_recovery.has_codes(pool, looking.who),
         credentials=accounts.credentials(pool, looking.who),
         passkeys=passkeys.of(pool, looking.who),

@@ -23,7 +23,7 @@ from gadong.people.services.imports import company_imports
 from gadong.people.services.imports.company_imports import CompanyImport, ReadImport
 from gadong.people.services.imports.uploaded_tables import rows_of, rows_of_text, text_of
 from gadong.texts.headings import COMPANIES as HEADINGS
-from gadong.texts.refusals import sentences
+from gadong.texts.refusals import sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -160,12 +160,12 @@ def _shown(
                 written(row.row.registration_number)
                 or words.either(*KINDS[row.row.payer.kind].names),
                 words.say(VERDICTS[row.verdict]),
-                [words.either(*sentences(problem)) for problem in row.problems],
+                [sentence(problem, words.language) for problem in row.problems],
             )
             for row in (*faulty, *others)
         ],
         left=len(rows) - len(faulty) - len(others),
-        column_problems=[words.either(*sentences(p)) for p in (read.problems if read else ())],
+        column_problems=[sentence(p, words.language) for p in (read.problems if read else ())],
         fields=[(name, words.either(*known[:2])) for name, known in HEADINGS.items()],
         chosen=list(read.fields.items()) if read else [],
     )

@@ -22,10 +22,18 @@ from api.identity import (
     settings,
 )
 from api.pages.frame import kept_form
-from api.pages.frame.layout import THEMES, YEAR, Looking, go, language_of, optional, own_path, page
+from api.pages.frame.layout import (
+    THEMES,
+    YEAR,
+    Looking,
+    go,
+    language_of,
+    optional,
+    own_path,
+    page,
+)
 from api.pages.frame.listing import ListAsked, listing
 from api.pages.frame.problem_page import NO_OTHER_WAY
-from api.pages.frame.texts import LANGUAGES
 from api.pages.people.login_methods import provider_of
 from gadong.booking.services import timeline
 from gadong.core.domain.access import Right
@@ -33,6 +41,7 @@ from gadong.core.domain.problem import GadongError, SecondFactorNeeded, TooManyA
 from gadong.operations.services import jobs
 from gadong.people.services import accounts, passkeys, password_attempts
 from gadong.settings import Settings
+from gadong.texts.catalogue import LANGUAGES
 from gadong.texts.notices import NOTICES
 from gadong.texts.pages import LOGIN
 
@@ -183,15 +192,15 @@ def look_otherwise(
     }
     for name, value in chosen.items():
         if value:
-            answer.set_cookie(
-                name,
-                value,
-                max_age=YEAR,
-                samesite="lax",
-                secure=not told.insecure_cookies,
-                httponly=True,
-            )
+            keep_choice(answer, name, value, told)
     return answer
+
+
+def keep_choice(answer: Response, name: str, value: str, told: Settings) -> None:
+    """Keep a choice of how pages look in the browser for a year."""
+    answer.set_cookie(
+        name, value, max_age=YEAR, samesite="lax", secure=not told.insecure_cookies, httponly=True
+    )
 
 
 @router.get("/notices")

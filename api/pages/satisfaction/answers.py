@@ -12,11 +12,12 @@ from pydantic import BaseModel, Field
 from api.identity import Connections, address, need_own_page
 from api.pages.frame.layout import SEOUL, language_of, page
 from api.pages.frame.problem_page import reasons
-from api.pages.frame.texts import LANGUAGES, Words
+from api.pages.frame.texts import Words
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.satisfaction.domain.questionnaire import BEST, LONGEST_WORDS, WORST
 from gadong.satisfaction.domain.request import OpenRequest
 from gadong.satisfaction.services import answers
+from gadong.texts.catalogue import LANGUAGES
 
 router = APIRouter(include_in_schema=False)
 

@@ -86,7 +86,7 @@ async function asKept(url) {
     return null;
   }
   const text = await kept.text();
-  const language = /<html lang="(\w+)"/.exec(text)?.[1] ?? "ko";
+  const language = /<html lang="([\w-]+)"/.exec(text)?.[1] ?? "ko";
   const offline = await (await caches.match(OFFLINE)).text();
   const sentence = new RegExp(`data-kept="${language}">([^<]*)<`).exec(offline)?.[1] ?? "";
   const when = new Date(kept.headers.get(KEPT_AT)).toLocaleString(language, {

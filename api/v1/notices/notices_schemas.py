@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.schemas import In, Out
+from gadong.texts.catalogue import Language
 
 KindPrefix = Annotated[str, Field(max_length=60, pattern=r"^[a-z_.]+$", examples=["booking."])]
 
@@ -16,7 +17,7 @@ KindPrefix = Annotated[str, Field(max_length=60, pattern=r"^[a-z_.]+$", examples
 class PreferencesIO(In):
     """Your preferences for notices. A muted kind is not mailed; it is still among your notices."""
 
-    language: Literal["ko", "en"] = "ko"
+    language: Language = "ko"
     by_mail: bool = True
     muted: list[KindPrefix] = Field(default_factory=list, max_length=60)
 

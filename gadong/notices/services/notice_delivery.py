@@ -29,6 +29,7 @@ from gadong.notices.services import answer_links, invitations, job_news, text_me
 from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
+from gadong.texts.catalogue import paper_language
 from gadong.texts.notices import NOTICES
 
 EVENTS_AT_ONCE = 100
@@ -245,7 +246,7 @@ def _enclosure(event: OutboxEvent, language: str) -> Enclosure | None:
     return Enclosure(
         statement_id=StatementId(UUID(event.data["statement"])),
         correction=event.data["number"] if is_correction else "",
-        language=language,
+        language=paper_language(language),
     )
 
 

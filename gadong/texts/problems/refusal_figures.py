@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Figure, Problem
 from gadong.core.domain.usage_mode import UsageMode
-from gadong.texts.catalogue import Language
+from gadong.texts.catalogue import Language, Text
+from gadong.texts.pages import DAYS, HOURS, MINUTES, day_in_words
 
-WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+OPEN_HOURS = Text(" 운영시간: {hours}.", " It is open {hours}.")
+FREE_AGAIN = Text(" {day}부터 다시 됩니다.", " It is free again from {day} on.")
 #: Codes whose limit and actual are minutes that pass on the clock: days from two days on.
 AWAY = frozenset({"booking.notice", "booking.move_notice"})
 #: Codes whose limit and actual are minutes of use, which add up in hours.
@@ -32,10 +34,10 @@ USED = frozenset(
         "booking.gap",
     }
 )
-MODES: Mapping[str, tuple[str, str]] = {
-    UsageMode.SELF: ("직접 이용", "run by yourselves"),
-    UsageMode.ASSISTED: ("지원 이용", "with the centre's operator"),
-    UsageMode.COMMISSIONED: ("의뢰", "done for you by the centre"),
+MODES: Mapping[str, Text] = {
+    UsageMode.SELF: Text("직접 이용", "run by yourselves"),
+    UsageMode.ASSISTED: Text("지원 이용", "with the centre's operator"),
+    UsageMode.COMMISSIONED: Text("의뢰", "done for you by the centre"),
 }
 TWO_DAYS = 2880
 
@@ -57,15 +59,16 @@ def length(minutes: int, language: Language, *, days: bool = False) -> str:
         divmod(abs(minutes), 1440) if days and abs(minutes) >= TWO_DAYS else (0, abs(minutes))
     )
     hours, left = divmod(rest, 60)
-    units = ("일", "시간", "분") if language == "ko" else (" days", " h", " min")
-    parts = [f"{n}{unit}" for n, unit in zip((whole, hours, left), units, strict=True) if n]
-    return ("-" if minutes < 0 else "") + (" ".join(parts) or f"0{units[2]}")
+    counts = ((whole, DAYS), (hours, HOURS), (left, MINUTES))
+    parts = [unit.say(language, {"count": n}) for n, unit in counts if n]
+    written = " ".join(parts) or MINUTES.say(language, {"count": 0})
+    return ("-" if minutes < 0 else "") + written
 
 
 def moment(instant: datetime, problem: Problem, language: Language) -> str:
     """Write an instant on the problem's clock, with its day and weekday."""
     local = instant.astimezone(_zone(problem))
-    return f"{local:%m/%d} ({WEEKDAYS[language][local.weekday()]}) {local:%H:%M}"
+    return f"{day_in_words(local, language)} {local:%H:%M}"
 
 
 def span(period: Period, problem: Problem, language: Language) -> str:
@@ -95,7 +98,9 @@ def _figure(problem: Problem, figure: Figure, language: Language) -> object:
         return figure
     pick = 0 if language == "ko" else 1
     if code == "booking.usage_mode":
-        return ", ".join(MODES[one][pick] if one in MODES else one for one in figure.split(", "))
+        return ", ".join(
+            MODES[one].say(language) if one in MODES else one for one in figure.split(", ")
+        )
     names = names_of(problem)
     return ", ".join(
         names[one][pick] if one in names else _instant(problem, one, language)
@@ -119,7 +124,7 @@ def _hours(problem: Problem, language: Language) -> str:
     if not problem.spoken or not problem.spoken.open_hours:
         return ""
     written = ", ".join(span(period, problem, language) for period in problem.spoken.open_hours)
-    return f" 운영시간: {written}." if language == "ko" else f" It is open {written}."
+    return OPEN_HOURS.say(language, {"hours": written})
 
 
 def _again(problem: Problem, language: Language) -> str:
@@ -128,5 +133,4 @@ def _again(problem: Problem, language: Language) -> str:
     if not isinstance(instant, str):
         return ""
     local = datetime.fromisoformat(instant).astimezone(_zone(problem))
-    day = f"{local:%m/%d} ({WEEKDAYS[language][local.weekday()]})"
-    return f" {day}부터 다시 됩니다." if language == "ko" else f" It is free again from {day} on."
+    return FREE_AGAIN.say(language, {"day": day_in_words(local, language)})

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.pages.frame.texts import refusal
 from gadong.booking.domain.rules.rulebook import Setting
 from gadong.booking.store import rulebook as store
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.machines.services.machines import BEGINNING
+from gadong.texts.catalogue import refusal
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
 from tests.support.booking.rulebook import put

@@ -87,6 +87,7 @@ FORMS: Mapping[str, Any] = {
         "booking": ids["booking_id"],
         "answer-0": "good",
     },
+    "POST /account/language": lambda _: {"language": "en"},
     "POST /machines/{slug}/favourite": lambda _: {"is_favourite": "true"},
     "POST /machines/{slug}/book": lambda ids: {
         "key": "0" * 32,

@@ -29,6 +29,7 @@ from gadong.booking.services.waiting import offers
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import BookingId, MachineId, new_id
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.problem import NotFound, Problem
@@ -50,6 +51,7 @@ class EstimateLine:
 
     machine: MachineId
     machine_slug: str
+    component: Component
     ko: str
     en: str
     amount: int
@@ -254,7 +256,12 @@ def estimate(
     ]
     lines = tuple(
         EstimateLine(
-            machine=machine.id, machine_slug=machine.slug, ko=ko, en=en, amount=charge.amount
+            machine=machine.id,
+            machine_slug=machine.slug,
+            component=charge.component,
+            ko=ko,
+            en=en,
+            amount=charge.amount,
         )
         for machine, charge, price in found
         for ko, en in [sentences(charge, price.zone)]
