@@ -29,7 +29,7 @@ from gadong.machines.services import device_accounts, machines
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
-from gadong.people.services import accounts, members
+from gadong.people.services import accounts, members, pledges
 from gadong.people.services.accounts import OPERATOR
 from gadong.people.store import people
 
@@ -176,6 +176,11 @@ class World:
             caller = people.caller(tx, person.id)
         assert caller is not None
         return caller
+
+    def pledge(self, version: str) -> str:
+        """Publish a pledge of the centre, and return its version for a rule to name."""
+        pledges.publish(self.pool, self.manager, self.centre.id, version, ko="약속", en="promise")
+        return version
 
     def machine(self, slug: str = "", *, kind: str = "mill", **rules: Any) -> Machine:
         """A machine with the default limits but those named."""

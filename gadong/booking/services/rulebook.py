@@ -29,7 +29,7 @@ from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
 from gadong.people.services.centres import need_apart
 from gadong.people.services.customers import need_known, need_served
-from gadong.people.store import company_categories, people
+from gadong.people.store import company_categories, people, pledges
 
 # Nobody plans rules further ahead, and a stop is no banishment.
 FURTHEST_YEARS = 5
@@ -82,6 +82,8 @@ def change_in(
         who.need_administrator()
         if level.tier is not None:
             raise Invalid("A tier is a centre's; name the centre", field="centre")
+        if values.get("terms") is not None:
+            raise Invalid("A pledge is a centre's; name the centre", field="centre")
     else:
         who.need(centre, Right.RULES_WORK)
     if effective_from.year > now.year + FURTHEST_YEARS:
@@ -90,6 +92,7 @@ def change_in(
     centres = [centre] if centre else [c.id for c in people.centres(tx)]
     for one in centres:
         _need_machines(tx, one, values.get("linked") or ())
+        _need_pledge(tx, one, values.get("terms"))
     settings = [
         Setting(
             parameter=name,
@@ -134,6 +137,17 @@ def _need_machines(tx: Tx, centre_id: CentreId, linked: Iterable[str]) -> None:
     """Raise Invalid for a linked machine that the centre does not have: nobody could book it."""
     if unknown := sorted(set(linked) - {m.slug for m in machines.of_centres(tx, [centre_id])}):
         raise Invalid(f"linked: the centre has no machine {', '.join(unknown)}", field="linked")
+
+
+def _need_pledge(tx: Tx, centre_id: CentreId, version: str | None) -> None:
+    """Raise Invalid for a pledge whose text the centre has not published: nobody could read it."""
+    if version is not None and version not in {p.version for p in pledges.of_centre(tx, centre_id)}:
+        raise Invalid(
+            f"terms: the centre has no pledge {version}; publish its text first, "
+            "on the page of pledges",
+            field="terms",
+            version=version,
+        )
 
 
 def _need_consistent(tx: Tx, centre_id: CentreId, since: datetime, before: list[Setting]) -> None:

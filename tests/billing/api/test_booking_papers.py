@@ -24,15 +24,14 @@ def test_a_booking_is_applied_for_and_approved_on_paper(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
     asked = [{"key": "material", "ko": "재료", "en": "Material"}]
-    machine = world.machine("mill-1", approval="manual", terms="2026-12", questions=asked)
+    terms = world.pledge("2026-12")
+    machine = world.machine("mill-1", approval="manual", terms=terms, questions=asked)
     company = world.company(name="한길정밀")
     who, outside = world.member(company), world.member(world.company())
     member, outsider = bearer(who), bearer(outside)
     client.headers.update(bearer(None))
     entry = {"entry": {"model": "V-500", "nfec_number": "NFEC-2026-1"}, "reason": "등록"}
     assert client.put(f"{V1}/machines/{machine.id}/register", json=entry).status_code == 200
-    pledge = {"version": "2026-12", "ko": "약속", "en": "promise"}
-    client.post(f"{V1}/centres/{world.centre.id}/pledges", json=pledge)
     start = (datetime.now(world.centre.zone) + timedelta(days=2)).replace(
         hour=10, minute=0, second=0, microsecond=0
     )

@@ -9,10 +9,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.rules.rulebook import Setting
+from gadong.booking.services import rulebook
+from gadong.booking.services.rulebook import Level
 from gadong.booking.store import rulebook as store
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.problem import Invalid
 from gadong.machines.services.machines import BEGINNING
+from gadong.people.services.accounts import OPERATOR
 from gadong.texts.catalogue import refusal
 from tests.support.api_fixtures import LogIn
 from tests.support.booking.bookings import TOMORROW, wish
@@ -96,6 +100,7 @@ def test_a_rule_set_for_later_is_not_yet_in_force(
             "mill-1: overnight and longest_minutes",
         ),
         ({"linked": ["gibtsnicht"]}, "linked: the centre has no machine gibtsnicht"),
+        ({"terms": "2026-7"}, "terms: the centre has no pledge 2026-7"),
         ({"questions": [QUESTION, QUESTION]}, "questions: two of them have one key"),
     ],
 )
@@ -110,9 +115,35 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     assert answer.status_code == 422
     english = answer.json()["detail"]
     assert named in english
-    if named.startswith(("mill-1: ", "linked", "questions")):
+    if named.startswith(("mill-1: ", "linked", "terms", "questions")):
         assert refusal(english), "a fault between rules is said in Korean too"
     assert client.get("/api/v1/machines/mill-1/policy", headers=headers).json()["items"] == before
+
+
+def test_a_pledge_is_named_once_it_has_a_text_and_at_its_own_centre(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.machine("mill-1")
+    headers = bearer(None)
+    body = {"centre": str(world.centre.id), "values": {"terms": "2026-7"}}
+    refused = client.put("/api/v1/policy", json=body, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+    assert refused.json()["field"] == "terms"
+    assert "publish its text first" in refused.json()["detail"]
+    world.pledge("2026-7")
+    assert client.put("/api/v1/policy", json=body, headers=headers).status_code == 204
+    # A version that no rule names any more needs no text.
+    off = {**body, "values": {"terms": None}}
+    assert client.put("/api/v1/policy", json=off, headers=headers).status_code == 204
+
+
+def test_no_pledge_is_required_by_the_whole_installation(world: World) -> None:
+    world.pledge("2026-7")
+    level, now = Level(), datetime.now(UTC)
+    with pytest.raises(Invalid, match="A pledge is a centre's"):
+        rulebook.change(
+            world.pool, OPERATOR, level, {"terms": "2026-7"}, effective_from=now, now=now
+        )
 
 
 def test_a_stop_holds_until_it_is_lifted(client: TestClient, world: World, bearer: LogIn) -> None:
@@ -137,7 +168,7 @@ def test_terms_and_questions_are_answered_first(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
     asked = {"key": "material", "ko": "재료", "en": "Material"}
-    world.machine("mill-1", terms="2026-1")
+    world.machine("mill-1", terms=world.pledge("2026-1"))
     member = bearer(world.member(world.company()))
     put(client, bearer(None), centre=str(world.centre.id), values={"questions": [asked]})
     refused = client.post("/api/v1/bookings", json=wish("mill-1"), headers=member)

@@ -34,12 +34,12 @@ def codes(answer: Any) -> set[str]:
 def test_a_pledge_is_read_and_accepted_with_the_booking(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
-    world.machine("mill-1", terms="2026-12")
     who = world.member(world.company())
     member, manager = bearer(who), bearer(None)
     path = f"{V1}/centres/{world.centre.id}"
     assert client.post(f"{path}/pledges", json=TEXT, headers=member).status_code == 403
     assert client.post(f"{path}/pledges", json=TEXT, headers=manager).status_code == 201
+    world.machine("mill-1", terms="2026-12")
     again = client.post(f"{path}/pledges", json={**TEXT, "ko": "다른 글"}, headers=manager)
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
     (seen,) = client.get(f"{path}/pledges", headers=member).json()["items"]
@@ -72,13 +72,12 @@ def test_a_pledge_is_read_and_accepted_with_the_booking(
 def test_a_name_that_got_its_text_later_is_accepted_anew(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
-    world.machine("mill-1", terms="2026-12")
     member, manager = bearer(world.member(world.company())), bearer(None)
     path = f"{V1}/centres/{world.centre.id}"
     accept = {"version": "2026-12"}
     assert client.post(f"{path}/terms", json=accept, headers=member).status_code == 204
-    assert client.post(f"{V1}/bookings", json=wish(), headers=member).status_code == 201
     assert client.post(f"{path}/pledges", json=TEXT, headers=manager).status_code == 201
+    world.machine("mill-1", terms="2026-12")
     refused = client.post(f"{V1}/bookings", json=wish(2), headers=member)
     assert codes(refused) == {"booking.terms"}
     assert client.post(f"{path}/terms", json=accept, headers=member).status_code == 204
@@ -88,12 +87,12 @@ def test_a_name_that_got_its_text_later_is_accepted_anew(
 def test_the_desk_records_paper_and_a_colleague_accepts_for_nobody(
     client: TestClient, world: World, bearer: LogIn
 ) -> None:
-    world.machine("mill-1", terms="2026-12")
     company = world.company()
     who, other = world.member(company), world.member(company)
     member, manager = bearer(other), bearer(None)
     path = f"{V1}/centres/{world.centre.id}"
     client.post(f"{path}/pledges", json=TEXT, headers=manager)
+    world.machine("mill-1", terms="2026-12")
     for_them = wish(person=str(who.person_id), pledge="2026-12")
     refused = client.post(f"{V1}/bookings", json=for_them, headers=member)
     assert codes(refused) == {"booking.terms"}
