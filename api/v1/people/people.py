@@ -244,20 +244,35 @@ def create_person(
     and its own staff.
 
     An account that exists keeps its password, and its person is asked first. The answer is alike.
+    A company's person without an e-mail address has no login; the desk books for them.
     """
-    person = members.create_person(
-        pool,
-        who,
-        email=body.email,
-        name=body.name,
-        password=body.password.get_secret_value(),
-        company=CompanyId(body.company) if body.company else None,
-        is_owner=body.is_owner,
-        centre=CentreId(body.centre) if body.centre else None,
-        roles=frozenset(body.roles),
-        is_administrator=body.is_administrator,
-        public_url=told.public_url,
-    )
+    password = body.password.get_secret_value()
+    if body.company and not (body.centre or body.roles or body.is_administrator):
+        person = members.add_person(
+            pool,
+            who,
+            CompanyId(body.company),
+            name=body.name,
+            email=body.email,
+            password=password,
+            phone=body.phone,
+            is_owner=body.is_owner,
+            public_url=told.public_url,
+        )
+    else:
+        person = members.create_person(
+            pool,
+            who,
+            email=body.email,
+            name=body.name,
+            password=password,
+            company=CompanyId(body.company) if body.company else None,
+            is_owner=body.is_owner,
+            centre=CentreId(body.centre) if body.centre else None,
+            roles=frozenset(body.roles),
+            is_administrator=body.is_administrator,
+            public_url=told.public_url,
+        )
     # No list shows an administrator who is of no company and no centre.
     if body.company:
         response.headers["Location"] = f"/api/v1/companies/{body.company}/people"

@@ -209,11 +209,17 @@ class CentreIn(In):
 
 
 class PersonIn(In):
-    """An account to be made: of a company, of a centre's staff, or an administrator's."""
+    """An account to be made: of a company, of a centre's staff, or an administrator's.
 
-    email: str = Field(max_length=254)
+    A company's person without an e-mail address has a name, and a phone number if it is known.
+    """
+
+    email: str = Field(default="", max_length=254)
     name: ShortName
-    password: SecretStr = Field(min_length=10, max_length=200)
+    password: SecretStr = Field(
+        default=SecretStr(""), max_length=200, description="10 characters at least, with an address"
+    )
+    phone: str = Field(default="", max_length=40, description="of who has no e-mail address")
     company: UUID | None = None
     is_owner: bool = Field(default=False, description="may say who else is of the company")
     centre: UUID | None = None

@@ -85,6 +85,47 @@ def create_person(
     return person
 
 
+def add_person(
+    pool: Pool,
+    who: Caller,
+    company: CompanyId,
+    *,
+    name: str,
+    email: str = "",
+    password: str = "",
+    phone: str = "",
+    is_owner: bool = False,
+    public_url: str = "",
+) -> Person:
+    """Add a person to a company: with an e-mail address an account, without one no login.
+
+    The company's owners and the desk add who has no login; a known name and number are one person.
+    """
+    if email.strip() or is_owner:
+        if phone.strip():
+            raise Invalid("Who logs in enters their own phone number", field="phone")
+        return create_person(
+            pool,
+            who,
+            email=email,
+            name=name,
+            password=password,
+            company=company,
+            is_owner=is_owner,
+            public_url=public_url,
+        )
+    if password:
+        raise Invalid("Without an e-mail address leave the password out", field="password")
+    with transaction(pool, who.reach()) as tx:
+        if company not in who.companies:
+            _need_serving(tx, who, company, Right.DESK_WORK)
+        desks = _serving(tx, who, company, Right.DESK_WORK)
+        made = people.person(tx, contact(tx, who, next(iter(desks), None), company, name, phone))
+        if made is None:
+            raise NotFound("There is no such person")
+        return made
+
+
 def join(tx: Tx, who: Caller, company: CompanyId, person_id: PersonId, *, is_owner: bool) -> None:
     """Add a person to the company, and record the centre if its staff does it."""
     people.add_to_company(tx, company, person_id, is_owner=is_owner)
@@ -93,15 +134,17 @@ def join(tx: Tx, who: Caller, company: CompanyId, person_id: PersonId, *, is_own
 
 
 def contact(
-    tx: Tx, who: Caller, centre: CentreId, company: CompanyId, name: str, phone: str = ""
+    tx: Tx, who: Caller, centre: CentreId | None, company: CompanyId, name: str, phone: str = ""
 ) -> PersonId:
     """Return the company's person of that name who has no login; add them where there is none.
 
-    For the centre's desk, which books for them by telephone, and for the company's owners. With a
+    For the centre's desk, which books for them by telephone, and for the company's owners, who
+    need no centre. With a
     phone number it is the person of that number, or the one of that name without a number. Two
     numbers are two people of one name.
     """
-    if not who.may(centre, Right.DESK_WORK) and company not in who.owns:
+    is_desk = centre is not None and who.may(centre, Right.DESK_WORK)
+    if not is_desk and company not in who.owns:
         raise Forbidden("The centre's desk or a company's owner books for people without a login")
     named = need_name(name, LONGEST_SHORT)
     number = need_phone(phone, field="person_phone") if phone.strip() else ""
@@ -116,7 +159,7 @@ def contact(
         return unnumbered[0]
     made = people.insert_contact(tx, company, named)
     phone_numbers.keep(tx, made, number)
-    if company not in who.owns:
+    if centre is not None and company not in who.owns:
         entered_people.enter(tx, company, made, centre)
     return made
 

@@ -113,10 +113,12 @@ def insert_contact(tx: Tx, company_id: CompanyId, name: str) -> PersonId:
     return made
 
 
-def contacts_named(tx: Tx, centre_id: CentreId, company_id: CompanyId, name: str) -> list[PersonId]:
+def contacts_named(
+    tx: Tx, centre_id: CentreId | None, company_id: CompanyId, name: str
+) -> list[PersonId]:
     """Return the company's people without a login who have the name and whom the centre sees.
 
-    The company is held until the end.
+    Without a centre they are those whom the company named itself. The company stays locked.
     """
     lock_company(tx, company_id)
     rows = many(tx, SQL["contacts_named"], centre_id=centre_id, company_id=company_id, name=name)

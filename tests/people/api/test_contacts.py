@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from gadong.core.database import Pool, many, transaction
@@ -128,3 +129,65 @@ def test_the_desk_reads_changes_and_erases_on_the_companys_page(
     assert boss.post(f"{at}/erasure").status_code == 303
     assert NAME not in text_of(boss.get(page).text)
     assert NAME not in kept(pool)
+
+
+def test_who_has_no_address_is_added_by_name_and_by_number(
+    client: TestClient, bearer: LogIn, world: World
+) -> None:
+    company = world.company()
+    owner, member, desk = bearer(world.member(company)), world.member(company), bearer(None)
+    stranger = world.member(world.company())
+    body: dict[str, Any] = {"company": str(company.id), "name": NAME, "phone": NUMBER}
+    assert client.post(f"{API}/people", json=body, headers=bearer(member)).status_code == 403
+    assert client.post(f"{API}/people", json=body, headers=bearer(stranger)).status_code == 404
+    made = client.post(f"{API}/people", json=body, headers=desk)
+    assert (made.status_code, made.json()["email"]) == (201, ""), made.text
+    listed = f"{API}/companies/{company.id}/people"
+    assert made.headers["location"] == listed
+
+    def named() -> dict[str, tuple[bool, str]]:
+        found = client.get(listed, headers=desk).json()["items"]
+        return {p["name"]: (p["has_login"], p["phone"]) for p in found if not p["has_login"]}
+
+    assert named() == {NAME: (False, "01012345678")}
+    # The same name and number are the same person, for the desk and in a booking.
+    again = client.post(f"{API}/people", json=body, headers=desk)
+    assert (again.status_code, again.json()["id"]) == (201, made.json()["id"])
+    theirs = client.post(
+        f"{API}/people", json={**body, "name": "이 사장", "phone": ""}, headers=owner
+    )
+    assert theirs.status_code == 201
+    assert named() == {NAME: (False, "01012345678"), "이 사장": (False, "")}
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"password": "correct horse battery"}, "password"),
+        ({"phone": "call me"}, "person_phone"),
+        ({"is_owner": True}, "email"),
+        ({"is_administrator": True}, "email"),
+        ({"email": "kim@firm.example"}, "password"),
+        ({"email": "kim@firm.example", "phone": NUMBER}, "phone"),
+    ],
+)
+def test_an_address_and_a_password_come_together(
+    client: TestClient, bearer: LogIn, world: World, more: dict[str, Any], field: str
+) -> None:
+    body = {"company": str(world.company().id), "name": NAME, **more}
+    refused = client.post(f"{API}/people", json=body, headers=bearer(None))
+    assert (refused.status_code, refused.json().get("field")) == (422, field), refused.text
+
+
+def test_the_page_adds_who_has_no_address(visit: Visit, world: World) -> None:
+    company = world.company()
+    desk, page = visit(None), f"/companies/{company.id}"
+    form = desk.get(page).text
+    assert "비워 두세요" in text_of(form)
+    added = desk.post(f"{page}/people", data={"name": NAME, "phone": NUMBER, "email": ""})
+    assert added.status_code == 303, added.text
+    shown = text_of(desk.get(page).text)
+    assert f"{NAME} · {NUMBER}" in shown
+    refused = desk.post(f"{page}/people", data={"name": NAME, "password": "correct horse battery"})
+    assert refused.status_code == 409
+    assert "비밀번호를 비워 두세요" in text_of(refused.text)
