@@ -52,6 +52,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/machines/{machine}/interlock": "/machines/{machine}/interlock",
     "/machines/{machine}/interlock/hold": "/machines/{machine}/interlock",
     "/machines/{machine}/register": "/machines/{machine}/register",
+    "/machines/{machine}/calibrations/{done_on}/certificate": "/machines/{machine}/register",
     "/centres/{centre}/register-columns": "/centres/{centre}/register-columns",
     "/centres/{centre}/technicians/{technician_id}": "/centres/{centre}/technicians",
     "/centres/{centre}/equipment/{equipment_slug}": "/centres/{centre}/equipment",

@@ -35,6 +35,7 @@ from api.pages.booking.use_log import ledger, ledger_entries
 from api.pages.frame import offline
 from api.pages.machines import (
     at_machine,
+    certificates,
     device_signals,
     favourites,
     limits,
@@ -87,6 +88,7 @@ ROOMS = tuple(
         favourites,
         at_machine,
         machine_register,
+        certificates,
         register_columns,
         upkeep,
         limits,

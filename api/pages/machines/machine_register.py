@@ -180,7 +180,7 @@ def _usual_way(looking: Look, pool: Connections, centre: Centre) -> str:
 @router.get("/register/{slug}")
 def show(request: Request, slug: str, looking: Looking, pool: Connections) -> HTMLResponse:
     """Show one machine's entry with its due dates and history."""
-    return _entry(request, slug, looking, pool)
+    return entry_page(request, slug, looking, pool)
 
 
 @router.post("/register/{slug}")
@@ -198,7 +198,7 @@ def write(
         register.write(pool, looking.who, machine.id, form.document(), reason=form.reason)
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
-        return _entry(request, slug, looking, pool, form=form, why=why)
+        return entry_page(request, slug, looking, pool, form=form, why=why)
     return go(f"/register/{slug}", said=looking.words.say("The register is written."))
 
 
@@ -217,11 +217,11 @@ def set_seats(
         machine_setup.change_seats(pool, looking.who, machine, seats, now=datetime.now(UTC))
     except GadongError as trouble:
         why = reasons(trouble, looking.words)
-        return _entry(request, slug, looking, pool, seats=seats, why=why)
+        return entry_page(request, slug, looking, pool, seats=seats, why=why)
     return go(f"/register/{slug}", said=looking.words.say("The room has {n} seats now.", n=seats))
 
 
-def _entry(
+def entry_page(
     request: Request,
     slug: str,
     looking: Look,
@@ -231,6 +231,7 @@ def _entry(
     seats: int | None = None,
     why: list[str] | None = None,
 ) -> HTMLResponse:
+    """Return the page of one machine's entry, with the reasons of a refusal."""
     centre = looking.need(Right.FLOOR_SEE)
     now = datetime.now(UTC)
     today = clock.day_of(now, centre.zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import zip_longest
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -76,16 +77,17 @@ class EntryForm(BaseModel):
     done_on: list[Day] = Field(default_factory=list, max_length=201)
     due_on: list[Day] = Field(default_factory=list, max_length=201)
     certificate: list[RegisterText] = Field(default_factory=list, max_length=201)
+    file: list[RegisterText] = Field(default_factory=list, max_length=201)
 
     @property
-    def calibrations(self) -> list[tuple[str, str, str]]:
-        """Return the rows that hold something."""
-        rows = zip(self.done_on, self.due_on, self.certificate, strict=False)
-        return [row for row in rows if any(field.strip() for field in row)]
+    def calibrations(self) -> list[tuple[str, str, str, str]]:
+        """Return the rows in which somebody wrote something, each with its file's digest."""
+        rows = zip_longest(self.done_on, self.due_on, self.certificate, self.file, fillvalue="")
+        return [row for row in rows if any(field.strip() for field in row[:3])]
 
     def document(self) -> dict[str, Any]:
         """Return the entry in JSON's types; raise Invalid for a day or a sum that is none."""
-        if any(not done.strip() for done, _, _ in self.calibrations):
+        if any(not done.strip() for done, *_ in self.calibrations):
             raise Invalid("A calibration needs the day on which it was done", field="done_on")
         shares = {f: _won(getattr(self, f"funding_{f}")) for f in Funding}
         return {
@@ -100,8 +102,9 @@ class EntryForm(BaseModel):
                     "done_on": day_of_form(done),
                     "due_on": day_of_form(due),
                     "certificate": text.strip(),
+                    "file": file,
                 }
-                for done, due, text in self.calibrations
+                for done, due, text, file in self.calibrations
             ],
         }
 
@@ -115,6 +118,7 @@ def filled(shown: Registered) -> EntryForm:
         done_on=[c.done_on.isoformat() for c in rows],
         due_on=[c.due_on.isoformat() if c.due_on else "" for c in rows],
         certificate=[c.certificate for c in rows],
+        file=[c.file for c in rows],
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Path, Response
 
 from api.files import CSV, as_file
 from api.identity import Connections, Who
@@ -14,10 +17,11 @@ from api.v1.paging import Page
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CentreId
+from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.register import RegisterEntry, RegisterStep
 from gadong.machines.domain.register_fields import Column
-from gadong.machines.services import register
+from gadong.machines.services import certificates, register
 
 router = APIRouter(tags=["machines"])
 
@@ -53,6 +57,39 @@ def get_register_history(
     """Return every state of a machine's entry, the latest first."""
     found = register.history(pool, who, find_machine(pool, who, machine_ref, centre).id)
     return Page(items=[_step(step) for step in found], next=None)
+
+
+@router.put("/machines/{machine}/calibrations/{done_on}/certificate")
+def keep_certificate(
+    machine_ref: MachineInPath,
+    done_on: date,
+    body: schemas.CertificateIn,
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+) -> schemas.CertificateOut:
+    """Keep a file at the calibration of a day: its certificate, as a PDF, JPEG or PNG."""
+    try:
+        data = b64decode(body.data, validate=True)
+    except ValueError as trouble:  # binascii.Error is one, and so is what b64decode says of é
+        raise Invalid("A certificate is written in base64", field="data") from trouble
+    machine = find_machine(pool, who, machine_ref, centre)
+    digest = certificates.attach(pool, who, machine, done_on, data, reason=body.reason)
+    return schemas.CertificateOut(file=digest)
+
+
+@router.get("/machines/{machine}/certificates/{file}", response_class=Response)
+def get_certificate(
+    machine_ref: MachineInPath,
+    file: Annotated[str, Path(pattern="^[0-9a-f]{64}$")],
+    who: Who,
+    pool: Connections,
+    centre: InCentre = None,
+) -> Response:
+    """Return a certificate's file, also one that an earlier entry of the register named."""
+    machine = find_machine(pool, who, machine_ref, centre)
+    found, name = certificates.read(pool, who, machine, file)
+    return as_file(found.data, name, found.media_type)
 
 
 @router.get("/centres/{centre}/register")

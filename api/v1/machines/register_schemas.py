@@ -9,9 +9,12 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.schemas import In, Out, Reason, Whole
+from gadong.machines.domain.certificate import MOST_BYTES
 from gadong.machines.domain.register import LONGEST_TEXT, Funding
 
 EntryText = Annotated[str, Field(max_length=LONGEST_TEXT)]
+# Base64 writes three bytes in four letters.
+MOST_LETTERS = (MOST_BYTES + 2) // 3 * 4
 Won = Annotated[Whole, Field(ge=0, le=10**13)]
 
 
@@ -21,6 +24,11 @@ class CalibrationIO(In):
     done_on: date = Field(examples=["2026-03-02"])
     due_on: date | None = None
     certificate: EntryText = ""
+    file: str = Field(
+        default="",
+        pattern="^([0-9a-f]{64})?$",
+        description="The digest of the certificate's file, which `PUT …/calibrations` keeps.",
+    )
 
 
 class RegisterFields(In):
@@ -75,6 +83,19 @@ class RegisterIn(In):
 
     entry: RegisterFields
     reason: Reason
+
+
+class CertificateIn(In):
+    """The file of a calibration's certificate: a PDF, JPEG or PNG of at most 5 MB."""
+
+    data: Annotated[str, Field(max_length=MOST_LETTERS)] = Field(description="In base64.")
+    reason: Reason
+
+
+class CertificateOut(Out):
+    """A certificate's file, by the digest of its bytes (SHA-256)."""
+
+    file: str
 
 
 class RegisterOut(Out):

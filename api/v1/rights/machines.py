@@ -29,6 +29,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/machines/{machine}/register"): FLOOR_SEE,
     ("put", "/machines/{machine}/register"): FLOOR_WORK,
     ("get", "/machines/{machine}/register/history"): FLOOR_SEE,
+    ("put", "/machines/{machine}/calibrations/{done_on}/certificate"): FLOOR_WORK,
+    ("get", "/machines/{machine}/certificates/{file}"): FLOOR_SEE,
     ("get", "/centres/{centre}/register"): FLOOR_SEE,
     ("get", "/centres/{centre}/register.csv"): FLOOR_SEE,
     ("get", "/centres/{centre}/register-columns"): FLOOR_SEE,

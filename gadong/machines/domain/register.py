@@ -27,11 +27,15 @@ class Funding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalibrationRecord:
-    """A calibration (검교정): its day, the day by which the next one is due, and its certificate."""
+    """A calibration (검교정): its day, the day by which the next one is due, and its certificate.
+
+    `certificate` is its number; `file` is the digest of the file that is kept, if one is.
+    """
 
     done_on: date
     due_on: date | None = None
     certificate: str = ""
+    file: str = ""
 
     def __post_init__(self) -> None:
         if self.due_on is not None and self.due_on <= self.done_on:

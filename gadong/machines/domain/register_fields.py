@@ -189,10 +189,17 @@ def _texts(entry: RegisterEntry) -> dict[str, str]:
     texts = {name: FIELDS[name](row) for name in FIELDS if name not in _BESIDE | _LAST}
     rows = sorted(entry.calibrations, key=lambda c: c.done_on)
     done = [
-        " ".join(part for part in (_day(c.done_on), c.certificate, _due(c.due_on)) if part)
+        " ".join(
+            part for part in (_day(c.done_on), c.certificate, _due(c.due_on), _file(c)) if part
+        )
         for c in rows
     ]
     return texts | {"calibrations": ", ".join(done)}
+
+
+def _file(calibration: CalibrationRecord) -> str:
+    """Return a mark of the file, by which another file is seen as a change."""
+    return f"📎{calibration.file[:6]}" if calibration.file else ""
 
 
 def _due(day: date | None) -> str:

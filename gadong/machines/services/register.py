@@ -20,7 +20,7 @@ from gadong.machines.domain.register import (
     RegisterStep,
 )
 from gadong.machines.domain.register_fields import FIELDS, PLAIN, Column, table_of
-from gadong.machines.store import machines, observations, register
+from gadong.machines.store import certificates, machines, observations, register
 from gadong.people.store import people
 
 # More than any form of a ministry; a table beyond is a slip.
@@ -46,6 +46,7 @@ def write(
         machine = _machine(tx, who, machine_id)
         who.need(machine.centre_id, Right.FLOOR_WORK)
         _need_sensor(tx, machine, entry)
+        _need_files(tx, machine, entry)
         step = RegisterStep(
             entry=entry,
             reason=reason.strip(),
@@ -64,6 +65,13 @@ def _need_sensor(tx: Tx, machine: Machine, entry: RegisterEntry) -> None:
             "No machine or room of the centre has this slug; register the sensor's room first",
             field="climate_sensor",
         )
+
+
+def _need_files(tx: Tx, machine: Machine, entry: RegisterEntry) -> None:
+    """Raise Invalid for a calibration whose file the machine does not have."""
+    named = {c.file for c in entry.calibrations if c.file}
+    if named and named - certificates.digests(tx, machine.id):
+        raise Invalid("The machine has no such certificate", field="calibrations")
 
 
 def find(pool: Pool, who: Caller, machine_id: MachineId) -> tuple[Machine, RegisterEntry]:

@@ -82,6 +82,7 @@ UNRECORDED = {
     "schema_range": "the oldest programs that the schema serves; migrations write it",
     "job_runs": "when the clock's work was done",
     "login_failures": "slows guessing; each refusal is on record",
+    "calibration_files": "files, never changed; the register's entry on record has their digest",
     "machine_photos": "pictures",
     "notice_preferences": "what somebody is told",
     "notices": "what somebody was told",

@@ -166,6 +166,9 @@ OF_STAFF = {
     "an entry of the register": "insert into register_entries"
     " (id, centre_id, machine_id, entry, reason, recorded_at)"
     " values (gen_random_uuid(), {centre}, {machine}, '{{}}', 'x', now())",
+    "a calibration's certificate": "insert into calibration_files"
+    " (machine_id, centre_id, digest, media_type, data)"
+    " values ({machine}, {centre}, encode(sha256('x'), 'hex'), 'image/png', 'x')",
     "the register's columns": "insert into register_columns (id, centre_id, columns, recorded_at)"
     " values (gen_random_uuid(), {centre}, '[]', now())",
     "the columns of tables of companies": "insert into company_columns"
