@@ -172,6 +172,7 @@ SHEETS: Mapping[str, Text] = {
     "centres": Text("센터", "Centres"),
     "sources": Text("재원", "Sources"),
     "programmes": Text("사업", "Programmes"),
+    "year_budgets": Text("연 예산", "Budgets of the year"),
     "operation": Text("운영일지", "Operation log"),
     "upkeep": Text("유지보수일지", "Maintenance log"),
 }
@@ -198,6 +199,30 @@ LOG_CELLS: Mapping[str, Text] = {
     "fault": Text("고장", "Fault"),
     "signal": Text("장비 신호", "Signal of the machine"),
     "fee_open": Text("미확정", "Not settled"),
+}
+
+
+#: The logbooks on paper, which an inspector reads and the responsible sign.
+LOG_PAPER: Mapping[str, Text] = {
+    "operation": Text("장비 운영일지", "Operation log"),
+    "maintenance": Text("장비 유지보수일지", "Maintenance log"),
+    "model": Text("모델명", "Model"),
+    "maker": Text("제작사", "Maker"),
+    "serial": Text("일련번호", "Serial number"),
+    "nfec_number": Text("NFEC 등록번호", "NFEC number"),
+    "etube_number": Text("e-Tube 등록번호", "e-Tube number"),
+    "place": Text("설치 장소", "Place"),
+    "uses": Text("이용 건수", "Uses"),
+    "ran": Text("가동 합계(분)", "Ran, together (min)"),
+    "entries": Text("기록 건수", "Entries"),
+    "cost": Text("비용 합계(원)", "Cost, together (KRW)"),
+    "empty": Text("이 달에는 기록이 없습니다.", "Nothing is on record for this month."),
+    "responsible": Text("책임자(정)", "Responsible"),
+    "deputy": Text("책임자(부)", "Deputy"),
+    "checked": Text("확인", "Checked by"),
+    "signed": Text("(서명 또는 인)", "(signature)"),
+    "purpose": Text("사용 목적", "Purpose"),
+    "climate": Text("측정 환경", "Room climate"),
 }
 
 

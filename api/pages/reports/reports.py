@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from api.identity import Connections
 from api.pages.frame.layout import Looking, page
+from gadong.booking.services import timeline
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
 from gadong.reports.domain.monthly_report import by_machine, whole
@@ -67,6 +68,7 @@ def report(
         ],
         now_query=urlencode({"month": wanted, "denominator": denominator, "fresh": "true"}),
         query=urlencode({**base, "month": wanted, "denominator": denominator}),
+        hall=[s.machine for s in timeline.seen(pool, looking.who, centre=centre.id)],
         of_month=urlencode({**base, "month": wanted}),
         of_year=urlencode({**base, "year": wanted[:4], "denominator": denominator}),
     )

@@ -11,16 +11,26 @@ from fastapi import APIRouter, Query, Response
 from api.files import CSV, PDF, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1 import paging
+from api.v1.machine_names import OfMachine, OfMachineSlug, chosen
 from api.v1.reports import reports_schemas as schemas
 from api.v1.reports.report_answers import report_out
 from api.v1.schemas import MonthText
 from gadong.billing.services.documents.spreadsheets import table
-from gadong.core.domain.ids import CentreId
+from gadong.core.database import Pool
+from gadong.core.domain.access import Caller
+from gadong.core.domain.ids import CentreId, MachineId
 from gadong.core.domain.problem import Invalid
 from gadong.machines.services import machines
 from gadong.reports.domain.evidence_hours import EvidenceHours
 from gadong.reports.domain.utilisation import Denominator
-from gadong.reports.services import agency, logbooks, monthly_reports, report_files, statement_hours
+from gadong.reports.services import (
+    agency,
+    logbooks,
+    monthly_reports,
+    printed_logs,
+    report_files,
+    statement_hours,
+)
 from gadong.reports.services.upkeep_log import upkeep_of_month
 from gadong.texts.reports import HEADS
 
@@ -34,6 +44,7 @@ OfCentre = Annotated[UUID, Query()]
 InMonth = Annotated[MonthText, Query()]
 InYear = Annotated[int, Query(ge=2000, le=2999)]
 SheetKind = Literal["csv", "xlsx"]
+LogKind = Literal["csv", "xlsx", "pdf"]
 
 
 @router.get("/reports/utilisation")
@@ -248,22 +259,60 @@ def agency_table(
 
 @router.get("/reports/operation-log.{kind}", response_class=Response)
 def operation_log(
-    kind: SheetKind, who: Who, pool: Connections, centre: OfCentre, month: InMonth
+    kind: LogKind,
+    who: Who,
+    pool: Connections,
+    centre: OfCentre,
+    month: InMonth,
+    machine: OfMachine = None,
+    machine_slug: OfMachineSlug = None,
 ) -> Response:
-    """Return the 운영일지: every use of a month in the national form; for managers."""
-    log = logbooks.operations(pool, who, CentreId(centre), month, now=datetime.now(UTC))
+    """Return the 운영일지: every use of a month in the national form; for managers.
+
+    The PDF is printed machine by machine, with lines to sign on.
+    """
+    now = datetime.now(UTC)
+    of = _of_machine(pool, who, centre, machine, machine_slug)
+    if kind == "pdf":
+        paper = printed_logs.operations_on_paper(
+            pool, who, CentreId(centre), month, machine_id=of, now=now
+        )
+        return as_file(paper.content, paper.name, PDF)
+    log = logbooks.operations(pool, who, CentreId(centre), month, machine_id=of, now=now)
     sheet = report_files.log_sheet(log, is_upkeep=False)
     return _sheet(sheet, f"operation-log-{log.centre.slug}-{month}", kind)
 
 
 @router.get("/reports/maintenance-log.{kind}", response_class=Response)
 def maintenance_log(
-    kind: SheetKind, who: Who, pool: Connections, centre: OfCentre, month: InMonth
+    kind: LogKind,
+    who: Who,
+    pool: Connections,
+    centre: OfCentre,
+    month: InMonth,
+    machine: OfMachine = None,
+    machine_slug: OfMachineSlug = None,
 ) -> Response:
-    """Return the 유지보수일지: maintenance, faults, and what people wrote; for managers."""
-    log = upkeep_of_month(pool, who, CentreId(centre), month)
+    """Return the 유지보수일지: maintenance, faults, and what people wrote; for managers.
+
+    The PDF is printed machine by machine, with lines to sign on.
+    """
+    of = _of_machine(pool, who, centre, machine, machine_slug)
+    if kind == "pdf":
+        paper = printed_logs.upkeep_on_paper(
+            pool, who, CentreId(centre), month, machine_id=of, now=datetime.now(UTC)
+        )
+        return as_file(paper.content, paper.name, PDF)
+    log = upkeep_of_month(pool, who, CentreId(centre), month, machine_id=of)
     sheet = report_files.log_sheet(log, is_upkeep=True)
     return _sheet(sheet, f"maintenance-log-{log.centre.slug}-{month}", kind)
+
+
+def _of_machine(
+    pool: Pool, who: Caller, centre: UUID, machine: UUID | None, machine_slug: str | None
+) -> MachineId | None:
+    found = chosen(pool, who, machine, machine_slug, centre)
+    return found.id if found else None
 
 
 def _sheet(sheet: report_files.Sheet, name: str, kind: SheetKind) -> Response:

@@ -23,7 +23,7 @@ from gadong.booking.domain.usage import AttributionRule
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, PersonId
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotFound
@@ -76,6 +76,7 @@ class Operation:
     source: RecordSource = RecordSource.SIGNAL
     climate: str = ""
     purpose: str = ""
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +89,16 @@ class Log:
     upkeep: Sequence[Upkeep] = field(default_factory=tuple)
 
 
-def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now: datetime) -> Log:
-    """Return the operation log of a month, use by use.
+def operations(
+    pool: Pool,
+    who: Caller,
+    centre_id: CentreId,
+    month: str,
+    *,
+    machine_id: MachineId | None = None,
+    now: datetime,
+) -> Log:
+    """Return the operation log of a month, use by use; of one machine where it is named.
 
     It is for managers. A machine's person in charge is the responsible of its register, else the
     manager.
@@ -105,6 +114,8 @@ def operations(pool: Pool, who: Caller, centre_id: CentreId, month: str, *, now:
         lines, invoiced = _issued(tx, centre, month)
         rows: list[Operation] = []
         for machine in machines.of_centres(tx, [centre_id]):
+            if machine_id not in {None, machine.id}:
+                continue
             ledger = open_ledger(tx, machine, whole, recorded_before=before)
             registration = registration_of(tx, centre, machine)
             written = written_uses(tx, ledger)
@@ -191,6 +202,7 @@ def _operation(
             words_of(one).ko for one in climate_of(tx, machine, used, recorded_before=END_OF_TIME)
         ),
         purpose=written.purpose_of(session),
+        slug=machine.slug,
     )
 
 

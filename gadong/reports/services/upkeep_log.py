@@ -32,8 +32,18 @@ from gadong.reports.services.machine_rows import registration_of
 SHORTEST_FAULT_SECONDS = 60
 
 
-def upkeep_of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) -> Log:
-    """Return the maintenance log of a month: maintenance, faults, and what people wrote."""
+def upkeep_of_month(
+    pool: Pool,
+    who: Caller,
+    centre_id: CentreId,
+    month: str,
+    *,
+    machine_id: MachineId | None = None,
+) -> Log:
+    """Return the maintenance log of a month: maintenance, faults, and what people wrote.
+
+    Of one machine where it is named, with the maintenance of the whole centre.
+    """
     permit = who.need(centre_id, Right.REPORT_SEE)
     wanted = month_named(month)
     before = cutoff(pool, centre_id)
@@ -48,9 +58,12 @@ def upkeep_of_month(pool: Pool, who: Caller, centre_id: CentreId, month: str) ->
         )
         written = list(_written(tx, centre, places, whole))
         found = [*_closures(tx, centre, places, whole)]
-        for machine in hall:
+        shown = [m for m in hall if machine_id in {None, m.id}]
+        for machine in shown:
             found += _faults(tx, machine, places, whole, before)
-    return Log(centre=centre, month=month, upkeep=together(written, found))
+    slugs = {"", *(machine.slug for machine in shown)}
+    rows = [row for row in together(written, found) if row.slug in slugs]
+    return Log(centre=centre, month=month, upkeep=rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
