@@ -22,7 +22,7 @@ from gadong.billing.services import sales
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.problem import GadongError, NotFound
-from gadong.operations.services import privacy
+from gadong.operations.services import privacy, withdrawals
 from gadong.people.domain.legal_party import written
 from gadong.people.domain.payer import KINDS, PURPOSES, Payer
 from gadong.people.domain.phone_number import hyphenated
@@ -125,23 +125,26 @@ def add_person(
     name: Name,
     told: Told,
     *,
-    email: Annotated[str, Form(max_length=254)],
-    password: Annotated[str, Form(max_length=200)],
+    email: Annotated[str, Form(max_length=254)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    phone: Annotated[str, Form(max_length=40)] = "",
 ) -> Response:
-    """Add a person who books for the company."""
+    """Add a person who books for the company, or for whom the desk books."""
 
     def work() -> None:
-        members.create_person(
+        members.add_person(
             pool,
             looking.who,
-            email=email,
+            CompanyId(company_id),
             name=name,
+            email=email,
             password=password,
-            company=CompanyId(company_id),
+            phone=phone,
             public_url=told.public_url,
         )
 
-    return done(request, looking, pool, company_id, work, PERSON_ADDED)
+    said = PERSON_ADDED if email.strip() else "Added. The desk books for them."
+    return done(request, looking, pool, company_id, work, said)
 
 
 @router.post("/companies/{company_id}/people/{person}/phone")
@@ -239,6 +242,7 @@ def _one(
             text=lambda c: f"{c.code} {c.place}",
         ),
         today=now.astimezone(centre.zone).date(),
+        standing=withdrawals.standing(pool, looking.who, centre.id, company),
         reasons=why or [],
     )
 

@@ -13,7 +13,9 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
+from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.problem import GadongError
+from gadong.operations.services import withdrawals
 from gadong.people.services import consents, membership_offers
 
 router = APIRouter(include_in_schema=False)
@@ -61,14 +63,41 @@ def decide(
     )
 
 
+@router.post("/companies/{company_id}/withdrawal")
+def withdraw(
+    request: Request,
+    company_id: UUID,
+    looking: Looking,
+    pool: Connections,
+    centre: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Take back a company's consent to be served by a centre; the desk writes down a letter."""
+    company = CompanyId(company_id)
+    return _done(
+        request,
+        looking,
+        pool,
+        lambda: withdrawals.withdraw(pool, looking.who, CentreId(centre), company, reason=reason),
+        "The consent is taken back.",
+        to="/invitations" if company in looking.who.owns else f"/companies/{company}",
+    )
+
+
 def _done(
-    request: Request, looking: Look, pool: Connections, work: Callable[[], None], said: str
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    work: Callable[[], None],
+    said: str,
+    *,
+    to: str = "/invitations",
 ) -> Response:
     try:
         work()
     except GadongError as trouble:
         return _page(request, looking, pool, why=reasons(trouble, looking.words))
-    return go("/invitations", said=looking.words.say(said))
+    return go(to, said=looking.words.say(said))
 
 
 def _page(
@@ -82,4 +111,9 @@ def _page(
         reasons=why or [],
         offers=membership_offers.waiting(pool, looking.who, now=datetime.now(UTC)),
         asked=consents.of_companies(pool, looking.who),
+        served=[
+            (one, name, withdrawals.of_company(pool, looking.who, one))
+            for one, name in looking.companies
+            if one in looking.who.owns
+        ],
     )

@@ -12,7 +12,8 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.schemas import In, Out
 from gadong.core.domain.access import Role
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import CentreId, CompanyId
+from gadong.operations.services import withdrawals
 from gadong.people.services import consents, membership_offers
 
 router = APIRouter(tags=["people"])
@@ -52,6 +53,25 @@ class AskedConsentOut(Out):
     category: str
     asked_at: datetime
     is_refused: bool
+
+
+class ServingCentreOut(Out):
+    """A centre that serves a company, or served it until the company withdrew its consent."""
+
+    centre: UUID
+    centre_name: str
+    since: datetime
+    withdrawn_at: datetime | None
+
+
+class WithdrawalIn(In):
+    """The centre from which a company takes its consent back.
+
+    Its managers give a reason, for a company without an owner who can log in.
+    """
+
+    centre: UUID
+    reason: str = Field(default="", max_length=500)
 
 
 class ConsentReasonIn(In):
@@ -121,6 +141,34 @@ def give_consent(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connec
 def refuse_consent(consent_id: UUID, body: ConsentReasonIn, who: Who, pool: Connections) -> None:
     """Refuse to be served by a further centre; for the company's owner."""
     consents.refuse(pool, who, consent_id, reason=body.reason)
+
+
+@router.get("/companies/{company}/centres")
+def list_serving_centres(
+    company: UUID, who: Who, pool: Connections
+) -> paging.Page[ServingCentreOut]:
+    """List the centres that serve or served a company; for its own people."""
+    return paging.whole(
+        [
+            ServingCentreOut(
+                centre=one.centre_id,
+                centre_name=one.centre,
+                since=one.since,
+                withdrawn_at=one.withdrawn_at,
+            )
+            for one in withdrawals.of_company(pool, who, CompanyId(company))
+        ]
+    )
+
+
+@router.post("/companies/{company}/withdrawals", status_code=204)
+def withdraw_consent(company: UUID, body: WithdrawalIn, who: Who, pool: Connections) -> None:
+    """Take back a company's consent to be served by a centre; for the company's owner.
+
+    The centre books nothing new, and sees its people and its profile no more. What was used and
+    charged stays, as the law wants. Bookings to come are cancelled first.
+    """
+    withdrawals.withdraw(pool, who, CentreId(body.centre), CompanyId(company), reason=body.reason)
 
 
 @router.get("/centres/{centre}/consents")

@@ -67,6 +67,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/consents"): SELF,
     ("post", "/consents/{consent_id}/give"): need(AccessCondition.OWNER),
     ("post", "/consents/{consent_id}/refuse"): need(AccessCondition.OWNER),
+    ("get", "/companies/{company}/centres"): need(AccessCondition.COMPANY),
+    ("post", "/companies/{company}/withdrawals"): need(AccessCondition.OWNER, Right.PEOPLE_WORK),
     ("get", "/centres/{centre}/consents"): need(Right.PEOPLE_SEE),
     ("get", "/centres"): SELF,
     ("post", "/centres"): ADMINISTRATOR,

@@ -40,7 +40,7 @@ from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.services import members
-from gadong.people.services.customers import need_served
+from gadong.people.services.customers import need_customer
 from gadong.people.store import people, pledges
 
 
@@ -193,7 +193,7 @@ def need_sane(who: Caller, wanted: Request) -> None:
 
 def named(tx: Tx, who: Caller, wanted: Request) -> Request:
     """Return the request with its person, who is of a company that the centre serves."""
-    need_served(tx, wanted.machine.centre_id, wanted.company)
+    need_customer(tx, wanted.machine.centre_id, wanted.company)
     need_choosable(tx, (wanted.machine, *wanted.also), wanted.equipment)
     if wanted.contact:
         if wanted.person:

@@ -55,7 +55,7 @@ def serve(
         people.insert_company(tx, company)
     except Conflict:
         known = people.company_by_number(tx, company.registration_number)
-        if known is None or known.id in {c.id for c in people.companies(tx, centre)}:
+        if known is None or _is_served(tx, centre, known.id):
             raise
         _ask(
             tx,
@@ -139,14 +139,20 @@ def _deciding(tx: Tx, who: Caller, consent_id: UUID, *, reason: str) -> Consent:
     if not who.is_administrator:
         raise NotFound("There is no such request that waits")
     who.need_administrator()
-    if _owners(tx, consent.company_id):
+    if owners_with_login(tx, consent.company_id):
         raise Forbidden("A company's owner decides which centres serve it")
     if not reason.strip():
         raise Invalid("Say why", field="reason")
     return consent
 
 
-def _owners(tx: Tx, company: CompanyId) -> list[PersonId]:
+def _is_served(tx: Tx, centre: CentreId, company: CompanyId) -> bool:
+    """Return whether the centre serves the company, which did not take its consent back."""
+    served = {c.id for c in people.companies(tx, centre)}
+    return company in served and not consents.has_withdrawn(tx, centre, company)
+
+
+def owners_with_login(tx: Tx, company: CompanyId) -> list[PersonId]:
     """Return the company's owners who can log in."""
     found = (people.person(tx, owner) for owner in people.owners(tx, company))
     return [owner.id for owner in found if owner and owner.has_login]
@@ -161,7 +167,7 @@ def _ask(tx: Tx, who: Caller, known: Company, consent: Consent, *, public_url: s
         return
     site = people.centre(tx, consent.centre_id)
     centre = site.name if site else ""
-    for owner in _owners(tx, known.id):
+    for owner in owners_with_login(tx, known.id):
         account_mails.send(
             tx,
             owner,

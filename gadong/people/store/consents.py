@@ -54,9 +54,15 @@ def ask(tx: Tx, consent: Consent, *, by: PersonId | None) -> bool:
 
 
 def is_refused(tx: Tx, centre_id: CentreId, company_id: CompanyId, *, since: datetime) -> bool:
-    """Return whether the company refused the centre since the instant."""
+    """Return whether the company refused the centre, or left it, since the instant."""
     row = one(tx, SQL["is_refused"], centre_id=centre_id, company_id=company_id, since=since)
     return bool(row and row["is_refused"])
+
+
+def has_withdrawn(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> bool:
+    """Return whether the company took its consent back and did not consent again."""
+    row = one(tx, SQL["has_withdrawn"], centre_id=centre_id, company_id=company_id)
+    return bool(row and row["has_withdrawn"])
 
 
 def waiting(tx: Tx, company_ids: Collection[CompanyId]) -> list[Consent]:

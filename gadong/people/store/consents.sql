@@ -7,13 +7,21 @@ values (
 on conflict do nothing;
 
 -- is_refused --
--- Select whether a company refused a centre since an instant.
+-- Select whether a company refused a centre, or took its consent back, since an instant.
 select exists (
     select
     from consents
     where centre_id = %(centre_id)s and company_id = %(company_id)s and not is_given
       and decided_at > %(since)s
+) or exists (
+    select
+    from withdrawals
+    where centre_id = %(centre_id)s and company_id = %(company_id)s and withdrawn_at > %(since)s
 ) as is_refused;
+
+-- has_withdrawn --
+-- Select whether a company took its consent back and did not consent again.
+select has_withdrawn(%(centre_id)s, %(company_id)s) as has_withdrawn;
 
 -- waiting --
 -- Select the requests that wait for the decision of some companies, the oldest first.

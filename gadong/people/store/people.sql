@@ -71,7 +71,7 @@ select p.id
 from company_people c
 join people p on p.id = c.person_id
 left join entered_people e on e.company_id = c.company_id and e.person_id = c.person_id
-where (e.centre_id is null or e.centre_id = %(centre_id)s) and c.company_id = %(company_id)s
+where (e.centre_id is null or e.centre_id = %(centre_id)s::uuid) and c.company_id = %(company_id)s
     and p.name = %(name)s and not p.has_login and p.disabled_at is null
 order by p.id;
 
@@ -257,12 +257,16 @@ order by c.person_id;
 
 -- people_at --
 -- Select a company's people whom one of some centres sees: its owners, those whom it named itself,
--- those whom the centre entered, and those who booked there.
+-- those whom the centre entered, and those who booked there; nobody once it withdrew its consent.
 select c.person_id
 from company_people c
 join people p on p.id = c.person_id
 left join entered_people e on e.company_id = c.company_id and e.person_id = c.person_id
 where c.company_id = %(company_id)s and p.disabled_at is null
+  and exists (
+      select from unnest(%(centre_ids)s::uuid[]) as served(centre_id)
+      where not has_withdrawn(served.centre_id, %(company_id)s)
+  )
   and (
       c.is_owner or e.centre_id is null or e.centre_id = any(%(centre_ids)s)
       or exists (

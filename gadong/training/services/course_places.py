@@ -7,7 +7,7 @@ from gadong.core.database import Tx
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
-from gadong.people.services.customers import need_served
+from gadong.people.services.customers import need_customer
 from gadong.people.store import people
 from gadong.training.domain.course import Course
 from gadong.training.domain.training import chain_of
@@ -20,7 +20,7 @@ def comer_of(
     """Return who is to come: the caller, or the person of a company that the centre serves."""
     if not who.may_see(course.centre_id, company, Right.DESK_WORK):
         raise NotFound("There is no such company")
-    need_served(tx, course.centre_id, company)
+    need_customer(tx, course.centre_id, company)
     comer = person or who.person_id
     of_company = (
         people.people_of(tx, company)

@@ -17,7 +17,7 @@ from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.period import Period
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.machine import Machine
-from gadong.people.services.customers import need_served
+from gadong.people.services.customers import need_customer
 
 # As far as the longest usual horizon: past it nothing may be booked anyway.
 AHEAD = timedelta(days=60)
@@ -47,7 +47,7 @@ def earliest(
     need_bounded(Period(begin, begin + length))
     found: list[FreeSlot] = []
     with transaction(pool, permit) as tx:
-        need_served(tx, wanted[0].centre_id, company)
+        need_customer(tx, wanted[0].centre_id, company)
         known = book(tx, wanted[0].centre_id, company, at=begin)
         wish = Wish(
             machine_id=wanted[0].id,

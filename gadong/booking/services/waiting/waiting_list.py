@@ -31,7 +31,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.people.domain.centre import Centre
 from gadong.people.services import members
-from gadong.people.services.customers import need_served
+from gadong.people.services.customers import need_customer
 from gadong.people.store import people
 from gadong.people.store.payers import profiles
 
@@ -144,7 +144,7 @@ def _need_eligible(tx: Tx, request: WaitingRequest, rules: Rules, centre: Centre
 def _person(tx: Tx, who: Caller, request: WaitingRequest) -> PersonId:
     """Return for whom is waited, who is of a company that the centre serves."""
     centre, company = request.machine.centre_id, request.company
-    need_served(tx, centre, company)
+    need_customer(tx, centre, company)
     if request.contact:
         return members.contact(tx, who, centre, company, request.contact, request.contact_phone)
     if request.contact_phone:

@@ -1,0 +1,66 @@
+-- lock_company --
+-- A company, held until the transaction ends, so that no booking of it begins meanwhile.
+select id
+from companies
+where id = %(company_id)s
+for update;
+
+-- ahead --
+-- Count what a company has to come at a centre: bookings, and places at courses.
+select (
+        select count(*)
+        from bookings
+        where centre_id = %(centre_id)s and company_id = %(company_id)s
+          and state in ('offered', 'pending', 'confirmed', 'checked_in', 'in_use')
+          and upper(during) > now()
+    ) as bookings,
+    (
+        select count(*)
+        from course_places p
+        join courses c on c.id = p.course_id
+        where c.centre_id = %(centre_id)s and p.company_id = %(company_id)s
+          and p.given_up_at is null and c.cancelled_at is null and upper(c.during) > now()
+    ) as places;
+
+-- insert --
+-- A company takes back its consent to be served by a centre.
+insert into withdrawals (id, centre_id, company_id, reason, withdrawn_by)
+values (%(id)s, %(centre_id)s, %(company_id)s, %(reason)s, %(by)s);
+
+-- end_waiting --
+-- End what the company waits for at the centre.
+update waiting
+set state = 'left'
+where centre_id = %(centre_id)s and company_id = %(company_id)s and state = 'waiting';
+
+-- end_course_waiting --
+-- End the company's waiting for seats at the centre's courses.
+update course_waiting
+set state = 'left', offered_until = null
+where centre_id = %(centre_id)s and company_id = %(company_id)s
+  and state in ('waiting', 'offered');
+
+-- withdraw_applications --
+-- Withdraw the company's applications that no draw has decided.
+update monthly_applications
+set state = 'withdrawn'
+where centre_id = %(centre_id)s and company_id = %(company_id)s and state = 'applied';
+
+-- delete_profiles --
+-- Delete what the company said of itself for the centre's survey.
+delete from company_profiles
+where centre_id = %(centre_id)s and company_id = %(company_id)s;
+
+-- served --
+-- Select the centres that serve or served a company: since when, and when it withdrew, if it did.
+select k.centre_id, n.name as centre, min(k.recorded_at) as since,
+    case when has_withdrawn(k.centre_id, k.company_id) then (
+        select max(w.withdrawn_at)
+        from withdrawals w
+        where w.centre_id = k.centre_id and w.company_id = k.company_id
+    ) end as withdrawn_at
+from company_categories k
+join centres n on n.id = k.centre_id
+where k.company_id = %(company_id)s
+group by k.centre_id, k.company_id, n.name
+order by n.name, k.centre_id;
