@@ -35,6 +35,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/statements/{statement_id}/set-offs"): MONEY_WORK,
     ("post", "/centres/{centre}/companies/{company}/refunds"): MONEY_WORK,
     ("post", "/transfers/{transfer_id}/reverse"): MONEY_WORK,
+    ("get", "/programme-budgets"): SELF,
+    # At each of the centres that the budget is of.
+    ("post", "/programme-budgets"): MONEY_WORK,
     ("get", "/statements"): SELF,
     ("post", "/statements"): MONEY_WORK,
     ("get", "/statements/preview"): STATEMENT,

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from gadong.billing.domain.charge import FEES as FEES  # noqa: PLC0414  # read from here by name
 from gadong.billing.domain.charge import Charge, covers
+from gadong.billing.domain.programme_budget import ProgrammeDraws
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.clock import write_instant
@@ -95,7 +96,7 @@ class PayerShare:
     """A programme's part of a document, in whole won: `pct` of what is `eligible`, floored, and at
     most `limit`.
 
-    The limit is the company's monthly cap, or what is left of the programme's budget.
+    The limit is the company's monthly cap, or what is left of the programme's budgets.
     """
 
     programme: str
@@ -135,16 +136,6 @@ class Totals:
     def payable(self) -> int:
         """Return the amount that the company has to pay."""
         return self.total - self.subsidy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammeDraws:
-    """Draws on a programme's budget: by other documents, and by those of the same company and
-    month.
-    """
-
-    others: int = 0
-    own: int = 0
 
 
 def totals(
@@ -276,10 +267,13 @@ def _limit(programme: Subsidy, drawn: Mapping[str, ProgrammeDraws]) -> int:
 
     What this company's month drew already it keeps, whatever others drew since.
     """
-    if programme.budget is None:
-        return programme.monthly_cap
     so_far = drawn.get(programme.name, ProgrammeDraws())
-    return min(programme.monthly_cap, max(programme.budget - so_far.others, so_far.own))
+    limits = [programme.monthly_cap]
+    if programme.budget is not None:
+        limits.append(max(programme.budget - so_far.others, so_far.own))
+    if isinstance(so_far.year_left, int):
+        limits.append(max(so_far.year_left, so_far.own))
+    return min(limits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

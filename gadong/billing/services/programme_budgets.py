@@ -1,31 +1,93 @@
-"""Budgets of programmes, held while a document draws on them."""
+"""Budgets of programmes: set by year over centres, and held while a document draws on them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.programme_budget import YearBudget, need_budget_terms
 from gadong.billing.domain.statement import Totals
-from gadong.billing.store import statements
-from gadong.core.database import END_OF_TIME, Tx
+from gadong.billing.store import programme_draws, statements
+from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Conflict
+
+#: The rights of which one shows a centre's figures.
+FIGURES = (Right.MONEY_SEE, Right.REPORT_SEE, Right.FIGURES_SEE)
+
+
+def set_year(
+    pool: Pool,
+    who: Caller,
+    programme: str,
+    year: int,
+    centres: Collection[CentreId],
+    *,
+    amount: int | None,
+    reason: str,
+) -> None:
+    """Set a programme's budget of a year for some centres together; None ends it.
+
+    For who decides about money at each of them. Documents that are issued keep what they drew, also
+    where a budget is set below it.
+    """
+    of = tuple(sorted(set(centres)))
+    need_budget_terms(programme, of, amount, reason)
+    permit = who.need_each(of, Right.MONEY_WORK)
+    with transaction(pool, permit) as tx:
+        programme_draws.lock_year(tx, programme.strip(), year)
+        at = max(recorded_at(tx, centre) for centre in of)
+        programme_draws.insert_budget(
+            tx,
+            programme=programme.strip(),
+            year=year,
+            centre_ids=of,
+            amount=amount,
+            reason=reason.strip(),
+            by=who.known,
+            recorded_at=at,
+        )
+
+
+def of_year(pool: Pool, who: Caller, year: int) -> list[YearBudget]:
+    """Return the budgets of a year whose every centre the caller sees the figures of."""
+    if who.is_administrator:
+        permit = who.reach()
+    else:
+        centres = [c for c in who.works_at | who.oversees if who.may(c, *FIGURES)]
+        permit = who.need_each(centres, *FIGURES)
+    with transaction(pool, permit) as tx:
+        return visible(tx, who, year)
+
+
+def visible(tx: Tx, who: Caller, year: int) -> list[YearBudget]:
+    """Return the budgets of a year whose every centre the caller sees, inside a transaction.
+
+    A budget of other centres too would tell what those drew.
+    """
+    return [
+        budget
+        for budget in programme_draws.year_budgets(tx, year)
+        if all(who.may(centre, *FIGURES) for centre in budget.centre_ids)
+    ]
 
 
 def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) -> None:
     """Raise Conflict where another document drew on one of the programmes of `sums` since they were
-    computed.
+    computed, or a budget of the year was set since.
 
     The budgets stay locked until the transaction ends, each document's in one order.
     """
+    by, centre = (statement.company_id, statement.month), statement.centre_id
     for programme in sorted({share.programme for share in sums.shares}):
-        statements.lock_programme(tx, statement.centre_id, programme)
+        statements.lock_programme(tx, centre, programme)
+        programme_draws.lock_year(tx, programme, int(statement.month[:4]))
         then, now = (
-            statements.programme_drawn(
-                tx,
-                statement.centre_id,
-                programme,
-                by=(statement.company_id, statement.month),
-                recorded_before=instant,
+            (
+                statements.programme_drawn(tx, centre, programme, by=by, recorded_before=instant),
+                programme_draws.year_left(tx, centre, programme, by=by, recorded_before=instant),
             )
             for instant in (before, END_OF_TIME)
         )

@@ -13,11 +13,11 @@ from decimal import Decimal
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
+from gadong.billing.domain.programme_budget import ProgrammeDraws
 from gadong.billing.domain.sale import SaleEntry
-from gadong.billing.domain.statement import ProgrammeDraws
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer
-from gadong.billing.store import booker_facts, sales, statements
+from gadong.billing.store import booker_facts, programme_draws, sales, statements
 from gadong.billing.store.sales import Extra
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision
@@ -238,22 +238,17 @@ def _as_used(machine: Machine) -> Machine:
 def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, ProgrammeDraws]:
     """Return the draws by then on each budget that the company may draw on."""
     proved = {e.name for e in known.extras}
-    named = {
-        s.name
-        for t in known.tariffs
-        for s in t.tariff.subsidies
-        if s.budget is not None and s.name in proved
-    }
-    return {
-        name: statements.programme_drawn(
-            tx,
-            known.centre.id,
-            name,
-            by=(known.company_id, month),
-            recorded_before=known.recorded_before,
-        )
-        for name in sorted(named)
-    }
+    subsidies = [s for t in known.tariffs for s in t.tariff.subsidies if s.name in proved]
+    limited = {s.name for s in subsidies if s.budget is not None}
+    by, before = (known.company_id, month), known.recorded_before
+    found: dict[str, ProgrammeDraws] = {}
+    for name in sorted({s.name for s in subsidies}):
+        left = programme_draws.year_left(tx, known.centre.id, name, by=by, recorded_before=before)
+        if left is None and name not in limited:
+            continue
+        drawn = statements.programme_drawn(tx, known.centre.id, name, by=by, recorded_before=before)
+        found[name] = drawn if left is None else replace(drawn, year_left=left)
+    return found
 
 
 def _parties(

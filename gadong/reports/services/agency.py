@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from gadong.billing.domain.programme_budget import YearBudget
 from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.services import programme_budgets
 from gadong.billing.store import programme_draws
 from gadong.booking.services import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId
 from gadong.reports.domain.agency import (
     ProgrammeShare,
     TargetGrade,
@@ -61,6 +64,8 @@ class AgencyReport:
     denominator: Denominator
     centres: Sequence[CentreRow]
     programmes: Sequence[ProgrammeShare]
+    year_budgets: Sequence[YearBudget] = ()
+    names: Mapping[CentreId, str] = field(default_factory=dict)
 
     @property
     def time(self) -> Utilisation:
@@ -109,11 +114,20 @@ def of_centres(
     with transaction(pool, permit) as tx:
         targets = rulebook.numbers_at(tx, ends, "utilisation_target_pct")
         programmes = _programmes(tx, years)
+        names = {report.centre.id: report.centre.name for report in found}
+        # Of centres beyond those of the report nothing is said, not even that there are some.
+        budgets = [
+            budget
+            for budget in programme_budgets.visible(tx, who, year)
+            if set(budget.centre_ids) <= set(names)
+        ]
     return AgencyReport(
         name=month or str(year),
         denominator=denominator,
         centres=[_row(report, denominator, targets[report.centre.id]) for report in found],
         programmes=programmes,
+        year_budgets=budgets,
+        names=names,
     )
 
 
@@ -172,11 +186,17 @@ def sheets(report: AgencyReport) -> list[Sheet]:
         [p.programme, p.payer, p.centre or HEADS["total"].ko, p.budget, p.paid, p.left]
         for p in [*report.programmes, *report.programme_totals]
     ]
+    budgets: list[list[Cell]] = [[*heads("programme", "centre", "budget", "paid", "left")]]
+    budgets += [
+        [b.programme, ", ".join(report.names[c] for c in b.centre_ids), b.amount, b.paid, b.left]
+        for b in report.year_budgets
+    ]
     return [
         (SHEETS["centres"].ko, centres),
         (SHEETS["kinds"].ko, kinds),
         (SHEETS["sources"].ko, sources),
         (SHEETS["programmes"].ko, programmes),
+        (SHEETS["year_budgets"].ko, budgets),
     ]
 
 

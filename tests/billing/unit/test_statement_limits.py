@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from gadong.billing.domain.programme_budget import ProgrammeDraws
 from gadong.billing.domain.statement import (
-    ProgrammeDraws,
     Reckoning,
     StatementAction,
     StatementState,

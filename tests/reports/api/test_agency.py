@@ -96,7 +96,7 @@ def test_the_agency_compares_its_centres(
     assert sorted(grades) == ["", "A"]
     book = client.get(f"{V1}/reports/agency.xlsx", params=query, headers=headers)
     sheets = load_workbook(io.BytesIO(book.content))
-    assert sheets.sheetnames == ["센터", "종류", "재원", "사업"]
+    assert sheets.sheetnames == ["센터", "종류", "재원", "사업", "연 예산"]
     sources = [list(row) for row in sheets["재원"].iter_rows(values_only=True)]
     assert all(sum(map(int, row[1:-1])) == row[-1] for row in sources[1:])
     names = {company.name for company in one.companies} | {"이용자", "담당자"}
