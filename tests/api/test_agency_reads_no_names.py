@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx2 import Response
 
 from api.v1.rights import NEEDS
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from tests.support.api.access import PLAIN, V1, Stage, stage
+from tests.support.api.answer_text import readable
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 #: Names as marked() writes them, addresses of tests, mobile numbers and registration numbers.
@@ -31,14 +29,6 @@ def marked(pool: Pool, stage: Stage) -> None:
             [stage.people["agency"]],
         )
         tx.execute("update companies set name = 'FIRM-' || left(id::text, 8)")
-
-
-def readable(answer: Response) -> str:
-    """Return an answer's text, also that of a spreadsheet."""
-    if not answer.content.startswith(b"PK"):
-        return answer.text
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
-        return " ".join(book.read(name).decode(errors="replace") for name in book.namelist())
 
 
 def personal(
