@@ -30,6 +30,7 @@ from api.v1.billing import (
     corrections,
     customer_check,
     evidence,
+    programme_budgets,
     sales,
     statement_files,
     statements,
@@ -88,6 +89,7 @@ from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
 from gadong.core.domain.typed_number import whole_number
+from gadong.machines.domain.certificate import MOST_BYTES as MOST_CERTIFICATE_BYTES
 from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
 from gadong.operations.services import program_metrics
@@ -102,6 +104,11 @@ PHOTO_LIMIT = MOST_BYTES + 10_000
 # A checklist may bring three photos of a telephone, in base64 through the API.
 CHECKLIST = re.compile(r"(/api/v1)?/machines/[^/]+/(checklists/(before|after)|checklist-answers)")
 CHECKLIST_LIMIT = 4 * MOST_BYTES
+# The API brings a calibration's certificate in base64; a form adds some bytes around it.
+CERTIFICATE = re.compile(
+    r"/api/v1/machines/[^/]+/calibrations/[^/]+/certificate|/register/[^/]+/certificates"
+)
+CERTIFICATE_LIMIT = MOST_CERTIFICATE_BYTES * 4 // 3 + 10_000
 # A table of 5,000 companies has 900 kB of text; JSON carries it with escapes, or a file as base64.
 TABLE = re.compile(r"/company-import|/api/v1/centres/[^/]+/company-imports(/preview)?")
 TABLE_LIMIT = 3_000_000
@@ -204,6 +211,7 @@ def create_app(settings: Settings) -> FastAPI:
         company_profiles,
         upkeep,
         sales,
+        programme_budgets,
         notices,
         text_messages,
         audit,
@@ -258,6 +266,8 @@ def _largest_body(path: str) -> int:
     """Return the number of bytes that a request to a path may bring."""
     if PHOTO.fullmatch(path):
         return PHOTO_LIMIT
+    if CERTIFICATE.fullmatch(path):
+        return CERTIFICATE_LIMIT
     if TABLE.fullmatch(path):
         return TABLE_LIMIT
     return CHECKLIST_LIMIT if CHECKLIST.fullmatch(path) else BODY_LIMIT

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import psycopg
@@ -25,7 +26,7 @@ from gadong.core.domain.ids import PersonId, new_id
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.broker_message import BrokerMessage
-from gadong.machines.services import ingestion
+from gadong.machines.services import certificates, ingestion, register
 from gadong.metering.services import channel_limits, metering, onboarding
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
@@ -72,6 +73,8 @@ class Stage:
         return {"Cookie": f"{COOKIE}={self.sessions[role]}"} if role in self.sessions else {}
 
 
+#: The certificate of a calibration of the machine.
+CERTIFICATE = b"%PDF-1.7\ncertificate\n%%EOF\n"
 #: Work on a machine that is over.
 WORK = {
     "kind": "repair",
@@ -281,6 +284,12 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["closure_id"] = post("/closures", closing)["id"]
     bench = world.machine("bench", kind="bench")
     ids["machine_id"] = str(bench.id)
+    ids |= {"done_on": "2026-03-02", "file": sha256(CERTIFICATE).hexdigest()}
+    calibrated = {"calibrations": [{"done_on": ids["done_on"]}]}
+    register.write(world.pool, world.manager, machine.id, calibrated, reason="시험")
+    certificates.attach(
+        world.pool, world.manager, machine, date(2026, 3, 2), CERTIFICATE, reason="시험"
+    )
     post(
         f"/machines/{bench.id}/observations",
         {"observed": "ledger", "since": "2026-01-01T00:00:00+09:00"},
@@ -501,6 +510,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "start": start, "end": end, "company": ids["company"], "reason": "시험",
         },
         ("put", "/tariffs/{tariff_id}"): {"tariff": TARIFF},
+        ("post", "/programme-budgets"): {
+            "programme": "바우처", "year": 2026, "centres": [ids["centre"]], "amount": 1,
+            "reason": "시험",
+        },
         ("post", "/logged-uses"): {
             "machine": ids["machine_id"], "company": ids["company"], "reason": "시험",
             "start": (NOW - timedelta(hours=2)).isoformat(),
@@ -516,6 +529,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         },
         ("post", "/centres/{centre}/use-tables/preview"): {"text": "장비,시작,종료,사유\nbench,,,"},
         ("put", "/machines/{machine}/register"): {"entry": {"model": "V-1"}, "reason": "시험"},
+        ("put", "/machines/{machine}/calibrations/{done_on}/certificate"): {
+            "data": b64encode(CERTIFICATE).decode(), "reason": "시험",
+        },
         ("put", "/centres/{centre}/register-columns"): {"items": [{"heading": "규격",
             "field": "model"}]},
         ("post", "/machines/{machine}/observations"): {"observed": "signal",
