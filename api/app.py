@@ -89,7 +89,7 @@ from api.v1.training import courses, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
 from gadong.core.domain.typed_number import whole_number
-from gadong.machines.domain.certificate import MOST_BYTES as MOST_CERTIFICATE_BYTES
+from gadong.machines.domain.calibrations.certificate import MOST_BYTES as MOST_CERTIFICATE_BYTES
 from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
 from gadong.operations.services import program_metrics

@@ -14,7 +14,7 @@ from api.identity import Connections
 from api.pages.frame.layout import SEOUL, Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.reports.reports import DENOMINATORS
-from gadong.billing.domain.programme_budget import MOST_CENTRES, MOST_WON
+from gadong.billing.domain.subsidy import MOST_CENTRES, MOST_WON
 from gadong.billing.services import programme_budgets
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.schemas import In, Out, Reason, Whole
-from gadong.billing.domain.programme_budget import LONGEST_NAME, MOST_CENTRES, MOST_WON
+from gadong.billing.domain.subsidy import LONGEST_NAME, MOST_CENTRES, MOST_WON
 from gadong.billing.services import programme_budgets
 from gadong.core.domain.ids import CentreId
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.v1.schemas import In, Out, Reason, Whole
-from gadong.machines.domain.certificate import MOST_BYTES
+from gadong.machines.domain.calibrations.certificate import MOST_BYTES
 from gadong.machines.domain.register import LONGEST_TEXT, Funding
 
 EntryText = Annotated[str, Field(max_length=LONGEST_TEXT)]

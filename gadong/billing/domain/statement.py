@@ -10,8 +10,7 @@ from enum import StrEnum
 
 from gadong.billing.domain.charge import FEES as FEES  # noqa: PLC0414  # read from here by name
 from gadong.billing.domain.charge import Charge, covers
-from gadong.billing.domain.programme_budget import ProgrammeDraws
-from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.subsidy import ProgrammeDraws, Subsidy
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.money import floored, percent, shared

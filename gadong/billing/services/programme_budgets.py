@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.programme_budget import YearBudget, need_budget_terms
 from gadong.billing.domain.statement import Totals
+from gadong.billing.domain.subsidy import YearBudget, need_budget_terms
 from gadong.billing.store import programme_draws, statements
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
@@ -34,8 +34,8 @@ def set_year(
     where a budget is set below it.
     """
     of = tuple(sorted(set(centres)))
-    need_budget_terms(programme, of, amount, reason)
     permit = who.need_each(of, Right.MONEY_WORK)
+    need_budget_terms(programme, of, amount, reason)
     with transaction(pool, permit) as tx:
         programme_draws.lock_year(tx, programme.strip(), year)
         at = max(recorded_at(tx, centre) for centre in of)
@@ -75,8 +75,9 @@ def visible(tx: Tx, who: Caller, year: int) -> list[YearBudget]:
 
 
 def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) -> None:
-    """Raise Conflict where another document drew on one of the programmes of `sums` since they were
-    computed, or a budget of the year was set since.
+    """Raise Conflict where another document drew on a programme of `sums` since they were computed.
+
+    A budget of the year that was set since counts alike.
 
     The budgets stay locked until the transaction ends, each document's in one order.
     """

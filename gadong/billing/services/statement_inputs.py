@@ -13,8 +13,8 @@ from decimal import Decimal
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
-from gadong.billing.domain.programme_budget import ProgrammeDraws
 from gadong.billing.domain.sale import SaleEntry
+from gadong.billing.domain.subsidy import ProgrammeDraws
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer
 from gadong.billing.store import booker_facts, programme_draws, sales, statements

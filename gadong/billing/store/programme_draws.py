@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from gadong.billing.domain.programme_budget import YearBudget
+from gadong.billing.domain.subsidy import YearBudget
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.store.queries import statements

@@ -11,8 +11,8 @@ from psycopg import errors
 from psycopg.rows import DictRow
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.programme_budget import ProgrammeDraws
 from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.subsidy import ProgrammeDraws
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.core.database import Tx, many, one, run

@@ -9,7 +9,11 @@ from hashlib import sha256
 from gadong.core.database import END_OF_TIME, Pool, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.problem import Invalid, NotFound
-from gadong.machines.domain.certificate import CertificateFile, file_name, media_type_of
+from gadong.machines.domain.calibrations.certificate import (
+    CertificateFile,
+    file_name,
+    media_type_of,
+)
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.register import RegisterStep
 from gadong.machines.store import certificates, register

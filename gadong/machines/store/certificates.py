@@ -5,7 +5,7 @@ from __future__ import annotations
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import MachineId, PersonId
 from gadong.core.store.queries import statements
-from gadong.machines.domain.certificate import CertificateFile
+from gadong.machines.domain.calibrations.certificate import CertificateFile
 from gadong.machines.domain.machine import Machine
 
 SQL = statements(__file__)

@@ -14,7 +14,7 @@ create table calibration_files (
     constraint calibration_files_kind check (
         media_type in ('application/pdf', 'image/jpeg', 'image/png')
     ),
-    -- MOST_BYTES of gadong/machines/domain/certificate.py.
+    -- MOST_BYTES of gadong/machines/domain/calibrations/certificate.py.
     constraint calibration_files_small check (length(data) <= 5000000)
 );
 create trigger calibration_files_are_facts before update or delete on calibration_files

@@ -20,8 +20,8 @@ from gadong.people.store import consents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Whether a company withdrew its consent, and whether the desk may write that down."""
+class ConsentStanding:
+    """The consent of a company: if it withdrew it, and if the desk may write that down."""
 
     has_withdrawn: bool
     may_withdraw: bool
@@ -61,14 +61,16 @@ def withdraw(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, *, r
         withdrawals.withdraw(tx, centre, company, reason=reason.strip(), by=who.known)
 
 
-def standing(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> Standing:
+def standing(pool: Pool, who: Caller, centre: CentreId, company: CompanyId) -> ConsentStanding:
     """Return whether a company that the centre serves withdrew its consent; for the desk."""
     permit = who.need(centre, Right.PEOPLE_SEE, Right.DESK_WORK)
     with transaction(pool, permit) as tx:
         need_served(tx, centre, company)
         has_withdrawn = consents.has_withdrawn(tx, centre, company)
         speaks = who.may(centre, Right.PEOPLE_WORK) and not owners_with_login(tx, company)
-        return Standing(has_withdrawn=has_withdrawn, may_withdraw=speaks and not has_withdrawn)
+        return ConsentStanding(
+            has_withdrawn=has_withdrawn, may_withdraw=speaks and not has_withdrawn
+        )
 
 
 def _need_speaker(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, reason: str) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from gadong.billing.domain.programme_budget import YearBudget
-from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.subsidy import Subsidy, YearBudget
 from gadong.billing.services import programme_budgets
 from gadong.billing.store import programme_draws
 from gadong.booking.services import rulebook

@@ -126,7 +126,7 @@ def test_a_budget_that_ended_or_was_lowered(both: tuple[World, World]) -> None:
     made = approved(other)
     set_(both, None)
     assert programme_budgets.of_year(first.pool, of_both(both), month_of(first).year) == []
-    # What was approved under the other budget is computed anew.
+    # A document that was approved under the other budget is computed anew.
     with pytest.raises(Conflict):
         issue(other, made)
     nobody_may(first.pool, "update programme_budgets set amount = 1")

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from gadong.billing.domain.charge import Charge, Price, covering
 from gadong.billing.domain.correction import Difference, Direction, StatementSum, difference
 from gadong.billing.domain.documents.charge_text import sentences
-from gadong.billing.domain.programme_budget import ProgrammeDraws
 from gadong.billing.domain.rate_terms import Basis, Overrun, PriceWindow
 from gadong.billing.domain.rating.rating import rate_month
 from gadong.billing.domain.statement import Line, totals
+from gadong.billing.domain.subsidy import ProgrammeDraws
 from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import Hours, Quota, TaxType, VatMode
 from gadong.billing.domain.tax_invoice import items

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.domain.programme_budget import ProgrammeDraws
 from gadong.billing.domain.statement import (
     Reckoning,
     StatementAction,
@@ -19,7 +18,7 @@ from gadong.billing.domain.statement import (
     following,
     totals,
 )
-from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.subsidy import ProgrammeDraws, Subsidy
 from gadong.core.domain.problem import NotAllowed, Problem
 from tests.support.billing.own_days import EXEMPT, HALF, INCLUSIVE, sold
 

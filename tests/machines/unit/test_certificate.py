@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gadong.core.domain.problem import Invalid
-from gadong.machines.domain.certificate import MOST_BYTES, file_name, media_type_of
+from gadong.machines.domain.calibrations.certificate import MOST_BYTES, file_name, media_type_of
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"x" * 2000 + b"\n%%EOF\r\n"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + b"x" * 20 + b"\xff\xd9"

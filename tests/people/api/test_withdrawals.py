@@ -73,7 +73,7 @@ def test_what_rests_on_the_consent_ends_and_what_the_law_wants_stays(
     assert client.post(f"{V1}/waiting", json=waits, headers=owner).status_code == 409
     assert people_at(client, company, manager) == []
     assert client.get(profile, headers=manager).json()["items"] == []
-    # What was booked stays, for both.
+    # The past booking stays, for both.
     for headers in (owner, manager):
         kept = client.get(f"{V1}/bookings/{booked.json()['id']}", headers=headers)
         assert (kept.status_code, kept.json()["state"]) == (200, "cancelled")

@@ -150,7 +150,7 @@ def test_the_agency_of_one_centre_reads_nothing_of_another(
         found |= {(path, word) for path, _, text in asked for word in leaks(text, total)}
     assert answered > 40
     assert found == set()
-    # Who may see both is shown them by the same questions, so that the marks are found.
+    # An administrator is shown the marks by the same questions.
     shown = {
         word
         for _, _, text in asked_operations(

@@ -65,6 +65,12 @@ FORMS: Mapping[str, Any] = {
     "POST /centre/staff": lambda _: {"role": "technician"},
     "POST /centre/programs": lambda _: {"purpose": "money"},
     "POST /centre/programs/{program_id}": lambda _: {"do": "renew"},
+    "POST /agency/budgets": lambda ids: {
+        "centre": ids["centre"],
+        "programme": "바우처",
+        "year": "2026",
+        "amount": "1",
+    },
     "POST /companies": lambda _: {"registration_number": "1208147521"},
     "POST /consents/{consent_id}": lambda _: {"do": "give"},
     "POST /invitations/{offer_id}": lambda _: {"do": "accept"},

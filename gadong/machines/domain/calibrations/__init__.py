@@ -1,0 +1,1 @@
+"""Calibrations of machines: their certificates as files."""
