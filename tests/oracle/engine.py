@@ -11,8 +11,8 @@ from uuid import UUID, uuid5
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Price
-from gadong.billing.domain.subsidy import ProgrammeDraws
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
+from gadong.billing.domain.subsidy import ProgrammeDraws
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, price_on
