@@ -53,9 +53,9 @@ format: $(VENV)/ready ## write the code in its one format
 
 lock: $(VENV)/ready ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --custom-compile-command "make lock" -o requirements/runtime.txt pyproject.toml
+	  --no-annotate --custom-compile-command "make lock" --extra archive -o requirements/runtime.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --custom-compile-command "make lock" --group dev -o requirements/dev.txt pyproject.toml
+	  --no-annotate --custom-compile-command "make lock" --extra archive --group dev -o requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-annotate --custom-compile-command "make lock" --group run -c requirements/dev.txt \
 	  -o requirements/run.txt pyproject.toml

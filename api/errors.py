@@ -47,6 +47,7 @@ STATUS: Mapping[str, int] = {
     "error": 500,
     "busy": 503,
     "database_away": 503,
+    "archive_unavailable": 503,
     "provider_away": 503,
 }
 # A lock is held for an act or two, each of which takes well under a second.

@@ -62,6 +62,17 @@ class Settings(BaseSettings):
         le=100,
         description="Connections a program may hold; the API's threads wait for one.",
     )
+    archive_directory: str = Field(
+        default="",
+        description="Where raw messages and signals of closed months lie as files; without it "
+        "they stay in the database.",
+    )
+    archive_months: int = Field(
+        default=6,
+        ge=2,
+        le=120,
+        description="How many closed months stay in the database besides the running one.",
+    )
     data_directory: str = Field(
         default="",
         description="A directory on the database's disk, where the program can see it: its room "

@@ -22,6 +22,7 @@ from gadong.core.services.sealing import Keyring
 from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.services.notice_delivery import Senders
 from gadong.operations.services import checks, program_metrics
+from gadong.operations.services.archiving import ArchivePlan
 from gadong.operations.services.checks import Sights
 from gadong.settings import Settings
 from scheduler import metrics
@@ -54,12 +55,16 @@ def main() -> int:
     clock = DatabaseClock(pool)
     keys = Keyring.of(settings.data_keys, settings.secret)
     links = MailedLinks(public_url=settings.public_url, keys=keys)
+    plan = ArchivePlan.of(settings.archive_directory, settings.archive_months)
     # Each lane has its own tick, so that no night's work delays who is waiting now.
     for lane in Lane:
-        tick = _quiet_tick(f"slots by {lane}", partial(_do_slots, pool, clock, lane, links))
+        do_slots = partial(_do_slots, pool, clock, lane, links=links, plan=plan)
+        tick = _quiet_tick(f"slots by {lane}", do_slots)
         ticker.add_job(tick, "interval", seconds=TICK_EVERY[lane], id=f"slots by {lane}")
     sights = Sights(
-        data_directory=settings.data_directory, certificates=settings.watched_certificates
+        data_directory=settings.data_directory,
+        certificates=settings.watched_certificates,
+        plan=plan,
     )
     watch = _quiet_tick("checks", partial(_check, pool, sights))
     ticker.add_job(watch, "interval", seconds=30, id="checks", next_run_time=datetime.now(UTC))
@@ -89,9 +94,16 @@ def main() -> int:
     return int(bool(stalled))
 
 
-def _do_slots(pool: Pool, clock: DatabaseClock, lane: Lane, links: MailedLinks) -> None:
+def _do_slots(
+    pool: Pool,
+    clock: DatabaseClock,
+    lane: Lane,
+    *,
+    links: MailedLinks,
+    plan: ArchivePlan | None,
+) -> None:
     if now := clock.settled_now():
-        tick_slots(pool, now, [lane], links=links)
+        tick_slots(pool, now, [lane], links=links, plan=plan)
 
 
 def _check(pool: Pool, sights: Sights) -> None:

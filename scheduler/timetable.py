@@ -25,7 +25,8 @@ from gadong.metering.services import channel_limits, machine_dues, metering
 from gadong.notices.services import notice_delivery
 from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.services.notice_delivery import Senders
-from gadong.operations.services import health, jobs
+from gadong.operations.services import archiving, health, jobs
+from gadong.operations.services.archiving import ArchivePlan
 from gadong.operations.services.jobs import JobFunction
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
@@ -60,8 +61,12 @@ class ScheduledJob:
     work: JobFunction
 
 
-def timetable(pool: Pool, links: MailedLinks | None = None) -> Iterator[ScheduledJob]:
-    """Yield every job. Without `links` no letter with a link is made."""
+def timetable(
+    pool: Pool, links: MailedLinks | None = None, plan: ArchivePlan | None = None
+) -> Iterator[ScheduledJob]:
+    """Yield every job. Without `links` no letter with a link is made, and without a `plan` no
+    archive.
+    """
     yield ScheduledJob(name="metering", lane=Lane.MINUTE, slots=every_minute, work=_meter)
     yield ScheduledJob(name="attendance", lane=Lane.MINUTE, slots=every_minute, work=_attend)
     yield ScheduledJob(
@@ -88,6 +93,13 @@ def timetable(pool: Pool, links: MailedLinks | None = None) -> Iterator[Schedule
     yield ScheduledJob(name="calendar", lane=Lane.NIGHT, slots=nightly, work=_calendar)
     yield ScheduledJob(name="retention", lane=Lane.NIGHT, slots=nightly, work=_delete_expired)
     yield ScheduledJob(name="duplicates", lane=Lane.NIGHT, slots=nightly, work=_forget_keys)
+    if plan:
+        yield ScheduledJob(
+            name="archive",
+            lane=Lane.NIGHT,
+            slots=nightly,
+            work=lambda _tx, slot: str(archiving.archive(pool, plan, now=slot)),
+        )
     for centre in accounts.every_centre(pool):
         yield ScheduledJob(
             name=f"reminders {centre.slug}",
@@ -204,9 +216,10 @@ def tick_slots(
     lanes: Collection[Lane] = tuple(Lane),
     *,
     links: MailedLinks | None = None,
+    plan: ArchivePlan | None = None,
 ) -> None:
     """Do the lanes' slots that are due and not done, every few seconds."""
-    jobs_of_lanes = [job for job in timetable(pool, links) if job.lane in lanes]
+    jobs_of_lanes = [job for job in timetable(pool, links, plan) if job.lane in lanes]
     due = [(job, slot) for job in jobs_of_lanes for slot in job.slots(now)]
     # One statement for all: three jobs of each centre would otherwise be tried every time.
     done = jobs.done(pool, [(job.name, slot) for job, slot in due])

@@ -7,7 +7,18 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from gadong.cli import accounts, audit, authority, backup, create, devices, health, maintain, watch
+from gadong.cli import (
+    accounts,
+    archive,
+    audit,
+    authority,
+    backup,
+    create,
+    devices,
+    health,
+    maintain,
+    watch,
+)
 from gadong.core.domain.problem import GadongError, Refused
 
 app = typer.Typer(
@@ -32,6 +43,7 @@ app.command("move-provider")(accounts.move_provider)
 app.command("listen")(watch.listen)
 app.command("replay")(watch.replay)
 app.add_typer(audit.audit, name="audit")
+app.add_typer(archive.archive, name="archive")
 app.add_typer(create.centre, name="centre")
 create.person.command("shut")(accounts.shut)
 create.person.command("reopen")(accounts.reopen)

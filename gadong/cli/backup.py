@@ -84,6 +84,16 @@ def restore(
         raise typer.Exit(1)
 
 
+def _named(files: str) -> list[str]:
+    return [part.strip() for part in files.split(",") if part.strip()]
+
+
+def _archive(told: Settings) -> list[str]:
+    """Return the directory of closed months, once it is there."""
+    directory = told.archive_directory
+    return [directory] if directory and Path(told.backup_root + directory).is_dir() else []
+
+
 def _site(told: Settings) -> Site:
     return Site(
         directory=told.backup_directory,
@@ -92,7 +102,7 @@ def _site(told: Settings) -> Site:
         start=told.backup_start,
         config=told.backup_config,
         environment_file=told.backup_environment_file,
-        files=tuple(part.strip() for part in told.backup_files.split(",") if part.strip()),
+        files=(*_named(told.backup_files), *_archive(told)),
         root=told.backup_root,
         password=password_of(told.database_owner_url or told.database_url),
     )

@@ -19,6 +19,7 @@ from gadong.core.domain.ids import TariffId
 from gadong.machines.services import device_secrets, machines
 from gadong.metering.services import metering
 from gadong.notices.services import text_messages
+from gadong.operations.services import archiving
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
 
@@ -102,7 +103,11 @@ def verify(
     ] = "",
     month: Annotated[str, typer.Option(help="Those of one month alone, like 2026-07.")] = "",
 ) -> None:
-    """Check issued statements against their facts, evidence and chain; exit 1 where one differs."""
+    """Check issued statements against their facts, evidence and chain, and the files of closed
+    months against their digests; exit 1 where one differs.
+
+    With a number or a month no files are read.
+    """
     if month:
         try:
             Month.parse(month)
@@ -110,12 +115,15 @@ def verify(
             raise typer.BadParameter(str(trouble), param_hint="month") from trouble
     with database() as pool:
         verdicts = verification.verify(pool, OPERATOR, number=number or None, month=month or None)
+        faults = [] if number or month else archiving.verify(pool)
     if number and not verdicts:
         raise typer.BadParameter(f"there is no issued statement {number}", param_hint="number")
     for verdict in verdicts:
         typer.echo(f"{verdict.number}\t{verdict}")
     typer.echo(f"{len(verdicts)} verified, {sum(bool(v.differences) for v in verdicts)} differ")
-    if any(v.differences for v in verdicts):
+    for fault in faults:
+        typer.echo(fault)
+    if faults or any(v.differences for v in verdicts):
         raise typer.Exit(1)
 
 

@@ -183,6 +183,24 @@ CHECKS: Mapping[str, CheckText] = {
             "Have `gadong backup --trial` run, and what it says looked at.",
         ),
     ),
+    "archive": CheckText(
+        Text("지난달 보관 파일", "Archive of closed months"),
+        Text(
+            "파일로 옮겨야 할 지난달 {months}개가 아직 데이터베이스에 있습니다.",
+            "{months} closed months that belong in files still lie in the database.",
+        ),
+        Text(
+            "매일 밤 다시 시도합니다. 파일이 백업되고 그 달의 이용내역서가 모두 확정된 뒤에 옮깁니다.",
+            "It is tried again every night. A month leaves once its files are backed up and no "
+            "statement of then is open.",
+        ),
+        Text(
+            "열려 있는 오래된 이용내역서를 확정하고, 백업과 디스크를 확인하세요"
+            "(docs/operate/archive.md).",
+            "Settle old statements that are open, and look at backup and disk "
+            "(docs/operate/archive.md).",
+        ),
+    ),
     "certificate": CheckText(
         Text("인증서", "Certificates"),
         Text(

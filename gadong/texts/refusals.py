@@ -83,6 +83,13 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
             "what was issued."
         ),
     ),
+    "statement.archived": (
+        "{actual}의 원시 신호는 보관 파일에 있습니다. 관리자가 gadong archive restore로 되돌리면 이 달을 다시 계산할 수 있습니다.",
+        (
+            "The raw signals of {actual} lie in an archive. Once an administrator brings them back "
+            "(`gadong archive restore`), this month can be computed again."
+        ),
+    ),
     "statement.decision_idle": (
         "결정 '{actual}'이(가) 아무 줄도 바꾸지 않습니다. 되돌리거나 승인할 때 수용하세요.",
         "The decision '{actual}' changes no line. Take it back, or accept that when approving.",
@@ -239,6 +246,13 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "busy": (
         "지금 같은 장비를 여러 사람이 쓰고 있습니다. 몇 초 뒤에 다시 하세요",
         "Others are at work on the same thing right now; try again in a few seconds",
+    ),
+    "archive_unavailable": (
+        "이 달의 원시 데이터는 보관 파일에 있고, 지금 그 파일을 읽을 수 없습니다. 설치 담당자에게 알리세요.",
+        (
+            "The raw data of this month lie in an archive that cannot be read now; tell whoever "
+            "installed Gadong"
+        ),
     ),
     "database_away": ("잠시 후 다시 시도하세요", "The service is briefly away; try again shortly"),
     "error": ("요청을 처리하지 못했습니다", "The request could not be done"),

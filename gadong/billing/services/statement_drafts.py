@@ -88,7 +88,7 @@ def draft_month(
     """
     if month_locks.is_locked(tx, centre.id, str(month)):
         return drafting.Drafted()
-    signal_retention.need_month(tx, month.period(centre.zone))
+    signal_retention.need_month(tx, centre.id, month.period(centre.zone))
     ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=recorded_before)
 
     def has_draft(company: Company) -> bool:
@@ -110,4 +110,4 @@ def _need_signals(tx: Tx, centre_id: CentreId, month: str) -> None:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    signal_retention.need_month(tx, month_named(month).period(centre.zone))
+    signal_retention.need_month(tx, centre.id, month_named(month).period(centre.zone))

@@ -63,7 +63,7 @@ def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[U
 
     Of a month whose signals have retired nothing is computed any more, whether it is locked or not.
     """
-    if signal_retention.is_retired(tx, Month.parse(month).period(centre.zone)):
+    if signal_retention.is_retired(tx, centre.id, Month.parse(month).period(centre.zone)):
         return ()
     stated = month_locks.stated(tx, centre.id, month)
     companies = [

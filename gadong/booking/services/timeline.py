@@ -15,6 +15,7 @@ from gadong.core.domain.ids import CentreId, MessageId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.machines.domain.machine import Machine
+from gadong.machines.services.archive import reading
 from gadong.machines.store import machines, messages
 from gadong.machines.store.messages import Meaning, StoredMessage
 from gadong.metering.domain.job import Job
@@ -124,7 +125,7 @@ def message(pool: Pool, who: Caller, message_id: MessageId) -> tuple[StoredMessa
     Managers see every message; a company sees those that speak of the time around its own bookings.
     """
     with transaction(pool, who.reach()) as tx:
-        found = messages.message(tx, message_id)
+        found = messages.message(tx, message_id) or reading.message(tx, message_id)
         if found and not who.may(found[0].centre_id, Right.FLOOR_SEE, Right.MONEY_SEE):
             stored = found[0]
             # When it happened, where it says so: a queue may have held it for hours.

@@ -30,6 +30,7 @@ class Check(StrEnum):
     MEMORY = "memory"
     BACKUP = "backup"
     TRIAL = "trial"
+    ARCHIVE = "archive"
     CERTIFICATE = "certificate"
     CLOCK = "clock"
 
@@ -65,6 +66,8 @@ MAIL_WITHIN, MAIL_AT_MOST = timedelta(minutes=30), timedelta(hours=4)
 # A backup a night: two hours of grace, and an alarm when three nights in a row had none.
 BACKUP_WITHIN, BACKUP_AT_MOST = timedelta(hours=26), timedelta(days=3)
 TRIAL_WITHIN, TRIAL_AT_MOST = timedelta(hours=50), timedelta(days=7)
+# A month that is closed leaves within two nights; a second one in the database is a month too late.
+ARCHIVE_WARN_MONTHS, ARCHIVE_ALARM_MONTHS = 2, 4
 # A certificate is made anew by hand with one command; a month is time enough, a week is not.
 CERTIFICATE_WARN, CERTIFICATE_ALARM = timedelta(days=30), timedelta(days=7)
 CLOCK_NEWS = timedelta(days=1)
@@ -173,6 +176,16 @@ def backup(*, last: datetime | None, installed: datetime, now: datetime) -> Chec
 def trial(*, last: datetime | None, installed: datetime, now: datetime) -> CheckResult:
     """Return the level of the age of the last backup that was restored for trial."""
     return _aged(Check.TRIAL, last, installed, now, (TRIAL_WITHIN, TRIAL_AT_MOST))
+
+
+def archive(*, months_behind: int) -> CheckResult:
+    """Return the level of closed months that should have left the database for files."""
+    level = CheckLevel.GOOD
+    if months_behind >= ARCHIVE_ALARM_MONTHS:
+        level = CheckLevel.ALARM
+    elif months_behind >= ARCHIVE_WARN_MONTHS:
+        level = CheckLevel.WARNING
+    return CheckResult(check=Check.ARCHIVE, level=level, figures={"months": months_behind})
 
 
 def certificate(*, name: str, until: datetime, now: datetime) -> CheckResult:

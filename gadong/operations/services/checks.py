@@ -16,6 +16,8 @@ from gadong.core.domain.problem import NotFound
 from gadong.machines.store import broker_sessions
 from gadong.operations.domain import checks as rules
 from gadong.operations.domain.checks import Check, CheckLevel, CheckResult, CheckState
+from gadong.operations.services import archiving
+from gadong.operations.services.archiving import ArchivePlan
 from gadong.operations.services.disk import disk_use
 from gadong.operations.services.health import CLOCK_SETTLED_AFTER, is_received
 from gadong.operations.store import checks, clock_steps
@@ -30,10 +32,11 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sights:
-    """Files and directories of this computer that the checks look at."""
+    """Files and directories of this computer that the checks look at, and the archive's plan."""
 
     data_directory: str = ""
     certificates: tuple[str, ...] = ()
+    plan: ArchivePlan | None = None
     memory_file: Path = MEMORY_FILE
 
 
@@ -42,6 +45,9 @@ def evaluate(pool: Pool, sights: Sights) -> list[CheckResult]:
     with transaction(pool, SYSTEM) as tx:
         now = clock(tx)
         results = [*_of_database(tx, now), *_of_computer(sights, now)]
+        if sights.plan:
+            behind = archiving.months_behind(tx, sights.plan, now)
+            results.append(rules.archive(months_behind=behind))
         for result in results:
             checks.put(tx, result, now=now)
         checks.forget(tx, before=now - KEPT)

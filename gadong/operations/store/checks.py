@@ -124,6 +124,12 @@ def last_backups(tx: Tx) -> Mapping[str, datetime]:
     return {row["kind"]: row["at"] for row in many(tx, SQL["last_backups"])}
 
 
+def last_backup_began(tx: Tx) -> datetime | None:
+    """Return when the last backup that succeeded was begun; None where none did."""
+    row = one(tx, SQL["last_backup_began"])
+    return row["at"] if row else None
+
+
 def forget_backups(tx: Tx) -> int:
     """Delete records of backups of more than a year ago."""
     return run(tx, SQL["forget_backups"])

@@ -93,6 +93,12 @@ from backups
 where outcome = 'done'
 group by kind;
 
+-- last_backup_began --
+-- Select when the last backup that succeeded was begun.
+select max(started_at) as at
+from backups
+where kind = 'backup' and outcome = 'done';
+
 -- forget_backups --
 -- Retention: a year of backups.
 delete from backups

@@ -42,7 +42,13 @@ def of_months(
     """
     asked = [(centre, month) for centre, several in months.items() for month in several]
     periods = {(centre.id, month): month.period(centre.zone) for centre, month in asked}
-    retired = signal_retention.retired_periods(tx, periods.values())
+    retired = {
+        (centre.id, period)
+        for centre, several in months.items()
+        for period in signal_retention.retired_periods(
+            tx, centre.id, [month.period(centre.zone) for month in several]
+        )
+    }
     kept = monthly_reports.kept(
         tx, [centre.id for centre in months], {str(month) for _, month in asked}
     )
@@ -51,7 +57,9 @@ def of_months(
         row = kept.get((centre_id, str(month)))
         if row is None:
             continue
-        is_of_engine = row.engine_version == ENGINE_VERSION or of_any_engine or period in retired
+        is_of_engine = (
+            row.engine_version == ENGINE_VERSION or of_any_engine or (centre_id, period) in retired
+        )
         is_whole = row.recorded_before >= period.end
         is_recent = now - row.recorded_before <= RUNNING_SHOWN_FOR
         if is_of_engine and (is_whole if period.end <= now else is_recent):

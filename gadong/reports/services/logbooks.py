@@ -109,7 +109,7 @@ def operations(
     with transaction(pool, permit) as tx:
         centre, manager = need_centre(tx, centre_id), name_of(tx, who.person_id)
         whole = wanted.period(centre.zone)
-        signal_retention.need_month(tx, whole)
+        signal_retention.need_month(tx, centre.id, whole)
         sold, classes = _sold(tx, centre, whole), category_texts(tx, centre_id)
         lines, invoiced = _issued(tx, centre, month)
         rows: list[Operation] = []

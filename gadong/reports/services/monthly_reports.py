@@ -65,7 +65,7 @@ def of_month(
         centre = _centre(tx, centre_id)
         whole = wanted.period(centre.zone)
         is_running = whole.contains(now) and not is_fresh
-        if (is_running or signal_retention.is_retired(tx, whole)) and (
+        if (is_running or signal_retention.is_retired(tx, centre.id, whole)) and (
             kept := kept_months.of_month(tx, centre, wanted, now=now)
         ):
             return _report(tx, centre, wanted, kept, now)
@@ -123,7 +123,7 @@ def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datet
     year = [Month(last[0].year, number) for number in range(1, last[0].number + 1)]
     periods = {month: month.period(centre.zone) for month in year}
     kept = kept_months.of_months(tx, {centre: year}, now=now)
-    retired = signal_retention.retired_periods(tx, periods.values())
+    retired = signal_retention.retired_periods(tx, centre.id, periods.values())
     missing = [m for m in year if (centre.id, m) not in kept and periods[m] not in retired]
     computed = list(dict.fromkeys([*last, *missing]))
     for month in computed:
@@ -192,7 +192,7 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
     whole = month.period(centre.zone)
     if whole.start >= now:
         return MonthFigures(month=str(month), machines=(), uses=())
-    signal_retention.need_month(tx, whole)
+    signal_retention.need_month(tx, centre.id, whole)
     period = Period(whole.start, min(whole.end, now))
     rows: list[MachineMonth] = []
     every = machines.of_centres(tx, [centre.id])

@@ -50,7 +50,7 @@ def upkeep_of_month(
     with transaction(pool, permit) as tx:
         centre, manager = need_centre(tx, centre_id), name_of(tx, who.person_id)
         whole = wanted.period(centre.zone)
-        signal_retention.need_month(tx, whole)
+        signal_retention.need_month(tx, centre.id, whole)
         hall = machines.of_centres(tx, [centre_id])
         places = _Places(
             centre=_Place(machine=centre.name, slug="", registration="", manager=manager),

@@ -201,6 +201,7 @@ BAD: dict[Check, Callable[[], CheckResult]] = {
     Check.MEMORY: lambda: checks.memory(available=1, total=100),
     Check.BACKUP: lambda: checks.backup(last=NOW - 9 * DAY, installed=NOW - 9 * DAY, now=NOW),
     Check.TRIAL: lambda: checks.trial(last=NOW - 9 * DAY, installed=NOW - 9 * DAY, now=NOW),
+    Check.ARCHIVE: lambda: checks.archive(months_behind=3),
     Check.CERTIFICATE: lambda: checks.certificate(name="server.crt", until=NOW, now=NOW),
     Check.CLOCK: lambda: checks.clock(step=HOUR, seen_at=NOW, now=NOW, settled=HOUR),
 }
@@ -225,3 +226,19 @@ def test_every_check_says_in_both_languages_what_is_wrong(check: Check) -> None:
 
 def test_there_is_no_text_of_a_check_that_is_not_made() -> None:
     assert set(CHECKS) == {check.value for check in Check}
+
+
+@pytest.mark.parametrize(
+    ("months", "level"),
+    [
+        (0, CheckLevel.GOOD),
+        (1, CheckLevel.GOOD),
+        (2, CheckLevel.WARNING),
+        (3, CheckLevel.WARNING),
+        (4, CheckLevel.ALARM),
+    ],
+)
+def test_an_archive_that_is_behind_is_told_from_the_second_month_on(
+    months: int, level: CheckLevel
+) -> None:
+    assert checks.archive(months_behind=months).level is level

@@ -22,10 +22,13 @@ def tampered(url: str, change: str) -> None:
         assert owner.execute(change.encode()).rowcount >= 1
 
 
-def ran(world: World) -> Statement:
-    """A statement of last month, issued, of two booked hours of which one ran."""
+def ran(world: World, months_ago: int = 1) -> Statement:
+    """A statement of last month or an earlier one, issued, of two booked hours of which one ran."""
     world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)
-    start = Month.of(datetime.now(UTC), world.centre.zone).previous.period(world.centre.zone).start
+    past = Month.of(datetime.now(UTC), world.centre.zone)
+    for _ in range(months_ago):
+        past = past.previous
+    start = past.period(world.centre.zone).start
     noon = start + timedelta(days=9, hours=12)
     machine = world.machine("mill-1")
     source = world.source(machine)

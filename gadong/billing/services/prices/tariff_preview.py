@@ -63,7 +63,7 @@ def preview(pool: Pool, who: Caller, tariff_id: TariffId, months: Sequence[str])
 def _of_month(
     tx: Tx, centre: Centre, version: TariffVersion, month: Month, *, before: datetime
 ) -> list[Effect]:
-    signal_retention.need_month(tx, month.period(centre.zone))
+    signal_retention.need_month(tx, centre.id, month.period(centre.zone))
     ledgers = month_ledgers(tx, centre.id, str(month), recorded_before=before)
     found: list[Effect] = []
     for company in people.companies(tx, centre.id):

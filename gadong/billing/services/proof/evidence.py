@@ -17,7 +17,7 @@ import msgspec
 from gadong.billing.domain.foundation import BookingStep, KeptMessage, RunEvidence
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services.proof import engine4
+from gadong.billing.services.proof import engine4, signal_reach
 from gadong.billing.services.statement_document import (
     are_heard_before,
     compute,
@@ -230,7 +230,9 @@ def _origin(tx: Tx, statement: Statement, paper: Statement | Correction, inputs:
         return Origin.UNCONFIRMED
     if engine4.rests_on(tx, statement, paper):
         return Origin.CONFIRMED
-    is_gone = are_heard_before(document(statement).lines, evidence.signals_begin(tx))
+    then = document(statement)
+    begin = signal_reach.signals_begin(tx, statement.centre_id, then.period)
+    is_gone = are_heard_before(then.lines, begin)
     return Origin.UNCONFIRMED if is_gone else Origin.CONTRADICTED
 
 

@@ -11,12 +11,11 @@ from datetime import datetime
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services.proof import engine4, evidence
+from gadong.billing.services.proof import engine4, evidence, signal_reach
 from gadong.billing.services.proof.evidence import Dossier
 from gadong.billing.services.proof.retired_inputs import rest_on_retired
 from gadong.billing.services.statement_document import are_heard_before, compute, document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
-from gadong.billing.store import evidence as kept_evidence
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.core.database import Tx
 from gadong.core.domain.document import canonical
@@ -53,7 +52,7 @@ def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> RegatheredFacts:
     """Compare the stored inputs with the facts, and the evidence with the stored signals."""
     stored = dossier.inputs
     fresh = _like(tx, stored, shelf)
-    begin = kept_evidence.signals_begin(tx)
+    begin = signal_reach.signals_begin(tx, stored.centre.id, stored.period)
     is_same = fresh is not None and canonical(fresh) == canonical(stored)
     is_gone = rest_on_retired(tx, stored, begin)
     if fresh is not None and not is_same and is_gone:
@@ -83,7 +82,9 @@ def without_evidence(
         is_same = engine4.rests_on(tx, statement, paper)
     if is_same:
         return RegatheredFacts(inputs=inputs, is_same=True, is_retired=False)
-    if are_heard_before(document(statement).lines, kept_evidence.signals_begin(tx)):
+    then = document(statement)
+    begin = signal_reach.signals_begin(tx, statement.centre_id, then.period)
+    if are_heard_before(then.lines, begin):
         return RegatheredFacts(inputs=None, is_same=True, is_retired=True, note=GONE)
     is_telling = paper.engine_version in {ENGINE_VERSION, engine4.VERSION}
     note = (

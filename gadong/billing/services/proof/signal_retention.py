@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services.proof import signal_reach
 from gadong.billing.services.proof.evidence import Unreadable, opened, read
 from gadong.billing.services.proof.retired_inputs import restored
 from gadong.billing.services.statement_document import (
@@ -20,6 +21,7 @@ from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import evidence
 from gadong.booking.services import rulebook
 from gadong.core.database import Tx
+from gadong.core.domain.ids import CentreId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem, Refused
 from gadong.people.store import people
@@ -33,42 +35,52 @@ def horizon(tx: Tx, now: datetime) -> datetime | None:
     evidence of an issued one is missing: it may rest on a word from long before its month.
     """
     lengths = [rulebook.length_at(tx, centre, "signal_days", now) for centre in people.centres(tx)]
-    if not lengths or max(lengths) == timedelta.max or evidence.statements_without(tx, most=1):
+    if not lengths or max(lengths) == timedelta.max:
         return None
-    before = now - max(lengths)
+    return waiting(tx, now - max(lengths))
+
+
+def waiting(tx: Tx, before: datetime) -> datetime | None:
+    """Return up to where signals from before an instant may be dropped; None where none may."""
+    if evidence.statements_without(tx, most=1):
+        return None
     resting = evidence.horizon(tx)
     return before if resting is None else min(before, resting)
 
 
-def is_retired(tx: Tx, period: Period) -> bool:
-    """Return whether signals of a month have retired."""
-    return bool(retired_periods(tx, [period]))
+def is_retired(tx: Tx, centre_id: CentreId, period: Period) -> bool:
+    """Return whether signals of a centre's month have retired."""
+    return bool(retired_periods(tx, centre_id, [period]))
 
 
-def retired_periods(tx: Tx, periods: Iterable[Period]) -> set[Period]:
-    """Return those of some months of which signals have retired."""
-    before = evidence.retired_before(tx)
-    return {period for period in periods if before is not None and period.start < before}
+def retired_periods(tx: Tx, centre_id: CentreId, periods: Iterable[Period]) -> set[Period]:
+    """Return those of some months of a centre of which signals have retired."""
+    return {
+        period
+        for period in periods
+        if (before := signal_reach.retired_before(tx, centre_id, period)) and period.start < before
+    }
 
 
-def need_month(tx: Tx, period: Period) -> None:
+def need_month(tx: Tx, centre_id: CentreId, period: Period) -> None:
     """Raise Refused where signals of a month have retired: a document of it would miss what they
     said.
     """
-    retired = evidence.retired_before(tx)
+    retired = signal_reach.retired_before(tx, centre_id, period)
     if retired is not None and period.start < retired:
-        raise _refused(retired)
+        raise _refused(tx, centre_id, period, retired)
 
 
 def need_signals(tx: Tx, statement: Statement) -> None:
     """Raise Refused where the signals behind a statement's month have retired: a new reading would
     miss them.
     """
-    then = document(statement)
-    need_month(tx, then.period)
-    begin = evidence.signals_begin(tx)
+    then, centre_id = document(statement), statement.centre_id
+    need_month(tx, centre_id, then.period)
+    begin = signal_reach.signals_begin(tx, centre_id, then.period)
     if are_heard_before(then.lines, begin):
-        raise _refused(max(evidence.retired_before(tx) or begin, begin))
+        retired = signal_reach.retired_before(tx, centre_id, then.period)
+        raise _refused(tx, centre_id, then.period, max(retired or begin, begin))
 
 
 def need_words(tx: Tx, computed: Computed, statement: Statement | None = None) -> None:
@@ -77,7 +89,8 @@ def need_words(tx: Tx, computed: Computed, statement: Statement | None = None) -
     A fee for not coming may rest on what the machine said last, long before its month. The evidence
     of the `statement` says what that was; without one the derived runs do.
     """
-    retired = evidence.retired_before(tx)
+    centre_id, period = computed.inputs.centre.id, computed.inputs.period
+    retired = signal_reach.retired_before(tx, centre_id, period)
     if retired is None:
         return
     whole = restored(tx, computed.inputs, _kept(tx, statement))
@@ -87,7 +100,8 @@ def need_words(tx: Tx, computed: Computed, statement: Statement | None = None) -
     if then.totals != now.totals or {x.charge.key: x.charge.amount for x in then.lines} != {
         x.charge.key: x.charge.amount for x in now.lines
     }:
-        raise _refused(max(retired, evidence.signals_begin(tx)))
+        begin = signal_reach.signals_begin(tx, centre_id, period)
+        raise _refused(tx, centre_id, period, max(retired, begin))
 
 
 def _kept(tx: Tx, statement: Statement | None) -> Inputs | None:
@@ -99,5 +113,8 @@ def _kept(tx: Tx, statement: Statement | None) -> Inputs | None:
         return None
 
 
-def _refused(since: datetime) -> Refused:
+def _refused(tx: Tx, centre_id: CentreId, period: Period, since: datetime) -> Refused:
+    """Return the refusal: the signals lie in an archive, or they are gone."""
+    if month := signal_reach.archived_month(tx, centre_id, period):
+        return Refused([Problem(code="statement.archived", actual=month)])
     return Refused([Problem(code="statement.retired", actual=since.date().isoformat())])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import GadongError
+from gadong.machines.services.archive.writing import UNFINISHED
 from gadong.operations.services.backups.site import POSTGRES, BackupFailed, Site
 from gadong.operations.store import checks
 
@@ -97,7 +98,8 @@ def _back_up_files(site: Site) -> int:
     named = [*site.files, site.environment_file]
     if missing := [file for file in named if not site.path(file).exists()]:
         raise BackupFailed(f"these files are to be in the backup and are not there: {missing}")
-    site.restic("backup", "--tag", "gadong", *named, why="back up the files")
+    but = ("--exclude", f"*{UNFINISHED}")
+    site.restic("backup", "--tag", "gadong", *but, *named, why="back up the files")
     site.restic("forget", "--tag", "gadong", "--prune", *KEPT_FILES, why="forget old files")
     return len(named)
 

@@ -16,7 +16,7 @@ from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.audit import BEGINNING
 from gadong.core.domain.problem import GadongError
 from gadong.metering.services import run_verification
-from gadong.operations.services import audit_export
+from gadong.operations.services import archiving, audit_export
 from gadong.operations.services.backups.backup import ask_server, record
 from gadong.operations.services.backups.site import POSTGRES, BackupFailed, Site
 from gadong.operations.store import checks
@@ -76,7 +76,10 @@ def _has_recovered(pool: Pool) -> bool:
 
 
 def verify(pool: Pool) -> list[str]:
-    """Return everything that `gadong verify` and `gadong audit verify` find wrong."""
+    """Return everything that `gadong verify` and `gadong audit verify` find wrong.
+
+    The files of closed months are this computer's, as restic restores them.
+    """
     wrong = [
         f"statement {verdict.number}: {verdict}"
         for verdict in verification.verify(pool, OPERATOR)
@@ -84,6 +87,7 @@ def verify(pool: Pool) -> list[str]:
     ]
     _, differences = audit_export.verify(pool, OPERATOR, BEGINNING)
     wrong += differences
+    wrong += archiving.verify(pool)
     return wrong + run_verification.adrift(pool, OPERATOR, now=datetime.now(UTC))
 
 

@@ -1,0 +1,3 @@
+"""Rules of files of closed months."""
+
+from __future__ import annotations

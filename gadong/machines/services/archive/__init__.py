@@ -1,0 +1,3 @@
+"""Files of closed months: written, read, and brought back."""
+
+from __future__ import annotations

@@ -1,0 +1,120 @@
+"""Statements of a month whose raw rows lie in files: proven, read, and corrected once restored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services import corrections, statement_drafts
+from gadong.billing.services.proof import line_messages, verification
+from gadong.billing.services.proof.verification import Kind
+from gadong.billing.services.statement_document import document
+from gadong.booking.services import timeline
+from gadong.core.database import Pool
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.ids import MessageId, new_id
+from gadong.core.domain.problem import NotFound, Refused
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import ingestion, machines
+from gadong.machines.services.archive import restoring
+from gadong.operations.services import archiving
+from tests.support.billing.evidence import ran
+from tests.support.metering.metering import message
+from tests.support.operations.archive import MONTHS, archived, month_of, spoke
+from tests.support.world import World
+
+
+def start_of(world: World, statement: Statement) -> datetime:
+    """Return the first instant of a statement's month."""
+    return Month.parse(statement.month).period(world.centre.zone).start
+
+
+def message_ids(statement: Statement) -> list[MessageId]:
+    """Return the messages that a statement's lines name."""
+    return [
+        MessageId(UUID(id_))
+        for line in document(statement).lines
+        for id_ in line.charge.trace.messages
+    ]
+
+
+def test_an_issued_statement_of_an_archived_month_holds_and_its_messages_are_read(
+    world: World, pool: Pool, tmp_path: Path
+) -> None:
+    statement = ran(world, MONTHS + 1)
+    ids = message_ids(statement)
+    assert ids
+    shown = line_messages.of_document(pool, world.manager, world.centre.id, document(statement))
+    was = [timeline.message(pool, world.manager, id_) for id_ in ids]
+    assert archived(pool, tmp_path).dropped > 0
+    (verdict,) = verification.verify(pool, world.manager)
+    assert (verdict.kind, verdict.differences) == (Kind.RETIRED, ())
+    assert [timeline.message(pool, world.manager, id_) for id_ in ids] == was
+    assert shown == line_messages.of_document(
+        pool, world.manager, world.centre.id, document(statement)
+    )
+
+
+def test_a_message_of_the_archive_is_for_the_same_people_as_before(
+    world: World, pool: Pool, tmp_path: Path
+) -> None:
+    statement = ran(world, MONTHS + 1)
+    own = world.member(next(c for c in world.companies if c.id == statement.company_id))
+    other = world.member(world.company())
+    asked = message_ids(statement)[0]
+    elsewhere = World.made(pool)
+    for _ in range(2):
+        assert timeline.message(pool, own, asked)[0].id == asked
+        for nobody in (other, elsewhere.manager):
+            with pytest.raises(NotFound):
+                timeline.message(pool, nobody, asked)
+        archived(pool, tmp_path)
+    with pytest.raises(NotFound):
+        timeline.message(pool, own, MessageId(new_id()))
+
+
+def test_a_correction_says_where_the_month_lies_and_is_made_once_it_is_restored(
+    world: World, pool: Pool, tmp_path: Path
+) -> None:
+    statement = ran(world, MONTHS + 1)
+    assert archived(pool, tmp_path).dropped > 0
+    with pytest.raises(Refused) as refused:
+        corrections.propose(pool, world.manager, statement.id)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.actual) == ("statement.archived", statement.month)
+    until = datetime.now(UTC) + timedelta(days=30)
+    month = Month.parse(statement.month)
+    assert restoring.restore(pool, world.centre, month, until=until) > 0
+    assert corrections.propose(pool, world.manager, statement.id).difference.changes == ()
+    (verdict,) = verification.verify(pool, world.manager)
+    assert (verdict.kind, verdict.differences) == (Kind.HOLDS, ())
+    # A word that comes late changes the proposal, as in any month whose signals are there.
+    machine = machines.find(pool, world.manager, "mill-1", centre=world.centre.id)
+    (source,) = machines.sources(pool, world.manager, machine)
+    longer = start_of(world, statement) + timedelta(days=9, hours=12, minutes=40)
+    late = [message(source, longer, Channel.ACTIVITY, "idle")]
+    ingestion.commit(pool, world.centre.id, late, [])
+    assert corrections.propose(pool, world.manager, statement.id).difference.changes != ()
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_month_with_an_open_statement_stays_in_the_database(
+    world: World, pool: Pool, tmp_path: Path, is_open: bool
+) -> None:
+    spoke(world, MONTHS + 1)
+    if is_open:
+        statement_drafts.draft(
+            pool,
+            world.manager,
+            centre=world.centre.id,
+            company=world.company().id,
+            month=str(month_of(world, MONTHS + 1)),
+        )
+    done = archived(pool, tmp_path)
+    written = {file.month for file in archiving.files_of(pool) if file.rows}
+    assert (not written) is is_open
+    assert (done.dropped == 0) is is_open
