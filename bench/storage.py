@@ -1,17 +1,21 @@
 """The bytes of a message at rest, for five dialects, and of ten years of fifty machines.
-    python -m bench.storage [messages]
+    python -m bench.storage [messages] [closed months in the database]
 Ten machines of a dialect speak every ten seconds with values that change. Their messages go through
 the real decoder and the real transaction; sizes are those of the tables with their indexes after a
-vacuum.
+vacuum. Then the real archive writes them into files (ADR 59), which are measured as well.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psycopg
@@ -21,10 +25,13 @@ from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
 from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.machines.domain.archive.months import RawKind, closed_months
 from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.message import KEYS_KEPT, Message
 from gadong.machines.domain.routing import Router
 from gadong.machines.services import ingestion
+from gadong.machines.services.archive import writing
+from gadong.machines.store import archives
 from ingest.batch import BATCH_LIMIT
 from tests.support.world import World
 
@@ -35,8 +42,12 @@ INTERVAL = timedelta(seconds=10)
 CENTRE_MACHINES = 50
 YEAR = timedelta(days=365)
 YEARS = 10
-# `signal_days` of the rule book: 24 months.
-SIGNALS_KEPT = timedelta(days=730)
+MONTH = YEAR / 12
+# Closed months in the database, besides the running one: `GADONG_ARCHIVE_MONTHS` as it stands, and
+# what was kept before there was an archive.
+CLOSED_MONTHS, BEFORE_ARCHIVE = 6, 24
+# Ten years may take so much in all.
+GOAL_GB = 200
 GIGABYTE = 10**9
 TABLES = ("messages", "signals", "message_keys")
 
@@ -149,6 +160,8 @@ def store(world: World, dialect: str, messages: int) -> None:
         sources.append(world.source(machine, dialect, **given))
     router, session = Router(world.centre.id, sources), new_id()
     rounds = messages // MACHINES
+    # A message is under way for up to a second; without that, files would compress too well.
+    underway = Random(0)  # the same each time, and no secret
     begun = datetime.now(UTC) - rounds * INTERVAL
     batch: list[Message] = []
     for n in range(rounds):
@@ -162,7 +175,7 @@ def store(world: World, dialect: str, messages: int) -> None:
                 retained=False,
                 is_repeated=False,
                 packet=(n * MACHINES + place) % 65535 + 1,
-                received_at=at,
+                received_at=at + timedelta(microseconds=underway.randrange(1_000_000)),
             )
             read = [m for m in router.read(delivery, session) if isinstance(m, Message)]
             assert read, f"{dialect}: {topic} was not understood"
@@ -172,38 +185,83 @@ def store(world: World, dialect: str, messages: int) -> None:
             batch.clear()
 
 
+def indexes(pool: Pool, messages: int) -> list[tuple[str, float]]:
+    """Return the bytes a message of each table's rows and of each index, the largest first."""
+    found: Counter[str] = Counter()
+    with transaction(pool, SYSTEM) as tx:
+        for row in many(
+            tx,
+            "select coalesce(h.hypertable_name, c.relname) as table_name,"
+            " pg_table_size(c.oid) as rows,"
+            " coalesce(i.relname, '') as index_name, coalesce(pg_relation_size(i.oid), 0) as bytes"
+            " from pg_class c"
+            " left join timescaledb_information.chunks h on h.chunk_name = c.relname"
+            " left join pg_index x on x.indrelid = c.oid"
+            " left join pg_class i on i.oid = x.indexrelid"
+            " where c.relkind = 'r' and coalesce(h.hypertable_name, c.relname) = any(%(tables)s)",
+            tables=list(TABLES),
+        ):
+            # A chunk's index has the name of its chunk before the hypertable's own.
+            _, chunk, own = row["index_name"].rpartition("_chunk_")
+            found[f"{row['table_name']} {own if chunk else row['index_name']}"] += row["bytes"]
+            # Each index of a table's repeats the table's rows; one of them counts.
+            rows = f"{row['table_name']} rows"
+            found[rows] = max(found[rows], row["rows"])
+    return [(name, size_ / messages) for name, size_ in found.most_common() if size_]
+
+
+def archived(world: World, directory: Path) -> int:
+    """Archive every month of a world's messages and return the bytes of its files."""
+    with transaction(world.pool, SYSTEM) as tx:
+        begin = archives.raw_begins(tx)
+    if begin is None:
+        raise LookupError("nothing was stored")
+    written = 0
+    for month in closed_months(begin, datetime.now(UTC) + 2 * MONTH, world.centre.zone):
+        for kind in RawKind:
+            written += writing.write(world.pool, directory, world.centre, month, kind).bytes
+    return written
+
+
+def ten_years(in_database: float, keys: float, in_files: float, closed: int) -> float:
+    """Return the gigabytes of ten years: recent months in the database, the rest in files."""
+    a_month = CENTRE_MACHINES * (MONTH / INTERVAL)
+    # The running month, and the week in which the last closed one shares a chunk.
+    months = min(closed + 1.25, YEARS * 12)
+    stored = in_database * months + in_files * (YEARS * 12 - months)
+    return (stored + keys * (KEYS_KEPT / MONTH)) * a_month / GIGABYTE
+
+
 def main() -> None:
     """Measure and print."""
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
+    closed = int(sys.argv[2]) if len(sys.argv) > 2 else CLOSED_MONTHS
     a_year = CENTRE_MACHINES * (YEAR / INTERVAL)
     print(
         f"{messages:,} messages each; {a_year / 1e6:.1f} million a year from {CENTRE_MACHINES} "
-        "machines"
+        f"machines; ten years with {closed} closed months in the database, with {BEFORE_ARCHIVE}, "
+        f"and without an archive; {GOAL_GB} GB are the goal"
     )
-    print(
-        f"{'dialect':14}"
-        + "".join(f"{t:>14}" for t in TABLES)
-        + f"{'sum':>8}{'signals':>9}{'ten years':>12}"
-    )
-    with own_database() as pool:
-        world = World.made(pool)
-        before = size(pool)
-        for dialect in DIALECTS:
+    heads = (*TABLES, "sum", "in files", "signals", f"{closed} months", f"{BEFORE_ARCHIVE} months")
+    print(f"{'dialect':12}" + "".join(f"{head:>13}" for head in (*heads, "no archive")))
+    for dialect in DIALECTS:
+        with own_database() as pool, TemporaryDirectory() as directory:
+            world = World.made(pool)
             store(world, dialect, messages)
-            after = size(pool)
-            stored = after.messages - before.messages
-            each = {t: (after.tables[t] - before.tables[t]) / stored for t in TABLES}
-            signals = (after.signals - before.signals) / stored
-            kept = (each["messages"] + each["signals"]) * a_year * min(SIGNALS_KEPT / YEAR, YEARS)
-            keys = each["message_keys"] * a_year * (KEYS_KEPT / YEAR)
+            stored = size(pool)
+            each = {t: stored.tables[t] / stored.messages for t in TABLES}
+            in_files = archived(world, Path(directory)) / stored.messages
+            raw, keys = each["messages"] + each["signals"], each["message_keys"]
+            kept = [ten_years(raw, keys, in_files, n) for n in (closed, BEFORE_ARCHIVE, YEARS * 12)]
+            figures = [*each.values(), sum(each.values()), in_files]
             print(
-                f"{dialect:14}"
-                + "".join(f"{each[t]:14,.0f}" for t in TABLES)
-                + f"{sum(each.values()):8,.0f}{signals:9.2f}{(kept + keys) / GIGABYTE:9,.0f} GB"
-                + f"  (keys {keys / GIGABYTE:.1f} GB; kept for ever they were"
-                + f" {each['message_keys'] * a_year * YEARS / GIGABYTE:,.0f} GB)"
+                f"{dialect:12}"
+                + "".join(f"{figure:13,.0f}" for figure in figures)
+                + f"{stored.signals / stored.messages:13.2f}"
+                + "".join(f"{gigabytes:10,.0f} GB" for gigabytes in kept)
             )
-            before = after
+            for name, bytes_ in indexes(pool, stored.messages):
+                print(f"{'':14}{bytes_:8,.0f}  {name}")
 
 
 if __name__ == "__main__":
