@@ -32,7 +32,7 @@ create constraint trigger archived_months_audited after insert or update or dele
 revoke delete on archived_months from gadong_app, gadong_system;
 revoke insert, update on archived_months from gadong_app;
 alter table archived_months enable row level security;
-create policy permitted on archived_months to gadong_app
+create policy permitted on archived_months for select to gadong_app
     using (centre_id = any ((select permit_entered())::uuid[]));
 create policy everything on archived_months to gadong_system using (true);
 

@@ -1,4 +1,4 @@
-"""Indexes of raw rows are most of their bytes after the rows themselves: each serves a statement."""
+"""Indexes of raw rows take two fifths of their bytes: each serves a statement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLES = ("messages", "signals", "message_keys")
-# The planner takes it only for many chunks: tests/metering/store/test_known_runs.py reads that plan.
+# Taken for many chunks alone: tests/metering/store/test_known_runs.py reads that plan.
 SHOWN_ELSEWHERE = {"signals_by_recording"}
 
 
