@@ -50,6 +50,15 @@ def test_a_manufacturer_books_by_telephone_and_the_price_changes_as_they_choose(
     world.company()
     _, email = member_of(world)
     with person(browser, site, email, size=TELEPHONE) as page:
+        # The whole day of each of the week's strips is seen at once.
+        page.goto(f"{site}/machines/mill-1")
+        strips = page.locator(".strip-svg")
+        assert strips.count() == 7
+        for strip in strips.all():
+            box = strip.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= TELEPHONE[0]
         page.goto(f"{site}/machines")
         page.get_by_role("link", name="예약하기 밀링").click()
         page.fill("#start", f"{tomorrow(world, 10):%Y-%m-%dT%H:%M}")

@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser
 
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.services import machines
 from tests.support.pages.browser import TELEPHONE, member_of, person, tomorrow
+from tests.support.pages.thumb import Thumb
 from tests.support.world import World
-
-
-@dataclass
-class Thumb:
-    """A person at a telephone whose every act is counted."""
-
-    page: Page
-    taps: int = 0
-    screens: int = 0
-
-    def opens(self, address: str) -> None:
-        """Come from elsewhere: a bookmark, the icon on the home screen."""
-        self.page.goto(address)
-        self.screens += 1
-
-    def taps_on(self, place: str, *, leads_on: bool = False) -> None:
-        """Tap on something that can be seen."""
-        self.taps += 1
-        before = self.page.url
-        self.page.locator(place).locator("visible=true").first.click()
-        if leads_on:
-            self.page.wait_for_url(lambda url: url != before)
-            self.screens += 1
-
-    def types(self, place: str, text: str) -> None:
-        """Type into a field."""
-        self.taps += 1
-        self.page.fill(place, text)
-
-    def sends(self, name: str) -> None:
-        """Tap on a button that sends, and wait for the word that it is done."""
-        self.taps += 1
-        self.screens += 1
-        self.page.get_by_role("button", name=name, exact=True).click()
-        expect(self.page.get_by_role("status").first).to_be_visible()
-
-    def has_spent(self) -> tuple[int, int]:
-        """Return the taps and screens since the last time, and begin anew."""
-        spent = (self.taps, self.screens)
-        self.taps = self.screens = 0
-        return spent
 
 
 def test_petg_is_found_booked_moved_and_cancelled_in_few_taps(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
@@ -184,10 +185,12 @@ def act(
     pool: Connections,
     version: Annotated[int, Form()],
     is_sure: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own form
+    at: Annotated[str, Form(max_length=60, pattern="[a-z0-9-]*")] = "",
 ) -> Response:
     """Do an action that needs no further answer: accept, check in, check out.
 
-    Who checks out while the machine runs is asked once more.
+    Who checks out while the machine runs is asked once more. Who checks in `at` a machine stays on
+    its page, where the job is seen as it goes.
     """
     if action not in PLAIN:
         raise Invalid(f"Nothing called {action} can be done to a booking", field="action")
@@ -196,7 +199,7 @@ def act(
     if is_asked and is_running(looking, pool, found):
         return show_booking(request, looking, pool, found, is_leaving=True)
     done, said = PLAIN[action]
-    return acted(
+    answer = acted(
         request,
         looking,
         pool,
@@ -205,6 +208,8 @@ def act(
         lambda hand, now: done(pool, hand, now=now),
         said,
     )
+    is_at_it = at and action == "check-in" and answer.status_code == HTTPStatus.SEE_OTHER
+    return go(f"/at/{at}", said=looking.words.say(said)) if is_at_it else answer
 
 
 def acted(

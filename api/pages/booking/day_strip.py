@@ -13,7 +13,7 @@ from gadong.booking.services.centre_calendar.agenda import AgendaRow
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.period import Period, within
 
-WIDTH, LANE, GAP, LABELS = 720, 14, 2, 13
+WIDTH, LANE, GAP, LABELS = 720, 18, 2, 13
 HOURS = 3
 PATTERNS = (
     '<pattern id="p-{key}-taken" width="7" height="7" patternUnits="userSpaceOnUse"><rect '

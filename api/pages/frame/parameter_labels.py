@@ -12,7 +12,7 @@ from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.problem import Invalid
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.people.domain.company_profile import sector_names
-from gadong.texts.pages import MINUTES, WEEKDAYS
+from gadong.texts.pages import WEEKDAYS
 
 #: Labels of the parameters, in the order of the rule book.
 NAMES: Mapping[str, str] = {
@@ -160,8 +160,7 @@ def said(parameter: Parameter, value: Any, words: Words) -> str:
         case Unit.FLAG:
             return words.say("yes" if value else "no")
         case Unit.MINUTES:
-            none = MINUTES.say(words.language, {"count": 0})
-            return words.length(value * 60) if value else none
+            return words.length(value * 60)
         case Unit.HOURS:
             return words.length(value * 3600)
         case Unit.DAYS:

@@ -320,14 +320,14 @@ class Words:
         return f"{self.day(at)} {at.astimezone(self.zone):%H:%M:%S}"
 
     def length(self, seconds: float) -> str:
-        """Return a duration: 1시간 20분, or 1 h 20 min."""
+        """Return a duration: 1시간 20분, or 1 h 20 min; below a minute in seconds, and 0 min."""
         minutes = int(seconds) // 60
         hours, rest = divmod(minutes, 60)
-        if not minutes:
+        if 0 < seconds < 60:
             return SECONDS.say(self.language, {"count": int(seconds)})
         counts = ((hours, HOURS), (rest, MINUTES))
         parts = [unit.say(self.language, {"count": n}) for n, unit in counts if n]
-        return " ".join(parts)
+        return " ".join(parts) or MINUTES.say(self.language, {"count": 0})
 
     def field(self, at: datetime) -> str:
         """Return a time as an input of type datetime-local holds it."""

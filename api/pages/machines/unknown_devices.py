@@ -153,6 +153,8 @@ def bind(
     centre = looking.need(Right.FLOOR_WORK)
     device, _ = onboarding.look(pool, looking.who, device_id)
     try:
+        if not binding.machine:
+            raise Invalid("Choose the machine of the device", field="machine")
         trial = binding.trial()
         since = instant(looking, binding.counts_from) if binding.counts_from else device.first_at
         machines.bind(

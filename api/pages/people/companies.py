@@ -14,7 +14,7 @@ from api.identity import Connections, Told
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
-from api.pages.people.party_form import EMPTY, Name, OnPaper, PartyText
+from api.pages.people.party_form import EMPTY, Name, OnPaper, PartyText, categories
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.problem import GadongError
@@ -135,6 +135,7 @@ def _list(
         request,
         looking,
         "people/companies.html",
+        categories=categories(looking, pool),
         status=409 if why else 200,
         companies=listing(
             "/companies",

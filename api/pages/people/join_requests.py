@@ -14,6 +14,7 @@ from api.pages.frame.layout import SEOUL, Look, Looking, go, language_of, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import Words
+from api.pages.people.party_form import categories
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import GadongError
 from gadong.people.domain.payer import KINDS, Payer, PayerKind
@@ -145,6 +146,7 @@ def _waiting(
                 "company": ("Company", lambda r: r.company),
             },
         ),
+        categories=categories(looking, pool),
         reasons=why or [],
         invited=invited,
     )

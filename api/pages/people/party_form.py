@@ -8,9 +8,14 @@ from typing import Annotated
 
 from fastapi import Depends, Form
 
+from api.pages.frame.layout import Look
+from gadong.booking.services import rulebook
+from gadong.core.database import Pool
+from gadong.core.domain.access import Right
 from gadong.core.domain.problem import Invalid
 from gadong.people.domain.legal_party import Party
 from gadong.people.domain.payer import PayerKind
+from gadong.texts.payers import CATEGORIES
 
 PartyText = Annotated[str, Form(max_length=150)]
 Name = Annotated[str, Form(min_length=1, max_length=150)]
@@ -65,3 +70,10 @@ def _on_paper(
 
 
 OnPaper = Annotated[PartyForm, Depends(_on_paper)]
+
+
+def categories(looking: Look, pool: Pool) -> list[str]:
+    """Return the usual categories, and after them those that the centre's companies have."""
+    centre = looking.need_centre()
+    own = rulebook.tiers(pool, looking.who, centre.id) if looking.may(Right.RULES_SEE) else []
+    return list(dict.fromkeys([*CATEGORIES, *own]))

@@ -1,0 +1,188 @@
+"""Stories of a centre's people in a browser, each with its taps and what is seen on the way."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Browser, expect
+
+from gadong.billing.services import customer_check, statement_drafts
+from gadong.dialects.domain.power_states import PowerThresholds
+from gadong.dialects.domain.signal import Channel
+from gadong.machines.services import machines
+from tests.support.machines.at_the_machine import began, said
+from tests.support.pages.browser import DESKTOP, TELEPHONE, member_of, person
+from tests.support.pages.thumb import Thumb
+from tests.support.reports.reports import month_of_work
+from tests.support.satisfaction.answers import QUESTIONS, ask, asking, opened, session
+from tests.support.unknown_device import plug
+from tests.support.world import World, registration_number
+
+#: The first of the reasons for an objection, as the page says it.
+TIME = "시간"
+
+
+def test_a_firm_asks_to_join_is_let_in_and_logs_in(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.machine("mill-1")
+    email = f"new@{world.centre.slug}.example"
+    context = browser.new_context(
+        viewport={"width": TELEPHONE[0], "height": TELEPHONE[1]}, locale="ko-KR"
+    )
+    firm = Thumb(context.new_page())
+    firm.opens(f"{site}/join")
+    firm.chooses("#centre", world.centre.name)
+    firm.types("#company", "한빛정밀")
+    firm.types("#number", registration_number(7))
+    firm.types("#name", "이한빛")
+    firm.types("#email", email)
+    for box in firm.page.locator("[name='accepted']").all():
+        firm.taps += 1
+        box.check()
+    firm.sends("신청하기")
+    asked = firm.has_spent()
+    with person(browser, site, world.manager_email, size=DESKTOP) as page:
+        manager = Thumb(page)
+        manager.opens(f"{site}/desk")
+        manager.taps_on("main a[href='/joining']", leads_on=True)
+        expect(page.locator("main")).to_contain_text("한빛정밀")
+        manager.sends("승인")
+        link = page.locator("main code").inner_text()
+        approved = manager.has_spent()
+    path = re.sub(r"https?://[^/]+", "", link)
+    firm.opens(f"{site}{path}")
+    firm.types("#new", "열두 글자 암호문 하나")
+    firm.taps_on("main button", leads_on=True)
+    if firm.page.locator("#email").count():
+        firm.types("#email", email)
+        firm.types("#password", "열두 글자 암호문 하나")
+        firm.taps_on("main button", leads_on=True)
+    expect(firm.page.locator("main")).to_contain_text("밀링")
+    entered = firm.has_spent()
+    context.close()
+    assert {"ask": asked, "approve": approved, "enter": entered} == {
+        "ask": (6, 2),
+        "approve": (2, 3),
+        "enter": (5, 3),
+    }
+
+
+def test_at_the_machine_a_code_leads_from_start_to_survey(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.tariff(minimum_seconds=0)
+    machine, company = world.machine("printer-1"), world.company()
+    source = world.source(machine)
+    member, email = member_of(world)
+    said(world, source, -50, (Channel.ACTIVITY, "idle"))
+    world.booked(machine, company, began(world.centre.id) - timedelta(minutes=5), hours=2)
+    asking(world)
+    session(world, world.machine("bench-1"), member)
+    ask(world)
+    (letter,) = opened(world)
+    with person(browser, site, email, size=TELEPHONE) as page:
+        thumb = Thumb(page)
+        # The code on the machine is this address.
+        thumb.opens(f"{site}/at/printer-1")
+        expect(page.locator("#here")).to_contain_text("대기")
+        thumb.taps_on("form[action$='/check-in'] button")
+        expect(page.get_by_role("status").first).to_contain_text("사용을 시작했습니다")
+        assert page.url == f"{site}/at/printer-1"
+        said(world, source, -3, (Channel.ACTIVITY, "running"), (Channel.PROGRESS, 40.0))
+        # The page moves by itself: nobody taps to see the job and its cost.
+        expect(page.locator("#here")).to_contain_text("가동")
+        expect(page.locator(".so-far")).to_contain_text("원")
+        said(world, source, -1, (Channel.ACTIVITY, "idle"))
+        expect(page.locator("#here")).to_contain_text("대기")
+        thumb.taps_on("form[action$='/check-out'] button", leads_on=True)
+        expect(page.locator(".outcome")).to_contain_text("2분 가동")
+        used = thumb.has_spent()
+        thumb.opens(f"{site}/satisfaction/{letter.word}")
+        for number in range(1, len(QUESTIONS) + 1):
+            thumb.taps_on(f"[name='score_{number}'][value='5']")
+        thumb.taps_on("main form button")
+        expect(page.locator("main")).to_contain_text("감사합니다")
+        answered = thumb.has_spent()
+    assert {"use": used, "survey": answered} == {"use": (2, 2), "survey": (4, 1)}
+
+
+def test_a_line_is_objected_to_and_answered(browser: Browser, site: str, world: World) -> None:
+    month, _ = month_of_work(world)
+    drafted = statement_drafts.draft(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=world.companies[0].id,
+        month=month,
+    )
+    customer_check.show(world.pool, world.manager, drafted.id, days=5, now=datetime.now(UTC))
+    _, email = member_of(world)
+    with (
+        person(browser, site, email, size=TELEPHONE) as page,
+        person(browser, site, world.manager_email, size=DESKTOP) as desk,
+    ):
+        member, manager = Thumb(page), Thumb(desk)
+        member.opens(f"{site}/statements")
+        member.taps_on("main table a[href^='/statements/']", leads_on=True)
+        member.taps_on("main details:has(form[action$='/objections']) > summary")
+        form = "details[open] form[action$='/objections']"
+        member.chooses(f"{form} select", TIME)
+        member.types(f"{form} input[name='words']", "한 시간은 쓰지 않았습니다")
+        member.taps_on(f"{form} button", leads_on=True)
+        # One comes back to the line, and the objection stands on it.
+        assert page.url.endswith("#line-1")
+        expect(page.locator("#line-1")).to_contain_text("한 시간은 쓰지 않았습니다")
+        objected = member.has_spent()
+        manager.opens(f"{site}/desk")
+        manager.taps_on("#todo-objections a", leads_on=True)
+        expect(desk.locator("#line-1")).to_contain_text("한 시간은 쓰지 않았습니다")
+        manager.types("#line-1 form[action^='/objections/'] [name='reason']", "신호를 확인했습니다")
+        manager.taps_on("#line-1 form[action^='/objections/'] [value='1']")
+        expect(desk.locator("#line-1")).to_contain_text("신호를 확인했습니다")
+        answered = manager.has_spent()
+        page.reload()
+        expect(page.locator("#line-1")).to_contain_text("신호를 확인했습니다")
+    assert {"object": objected, "answer": answered} == {"object": (5, 3), "answer": (3, 2)}
+
+
+def test_a_technician_binds_a_plug(browser: Browser, site: str, world: World) -> None:
+    world.machine("mill-1")
+    world.machine("press-1")
+    base, now = f"{world.centre.slug}-plug", datetime.now(UTC).replace(microsecond=0)
+    plug(world.pool, world.centre.id, base, 6, 400, 410, since=now - timedelta(minutes=5))
+    with person(browser, site, world.manager_email, size=DESKTOP) as page:
+        thumb = Thumb(page)
+        thumb.opens(f"{site}/desk")
+        thumb.taps_on("#todo-unknown a", leads_on=True)
+        # Nothing is chosen: a hasty tap binds the plug to no machine.
+        expect(page.locator("#machine")).to_have_value("")
+        page.get_by_role("button", name="연결하기").click()
+        assert "/inbox/" in page.url
+        page.select_option("#machine", value="press-1")
+        thumb.taps += 1
+        thumb.types("#run_above", "300")
+        thumb.types("#idle_below", "100")
+        expect(page.locator("#understood .big")).to_contain_text("가동")
+        thumb.taps_on("#binding .btn-primary", leads_on=True)
+        expect(page.locator("main")).to_contain_text("가동")
+        assert page.url == f"{site}/machines/press-1"
+        assert thumb.has_spent() == (5, 3)
+    press = machines.find(world.pool, world.manager, "press-1")
+    (source,) = machines.sources(world.pool, world.manager, press)
+    assert source.metering.thresholds == PowerThresholds(run_above=300, idle_below=100)
+
+
+def test_a_month_is_settled_and_closed(browser: Browser, site: str, world: World) -> None:
+    month, _ = month_of_work(world)
+    with person(browser, site, world.manager_email, size=DESKTOP) as page:
+        thumb = Thumb(page)
+        thumb.opens(f"{site}/month?month={month}")
+        for button in ("초안 일괄 재계산", "이상 없는 건 일괄 승인", "승인 건 일괄 발행"):
+            thumb.sends(button)
+        rows = page.locator("tbody tr")
+        expect(rows).to_have_count(2)
+        expect(rows.first).to_contain_text("발행")
+        assert thumb.has_spent() == (3, 4)
+        assert re.search(r"\d원", page.locator("main").inner_text())
