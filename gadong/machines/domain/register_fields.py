@@ -198,8 +198,8 @@ def _texts(entry: RegisterEntry) -> dict[str, str]:
 
 
 def _file(calibration: CalibrationRecord) -> str:
-    """Return a mark of the file, by which another file is seen as a change."""
-    return f"📎{calibration.file[:6]}" if calibration.file else ""
+    """Return the beginning of the file's digest, by which another file is seen as a change."""
+    return f"#{calibration.file[:6]}" if calibration.file else ""
 
 
 def _due(day: date | None) -> str:

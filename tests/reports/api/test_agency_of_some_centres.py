@@ -28,6 +28,8 @@ from tests.support.world import World
 
 __all__ = ["stage"]  # pytest finds fixtures by their names here
 MARK = re.compile(r"FAR-\w+")
+#: The page on which anybody, without an account too, chooses a centre that is to serve them.
+PUBLIC = {("/join", "FAR-centre")}
 
 
 def far_away(near: World) -> tuple[World, dict[str, str], str]:
@@ -149,7 +151,7 @@ def test_the_agency_of_one_centre_reads_nothing_of_another(
         answered += sum(status == 200 for _, status, _ in asked)
         found |= {(path, word) for path, _, text in asked for word in leaks(text, total)}
     assert answered > 40
-    assert found == set()
+    assert found - PUBLIC == set()
     # An administrator is shown the marks by the same questions.
     shown = {
         word
