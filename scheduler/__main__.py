@@ -27,6 +27,7 @@ from gadong.operations.services.checks import Sights
 from gadong.settings import Settings
 from scheduler import metrics
 from scheduler.clock import DatabaseClock, Watchdog
+from scheduler.push_messages import contact_of, push_sender
 from scheduler.senders import senders_of
 from scheduler.text_messages import text_sender
 from scheduler.timetable import Lane, tick_deliveries, tick_metering, tick_slots
@@ -70,7 +71,14 @@ def main() -> int:
     ticker.add_job(watch, "interval", seconds=30, id="checks", next_run_time=datetime.now(UTC))
     # Each channel has its own tick, so that no webhook delays mail.
     texts = text_sender(pool, keys, allow_local=settings.insecure_cookies)
-    for channel, sender in (senders_of(settings) | {"text": texts}).items():
+    pushes = push_sender(
+        pool,
+        keys,
+        secret=settings.secret,
+        contact=contact_of(settings),
+        allow_local=settings.insecure_cookies,
+    )
+    for channel, sender in (senders_of(settings) | {"text": texts, "push": pushes}).items():
         senders = Senders(by_channel={channel: sender}, secret=settings.secret, keys=keys)
         tick = _quiet_tick(f"deliveries by {channel}", partial(_send, pool, senders))
         ticker.add_job(tick, "interval", seconds=5, id=f"deliveries by {channel}")

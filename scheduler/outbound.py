@@ -26,7 +26,7 @@ class PostAnswer:
 
 def post(
     url: str,
-    body: str,
+    body: str | bytes,
     headers: Mapping[str, str],
     *,
     allow_local: bool,
@@ -42,7 +42,8 @@ def post(
         target = httpx2.URL(url)
         # The name is resolved once, here, so that the connection goes to the checked address.
         address = "" if allow_local else need_public(target.host)
-        sending = _send(target, address, body, headers, patience, max_answer_bytes)
+        content = body.encode() if isinstance(body, str) else body
+        sending = _send(target, address, content, headers, patience, max_answer_bytes)
         return asyncio.run(sending)
     except TimeoutError as trouble:
         raise Undeliverable(f"no answer within {patience} s") from trouble
@@ -67,7 +68,7 @@ def need_public(host: str) -> str:
 async def _send(
     url: httpx2.URL,
     address: str,
-    body: str,
+    body: bytes,
     headers: Mapping[str, str],
     patience: float,
     max_answer_bytes: int,
@@ -86,9 +87,7 @@ async def _send(
     async with (
         asyncio.timeout(patience),
         httpx2.AsyncClient(timeout=patience, follow_redirects=False, trust_env=False) as client,
-        client.stream(
-            "POST", url, content=body.encode(), headers=sent, extensions=extensions
-        ) as answer,
+        client.stream("POST", url, content=body, headers=sent, extensions=extensions) as answer,
     ):
         if max_answer_bytes:
             async for piece in answer.aiter_bytes():

@@ -18,7 +18,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import TariffId
 from gadong.machines.services import device_secrets, machines
 from gadong.metering.services import metering
-from gadong.notices.services import text_messages
+from gadong.notices.services import push_subscriptions, text_messages
 from gadong.operations.services import archiving
 from gadong.people.services.accounts import OPERATOR
 from gadong.settings import Settings
@@ -53,6 +53,7 @@ def rotate_keys() -> None:
     with database() as pool:
         count, readable = device_secrets.rotate(pool, OPERATOR, keys())
         count += text_messages.rotate(pool, OPERATOR, keys())
+        count += push_subscriptions.rotate(pool, OPERATOR, keys())
     typer.echo(f"{count} secrets were encrypted anew")
     for base in readable:
         typer.echo(

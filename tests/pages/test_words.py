@@ -68,6 +68,7 @@ def said() -> Iterator[str]:
         library / "billing/domain/cash_receipt.py",
         library / "billing/domain/accounts/transfer.py",
         library / "notices/domain/program_address.py",
+        library / "notices/domain/push_message.py",
         library / "satisfaction/domain/questionnaire.py",
         library / "training/domain/course.py",
         library / "booking/domain/rules/limits.py",

@@ -45,6 +45,7 @@ from api.pages.machines import (
     unknown_devices,
     upkeep,
 )
+from api.pages.notices import push
 from api.pages.operations import checks, styles
 from api.pages.people import (
     about,
@@ -74,6 +75,7 @@ ROOMS = tuple(
         login,
         offline,
         account,
+        push,
         account_administration,
         agreements,
         answers,

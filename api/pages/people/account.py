@@ -39,7 +39,8 @@ from api.pages.frame.texts import Words
 from api.pages.people.login import keep_choice
 from api.pages.people.login_methods import provider_of
 from gadong.core.domain.problem import GadongError, SecondFactorNeeded
-from gadong.notices.services import notice_delivery
+from gadong.core.services.sealing import Keyring
+from gadong.notices.services import notice_delivery, push_subscriptions
 from gadong.operations.services import privacy
 from gadong.people.services import account_recovery, accounts, passkeys, single_sign_on
 from gadong.settings import Settings
@@ -304,6 +305,10 @@ def _account(
         "people/account.html",
         status=409 if why else 200,
         reasons=why or [],
+        push_key=push_subscriptions.server_key(
+            told.secret, Keyring.of(told.data_keys, told.secret)
+        ),
+        push_browsers=push_subscriptions.of_caller(pool, looking.who),
         notices_in=notice_delivery.preferences(pool, looking.who).language,
         has_codes=account_recovery.has_codes(pool, looking.who),
         credentials=accounts.credentials(pool, looking.who),

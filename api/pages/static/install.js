@@ -1,2 +1,19 @@
 // Lets the browser keep what is needed without a network, and offer to install the pages.
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");
+const CONFIRMED = "gadong-push-confirmed";
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/service-worker.js").then(confirmPush);
+}
+
+// After each login: a browser that shows notices shows those of who is logged in, or none.
+async function confirmPush(registration) {
+  const isFresh = document.referrer && new URL(document.referrer).pathname.startsWith("/login");
+  if (!registration.pushManager || (sessionStorage.getItem(CONFIRMED) && !isFresh)) return;
+  const subscription = await registration.pushManager.getSubscription();
+  if (subscription) {
+    const body = new URLSearchParams({ endpoint: subscription.endpoint });
+    const answer = await fetch("/account/push/use", { method: "POST", body });
+    if (!answer.ok) return;
+    if (!(await answer.json()).is_yours) await subscription.unsubscribe();
+  }
+  sessionStorage.setItem(CONFIRMED, "yes");
+}

@@ -33,6 +33,27 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+self.addEventListener("push", (event) => event.waitUntil(show(event.data.json())));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPage(event.notification.data));
+});
+
+// A notice as the server wrote it, in its person's language. The same one is shown once.
+function show({ title, body, lang, url, tag }) {
+  const icon = "/static/icon-192.png";
+  return self.registration.showNotification(title, { body, lang, tag, icon, data: url });
+}
+
+// The notice's page, in a window that is open already if there is one; never another site's.
+async function openPage(path) {
+  const url = new URL(path, location.origin);
+  if (url.origin !== location.origin) return;
+  const [page] = await self.clients.matchAll({ type: "window" });
+  if (!page) await self.clients.openWindow(url.href);
+  else await (await page.focus()).navigate(url.href);
+}
+
 // The offline page with every file that it names, so that it looks the same from its first day on.
 async function prepare() {
   const files = await caches.open(FILES);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from gadong.core.domain.ids import CentreId, StatementId
@@ -48,3 +49,9 @@ class Delivery:
     encloses: Enclosure | None = None
     # The iCalendar invitation that goes with a mail, without its organiser, whom the carrier knows.
     invitation: str = ""
+
+
+def delivery_id(event_id: UUID, receiver: UUID) -> UUID:
+    """Return the id of one recipient's delivery of an event, the same at each publication."""
+    digest = sha256(event_id.bytes + receiver.bytes).digest()
+    return UUID(bytes=event_id.bytes[:8] + digest[8:16])

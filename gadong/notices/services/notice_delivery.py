@@ -17,7 +17,7 @@ from gadong.billing.services.documents import statement_pdf
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.clock import write_instant
-from gadong.core.domain.delivery import Delivery, Enclosure, Webhook
+from gadong.core.domain.delivery import Delivery, Enclosure, Webhook, delivery_id
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId, PersonId, StatementId
 from gadong.core.domain.problem import Conflict, GadongError, Invalid, NotFound
 from gadong.core.services.sealing import Keyring, about_letter, is_sealed
@@ -25,7 +25,13 @@ from gadong.core.store import deliveries, outbox
 from gadong.core.store.outbox import OutboxEvent
 from gadong.machines.store import machines
 from gadong.notices.domain.preferences import Preferences
-from gadong.notices.services import answer_links, invitations, job_news, text_messages
+from gadong.notices.services import (
+    answer_links,
+    invitations,
+    job_news,
+    push_subscriptions,
+    text_messages,
+)
 from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.store import preferences as kept_preferences
 from gadong.people.store import people
@@ -50,6 +56,10 @@ class Undeliverable(GadongError):
     """A delivery was not accepted; the message says by whom and why."""
 
     code = "undeliverable"
+
+
+class ReceiverGone(Undeliverable):
+    """The receiver is there no more, so that the delivery is not tried again."""
 
 
 #: The name of the file that a mail about a booking brings along.
@@ -128,7 +138,8 @@ def _deliver_of(pool: Pool, senders: Senders, centre: CentreId, now: datetime) -
                 enclosed = INVITATION, delivery.invitation.encode()
             senders.by_channel[delivery.channel](_opened(delivery, senders.keys), headers, enclosed)
         except Undeliverable as trouble:
-            wait = WAITS[delivery.attempts - 1] if delivery.attempts <= len(WAITS) else None
+            is_over = isinstance(trouble, ReceiverGone) or delivery.attempts > len(WAITS)
+            wait = None if is_over else WAITS[delivery.attempts - 1]
             with transaction(pool, SYSTEM) as tx:
                 again = now + wait if wait else None
                 deliveries.failed(tx, delivery.id, again=again, error=str(trouble))
@@ -195,11 +206,13 @@ def _publish(tx: Tx, event: OutboxEvent, links: MailedLinks | None) -> None:
         outbox.insert_notice(tx, event, company_id=company_id, person_id=recipient)
         letters = [_mail(tx, event, recipient, figures)]
         if text := text_messages.text_for(tx, event, recipient, figures):
-            text_id = _delivery_id(event.id, uuid5(recipient, "text"))
+            text_id = delivery_id(event.id, uuid5(recipient, "text"))
             letters.append(replace(text, id=text_id))
         ready = [letter for letter in letters if letter]
         if event.kind in answer_links.KINDS:
             ready = answer_links.with_link(tx, event, recipient, ready, links)
+        else:
+            ready += push_subscriptions.pushes_for(tx, event, recipient, figures)
         for letter in ready:
             deliveries.insert_once(tx, letter)
     if event.kind in answer_links.KINDS:
@@ -225,7 +238,7 @@ def _mail(
         return None
     subject, body = words.say(preference.language, figures)
     return Delivery(
-        id=_delivery_id(event.id, person_id),
+        id=delivery_id(event.id, person_id),
         centre_id=event.centre_id,
         channel="mail",
         kind=event.kind,
@@ -265,7 +278,7 @@ def _add_webhook_call(
     deliveries.insert_once(
         tx,
         Delivery(
-            id=_delivery_id(event.id, webhook.id),
+            id=delivery_id(event.id, webhook.id),
             centre_id=event.centre_id,
             channel="webhook",
             kind=event.kind,
@@ -320,12 +333,6 @@ def _instead(tx: Tx, event: OutboxEvent, local: Callable[[str, str], str]) -> st
     is_one_day = local("instead_start", "%d") == local("instead_end", "%d")
     until = local("instead_end", "%H:%M" if is_one_day else "%Y-%m-%d %H:%M")
     return f"{name} {local('instead_start', '%Y-%m-%d %H:%M')}–{until}"
-
-
-def _delivery_id(event_id: UUID, receiver: UUID) -> UUID:
-    """Return the id of one recipient's delivery of an event, the same at each publication."""
-    digest = sha256(event_id.bytes + receiver.bytes).digest()
-    return UUID(bytes=event_id.bytes[:8] + digest[8:16])
 
 
 def webhook_key(secret: str, webhook_id: UUID) -> bytes:

@@ -18,6 +18,8 @@ LEAVING = (
     "leave_companies",
     "leave_centres",
     "leave_offers",
+    "leave_pushes",
+    "leave_browsers",
     "leave_credentials",
     "leave_feeds",
     "leave_notices",

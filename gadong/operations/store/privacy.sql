@@ -129,6 +129,14 @@ select jsonb_build_object(
             order by created_at
         ) t
     ),
+    'push_browsers', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select browser, created_at
+            from push_subscriptions
+            where person_id = %(person_id)s
+            order by created_at
+        ) t
+    ),
     'freed_time', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select machine_id, minutes, days
@@ -364,6 +372,17 @@ where person_id = %(person_id)s;
 -- leave_offers --
 -- Delete the invitations that the person received.
 delete from membership_offers
+where person_id = %(person_id)s;
+
+-- leave_pushes --
+-- Delete the messages to the person's browsers.
+delete from deliveries
+where channel = 'push'
+  and address in (select id::text from push_subscriptions where person_id = %(person_id)s);
+
+-- leave_browsers --
+-- Delete the browsers that show the person's notices.
+delete from push_subscriptions
 where person_id = %(person_id)s;
 
 -- leave_credentials --

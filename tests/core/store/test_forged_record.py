@@ -87,6 +87,7 @@ UNRECORDED = {
     "notice_preferences": "what somebody is told",
     "notices": "what somebody was told",
     "outbox": "letters not posted yet",
+    "push_subscriptions": "which browsers show somebody's notices; they open nothing",
     "passkey_challenges": "what an authenticator was asked; the key that answers is on record",
     "qualification_reminders": "that somebody was told",
     "quarantine": "what was not understood",

@@ -181,6 +181,7 @@ def test_every_row_of_a_centre_says_which(database_url: str) -> None:
         "recovery_links",
         "passkeys",
         "phone_numbers",
+        "push_subscriptions",
         "passkey_challenges",
         "identities",
         "sign_ons",

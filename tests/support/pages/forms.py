@@ -94,6 +94,15 @@ FORMS: Mapping[str, Any] = {
         "answer-0": "good",
     },
     "POST /account/language": lambda _: {"language": "en"},
+    # The keys of RFC 8291's example.
+    "POST /account/push": lambda _: {
+        "endpoint": "https://push.example/x",
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkN"
+        "toIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+    # Nobody's browser.
+    "POST /account/push/remove": lambda _: {"browser": "00000000-0000-7000-8000-000000000000"},
     "POST /machines/{slug}/favourite": lambda _: {"is_favourite": "true"},
     "POST /machines/{slug}/book": lambda ids: {
         "key": "0" * 32,

@@ -1,0 +1,3 @@
+"""Pages of training and their templates."""
+
+from __future__ import annotations
