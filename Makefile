@@ -116,6 +116,7 @@ schemathesis: $(VENV)/ready ## ask every operation what its description allows a
 .PHONY: pictures
 pictures: $(VENV)/ready ## a picture of every page, and of a centre's setup from nothing, by telephone and on a desk, into build/pictures
 	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.support.pictures build/pictures
+	@$(BIN)/python -m tests.support.small_pictures build/pictures docs/pictures/now
 	@$(BIN)/python -m deploy.stack exec -- $(BIN)/python -m tests.support.setup_pictures build/pictures/setup
 
 .PHONY: site
