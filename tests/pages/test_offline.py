@@ -41,9 +41,11 @@ def test_ones_bookings_are_read_without_a_network_and_by_nobody_after_the_logout
     ):
         controls = "() => navigator.serviceWorker.controller !== null"
         until(lambda: page.evaluate(controls), what="the service worker controls the page")
-        for path in ("/bookings", own, "/at/mill-1"):
+        for path in ("/bookings", "/bookings?when=past", "/at/mill-1"):
             page.goto(f"{site}{path}")
-            is_kept(page, path)
+            is_kept(page, path.partition("?")[0])
+        # The list was seen; the booking was not opened.
+        is_kept(page, own)
 
         program.stop()
         page.goto(f"{site}{own}")
@@ -57,6 +59,7 @@ def test_ones_bookings_are_read_without_a_network_and_by_nobody_after_the_logout
         assert faults(page) == []
         page.get_by_role("link", name="내 예약").click()
         expect(page.locator("main table").first).to_contain_text("밀링")
+        expect(page.locator("main h2").first).to_have_text("다가오는 예약")
 
         program.again()
         answered = "async () => { try { return (await fetch('/healthz')).ok } catch { return 0 } }"

@@ -6,6 +6,9 @@ const OFFLINE = "/offline";
 const OWN_PAGES = /^\/(bookings(\/[0-9a-f-]{36})?|at(\/[a-z0-9-]+)?)$/;
 // A season of bookings opened one by one; the oldest give way.
 const MOST_KEPT = 30;
+// Of a member's own list, whose links are marked: a day at the centre has no more.
+const NEXT_PAGES = /data-keep href="(\/bookings\/[0-9a-f-]{36})"/g;
+const MOST_AHEAD = 5;
 const KEPT_AT = "x-gadong-kept-at";
 // As long as a session lasts (SESSION_LENGTH of gadong/people/services/accounts.py): who could not
 // see a page any more while connected is not shown it without a network either.
@@ -75,12 +78,23 @@ async function opened(event, url) {
   const asker = persons;
   try {
     const answer = await fetch(event.request);
-    if (answer.ok && OWN_PAGES.test(url.pathname)) {
-      event.waitUntil(keep(url, answer.clone(), asker));
+    // A search or the past would take the place of the bookings to come.
+    if (answer.ok && OWN_PAGES.test(url.pathname) && !url.search) {
+      event.waitUntil(keepWithNext(url, answer.clone(), asker));
     }
     return answer;
   } catch {
     return (await asKept(url)) ?? caches.match(OFFLINE);
+  }
+}
+
+// Whoever saw the list reads the next bookings without a network, also those that they did not open.
+async function keepWithNext(url, answer, asker) {
+  const list = url.pathname === "/bookings" ? await answer.clone().text() : "";
+  await keep(url, answer, asker);
+  for (const [, path] of [...list.matchAll(NEXT_PAGES)].slice(0, MOST_AHEAD)) {
+    const next = await fetch(path, { headers: { accept: "text/html" } });
+    if (next.ok) await keep(new URL(path, location.origin), next, asker);
   }
 }
 
