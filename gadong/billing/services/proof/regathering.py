@@ -20,6 +20,7 @@ from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.core.database import Tx
 from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import MachineId
+from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.services.metering import Memory
 from gadong.people.store import people
@@ -118,8 +119,22 @@ def _like(tx: Tx, stored: Inputs, shelf: Shelf) -> Inputs | None:
         fresh,
         engine_version=stored.engine_version,
         centre=replace(stored.centre, zone_name=centre.zone_name, currency=centre.currency),
-        machines=tuple(replace(f, machine=known[f.machine.id].machine) for f in fresh.machines),
+        machines=tuple(
+            replace(f, machine=_as_named(f.machine, known[f.machine.id].machine))
+            for f in fresh.machines
+        ),
         places=stored.places,
+    )
+
+
+def _as_named(machine: Machine, then: Machine) -> Machine:
+    """Return the machine with the names and seats that it had, and as if it were in service."""
+    return replace(
+        machine,
+        name_ko=then.name_ko,
+        name_en=then.name_en,
+        seats=then.seats,
+        retired_at=then.retired_at,
     )
 
 
