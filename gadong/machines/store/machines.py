@@ -59,6 +59,12 @@ def of_centres(tx: Tx, centre_ids: Iterable[CentreId]) -> list[Machine]:
     return [Machine(**row) for row in many(tx, SQL["of_centres"], centre_ids=list(centre_ids))]
 
 
+def in_service_since(tx: Tx, centre_id: CentreId, since: datetime) -> list[Machine]:
+    """Return a centre's machines with those that were retired after an instant."""
+    rows = many(tx, SQL["in_service_since"], centre_id=centre_id, since=since)
+    return [Machine(**row) for row in rows]
+
+
 def every(tx: Tx) -> list[Machine]:
     """Return all machines of the installation."""
     return [Machine(**row) for row in many(tx, SQL["every"])]

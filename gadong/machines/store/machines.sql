@@ -16,6 +16,13 @@ from machines
 where centre_id = any(%(centre_ids)s) and retired_at is null
 order by slug, id;
 
+-- in_service_since --
+-- A centre's machines but those that were retired by an instant.
+select id, centre_id, slug, kind, name_ko, name_en, retired_at, seats
+from machines
+where centre_id = %(centre_id)s and (retired_at is null or retired_at > %(since)s)
+order by slug, id;
+
 -- every --
 -- All machines, for an administrator.
 select id, centre_id, slug, kind, name_ko, name_en, retired_at, seats

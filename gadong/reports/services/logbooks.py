@@ -113,7 +113,7 @@ def operations(
         sold, classes = _sold(tx, centre, whole), category_texts(tx, centre_id)
         lines, invoiced = _issued(tx, centre, month)
         rows: list[Operation] = []
-        for machine in machines.of_centres(tx, [centre_id]):
+        for machine in machines.in_service_since(tx, centre_id, whole.start):
             if machine_id not in {None, machine.id}:
                 continue
             ledger = open_ledger(tx, machine, whole, recorded_before=before)

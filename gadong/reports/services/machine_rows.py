@@ -74,7 +74,7 @@ def machine_row(
     # The centre's hours, whatever the machine's own are.
     opening = replace(its_rules.opening(shared.weeks, off), own=None)
     opened = without(opening.periods(centre.zone, period), shut)
-    service = _in_service(shared.entries[machine.id], centre, period)
+    service = _in_service(machine, shared.entries[machine.id], centre, period)
     opened = within(opened, service) if service else []
     observed = observed_at(ledger.observations, period.end - timedelta(seconds=1))
     return MachineMonth(
@@ -102,11 +102,19 @@ def machine_row(
     )
 
 
-def _in_service(entry: RegisterEntry, centre: Centre, period: Period) -> Period | None:
-    """Return the part of a period in which the register has a machine in service, or None."""
+def _in_service(
+    machine: Machine, entry: RegisterEntry, centre: Centre, period: Period
+) -> Period | None:
+    """Return the part of a period in which the register has a machine in service, or None.
+
+    A retired one is in service to the end of the day on which it was retired.
+    """
     first, last = entry.in_service_from, entry.in_service_until
+    ends = [last] if last else []
+    if machine.retired_at:
+        ends.append(clock.day_of(machine.retired_at, centre.zone) + timedelta(days=1))
     start = clock.midnight(first, centre.zone) if first else period.start
-    end = clock.midnight(last, centre.zone) if last else period.end
+    end = clock.midnight(min(ends), centre.zone) if ends else period.end
     return span(max(start, period.start), min(end, period.end))
 
 

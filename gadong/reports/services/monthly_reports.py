@@ -195,13 +195,11 @@ def _figures(tx: Tx, centre: Centre, month: Month, before: datetime, now: dateti
     signal_retention.need_month(tx, centre.id, whole)
     period = Period(whole.start, min(whole.end, now))
     rows: list[MachineMonth] = []
-    every = machines.of_centres(tx, [centre.id])
+    every = machines.in_service_since(tx, centre.id, whole.start)
     shared = read_common(tx, centre, every, period, before)
     sessions: Counter[tuple[CompanyId, str]] = Counter()
     seconds: Counter[tuple[CompanyId, str]] = Counter()
     for machine in every:
-        if machine.retired_at is not None and machine.retired_at <= whole.start:
-            continue
         ledger = open_ledger(tx, machine, period, recorded_before=before)
         rows.append(machine_row(tx, shared, machine, ledger, period, before))
         for session in ledger.sessions:

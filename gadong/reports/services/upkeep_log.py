@@ -51,7 +51,7 @@ def upkeep_of_month(
         centre, manager = need_centre(tx, centre_id), name_of(tx, who.person_id)
         whole = wanted.period(centre.zone)
         signal_retention.need_month(tx, centre.id, whole)
-        hall = machines.of_centres(tx, [centre_id])
+        hall = machines.in_service_since(tx, centre_id, whole.start)
         places = _Places(
             centre=_Place(machine=centre.name, slug="", registration="", manager=manager),
             machines={m.id: _place(tx, centre, m, manager) for m in hall},
