@@ -38,6 +38,13 @@ UNBILLED: Mapping[str, Text] = {
     "unmeasured": Text("신호가 없어 이용을 확인할 수 없음", "no signal says whether it was used"),
     "unlogged": Text("장부에 이용 기록이 없음", "the ledger has no entry of it"),
     "not_run": Text("가동하지 않음", "did not run"),
+    "excluded": Text(
+        "고장·정비 등 청구하지 않는 시간", "all of it time that is not billed, as of a fault"
+    ),
+    "elsewhere": Text("다른 예약·이용에 포함해 청구", "billed with another booking or use"),
+    "other_month": Text(
+        "청구할 시간은 다른 달에 있음", "what is billed of it lies in another month"
+    ),
     "noise": Text("청구하지 않는 짧은 가동", "ran for less than is billed"),
     "rounded": Text("한 단위의 여유 시간 이내", "within the grace of one block"),
     "taken": Text("다른 이용자가 사용함", "others used it"),

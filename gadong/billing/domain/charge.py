@@ -172,9 +172,12 @@ class Unbilled(StrEnum):
     UNMEASURED = "unmeasured"  # no signal says whether the machine ran
     UNLOGGED = "unlogged"  # no signals observe the machine, and nobody wrote down any use
     NOT_RUN = "not_run"  # it did not run
+    EXCLUDED = "excluded"  # all of it was time that is not billed, as of a fault
+    ELSEWHERE = "elsewhere"  # other sessions are billed for all of it
+    OTHER_MONTH = "other_month"  # its billed time lies in another month
     NOISE = "noise"  # it ran for less than is billed at all
     ROUNDED = "rounded"  # the measured time is less than the grace of one block
-    TAKEN = "taken"  # others used all of the time
+    TAKEN = "taken"  # others used it, or four fifths of it at least
     DECIDED = "decided"  # a manager set its time to nothing
     NO_SHOW = "no_show"  # nobody came, and the tariff has no fee for that
     EXCUSED = "excused"  # another's use or the centre kept the company out

@@ -9,20 +9,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from gadong.billing.domain.charge import Charge, Price, Unbilled
-from gadong.billing.domain.rate_terms import OF_USE
-from gadong.billing.domain.rating.billable_time import is_noise, measured_time, unfilled
+from gadong.billing.domain.rate_terms import OF_USE, Basis
+from gadong.billing.domain.rating.billable_time import (
+    is_noise,
+    measured_time,
+    quantity,
+    unfilled,
+)
 from gadong.billing.domain.rating.rating import trace_of
-from gadong.booking.domain.presence import BILLED, Presence
+from gadong.billing.domain.tariff import MAINTENANCE
+from gadong.booking.domain.presence import BILLED, KNOWN_SHARE, Presence
 from gadong.booking.domain.session import Session
 from gadong.core.domain.charge_component import Component
+from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, span, total_seconds, without
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.observation import Observed
-
-REASONS = {
-    Presence.EXCUSED: Unbilled.EXCUSED,
-    Presence.NO_SHOW: Unbilled.NO_SHOW,
-}
 
 
 def unbilled(
@@ -89,6 +91,7 @@ def _line(session: Session, price: Price, month: Period) -> Charge:
         trace_of(session, price, [session.reach], month),
         measured_seconds=seconds,
         decided=price.rulings.reason,
+        waived=price.rulings.waiver(Component.TIME),
         unbilled=_reason(session, price, seconds),
     )
     return Charge(
@@ -101,13 +104,49 @@ def _line(session: Session, price: Price, month: Period) -> Charge:
 
 
 def _reason(session: Session, price: Price, seconds: int) -> Unbilled:
-    if reason := REASONS.get(session.presence):
-        return reason
+    """Return the reason of a line of nothing, from the session's measured seconds."""
+    if session.presence is Presence.EXCUSED:
+        return Unbilled.EXCUSED
     if price.rulings.seconds is not None:
-        return Unbilled.DECIDED
+        # Decided seconds that are billed lie in the month after.
+        return Unbilled.OTHER_MONTH if price.rulings.seconds else Unbilled.DECIDED
     if seconds:
-        return Unbilled.NOISE if is_noise(session, seconds, price.item) else Unbilled.ROUNDED
-    if session.presence is Presence.UNVERIFIABLE:
-        return Unbilled.UNMEASURED if price.observed is Observed.SIGNAL else Unbilled.UNLOGGED
-    is_taken = total_seconds(session.taken) >= session.start.seconds
-    return Unbilled.TAKEN if is_taken else Unbilled.NOT_RUN
+        if is_noise(session, seconds, price.item):
+            return Unbilled.NOISE
+        return Unbilled.OTHER_MONTH if quantity(seconds, price.item) else Unbilled.ROUNDED
+    if session.presence is Presence.NO_SHOW:
+        return Unbilled.NO_SHOW
+    return _reason_of_no_time(session, price)
+
+
+def _reason_of_no_time(session: Session, price: Price) -> Unbilled:
+    """Return the reason for which nothing was measured of a session that counts as come for."""
+    # The same share for which signals must speak: a short overrun of others leaves time to run.
+    most = KNOWN_SHARE * session.start.seconds
+    if total_seconds(session.taken) >= most:
+        return Unbilled.TAKEN
+    if not without([session.start], _excluded(session, price)):
+        return Unbilled.EXCLUDED
+    is_by_use = price.item.basis in OF_USE
+    if not is_by_use or (session.occupied and price.item.basis is Basis.ACTUAL_OCCUPIED):
+        # A booking has time of its own, unless other sessions have all of it.
+        return Unbilled.ELSEWHERE
+    if price.observed is not Observed.SIGNAL:
+        return Unbilled.UNLOGGED
+    known = total_seconds(
+        part
+        for run in session.runs
+        if run.state is not State.UNKNOWN and (part := run.clipped(session.start))
+    )
+    return Unbilled.NOT_RUN if known >= most else Unbilled.UNMEASURED
+
+
+def _excluded(session: Session, price: Price) -> list[Period]:
+    """Return the time of a session that its item does not bill."""
+    states = price.item.excluded_states
+    found = [
+        part
+        for run in session.runs
+        if run.state.value in states and (part := run.clipped(session.reach))
+    ]
+    return [*found, *session.maintenance] if MAINTENANCE in states else found
