@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,17 +17,13 @@ from gadong.billing.services import corrections
 from gadong.billing.services.prices import quotes, tariffs
 from gadong.billing.services.proof import verification
 from gadong.billing.store import statements as money
-from gadong.booking.services import rulebook
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.rulebook import Level
-from gadong.core.database import END_OF_TIME, Pool, transaction
-from gadong.core.domain.access import SYSTEM, Caller, Role
+from gadong.core.database import END_OF_TIME, transaction
+from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import GadongError
 from gadong.machines.domain.machine import Machine
-from gadong.machines.services.machines import BEGINNING
-from gadong.people.services import accounts, members
-from gadong.people.services.accounts import OPERATOR
+from tests.support.billing.berlin import BERLIN, berlin
 from tests.support.billing.lines_by_their_own_day import (
     API,
     EVERY_DAY,
@@ -47,9 +42,9 @@ from tests.support.billing.lines_by_their_own_day import (
     sums,
     used,
 )
-from tests.support.world import ALWAYS, LOOSE, PASSWORD, World
+from tests.support.world import World
 
-__all__ = ["mill"]
+__all__ = ["berlin", "mill"]
 
 
 @pytest.mark.parametrize(
@@ -353,30 +348,6 @@ def test_w15_a_managers_line_alone_goes_by_the_tariff_of_its_day(
     own_line(world, manager, 33_333)
     found = sums(drafted(world))
     assert (found["total"], found["vat"], found["supply"]) == (33_300, 3_027, 30_273)
-
-
-BERLIN = ZoneInfo("Europe/Berlin")
-
-
-@pytest.fixture
-def berlin(pool: Pool) -> World:
-    """A centre whose clock jumps."""
-    centre = accounts.create_centre(
-        pool, OPERATOR, slug="berlin", name="베를린", zone="Europe/Berlin", hours=ALWAYS
-    )
-    person = members.create_person(
-        pool,
-        OPERATOR,
-        email="manager@berlin.example",
-        name="담당자",
-        password=PASSWORD,
-        centre=centre.id,
-        roles={Role.MANAGER},
-    )
-    level = Level(centre=centre.id)
-    rulebook.change(pool, OPERATOR, level, LOOSE, effective_from=BEGINNING, now=datetime.now(UTC))
-    manager = Caller(person_id=person.id, staff=frozenset({(centre.id, Role.MANAGER)}))
-    return World(pool, centre, manager, "manager@berlin.example")
 
 
 @pytest.mark.parametrize(
