@@ -41,6 +41,7 @@ MachineName = Annotated[
     Field(min_length=1, max_length=LONGEST_MACHINE),
     AfterValidator(partial(name_of, longest=LONGEST_MACHINE)),
 ]
+Accepted = Annotated[bool, Query(description="Keep it although it would change issued statements.")]
 Reason = Annotated[str, Field(max_length=500, examples=["전화로 받은 예약"])]
 
 # A number is written as one: true is not 1, and "10" may have been meant as a name.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gadong.core.domain.problem import Problem
 from gadong.texts.catalogue import FURTHER, Language, Text, sentences_in
+from gadong.texts.problems.backdating_refusals import BACKDATING_PROBLEMS
 from gadong.texts.problems.booking_refusals import BOOKING_PROBLEMS
 from gadong.texts.problems.import_refusals import IMPORT_PROBLEMS
 from gadong.texts.problems.ledger_refusals import LEDGER_PROBLEMS
@@ -18,6 +19,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     **BOOKING_PROBLEMS,
     **IMPORT_PROBLEMS,
     **LEDGER_PROBLEMS,
+    **BACKDATING_PROBLEMS,
     **MONTH_PROBLEMS,
     **RESOURCE_PROBLEMS,
     "statement.no_rate": (
@@ -66,13 +68,6 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         (
             "The proof of '{actual}' ran out this month. Record a new one, or accept that it "
             "has ended."
-        ),
-    ),
-    "tariff.changes_issued": (
-        "지난 날부터 적용하는 요금표라 발행된 내역서 {actual}의 금액이 달라집니다. 확인한 뒤 게시하세요.",
-        (
-            "It is from a past day and would change the issued statement {actual}. Look at it and "
-            "accept it to publish."
         ),
     ),
     "statement.retired": (

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from gadong.billing.services import holidays, statement_drafts, statements
+from gadong.billing.services.prices import backdated_rules
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.services import attendance, bookings
@@ -122,7 +123,7 @@ def test_drafts_wait_for_holidays_and_for_the_centres_own(world: World, pool: Po
     said: list[datetime] = []
     for own in (None, date(2027, 1, 4)):
         if own:
-            holidays.set_day(
+            backdated_rules.set_holiday(
                 pool, world.manager, world.centre.id, own, name="개관 기념일", is_holiday=True
             )
         (job,) = (j for j in timetable(pool) if j.name == f"statement drafts {world.centre.slug}")

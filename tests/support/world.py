@@ -232,4 +232,4 @@ class World:
             "goods": [dict(good) for good in goods],
         }
         drafted = tariffs.draft(self.pool, self.manager, centre=self.centre.id, document=document)
-        tariffs.publish(self.pool, self.manager, drafted.id)
+        tariffs.publish(self.pool, self.manager, drafted.id, is_accepted=True)

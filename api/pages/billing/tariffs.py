@@ -222,6 +222,9 @@ def _one(
         touched=backdating.of_tariff(pool, looking.who, tariff_id)
         if looking.may(Right.RULES_SEE) and not problems
         else [],
+        contradictions=tariffs.contradictions(pool, looking.who, tariff_id)
+        if looking.may(Right.RULES_SEE)
+        else [],
         unmeasured=measurability.unmeasured(pool, looking.who, tariff_id),
         without_device=measurability.without_device(pool, looking.who, tariff_id),
         bases=VALUES,

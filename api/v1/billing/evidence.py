@@ -100,7 +100,7 @@ def unlock_month(
 def touched_statements(
     tariff_id: UUID, who: Who, pool: Connections
 ) -> paging.Page[schemas.TouchedOut]:
-    """List the issued statements that a draft tariff would change, with both totals."""
+    """List the statements that a draft tariff would change, with both totals; drafts last."""
     return paging.whole(
         [
             schemas.TouchedOut(

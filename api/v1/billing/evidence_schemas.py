@@ -105,10 +105,10 @@ class MonthStandingOut(MonthOut):
 
 
 class TouchedOut(Out):
-    """An issued statement that a tariff would change. Won."""
+    """A statement that a tariff would change. Won."""
 
     statement: UUID
-    number: str
+    number: str = Field(description="Empty of a draft, which says so once it is computed anew.")
     company_name: str
     month: str
     was: int

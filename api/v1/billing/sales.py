@@ -15,9 +15,10 @@ from api.v1.billing import sales_schemas as schemas
 from api.v1.billing.sales_schemas import PrintIn, PrintOut
 from api.v1.machine_names import chosen, slugs
 from api.v1.machines.decisions_schemas import ReverseIn
-from api.v1.schemas import MonthText
+from api.v1.schemas import Accepted, MonthText
 from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.services import energy_sales, holidays, print_materials, sales
+from gadong.billing.services.prices import backdated_rules
 from gadong.core.database import Pool
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId
 
@@ -216,10 +217,22 @@ def list_holidays(
 
 
 @router.post("/centres/{centre}/holidays", status_code=204)
-def set_holiday(centre: UUID, body: schemas.HolidayIn, who: Who, pool: Connections) -> None:
-    """Set a centre's own rule for a day, before the country's; for managers."""
-    holidays.set_day(
-        pool, who, CentreId(centre), body.day, name=body.name, is_holiday=body.is_holiday
+def set_holiday(
+    centre: UUID, body: schemas.HolidayIn, who: Who, pool: Connections, *, accept: Accepted = False
+) -> None:
+    """Set a centre's own rule for a day, before the country's; for managers.
+
+    Refused with `holiday.changes_issued` for each issued statement that it would change, until
+    that is accepted.
+    """
+    backdated_rules.set_holiday(
+        pool,
+        who,
+        CentreId(centre),
+        body.day,
+        name=body.name,
+        is_holiday=body.is_holiday,
+        is_accepted=accept,
     )
 
 

@@ -70,7 +70,7 @@ def publish_tariff(
     who: Who,
     pool: Connections,
     accept: Annotated[  # noqa: FBT002  # a query's own form
-        bool, Query(description="Publish although it would change issued statements.")
+        bool, Query(description="Publish although it would change statements or drafts.")
     ] = False,
 ) -> schemas.TariffOut:
     """Put a price table in force from its day. It can never be changed again.
@@ -78,7 +78,7 @@ def publish_tariff(
     The answer names the machines without signals that an item prices by use, and the basis that
     holds of them. It names those that signals are to observe and to which no device is bound. 422
     names every item whose basis no machine of it can show. Until that is accepted, it also names
-    every issued statement that a table from a past day would change.
+    every issued statement that a table from a past day would change, and every month of drafts.
     """
     version = tariffs.publish(pool, who, TariffId(tariff_id), is_accepted=accept)
     alone = measurability.unmeasured(pool, who, version.id)

@@ -12,11 +12,14 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking import rulebook_schemas as schemas
 from api.v1.machine_names import InCentre, MachineInPath, chosen, find_machine, slugs
-from api.v1.schemas import Instant
+from api.v1.schemas import Accepted, Instant
+from gadong.billing.services.prices import backdated_rules, cancellation_terms
+from gadong.booking.domain.rules.limits import Contradiction
 from gadong.booking.domain.rules.rulebook import contradicting
 from gadong.booking.services import rulebook
 from gadong.booking.services.rulebook import Level
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
+from gadong.texts.refusals import sentences
 
 router = APIRouter(tags=["policy"])
 
@@ -39,7 +42,18 @@ def machine_policy(
     whose = CompanyId(company) if company else next(iter(who.companies), None)
     whose = whose if company or len(who.companies) == 1 else None
     found = rulebook.standing(pool, who, machine, company=whose, at=at or datetime.now(UTC))
-    pairs = contradicting(found)
+    pairs = [
+        *contradicting(found),
+        *(
+            Contradiction(
+                text=sentences(one.problem)[1], parameters=frozenset({cancellation_terms.FREE})
+            )
+            for one in cancellation_terms.standing(
+                pool, who, machine.centre_id, at=at or datetime.now(UTC)
+            )
+            if one.machine.id == machine.id and one.tier is None
+        ),
+    ]
     return paging.whole(
         [
             schemas.StandingOut(
@@ -89,15 +103,19 @@ def list_settings(
 
 
 @router.put("/policy", status_code=204)
-def set_policy(body: schemas.PolicyIn, who: Who, pool: Connections) -> None:
+def set_policy(
+    body: schemas.PolicyIn, who: Who, pool: Connections, *, accept: Accepted = False
+) -> None:
     """Set parameters at a level from an instant on.
 
-    For managers, and for the installation its administrators.
+    For managers, and for the installation its administrators. Refused with
+    `policy.changes_issued` for each issued statement that they would change, until that is
+    accepted.
     """
     centre = CentreId(body.centre) if body.centre else None
     machine = chosen(pool, who, body.machine, body.machine_slug, centre)
     now = datetime.now(UTC)
-    rulebook.change(
+    backdated_rules.change_parameters(
         pool,
         who,
         Level(centre=centre, kind=body.kind, machine=machine, tier=body.tier),
@@ -105,6 +123,7 @@ def set_policy(body: schemas.PolicyIn, who: Who, pool: Connections) -> None:
         effective_from=body.effective_from or now,
         reason=body.reason,
         now=now,
+        is_accepted=accept,
     )
 
 

@@ -47,6 +47,11 @@ class Level:
     machine: Machine | None = None
     tier: str | None = None
 
+    @property
+    def centre_id(self) -> CentreId | None:
+        """Return the centre whose machines the level concerns; None for every centre's."""
+        return self.machine.centre_id if self.machine else self.centre
+
 
 def change(
     pool: Pool,
@@ -77,7 +82,7 @@ def change_in(
     now: datetime,
 ) -> None:
     """Change rules inside a transaction."""
-    centre = level.machine.centre_id if level.machine else level.centre
+    centre = level.centre_id
     if centre is None:
         who.need_administrator()
         if level.tier is not None:

@@ -17,7 +17,9 @@ from gadong.texts.pages import DAYS, HOURS, MINUTES, day_in_words
 OPEN_HOURS = Text(" 운영시간: {hours}.", " It is open {hours}.")
 FREE_AGAIN = Text(" {day}부터 다시 됩니다.", " It is free again from {day} on.")
 #: Codes whose limit and actual are minutes that pass on the clock: days from two days on.
-AWAY = frozenset({"booking.notice", "booking.move_notice"})
+AWAY = frozenset(
+    {"booking.notice", "booking.move_notice", "tariff.fee_before_free", "tariff.fee_always"}
+)
 #: Codes whose limit and actual are minutes of use, which add up in hours.
 USED = frozenset(
     {

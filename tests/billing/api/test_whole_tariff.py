@@ -166,7 +166,8 @@ def test_a_holiday_is_data_and_an_old_statement_keeps_its_own(
     day = noon.astimezone(world.centre.zone).date()
     own = {"day": day.isoformat(), "name": "창립기념일"}
     where = f"/api/v1/centres/{world.centre.id}/holidays"
-    assert manager.post(where, json=own).status_code == 204
+    assert manager.post(where, json=own).status_code == 422
+    assert manager.post(where, json=own, params={"accept": True}).status_code == 204
     found = manager.get(where, params={"year": day.year}).json()["items"]
     assert {
         "day": day.isoformat(),

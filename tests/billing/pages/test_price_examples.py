@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from gadong.billing.services import holidays
-from gadong.billing.services.prices import price_examples, tariffs
+from gadong.billing.services.prices import backdated_rules, price_examples, tariffs
 from gadong.core.domain.ids import TariffId
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
@@ -57,7 +56,7 @@ def test_an_example_is_of_an_ordinary_day(world: World) -> None:
     world.tariff(minimum_seconds=0, windows=[on_holidays])
     world.machine("mill-1")
     wednesday = date(2026, 12, 9)
-    holidays.set_day(
+    backdated_rules.set_holiday(
         world.pool, world.manager, world.centre.id, wednesday, name="임시", is_holiday=True
     )
     (found,) = price_examples.of_tariff(world.pool, world.manager, only_tariff(world), now=MONDAY)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import holidays, statement_blockers, statement_drafts, statements
+from gadong.billing.services import statement_blockers, statement_drafts, statements
+from gadong.billing.services.prices import backdated_rules
 from gadong.core.database import Pool
 from gadong.machines.domain.machine import Machine
 from tests.support.world import World
@@ -67,7 +68,7 @@ def test_holidays_close_a_centre_unless_its_rules_say_otherwise(
     manager: TestClient, world: World, hall: Machine
 ) -> None:
     client, morning = manager, (at("10:00"), at("11:00"))
-    holidays.set_day(
+    backdated_rules.set_holiday(
         world.pool, world.manager, world.centre.id, DAY, name="개관기념일", is_holiday=True
     )
     # A centre that is made now is closed on holidays.
@@ -93,14 +94,18 @@ def test_holidays_close_a_centre_unless_its_rules_say_otherwise(
     assert codes(client, world, hall, at("10:01"), at("11:01")) == ["booking.closed"]
     assert rule(client, world, holidays="closed")[0] == 204
     # The centre's own word makes a holiday a working day.
-    holidays.set_day(world.pool, world.manager, world.centre.id, DAY, name="", is_holiday=False)
+    backdated_rules.set_holiday(
+        world.pool, world.manager, world.centre.id, DAY, name="", is_holiday=False
+    )
     assert codes(client, world, hall, *morning) == []
 
 
 def test_the_calendar_shows_a_holiday_as_closed(
     manager: TestClient, world: World, hall: Machine
 ) -> None:
-    holidays.set_day(world.pool, world.manager, world.centre.id, DAY, name="휴무", is_holiday=True)
+    backdated_rules.set_holiday(
+        world.pool, world.manager, world.centre.id, DAY, name="휴무", is_holiday=True
+    )
     answer = manager.get(
         "/api/v1/calendar",
         params={

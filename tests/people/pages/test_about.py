@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import holidays
+from gadong.billing.services.prices import backdated_rules
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.core.domain.period import Period
@@ -48,7 +48,7 @@ FORM = {
 def test_a_member_finds_where_the_centre_is_and_when_it_is_open(visit: Visit, world: World) -> None:
     member = visit(world.member(world.company()))
     today = datetime.now(UTC).astimezone(world.centre.zone).date()
-    holidays.set_day(
+    backdated_rules.set_holiday(
         world.pool,
         world.manager,
         world.centre.id,

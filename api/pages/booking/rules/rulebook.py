@@ -10,14 +10,15 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
-from api.pages.booking.rules import rule_example
+from api.pages.booking.rules import contradictions, rule_example
 from api.pages.booking.rules.rule_example import USUAL_EXAMPLE, AskedExample, ExampleForm
 from api.pages.frame import parameter_labels
 from api.pages.frame.form_times import FormDay, instant
 from api.pages.frame.layout import Look, Looking, go, page
-from api.pages.frame.problem_page import in_words, reasons
+from api.pages.frame.problem_page import reasons
 from api.pages.frame.rule_questions import QUESTIONS
 from gadong.billing.services import holidays
+from gadong.billing.services.prices import backdated_rules, backdating
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services import rulebook, timeline
 from gadong.booking.services.rulebook import Level
@@ -109,12 +110,7 @@ def every(
         else None,
         lengths=rule_example.lengths(example),
         counts=rule_example.EARLIER,
-        contradictions=[
-            (one, category, in_words(contradiction.text, contradiction.text, looking.words))
-            for one, category, contradiction in rulebook.standing_contradictions(
-                pool, looking.who, centre.id, at=now
-            )
-        ],
+        contradictions=contradictions.listed(looking, pool, centre, now),
     )
 
 
@@ -140,17 +136,21 @@ def change(
     name: str,
     looking: Looking,
     pool: Connections,
+    *,
     level: Annotated[str, Form(max_length=100)],
     reason: Annotated[str, Form(min_length=1, max_length=500)],
     value: Annotated[str, Form(max_length=10_000)] = "",
     since: Annotated[str, Form(max_length=40)] = "",
+    accept: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Set a parameter at a level, from now on or later."""
+    """Set a parameter at a level; one from a past time names the statements that it would
+    change.
+    """
     now = datetime.now(UTC)
     try:
         if name not in PARAMETERS:
             raise NotFound
-        rulebook.change(
+        backdated_rules.change_parameters(
             pool,
             looking.who,
             _level(looking, pool, level),
@@ -158,11 +158,11 @@ def change(
             effective_from=instant(looking, since) if since else now,
             reason=reason,
             now=now,
+            is_accepted=accept,
         )
     except GadongError as trouble:
-        why = reasons(trouble, looking.words)
         typed = Typed(level=level, value=value, since=since, reason=reason)
-        return _one(request, looking, pool, name, typed=typed, why=why)
+        return _one(request, looking, pool, name, typed=typed, trouble=trouble)
     return go(
         f"/rules/{name}", said=looking.words.say("Kept. It holds from the moment that was named.")
     )
@@ -187,13 +187,22 @@ def set_day(
     day: FormDay,
     is_holiday: Annotated[bool, Form()],
     name: Annotated[str, Form(max_length=100)] = "",
+    accept: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own form
 ) -> Response:
     """Set the centre's own rule for a day."""
     try:
         centre = looking.need(Right.RULES_WORK)
-        holidays.set_day(pool, looking.who, centre.id, day, name=name, is_holiday=is_holiday)
+        backdated_rules.set_holiday(
+            pool,
+            looking.who,
+            centre.id,
+            day,
+            name=name,
+            is_holiday=is_holiday,
+            is_accepted=accept,
+        )
     except GadongError as trouble:
-        return _days(request, looking, pool, day.year, why=reasons(trouble, looking.words))
+        return _days(request, looking, pool, day.year, trouble=trouble)
     return go(
         f"/holidays?year={day.year}",
         said=looking.words.say("Kept. Drafts are priced by it from now on."),
@@ -201,7 +210,7 @@ def set_day(
 
 
 def _days(
-    request: Request, looking: Look, pool: Pool, year: int, *, why: list[str] | None = None
+    request: Request, looking: Look, pool: Pool, year: int, *, trouble: GadongError | None = None
 ) -> HTMLResponse:
     centre = looking.need(*SEES)
     asked = year or datetime.now(UTC).astimezone(centre.zone).year
@@ -210,8 +219,9 @@ def _days(
         request,
         looking,
         "booking/holidays.html",
-        status=409 if why else 200,
-        reasons=why or [],
+        status=409 if trouble else 200,
+        reasons=reasons(trouble, looking.words) if trouble else [],
+        is_backdated=backdating.is_refusal(trouble),
         year=asked,
         days=sorted(found, key=lambda h: h.day),
     )
@@ -225,7 +235,7 @@ def _one(
     *,
     typed: Typed,
     example: ExampleForm = USUAL_EXAMPLE,
-    why: list[str] | None = None,
+    trouble: GadongError | None = None,
 ) -> HTMLResponse:
     centre = looking.need(*SEES)
     if name not in PARAMETERS:
@@ -244,7 +254,7 @@ def _one(
     if subject and given is None:
         standing = rulebook.standing(pool, looking.who, subject, company=None, tier=tier, at=now)
         given = parameter_labels.written(parameter, standing[name].value, words)
-    is_tried = typed.value is not None and not why
+    is_tried = typed.value is not None and not trouble
 
     def change() -> Change | None:
         return _change(looking, pool, name, typed, now) if is_tried else None
@@ -253,8 +263,9 @@ def _one(
         request,
         looking,
         "booking/rules/rule.html",
-        status=409 if why else 200,
-        reasons=why or [],
+        status=409 if trouble else 200,
+        reasons=reasons(trouble, looking.words) if trouble else [],
+        is_backdated=backdating.is_refusal(trouble),
         name=name,
         title=parameter_labels.NAMES[name],
         question=next(group[name] for group in QUESTIONS.values() if name in group),

@@ -10,7 +10,7 @@ from typing import Any
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_terms import Good
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.prices import backdating, measurability
+from gadong.billing.services.prices import backdating, cancellation_terms, measurability
 from gadong.billing.store import statements
 from gadong.booking.services.company_rule_book import book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -57,7 +57,9 @@ def publish(
 ) -> TariffVersion:
     """Put a price table in force from its day; Refused with everything that makes it unfit.
 
-    One from a past day names every issued statement that it would change, until that is accepted.
+    One from a past day names every statement and draft that it would change. One whose fee for
+    cancelling begins while that is free by the rules of booking names its machines. Both may be
+    accepted.
     What was issued stays.
     """
     with transaction(pool, who.reach()) as tx:
@@ -66,8 +68,8 @@ def publish(
             raise NotFound
         if problems := [*version.tariff.problems(), *_gaps(tx, version)]:
             raise Refused(problems)
-        if not is_accepted and (changed := backdating.touched(tx, version)):
-            raise Refused([one.problem for one in changed])
+        if not is_accepted and (open_questions := list(_to_be_accepted(tx, version))):
+            raise Refused(open_questions)
         statements.publish_tariff(tx, tariff_id, by=who.person_id)
         published = statements.tariff(tx, tariff_id)
     if published is None:
@@ -95,6 +97,15 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[TariffVersion]:
     with transaction(pool, permit) as tx:
         found = statements.tariffs(tx, centre)
     return [t for t in found if t.published_at or who.may(centre, Right.RULES_SEE)]
+
+
+def contradictions(pool: Pool, who: Caller, tariff_id: TariffId) -> list[Problem]:
+    """Return in what a draft contradicts the rules of booking; for managers."""
+    with transaction(pool, who.reach()) as tx:
+        version = statements.tariff(tx, tariff_id)
+        if version is None or not who.may(version.centre_id, Right.RULES_SEE):
+            raise NotFound
+        return cancellation_terms.problems(cancellation_terms.of_draft(tx, version))
 
 
 def in_force(pool: Pool, who: Caller, centre: CentreId, day: date) -> TariffVersion | None:
@@ -167,6 +178,12 @@ def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
     centre = people.centre(tx, version.centre_id)
     if centre and version.tariff.currency != centre.currency:
         yield Problem(code="tariff.currency", limit=centre.currency, actual=version.tariff.currency)
+
+
+def _to_be_accepted(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
+    """Yield what a manager has to accept before the tariff is published."""
+    yield from cancellation_terms.problems(cancellation_terms.of_draft(tx, version))
+    yield from backdating.problems(backdating.touched(tx, version), "tariff")
 
 
 def _unknown(given: Any, read: Any, path: str) -> Iterator[str]:
