@@ -85,7 +85,7 @@ from api.v1.people import (
 from api.v1.people.payers import company_profiles
 from api.v1.reports import reports, survey
 from api.v1.satisfaction import satisfaction
-from api.v1.training import courses, trainings
+from api.v1.training import courses, guidance, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
 from gadong.core.domain.typed_number import whole_number
@@ -171,6 +171,7 @@ def create_app(settings: Settings) -> FastAPI:
         service_accounts,
         courses,
         trainings,
+        guidance,
         staff_calls,
         machines,
         decisions,

@@ -27,6 +27,8 @@ ELSEWHERE: Mapping[str, str] = {
     "/centres/{centre}/company-imports": "/companies?centre={centre}",
     "/machines/{machine}/upkeep": "/centres/{centre}/upkeep?from={start}&to={end}",
     "/courses/{course_id}/waiting": "/centres/{centre}/courses",
+    "/centres/{centre}/guidance": "/guidance/{id}",
+    "/centres/{centre}/guidance-contacts": "/guidance/{id}",
     "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
     "/bookings/{booking_id}/sister": "/bookings/{id}",
     "/machines/{machine}/checklist-answers": "/centres/{centre}/checklist-answers",

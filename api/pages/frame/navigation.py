@@ -50,6 +50,7 @@ STATEMENTS = MenuPlace("/statements", "Statements", "receipt")
 PRICES = MenuPlace("/tariffs", "Prices", "tag")
 AGENCY = MenuPlace("/agency", "Centres in figures", "building", (Right.FIGURES_SEE,))
 COURSES = MenuPlace("/courses", "Courses", "school")
+GUIDANCE = MenuPlace("/guidance", "Guidance", "users")
 ABOUT = MenuPlace("/about", "About the centre", "building")
 
 STAFF_GROUPS: Sequence[MenuGroup] = (
@@ -85,6 +86,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MenuPlace("/companies", "Companies and people", "building", (Right.PEOPLE_SEE,)),
             PRICES,
             COURSES,
+            GUIDANCE,
             MenuPlace("/pledges", "Pledges", "shield-lock", (Right.DESK_SEE, Right.RULES_SEE)),
             MenuPlace("/rules", "Rules", "adjustments", (Right.RULES_SEE,)),
             MenuPlace("/hours", "Opening hours", "clock", (Right.RULES_SEE,)),
@@ -99,7 +101,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
     ),
 )
 MEMBER_GROUPS: Sequence[MenuGroup] = (
-    MenuGroup("", (MACHINES, CALENDAR, BOOKINGS, STATEMENTS, PRICES, COURSES, ABOUT)),
+    MenuGroup("", (MACHINES, CALENDAR, BOOKINGS, STATEMENTS, PRICES, COURSES, GUIDANCE, ABOUT)),
 )
 #: An agency enters no centre.
 AGENCY_GROUPS: Sequence[MenuGroup] = (MenuGroup("", (AGENCY,)),)

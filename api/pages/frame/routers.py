@@ -67,7 +67,7 @@ from api.pages.people import (
 )
 from api.pages.reports import agency, figures, reports, survey
 from api.pages.satisfaction import answers, questions
-from api.pages.training import courses, past_trainings
+from api.pages.training import courses, guidance, past_trainings
 
 ROOMS = tuple(
     room.router
@@ -133,6 +133,7 @@ ROOMS = tuple(
         company_profile,
         pledges,
         courses,
+        guidance,
         past_trainings,
         device_signals,
         checks,

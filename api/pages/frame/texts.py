@@ -140,6 +140,7 @@ ABOUT: Mapping[str, str] = {
     "monthly_applications": "application for a month",
     "courses": "training to be held",
     "course_places": "place at a training",
+    "guidance": "guidance of a firm",
     "trainings": "training by its code",
     "equipment_reminders": "reminder of a machine that falls due",
     "party_profiles": "who is on documents",

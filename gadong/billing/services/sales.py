@@ -145,26 +145,31 @@ def need_piece(tx: Tx, centre_id: CentreId, code: str, *, at: datetime) -> None:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    _kept(good_of(tx, centre, code, at), Decimal(1), Measure.PIECE)
+    _kept(good_of(tx, centre, code, at, field="good"), Decimal(1), Measure.PIECE)
 
 
-def enter_piece(
+def enter_service(
     tx: Tx,
     who: Caller,
     centre_id: CentreId,
     company: CompanyId,
     code: str,
     *,
+    minutes: int | None = None,
     at: datetime,
     note: str,
 ) -> EntryId:
-    """Enter one piece of a good that comes with what the caller was allowed to do.
+    """Enter a good that comes with what the caller was allowed to do, inside its transaction.
 
-    Inside its transaction.
+    It is one piece, or the minutes of work where the good is counted by the hour.
     """
-    need_piece(tx, centre_id, code, at=at)
-    if (centre := people.centre(tx, centre_id)) is not None:
-        need_chargeable(tx, centre, company, at)
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    good = good_of(tx, centre, code, at, field="good")
+    is_hourly = minutes is not None and good.measure is Measure.HOUR
+    quantity = minutes * 60 if minutes and is_hourly else _kept(good, Decimal(1), Measure.PIECE)
+    need_chargeable(tx, centre, company, at)
     entry = SaleEntry(
         id=EntryId(new_id()),
         centre_id=centre_id,
@@ -173,7 +178,7 @@ def enter_piece(
         booking_id=None,
         at=at,
         code=code,
-        quantity=1,
+        quantity=quantity,
         source=QuantitySource.HAND,
         spoiled=Spoiled.NO,
         amount=None,
@@ -280,8 +285,11 @@ def _site(
     return centre
 
 
-def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
-    """Return a good of the tariff of an instant's day; Invalid with those that there are."""
+def good_of(tx: Tx, centre: Centre, code: str, at: datetime, *, field: str = "code") -> Good:
+    """Return a good of the tariff of an instant's day; Invalid with those that there are.
+
+    `field` is the name by which the caller was given the code.
+    """
     day = at.astimezone(centre.zone).date()
     version = next(
         (t for t in statements.published(tx, centre.id) if t.tariff.effective_from <= day), None
@@ -290,8 +298,8 @@ def good_of(tx: Tx, centre: Centre, code: str, at: datetime) -> Good:
     if good is None:
         known = ", ".join(g.code for g in version.tariff.goods) if version else ""
         if not known:
-            raise Invalid(f"The tariff of {day} has no goods", field="code")
-        raise Invalid(f"The tariff of {day} has no good {code}; it has {known}", field="code")
+            raise Invalid(f"The tariff of {day} has no goods", field=field)
+        raise Invalid(f"The tariff of {day} has no good {code}; it has {known}", field=field)
     return good
 
 

@@ -228,6 +228,13 @@ select jsonb_build_object(
             where e.person_id = %(person_id)s
         ) t
     ),
+    'guidance', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select kind, subject, wish, state, expert, starts_at, requested_at
+            from guidance
+            where person_id = %(person_id)s
+        ) t
+    ),
     'satisfaction', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select r.subject, r.machine_id, r.code, l.ended_at, l.asked_at, r.is_sent, r.scores,

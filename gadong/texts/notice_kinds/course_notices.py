@@ -1,4 +1,4 @@
-"""Texts of notices about courses: cancelled ones, and seats that are offered to who waits."""
+"""Texts of notices about courses, seats that are offered to who waits, and guidance."""
 
 from __future__ import annotations
 
@@ -33,5 +33,18 @@ COURSE_NOTICES: Mapping[str, NoticeText] = {
         "{when} {code} 교육이 시작될 때까지 자리가 나지 않아 대기가 끝났습니다. 다른 날을 찾아보세요.",
         "No seat became free at the training {code}, {when}; your wait has ended. Look for "
         "another day.",
+    ),
+    "guidance.planned": NoticeText(
+        "기술지도 일정: {code}",
+        "Guidance planned: {code}",
+        "신청하신 '{code}' 지도가 {until}에 잡혔습니다. 담당 전문가는 기술지도 화면에 있습니다.",
+        "The guidance that you asked for, {code}, is planned for {until}. The page of guidance "
+        "names the expert.",
+    ),
+    "guidance.declined": NoticeText(
+        "기술지도 신청 반려: {code}",
+        "Guidance declined: {code}",
+        "신청하신 '{code}' 지도를 진행하지 못합니다. 사유: {reason}",
+        "The guidance that you asked for, {code}, cannot take place: {reason}",
     ),
 }

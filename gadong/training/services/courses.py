@@ -233,7 +233,7 @@ def mark(
                 expires_at=course.expires_at,
             )
             if course.good:
-                entry = sales.enter_piece(
+                entry = sales.enter_service(
                     tx,
                     who,
                     course.centre_id,

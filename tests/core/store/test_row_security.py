@@ -202,8 +202,8 @@ def test_who_may_enter_a_centre_does_not_write_what_staff_write(
 OF_MEMBERS = {
     "agreement_acceptances", "assistances", "booking_remarks", "bookings", "checklist_photos",
     "credentials", "deliveries",
-    "equipment_holds", "logged_uses", "monthly_applications", "outbox", "recovery_links",
-    "waiting",
+    "equipment_holds", "guidance", "logged_uses", "monthly_applications", "outbox",
+    "recovery_links", "waiting",
 }  # fmt: skip
 
 

@@ -258,6 +258,8 @@ def _furnish(made: Stage, client: TestClient) -> None:
     post(f"/courses/{ids['course_id']}/places", theirs)
     at_course = f"/courses/{ids['course_id']}/waiting"
     ids["course_entry_id"] = post(at_course, {"company": ids["company"]}, member)["id"]
+    helped = {"kind": "guidance", "company": ids["company"], "subject": "시험"}
+    ids["guidance_id"] = post(f"/centres/{ids['centre']}/guidance", helped, member)["id"]
     # Of the other company, so that nothing of the own one's statements is paid.
     sent = {"amount": 1000, "paid_on": "2026-01-05"}
     path = f"/centres/{ids['centre']}/companies/{world.companies[1].id}/transfers"
@@ -541,6 +543,16 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "message": ids["print"], "code": "pla",
         },
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
+        ("post", "/centres/{centre}/guidance"): {"kind": "guidance", "company": ids["company"],
+            "subject": "시험"},
+        ("post", "/centres/{centre}/guidance-contacts"): {
+            "kind": "counselling", "subject": "시험", "expert": "시험", "result": "시험",
+            "start": "2026-02-02T10:00:00+09:00", "minutes": 10,
+        },
+        ("post", "/guidance/{guidance_id}/plan"): {"expert": "시험", "start": start},
+        ("post", "/guidance/{guidance_id}/finish"): {
+            "expert": "시험", "result": "시험", "start": "2026-02-02T10:00:00+09:00", "minutes": 10,
+        },
         ("post", "/centres/{centre}/past-courses"): {
             "code": "cnc-basic", "start": "2026-02-02T10:00:00+09:00",
             "end": "2026-02-02T11:00:00+09:00",

@@ -34,6 +34,7 @@ def value_of(name: str, ids: Mapping[str, str]) -> Any:
     return PLAIN_FORM.get(name) or ids.get(name) or PLAIN.get(name, "x")
 
 
+WORKED: Mapping[str, str] = {"start": "2026-01-05T10:00", "minutes": "10"}
 PLAIN_FORM: Mapping[str, Any] = {
     "email": "new@x.example",
     "password": PASSWORD,
@@ -182,6 +183,9 @@ FORMS: Mapping[str, Any] = {
     "POST /equipment/needs/remove": lambda ids: {"need": ids["company"]},
     "POST /company-import": lambda _: {"text": "사업자번호\n1", "since": "2026-01-01"},
     "POST /courses": lambda _: {"seats": "5"},
+    "POST /guidance": lambda ids: {"kind": "guidance", "company": ids["company"]},
+    "POST /guidance/contacts": lambda _: {"kind": "counselling", **WORKED},
+    "POST /guidance/{guidance_id}/finish": lambda _: WORKED,
     "POST /course-waiting/{course_entry_id}": lambda _: {"do": "leave"},
     "POST /courses/{course_id}/places/{person}": lambda _: {"do": "came"},
     "POST /machines/{slug}/sources/{source_id}/power": lambda _: {
