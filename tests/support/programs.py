@@ -37,7 +37,13 @@ class Program:
     """One program's process, its output in a file."""
 
     def __init__(
-        self, name: str, settings: Settings, log: IO[bytes], *arguments: str, **more: str
+        self,
+        name: str,
+        settings: Settings,
+        log: IO[bytes],
+        tree: Path = ROOT,
+        *arguments: str,
+        **more: str,
     ) -> None:
         """Start it with nothing of our own environment's settings."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
@@ -50,6 +56,7 @@ class Program:
             "GADONG_POINTS_PER_MINUTE": str(settings.points_per_minute),
         }
         self.name = name
+        self._tree = tree
         self._command = [sys.executable, "-m", name, *arguments]
         self._environment = {**clean, **told, **more}
         self._log = log
@@ -57,7 +64,7 @@ class Program:
 
     def _started(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            self._command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=self._log
+            self._command, cwd=self._tree, env=self._environment, stdout=self._log, stderr=self._log
         )
 
     def kill(self) -> None:
@@ -81,8 +88,17 @@ def running(
     name: str, settings: Settings, directory: Path, *arguments: str, **more: str
 ) -> Iterator[Program]:
     """A program for as long as the block lasts."""
+    with running_of(ROOT, name, settings, directory, *arguments, **more) as program:
+        yield program
+
+
+@contextmanager
+def running_of(
+    tree: Path, name: str, settings: Settings, directory: Path, *arguments: str, **more: str
+) -> Iterator[Program]:
+    """The same of another tree of files, such as an older version's."""
     with (directory / f"{name}.log").open("wb") as log:
-        program = Program(name, settings, log, *arguments, **more)
+        program = Program(name, settings, log, tree, *arguments, **more)
         try:
             yield program
         finally:
@@ -90,9 +106,9 @@ def running(
 
 
 @contextmanager
-def serving(settings: Settings, directory: Path) -> Iterator[str]:
+def serving(settings: Settings, directory: Path, tree: Path = ROOT) -> Iterator[str]:
     """The API on a free port; its address, once it answers."""
-    with serving_program(settings, directory) as (_, url):
+    with serving_program_of(tree, settings, directory) as (_, url):
         yield url
 
 
@@ -101,9 +117,19 @@ def serving_program(
     settings: Settings, directory: Path, *, port: int | None = None, **more: str
 ) -> Iterator[tuple[Program, str]]:
     """The same, with the program itself, for who will end it."""
+    with serving_program_of(ROOT, settings, directory, port=port, **more) as served:
+        yield served
+
+
+@contextmanager
+def serving_program_of(
+    tree: Path, settings: Settings, directory: Path, *, port: int | None = None, **more: str
+) -> Iterator[tuple[Program, str]]:
+    """The same of another tree of files."""
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
-    with running("api", settings, directory, GADONG_HTTP_PORT=str(port), **more) as program:
+    more["GADONG_HTTP_PORT"] = str(port)
+    with running_of(tree, "api", settings, directory, **more) as program:
 
         def answers() -> bool:
             assert program.process.poll() is None, (directory / "api.log").read_text()
