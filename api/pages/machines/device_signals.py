@@ -121,6 +121,7 @@ def drawn(
         states=_told(said.states, asked.period)[:MOST_RUNS],
         doubts=[run.doubt for run in said.states if run.doubt][:MOST_RUNS],
         names=_names(looking.words),
+        archived=said.archived,
     )
 
 

@@ -21,6 +21,7 @@ from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.source_reading import Metering
 from gadong.machines.services import device_secrets
+from gadong.machines.services.archive import reading
 from gadong.machines.services.device_secrets import NO_KEYS, apart
 from gadong.machines.services.machines import BEGINNING
 from gadong.machines.store import machines
@@ -87,12 +88,14 @@ class Calibration:
 class Drawing:
     """A machine's numeric signals and states.
 
-    `is_reduced`: each step has only its minimum and maximum.
+    `is_reduced`: each step has only its minimum and maximum. `archived` is the month of a file in
+    which signals of the time lie, or empty.
     """
 
     series: list[Series]
     is_reduced: bool
     states: list[Run]
+    archived: str = ""
 
 
 def change(
@@ -208,9 +211,10 @@ def drawn(
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "Signals are drawn over at most 31 days")
+        archived = reading.archived_month(tx, machine.centre_id, period)
         found, is_reduced = series.drawn(tx, machine.id, period, DRAWN, most=most)
         states = runs.of_machine(tx, machine.id, period)
-    return Drawing(series=found, is_reduced=is_reduced, states=states)
+    return Drawing(series=found, is_reduced=is_reduced, states=states, archived=archived)
 
 
 def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[CounterTotal]:

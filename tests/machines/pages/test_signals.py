@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 from playwright.sync_api import Browser
 
@@ -16,9 +17,11 @@ from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.services import ingestion, machines
+from gadong.machines.services.archive import restoring
 from gadong.metering.services import metering, source_settings
 from gadong.metering.services.source_settings import MOST_POINTS
 from tests.support.metering.metering import message
+from tests.support.operations.archive import MONTHS, archived, month_of, spoke
 from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import person
 from tests.support.pages.pages import text_of
@@ -109,6 +112,23 @@ def test_a_span_is_told_in_numbers_and_states(visit: Visit, world: World) -> Non
     assert [desk.get(to).status_code for to in tables] == [200, 200]
     assert desk.get("/machines/mill-1/signals", params={"start": "soon"}).status_code == 422
     assert visit(world.member(world.company())).get("/machines/mill-1/signals").status_code == 403
+
+
+def test_a_span_of_an_archived_month_says_where_its_signals_lie(
+    visit: Visit, world: World, pool: Pool, tmp_path: Path
+) -> None:
+    spoke(world, MONTHS + 1)
+    month = month_of(world, MONTHS + 1)
+    start = month.period(world.centre.zone).start
+    desk = visit(None)
+    span: dict[str, str | int] = {"start": local(world, start), "hours": 24}
+    said = f"{month}의 신호는 보관 파일에 있습니다"
+    assert said not in desk.get("/machines/mill-1/signals", params=span).text
+    assert archived(pool, tmp_path).dropped > 0
+    assert said in desk.get("/machines/mill-1/signals", params=span).text
+    until = datetime.now(UTC) + timedelta(days=1)
+    assert restoring.restore(pool, world.centre, month, until=until) > 0
+    assert said not in desk.get("/machines/mill-1/signals", params=span).text
 
 
 def test_more_than_is_drawn_is_the_least_and_the_most_of_each_step(world: World) -> None:

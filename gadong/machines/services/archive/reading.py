@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from gadong.core.database import Tx
-from gadong.core.domain.ids import MachineId, MessageId, SourceId
+from gadong.core.database import Tx, clock
+from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.core.domain.period import Period
-from gadong.machines.domain.archive.months import ArchivedMonth, RawKind
+from gadong.machines.domain.archive.months import ArchivedMonth, RawKind, restored_stretches
 from gadong.machines.services.archive import columns
 from gadong.machines.store import archives
 from gadong.machines.store.messages import Meaning, StoredMessage
@@ -63,6 +63,21 @@ def meanings(tx: Tx, stored: Mapping[MessageId, StoredMessage]) -> dict[MessageI
         id_: [meaning for _, meaning in sorted(rows, key=lambda row: row[0])]
         for id_, rows in found.items()
     }
+
+
+def archived_month(tx: Tx, centre_id: CentreId, period: Period) -> str:
+    """Return the month of a file in which raw rows of a period lie, and no more in the database.
+
+    Empty where they were never dropped, are restored, or are gone for good.
+    """
+    gone = archives.gone_before(tx)
+    if gone is None or period.start >= gone:
+        return ""
+    files = archives.of_centre(tx, centre_id)
+    stretches = restored_stretches(files, clock(tx))
+    if any(each.start <= period.start and period.end <= each.end for each in stretches):
+        return ""
+    return next((each.month for each in files if each.rows and each.period.overlap(period)), "")
 
 
 def made_at(message_id: UUID) -> datetime:
