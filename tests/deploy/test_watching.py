@@ -23,6 +23,7 @@ from deploy.stack.servers import free_port
 from gadong.core.database import Pool
 from gadong.operations.domain.checks import Check
 from gadong.operations.services import checks, program_metrics
+from gadong.operations.services.archiving import ArchivePlan
 from gadong.operations.services.checks import Sights
 from gadong.settings import Settings
 from ingest.metrics import IngestMetrics
@@ -98,7 +99,11 @@ def test_every_expression_reads_a_series_that_the_programs_have(pool: Pool) -> N
 
 
 def test_every_check_has_its_series(world: World, pool: Pool, tmp_path: Path) -> None:
-    sights = Sights(data_directory=str(tmp_path), certificates=(str(tmp_path / "lost.crt"),))
+    sights = Sights(
+        data_directory=str(tmp_path),
+        certificates=(str(tmp_path / "lost.crt"),),
+        plan=ArchivePlan(directory=tmp_path, months=6),
+    )
     checks.evaluate(pool, sights)
     (family,) = [f for f in _scheduler(pool).collect() if f.name == "gadong_check_level"]
     named = {(s.labels["check"], s.labels["centre"]): s.value for s in family.samples}
