@@ -71,6 +71,7 @@ def said() -> Iterator[str]:
         library / "notices/domain/push_message.py",
         library / "satisfaction/domain/questionnaire.py",
         library / "training/domain/course.py",
+        library / "training/domain/guidance.py",
         library / "booking/domain/rules/limits.py",
         library / "booking/domain/rules/contradictions.py",
         library / "billing/domain/tariff.py",
