@@ -20,6 +20,9 @@ from api.identity import (
     Told,
     address,
     cookie_name,
+    device_of,
+    keep_device,
+    keep_session,
     need_own_page,
     secret,
     settings,
@@ -42,7 +45,13 @@ from gadong.core.domain.problem import GadongError, SecondFactorNeeded
 from gadong.core.services.sealing import Keyring
 from gadong.notices.services import notice_delivery, push_subscriptions
 from gadong.operations.services import privacy
-from gadong.people.services import account_recovery, accounts, passkeys, single_sign_on
+from gadong.people.services import (
+    account_recovery,
+    accounts,
+    join_requests,
+    passkeys,
+    single_sign_on,
+)
 from gadong.settings import Settings
 from gadong.texts.catalogue import Language
 
@@ -251,26 +260,32 @@ def reset_password(
     request: Request,
     word: str,
     pool: Connections,
+    told: Told,
     password: Word,
     end_passkeys: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own way to send it
 ) -> Response:
-    """Set a new password; the person then logs in with it."""
+    """Set a password; an invited person is then logged in, and another logs in with it."""
     need_own_page(request)
     words = Words(language_of(request), SEOUL)
     try:
-        account_recovery.reset_password(
-            pool, word, password, end_passkeys=end_passkeys, address=address(request)
+        entry = join_requests.enter(
+            pool,
+            word,
+            password,
+            end_passkeys=end_passkeys,
+            device=device_of(request),
+            now=datetime.now(UTC),
+            address=address(request),
         )
     except GadongError as trouble:
-        return page(
-            request,
-            None,
-            "people/recover.html",
-            status=409,
-            word=word,
-            reasons=reasons(trouble, words),
-        )
-    return go("/login", said=words.say("Your password is changed. Log in with it."))
+        why = reasons(trouble, words)
+        return page(request, None, "people/recover.html", status=409, word=word, reasons=why)
+    if entry is None:
+        return go("/login", said=words.say("Your password is changed. Log in with it."))
+    answer = go("/")
+    keep_session(answer, told, entry.session)
+    keep_device(answer, told, entry.device)
+    return answer
 
 
 def _proof(

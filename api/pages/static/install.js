@@ -6,7 +6,8 @@ if ("serviceWorker" in navigator) {
 
 // After each login: a browser that shows notices shows those of who is logged in, or none.
 async function confirmPush(registration) {
-  const isFresh = document.referrer && new URL(document.referrer).pathname.startsWith("/login");
+  const isFresh = document.referrer
+    && /^\/(login|recover)(\/|$)/.test(new URL(document.referrer).pathname);
   if (!registration.pushManager || (sessionStorage.getItem(CONFIRMED) && !isFresh)) return;
   const subscription = await registration.pushManager.getSubscription();
   if (subscription) {

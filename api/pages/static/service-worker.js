@@ -88,7 +88,7 @@ async function opened(event, url) {
   }
 }
 
-// Whoever saw the list reads the next bookings without a network, also those that they did not open.
+// Whoever saw the list reads the next bookings without a network, also those they did not open.
 async function keepWithNext(url, answer, asker) {
   const list = url.pathname === "/bookings" ? await answer.clone().text() : "";
   await keep(url, answer, asker);

@@ -250,17 +250,21 @@ def no_way_in() -> str:
 
 def reset_password(
     pool: Pool, word: str, password: str, *, end_passkeys: bool = False, address: str = ""
-) -> None:
+) -> PersonId | None:
     """Set a new password by a recovery link, once.
 
-    Every session, token and calendar feed ends; a second factor stays.
+    Every session, token and calendar feed ends; a second factor stays. Return the person if the
+    account had no password or second factor before, so that the link alone opens it.
     """
     fresh = hashed(password, [])
     with transaction(pool, system_for(None, address)) as tx:
         person_id = second_factors.use_link(tx, _digest(word))
         if person_id is None:
             raise NotFound("This way back in is used or over; ask for another")
+        factor = second_factors.find(tx, person_id)
+        is_new = second_factors.hash_of(tx, person_id) == NO_PASSWORD
         _set_password(tx, person_id, fresh, end_passkeys=end_passkeys)
+        return person_id if is_new and not (factor and factor.since) else None
 
 
 def _set_password(

@@ -21,7 +21,14 @@ from gadong.people.domain.payer import A_BUSINESS, Payer, PayerKind, need_payer
 from gadong.people.domain.person import Person
 from gadong.people.domain.resident_number import need_no_resident_number
 from gadong.people.services import password_attempts
-from gadong.people.services.account_recovery import NO_PASSWORD, Letter, no_way_in, way_in
+from gadong.people.services.account_recovery import (
+    NO_PASSWORD,
+    Letter,
+    no_way_in,
+    reset_password,
+    way_in,
+)
+from gadong.people.services.accounts import open_session
 from gadong.people.services.agreements import need_all
 from gadong.people.services.consents import serve
 from gadong.people.services.members import join, need_giving, need_naming, through
@@ -52,6 +59,14 @@ class Invited:
     person: Person
     path: str
     centre_id: CentreId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstEntry:
+    """A session's secret, and the value by which the browser is known at later logins."""
+
+    session: str
+    device: str
 
 
 def invite(
@@ -229,6 +244,30 @@ def decline(pool: Pool, who: Caller, request_id: UUID, *, reason: str) -> None:
     with transaction(pool, who.reach()) as tx:
         request = _found(tx, who, request_id)
         join_requests.decide(tx, request.id, is_approved=False, reason=reason.strip(), by=who.known)
+
+
+def enter(
+    pool: Pool,
+    word: str,
+    password: str,
+    *,
+    end_passkeys: bool = False,
+    device: str = "",
+    now: datetime,
+    address: str = "",
+) -> FirstEntry | None:
+    """Set a password by a mailed link, and open a session if it is the account's first password.
+
+    Return None for an account that had one. Its person logs in, with a one-time code if they have
+    those: who reads a mailbox does not thereby get in.
+    """
+    person_id = reset_password(pool, word, password, end_passkeys=end_passkeys, address=address)
+    if person_id is None:
+        return None
+    return FirstEntry(
+        open_session(pool, person_id, now=now, origin=address),
+        password_attempts.know_device(pool, person_id, device, now=now, origin=address),
+    )
 
 
 def _found(tx: Tx, who: Caller, request_id: UUID) -> JoinRequest:

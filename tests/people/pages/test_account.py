@@ -257,7 +257,18 @@ def test_a_company_asks_on_a_page_and_is_admitted_on_another(
     request = re.findall(r'action="/joining/([^"]+)"', client.get("/joining").text)[0]
     admitted = client.post(f"/joining/{request}", data={"do": "approve", "category": "general"})
     path = re.findall(r"https?://[^/]+(/recover/[\w-]+)", admitted.text)[0]
-    stranger.post(path, data={"password": "seven quiet lathes hum"})
+    assert re.search(rf'value="https?://[^/]+{path}" readonly', admitted.text)
+    foreign = {"sec-fetch-site": "cross-site"}
+    new = {"password": "seven quiet lathes hum"}
+    assert stranger.post(path, data=new, headers=foreign).status_code == 403
+    # The account's first password logs its person in, who may book.
+    entered = stranger.post(path, data=new)
+    assert entered.url.path == "/machines"
+    assert stranger.get("/bookings", follow_redirects=False).status_code == 200
+    # The link is used up: it opens nothing, and gives nobody a session.
+    thief = TestClient(application, headers={"sec-fetch-site": "same-origin"})
+    assert thief.post(path, data=new, follow_redirects=False).status_code == 409
+    assert not thief.cookies
     door = {"email": form["email"], "password": "seven quiet lathes hum", "next": "/machines"}
     assert stranger.post("/login", data=door, follow_redirects=False).status_code == 303
 
