@@ -42,16 +42,24 @@ def answer(**objects: object) -> tuple[str, object]:
 
 
 def states(pool: Pool, world: World) -> list[str]:
-    """Return the machine's states in order; the floor shows the last of them."""
-    metering.catch_up(pool)
-    (seen,) = timeline.seen(pool, world.manager)
-    now = datetime.now(UTC)
-    with transaction(pool, SYSTEM) as tx:
-        found = runs.of_machine(tx, seen.machine.id, Period(now - timedelta(hours=1), now))
-    names = [run.state.value for run in found]
-    shown = seen.live.state.value if seen.live else None
-    assert shown == (names[-1] if names else None)
-    return names
+    """Return the machine's states in order, once the floor shows the last of them.
+
+    A word that is stored between the two readings is in one of them alone.
+    """
+    found: list[str] = []
+
+    def agree() -> bool:
+        metering.catch_up(pool)
+        (seen,) = timeline.seen(pool, world.manager)
+        now = datetime.now(UTC)
+        with transaction(pool, SYSTEM) as tx:
+            derived = runs.of_machine(tx, seen.machine.id, Period(now - timedelta(hours=1), now))
+        found[:] = [run.state.value for run in derived]
+        shown = seen.live.state.value if seen.live else None
+        return shown == (found[-1] if found else None)
+
+    until(agree, what="the floor shows the last state")
+    return found
 
 
 @pytest.mark.usefixtures("printer")

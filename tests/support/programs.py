@@ -138,5 +138,6 @@ def serving_program_of(
             except httpx2.TransportError:
                 return False
 
-        until(answers, within=60, what="the API answers")
+        # It imports for 3 s of a processor, of which a busy computer has little for each program.
+        until(answers, within=180, what="the API answers")
         yield program, url
