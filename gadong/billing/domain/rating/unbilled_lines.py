@@ -84,6 +84,22 @@ def is_unlogged(session: Session, price: Price, until: datetime) -> bool:
     return not measured_time(session, price.item)[0]
 
 
+def is_spoken_of(session: Session, until: datetime) -> bool:
+    """Return whether signals speak of a session's time until the instant, but for a fifth of it.
+
+    The share is that by which a no-show is known. Without it nobody knows whether a machine ran.
+    """
+    time = span(session.start.start, min(session.start.end, until))
+    if time is None:
+        return False
+    known = total_seconds(
+        part
+        for run in session.runs
+        if run.state is not State.UNKNOWN and (part := run.clipped(time))
+    )
+    return known >= KNOWN_SHARE * time.seconds
+
+
 def _line(session: Session, price: Price, month: Period) -> Charge:
     measured, _ = measured_time(session, price.item)
     seconds = total_seconds(measured)
@@ -133,12 +149,8 @@ def _reason_of_no_time(session: Session, price: Price) -> Unbilled:
         return Unbilled.ELSEWHERE
     if price.observed is not Observed.SIGNAL:
         return Unbilled.UNLOGGED
-    known = total_seconds(
-        part
-        for run in session.runs
-        if run.state is not State.UNKNOWN and (part := run.clipped(session.start))
-    )
-    return Unbilled.NOT_RUN if known >= most else Unbilled.UNMEASURED
+    is_known = is_spoken_of(session, session.start.end)
+    return Unbilled.NOT_RUN if is_known else Unbilled.UNMEASURED
 
 
 def _excluded(session: Session, price: Price) -> list[Period]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.rating.division import Division
 from gadong.billing.domain.rating.rating import rate
+from gadong.billing.domain.rating.unbilled_lines import is_spoken_of
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer, price_on
 from gadong.booking.domain.booking import Booking
@@ -19,8 +20,8 @@ from gadong.core.database import Pool, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.problem import NotFound
+from gadong.machines.domain.observation import Observed
 from gadong.machines.store import machines
-from gadong.people.domain.centre import Centre
 from gadong.people.store import people
 
 # A fee for the end of a booking falls into the time after it, and an early start lies before it.
@@ -33,11 +34,13 @@ class SessionCost:
 
     `amount` is whole won with VAT, before the month's free time and caps (`may_fall`); None where
     no published tariff prices the machine. Of a shared booking it is the booker's part.
+    `has_rested` is whether signals say that the machine did not run.
     """
 
     ran_seconds: int
     billed_seconds: int
     amount: int | None
+    has_rested: bool
     may_fall: bool = False
 
 
@@ -62,7 +65,7 @@ def of_booking(pool: Pool, who: Caller, booking: Booking) -> SessionCost | None:
         if session is None:
             return None
         payer = buyer(tx, centre, booking.company_id, session.reach, before)
-    return _cost(session, ledger, payer, centre)
+    return _cost(session, ledger, payer, before)
 
 
 def _session_of(ledger: Ledger, booking: Booking) -> Session | None:
@@ -74,19 +77,22 @@ def _session_of(ledger: Ledger, booking: Booking) -> Session | None:
     return None
 
 
-def _cost(session: Session, ledger: Ledger, payer: Buyer, centre: Centre) -> SessionCost:
+def _cost(session: Session, ledger: Ledger, payer: Buyer, before: datetime) -> SessionCost:
     ran = sum(usage.seconds for usage in session.usages)
-    day = session.start.start.astimezone(centre.zone).date()
+    day = session.start.start.astimezone(payer.centre.zone).date()
+    observed = ledger.observed_for(session)
+    is_observed = observed is Observed.SIGNAL
+    has_rested = is_observed and not ran and is_spoken_of(session, before)
     ruled = rulings(session, ledger.decisions)
     version, price = price_on(
         payer,
         ledger.machine,
         day,
         ruled.usage_mode or session.usage_mode,
-        ledger.observed_for(session),
+        observed,
     )
     if version is None or price is None:
-        return SessionCost(ran_seconds=ran, billed_seconds=0, amount=None)
+        return SessionCost(ran_seconds=ran, billed_seconds=0, amount=None, has_rested=has_rested)
     if session.booking and (parts := session.booking.parts):
         # A shared booking draws on nobody's free time and in no tier (ADR 50).
         numbers = tuple(part.parts for part in parts)
@@ -100,6 +106,7 @@ def _cost(session: Session, ledger: Ledger, payer: Buyer, centre: Centre) -> Ses
         ran_seconds=ran,
         billed_seconds=_billed(charges),
         amount=_with_tax(payer, version, charges),
+        has_rested=has_rested,
         may_fall=bool(price.quotas) or price.cap is not None,
     )
 
