@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from random import uniform
@@ -275,6 +275,9 @@ def holding(pool: Pool, name: str) -> Iterator[bool]:
                 "select pg_try_advisory_lock(hashtextextended(%s, 0))", [name]
             ).fetchone()
             yield bool(row and row[0])
+            # A server learns of a closed connection a moment later than the next to ask.
+            with suppress(OperationalError, InterfaceError):
+                connection.execute("select pg_advisory_unlock_all()")
     except (OperationalError, InterfaceError) as trouble:
         raise DatabaseAway from trouble
 

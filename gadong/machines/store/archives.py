@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,8 @@ from gadong.machines.domain.archive.months import ArchivedMonth, RawKind
 
 SQL = statements(__file__)
 
-# Rows that travel together: some megabytes in memory.
-ROWS_AT_ONCE = 10_000
+# Rows that travel together: some megabytes in memory. A message may have two of them by itself.
+ROWS_AT_ONCE = {RawKind.MESSAGES: 200, RawKind.SIGNALS: 10_000}
 # Of each kind the column by which an index leads to its rows, the statement that names a centre's
 # values of it, and the statement that reads the rows of one.
 READ_BY = {
@@ -34,26 +35,34 @@ def raw_begins(tx: Tx) -> datetime | None:
     return row["at"] if row else None
 
 
-def raw_rows(
-    tx: Tx, centre_id: CentreId, kind: RawKind, period: Period, recorded: Period
-) -> Iterator[RawRows]:
-    """Yield a centre's rows by their time and their recording, in the order of a file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawStretch:
+    """Raw rows of a centre, by their time and their recording, without those of other files."""
+
+    centre_id: CentreId
+    period: Period
+    recorded: Period
+    others: Sequence[ArchivedMonth] = ()
+
+
+def raw_rows(tx: Tx, kind: RawKind, wanted: RawStretch) -> Iterator[RawRows]:
+    """Yield a centre's rows in the order of a file."""
     column, owners, rows_of_one = READ_BY[kind]
-    for owner in many(tx, owners, centre_id=centre_id):
+    bounds = {
+        "centre_id": wanted.centre_id,
+        "since": wanted.period.start,
+        "until": wanted.period.end,
+        "recorded_from": wanted.recorded.start,
+        "recorded_before": wanted.recorded.end,
+        "others_since": [each.since for each in wanted.others],
+        "others_until": [each.until for each in wanted.others],
+        "others_from": [each.recorded_from for each in wanted.others],
+        "others_before": [each.recorded_before for each in wanted.others],
+    }
+    for owner in many(tx, owners, centre_id=wanted.centre_id):
         with tx.cursor(name="archive", row_factory=tuple_row) as cursor:
-            cursor.execute(
-                rows_of_one,
-                {
-                    column: owner["id"],
-                    "centre_id": centre_id,
-                    "since": period.start,
-                    "until": period.end,
-                    "recorded_from": recorded.start,
-                    "recorded_before": recorded.end,
-                },
-                binary=True,
-            )
-            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            cursor.execute(rows_of_one, {column: owner["id"], **bounds}, binary=True)
+            while rows := cursor.fetchmany(ROWS_AT_ONCE[kind]):
                 yield rows
 
 
@@ -129,6 +138,12 @@ def set_restored(tx: Tx, archived: ArchivedMonth, until: datetime | None) -> Non
 def end_restored(tx: Tx, now: datetime) -> int:
     """End the restorations that are over, and return how many files they concern."""
     return run(tx, SQL["end_restored"], now=now)
+
+
+def restored_from(tx: Tx) -> datetime | None:
+    """Return since when the earliest restored month lasts; None where none is restored."""
+    row = one(tx, SQL["restored_from"])
+    return row["at"] if row else None
 
 
 def set_deleted(tx: Tx, archived: ArchivedMonth, now: datetime) -> None:

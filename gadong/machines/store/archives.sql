@@ -25,6 +25,13 @@ from messages
 where source_id = %(source_id)s and centre_id = %(centre_id)s
   and received_at >= %(since)s and received_at < %(until)s
   and recorded_at >= %(recorded_from)s and recorded_at < %(recorded_before)s
+  and not exists (
+    select from unnest(%(others_since)s::timestamptz[], %(others_until)s::timestamptz[],
+        %(others_from)s::timestamptz[], %(others_before)s::timestamptz[])
+        as f(since, until, recorded_from, recorded_before)
+    where received_at >= f.since and received_at < f.until
+      and recorded_at >= f.recorded_from and recorded_at < f.recorded_before
+  )
 order by received_at, id;
 
 -- signals --
@@ -36,6 +43,13 @@ from signals
 where machine_id = %(machine_id)s and centre_id = %(centre_id)s
   and event_time >= %(since)s and event_time < %(until)s
   and recorded_at >= %(recorded_from)s and recorded_at < %(recorded_before)s
+  and not exists (
+    select from unnest(%(others_since)s::timestamptz[], %(others_until)s::timestamptz[],
+        %(others_from)s::timestamptz[], %(others_before)s::timestamptz[])
+        as f(since, until, recorded_from, recorded_before)
+    where event_time >= f.since and event_time < f.until
+      and recorded_at >= f.recorded_from and recorded_at < f.recorded_before
+  )
 order by event_time, message_id, ordinal, channel, part;
 
 -- columns (part) --
@@ -97,6 +111,12 @@ where id = %(id)s;
 update archived_months
 set restored_until = null
 where restored_until <= %(now)s;
+
+-- restored_from --
+-- Since when the earliest restored month lasts; null where none is restored.
+select min(since) as at
+from archived_months
+where restored_until > clock_timestamp() and deleted_at is null;
 
 -- set_deleted --
 -- Record that retention deletes a file.

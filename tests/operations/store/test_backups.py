@@ -184,6 +184,29 @@ def test_a_file_that_is_missing_is_said(computer: Computer) -> None:
     assert "nowhere" in done.stderr
 
 
+def test_a_backup_without_the_archive_on_record_does_not_count(computer: Computer) -> None:
+    file = f"{computer.home}/archive/2026-01-signals-1.parquet"
+    with psycopg.connect(computer.postgres.url) as connection:
+        connection.execute(
+            "insert into archived_months (id, centre_id, month, kind, part, since, until,"
+            " recorded_from, recorded_before, file, digest, bytes, rows)"
+            " select gen_random_uuid(), id, '2026-01', 'signals', 1, '2026-01-01', '2026-02-01',"
+            " '1970-01-01', '2026-03-01', %s, sha256('rows'), 4, 1 from centres limit 1",
+            [file],
+        )
+    outcomes: list[str] = []
+    for content in (None, "rows"):
+        if content:
+            computer.root.joinpath(file.lstrip("/")).parent.mkdir()
+            write_inside(computer.root, file, content, mode="600")
+        done = computer.gadong("backup")
+        assert (file in done.stderr) is (done.returncode != 0)
+        with psycopg.connect(computer.postgres.url) as connection:
+            last = connection.execute("select outcome from backups order by number desc limit 1")
+            outcomes += last.fetchone() or ()
+    assert outcomes == ["failed", "done"]
+
+
 def test_another_passphrase_begins_backups_anew_elsewhere(computer: Computer) -> None:
     changed = {
         **computer.environment,

@@ -24,6 +24,7 @@ from gadong.core.database import Tx
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem, Refused
+from gadong.machines.store import archives
 from gadong.people.store import people
 
 
@@ -31,13 +32,17 @@ def horizon(tx: Tx, now: datetime) -> datetime | None:
     """Before which instant signals may be dropped now; None where none may.
 
     The installation's signals lie together, so the longest `signal_days` of its centres counts, and
-    one that keeps them for good. Signals wait for statements that are open. All of them wait while
-    evidence of an issued one is missing: it may rest on a word from long before its month.
+    one that keeps them for good. Signals wait for statements that are open, and restored months
+    for the end of that. All of them wait while evidence of an issued statement is missing: it may
+    rest on a word from long before its month.
     """
     lengths = [rulebook.length_at(tx, centre, "signal_days", now) for centre in people.centres(tx)]
     if not lengths or max(lengths) == timedelta.max:
         return None
-    return waiting(tx, now - max(lengths))
+    before = waiting(tx, now - max(lengths))
+    # A month that an administrator brought back can be corrected as long as was promised.
+    in_use = archives.restored_from(tx)
+    return min(before, in_use) if before and in_use else before
 
 
 def waiting(tx: Tx, before: datetime) -> datetime | None:

@@ -69,6 +69,20 @@ def file_name(slug: str, month: str, kind: RawKind, part: int) -> str:
     return f"{slug}/{month}-{kind.value}-{part}.parquet"
 
 
+def not_yet_written(
+    files: Sequence[ArchivedMonth], period: Period
+) -> tuple[datetime, list[ArchivedMonth]]:
+    """Return since which recording the next file of a period has rows, and the files whose rows it
+    leaves out.
+
+    `files` are those of its centre and kind that overlap the period. A centre that changed its
+    clock has files of other periods, beside which each row of this one must be looked at.
+    """
+    if files and all(each.period == period for each in files):
+        return max(each.recorded_before for each in files), []
+    return BEGINNING, list(files)
+
+
 def closed_months(first: datetime, horizon: datetime, zone: ZoneInfo) -> Iterator[Month]:
     """Yield the months from that of an instant on which end by the horizon."""
     month = Month.of(first, zone)
@@ -86,14 +100,17 @@ def horizon_of(now: datetime, months: int, zone: ZoneInfo) -> datetime:
 
 
 def restored_stretches(files: Iterable[ArchivedMonth], now: datetime) -> list[Period]:
-    """Return the periods of a centre whose files are all restored, joined where they touch."""
+    """Return the periods of a centre whose files are all restored, joined where they touch.
+
+    Months of a centre that changed its clock may overlap.
+    """
     months: dict[Period, list[bool]] = {}
     for file in files:
         months.setdefault(file.period, []).append(file.is_restored(now))
     joined: list[Period] = []
     for period in sorted(period for period, restored in months.items() if all(restored)):
-        if joined and joined[-1].end == period.start:
-            joined[-1] = Period(joined[-1].start, period.end)
+        if joined and joined[-1].end >= period.start:
+            joined[-1] = Period(joined[-1].start, max(joined[-1].end, period.end))
         else:
             joined.append(period)
     return joined

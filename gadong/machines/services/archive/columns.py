@@ -19,8 +19,10 @@ from gadong.machines.domain.archive.months import RawKind
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# A row group is what a reader unpacks at once, and what a writer keeps: some tens of megabytes.
+# A row group is what a reader unpacks at once, and what a writer keeps: some tens of megabytes. A
+# payload may have two of them by itself (mosquitto.conf).
 ROWS_A_GROUP = 100_000
+BYTES_A_GROUP = 32_000_000
 # Of zstd's 22 levels. Level 9 makes files a tenth smaller than level 3 in twice the time.
 LEVEL = 9
 # Columns with few distinct values, written as numbers of a dictionary.
@@ -43,6 +45,7 @@ SIGNAL_COLUMNS = (
 COLUMNS = {RawKind.MESSAGES: MESSAGE_COLUMNS, RawKind.SIGNALS: SIGNAL_COLUMNS}
 #: The column that names the message of a row.
 MESSAGE_COLUMN = {RawKind.MESSAGES: "id", RawKind.SIGNALS: "message_id"}
+_PAYLOAD = MESSAGE_COLUMNS.index("payload")
 
 ArchivedRow = dict[str, Any]
 
@@ -60,21 +63,23 @@ class RowFile:
         """Write to an open writer."""
         self._writer, self._kind = writer, kind
         self._waiting: list[tuple[Any, ...]] = []
+        self._bytes = 0
         self.rows = 0
 
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write rows, in the order of the kind's columns."""
-        self._waiting += rows
+        for row in rows:
+            self._waiting.append(row)
+            self._bytes += payload_size(self._kind, row)
+            if len(self._waiting) >= ROWS_A_GROUP or self._bytes >= BYTES_A_GROUP:
+                self.finish()
         self.rows += len(rows)
-        while len(self._waiting) >= ROWS_A_GROUP:
-            self._write(self._waiting[:ROWS_A_GROUP])
-            del self._waiting[:ROWS_A_GROUP]
 
     def finish(self) -> None:
         """Write what waits."""
         if self._waiting:
             self._write(self._waiting)
-            self._waiting = []
+            self._waiting, self._bytes = [], 0
 
     def _write(self, rows: list[tuple[Any, ...]]) -> None:
         pa, _ = _arrow()
@@ -128,6 +133,11 @@ def schema_of(kind: RawKind) -> pa.Schema:
     return pa.schema(
         [pa.field(n, types.get(n, text), nullable=n in optional) for n in COLUMNS[kind]]
     )
+
+
+def payload_size(kind: RawKind, row: Sequence[Any]) -> int:
+    """Return the bytes of a row that have no bound but the broker's: those of its payload."""
+    return len(row[_PAYLOAD]) if kind is RawKind.MESSAGES else 0
 
 
 def groups(file: Path, kind: RawKind) -> Iterator[dict[str, list[Any]]]:

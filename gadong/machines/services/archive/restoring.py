@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from gadong.core.database import Pool, Tx, transaction
+from gadong.core.database import Pool, Tx, holding, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.problem import NotFound
+from gadong.core.domain.problem import Conflict, NotFound
 from gadong.machines.domain.archive.months import ArchivedMonth, RawKind
 from gadong.machines.services.archive import columns
 from gadong.machines.services.archive.writing import need_whole
@@ -31,19 +31,29 @@ def restore(pool: Pool, centre: Centre, month: Month, *, until: datetime) -> int
     A run may begin in the month before and end in the one after. All of it is one transaction, and
     a row that is there already is not inserted again.
     """
-    with transaction(pool, SYSTEM) as tx:
-        # A row that is inserted here and now was recorded long ago: no derivation is due.
-        whole = archives.lock_month(tx, centre.id, str(month))
-        if not whole:
-            raise NotFound(f"There is no archive of {month} of {centre.slug}")
-        for beside in (month.previous, month.following):
-            whole += archives.lock_month(tx, centre.id, str(beside))
-        for archived in whole:
-            need_whole(archived)
-        restored = sum(_return(tx, archived) for archived in whole)
-        for archived in whole:
-            archives.set_restored(tx, archived, until)
-        return restored
+    # No night may drop a chunk, or delete a file, while rows go into it.
+    with holding(pool, "archive") as is_ours:
+        if not is_ours:
+            raise Conflict("Months are being archived right now; try again in some minutes")
+        with transaction(pool, SYSTEM) as tx:
+            # A row that is inserted here and now was recorded long ago: no derivation is due.
+            asked = archives.lock_month(tx, centre.id, str(month))
+            if not asked:
+                raise NotFound(f"There is no archive of {month} of {centre.slug}")
+            beside = [
+                archived
+                for near in (month.previous, month.following)
+                for archived in archives.lock_month(tx, centre.id, str(near))
+            ]
+            for archived in (*asked, *beside):
+                need_whole(archived)
+            restored = sum(_return(tx, archived) for archived in (*asked, *beside))
+            for archived in asked:
+                archives.set_restored(tx, archived, until)
+            for archived in beside:
+                # It may have been restored for longer by itself.
+                archives.set_restored(tx, archived, max(until, archived.restored_until or until))
+            return restored
 
 
 def _return(tx: Tx, archived: ArchivedMonth) -> int:

@@ -17,10 +17,16 @@ from gadong.core.database import Pool, cutoff, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.period import Period
-from gadong.machines.domain.archive.months import BEGINNING, ArchivedMonth, RawKind, file_name
+from gadong.machines.domain.archive.months import (
+    ArchivedMonth,
+    RawKind,
+    file_name,
+    not_yet_written,
+)
 from gadong.machines.services.archive import columns
 from gadong.machines.services.archive.columns import ArchiveUnavailable
 from gadong.machines.store import archives
+from gadong.machines.store.archives import RawStretch
 from gadong.people.domain.centre import Centre
 
 UNFINISHED = ".unfinished"
@@ -34,16 +40,17 @@ def write(
     ArchiveUnavailable where it cannot be written; then nothing is recorded.
     """
     with transaction(pool, SYSTEM) as tx:
-        before = [
-            each
-            for each in archives.of_installation(tx)
-            if (each.centre_id, each.month, each.kind) == (centre.id, str(month), kind)
-        ]
-    begin = before[-1].recorded_before if before else BEGINNING
+        known = archives.of_installation(tx)
+    _need_mounted(directory, known)
+    period = month.period(centre.zone)
+    owned = [each for each in known if (each.centre_id, each.kind) == (centre.id, kind)]
+    begin, others = not_yet_written([each for each in owned if each.period.overlap(period)], period)
+    parts = [each.part for each in owned if each.month == str(month)]
+    part = max(parts, default=0) + 1
     recorded = Period(begin, cutoff(pool, centre.id))
-    part = before[-1].part + 1 if before else 1
     file = directory / file_name(centre.slug, str(month), kind, part)
-    rows = _put(pool, file, centre, month.period(centre.zone), kind, recorded)
+    wanted = RawStretch(centre_id=centre.id, period=period, recorded=recorded, others=others)
+    rows = _put(pool, file, kind, wanted)
     with transaction(pool, SYSTEM) as tx:
         return archives.insert(
             tx,
@@ -51,7 +58,7 @@ def write(
             month=str(month),
             kind=kind,
             part=part,
-            period=month.period(centre.zone),
+            period=period,
             recorded=recorded,
             file=str(file),
             digest=digest_of(file),
@@ -84,15 +91,26 @@ def need_whole(archived: ArchivedMonth) -> None:
         raise ArchiveUnavailable(fault)
 
 
-def _put(
-    pool: Pool, file: Path, centre: Centre, period: Period, kind: RawKind, recorded: Period
-) -> int:
+def _need_mounted(directory: Path, known: Sequence[ArchivedMonth]) -> None:
+    """Raise ArchiveUnavailable where files of a directory are on record, and none of them is there.
+
+    Files that are written below an empty mount point are hidden once the disk is back.
+    """
+    files = [Path(each.file) for each in known if not each.deleted_at]
+    of_directory = [file for file in files if file.is_relative_to(directory)]
+    if of_directory and not any(file.is_file() for file in of_directory):
+        raise ArchiveUnavailable(
+            f"{directory} has none of the {len(of_directory)} files on record: is its disk mounted?"
+        )
+
+
+def _put(pool: Pool, file: Path, kind: RawKind, wanted: RawStretch) -> int:
     """Write a file that is complete and on the disk under its name, and return its rows."""
     unfinished = file.with_name(file.name + UNFINISHED)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as opened:
-            rows, said = _copy(pool, opened, centre, period, kind, recorded)
+            rows, said = _copy(pool, opened, kind, wanted)
             opened.flush()
             os.fsync(opened.fileno())
         if _said_in(unfinished, kind) != (rows, said):
@@ -105,13 +123,11 @@ def _put(
     return rows
 
 
-def _copy(
-    pool: Pool, opened: Any, centre: Centre, period: Period, kind: RawKind, recorded: Period
-) -> tuple[int, int]:
+def _copy(pool: Pool, opened: Any, kind: RawKind, wanted: RawStretch) -> tuple[int, int]:
     """Copy the rows and return their number, with a figure that follows from all of them."""
     said = 0
     with columns.writing(opened, kind) as file, transaction(pool, SYSTEM) as tx:
-        for rows in archives.raw_rows(tx, centre.id, kind, period, recorded):
+        for rows in archives.raw_rows(tx, kind, wanted):
             file.add(rows)
             said = _said(said, rows)
     return file.rows, said

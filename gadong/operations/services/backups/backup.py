@@ -10,6 +10,7 @@ from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.problem import GadongError
 from gadong.machines.services.archive.writing import UNFINISHED
+from gadong.machines.store import archives
 from gadong.operations.services.backups.site import POSTGRES, BackupFailed, Site
 from gadong.operations.store import checks
 
@@ -32,6 +33,7 @@ def make(pool: Pool, site: Site, *, now: datetime) -> MadeBackup:
     started_at = datetime.now(UTC)
     try:
         made = _make(site, now)
+        _need_archives(pool, site)
     except GadongError as trouble:
         record(pool, "backup", started_at, trouble)
         raise
@@ -53,6 +55,21 @@ def _make(site: Site, now: datetime) -> MadeBackup:
     files = _back_up_files(site)
     site.write_manifest()
     return MadeBackup(label=_backups(site)[-1].label, kind=kind, files=files)
+
+
+def _need_archives(pool: Pool, site: Site) -> None:
+    """Raise BackupFailed where files of closed months are on record, but not there to back up.
+
+    Their rows leave the database once a backup has the files (ADR 59): a disk that was not mounted
+    must not count as backed up. What is there is in the backup all the same.
+    """
+    with transaction(pool, SYSTEM) as tx:
+        files = [each.file for each in archives.of_installation(tx) if not each.deleted_at]
+    if missing := [file for file in files if not site.path(file).is_file()]:
+        raise BackupFailed(
+            f"the database and the files are backed up, but {len(missing)} archived months are "
+            f"missing: {missing[0]}"
+        )
 
 
 def _set_up(site: Site) -> None:
