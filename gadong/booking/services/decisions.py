@@ -154,9 +154,17 @@ def _need_theirs(tx: Tx, machine: Machine, word: DecisionRequest) -> None:
             raise Invalid("The period is not the booking's", field="start")
 
 
+def _just_after(decision: Decision) -> datetime:
+    """Return the instant before which the decision and all that it may rest on is recorded.
+
+    What still goes on then has lasted until then, and is read no further.
+    """
+    return decision.recorded_at + timedelta(microseconds=1)
+
+
 def _need_effect(tx: Tx, machine: Machine, decision: Decision) -> None:
     """Raise Invalid for a decision about a machine's past time that has no effect there."""
-    ledger = open_ledger(tx, machine, decision.period, recorded_before=END_OF_TIME)
+    ledger = open_ledger(tx, machine, decision.period, recorded_before=_just_after(decision))
     if decision.kind is DecisionKind.REASSIGN and not any(
         u.decision_id == decision.id for u in ledger.usages
     ):
@@ -178,7 +186,8 @@ def _need_session(tx: Tx, machine: Machine, decision: Decision) -> None:
     """Raise Invalid for a decision about past time without a session to affect."""
     booked = bookings.by_id(tx, decision.booking_id) if decision.booking_id else None
     period = decision.period.hull(booked.period) if booked else decision.period
-    ledger = open_ledger(tx, machine, period, recorded_before=END_OF_TIME, of=decision.company_id)
+    known = _just_after(decision)
+    ledger = open_ledger(tx, machine, period, recorded_before=known, of=decision.company_id)
     about = [s for s in ledger.sessions if decision.is_about(s)]
     if (
         not about
