@@ -38,8 +38,8 @@ def audit_lines(
 ) -> list[AuditLine]:
     """Return the entries as people read them.
 
-    Somebody of a company is not named: whom of them the centre sees is decided on the company's
-    page.
+    Who is not of the staff is not named. The company's page decides whom of a company the centre
+    sees, and administrators are none of the centre's people.
     """
     say, centre = looking.words.say, looking.need_centre()
     things: dict[str, tuple[str, str]] = {str(id_): (name, "") for id_, name in staff.items()}
@@ -55,7 +55,7 @@ def audit_lines(
         if by is None:
             return say("the service itself")
         return staff.get(PersonId(by)) or say(
-            "the command line" if not by.int else "somebody of a company"
+            "the command line" if not by.int else "somebody who is not of the staff"
         )
 
     def line(entry: AuditEntry) -> AuditLine:

@@ -240,6 +240,7 @@ def _every(
         total = len(guidance.shown(pool, looking.who, centre.id, most=MOST_LISTED))
     works = looking.may(Right.DESK_WORK)
     companies = dict(looking.companies)
+    goods = _goods(looking, pool)
     if looking.may(Right.DESK_SEE):
         companies |= {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
     year = now.astimezone(centre.zone).year
@@ -253,6 +254,7 @@ def _every(
         listed=page_of("/guidance", found, asked, total=total),
         companies=companies,
         kinds=KIND_NAMES,
+        asking=companies if works else dict(looking.companies),
         asked_for=ASKED_FOR,
         states=STATE_NAMES,
         counts=guidance.count(pool, looking.who, centre.id, Period(first.start, last.end))
@@ -260,7 +262,8 @@ def _every(
         else [],
         year=year,
         most_minutes=MOST_MINUTES,
-        goods=_goods(looking, pool) if works else [],
+        goods=goods if works else [],
+        names=dict(goods),
         now=now,
     )
 

@@ -193,9 +193,12 @@ def enter_service(
 
 
 def take_back(tx: Tx, who: Caller, entry_id: EntryId, *, reason: str) -> None:
-    """Take back what came with something that is undone; inside its transaction."""
+    """Take back what came with something that is undone; inside its transaction.
+
+    An entry that somebody reversed by hand before stays reversed.
+    """
     found = sales.entry(tx, entry_id)
-    if found is not None:
+    if found is not None and not sales.is_reversed(tx, entry_id):
         _undone(tx, who, found, reason)
 
 

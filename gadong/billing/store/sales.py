@@ -162,6 +162,11 @@ def insert_entry(tx: Tx, entry: SaleEntry) -> None:
         raise Conflict("This entry was reversed before") from trouble
 
 
+def is_reversed(tx: Tx, entry_id: EntryId) -> bool:
+    """Return whether another entry took an entry back."""
+    return one(tx, SQL["reversal"], id=entry_id) is not None
+
+
 def entry(tx: Tx, entry_id: EntryId) -> SaleEntry | None:
     """Return one entry."""
     row = one(tx, SQL["entry"], id=entry_id)

@@ -51,6 +51,12 @@ where e.centre_id = %(centre_id)s and e.company_id = %(company_id)s
   and not exists (select from entries r where r.reverses = e.id)
 limit 1;
 
+-- reversal --
+-- Select the entry that took an entry back.
+select id
+from entries
+where reverses = %(id)s;
+
 -- entries --
 -- Select a company's entries in a stretch of time, as known before an instant, without reversed
 -- ones.

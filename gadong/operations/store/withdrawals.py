@@ -50,6 +50,7 @@ def withdraw(
     run(tx, SQL["end_waiting"], **where)
     run(tx, SQL["end_course_waiting"], **where)
     run(tx, SQL["withdraw_applications"], **where)
+    run(tx, SQL["withdraw_guidance"], **where)
     run(tx, SQL["delete_profiles"], **where)
 
 

@@ -46,6 +46,14 @@ update monthly_applications
 set state = 'withdrawn'
 where centre_id = %(centre_id)s and company_id = %(company_id)s and state = 'applied';
 
+-- withdraw_guidance --
+-- Withdraw what the company asked experts for and what is still to come. What took place is
+-- recorded yet.
+update guidance
+set state = 'withdrawn'
+where centre_id = %(centre_id)s and company_id = %(company_id)s
+  and (state = 'requested' or (state = 'planned' and starts_at > now()));
+
 -- delete_profiles --
 -- Delete what the company said of itself for the centre's survey.
 delete from company_profiles

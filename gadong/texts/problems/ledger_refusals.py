@@ -117,11 +117,11 @@ LEDGER_PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "table.line": ("이 행은 입력할 수 없습니다: {actual}", "This line cannot be entered: {actual}"),
     "tariff.unmeasured": (
-        "{actual}에는 이 기준을 잴 신호가 있는 장비가 없습니다. 예약 기준으로 바꾸거나 장부 기준(ledger_basis)을 정하세요.",
+        "{actual}에는 이 기준을 잴 신호가 있는 장비가 없습니다. 예약 기준으로 바꾸거나 신호가 없을 때 청구 기준을 정하세요.",
         (
             "No machine of {actual} has what this basis measures. Take a booked basis, or "
             "declare a "
-            "ledger_basis."
+            "basis without signals (ledger_basis)."
         ),
     ),
 }

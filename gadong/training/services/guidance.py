@@ -15,7 +15,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
 from gadong.core.store import outbox
-from gadong.people.services.customers import need_served
+from gadong.people.services.customers import need_customer, need_served
 from gadong.training.domain.guidance import (
     Guidance,
     GuidanceCount,
@@ -75,7 +75,7 @@ def request(
         requested_at=now,
     )
     with transaction(pool, permit) as tx:
-        need_served(tx, centre, company)
+        need_customer(tx, centre, company)
         guidance_store.insert(tx, asked)
     return asked
 
@@ -120,6 +120,8 @@ def plan(
     with transaction(pool, who.reach()) as tx:
         found = _worked_on(tx, who, guidance_id)
         state = found.after(GuidanceStep.PLAN)
+        if found.company_id is not None:
+            need_customer(tx, found.centre_id, found.company_id)
         if not now < starts_at < now + FARTHEST:
             raise Invalid("Guidance is planned for a time within a year from now", field="start")
         planned = replace(

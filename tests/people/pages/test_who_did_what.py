@@ -22,6 +22,6 @@ def test_acts_are_told_with_names_and_links_and_not_with_ids(visit: Visit, world
     assert not any(re.search(ID, re.sub(r"<[^>]*>", "", row)) for row in in_sight)
     assert any(f'<a href="/bookings/{booking.id}">보기</a>' in row for row in in_sight)
     assert any('<a href="/machines/mill-1">밀링</a>' in row for row in in_sight)
-    assert any("기업 이용자" in row for row in in_sight)
+    assert any("센터 직원이 아닌 사람" in row for row in in_sight)
     # Readers of the chain see the record itself.
     assert any(str(booking.id) in row for row in rows)

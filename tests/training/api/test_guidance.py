@@ -10,9 +10,13 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services import statement_drafts
 from gadong.core.database import transaction
-from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.access import SYSTEM, Caller
+from gadong.people.domain.company import Company
 from tests.support.api_fixtures import LogIn
+from tests.support.people.consents import firm
 from tests.support.world import World
+
+__all__ = ["firm"]  # pytest finds fixtures by their names here
 
 V1 = "/api/v1"
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -151,3 +155,46 @@ def test_contacts_are_counted_with_and_without_a_firm(
         ("counselling", str(company.id)),
         ("manpower", str(company.id)),
     }
+
+
+def test_a_charge_that_was_reversed_by_hand_keeps_no_guidance_from_its_correction(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.tariff(goods=[MENTOR])
+    company = world.company()
+    client.headers.update(bearer(None))
+    path = f"{V1}/centres/{world.centre.id}/guidance-contacts"
+    body = work(kind="guidance", subject="표면거칠기", company=str(company.id), good="mentor")
+    done = client.post(path, json=body).json()
+    entry = f"{V1}/entries/{done['entry']}/reverse"
+    assert client.post(entry, json={"reason": "면제"}).status_code == 201
+    assert lines(world, company.id) == []
+    one = f"{V1}/guidance/{done['id']}"
+    again = client.post(f"{one}/reopen", json={"reason": "60분"})
+    assert (again.status_code, again.json()["state"]) == (200, "planned"), again.text
+    assert client.post(f"{one}/finish", json=work(good="mentor", minutes=60)).status_code == 200
+    assert lines(world, company.id) == [40_000]
+
+
+def test_guidance_to_come_ends_with_the_companys_consent(
+    client: TestClient, world: World, firm: tuple[Company, Caller, Caller], bearer: LogIn
+) -> None:
+    company, boss, _ = firm
+    owner = bearer(boss)
+    client.headers.update(bearer(None))
+    path = f"{V1}/centres/{world.centre.id}/guidance"
+    asked = [client.post(path, json=ASKED, headers=owner).json() for _ in range(3)]
+    ones = [f"{V1}/guidance/{one['id']}" for one in asked]
+    plan = {"expert": "박 명장", "start": (NOW + timedelta(days=1)).isoformat()}
+    assert client.post(f"{ones[1]}/plan", json=plan).status_code == 200
+    assert client.post(f"{ones[2]}/finish", json=work()).status_code == 200
+    assert client.post(f"{ones[2]}/reopen", json={"reason": "60분"}).status_code == 200
+    body = {"centre": str(world.centre.id)}
+    gone = client.post(f"{V1}/companies/{company.id}/withdrawals", json=body, headers=owner)
+    assert gone.status_code == 204, gone.text
+    # The past one is recorded yet; those to come are not.
+    states = [client.get(one).json()["state"] for one in ones]
+    assert states == ["withdrawn", "withdrawn", "planned"]
+    assert client.post(f"{ones[2]}/finish", json=work()).status_code == 200
+    refused = client.post(path, json={**ASKED, "company": str(company.id)})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")

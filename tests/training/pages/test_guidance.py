@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from gadong.core.database import Pool
+from gadong.core.domain.access import Role
+from gadong.people.services import members
+from gadong.people.services.accounts import OPERATOR
 from gadong.training.services import guidance
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of, tomorrow
-from tests.support.world import World
+from tests.support.world import PASSWORD, World
 
 
 def test_guidance_from_a_question_to_the_report(visit: Visit, world: World, pool: Pool) -> None:
@@ -38,7 +42,45 @@ def test_guidance_from_a_question_to_the_report(visit: Visit, world: World, pool
     contact = {**done, "kind": "counselling", "subject": "창업 상담", "minutes": "30"}
     assert desk.post("/guidance/contacts", data=contact).status_code == 303
     report = text_of(desk.get("/reports", params={"month": f"{began:%Y-%m}"}).text)
-    assert "지도·상담 2회 , 2시간" in report.replace("2회,", "2회 ,")
+    assert "지도·상담 2회 · 2시간" in report
     assert desk.post(f"{one}/reopen", data={"reason": "시간 정정"}).status_code == 303
     assert own.post(f"{one}/withdraw").status_code == 303
     assert "취소" in text_of(own.get("/guidance").text)
+
+
+def test_a_page_names_what_is_charged_and_offers_the_auditor_no_request(
+    visit: Visit, world: World, pool: Pool
+) -> None:
+    good = {"code": "mentor", "kind": "operator", "name_ko": "전문가 지도", "name_en": "Expert"}
+    world.tariff(goods=[{**good, "measure": "h", "price": "40000"}])
+    company = world.company()
+    began = datetime.now(UTC).astimezone(world.ZONE) - timedelta(minutes=5)
+    done = {"expert": "박 명장", "start": f"{began:%Y-%m-%dT%H:%M}", "minutes": "90"}
+    body = {
+        **done,
+        "result": "공구 교체",
+        "kind": "guidance",
+        "subject": "거칠기",
+        "good": "mentor",
+    }
+    desk = visit(None)
+    kept = desk.post("/guidance/contacts", data={**body, "company": str(company.id)})
+    assert kept.status_code == 303
+    own = text_of(visit(world.member(company)).get("/guidance").text)
+    assert "전문가 지도" in own
+    assert "mentor" not in own
+    email = "auditor@guidance.example"
+    person = members.create_person(
+        pool,
+        OPERATOR,
+        email=email,
+        name="감사",
+        password=PASSWORD,
+        centre=world.centre.id,
+        roles={Role.AUDITOR},
+    )
+    world.emails[person.id] = email
+    auditor = replace(world.manager, person_id=person.id)
+    asking = 'action="/guidance"'
+    assert asking in desk.get("/guidance").text
+    assert asking not in visit(auditor).get("/guidance").text
