@@ -85,6 +85,8 @@ WRITERS: Mapping[str, Text] = {
 }
 #: 이용 구분 by the usage mode, in the guideline's words.
 USE_TYPES: Mapping[str, Text] = {"self": Text("직접 이용", "used by itself"), **MODES}
+#: The use type of the centre's own use, which nobody is charged.
+OWN_USE = Text("자체 이용", "the centre's own")
 #: Headings and names of rows in the tables of reports, by their keys.
 HEADS: Mapping[str, Text] = {
     "entry": Text("항목", "Entry"),

@@ -19,7 +19,7 @@ from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, sales, statements
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
-from gadong.booking.domain.usage import AttributionRule
+from gadong.booking.domain.usage import AttributionRule, Owner, Usage
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
@@ -39,7 +39,7 @@ from gadong.reports.services.category_texts import CategoryTexts, category_texts
 from gadong.reports.services.machine_rows import registration_of
 from gadong.reports.services.monthly_reports import CAME
 from gadong.reports.services.written_uses import WrittenUses, written_uses
-from gadong.texts.reports import USE_TYPES
+from gadong.texts.reports import OWN_USE, USE_TYPES
 
 #: The booking question in which a centre asks for the number of samples.
 SAMPLES = "samples"
@@ -142,6 +142,21 @@ def operations(
                         classes=classes,
                     )
                 )
+            rows.extend(
+                _own(
+                    tx,
+                    centre,
+                    machine,
+                    usage,
+                    written=written,
+                    registration=registration,
+                    manager=responsible_of(tx, machine) or manager,
+                )
+                for usage in ledger.usages
+                if _is_own(usage)
+                and whole.contains(usage.period.start)
+                and usage.period.start <= now
+            )
     return Log(
         centre=centre,
         month=month,
@@ -198,12 +213,55 @@ def _operation(
         fee=fee,
         use_type=USE_TYPES[mode].ko,
         source=_source(session),
-        climate="; ".join(
-            words_of(one).ko for one in climate_of(tx, machine, used, recorded_before=END_OF_TIME)
-        ),
+        climate=_climate(tx, machine, used),
         purpose=written.purpose_of(session),
         slug=machine.slug,
     )
+
+
+def _is_own(usage: Usage) -> bool:
+    """Return whether somebody said that a use was the centre's; upkeep has a log of its own."""
+    said = (AttributionRule.LEDGER, AttributionRule.DECISION)
+    return usage.owner is Owner.CENTRE and usage.rule in said
+
+
+def _own(
+    tx: Tx,
+    centre: Centre,
+    machine: Machine,
+    usage: Usage,
+    *,
+    written: WrittenUses,
+    registration: str,
+    manager: str,
+) -> Operation:
+    """Return the row of the centre's own use, which nobody is charged."""
+    person = people.person(tx, usage.person_id) if usage.person_id else None
+    entry = written.by_start.get(usage.period.start)
+    counted = written.samples.get(entry.id) if entry else None
+    return Operation(
+        machine=machine.name_ko,
+        registration=registration,
+        manager=manager,
+        period=usage.period,
+        ran_seconds=usage.seconds,
+        organisation=centre.name,
+        organisation_type="",
+        user=person.name if person else "",
+        samples=_samples("", counted, 0),
+        staff_seconds=0,
+        fee=0,
+        use_type=OWN_USE.ko,
+        source=RecordSource.LEDGER if usage.rule is AttributionRule.LEDGER else RecordSource.SIGNAL,
+        climate=_climate(tx, machine, usage.period),
+        purpose=entry.reason if entry else "",
+        slug=machine.slug,
+    )
+
+
+def _climate(tx: Tx, machine: Machine, used: Period) -> str:
+    found = climate_of(tx, machine, used, recorded_before=END_OF_TIME)
+    return "; ".join(words_of(one).ko for one in found)
 
 
 def _samples(answered: str, counted: int | None, pieces: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import timedelta
 from typing import Any
@@ -110,3 +111,18 @@ def test_the_report_page_offers_the_logbooks_to_print(visit: Visit, world: World
     assert 'action="/api/v1/reports/operation-log.pdf"' in page
     assert 'formaction="/api/v1/reports/maintenance-log.pdf"' in page
     assert 'value="bench-1"' in page
+
+
+def test_the_centres_own_use_stands_in_the_operation_log(world: World, manager: TestClient) -> None:
+    used(world, manager)
+    bench = world.machine("bench-3", kind="bench")
+    observe(world, bench, Observed.LEDGER)
+    made = logged(manager, bench, at(world, 14), samples=3, reason="표준 시편 점검")
+    assert made.status_code == 201, made.text
+    rows = csv.DictReader(
+        log(manager, world, "operation-log.csv", machine_slug="bench-3").text.splitlines()
+    )
+    (own,) = list(rows)
+    shown = [own[name] for name in ("사용기관", "가동(분)", "시료 수", "사용료(원)", "사용 유형")]
+    assert shown == [world.centre.name, "60", "3", "0", "자체 이용"]
+    assert own["사용 목적"] == "표준 시편 점검"
