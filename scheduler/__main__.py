@@ -27,6 +27,7 @@ from gadong.operations.services.checks import Sights
 from gadong.settings import Settings
 from scheduler import metrics
 from scheduler.clock import DatabaseClock, Watchdog
+from scheduler.memory import share_one_heap
 from scheduler.push_messages import contact_of, push_sender
 from scheduler.senders import senders_of
 from scheduler.text_messages import text_sender
@@ -43,6 +44,7 @@ TICK_EVERY = {Lane.MINUTE: 5, Lane.POST: 5, Lane.NIGHT: 30}
 
 def main() -> int:
     """Return 0 after a stop, and 1 if the timetable stood still."""
+    share_one_heap()
     settings = Settings()
     settings.need_secure()
     logs.configure(settings.log_level)
