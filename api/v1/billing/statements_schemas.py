@@ -10,6 +10,7 @@ from pydantic import Field
 
 from api.v1.schemas import In, MonthText, Out, Whole
 from gadong.billing.domain.statement import StatementState
+from gadong.billing.services.statement_blockers import ACCEPTABLE
 
 
 class TariffDocument(In):
@@ -97,7 +98,9 @@ class ApproveIn(In):
     """The unsettled problems that the approving manager accepts."""
 
     accept: list[str] = Field(
-        default_factory=list, max_length=10, examples=[["statement.sequence_gap"]]
+        default_factory=list,
+        max_length=len(ACCEPTABLE),
+        examples=[["statement.sequence_gap"]],
     )
     reason: str = Field(
         default="",

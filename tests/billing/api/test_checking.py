@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
 from gadong.billing.services import customer_check, statement_drafts, statements
+from gadong.billing.services.statement_blockers import ACCEPTABLE
 from gadong.booking.domain.booking import Booking
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
@@ -154,6 +155,14 @@ def test_the_reason_for_a_review_cut_short_reaches_the_company(
         "사유: 기업이 확인을 마쳤습니다."
         in NOTICES[told.kind].say("ko", {**FIGURES, **told.data})[1]
     )
+
+
+def test_all_that_may_be_accepted_is_accepted_at_once(
+    manager: TestClient, drafted: Statement
+) -> None:
+    body = {"accept": sorted(ACCEPTABLE)}
+    done = manager.post(f"{API}/statements/{drafted.id}/approve", json=body)
+    assert done.status_code == 200, done.text
 
 
 def test_a_review_that_is_over_is_approved_without_a_word(world: World, drafted: Statement) -> None:
