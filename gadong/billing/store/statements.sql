@@ -57,7 +57,8 @@ insert into statements (id, centre_id, company_id, month, state, version, docume
 values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s,
     %(document_digest)s, %(blockers)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s,
     %(total)s)
-on conflict (centre_id, company_id, month) where state <> 'void' do update
+on conflict (centre_id, company_id, month) where state in ('draft', 'checking', 'approved')
+do update
 set version = statements.version + 1, document = excluded.document,
     document_digest = excluded.document_digest, blockers = excluded.blockers,
     input_digest = excluded.input_digest, recorded_before = excluded.recorded_before,

@@ -1,0 +1,1 @@
+drop index statements_one_open;
