@@ -26,11 +26,13 @@ from api.repetitions import Repetitions
 from api.request_ids import RequestIds
 from api.static_files import PackedFiles
 from api.v1.billing import (
+    billing_now,
     company_accounts,
     corrections,
     customer_check,
     evidence,
     programme_budgets,
+    quotations,
     sales,
     statement_files,
     statements,
@@ -200,6 +202,7 @@ def create_app(settings: Settings) -> FastAPI:
         interlocks,
         statements,
         statement_files,
+        billing_now,
         company_accounts,
         reports,
         survey,
@@ -207,6 +210,7 @@ def create_app(settings: Settings) -> FastAPI:
         customer_check,
         corrections,
         evidence,
+        quotations,
         legal_parties,
         companies,
         company_profiles,

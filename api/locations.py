@@ -45,6 +45,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/webhooks": "/webhooks?centre={centre}",
     "/companies": "/companies?centre={centre}",
     "/reports/survey/snapshots": "/reports/survey/snapshots?centre={centre}",
+    "/centres/{centre}/companies/{company}/bill-now": "/statements/{id}",
     "/centres/{centre}/companies/{company}/transfers": (
         "/centres/{centre}/companies/{company}/account"
     ),

@@ -13,6 +13,7 @@ DOCUMENTS: Mapping[str, Text] = {
     "void": Text("취소", "VOID"),
     "number": Text("번호", "Number"),
     "month": Text("이용월", "Month"),
+    "stretch": Text("청구 구간", "Bills from and to"),
     "issued": Text("발행", "Issued"),
     "due": Text("납부 기한", "To be paid by"),
     "where": Text("납부 계좌", "Where to pay"),
@@ -109,6 +110,49 @@ EVIDENCE_BANDS: Mapping[str, Text] = {
 MINUTES_AND_SECONDS = Text("{minutes}분 {rest}초", "{minutes} min {rest} s")
 
 
+#: Of transaction statements, confirmations of payment, and quotations, beside those above.
+PAPERS: Mapping[str, Text] = {
+    "transaction": Text("거래명세서", "Transaction statement"),
+    "received": Text("인수자", "Received by"),
+    "signed": Text("(서명 또는 인)", "(signature)"),
+    "seal": Text("(직인)", "(seal)"),
+    "payment": Text("입금확인서", "Confirmation of payment"),
+    "statement": Text("이용내역서 번호", "Statement"),
+    "payable": Text("청구 금액(원)", "Payable (KRW)"),
+    "paid": Text("입금 금액(원)", "Paid (KRW)"),
+    "open": Text("남은 금액(원)", "Still owed (KRW)"),
+    "paid_on": Text("입금일", "Paid on"),
+    "amount": Text("금액(원)", "Amount (KRW)"),
+    "note": Text("비고", "Note"),
+    "as_of": Text("확인일", "As of"),
+    "confirms": Text(
+        "위와 같이 입금되었음을 확인합니다.", "The centre confirms that it received the above."
+    ),
+    "quotation": Text("견적서", "Quotation"),
+    "quoted": Text("견적 금액(원)", "Quoted (KRW)"),
+    "quoted_on": Text("견적일", "Quoted on"),
+    "valid_until": Text("유효기한", "Valid until"),
+    "when": Text("이용일시", "Time"),
+    "machine": Text("장비", "Machine"),
+    "supply": Text("공급가액(원)", "Supply (KRW)"),
+    "vat": Text("부가가치세(원)", "VAT (KRW)"),
+    "subsidy": Text("지원금(원)", "Paid by a programme (KRW)"),
+    "basis": Text(
+        "예약 시간을 모두 이용할 때의 금액이며 무료 시간과 월 한도는 넣지 않았습니다. 청구는 이용일의 사용료표와 실제 이용 기록에 따릅니다.",
+        "The amount is for use of all of the booked time, without free time and monthly caps. What "
+        "is billed follows the tariff of the day and what was truly used.",
+    ),
+    "proposes": Text("위와 같이 견적합니다.", "The centre quotes as stated above."),
+    "to": Text("{name} 귀하", "To: {name}"),
+}
+
+
 def words_of(language: str) -> Mapping[str, str]:
     """Return the words of a language; Korean for any but English."""
     return {key: text.en if language == "en" else text.ko for key, text in DOCUMENTS.items()}
+
+
+def paper_words_of(language: str) -> Mapping[str, str]:
+    """Return the words of a language for papers around a statement."""
+    papers = {key: text.en if language == "en" else text.ko for key, text in PAPERS.items()}
+    return {**words_of(language), **papers}

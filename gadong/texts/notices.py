@@ -13,6 +13,7 @@ from gadong.texts.notice_kinds.course_notices import COURSE_NOTICES
 from gadong.texts.notice_kinds.limit_notices import LIMIT_NOTICES
 from gadong.texts.notice_kinds.machine_notices import MACHINE_NOTICES
 from gadong.texts.notice_kinds.notice_text import NoticeText
+from gadong.texts.notice_kinds.overdue_notices import OVERDUE_NOTICES
 
 #: The text of every kind of event that becomes a notice; a test reads the kinds in the services.
 NOTICES: Mapping[str, NoticeText] = {
@@ -290,12 +291,6 @@ NOTICES: Mapping[str, NoticeText] = {
         "{month} 이용내역서에 제기한 이의에 센터가 답했습니다.",
         "The centre answered your objection to the statement for {month}.",
     ),
-    "statement.overdue": NoticeText(
-        "납부 기한 지남: {number}",
-        "Overdue: {number}",
-        "이용내역서 {number}의 납부 기한({due_on})이 지났습니다. 이미 납부하셨다면 센터에 알려 주세요.",
-        "Statement {number} was to be paid by {due_on}. If you have paid it, tell the centre.",
-    ),
     "interlock.failed": NoticeText(
         "잠금 전환 실패: {machine}",
         "Interlock failed: {machine}",
@@ -338,5 +333,6 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     **ANSWER_NOTICES,
     **MACHINE_NOTICES,
+    **OVERDUE_NOTICES,
     **LIMIT_NOTICES,
 }

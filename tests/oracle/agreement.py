@@ -10,9 +10,10 @@ from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.billable_time import measured_time
 from gadong.billing.domain.rating.rating import rate
 from gadong.billing.services.statement_document import reckon
+from gadong.billing.services.statement_inputs import Inputs
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
-from gadong.core.domain.period import total_seconds
+from gadong.core.domain.period import Period, total_seconds
 from tests.oracle import engine
 from tests.oracle.ledger import with_ledger
 from tests.oracle.lines import measured_and_billed
@@ -83,6 +84,46 @@ def parts_apart(world: World) -> list[str]:
         if (together, count) != (whole, parts[key.rsplit("/", 1)[0]]):
             found.append(f"{key}: {together} of {whole}, {count} parts")
     return found
+
+
+def apart_by_a_cut(world: World) -> list[str]:
+    """Return what differs between a month's document and those of its two parts, cut in two.
+
+    Each line is on one of them, and the caps take off the same together (docs/tariffs.md#bill-now).
+    """
+    found = []
+    month = world.month.period(world.zone)
+    for firm in world.firms:
+        inputs = engine.inputs_of(world, firm)
+        whole = _lines_and_caps(inputs)
+        for start in sorted({s.start.start for _, s, _ in engine.priced(world, firm)}):
+            if not month.start < start < month.end:
+                continue
+            cut = start.astimezone(world.zone)
+            parts = [
+                _lines_and_caps(
+                    replace(
+                        inputs,
+                        period=part,
+                        entries=tuple(e for e in inputs.entries if part.contains(e.at)),
+                    )
+                )
+                for part in (Period(month.start, cut), Period(cut, month.end))
+            ]
+            if [*parts[0][0], *parts[1][0]] != [*dict.fromkeys([*parts[0][0], *parts[1][0]])]:
+                found.append(f"{firm.name}: a line on both sides of {cut}")
+            if {**parts[0][0], **parts[1][0]} != whole[0]:
+                found.append(f"{firm.name}: other lines when cut at {cut}")
+            if parts[0][1] + parts[1][1] != whole[1]:
+                found.append(f"{firm.name}: caps take off another sum when cut at {cut}")
+    return found
+
+
+def _lines_and_caps(inputs: Inputs) -> tuple[dict[str, int], int]:
+    """Return the amounts of a document's lines by their keys, and what caps take off."""
+    charges = [x.charge for x in reckon(inputs).document.lines]
+    caps = sum(c.amount for c in charges if c.component is Component.CAP)
+    return {c.key: c.amount for c in charges if c.component is not Component.CAP}, caps
 
 
 def unequal_hours(world: World) -> list[str]:

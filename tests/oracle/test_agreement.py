@@ -49,6 +49,12 @@ def test_the_parts_of_a_divided_line_are_its_whole(world: World) -> None:
 
 @LOOK
 @given(worlds())
+def test_a_month_that_is_billed_in_two_parts_is_the_month(world: World) -> None:
+    assert agreement.apart_by_a_cut(world) == []
+
+
+@LOOK
+@given(worlds())
 def test_all_running_time_is_somebodys_or_nobodys(world: World) -> None:
     assert agreement.unequal_hours(world) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from api.identity import Connections
+from api.pages.billing.sale_instants import noon, within
 from api.pages.billing.statement_forms import SentForm, StatementForm
 from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Look, Looking
@@ -135,7 +136,9 @@ def sell(
             else None,
             booking=_booking(session),
             # A session over the month's edge began in a month that may be issued.
-            at=max(at.whole.start, found.period.start) if at else _noon(looking, day),
+            at=within(statement, at.whole.start)
+            if at
+            else noon(looking.words.zone, statement, day),
             code=code,
             quantity=quantity,
             unit=good.measure.value,
@@ -202,7 +205,7 @@ def add_line(
             looking.who,
             centre=statement.centre_id,
             company=statement.company_id,
-            at=_noon(looking, day),
+            at=noon(looking.words.zone, statement, day),
             amount=amount,
             tax_type=TaxType.TAXABLE_10,
             note=reason,
@@ -323,6 +326,7 @@ def _again(looking: Look, pool: Pool, statement: Statement) -> None:
             centre=statement.centre_id,
             company=statement.company_id,
             month=statement.month,
+            until=statement.until,
         )
 
 
@@ -339,7 +343,3 @@ def _booking(key: str) -> BookingId | None:
     """Return the booking that a session's key, or a line's, names."""
     kind, _, rest = key.partition(":")
     return BookingId(UUID(rest.split("/", 1)[0])) if kind == "booking" else None
-
-
-def _noon(looking: Look, day: date) -> datetime:
-    return datetime.combine(day, time(12), tzinfo=looking.words.zone)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
@@ -24,6 +25,7 @@ from gadong.billing.domain.statement import StatementState, in_review
 from gadong.billing.services import (
     corrections,
     customer_check,
+    payments,
     print_materials,
     statement_blockers,
     statement_drafts,
@@ -52,12 +54,38 @@ NOTHING_TYPED: Mapping[str, str] = {"form": ""}
 @router.get("/statements/preview")
 def so_far(request: Request, company: UUID, looking: Looking, pool: Connections) -> HTMLResponse:
     """Show the month so far, without storing it."""
+    return so_far_page(request, looking, pool, CompanyId(company))
+
+
+def so_far_page(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    company: CompanyId,
+    *,
+    why: list[str] | None = None,
+) -> HTMLResponse:
+    """Show what a company has used of the month and nobody has billed yet; with the reasons of a
+    refusal.
+    """
     centre = looking.need_centre()
     month = str(Month.of(datetime.now(UTC), centre.zone))
     computed = statement_drafts.preview(
-        pool, looking.who, centre=centre.id, company=CompanyId(company), month=month
+        pool, looking.who, centre=centre.id, company=company, month=month
     )
-    return _shown(request, looking, pool, centre.id, computed.document, blockers=computed.blockers)
+    codes = {b.code for b in computed.blockers}
+    return _shown(
+        request,
+        looking,
+        pool,
+        centre.id,
+        computed.document,
+        blockers=computed.blockers,
+        reasons=why or [],
+        status=409 if why else 200,
+        may_bill_now=looking.may(Right.MONEY_WORK) and bool(computed.document.lines),
+        acceptable=sorted(codes & statement_blockers.ACCEPTABLE),
+    )
 
 
 @router.get("/statements/{statement_id}")
@@ -196,6 +224,7 @@ def statement_page(
         corrections=found,
         corrected=corrected(found, looking.words),
         due_on=statement.due_on,
+        is_paid_of=_is_paid_of(pool, statement),
         reasons=why or [],
         typed=typed or NOTHING_TYPED,
         status=409 if why else 200,
@@ -212,6 +241,12 @@ def statement_page(
         last_day=_last_day(looking, document(statement)),
         today=datetime.now(UTC).astimezone(looking.words.zone).date(),
     )
+
+
+def _is_paid_of(pool: Pool, statement: Statement) -> bool:
+    """Return whether something of an issued statement was paid."""
+    account = payments.accounts(pool, [statement], now=datetime.now(UTC)).get(statement.id)
+    return account is not None and account[0].paid > 0
 
 
 def _prints(looking: Look, pool: Pool, statement: Statement) -> list[print_materials.Print]:
@@ -276,6 +311,8 @@ def _shown(
         "typed": NOTHING_TYPED,
         "may_decide": False,
         "settling": None,
+        "may_bill_now": False,
+        "is_parted": doc.period != Month.parse(doc.month).period(ZoneInfo(doc.zone)),
         **told,
     }
     seen = blockers if looking.may(Right.MONEY_SEE) else ()

@@ -79,6 +79,7 @@ NAMES: Mapping[str, str] = {
     "stop_days": "How long one is stopped",
     "payment_days": "Statements are due after",
     "overdue_warn_days": "An unpaid statement is warned of after",
+    "overdue_again_days": "It is warned of a second time after",
     "overdue_stop_days": "An unpaid statement stops booking after",
     "rebill_days": "What a company owes more is claimed for so long after its statement",
     "signal_days": "Raw signals are kept for",

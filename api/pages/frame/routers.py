@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.pages.billing import (
+    billing_now,
     cash_receipts,
     company_accounts,
     evidence,
@@ -22,6 +23,7 @@ from api.pages.booking import (
     closures,
     equipment,
     live_floor,
+    quotation,
     sister_machines,
     technicians,
     time_picker,
@@ -80,6 +82,7 @@ ROOMS = tuple(
         agreements,
         answers,
         questions,
+        billing_now,
         company_accounts,
         login_methods,
         join_requests,
@@ -96,6 +99,7 @@ ROOMS = tuple(
         limits,
         unknown_devices,
         booking_form,
+        quotation,
         time_picker,
         booking_edits,
         sister_machines,

@@ -78,6 +78,7 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = {
     "What about payment and records?": {
         "payment_days": "When are statements due?",
         "overdue_warn_days": "When is an unpaid statement warned of?",
+        "overdue_again_days": "When is it warned of a second time?",
         "overdue_stop_days": "When does an unpaid statement stop booking?",
         "rebill_days": "How long may more be claimed?",
         "signal_days": "How long are raw signals kept?",

@@ -15,6 +15,7 @@ from api.v1.schemas import MonthText
 from gadong.billing.services import statement_readings
 from gadong.billing.services.documents import (
     booking_papers,
+    business_papers,
     hometax,
     month_archive,
     spreadsheets,
@@ -35,6 +36,28 @@ def statement_document(
     """Return a statement as PDF/A-3 with its evidence and data, the same bytes each time."""
     name, pdf = statement_pdf.statement_pdf(pool, who, StatementId(statement_id), language)
     statement_readings.record(pool, who, StatementId(statement_id), now=datetime.now(UTC))
+    return as_file(pdf, f"{name}.pdf", PDF)
+
+
+@router.get("/statements/{statement_id}/transaction.pdf", response_class=Response)
+def transaction_statement(
+    statement_id: UUID, who: Who, pool: Connections, language: Language = "ko"
+) -> Response:
+    """Return an issued statement as a transaction statement (거래명세서), after its corrections."""
+    name, pdf = business_papers.transaction_statement(
+        pool, who, StatementId(statement_id), language
+    )
+    return as_file(pdf, f"{name}.pdf", PDF)
+
+
+@router.get("/statements/{statement_id}/payment.pdf", response_class=Response)
+def payment_confirmation(
+    statement_id: UUID, who: Who, pool: Connections, language: Language = "ko"
+) -> Response:
+    """Return a confirmation (입금확인서) of what was paid of a statement; 409 before."""
+    name, pdf = business_papers.payment_confirmation(
+        pool, who, StatementId(statement_id), language, now=datetime.now(UTC)
+    )
     return as_file(pdf, f"{name}.pdf", PDF)
 
 

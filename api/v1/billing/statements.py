@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -12,26 +11,21 @@ from fastapi import APIRouter, Query, Response
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.billing import statements_schemas as schemas
+from api.v1.billing.statement_answers import blocker_out, statements_out
 from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.schemas import MonthText
-from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.payment import Payment, PaymentState, StatementAccount
+from gadong.billing.domain.payment import Payment
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import (
     payments,
-    statement_blockers,
     statement_drafts,
     statement_readings,
     statements,
 )
 from gadong.billing.services.prices import measurability, tariff_preview, tariffs
-from gadong.core.database import Pool
-from gadong.core.domain.access import Caller
 from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, TariffId
-from gadong.core.domain.problem import Problem
-from gadong.texts.refusals import sentences
 
 router = APIRouter(tags=["money"])
 
@@ -133,7 +127,7 @@ def draft_statement(body: schemas.StatementIn, who: Who, pool: Connections) -> s
     statement = statement_drafts.draft(
         pool, who, centre=CentreId(body.centre), company=CompanyId(body.company), month=body.month
     )
-    return _statements(pool, who, [statement])[0]
+    return statements_out(pool, who, [statement])[0]
 
 
 @router.get("/statements/preview")
@@ -150,7 +144,7 @@ def preview_statement(
     )
     return schemas.PreviewOut(
         total=computed.document.totals.total,
-        blockers=[_blocker(p) for p in computed.blockers],
+        blockers=[blocker_out(p) for p in computed.blockers],
         document=plain(computed.document),
         document_digest=computed.digest.hex(),
     )
@@ -179,13 +173,13 @@ def list_statements(
         before=paging.before_id(cursor),
         most=limit,
     )
-    return paging.Page(items=_statements(pool, who, found), next=paging.next_id(found, limit))
+    return paging.Page(items=statements_out(pool, who, found), next=paging.next_id(found, limit))
 
 
 @router.get("/statements/{statement_id}")
 def get_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """Return a statement with its lines. Each line's trace names the messages it rests on."""
-    found = _statements(pool, who, [statements.find(pool, who, StatementId(statement_id))])[0]
+    found = statements_out(pool, who, [statements.find(pool, who, StatementId(statement_id))])[0]
     statement_readings.record(pool, who, StatementId(statement_id), now=datetime.now(UTC))
     return found
 
@@ -217,13 +211,13 @@ def approve_statement(
     approved = statements.approve(
         pool, who, StatementId(statement_id), accept=accept, reason=reason
     )
-    return _statements(pool, who, [approved])[0]
+    return statements_out(pool, who, [approved])[0]
 
 
 @router.post("/statements/{statement_id}/reopen")
 def reopen_statement(statement_id: UUID, who: Who, pool: Connections) -> schemas.StatementOut:
     """Take an approval back."""
-    return _statements(pool, who, [statements.reopen(pool, who, StatementId(statement_id))])[0]
+    return statements_out(pool, who, [statements.reopen(pool, who, StatementId(statement_id))])[0]
 
 
 @router.post("/statements/{statement_id}/issue")
@@ -241,7 +235,7 @@ def issue_statement(
         close_early=body.close_early if body else False,
         now=datetime.now(UTC),
     )
-    return _statements(pool, who, [issued])[0]
+    return statements_out(pool, who, [issued])[0]
 
 
 @router.get("/statements/{statement_id}/payments")
@@ -302,43 +296,3 @@ def _tariff(version: TariffVersion) -> schemas.TariffOut:
         published_at=version.published_at,
         tariff=tariffs.as_document(version),
     )
-
-
-def _statements(pool: Pool, who: Caller, found: Sequence[Statement]) -> list[schemas.StatementOut]:
-    """Return the statements with their payments."""
-    accounts = payments.accounts(pool, found, now=datetime.now(UTC))
-    standing = statement_blockers.of_statements(pool, who, found, now=datetime.now(UTC))
-    return [_statement(s, standing[s.id], *accounts.get(s.id, (None, None))) for s in found]
-
-
-def _statement(
-    statement: Statement,
-    blockers: Sequence[Problem],
-    account: StatementAccount | None,
-    state: PaymentState | None,
-) -> schemas.StatementOut:
-    return schemas.StatementOut(
-        id=statement.id,
-        centre=statement.centre_id,
-        company=statement.company_id,
-        month=statement.month,
-        state=statement.state,
-        number=statement.number,
-        total=statement.total,
-        check_until=statement.check_until,
-        blockers=[_blocker(p) for p in blockers],
-        document=statement.document,
-        document_digest=statement.document_digest.hex(),
-        input_digest=statement.input_digest.hex(),
-        chain_hash=statement.chain_hash.hex() if statement.chain_hash else None,
-        approved_at=statement.approved_at,
-        issued_at=statement.issued_at,
-        due_on=statement.due_on,
-        payment=state,
-        outstanding=account.outstanding if account else None,
-    )
-
-
-def _blocker(problem: Problem) -> dict[str, Any]:
-    korean, english = sentences(problem)
-    return {"code": problem.code, "actual": problem.actual, "ko": korean, "en": english}

@@ -122,6 +122,10 @@ class StatementOut(Out):
     centre: UUID
     company: UUID
     month: str
+    since: datetime | None = Field(
+        description="A statement within the month bills what began from here; null: its beginning."
+    )
+    until: datetime | None = Field(description="And before here; null: the month's end.")
     state: StatementState = Field(examples=["draft"])
     number: str | None = Field(examples=["mullae-202611-0001"])
     total: int = Field(examples=[55000])

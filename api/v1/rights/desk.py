@@ -26,6 +26,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/bookings"): BOOKING,
     ("post", "/bookings/series"): BOOKING,
     ("post", "/bookings/quote"): BOOKING,
+    ("post", "/bookings/quotation.pdf"): BOOKING,
     ("post", "/slots"): BOOKING_SEE,
     ("get", "/bookings"): SELF,
     ("get", "/bookings/{booking_id}"): BOOKING_SEE,

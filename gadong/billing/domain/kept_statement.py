@@ -42,6 +42,9 @@ class Statement:
     check_until: datetime | None = None
     # None where it was issued before evidence was kept.
     evidence_digest: bytes | None = None
+    # The stretch of the month that it charges (ADR 70); None is the month's own edge.
+    since: datetime | None = None
+    until: datetime | None = None
 
     @property
     def company_name(self) -> str:

@@ -267,11 +267,12 @@ def _limit(programme: Subsidy, drawn: Mapping[str, ProgrammeDraws]) -> int:
     What this company's month drew already it keeps, whatever others drew since.
     """
     so_far = drawn.get(programme.name, ProgrammeDraws())
-    limits = [programme.monthly_cap]
+    beside = so_far.beside if isinstance(so_far.beside, int) else 0
+    limits = [max(0, programme.monthly_cap - beside)]
     if programme.budget is not None:
         limits.append(max(programme.budget - so_far.others, so_far.own))
     if isinstance(so_far.year_left, int):
-        limits.append(max(so_far.year_left, so_far.own))
+        limits.append(max(so_far.year_left - beside, so_far.own))
     return min(limits)
 
 

@@ -74,9 +74,9 @@ class YearBudget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeDraws:
-    """Draws on a programme's budget: by other documents, and by those of the same company and
-    month.
+    """Draws on a programme's budget: by other documents, and by a statement's own.
 
+    Of the others, `beside` is by other statements of the same company's month (ADR 70).
     `year_left` is what others left of the budgets of the document's year, which may be of several
     centres. Without one it is not set, so that documents from before have the digest that they had.
     """
@@ -84,6 +84,7 @@ class ProgrammeDraws:
     others: int = 0
     own: int = 0
     year_left: int | UnsetType = UNSET
+    beside: int | UnsetType = UNSET
 
 
 def need_budget_terms(

@@ -16,13 +16,19 @@ from gadong.billing.domain.correction import MATERIAL, Difference, Direction, Li
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
-from gadong.billing.services import month_locks
+from gadong.billing.services import drafting, month_locks
 from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
-from gadong.billing.services.statement_document import Computed, compute, document
+from gadong.billing.services.statement_document import Computed, document
 from gadong.billing.services.statements import managed
-from gadong.billing.store import cash_receipts, corrections, payments, statements
+from gadong.billing.store import (
+    cash_receipts,
+    corrections,
+    payments,
+    statement_stretches,
+    statements,
+)
 from gadong.billing.store.evidence import Origin
 from gadong.booking.services import rulebook
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
@@ -180,6 +186,11 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
         corrections.lock_statement(tx, statement.id)
         following(statement.state, StatementAction.VOID)
         month_locks.need_unlocked(tx, statement.centre_id, statement.month)
+        if statement.until and statement_stretches.are_later(tx, statement):
+            raise Conflict(
+                "A later statement of this month was approved or issued; reopen it or make it "
+                "void first, or correct this one instead"
+            )
         centre = _centre(tx, statement)
         if statement.issued_at is None or Month.of(statement.issued_at, centre.zone) != Month.of(
             now, centre.zone
@@ -285,8 +296,10 @@ def _made(
 
 
 def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Computed, Difference]:
-    computed = compute(
-        tx, statement.centre_id, statement.company_id, statement.month, recorded_before=before
+    computed = drafting.compute_again(
+        tx,
+        statement,
+        recorded_before=before,
     )
     was, sums = _said(statement, corrections.of_statement(tx, statement.id))
     return computed, difference(was, sums, computed.document.lines, computed.document.totals)

@@ -1,22 +1,25 @@
 """A month's drafts, company by company: one company's fault is taken back and named, and stops no
-other.
+other. A stored statement is computed again here.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
-from gadong.billing.services.statement_document import Computed
+from gadong.billing.services.statement_document import Computed, compute
 from gadong.billing.store import statements
+from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx, attempt
 from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CentreId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, Refused
+from gadong.metering.services.metering import Memory
 from gadong.people.domain.company import Company
 
 log = logging.getLogger(__name__)
@@ -57,13 +60,43 @@ def each(tx: Tx, companies: Iterable[Company], draft: Callable[[Company], bool])
     return Drafted(count=count, faults=tuple(faults))
 
 
+def compute_again(
+    tx: Tx,
+    statement: Statement,
+    *,
+    recorded_before: datetime,
+    ledgers: Sequence[Ledger] | None = None,
+    memory: Memory | None = None,
+) -> Computed:
+    """Compute a stored statement's part of its month from the facts recorded before the instant."""
+    return compute(
+        tx,
+        statement.centre_id,
+        statement.company_id,
+        statement.month,
+        since=statement.since,
+        until=statement.until,
+        recorded_before=recorded_before,
+        ledgers=ledgers,
+        memory=memory,
+    )
+
+
 def has_content(computed: Computed) -> bool:
     """Return whether a month has a line or a blocker; a proof that ran out is neither."""
     is_blocked = any(b.code != "statement.proof_expired" for b in computed.blockers)
     return bool(computed.document.lines) or is_blocked
 
 
-def keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
+def keep(
+    tx: Tx,
+    computed: Computed,
+    centre: CentreId,
+    month: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Statement:
     """Keep what was computed as the company's draft of the month, in place of the one before."""
     found = computed.document
     statement = Statement(
@@ -86,6 +119,8 @@ def keep(tx: Tx, computed: Computed, centre: CentreId, month: str) -> Statement:
         chain_hash=None,
         previous_hash=None,
         computed_at=found.recorded_before,
+        since=since,
+        until=until,
     )
     kept = statements.statement(tx, statements.upsert_statement(tx, statement))
     if kept is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from gadong.billing.domain.accounts.company_account import CompanyAccount
 from gadong.billing.domain.kept_statement import Statement
@@ -25,6 +25,7 @@ from gadong.people.domain.centre import Centre
 from gadong.people.store import people
 
 OVERDUE = "overdue"
+OVERDUE_AGAIN = "overdue_again"
 
 
 def record(
@@ -136,26 +137,35 @@ def due_on(tx: Tx, centre_id: CentreId, *, issued_at: datetime) -> date:
 
 
 def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
-    """Tell companies, once a statement, what is overdue for as long as the centre waits; how many
-    were told. What a company's credit covers is not overdue.
+    """Tell companies what is overdue for as long as the centre waits; return how many were told.
+
+    Each statement is told once, and once more where the centre sets `overdue_again_days`, on a
+    later day than the first time. What a company's credit covers is not overdue.
     """
     today = now.astimezone(centre.zone).date()
-    late = rulebook.length_at(tx, centre, "overdue_warn_days", now)
     told = 0
-    overdue = payments.unpaid(tx, centre.id, due_by=today - late, kind=OVERDUE)
-    owed = {i for company in {s.company_id for s in overdue} for i in _owed(tx, centre, company)}
-    for statement in overdue:
-        if statement.id in owed and payments.remark(tx, centre.id, statement.id, OVERDUE):
-            outbox.add(
-                tx,
-                centre.id,
-                "statement.overdue",
-                statement=str(statement.id),
-                company=str(statement.company_id),
-                number=statement.number,
-                due_on=statement.due_on.isoformat(),
-            )
-            told += 1
+    # The second first, so that nobody is told twice on one day.
+    for kind, setting, after in (
+        (OVERDUE_AGAIN, "overdue_again_days", OVERDUE),
+        (OVERDUE, "overdue_warn_days", None),
+    ):
+        late = rulebook.length_at(tx, centre, setting, now)
+        if late == timedelta.max:
+            continue
+        due = payments.unpaid(tx, centre.id, due_by=today - late, kind=kind, after=after)
+        owed = {i for company in {s.company_id for s in due} for i in _owed(tx, centre, company)}
+        for statement in due:
+            if statement.id in owed and payments.remark(tx, centre.id, statement.id, kind):
+                outbox.add(
+                    tx,
+                    centre.id,
+                    f"statement.{kind}",
+                    statement=str(statement.id),
+                    company=str(statement.company_id),
+                    number=statement.number,
+                    due_on=statement.due_on.isoformat(),
+                )
+                told += 1
     return told
 
 

@@ -83,11 +83,18 @@ def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) ->
     """
     by, centre = (statement.company_id, statement.month), statement.centre_id
     for programme in sorted({share.programme for share in sums.shares}):
-        statements.lock_programme(tx, centre, programme)
+        programme_draws.lock_programme(tx, centre, programme)
         programme_draws.lock_year(tx, programme, int(statement.month[:4]))
         then, now = (
             (
-                statements.programme_drawn(tx, centre, programme, by=by, recorded_before=instant),
+                statements.programme_drawn(
+                    tx,
+                    centre,
+                    programme,
+                    by=by,
+                    since=statement.since,
+                    recorded_before=instant,
+                ),
                 programme_draws.year_left(tx, centre, programme, by=by, recorded_before=instant),
             )
             for instant in (before, END_OF_TIME)

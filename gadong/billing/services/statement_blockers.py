@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.rating.stretch import Stretch
 from gadong.billing.domain.statement import (
     UNCERTAIN_BORNE,
     StatementState,
@@ -54,7 +55,7 @@ def found_blockers(
     tx: Tx,
     ledgers: Sequence[Ledger],
     known: Buyer,
-    period: Period,
+    stretch: Stretch,
     *,
     unpriced: Sequence[str],
     unmeasured: int,
@@ -66,12 +67,12 @@ def found_blockers(
 
     `ledgers` are those with sessions of the company, `every` those that were opened.
     """
-    company_id, recorded_before = known.company_id, known.recorded_before
+    company_id, recorded_before, period = known.company_id, known.recorded_before, stretch.period
     # Ledgers reach over the month's edges; a session of another month alone is settled there.
     touching = [
         (x, s)
         for x, s in own_sessions(ledgers, company_id, recorded_before)
-        if s.reach.overlap(period)
+        if s.reach.overlap(stretch.month) and stretch.charges(s)
     ]
     # A company need not explain use in the time of a booking that it gave up.
     own = [(x, s) for x, s in touching if s.presence is not Presence.CANCELLED]
@@ -79,7 +80,9 @@ def found_blockers(
         blockers(
             unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
             unpriced=unpriced,
-            open_sessions=sum(is_open(s, recorded_before) for _, s in own),
+            open_sessions=sum(
+                is_open(s, recorded_before) or stretch.is_going_on(s) for _, s in own
+            ),
             open_sequence_gaps=broker_sessions.open_gaps(
                 tx, sorted({x.machine.id for x, _ in touching}), before=recorded_before
             ),

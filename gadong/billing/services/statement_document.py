@@ -13,6 +13,7 @@ from gadong import ENGINE_VERSION
 from gadong.billing.domain.charge import Charge, Trace
 from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.domain.rating.stretch import between
 from gadong.billing.domain.rating.unbilled_lines import is_unlogged, unmeasured
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
@@ -104,11 +105,15 @@ def compute(
     month: str,
     *,
     recorded_before: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
     ledgers: Sequence[Ledger] | None = None,
     tariff: TariffVersion | None = None,
     memory: Memory | None = None,
 ) -> Computed:
     """Compute a company's month from the facts recorded before the instant and from nothing else.
+
+    A statement within the month charges what begins from `since` to `until` (ADR 70).
 
     `ledgers` may hand over the centre's, opened once for all companies at the same instant.
     `tariff` is one to try in the place of those in force. With a `memory` nothing that was derived
@@ -120,6 +125,7 @@ def compute(
         company_id,
         month,
         recorded_before=recorded_before,
+        edges=(since, until),
         ledgers=ledgers,
         tariff=tariff,
         memory=memory,
@@ -134,7 +140,7 @@ def compute(
                 tx,
                 loaded.own,
                 inputs.buyer,
-                period,
+                inputs.stretch,
                 unpriced=found.unpriced,
                 unmeasured=found.unmeasured,
                 unlogged=found.unlogged,
@@ -167,11 +173,15 @@ def load(
     month: str,
     *,
     recorded_before: datetime,
+    edges: tuple[datetime | None, datetime | None],
     ledgers: Sequence[Ledger] | None,
     tariff: TariffVersion | None,
     memory: Memory | None,
 ) -> Loaded:
-    """Read the facts of a company's month as known before the instant."""
+    """Read the facts of a company's month as known before the instant.
+
+    `edges` are those of the statement's stretch, None where they are the month's.
+    """
     centre, company = people.centre(tx, centre_id), people.company(tx, company_id)
     if centre is None or company is None:
         raise NotFound
@@ -185,7 +195,7 @@ def load(
         centre,
         company,
         month,
-        period=period,
+        period=between(period, *edges),
         recorded_before=recorded_before,
         ledgers=own,
         tariff=tariff,
@@ -212,7 +222,7 @@ def reckon(inputs: Inputs, ledgers: Sequence[Ledger] | None = None) -> Reckoned:
     """Compute the document from the inputs alone; `ledgers` if they are derived already."""
     found = price(inputs, inputs.ledgers() if ledgers is None else ledgers)
     # Ledgers reach over the month's edges; a session of another month alone is asked about there.
-    of_month = [(s, p) for s, p in found.sessions if s.reach.overlap(inputs.period)]
+    of_month = [(s, p) for s, p in found.sessions if s.reach.overlap(inputs.stretch.month)]
     return Reckoned(
         document=word(inputs, found),
         unpriced=sorted(found.unpriced),

@@ -13,6 +13,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
+from gadong.billing.domain.rating.stretch import Stretch
 from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.domain.subsidy import ProgrammeDraws
 from gadong.billing.domain.tariff_version import TariffVersion
@@ -25,6 +26,7 @@ from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import AttributionLimits, Witnesses
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.period import Period
@@ -72,6 +74,7 @@ class BookerTerms:
 class Inputs:
     """Every fact of a company's month as known before an instant.
 
+    `period` is what the statement charges: the month, or a stretch of it (ADR 70).
     `places` are the machines that the entries name. `drawn` is what documents had drawn by then on
     each programme's budget. `booker_terms` are of other companies' bookings that it has a part of.
     """
@@ -94,6 +97,11 @@ class Inputs:
     drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)
     account: BankAccount = NO_ACCOUNT
     booker_terms: tuple[BookerTerms, ...] = ()
+
+    @property
+    def stretch(self) -> Stretch:
+        """Return what the statement charges of the month."""
+        return Stretch(self.period, Month.parse(self.month).period(self.centre.zone))
 
     @property
     def digest(self) -> bytes:
@@ -130,11 +138,12 @@ def gather(
     tariff: TariffVersion | None = None,
 ) -> Inputs:
     """Read everything that a company's month rests on beside the ledgers, as known before the
-    instant.
+    instant. `period` is the month, or the stretch of it that the statement charges.
 
     `tariff` stands for every published one, to try it.
     """
-    whole = _whole(ledgers, company.id, period)
+    stretch = Stretch(period, Month.parse(month).period(centre.zone))
+    whole = _whole(ledgers, company.id, stretch.month)
     known = buyer(tx, centre, company.id, whole, recorded_before, trying=tariff)
     entries = sales.entries(tx, centre.id, company.id, period, recorded_before=recorded_before)
     supplier, customer = _parties(tx, centre, company, recorded_before)
@@ -154,7 +163,7 @@ def gather(
         supplier=supplier,
         customer=customer,
         machines=tuple(_facts(x) for x in sorted(ledgers, key=lambda x: x.machine.id)),
-        drawn=drawn_on(tx, known, month),
+        drawn=drawn_on(tx, known, month, stretch),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
         booker_terms=tuple(_booker_terms(tx, known, ledgers)),
     )
@@ -235,18 +244,27 @@ def _as_used(machine: Machine) -> Machine:
     return replace(machine, retired_at=None)
 
 
-def drawn_on(tx: Tx, known: Buyer, month: str) -> dict[str, ProgrammeDraws]:
-    """Return the draws by then on each budget that the company may draw on."""
+def drawn_on(
+    tx: Tx, known: Buyer, month: str, stretch: Stretch | None = None
+) -> dict[str, ProgrammeDraws]:
+    """Return the draws by then on each budget that the company may draw on.
+
+    Of a month with several statements, they are those on each programme: its cap is the month's.
+    """
+    is_parted = stretch is not None and not stretch.is_whole
+    since = stretch.period.start if stretch and stretch.period.start > stretch.month.start else None
     proved = {e.name for e in known.extras}
     subsidies = [s for t in known.tariffs for s in t.tariff.subsidies if s.name in proved]
-    limited = {s.name for s in subsidies if s.budget is not None}
+    limited = {s.name for s in subsidies if s.budget is not None or is_parted}
     by, before = (known.company_id, month), known.recorded_before
     found: dict[str, ProgrammeDraws] = {}
     for name in sorted({s.name for s in subsidies}):
         left = programme_draws.year_left(tx, known.centre.id, name, by=by, recorded_before=before)
         if left is None and name not in limited:
             continue
-        drawn = statements.programme_drawn(tx, known.centre.id, name, by=by, recorded_before=before)
+        drawn = statements.programme_drawn(
+            tx, known.centre.id, name, by=by, since=since, recorded_before=before
+        )
         found[name] = drawn if left is None else replace(drawn, year_left=left)
     return found
 

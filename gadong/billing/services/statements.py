@@ -19,13 +19,14 @@ from gadong.billing.domain.statement import (
     following,
     in_review,
 )
+from gadong.billing.services import drafting
 from gadong.billing.services.payments import due_on
 from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
 from gadong.billing.services.statement_blockers import ACCEPTABLE, standing
-from gadong.billing.services.statement_document import compute, document, month_ledgers, month_named
-from gadong.billing.store import objections, statements
+from gadong.billing.services.statement_document import document, month_ledgers, month_named
+from gadong.billing.store import objections, statement_stretches, statements
 from gadong.billing.store.evidence import Origin
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
@@ -86,35 +87,49 @@ def approve(
     statement = managed(pool, who, statement_id)
     before = _known_at(pool, statement, opened)
     with transaction(pool, who.reach()) as tx:
-        statement = locked(tx, statement)
-        state = following(statement.state, StatementAction.APPROVE)
-        _need_fresh(tx, statement, before, opened)
-        at = recorded_at(tx, statement.centre_id)
-        blocking = [*standing(tx, statement, now=at)]
-        if waiting := [o for o in objections.of_statement(tx, statement.id) if o.answer is None]:
-            blocking.append(Problem(code="statement.objection", actual=len(waiting)))
-        if left := [p for p in blocking if p.code not in ACCEPTABLE.intersection(accept)]:
-            raise Refused(left)
-        is_cut_short = in_review(statement.check_until, now=at) is not None
-        statements.set_statement_state(
+        return approve_in(tx, who, statement, before, accept=accept, reason=reason, opened=opened)
+
+
+def approve_in(
+    tx: Tx,
+    who: Caller,
+    statement: Statement,
+    before: datetime,
+    *,
+    accept: Collection[str] = (),
+    reason: str = "",
+    opened: Opened | None = None,
+) -> Statement:
+    """Approve a statement as known at the instant, in the caller's transaction."""
+    statement = locked(tx, statement)
+    state = following(statement.state, StatementAction.APPROVE)
+    _need_fresh(tx, statement, before, opened)
+    at = recorded_at(tx, statement.centre_id)
+    blocking = [*standing(tx, statement, now=at)]
+    if waiting := [o for o in objections.of_statement(tx, statement.id) if o.answer is None]:
+        blocking.append(Problem(code="statement.objection", actual=len(waiting)))
+    if left := [p for p in blocking if p.code not in ACCEPTABLE.intersection(accept)]:
+        raise Refused(left)
+    is_cut_short = in_review(statement.check_until, now=at) is not None
+    statements.set_statement_state(
+        tx,
+        statement,
+        state,
+        approved_at=at,
+        approved_by=who.person_id,
+        check_until=at if is_cut_short else None,
+    )
+    if is_cut_short:
+        outbox.add(
             tx,
-            statement,
-            state,
-            approved_at=at,
-            approved_by=who.person_id,
-            check_until=at if is_cut_short else None,
+            statement.centre_id,
+            "statement.review_ended",
+            statement=str(statement.id),
+            company=str(statement.company_id),
+            month=statement.month,
+            **({"reason": reason.strip()} if reason.strip() else {}),
         )
-        if is_cut_short:
-            outbox.add(
-                tx,
-                statement.centre_id,
-                "statement.review_ended",
-                statement=str(statement.id),
-                company=str(statement.company_id),
-                month=statement.month,
-                **({"reason": reason.strip()} if reason.strip() else {}),
-            )
-        return _again(tx, statement)
+    return _again(tx, statement)
 
 
 @retried
@@ -152,54 +167,61 @@ def issue(
         )
     before = _known_at(pool, statement, opened)
     with transaction(pool, who.reach()) as tx:
-        statement = locked(tx, statement)
-        following(statement.state, StatementAction.ISSUE)
-        _need_fresh(tx, statement, before, opened)
-        need_budget(tx, statement, document(statement).totals, before)
-        sequence, previous = statements.next_in_series(tx, statement.centre_id, statement.month)
-        number = statements.number(document(statement).centre, statement.month, sequence)
-        at = recorded_at(tx, statement.centre_id)
-        payable_by = due_on(tx, statement.centre_id, issued_at=at)
-        written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
-        chain_hash = link(
-            number,
-            statement.document_digest,
-            statement.input_digest,
-            previous,
-            evidence_digest=sha256(written).digest(),
-            dates=IssueDates(issued_at=at, due_on=payable_by),
-        )
-        statements.issue(
-            tx,
-            statement,
-            number=number,
-            sequence=sequence,
-            at=at,
-            due_on=payable_by,
-            by=who.person_id,
-            chain_hash=chain_hash,
-            previous_hash=previous,
-            evidence_digest=sha256(written).digest(),
-        )
-        evidence.keep(
-            tx,
-            statement.centre_id,
-            statement.id,
-            None,
-            written,
-            chain_hash=chain_hash,
-            origin=Origin.ISSUE,
-        )
-        outbox.add(
-            tx,
-            statement.centre_id,
-            "statement.issued",
-            statement=str(statement.id),
-            company=str(statement.company_id),
-            number=number,
-            month=statement.month,
-        )
-        return _again(tx, statement)
+        return issue_in(tx, who, statement, before, opened=opened)
+
+
+def issue_in(
+    tx: Tx, who: Caller, statement: Statement, before: datetime, *, opened: Opened | None = None
+) -> Statement:
+    """Issue an approved statement as known at the instant, in the caller's transaction."""
+    statement = locked(tx, statement)
+    following(statement.state, StatementAction.ISSUE)
+    _need_fresh(tx, statement, before, opened)
+    need_budget(tx, statement, document(statement).totals, before)
+    sequence, previous = statements.next_in_series(tx, statement.centre_id, statement.month)
+    number = statements.number(document(statement).centre, statement.month, sequence)
+    at = recorded_at(tx, statement.centre_id)
+    payable_by = due_on(tx, statement.centre_id, issued_at=at)
+    written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
+    chain_hash = link(
+        number,
+        statement.document_digest,
+        statement.input_digest,
+        previous,
+        evidence_digest=sha256(written).digest(),
+        dates=IssueDates(issued_at=at, due_on=payable_by),
+    )
+    statements.issue(
+        tx,
+        statement,
+        number=number,
+        sequence=sequence,
+        at=at,
+        due_on=payable_by,
+        by=who.person_id,
+        chain_hash=chain_hash,
+        previous_hash=previous,
+        evidence_digest=sha256(written).digest(),
+    )
+    evidence.keep(
+        tx,
+        statement.centre_id,
+        statement.id,
+        None,
+        written,
+        chain_hash=chain_hash,
+        origin=Origin.ISSUE,
+    )
+    outbox.add(
+        tx,
+        statement.centre_id,
+        "statement.issued",
+        statement=str(statement.id),
+        company=str(statement.company_id),
+        number=number,
+        month=statement.month,
+    )
+    return _again(tx, statement)
 
 
 def find(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
@@ -250,11 +272,17 @@ def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> dateti
 
 def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened | None) -> None:
     """Raise Conflict where facts that came since would change a line, a party or the account."""
-    computed = compute(
+    billed = statement_stretches.billed_until(
+        tx, statement.centre_id, statement.company_id, statement.month
+    )
+    if billed != statement.since:
+        raise Conflict(
+            "Another statement of this month was issued or made void since; compute the draft "
+            "again and look at it"
+        )
+    computed = drafting.compute_again(
         tx,
-        statement.centre_id,
-        statement.company_id,
-        statement.month,
+        statement,
         recorded_before=before,
         ledgers=opened.ledgers if opened and opened.before == before else None,
     )
@@ -284,9 +312,7 @@ def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:
 
 def locked(tx: Tx, statement: Statement) -> Statement:
     """Return the statement as it is now, held until the transaction ends."""
-    found = statements.locked_statement(
-        tx, statement.centre_id, statement.company_id, statement.month
-    )
+    found = statements.locked_one(tx, statement.id)
     if found is None:
         raise NotFound
     return found

@@ -11,7 +11,7 @@ from datetime import datetime
 from gadong.billing.services import drafting
 from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import compute, month_ledgers, month_named
-from gadong.billing.store import month_locks, sales
+from gadong.billing.store import month_locks, sales, statement_stretches
 from gadong.booking.services.machine_ledger import machines_touched
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
@@ -75,7 +75,18 @@ def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[U
         return ()
     ledgers = month_ledgers(tx, centre.id, month, recorded_before=before)
     computed = (
-        (c, compute(tx, centre.id, c.id, month, recorded_before=before, ledgers=ledgers))
+        (
+            c,
+            compute(
+                tx,
+                centre.id,
+                c.id,
+                month,
+                since=statement_stretches.billed_until(tx, centre.id, c.id, month),
+                recorded_before=before,
+                ledgers=ledgers,
+            ),
+        )
         for c in companies
     )
     return tuple(

@@ -84,15 +84,23 @@ select before
 from retired_signals;
 
 -- horizon --
--- The earliest instant on which a statement that is still open rests; null where none is.
-select min((document -> 'period' ->> 'start')::timestamptz) - interval '31 days' as at
+-- The earliest instant on which a statement that is still open rests; null where none is. One of
+-- the rest of a month rests on all of it: what was billed before has used free time and tiers.
+select min(
+    (document -> 'period' ->> 'start')::timestamptz
+        - case when since is null then interval '31 days' else interval '62 days' end
+) as at
 from statements
 where state in ('draft', 'checking', 'approved');
 
 -- is_statement_recorded --
--- Whether a statement's row is as its latest entry of the audit left it.
+-- Whether a statement's row is as its latest entry of the audit left it. Older entries know no
+-- stretch of a month.
 select coalesce((
-    select e.after = audit_digest(audit_facts(to_jsonb(s), '{}'))
+    select e.after = audit_digest(audit_facts(to_jsonb(s), '{}')) or (
+        s.since is null and s.until is null
+        and e.after = audit_digest(audit_facts(to_jsonb(s), '{since,until}'))
+    )
     from audit_entries e
     where e.what = 'statements' and e.which = s.id::text and e.after is not null
     order by e.number desc

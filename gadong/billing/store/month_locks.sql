@@ -23,7 +23,8 @@ where centre_id = %(centre_id)s and month = %(month)s
     and state in ('draft', 'checking', 'approved');
 
 -- stated --
--- Select the companies with a statement of the month; a void one leaves its month without.
+-- Select the companies with a statement of the month; a void one leaves its month without, and one
+-- within the month the rest of it.
 select company_id
 from statements
-where centre_id = %(centre_id)s and month = %(month)s and state <> 'void';
+where centre_id = %(centre_id)s and month = %(month)s and state <> 'void' and until is null;

@@ -73,12 +73,15 @@ def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, 
     return {row.pop("id"): StatementAccount(**row) for row in rows}
 
 
-def unpaid(tx: Tx, centre_id: CentreId, *, due_by: date, kind: str) -> list[Unpaid]:
-    """Return the unpaid statements due by the day without a remark of the kind."""
-    return [
-        Unpaid(**row)
-        for row in many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind)
-    ]
+def unpaid(
+    tx: Tx, centre_id: CentreId, *, due_by: date, kind: str, after: str | None = None
+) -> list[Unpaid]:
+    """Return the unpaid statements due by the day without a remark of the kind.
+
+    With `after`, they have a remark of that kind.
+    """
+    rows = many(tx, SQL["unpaid"], centre_id=centre_id, due_by=due_by, kind=kind, after=after)
+    return [Unpaid(**row) for row in rows]
 
 
 def remark(tx: Tx, centre_id: CentreId, statement_id: StatementId, kind: str) -> bool:

@@ -42,7 +42,8 @@ from statements s
 where s.id = any(%(statement_ids)s) and s.state = 'issued';
 
 -- unpaid --
--- Every unpaid statement of a centre that was due before a day and has not been spoken of.
+-- Every unpaid statement of a centre that was due before a day and has not been spoken of. A second
+-- reminder is of those that had the first.
 select s.id, s.company_id, s.number, s.due_on, s.total
 from statements s
 where s.centre_id = %(centre_id)s and s.state = 'issued' and s.due_on <= %(due_by)s
@@ -50,6 +51,10 @@ where s.centre_id = %(centre_id)s and s.state = 'issued' and s.due_on <= %(due_b
       + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)
       > coalesce((select sum(amount) from payments where statement_id = s.id), 0)
   and not exists (select from statement_remarks where statement_id = s.id and kind = %(kind)s)
+  and (
+      %(after)s::text is null
+      or exists (select from statement_remarks where statement_id = s.id and kind = %(after)s)
+  )
 order by s.due_on, s.id;
 
 -- remark --

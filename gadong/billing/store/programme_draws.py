@@ -85,3 +85,31 @@ def year_left(
 def lock_year(tx: Tx, programme: str, year: int) -> None:
     """Draw on the programme's budgets of a year alone until the transaction ends."""
     run(tx, SQL["lock_year"], programme=programme, year=year)
+
+
+def programme_spent(
+    tx: Tx,
+    centre_id: CentreId,
+    programme: str,
+    *,
+    besides: tuple[CompanyId, str],
+    recorded_before: datetime,
+) -> int:
+    """Return what engine 4 took for drawn by others: what was issued before the instant and before
+    a month's own issue.
+    """
+    row = one(
+        tx,
+        SQL["programme_spent"],
+        centre_id=centre_id,
+        programme=programme,
+        company_id=besides[0],
+        month=besides[1],
+        recorded_before=recorded_before,
+    )
+    return row["spent"] if row else 0
+
+
+def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
+    """Draw on the programme's budget alone until the transaction ends."""
+    run(tx, SQL["lock_programme"], centre_id=centre_id, programme=programme)

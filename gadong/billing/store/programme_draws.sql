@@ -39,3 +39,15 @@ cross join lateral programme_drawn(
     wanted.centre_id, '00000000-0000-0000-0000-000000000000', '', wanted.programme,
     %(recorded_before)s::timestamptz
 ) drawn;
+
+-- programme_spent --
+-- Sum a programme's payments by a centre's documents that were issued before an instant, without
+-- one company's month; for an issued month, before that issue. Engine 4 computed it so.
+select programme_spent(
+    %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
+) as spent;
+
+-- lock_programme --
+-- One document after the other draws on a programme's budget.
+select pg_advisory_xact_lock(hashtextextended('programme ' || %(centre_id)s::text
+    || %(programme)s::text, 0));

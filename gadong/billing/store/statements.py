@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from msgspec import UNSET
 from psycopg import errors
 from psycopg.rows import DictRow
 
@@ -102,8 +103,17 @@ def published_at_centres(
 def locked_statement(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str
 ) -> Statement | None:
-    """Return the statement of a company's month, held until the transaction ends."""
+    """Return the statement of a company's month, held until the transaction ends.
+
+    It is the open one, or the issued one of what is left of the month.
+    """
     row = one(tx, SQL["lock_statement"], centre_id=centre_id, company_id=company_id, month=month)
+    return _statement(row) if row else None
+
+
+def locked_one(tx: Tx, statement_id: StatementId) -> Statement | None:
+    """Return a statement as it is now, held until the transaction ends."""
+    row = one(tx, SQL["lock_one"], id=statement_id)
     return _statement(row) if row else None
 
 
@@ -123,6 +133,8 @@ def upsert_statement(tx: Tx, statement: Statement) -> StatementId:
         recorded_before=statement.recorded_before,
         engine_version=statement.engine_version,
         total=statement.total,
+        since=statement.since,
+        until=statement.until,
     )
     if row is None:
         raise Changed
@@ -269,12 +281,14 @@ def programme_drawn(
     programme: str,
     *,
     by: tuple[CompanyId, str],
+    since: datetime | None = None,
     recorded_before: datetime,
 ) -> ProgrammeDraws:
     """Return what the centre's documents drew on a programme that were issued before the instant,
     and voided by it not.
 
-    `by` names the company and month whose own documents are told apart.
+    `by` names the company and month, `since` the stretch (None: the month's first) of the statement
+    whose own documents are told apart.
     """
     row = one(
         tx,
@@ -283,37 +297,13 @@ def programme_drawn(
         programme=programme,
         company_id=by[0],
         month=by[1],
+        since=since,
         recorded_before=recorded_before,
     )
-    return ProgrammeDraws(**row) if row else ProgrammeDraws()
-
-
-def programme_spent(
-    tx: Tx,
-    centre_id: CentreId,
-    programme: str,
-    *,
-    besides: tuple[CompanyId, str],
-    recorded_before: datetime,
-) -> int:
-    """Return what engine 4 took for drawn by others: what was issued before the instant and before
-    a month's own issue.
-    """
-    row = one(
-        tx,
-        SQL["programme_spent"],
-        centre_id=centre_id,
-        programme=programme,
-        company_id=besides[0],
-        month=besides[1],
-        recorded_before=recorded_before,
-    )
-    return row["spent"] if row else 0
-
-
-def lock_programme(tx: Tx, centre_id: CentreId, programme: str) -> None:
-    """Draw on the programme's budget alone until the transaction ends."""
-    run(tx, SQL["lock_programme"], centre_id=centre_id, programme=programme)
+    if row is None:
+        return ProgrammeDraws()
+    # Unset where there is none, so that documents of a whole month have the digest that they had.
+    return ProgrammeDraws(**{**row, "beside": row["beside"] or UNSET})
 
 
 def issued(

@@ -41,28 +41,39 @@ where centre_id = any(%(centre_ids)s) and published_at is not null
 order by effective_from desc, id desc;
 
 -- lock_statement --
--- The statement of a company's month, held until the transaction ends.
+-- The statement that a company's month is computed as: the open one, or the issued one of what is
+-- left of the month. One within the month that was issued is done. Held until the transaction ends.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
     input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
-    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
 from statements
 where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
-    and state <> 'void'
+    and (state in ('draft', 'checking', 'approved') or (state = 'issued' and until is null))
+for update;
+
+-- lock_one --
+-- A statement as it is now, held until the transaction ends.
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
+from statements
+where id = %(id)s
 for update;
 
 -- upsert_statement --
 -- The draft as computed now. An approved or issued one is not touched.
 insert into statements (id, centre_id, company_id, month, state, version, document,
-    document_digest, blockers, input_digest, recorded_before, engine_version, total)
+    document_digest, blockers, input_digest, recorded_before, engine_version, total, since, until)
 values (%(id)s, %(centre_id)s, %(company_id)s, %(month)s, 'draft', 1, %(document)s,
     %(document_digest)s, %(blockers)s, %(input_digest)s, %(recorded_before)s, %(engine_version)s,
-    %(total)s)
+    %(total)s, %(since)s, %(until)s)
 on conflict (centre_id, company_id, month) where state in ('draft', 'checking', 'approved')
 do update
 set version = statements.version + 1, document = excluded.document,
     document_digest = excluded.document_digest, blockers = excluded.blockers,
     input_digest = excluded.input_digest, recorded_before = excluded.recorded_before,
-    engine_version = excluded.engine_version, total = excluded.total, computed_at = now()
+    engine_version = excluded.engine_version, total = excluded.total, computed_at = now(),
+    since = excluded.since, until = excluded.until
 where statements.state in ('draft', 'checking')
 returning id;
 
@@ -119,7 +130,7 @@ order by x.centre_id, x.month;
 -- One statement.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
     input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
-    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
 from statements
 where id = %(id)s;
 
@@ -128,7 +139,7 @@ where id = %(id)s;
 -- issued, and the drafts that they are to check.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
     input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
-    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
 from statements
 where (centre_id = any(%(centre_ids)s)
     or (company_id = any(%(company_ids)s) and state in ('checking', 'issued', 'void')))
@@ -144,7 +155,7 @@ limit %(most)s;
 -- Every issued statement, in the order of its series.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
     input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
-    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
 from statements
 where state in ('issued', 'void')
   and (%(number)s::text is null or number = %(number)s)
@@ -156,27 +167,16 @@ order by centre_id, month, sequence;
 -- The issued statements of some centres' months, in the order of their series.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
     input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
-    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
 from statements
 where state = 'issued' and centre_id = any(%(centre_ids)s) and month = any(%(months)s)
 order by centre_id, month, sequence;
 
 -- programme_drawn --
 -- Sum a programme's draws by a centre's documents that were issued before an instant: those of a
--- company's month, and all others.
-select others, own
-from programme_drawn(
-    %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
+-- statement's stretch of a company's month, all others, and of these those of that month.
+select others, own, beside
+from programme_drawn_apart(
+    %(centre_id)s, %(company_id)s, %(month)s, %(since)s::timestamptz, %(programme)s,
+    %(recorded_before)s::timestamptz
 );
-
--- programme_spent --
--- Sum a programme's payments by a centre's documents that were issued before an instant, without
--- one company's month; for an issued month, before that issue. Engine 4 computed it so.
-select programme_spent(
-    %(centre_id)s, %(company_id)s, %(month)s, %(programme)s, %(recorded_before)s::timestamptz
-) as spent;
-
--- lock_programme --
--- One document after the other draws on a programme's budget.
-select pg_advisory_xact_lock(hashtextextended('programme ' || %(centre_id)s::text
-    || %(programme)s::text, 0));

@@ -135,7 +135,7 @@ def operations(
                         written=written,
                         decided=rulings(session, ledger.decisions).usage_mode,
                         fee=sum(lines.get(k, 0) for k in keys)
-                        if _payers(session) <= invoiced
+                        if _is_issued(session, invoiced)
                         else None,
                         registration=registration,
                         manager=responsible_of(tx, machine) or manager,
@@ -294,19 +294,30 @@ def _sold(
     return found
 
 
-def _issued(tx: Tx, centre: Centre, month: str) -> tuple[Mapping[str, int], frozenset[CompanyId]]:
-    """Return the issued charges by session or entry, and the companies whose month is issued."""
+def _is_issued(session: Session, issued: Mapping[CompanyId, Sequence[Period]]) -> bool:
+    """Return whether every payer's statement that the session stands on is issued."""
+    begins = session.start.start
+    return all(
+        any(period.contains(begins) for period in issued.get(payer, ()))
+        for payer in _payers(session)
+    )
+
+
+def _issued(
+    tx: Tx, centre: Centre, month: str
+) -> tuple[Mapping[str, int], Mapping[CompanyId, Sequence[Period]]]:
+    """Return the issued charges by session or entry, and what is issued of companies' months."""
     found: dict[str, int] = {}
-    companies: set[CompanyId] = set()
+    periods: dict[CompanyId, list[Period]] = {}
     for statement in statements.issued(tx, centre_id=centre.id, month=month):
         if statement.state is not StatementState.ISSUED:
             continue
-        companies.add(statement.company_id)
+        periods.setdefault(statement.company_id, []).append(document(statement).period)
         later = corrections.of_statement(tx, statement.id)
         for line in correcting.read(later[-1]).lines if later else document(statement).lines:
             key = line.charge.key.rsplit("/", 1)[0]
             found[key] = found.get(key, 0) + line.charge.amount
-    return found, frozenset(companies)
+    return found, periods
 
 
 def need_centre(tx: Tx, centre_id: CentreId) -> Centre:

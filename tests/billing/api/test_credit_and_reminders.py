@@ -8,10 +8,13 @@ import pytest
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import payments
+from gadong.booking.services import rulebook
+from gadong.booking.services.rulebook import Level
 from gadong.booking.store import payment_standing
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.store import outbox
+from gadong.machines.services.machines import BEGINNING
 from tests.support.billing.transfers import V1, Money, issued, money
 from tests.support.world import World
 
@@ -24,6 +27,41 @@ def reminded(world: World, days: int) -> list[str]:
         payments.remind(tx, world.centre, now=datetime.now(UTC) + timedelta(days=days))
         events = outbox.due_events(tx, 100)
     return [str(e.data["number"]) for e in events if e.kind == "statement.overdue"]
+
+
+def test_a_second_reminder_is_on_a_later_day_than_the_first(
+    world: World, issued: list[Statement]
+) -> None:
+    level = Level(centre=world.centre.id)
+    now = datetime.now(UTC)
+    values = {"payment_days": 14, "overdue_warn_days": 10, "overdue_again_days": 20}
+    rulebook.change(world.pool, world.manager, level, values, effective_from=BEGINNING, now=now)
+
+    def told(days: int) -> list[int]:
+        with transaction(world.pool, SYSTEM) as tx:
+            payments.remind(tx, world.centre, now=now + timedelta(days=days))
+            kinds = [e.kind for e in outbox.due_events(tx, 100)]
+        return [kinds.count(f"statement.{kind}") for kind in ("overdue", "overdue_again")]
+
+    assert issued[0].due_on
+    due = (issued[0].due_on - now.astimezone(world.centre.zone).date()).days
+    assert [told(due + days) for days in (9, 10, 19, 20, 21)] == (
+        [[0, 0], [2, 0], [2, 0], [2, 2], [2, 2]]
+    )
+
+
+def test_a_late_first_reminder_is_not_followed_on_the_same_day(
+    world: World, issued: list[Statement]
+) -> None:
+    level = Level(centre=world.centre.id)
+    now = datetime.now(UTC)
+    values = {"overdue_warn_days": 10, "overdue_again_days": 20}
+    rulebook.change(world.pool, world.manager, level, values, effective_from=BEGINNING, now=now)
+    told = []
+    for days in (100, 101, 102):
+        with transaction(world.pool, SYSTEM) as tx:
+            told.append(payments.remind(tx, world.centre, now=now + timedelta(days=days)))
+    assert told == [2, 2, 0]
 
 
 def held(money: Money, statement: Statement, amount: int) -> None:

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import programme_budgets, statements
+from gadong.billing.services.accounts.billing_now import bill_now
 from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import document
 from gadong.core.domain.access import Caller, Role
@@ -113,6 +114,43 @@ def test_the_second_centre_finds_what_the_first_left(
     )
     found = [v for each in both for v in verification.verify(each.pool, each.manager)]
     assert [list(v.differences) for v in found] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("budget", "rest", "second"),
+    # Each of two parts of a month wants 30,000, and then the other centre.
+    [
+        (29_999, 0, 0),
+        (30_000, 0, 0),
+        (30_001, 1, 0),
+        (59_999, 29_999, 0),
+        (60_000, 30_000, 0),
+        (60_001, 30_000, 1),
+        (90_000, 30_000, 30_000),
+    ],
+)
+def test_the_parts_of_a_month_draw_on_one_budget(
+    both: tuple[World, World], mill: Machine, budget: int, rest: int, second: int
+) -> None:
+    first, other = both
+    used(first, mill, at(first, 12), hours=1)
+    set_(both, budget)
+    part = bill_now(
+        first.pool,
+        first.manager,
+        centre=first.centre.id,
+        company=first.companies[0].id,
+        until=at(first, 11),
+        accept=["statement.proof_expired"],
+    )
+    month_rest = issue(first, approved(first))
+    elsewhere = issue(other, approved(other))
+    drawn = min(30_000, budget)
+    assert [paid(part), paid(month_rest), paid(elsewhere)] == [drawn, rest, second]
+    (kept,) = programme_budgets.of_year(first.pool, of_both(both), month_of(first).year)
+    assert (kept.paid, kept.left) == (drawn + rest + second, budget - drawn - rest - second)
+    found = [v for each in both for v in verification.verify(each.pool, each.manager)]
+    assert [list(v.differences) for v in found] == [[], [], []]
 
 
 def test_a_budget_that_ended_or_was_lowered(both: tuple[World, World]) -> None:

@@ -461,6 +461,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/bookings"): {**wish, "person": str(stage.people["colleague"])},
         ("post", "/bookings/series"): {**wish, "every_days": 7, "count": 2},
         ("post", "/bookings/quote"): wish,
+        ("post", "/bookings/quotation.pdf"): {
+            "wishes": [wish], "valid_until": f"{NOW + timedelta(days=30):%Y-%m-%d}",
+        },
         ("post", "/waiting"): {**wish, "minutes": 60, "person": str(stage.people["colleague"])},
         ("post", "/bookings/{booking_id}/transfer"): {"person": str(stage.people["colleague"])},
         ("post", "/slots"): {"centre": ids["centre"], "company": ids["company"],

@@ -18,21 +18,27 @@ from gadong.core.domain.usage_mode import UsageMode
 class CapUse:
     """A group's sum so far and its paid part.
 
-    The cap of a session's day holds from that session on.
+    The cap of a session's day holds from that session on. `lines` are those of this statement, and
+    `taken` is what is taken off them; earlier statements of the month have the others.
     """
 
     lines: tuple[Charge, ...] = ()
     came_to: int = 0
     paid: int = 0
+    taken: int = 0
 
-    def with_session(self, lines: Sequence[Charge], most: int | None) -> CapUse:
+    def with_session(
+        self, lines: Sequence[Charge], most: int | None, *, is_charged: bool = True
+    ) -> CapUse:
         """Add a session's lines under the cap of its day, or None; paid amounts stay paid."""
         amount = sum(line.amount for line in lines)
         paid = self.paid + amount
+        paid = paid if most is None else min(paid, max(self.paid, most))
         return CapUse(
-            lines=(*self.lines, *lines),
+            lines=(*self.lines, *lines) if is_charged else self.lines,
             came_to=self.came_to + amount,
-            paid=paid if most is None else min(paid, max(self.paid, most)),
+            paid=paid,
+            taken=self.taken + (self.paid + amount - paid if is_charged else 0),
         )
 
 
@@ -44,7 +50,8 @@ def over_the_cap(group: str, cap: CapUse) -> list[Charge]:
     for line in sorted(cap.lines, key=_order_under_a_cap):
         alike.setdefault((line.tax_type, line.vat_mode, line.programme), []).append(line)
     sums = [sum(line.amount for line in lines) for lines in alike.values()]
-    taken = shared(cap.came_to - cap.paid, sums)
+    came_to = sum(sums)
+    taken = shared(cap.taken, sums)
     found = []
     for ((tax_type, vat_mode, programme), lines), part, off in zip(
         alike.items(), sums, taken, strict=True
@@ -77,7 +84,7 @@ def over_the_cap(group: str, cap: CapUse) -> list[Charge]:
             usage_mode_decided="",
             # A cap falls on the company's own parts, so its line is no part of another.
             divided=None,
-            capped=Capped(group=group, came_to=cap.came_to, most=cap.paid, part=part),
+            capped=Capped(group=group, came_to=came_to, most=came_to - cap.taken, part=part),
         )
         named = [f"cap:{group}", tax_type, vat_mode or "", programme.name if programme else ""]
         # Two versions of a tariff may have a programme of one name with other terms.

@@ -31,6 +31,7 @@ from gadong.billing.domain.rating.billable_time import (
 from gadong.billing.domain.rating.caps import CapUse, over_the_cap
 from gadong.billing.domain.rating.missed_booking_use import used_of
 from gadong.billing.domain.rating.rate_bands import FULL, Band, overrun_fee, walk
+from gadong.billing.domain.rating.stretch import Stretch
 from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.booking.domain.booking import Booking
@@ -44,21 +45,30 @@ from gadong.core.domain.period import Period, total_seconds, within
 TIMED = (Component.TIME, Component.SURCHARGE, Component.OVERRUN)
 
 
-def rate_month(priced: Sequence[tuple[Session, Price]], month: Period) -> list[Charge]:
+def rate_month(
+    priced: Sequence[tuple[Session, Price]], month: Period, stretch: Stretch | None = None
+) -> list[Charge]:
     """Return all charges of a company's month: sessions by their starts, then the caps' lines.
 
     Free time and graduated tiers are used up in the order of the sessions' starts, and begin anew
-    each month. A session that several companies pay counts for neither (ADR 50).
+    each month. A session that several companies pay counts for neither (ADR 50). Of a `stretch` of
+    the month, what began before it has used up its part, and is charged elsewhere (ADR 70).
     """
+    stretch = stretch or Stretch(month, month)
     pools = Pools()
     found: list[Charge] = []
     caps: dict[str, CapUse] = {}
     for session, price in sorted(priced, key=lambda p: (p[0].start.start, p[0].key)):
+        if not stretch.reaches(session):
+            continue
         charges = rate(session, price, month, Pools() if price.division else pools)
-        found += charges
+        is_charged = stretch.charges(session)
+        found += charges if is_charged else []
         if group := price.cap_group(month):
             capped = [c for c in charges if c.component in CAPPED]
-            caps[group] = caps.get(group, CapUse()).with_session(capped, price.cap)
+            caps[group] = caps.get(group, CapUse()).with_session(
+                capped, price.cap, is_charged=is_charged
+            )
     for group, cap in sorted(caps.items()):
         found += over_the_cap(group, cap)
     return found

@@ -140,7 +140,12 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
     last_day = (
         (wanted.period(centre.zone).end - timedelta(seconds=1)).astimezone(centre.zone).date()
     )
-    written = [_cells(row, supplier, f"{last_day:%Y%m%d}") for row in some]
+    # A statement within the month is written on the day of its end: it was paid at once.
+    days = [
+        row.statement.until.astimezone(centre.zone).date() if row.statement.until else last_day
+        for row in some
+    ]
+    written = [_cells(row, supplier, f"{day:%Y%m%d}") for row, day in zip(some, days, strict=True)]
     return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked, receipts)
 
 

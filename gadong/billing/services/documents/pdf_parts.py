@@ -12,11 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.documents.line_figures import LineFigures, shown
-from gadong.billing.domain.statement import Line
+from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.services.documents import pdf
 from gadong.billing.services.documents.columns import Cells, cells, shown_sums, sums_of
-from gadong.billing.services.statement_document import Document
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.document import canonical
+from gadong.core.domain.period import Period
 from gadong.people.domain.bank_account import BankAccount
 from gadong.people.domain.legal_party import Party, written
 
@@ -81,13 +82,15 @@ def quantity(words: Mapping[str, str], of: Cells) -> str:
     return " ".join(f"{n}{words[name]}" for n, name in parts if n) or f"0{words['minutes']}"
 
 
-def sums(words: Mapping[str, str], of: Document, language: str) -> dict[str, Any]:
+def sums(
+    words: Mapping[str, str], lines: Sequence[Line], totals: Totals, language: str
+) -> dict[str, Any]:
     """List a document's sums; the last is what the company pays."""
-    totals, rows = of.totals, list[tuple[str, str, bool]]()
+    rows = list[tuple[str, str, bool]]()
     if totals.truncation:
         rows.append((words["line_total"], won(totals.lines), False))
         rows.append((words["truncation"], won(totals.truncation), False))
-    found = shown_sums(sums_of(of.lines, totals), language, payer=totals.payer)
+    found = shown_sums(sums_of(lines, totals), language, payer=totals.payer)
     return pdf.sums([*rows, *((name, won(amount), is_last) for name, amount, is_last in found)])
 
 
@@ -114,6 +117,13 @@ def attached(said: object, about: str) -> dict[str, tuple[str, str, bytes]]:
 def clock(at: datetime | None, zone: ZoneInfo) -> str:
     """Write an instant in a zone, with the zone's name."""
     return f"{at.astimezone(zone):%Y-%m-%d %H:%M} {at.astimezone(zone):%Z}" if at else ""
+
+
+def stretch(month: str, period: Period, zone: ZoneInfo) -> str:
+    """Write the part of a month that a statement bills; nothing where it is all of it."""
+    if period == Month.parse(month).period(zone):
+        return ""
+    return f"{clock(period.start, zone)} – {clock(period.end, zone)}"
 
 
 def won(amount: int | None) -> str:

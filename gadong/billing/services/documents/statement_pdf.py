@@ -85,6 +85,7 @@ def printed_statement(statement: Statement, language: str) -> bytes:
             [
                 (words["number"], statement.number or words["draft"]),
                 (words["month"], found.month),
+                (words["stretch"], pdf_parts.stretch(found.month, found.period, zone)),
                 (words["issued"], pdf_parts.clock(statement.issued_at, zone)),
                 (words["due"], statement.due_on.isoformat() if statement.due_on else ""),
             ],
@@ -93,7 +94,7 @@ def printed_statement(statement: Statement, language: str) -> bytes:
         pdf_parts.lines(words, found.lines, zone, language)
         if found.lines
         else pdf.note(words["none"]),
-        pdf_parts.sums(words, found, language),
+        pdf_parts.sums(words, found.lines, found.totals, language),
         *pdf_parts.where_to_pay(words, found.account, statement.due_on),
     ]
     if found.evidence:

@@ -11,7 +11,6 @@ from typing import Any
 
 from gadong.billing.services import holidays
 from gadong.billing.services.prices import backdating, cancellation_terms
-from gadong.billing.services.statement_document import document
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import statements
 from gadong.booking.domain.rules.parameters import PARAMETERS
@@ -131,8 +130,14 @@ def _touched_by_limits(
 ) -> list[backdating.Touched]:
     """Name the issued statements whose month begins under the changed limits of attribution."""
     tried = settings.settings(tx, centre_id, recorded_before=END_OF_TIME)
+    centre = people.centre(tx, centre_id)
+    if centre is None:
+        raise NotFound
+    # The limits are those of the month's start, also of a statement within it.
     issued = [
-        s for s in statements.issued(tx, centre_id=centre_id) if document(s).period.start >= since
+        s
+        for s in statements.issued(tx, centre_id=centre_id)
+        if Month.parse(s.month).period(centre.zone).start >= since
     ]
     return backdating.changed(
         tx, issued, lambda inputs: _limited(inputs, known), lambda inputs: _limited(inputs, tried)
@@ -152,7 +157,7 @@ def _limited(inputs: Inputs, known: Iterable[Setting]) -> Inputs:
                         kind=facts.machine.kind,
                         machine_id=facts.machine.id,
                     ),
-                    inputs.period.start,
+                    inputs.stretch.month.start,
                 )
             ),
         )

@@ -12,8 +12,9 @@ from datetime import datetime
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_version import TariffVersion
+from gadong.billing.services import drafting
 from gadong.billing.services.proof import evidence
-from gadong.billing.services.statement_document import compute, month_ledgers, reckon
+from gadong.billing.services.statement_document import month_ledgers, reckon
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, month_locks, statements
 from gadong.billing.store import evidence as kept_evidence
@@ -209,14 +210,7 @@ def _inputs(
                 tx, statement.centre_id, statement.month, recorded_before=before
             )
         ledgers = months[key]
-    return compute(
-        tx,
-        statement.centre_id,
-        statement.company_id,
-        statement.month,
-        recorded_before=before,
-        ledgers=ledgers,
-    ).inputs
+    return drafting.compute_again(tx, statement, recorded_before=before, ledgers=ledgers).inputs
 
 
 def _in_order(versions: Iterable[TariffVersion]) -> tuple[TariffVersion, ...]:

@@ -35,8 +35,11 @@ class Priced:
 
 
 def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
-    """Price every session and entry of the month by the tariff of its day."""
-    centre, period, known = inputs.centre, inputs.period, inputs.buyer
+    """Price every session and entry of the month by the tariff of its day.
+
+    What earlier statements of the month charge has used free time, tiers and caps.
+    """
+    centre, known, stretch = inputs.centre, inputs.buyer, inputs.stretch
     priced: list[tuple[Session, Price]] = []
     places: dict[str, Machine] = {}
     unpriced: set[str] = set()
@@ -47,7 +50,8 @@ def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
         mode = ruled.usage_mode or session.usage_mode
         _, found = price_on(known, ledger.machine, day, mode, observed)
         if found is None:
-            unpriced |= {ledger.machine.slug} if session.start.overlap(period) else set()
+            is_of_month = session.start.overlap(stretch.month) and stretch.charges(session)
+            unpriced |= {ledger.machine.slug} if is_of_month else set()
             continue
         if session.booking and session.booking.parts:
             found = shared_price(found, inputs, session.booking)
@@ -55,8 +59,9 @@ def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
         own = replace(found.item, registration=ledger.registration or found.item.registration)
         priced.append((session, replace(found, rulings=ruled, item=own)))
         places[session.key] = ledger.machine
-    charges = rate_month(priced, period)
-    charges += unbilled(priced, period, charges)
+    charges = rate_month(priced, stretch.month, stretch)
+    priced = [(session, found) for session, found in priced if stretch.charges(session)]
+    charges += unbilled(priced, stretch.month, charges)
     machines_named = {machine.id: machine for machine in inputs.places}
     for entry in inputs.entries:
         sold = _sold(known, entry)

@@ -5,6 +5,7 @@ document says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
@@ -14,6 +15,8 @@ from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, evidence, statements
 from gadong.billing.store.statements import BrokenSeries
 from gadong.core.database import Tx
+from gadong.core.domain.calendar import Month
+from gadong.core.domain.period import Period
 
 
 def objections(tx: Tx, row: Statement | Correction, statement: Statement) -> Iterator[str]:
@@ -45,10 +48,12 @@ def of_series(series: BrokenSeries) -> tuple[str, str]:
 
 def _of_statement(row: Statement) -> Mapping[str, tuple[object, object]]:
     then = document(row)
+    month = Month.parse(row.month).period(ZoneInfo(then.zone))
     return {
         "total": (row.total, then.totals.total),
         "company": (row.company_id, then.company_id),
         "month": (row.month, then.month),
+        "period": (Period(row.since or month.start, row.until or month.end), then.period),
         "instant": (row.recorded_before, then.recorded_before),
         "engine": (row.engine_version, then.engine_version),
     }

@@ -17,7 +17,7 @@ from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
-from gadong.billing.store import statements
+from gadong.billing.store import programme_draws
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.booking.store import booking_history
 from gadong.core.database import Tx
@@ -107,7 +107,7 @@ def rests_on(tx: Tx, statement: Statement, paper: Statement | Correction) -> boo
 def _spent(tx: Tx, found: Inputs) -> Iterator[int]:
     """Yield what others had drawn of each budget, as engine 4 reckoned it."""
     for programme in found.drawn:
-        yield statements.programme_spent(
+        yield programme_draws.programme_spent(
             tx,
             found.centre.id,
             programme,

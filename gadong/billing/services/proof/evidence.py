@@ -17,10 +17,10 @@ import msgspec
 from gadong.billing.domain.foundation import BookingStep, KeptMessage, RunEvidence
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services import drafting
 from gadong.billing.services.proof import engine4, signal_reach
 from gadong.billing.services.statement_document import (
     are_heard_before,
-    compute,
     document,
     month_ledgers,
 )
@@ -92,11 +92,9 @@ def of_draft(
         months[before] = month_ledgers(
             tx, statement.centre_id, statement.month, recorded_before=before
         )
-    computed = compute(
+    computed = drafting.compute_again(
         tx,
-        statement.centre_id,
-        statement.company_id,
-        statement.month,
+        statement,
         recorded_before=before,
         ledgers=None if months is None else months[before],
     )
@@ -201,11 +199,9 @@ def _keep_late(pool: Pool, statement_id: StatementId) -> None:
 
 
 def _store(tx: Tx, statement: Statement, paper: Statement | Correction) -> None:
-    computed = compute(
+    computed = drafting.compute_again(
         tx,
-        statement.centre_id,
-        statement.company_id,
-        statement.month,
+        statement,
         recorded_before=paper.recorded_before,
         memory={},
     )

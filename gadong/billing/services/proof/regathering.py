@@ -11,10 +11,11 @@ from datetime import datetime
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services import drafting
 from gadong.billing.services.proof import engine4, evidence, signal_reach
 from gadong.billing.services.proof.evidence import Dossier
 from gadong.billing.services.proof.retired_inputs import rest_on_retired
-from gadong.billing.services.statement_document import are_heard_before, compute, document
+from gadong.billing.services.statement_document import are_heard_before, document
 from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.core.database import Tx
@@ -69,11 +70,9 @@ def without_evidence(
     """Compare the digest of the inputs with that of the facts, while signals are there to tell."""
     # None are there where a fact of the month could not be read.
     ledgers = shelf.months.get(paper.recorded_before) or None
-    inputs = compute(
+    inputs = drafting.compute_again(
         tx,
-        statement.centre_id,
-        statement.company_id,
-        statement.month,
+        statement,
         recorded_before=paper.recorded_before,
         ledgers=ledgers,
         memory=shelf.memory,
@@ -146,7 +145,7 @@ def _opened(tx: Tx, stored: Inputs, facts: MachineFacts, shelf: Shelf) -> Ledger
     return open_ledger(
         tx,
         machine,
-        stored.period,
+        stored.stretch.month,
         recorded_before=stored.recorded_before,
         memory=shelf.memory,
         of=stored.company.id,

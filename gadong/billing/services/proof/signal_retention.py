@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.proof import signal_reach
@@ -21,6 +22,7 @@ from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import evidence
 from gadong.booking.services import rulebook
 from gadong.core.database import Tx
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem, Refused
@@ -81,7 +83,8 @@ def need_signals(tx: Tx, statement: Statement) -> None:
     miss them.
     """
     then, centre_id = document(statement), statement.centre_id
-    need_month(tx, centre_id, then.period)
+    # Free time, tiers and caps are the month's, also of a statement within it.
+    need_month(tx, centre_id, Month.parse(then.month).period(ZoneInfo(then.zone)))
     begin = signal_reach.signals_begin(tx, centre_id, then.period)
     if are_heard_before(then.lines, begin):
         retired = signal_reach.retired_before(tx, centre_id, then.period)
@@ -94,7 +97,7 @@ def need_words(tx: Tx, computed: Computed, statement: Statement | None = None) -
     A fee for not coming may rest on what the machine said last, long before its month. The evidence
     of the `statement` says what that was; without one the derived runs do.
     """
-    centre_id, period = computed.inputs.centre.id, computed.inputs.period
+    centre_id, period = computed.inputs.centre.id, computed.inputs.stretch.month
     retired = signal_reach.retired_before(tx, centre_id, period)
     if retired is None:
         return

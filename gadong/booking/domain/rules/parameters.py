@@ -220,6 +220,14 @@ _PARAMETERS = (
     Parameter(name="payment_days", unit=Unit.DAYS, default=14, most=365),
     Parameter(name="overdue_warn_days", unit=Unit.DAYS, default=30, least=1, most=365),
     Parameter(
+        name="overdue_again_days",
+        unit=Unit.DAYS,
+        default=None,
+        may_be_off=True,
+        least=1,
+        most=3650,
+    ),
+    Parameter(
         name="overdue_stop_days", unit=Unit.DAYS, default=90, may_be_off=True, least=1, most=3650
     ),
     # An increase is claimed for so long after the issue; a decrease is always granted
