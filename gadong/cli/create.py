@@ -81,7 +81,8 @@ def create_person(
             c
             for one in accounts.every_centre(pool)
             for c in accounts.companies(pool, OPERATOR, one.id)
-            if c.registration_number == digits
+            # A payer without a number is nobody that a number names.
+            if digits and c.registration_number == digits
         ]
         if member_of and not companies:
             raise Invalid(

@@ -14,7 +14,8 @@ from threading import Thread
 import pytest
 
 from gadong.booking.services import timeline
-from gadong.core.database import Pool
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
 from gadong.core.domain.problem import Unauthenticated
 from gadong.machines.domain.broker_message import BrokerMessage
@@ -95,6 +96,15 @@ def test_payers_without_a_number_are_added_by_their_kind(world: World, database_
         assert len(refused.stderr.strip().splitlines()) == 1
     names = {c.name for c in accounts.companies(world.pool, OPERATOR, world.centre.id)}
     assert not names & {"무번호", "박학생"}
+    # Staff who are added beside them are of none of them, nor does a dash name one.
+    told = ("--secret", "ten-or-more-letters")
+    staff = ("--works-at", world.centre.slug, "--role", "manager")
+    made = gadong(database_url, "person", "create", "me@x.example", "김담당", *staff, *told)
+    assert made.returncode == 0, made.stderr
+    with transaction(world.pool, SYSTEM) as tx:
+        assert tx.execute("select person_id from company_people").fetchall() == []
+    dash = gadong(database_url, "person", "create", "y@x.example", "김", "--member-of", "-", *told)
+    assert (dash.returncode, "No centre serves a company -" in dash.stderr) == (1, True)
 
 
 @pytest.mark.servers

@@ -190,9 +190,11 @@ def test_an_owner_withdraws_on_a_page_and_the_desk_writes_a_letter_down(
     assert (done.status_code, done.headers["location"]) == (303, "/invitations")
     assert "이 기업은 동의를 철회했습니다" in text_of(desk.get(f"/companies/{company.id}").text)
 
-    caller = world.company()
+    caller = world.company(category="small-manufacturer")
     page = f"/companies/{caller.id}"
-    assert "로그인하는 대표가 없습니다" in text_of(desk.get(page).text)
+    shown = text_of(desk.get(page).text)
+    assert "로그인하는 대표가 없습니다" in shown
+    assert ("소공인 · 2026-01-01" in shown, "small-manufacturer" in shown) == (True, False)
     silent = desk.post(f"{page}/withdrawal", data=form)
     assert silent.status_code == 409
     letter = desk.post(f"{page}/withdrawal", data={**form, "reason": "11월 20일 편지"})
