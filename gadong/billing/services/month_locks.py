@@ -78,12 +78,12 @@ def need_unlocked(tx: Tx, centre_id: CentreId, month: str) -> None:
 
 
 def need_chargeable(tx: Tx, centre: Centre, company_id: CompanyId, at: datetime) -> None:
-    """Raise Refused where a locked month has no statement of the company that a later sale could
-    correct.
+    """Raise Refused where a locked month has no statement of the company's instant that a later
+    sale could correct.
     """
     month = str(Month.of(at, centre.zone))
-    if is_locked(tx, centre.id, month) and company_id not in month_locks.stated(
-        tx, centre.id, month
+    if is_locked(tx, centre.id, month) and not month_locks.is_stated_at(
+        tx, centre.id, company_id, month, at
     ):
         raise Refused([Problem(code="month.locked_unstated", actual=month)])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from gadong.billing.domain.month_lock import MonthLock
 from gadong.core.database import Tx, many, one, run
@@ -53,3 +54,13 @@ def still_open(tx: Tx, centre_id: CentreId, month: str) -> int:
 def stated(tx: Tx, centre_id: CentreId, month: str) -> set[CompanyId]:
     """Return the companies that have a statement of the month which is not void."""
     return {row["company_id"] for row in many(tx, SQL["stated"], centre_id=centre_id, month=month)}
+
+
+def is_stated_at(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str, at: datetime
+) -> bool:
+    """Return whether a statement of the company charges an instant of the month (ADR 70)."""
+    found = one(
+        tx, SQL["stated_at"], centre_id=centre_id, company_id=company_id, month=month, at=at
+    )
+    return found is not None

@@ -28,3 +28,11 @@ where centre_id = %(centre_id)s and month = %(month)s
 select company_id
 from statements
 where centre_id = %(centre_id)s and month = %(month)s and state <> 'void' and until is null;
+
+-- stated_at --
+-- Select whether a statement of a company that is not void charges an instant of the month.
+select true as is_stated
+from statements
+where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
+    and state <> 'void' and tstzrange(since, until) @> %(at)s::timestamptz
+limit 1;

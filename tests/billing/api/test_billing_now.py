@@ -246,9 +246,22 @@ def test_a_month_of_a_visitor_who_paid_at_once_is_locked(
 ) -> None:
     published(world, manager)
     used(world, mill, at(world, 11))
-    done(world, manager, 11)
+    first = done(world, manager, 11)
     where = f"{API}/centres/{world.centre.id}/months/{month_of(world)}"
     assert manager.post(f"{where}/lock", json={"reason": "마감"}).status_code == 200
+    # What the statement charges is corrected; of the rest of the month there is none.
+    line = {
+        "centre": str(world.centre.id),
+        "company": str(world.companies[0].id),
+        "amount": 5_000,
+        "reason": "조정",
+    }
+    edge = at(world, 11, 20)
+    instants = {edge - timedelta(microseconds=1): 201, edge: 422}
+    for instant, status in instants.items():
+        answer = manager.post(f"{API}/lines", json={**line, "at": instant.isoformat()})
+        assert answer.status_code == status, answer.text
+    assert difference(manager, first["id"])["difference"] == 5_500
 
 
 def test_the_database_keeps_two_statements_of_a_month_apart(
