@@ -151,6 +151,7 @@ OWN = dict.fromkeys(
         "POST /limits",
         "POST /ledger/observed",
         "POST /ledger/table",
+        "POST /month/close",
         "POST /month/draft",
         "POST /month/lock",
         "POST /month/unlock",

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import Browser, expect
 
 from gadong.billing.services import customer_check, statement_drafts
+from gadong.core.domain.calendar import Month
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import machines
+from tests.support.billing.corrections import said as word_at
 from tests.support.machines.at_the_machine import began, said
 from tests.support.pages.browser import DESKTOP, TELEPHONE, member_of, person
 from tests.support.pages.thumb import Thumb
@@ -174,15 +176,51 @@ def test_a_technician_binds_a_plug(browser: Browser, site: str, world: World) ->
     assert source.metering.thresholds == PowerThresholds(run_above=300, idle_below=100)
 
 
-def test_a_month_is_settled_and_closed(browser: Browser, site: str, world: World) -> None:
+def test_a_month_without_obstacles_is_closed_in_three_screens(
+    browser: Browser, site: str, world: World
+) -> None:
     month, _ = month_of_work(world)
     with person(browser, site, world.manager_email, size=DESKTOP) as page:
         thumb = Thumb(page)
         thumb.opens(f"{site}/month?month={month}")
-        for button in ("초안 일괄 재계산", "이상 없는 건 일괄 승인", "승인 건 일괄 발행"):
-            thumb.sends(button)
+        thumb.sends("초안 일괄 재계산")
+        # The number and the sum of the statements stand beside the box that confirms it.
+        expect(page.locator(".close-at-once")).to_contain_text("이용내역서 2건, 합계")
+        thumb.taps_on(".close-at-once [name='sure']")
+        thumb.sends("승인하고 발행")
         rows = page.locator("tbody tr")
         expect(rows).to_have_count(2)
         expect(rows.first).to_contain_text("발행")
-        assert thumb.has_spent() == (3, 4)
+        expect(rows.last).to_contain_text("발행")
+        assert thumb.has_spent() == (3, 3)
         assert re.search(r"\d원", page.locator("main").inner_text())
+
+
+def test_an_obstacle_is_settled_on_the_way_to_the_close(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)
+    month = Month.of(datetime.now(UTC), world.centre.zone).previous
+    noon = month.period(world.centre.zone).start + timedelta(days=26, hours=12)
+    machine, company = world.machine("mill-1"), world.company()
+    source = world.source(machine)
+    world.booked(machine, company, noon, hours=2)
+    # An hour before the booking and one in it, in one run: somebody says whose it was.
+    for minutes, word in ((-180, "idle"), (-60, "running"), (60, "idle")):
+        word_at(world, source, noon + timedelta(minutes=minutes), word)
+    with person(browser, site, world.manager_email, size=DESKTOP) as page:
+        thumb = Thumb(page)
+        thumb.opens(f"{site}/month?month={month}")
+        thumb.sends("초안 일괄 재계산")
+        expect(page.locator(".close-at-once")).to_have_count(0)
+        thumb.taps_on("tbody a[href='/desk']", leads_on=True)
+        ghost = "form[action='/desk/ghost']"
+        thumb.chooses(f"{ghost} select", f"{company.name} (유력)")
+        thumb.types(f"{ghost} [name='reason']", "일찍 시작했다고 합니다")
+        thumb.sends("결정")
+        thumb.opens(f"{site}/month?month={month}")
+        thumb.sends("초안 일괄 재계산")
+        thumb.taps_on(".close-at-once [name='sure']")
+        thumb.sends("승인하고 발행")
+        expect(page.locator("tbody tr")).to_contain_text("발행")
+        assert thumb.has_spent() == (8, 7)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -22,9 +22,7 @@ from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import (
     customer_check,
     month_locks,
-    statement_blockers,
     statement_drafts,
-    statement_readings,
     statements,
     unstated_use,
 )
@@ -158,7 +156,7 @@ STEPS: Mapping[
         "{n} shown.",
     ),
     "approve": (
-        frozenset({StatementState.DRAFT, StatementState.CHECKING}),
+        month_steps.OPEN,
         lambda pool, looking, s, month: statements.approve(pool, looking.who, s.id, opened=month),
         "{n} approved.",
     ),
@@ -170,6 +168,43 @@ STEPS: Mapping[
         "{n} issued.",
     ),
 }
+
+
+@router.post("/month/close")
+def close(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    *,
+    month: Annotated[str, Form(max_length=7)],
+    count: Annotated[int, Form(ge=0)],
+    total: Annotated[int, Form()],
+    sure: Annotated[bool, Form()] = False,
+) -> Response:
+    """Approve and issue at once what nothing blocks, if it is what the manager has confirmed."""
+    centre, words = looking.need(Right.MONEY_WORK), looking.words
+    closing = month_steps.closing_of(
+        month_steps.rows_of(looking, pool, _found(looking, pool, month))
+    )
+    if not sure:
+        why = [words.say("Issuing cannot be undone. Confirm the number and the sum first.")]
+        return _month(request, looking, pool, month, why=why)
+    if (
+        month_steps.is_running(looking, month)
+        or closing is None
+        or not closing.is_as_confirmed(count, total)
+    ):
+        why = [words.say("The statements have changed meanwhile. Look at the new sum.")]
+        return _month(request, looking, pool, month, why=why)
+    opened = statements.open_month(pool, looking.who, centre.id, month)
+    (_, approve, _), (_, issue, said) = STEPS["approve"], STEPS["issue"]
+
+    def settle(statement: Statement) -> None:
+        if statement.state in month_steps.OPEN:
+            approve(pool, looking, statement, opened)
+        issue(pool, looking, statement, opened)
+
+    return _each(request, looking, pool, month, closing.statements, settle, said)
 
 
 @router.post("/month/{step}")
@@ -188,13 +223,27 @@ def for_all(
     # A month that is only shown is not opened again.
     centre = looking.need_centre()
     opened = statements.open_month(pool, looking.who, centre.id, month) if step != "show" else None
+    ready = [s for s in _found(looking, pool, month) if s.state in states]
+    return _each(
+        request, looking, pool, month, ready, lambda s: act(pool, looking, s, opened), said
+    )
+
+
+def _each(
+    request: Request,
+    looking: Look,
+    pool: Connections,
+    month: str,
+    ready: Sequence[Statement],
+    act: Callable[[Statement], object],
+    said: str,
+) -> Response:
+    """Act on each statement and say how many it was; what refuses says so, and stops no other."""
     why: list[str] = []
     done = 0
-    for statement in _found(looking, pool, month):
-        if statement.state not in states:
-            continue
+    for statement in ready:
         try:
-            act(pool, looking, statement, opened)
+            act(statement)
             done += 1
         except GadongError as trouble:
             name = statement.company_name
@@ -233,15 +282,10 @@ def _month(
     done: str = "",
 ) -> HTMLResponse:
     centre = looking.need(Right.MONEY_SEE)
-    now = datetime.now(UTC)
-    present = Month.of(now, centre.zone)
+    present = Month.of(datetime.now(UTC), centre.zone)
     wanted = month_named(month) if month else present.previous
     found = _found(looking, pool, str(wanted))
-    standing = statement_blockers.of_statements(pool, looking.who, found, now=now)
-    readers = statement_readings.of_statements(pool, looking.who, centre.id, found)
-    rows = [
-        MonthRow(statement=s, blockers=standing[s.id], readers=readers.get(s.id, ())) for s in found
-    ]
+    rows = month_steps.rows_of(looking, pool, found)
     return page(
         request,
         looking,
@@ -272,6 +316,7 @@ def _month(
         **({"done": done} if done else {}),
         steps=month_steps.of_rows(looking.words, rows),
         links=month_steps.settling_links,
+        closing=None if wanted == present else month_steps.closing_of(rows),
     )
 
 

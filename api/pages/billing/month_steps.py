@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from api.pages.frame.layout import Look
 from api.pages.frame.texts import Words
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.statement_receipt import StatementReader, first_reading
-from gadong.billing.services import statement_blockers
+from gadong.billing.services import statement_blockers, statement_readings
+from gadong.billing.services.statement_document import month_named
+from gadong.core.database import Pool
 from gadong.core.domain.access import Right
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.problem import Problem
 
 REVIEW = "statement.in_review"
+#: Statements that may be approved.
+OPEN = frozenset({StatementState.DRAFT, StatementState.CHECKING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,29 @@ class MonthStep:
     button: str
     working: str
     is_next: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyToIssue:
+    """The statements that can be approved and issued at once, and their sum as it is confirmed."""
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def total(self) -> int:
+        """Return the sum of the statements' totals."""
+        return sum(s.total for s in self.statements)
+
+    def is_as_confirmed(self, count: int, total: int) -> bool:
+        """Return whether these are the statements that a manager has confirmed."""
+        return (len(self.statements), self.total) == (count, total)
+
+
+def closing_of(rows: Sequence[MonthRow]) -> ReadyToIssue | None:
+    """Return what could be approved and issued at once; None where no draft is free for it."""
+    free = [r.statement for r in rows if r.statement.state in OPEN and not r.blockers]
+    approved = [r.statement for r in rows if r.statement.state is StatementState.APPROVED]
+    return ReadyToIssue(statements=(*free, *approved)) if free else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +179,21 @@ def _next_step(counts: dict[StatementState, int]) -> str | None:
         ),
         None,
     )
+
+
+def is_running(looking: Look, month: str) -> bool:
+    """Return whether the month is not over at the centre."""
+    return month_named(month) >= Month.of(datetime.now(UTC), looking.need_centre().zone)
+
+
+def rows_of(looking: Look, pool: Pool, found: Sequence[Statement]) -> list[MonthRow]:
+    """Return the statements with their obstacles and readers."""
+    who, centre = looking.who, looking.need_centre()
+    standing = statement_blockers.of_statements(pool, who, found, now=datetime.now(UTC))
+    readers = statement_readings.of_statements(pool, who, centre.id, found)
+    return [
+        MonthRow(statement=s, blockers=standing[s.id], readers=readers.get(s.id, ())) for s in found
+    ]
 
 
 def settling_links(

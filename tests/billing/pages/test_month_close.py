@@ -179,3 +179,42 @@ def test_one_file_holds_every_issued_document_of_the_month(visit: Visit, world: 
         for s in sorted(issued, key=lambda s: str(s.number))
     ]
     assert client.get(address, params=form).content == answer.content
+
+
+def test_a_month_is_closed_at_once_only_as_it_was_confirmed(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    form = {"month": month}
+
+    def states() -> set[str]:
+        found = statements.page(
+            world.pool, world.manager, centre=world.centre.id, month=month, before=None, most=10
+        )
+        return {s.state.value for s in found}
+
+    assert client.post("/month/draft", data=form).status_code == 303
+    shown = client.get("/month", params=form).text
+    total = re.findall(r'name="total" value="(-?\d+)"', shown)[0]
+    for wrong, word in (
+        ({"count": "2", "total": total}, "확인했다고 표시하세요"),
+        ({"count": "1", "total": total, "sure": "true"}, "그 사이 내역서가 바뀌었습니다"),
+        ({"count": "2", "total": str(int(total) + 1), "sure": "true"}, "새 합계를 확인하세요"),
+    ):
+        refused = client.post("/month/close", data={**form, **wrong})
+        assert refused.status_code == 409
+        assert word in text_of(refused.text)
+        assert states() == {"draft"}
+    sure = {**form, "count": "2", "total": total, "sure": "true"}
+    assert client.post("/month/close", data=sure).status_code == 303
+    assert states() == {"issued"}
+    assert client.post("/month/close", data=sure).status_code == 409
+
+
+def test_a_promised_review_is_not_closed_at_once(visit: Visit, world: World) -> None:
+    month, _ = month_of_work(world)
+    client = visit(None)
+    for step in ("draft", "show"):
+        assert client.post(f"/month/{step}", data={"month": month}).status_code == 303
+    assert "/month/close" not in client.get("/month", params={"month": month}).text
+    sure = {"month": month, "count": "0", "total": "0", "sure": "true"}
+    assert client.post("/month/close", data=sure).status_code == 409

@@ -130,6 +130,7 @@ FORMS: Mapping[str, Any] = {
     "POST /objections/{objection_id}": lambda _: {"accept": "true"},
     "POST /statements/{statement_id}/decisions": lambda ids: {"line": ids["line"], "kind": "waive"},
     "POST /statements/{statement_id}/prints": lambda ids: {"code": "pla", "message": ids["print"]},
+    "POST /month/close": lambda _: {"count": "0", "total": "0"},
     "POST /month/one": lambda ids: {"statement": ids["statement_id"], "do": "approve"},
     "POST /tariffs": lambda _: TARIFF_FORM,
     "POST /tariffs/{tariff_id}": lambda _: TARIFF_FORM,
