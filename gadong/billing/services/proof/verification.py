@@ -15,7 +15,13 @@ from gadong.billing.domain import recount
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, Totals
-from gadong.billing.services.proof import document_rows, engine4, evidence, regathering
+from gadong.billing.services.proof import (
+    document_rows,
+    engine4,
+    evidence,
+    regathering,
+    signal_reach,
+)
 from gadong.billing.services.proof.document_chain import FIRST, IssueDates, digest_of, link
 from gadong.billing.services.proof.evidence import Dossier, Unreadable
 from gadong.billing.services.proof.regathering import RegatheredFacts, Shelf
@@ -40,6 +46,7 @@ class Kind(StrEnum):
 
     HOLDS = "holds"
     RETIRED = "raw signals retired"
+    ARCHIVED = "raw signals archived"
     OLDER = "made by engine"
     DIFFERS = "differs"
 
@@ -48,15 +55,16 @@ class Kind(StrEnum):
 class Verification:
     """The result of verifying an issued document; no differences means that it holds.
 
-    `engine` made it, where that is not today's; `is_retired`: its signals are gone, and its
-    evidence speaks for them. `notes` are no differences: what today's engine would say instead, and
-    what cannot be told any more.
+    `engine` made it, where that is not today's. `is_retired`: its signals have left the database,
+    and its evidence speaks for them. `is_archived`: they lie in files (ADR 59). `notes` are no
+    differences: what today's engine would say instead, and what cannot be told any more.
     """
 
     number: str
     differences: tuple[str, ...]
     engine: str | None = None
     is_retired: bool = False
+    is_archived: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -66,7 +74,13 @@ class Verification:
             return Kind.DIFFERS
         if self.engine:
             return Kind.OLDER
-        return Kind.RETIRED if self.is_retired else Kind.HOLDS
+        return self._gone or Kind.HOLDS
+
+    @property
+    def _gone(self) -> Kind | None:
+        if not self.is_retired:
+            return None
+        return Kind.ARCHIVED if self.is_archived else Kind.RETIRED
 
     def __str__(self) -> str:
         """Return one line: how far the document is proven, or every difference."""
@@ -74,7 +88,7 @@ class Verification:
             return "; ".join((Kind.DIFFERS.value, *self.differences))
         parts = [Kind.HOLDS.value]
         parts += [f"{Kind.OLDER} {self.engine}"] if self.engine else []
-        parts += [Kind.RETIRED.value] if self.is_retired else []
+        parts += [self._gone.value] if self._gone else []
         return "; ".join([*parts, *self.notes])
 
 
@@ -197,6 +211,11 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
             is_evidence = isinstance(trouble, Unreadable)
             wrong.append(str(trouble) if is_evidence else f"the facts cannot be read: {trouble}")
             facts = RegatheredFacts(inputs=None, is_same=True, is_retired=False)
+        is_archived = facts.is_retired and bool(
+            signal_reach.archived_month(
+                tx, paper.statement.centre_id, document(paper.statement).period
+            )
+        )
         if not facts.is_same:
             wrong.append("the facts are not those it was computed from")
         if facts.note:
@@ -218,6 +237,7 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
         differences=tuple(dict.fromkeys(wrong)),
         engine=paper.row.engine_version if is_older else None,
         is_retired=facts.is_retired,
+        is_archived=is_archived,
         notes=tuple(notes),
     )
 
