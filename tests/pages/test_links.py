@@ -41,7 +41,7 @@ def handed_on(client: TestClient, world: World, member: TestClient) -> list[str]
     fed = member.post("/bookings/feed", headers=ELSEWHERE)
     printed = client.get("/machines/mill-1/qr", headers=ELSEWHERE)
     patterns = (
-        (admitted, r"[^<>\s]*/recover/[\w-]+"),
+        (admitted, r"[^<>\s\"]*/recover/[\w-]+"),
         (fed, r"[^<>\s]*/calendar/[\w-]+\.ics"),
         (printed, r"[^<>\s]*/at/mill-1"),
     )

@@ -34,7 +34,8 @@ def addresses(role: Role | None) -> set[str]:
 
 def test_members_see_nothing_of_the_staffs_places() -> None:
     assert addresses(None) == {
-        *("/machines", "/calendar", "/bookings", "/statements", "/tariffs", "/courses", "/about"),
+        *("/machines", "/calendar", "/bookings", "/statements", "/tariffs", "/courses"),
+        *("/guidance", "/about"),
     }
 
 

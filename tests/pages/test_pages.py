@@ -532,7 +532,7 @@ def test_companies_are_kept_on_their_pages(visit: Visit, world: World) -> None:
         == 303
     )
     page = boss.get(where).text
-    for words in ("new@company.example", "small-manufacturer", "확인서", "관내"):
+    for words in ("new@company.example", "소공인", "확인서", "관내"):
         assert words in text_of(page)
     assert 'value="김대표"' in page
     on_paper = {

@@ -188,7 +188,7 @@ def test_each_sees_and_does_what_is_theirs(world: World, pool: Pool) -> None:
         ({"period": Period(NOW - timedelta(hours=1), NOW + timedelta(hours=1))}, "start"),
         ({"period": Period(START, START + timedelta(days=15))}, "end"),
         ({"good": "pla"}, "unit"),
-        ({"good": "nothing"}, "code"),
+        ({"good": "nothing"}, "good"),
     ],
 )
 def test_a_training_that_cannot_be_held_is_refused(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from api.identity import Connections, Who
 from api.v1.billing import statements_schemas as schemas
 from api.v1.billing.statement_answers import statements_out
+from api.v1.schemas import Instant
 from gadong.billing.services.accounts import billing_now
 from gadong.core.domain.ids import CentreId, CompanyId
 
@@ -19,7 +20,7 @@ router = APIRouter(tags=["money"])
 class BillNowIn(schemas.ApproveIn):
     """The problems that a manager accepts, as for an approval, and an earlier end than now."""
 
-    until: AwareDatetime | None = Field(
+    until: Instant | None = Field(
         default=None,
         description="Bill what began before this instant; now if left out.",
         examples=["2026-11-12T15:00:00+09:00"],

@@ -26,6 +26,7 @@ from gadong.people.store import people
 
 OVERDUE = "overdue"
 OVERDUE_AGAIN = "overdue_again"
+NOTICE_KINDS = {OVERDUE: "statement.overdue", OVERDUE_AGAIN: "statement.overdue_again"}
 
 
 def record(
@@ -159,7 +160,7 @@ def remind(tx: Tx, centre: Centre, *, now: datetime) -> int:
                 outbox.add(
                     tx,
                     centre.id,
-                    f"statement.{kind}",
+                    NOTICE_KINDS[kind],
                     statement=str(statement.id),
                     company=str(statement.company_id),
                     number=statement.number,

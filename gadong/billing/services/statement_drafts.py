@@ -151,7 +151,12 @@ def _need_within(
     since: datetime | None,
     before: datetime,
 ) -> None:
-    """Raise Invalid for an end outside the month, before what is billed, or after what is known."""
+    """Raise Invalid for an end outside the month, before what is billed, or after what is known.
+
+    Conflict where the end is that of what is billed.
+    """
+    if until == since:
+        raise Conflict("Nothing was used that is not billed already")
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound

@@ -83,6 +83,6 @@ def _need_speaker(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, rea
     who.need(centre, Right.PEOPLE_WORK)
     need_served(tx, centre, company)
     if owners_with_login(tx, company):
-        raise Forbidden("A company's owner decides which centres serve it")
+        raise Conflict("A company's owner decides which centres serve it")
     if not reason.strip():
         raise Invalid("Say why", field="reason")

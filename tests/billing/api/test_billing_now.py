@@ -249,7 +249,7 @@ def test_a_month_of_a_visitor_who_paid_at_once_is_locked(
     first = done(world, manager, 11)
     where = f"{API}/centres/{world.centre.id}/months/{month_of(world)}"
     assert manager.post(f"{where}/lock", json={"reason": "마감"}).status_code == 200
-    # What the statement charges is corrected; of the rest of the month there is none.
+    # A charge of the statement is corrected; of the rest of the month there is none.
     line = {
         "centre": str(world.centre.id),
         "company": str(world.companies[0].id),

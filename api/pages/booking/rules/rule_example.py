@@ -66,12 +66,12 @@ AskedExample = Annotated[ExampleForm, Depends(read)]
 class ShownExample:
     """An example with its outcome under the rules as they are, and under changed ones.
 
-    `reasons` say why a change cannot be.
+    `reasons` say why a change cannot be, or why the rules as they are contradict each other.
     """
 
     machine: Machine
     booking: Example
-    before: ExampleOutcome
+    before: ExampleOutcome | None = None
     after: ExampleOutcome | None = None
     reasons: tuple[str, ...] = ()
 
@@ -96,8 +96,12 @@ def show(
     A change that cannot be read, or contradicts other rules, is shown with its reasons.
     """
     booking = asked.booking(looking, now)
-    before = judge_example(pool, looking.who, machine, booking, tier=tier, now=now)
-    shown = ShownExample(machine=machine, booking=booking, before=before)
+    shown = ShownExample(machine=machine, booking=booking)
+    try:
+        before = judge_example(pool, looking.who, machine, booking, tier=tier, now=now)
+        shown = replace(shown, before=before)
+    except GadongError as trouble:
+        shown = replace(shown, reasons=tuple(reasons(trouble, looking.words)))
     try:
         changed = change()
         if changed is None:
@@ -107,7 +111,7 @@ def show(
         )
     except GadongError as trouble:
         return replace(shown, reasons=tuple(reasons(trouble, looking.words)))
-    return replace(shown, after=after)
+    return replace(shown, after=after, reasons=())
 
 
 def lengths(asked: ExampleForm) -> list[int]:

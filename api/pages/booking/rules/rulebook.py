@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -93,6 +93,7 @@ def every(
         ]
         for group, questions in QUESTIONS.items()
     }
+    shown = chosen and rule_example.show(looking, pool, chosen, example, tier=whose, now=now)
     return page(
         request,
         looking,
@@ -105,9 +106,8 @@ def every(
         levels=parameter_labels.LEVELS,
         centre=centre,
         example=example,
-        shown=rule_example.show(looking, pool, chosen, example, tier=whose, now=now)
-        if chosen
-        else None,
+        # Rules that contradict each other are listed, and judge nothing.
+        shown=shown if not shown or shown.before else replace(shown, reasons=()),
         lengths=rule_example.lengths(example),
         counts=rule_example.EARLIER,
         contradictions=contradictions.listed(looking, pool, centre, now),
