@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -110,7 +110,15 @@ def of_installation(tx: Tx) -> list[ArchivedMonth]:
 
 def of_centre(tx: Tx, centre_id: CentreId) -> list[ArchivedMonth]:
     """Return a centre's files that are there."""
-    return [_archived(row) for row in many(tx, SQL["of_centre"], centre_id=centre_id)]
+    return of_centres(tx, [centre_id])[centre_id]
+
+
+def of_centres(tx: Tx, centre_ids: Collection[CentreId]) -> dict[CentreId, list[ArchivedMonth]]:
+    """Return each centre's files that are there."""
+    found: dict[CentreId, list[ArchivedMonth]] = {centre_id: [] for centre_id in centre_ids}
+    for row in many(tx, SQL["of_centres"], centre_ids=list(centre_ids)):
+        found[row["centre_id"]].append(_archived(row))
+    return found
 
 
 def readable(tx: Tx, kind: RawKind, near: datetime) -> list[ArchivedMonth]:

@@ -70,11 +70,11 @@ select {columns}
 from archived_months
 order by centre_id, month, kind, part;
 
--- of_centre --
--- Select a centre's files that are there.
+-- of_centres --
+-- Select the files of some centres that are there.
 select {columns}
 from archived_months
-where centre_id = %(centre_id)s and deleted_at is null
+where centre_id = any(%(centre_ids)s) and deleted_at is null
 order by month, kind, part;
 
 -- readable --

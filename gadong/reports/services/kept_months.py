@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from gadong import ENGINE_VERSION
-from gadong.billing.services.proof import signal_retention
+from gadong.billing.services.proof import signal_reach
 from gadong.core.database import Tx
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId
@@ -42,13 +42,13 @@ def of_months(
     """
     asked = [(centre, month) for centre, several in months.items() for month in several]
     periods = {(centre.id, month): month.period(centre.zone) for centre, month in asked}
-    retired = {
-        (centre.id, period)
-        for centre, several in months.items()
-        for period in signal_retention.retired_periods(
-            tx, centre.id, [month.period(centre.zone) for month in several]
-        )
-    }
+    retired = signal_reach.retired_periods(
+        tx,
+        {
+            centre.id: [month.period(centre.zone) for month in several]
+            for centre, several in months.items()
+        },
+    )
     kept = monthly_reports.kept(
         tx, [centre.id for centre in months], {str(month) for _, month in asked}
     )

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from gadong.billing.services.proof import signal_retention
+from gadong.billing.services.proof import signal_reach, signal_retention
 from gadong.billing.services.statement_document import month_named
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
@@ -123,8 +123,10 @@ def keep_months(tx: Tx, centre: Centre, *, recorded_before: datetime, now: datet
     year = [Month(last[0].year, number) for number in range(1, last[0].number + 1)]
     periods = {month: month.period(centre.zone) for month in year}
     kept = kept_months.of_months(tx, {centre: year}, now=now)
-    retired = signal_retention.retired_periods(tx, centre.id, periods.values())
-    missing = [m for m in year if (centre.id, m) not in kept and periods[m] not in retired]
+    retired = signal_reach.retired_periods(tx, {centre.id: periods.values()})
+    missing = [
+        m for m in year if (centre.id, m) not in kept and (centre.id, periods[m]) not in retired
+    ]
     computed = list(dict.fromkeys([*last, *missing]))
     for month in computed:
         figures = _figures(tx, centre, month, recorded_before, now)

@@ -16,6 +16,7 @@ from gadong.booking.services.rulebook import Level
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.calendar import Month
+from gadong.core.store import outbox
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services.machines import BEGINNING
 from gadong.people.services.accounts import OPERATOR
@@ -146,6 +147,14 @@ def test_more_centres_take_no_more_statements(worked: tuple[World, World, str]) 
     assert [row for row in both.centres if row.slug == one.centre.slug] == list(alone.centres)
     assert all(row.income.statements == 2 for row in both.centres)
     assert of_both == of_one > 0
+
+    # Signals that retired are asked for likewise.
+    over = Month.parse(month).period(one.centre.zone).end
+    with transaction(one.pool, SYSTEM) as tx:
+        outbox.forget_old(tx, signals_before=over)
+    retired, of_both = year_of(one, two)
+    assert retired == both
+    assert of_both == year_of(one)[1] > of_one
 
 
 def test_nobody_else_compares_centres(world: World, client: TestClient, bearer: LogIn) -> None:

@@ -4,7 +4,6 @@ told without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,16 +56,7 @@ def waiting(tx: Tx, before: datetime) -> datetime | None:
 
 def is_retired(tx: Tx, centre_id: CentreId, period: Period) -> bool:
     """Return whether signals of a centre's month have retired."""
-    return bool(retired_periods(tx, centre_id, [period]))
-
-
-def retired_periods(tx: Tx, centre_id: CentreId, periods: Iterable[Period]) -> set[Period]:
-    """Return those of some months of a centre of which signals have retired."""
-    return {
-        period
-        for period in periods
-        if (before := signal_reach.retired_before(tx, centre_id, period)) and period.start < before
-    }
+    return bool(signal_reach.retired_periods(tx, {centre_id: [period]}))
 
 
 def need_month(tx: Tx, centre_id: CentreId, period: Period) -> None:
