@@ -181,7 +181,8 @@ def test_nothing_is_billed_twice_or_ahead(world: World, manager: TestClient, mil
     used(world, mill, at(world, 11))
     done(world, manager, 11)
     assert billed(world, manager, 11, 21).status_code == 409
-    assert billed(world, manager, 11, 20).status_code == 422
+    assert billed(world, manager, 11, 20).status_code == 409
+    assert billed(world, manager, 11, 19.99).status_code == 422
     assert billed(world, manager, 11, 24 * 365).status_code == 422
 
 
