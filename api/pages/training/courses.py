@@ -19,9 +19,9 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons
+from api.pages.training.goods import offered
 from api.v1.schemas import period_of
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
-from gadong.billing.services.prices import tariffs
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -288,16 +288,5 @@ def _every(
         codes=lapsing_trainings.required_codes(pool, looking.who, centre.id, now=now)
         if works
         else [],
-        goods=_goods(looking, pool) if works else [],
+        goods=offered(looking, pool, {Measure.PIECE}, first=GoodKind.TRAINING) if works else [],
     )
-
-
-def _goods(looking: Look, pool: Pool) -> list[tuple[str, str]]:
-    """Return the goods of today's tariff that are sold by the piece, trainings first."""
-    centre = looking.need_centre()
-    goods = tariffs.goods_on(pool, looking.who, centre.id, datetime.now(centre.zone).date())
-    pieces = sorted(
-        (g for g in goods if g.measure is Measure.PIECE),
-        key=lambda g: (g.kind is not GoodKind.TRAINING, g.code),
-    )
-    return [(g.code, looking.words.either(g.name_ko, g.name_en)) for g in pieces]

@@ -17,9 +17,9 @@ from api.pages.frame.form_times import day_in, instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons
+from api.pages.training.goods import offered
 from api.v1.training.guidance_schemas import MOST_MINUTES
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
-from gadong.billing.services.prices import tariffs
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
@@ -240,7 +240,7 @@ def _every(
         total = len(guidance.shown(pool, looking.who, centre.id, most=MOST_LISTED))
     works = looking.may(Right.DESK_WORK)
     companies = dict(looking.companies)
-    goods = _goods(looking, pool)
+    goods = offered(looking, pool, {Measure.HOUR, Measure.PIECE}, first=GoodKind.OPERATOR)
     if looking.may(Right.DESK_SEE):
         companies |= {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
     year = now.astimezone(centre.zone).year
@@ -266,14 +266,3 @@ def _every(
         names=dict(goods),
         now=now,
     )
-
-
-def _goods(looking: Look, pool: Pool) -> list[tuple[str, str]]:
-    """Return the goods of today's tariff that are sold by the hour or the piece."""
-    centre = looking.need_centre()
-    goods = tariffs.goods_on(pool, looking.who, centre.id, datetime.now(centre.zone).date())
-    fitting = sorted(
-        (g for g in goods if g.measure in {Measure.HOUR, Measure.PIECE}),
-        key=lambda g: (g.kind is not GoodKind.OPERATOR, g.code),
-    )
-    return [(g.code, looking.words.either(g.name_ko, g.name_en)) for g in fitting]
