@@ -198,3 +198,25 @@ def test_guidance_to_come_ends_with_the_companys_consent(
     assert client.post(f"{ones[2]}/finish", json=work()).status_code == 200
     refused = client.post(path, json={**ASKED, "company": str(company.id)})
     assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(0, 422), (1, 201), (6000, 201), (6001, 422)])
+def test_work_lasts_from_a_minute_to_a_hundred_hours(
+    client: TestClient, world: World, bearer: LogIn, minutes: int, status: int
+) -> None:
+    client.headers.update(bearer(None))
+    body = work(kind="counselling", subject="창업 상담", minutes=minutes)
+    made = client.post(f"{V1}/centres/{world.centre.id}/guidance-contacts", json=body)
+    assert made.status_code == status, made.text
+
+
+@pytest.mark.parametrize(("days", "status"), [(365, 200), (367, 422)])
+def test_guidance_is_planned_within_a_year(
+    client: TestClient, world: World, bearer: LogIn, days: int, status: int
+) -> None:
+    member = bearer(world.member(world.company()))
+    client.headers.update(bearer(None))
+    asked = client.post(f"{V1}/centres/{world.centre.id}/guidance", json=ASKED, headers=member)
+    plan = {"expert": "박 명장", "start": (NOW + timedelta(days=days)).isoformat()}
+    answer = client.post(f"{V1}/guidance/{asked.json()['id']}/plan", json=plan)
+    assert answer.status_code == status, answer.text
