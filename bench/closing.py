@@ -27,7 +27,7 @@ from gadong.billing.services import corrections, statement_blockers, statement_d
 from gadong.billing.services.prices import tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.services import company_rule_book
+from gadong.booking.services.rules import company_rule_book
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, cutoff, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM

@@ -29,7 +29,7 @@ from deploy.stack.browser import chromium
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.services import sales, statement_blockers, statement_drafts, statements
 from gadong.booking.domain.booking import Booking, BookingState
-from gadong.booking.services import company_rule_book
+from gadong.booking.services.rules import company_rule_book
 from gadong.booking.store import bookings
 from gadong.core.database import Pool, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM

@@ -12,9 +12,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 
 from gadong.billing.services.prices import tariffs
-from gadong.booking.services import bookings, machine_setup, rulebook
+from gadong.booking.services import bookings, machine_setup
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.cli import demonstration_instruments
 from gadong.cli.demonstration_hall import CENTRE, HALL, MEASURING, TARIFF
 from gadong.core.database import Pool

@@ -33,10 +33,11 @@ from gadong.billing.services import (
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
-from gadong.booking.services import booking_changes, decisions, rulebook
+from gadong.booking.services import booking_changes, decisions
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.decisions import DecisionRequest
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import Pool, open_pool
 from gadong.core.domain.access import Caller, Role
 from gadong.core.domain.charge_component import Component

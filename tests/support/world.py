@@ -15,9 +15,10 @@ import pytest
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.rules.parameters import PARAMETERS
-from gadong.booking.services import bookings, machine_setup, rulebook
+from gadong.booking.services import bookings, machine_setup
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller, LoginSession, Role
 from gadong.core.domain.calendar import OpeningHours

@@ -33,10 +33,11 @@ from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.domain.equipment.equipment import Equipment, EquipmentNeed
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.services import bookings, rulebook, timeline
+from gadong.booking.services import bookings, timeline
 from gadong.booking.services.applications import applications
 from gadong.booking.services.bookings import Request as Wanted
 from gadong.booking.services.equipment import equipment
+from gadong.booking.services.rules import rulebook
 from gadong.booking.services.together import booking_series
 from gadong.booking.services.waiting import waiting_list
 from gadong.core.domain.access import Right

@@ -21,12 +21,12 @@ from gadong.booking.services import (
     booking_lists,
     bookings,
     competing_requests,
-    rulebook,
     timeline,
 )
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.moves import cancellation
+from gadong.booking.services.rules import rulebook
 from gadong.booking.services.staff import technicians
 from gadong.booking.services.use_log import climate
 from gadong.core.domain.access import Right

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Form
 
 from api.pages.frame.layout import Look
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import Invalid

@@ -9,7 +9,8 @@ from api.pages.frame.layout import Look
 from gadong.billing.services import holidays
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking_filter import BookingFilter
-from gadong.booking.services import booking_lists, rulebook, timeline
+from gadong.booking.services import booking_lists, timeline
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import Pool
 from gadong.core.domain.access import RIGHTS, Role
 from gadong.machines.domain.observation import Observed, observed_at

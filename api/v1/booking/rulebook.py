@@ -16,8 +16,8 @@ from api.v1.schemas import Accepted, Instant
 from gadong.billing.services.prices import backdated_rules, cancellation_terms
 from gadong.booking.domain.rules.limits import Contradiction
 from gadong.booking.domain.rules.rulebook import contradicting
-from gadong.booking.services import rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.texts.refusals import sentences
 

@@ -30,7 +30,7 @@ from gadong.billing.store import (
     statements,
 )
 from gadong.billing.store.evidence import Origin
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month

@@ -15,7 +15,7 @@ from gadong.billing.domain.payment import Payment, PaymentState, StatementAccoun
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.services.accounts.reversals import need_reason, need_reversible
 from gadong.billing.store import company_accounts, payments, statements, transfers
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, new_id

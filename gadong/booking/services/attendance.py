@@ -19,7 +19,7 @@ from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Usage
 from gadong.booking.services import machine_activity
 from gadong.booking.services.booking_records import keep, rules_of, tell
-from gadong.booking.services.company_rule_book import Book, book
+from gadong.booking.services.rules.company_rule_book import Book, book
 from gadong.booking.services.together import waiting_groups
 from gadong.booking.services.use_log.presence import log_presence
 from gadong.booking.services.waiting import freed_time

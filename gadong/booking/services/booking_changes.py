@@ -29,10 +29,10 @@ from gadong.booking.services.booking_steps import (
     need_timely,
     wish_of,
 )
-from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import Weighed, need_allowed, refuse, weigh
 from gadong.booking.services.moves import cancellation, forced_moves
 from gadong.booking.services.request_bounds import need_bounded
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.together.group_answer import alternatives_for_all, ends_for_all
 from gadong.booking.services.together.waiting_groups import answer_due

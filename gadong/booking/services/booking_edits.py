@@ -18,8 +18,8 @@ from gadong.booking.services.booking_steps import (
     need_timely,
     wish_of,
 )
-from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import facts_for, need_allowed, refuse, weigh
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.together.waiting_groups import answer_due
 from gadong.core.database import Pool, Tx
 from gadong.core.domain.access import Right

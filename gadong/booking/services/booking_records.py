@@ -9,8 +9,8 @@ from functools import partial
 from gadong.booking.domain.booking import Action, Booking
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.waiting_entry import Waiting, WaitingState
-from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment import holding
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.staff import assistance
 from gadong.booking.store import bookings, equipment, waiting_list
 from gadong.core.database import Tx, recorded_at

@@ -13,8 +13,8 @@ from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.seating import SeatHold
 from gadong.booking.services import qualifications
-from gadong.booking.services.company_rule_book import Book, book
 from gadong.booking.services.equipment.stock import stock_for
+from gadong.booking.services.rules.company_rule_book import Book, book
 from gadong.booking.services.staff.roster import helpers_of, roster_for
 from gadong.booking.store import applications, askers, closures, rulebook, seat_holds
 from gadong.core.database import END_OF_TIME, Tx, once

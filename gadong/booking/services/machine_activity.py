@@ -9,7 +9,7 @@ from datetime import datetime
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import filled
 from gadong.booking.domain.usage import AttributionLimits, Usage, Witnesses
-from gadong.booking.services.company_rule_book import Book
+from gadong.booking.services.rules.company_rule_book import Book
 from gadong.booking.store import booking_history, check_ins, closures, decisions
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.period import Period

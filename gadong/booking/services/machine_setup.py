@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gadong.booking.domain.seating import MAX_SEATS, BookingBeyond
-from gadong.booking.services import rulebook
 from gadong.booking.services.evaluation import PATIENCE
+from gadong.booking.services.rules import rulebook
 from gadong.booking.store import bookings, room_seats
 from gadong.core.database import END_OF_TIME, Pool, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right

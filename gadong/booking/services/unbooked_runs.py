@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.usage import Owner, Usage, Witnesses
 from gadong.booking.services import machine_activity
-from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant

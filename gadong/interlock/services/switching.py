@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.booking.services.company_rule_book import Book, book
+from gadong.booking.services.rules.company_rule_book import Book, book
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.clock import write_instant

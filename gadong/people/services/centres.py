@@ -18,7 +18,7 @@ from gadong.people.domain.centre_contact import CentreContact, need_contact
 from gadong.people.store import centres, people
 from gadong.people.store.centres import Named
 
-# Nobody plans opening hours further ahead than rules (booking/services/rulebook.py).
+# Nobody plans opening hours further ahead than rules (booking/services/rules/rulebook.py).
 FURTHEST = timedelta(days=5 * 366)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from gadong.billing.domain.subsidy import Subsidy, YearBudget
 from gadong.billing.services import programme_budgets
 from gadong.billing.store import programme_draws
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from gadong.billing.domain.payment import Billed, Receivables
 from gadong.billing.store import receivables
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month

@@ -8,7 +8,7 @@ from uuid import UUID
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.rules.rulebook import RuleSubject, in_force, rules
 from gadong.booking.domain.waiting_entry import WaitingState, answer_by
-from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.clock import write_instant

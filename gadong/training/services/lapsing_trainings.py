@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.services import company_rule_book
+from gadong.booking.services.rules import company_rule_book
 from gadong.booking.store import qualifications
 from gadong.booking.store.qualifications import Holder
 from gadong.core.database import Pool, Tx, transaction

@@ -8,8 +8,8 @@ import pytest
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import payments
-from gadong.booking.services import rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.booking.store import payment_standing
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM

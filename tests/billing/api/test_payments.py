@@ -12,9 +12,9 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import PaymentState, StatementAccount
 from gadong.billing.services import payments, statement_drafts, statements
 from gadong.billing.services.prices import quotes
-from gadong.booking.services import rulebook
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.booking.store import payment_standing
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller

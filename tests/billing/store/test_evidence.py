@@ -21,8 +21,8 @@ from gadong.billing.services.proof.verification import Kind
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store import statements as money
 from gadong.billing.store.evidence import Origin
-from gadong.booking.services import rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import Pool, open_pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from gadong.booking.services import booking_changes, bookings, machine_setup, rulebook
+from gadong.booking.services import booking_changes, bookings, machine_setup
 from gadong.booking.services.applications import applications
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.equipment.equipment import NeedRequest
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import new_id
 from gadong.core.domain.period import Period

@@ -14,10 +14,11 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.domain.applications.draw import MonthlyApplication, Round
 from gadong.booking.domain.booking_request import FreeSlot
-from gadong.booking.services import bookings, rulebook
+from gadong.booking.services import bookings
 from gadong.booking.services.applications import applications, rounds
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.calendar import Month

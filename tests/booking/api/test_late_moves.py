@@ -10,12 +10,13 @@ from fastapi.testclient import TestClient
 
 from gadong.billing.services.prices import quotes
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import booking_changes, bookings, rulebook
+from gadong.booking.services import booking_changes, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.booking.store import bookings as kept
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gadong.booking.domain.booking import Booking
-from gadong.booking.services import approvals, booking_changes, booking_edits, bookings, rulebook
+from gadong.booking.services import approvals, booking_changes, booking_edits, bookings
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.booking_edits import Edit
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period

@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.rules.rulebook import Setting
-from gadong.booking.services import rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.booking.store import rulebook as store
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM

@@ -13,17 +13,11 @@ from fastapi.testclient import TestClient
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.waiting_entry import REST, Waiting, WaitingState
-from gadong.booking.services import (
-    approvals,
-    attendance,
-    booking_changes,
-    bookings,
-    qualifications,
-    rulebook,
-)
+from gadong.booking.services import approvals, attendance, booking_changes, bookings, qualifications
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
+from gadong.booking.services.rules import rulebook
 from gadong.booking.services.waiting import offers, waiting_list
 from gadong.booking.services.waiting.waiting_list import WaitingRequest
 from gadong.booking.store import waiting_list as waiting

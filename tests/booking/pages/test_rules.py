@@ -11,7 +11,7 @@ import pytest
 from api.pages.frame import parameter_labels, rule_questions
 from api.pages.frame.texts import Words
 from gadong.booking.domain.rules.parameters import PARAMETERS
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.domain.access import Role
 from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR

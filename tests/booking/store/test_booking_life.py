@@ -22,7 +22,6 @@ from gadong.booking.services import (
     booking_edits,
     bookings,
     machine_setup,
-    rulebook,
 )
 from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.booking_edits import Edit
@@ -31,7 +30,8 @@ from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.centre_calendar.closures import Closing
 from gadong.booking.services.equipment import equipment
 from gadong.booking.services.equipment.equipment import NeedRequest
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.booking.services.staff import technicians
 from gadong.booking.services.together import booking_series
 from gadong.booking.services.waiting import offers, waiting_list

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from gadong.billing.services import statement_blockers, statement_drafts, statements
-from gadong.booking.services import rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller, Role
 from gadong.core.domain.calendar import Month

@@ -10,8 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.booking.domain.waiting_entry import MAX_MISSED, REST, WaitingState
-from gadong.booking.services import rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.period import Period

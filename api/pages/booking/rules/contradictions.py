@@ -7,7 +7,7 @@ from datetime import datetime
 from api.pages.frame.layout import Look
 from api.pages.frame.problem_page import in_words
 from gadong.billing.services.prices import cancellation_terms
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import Pool
 from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre import Centre

@@ -20,9 +20,10 @@ from api.pages.frame.rule_questions import QUESTIONS
 from gadong.billing.services import holidays
 from gadong.billing.services.prices import backdated_rules, backdating
 from gadong.booking.domain.rules.parameters import PARAMETERS
-from gadong.booking.services import rulebook, timeline
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services import timeline
+from gadong.booking.services.rules import rulebook
 from gadong.booking.services.rules.example import Change
+from gadong.booking.services.rules.rulebook import Level
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, NotFound

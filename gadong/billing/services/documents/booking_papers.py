@@ -13,7 +13,7 @@ from gadong.billing.services.documents import pdf
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.rules.limits import BookingQuestion
 from gadong.booking.services import bookings
-from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.store.booking_history import Event
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import SYSTEM, Caller

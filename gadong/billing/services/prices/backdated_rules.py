@@ -16,8 +16,8 @@ from gadong.billing.store import statements
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.domain.rules.rulebook import RuleSubject, Setting, in_force, limits
 from gadong.booking.domain.usage import AttributionLimits
-from gadong.booking.services import rulebook
-from gadong.booking.services.rulebook import Level
+from gadong.booking.services.rules import rulebook
+from gadong.booking.services.rules.rulebook import Level
 from gadong.booking.store import rulebook as settings
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right

@@ -10,7 +10,7 @@ from gadong.billing.services.prices.pricing import Buyer, buyer, price_on
 from gadong.billing.services.prices.quotes import MARGIN, estimate, observed_before
 from gadong.billing.store import statements
 from gadong.booking.services.bookings import Request
-from gadong.booking.services.company_rule_book import Book, book
+from gadong.booking.services.rules.company_rule_book import Book, book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CompanyId, TariffId, new_id

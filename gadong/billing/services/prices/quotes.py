@@ -21,9 +21,9 @@ from gadong.booking.domain.seating import seats_on
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Witnesses
 from gadong.booking.services.bookings import Request, named, need_sane, wish_for
-from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import Weighed, lock_kinds, weigh
 from gadong.booking.services.moves import cancellation
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.together.group_answer import all_problems, alternatives_for_all
 from gadong.booking.services.waiting import offers
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction

@@ -12,7 +12,7 @@ from gadong.billing.domain.tariff_terms import Good
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices import backdating, cancellation_terms, measurability
 from gadong.billing.store import statements
-from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.document import BadDocument, from_document, plain

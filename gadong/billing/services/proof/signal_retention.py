@@ -19,7 +19,7 @@ from gadong.billing.services.statement_document import (
 )
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import evidence
-from gadong.booking.services import rulebook
+from gadong.booking.services.rules import rulebook
 from gadong.core.database import Tx
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId

@@ -14,9 +14,9 @@ from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.booking_request import FreeSlot
 from gadong.booking.services.booking_steps import tell_made
 from gadong.booking.services.bookings import Request, named, reserve, wish_for
-from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.evaluation import weigh
 from gadong.booking.services.request_bounds import need_seats
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.waiting.offers import bring_up_to_date
 from gadong.booking.store import applications
 from gadong.core.database import Tx, attempt

@@ -11,7 +11,7 @@ from uuid import UUID
 from gadong.booking.domain.applications import draw
 from gadong.booking.domain.applications.draw import DrawDifference, MonthlyApplication, Round
 from gadong.booking.domain.applications.window import Window, open_window
-from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.store import applications
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right

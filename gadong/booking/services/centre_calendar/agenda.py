@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from gadong.booking.domain.booking import Taken
 from gadong.booking.domain.closure import Closure
 from gadong.booking.domain.seating import FreeSeats, free_over_time
-from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.store import bookings, closures
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller

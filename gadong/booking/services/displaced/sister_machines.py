@@ -14,9 +14,9 @@ from gadong.booking.services import competing_requests
 from gadong.booking.services.booking_records import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made
 from gadong.booking.services.centre_calendar import closures
-from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment import holding
 from gadong.booking.services.evaluation import AROUND, PATIENCE, facts_for_each, need_allowed, weigh
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.shares import cost_shares
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.waiting import offers

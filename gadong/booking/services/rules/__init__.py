@@ -1,1 +1,1 @@
-"""Services that try rules of booking out."""
+"""Services that keep a centre's rules of booking, and try them out."""

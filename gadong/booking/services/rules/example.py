@@ -15,8 +15,8 @@ from gadong.booking.domain.rules.rulebook import (
     limits,
     rules,
 )
-from gadong.booking.services.company_rule_book import book
-from gadong.booking.services.rulebook import Level, need_readable
+from gadong.booking.services.rules.company_rule_book import book
+from gadong.booking.services.rules.rulebook import Level, need_readable
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.problem import Invalid

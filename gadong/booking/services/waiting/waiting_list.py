@@ -14,10 +14,10 @@ from gadong.booking.domain.rules import eligibility
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.time_grid import next_on_grid
 from gadong.booking.domain.waiting_entry import Waiting, WaitingFilter, WaitingState
-from gadong.booking.services.company_rule_book import book
 from gadong.booking.services.equipment.stock import need_choosable
 from gadong.booking.services.evaluation import PATIENCE
 from gadong.booking.services.request_bounds import LONGEST, need_one_hall, need_seats
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.waiting.offers import bring_up_to_date
 from gadong.booking.store import waiting_list
 from gadong.core.database import Pool, Tx, retried, transaction

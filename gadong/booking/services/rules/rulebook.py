@@ -18,7 +18,7 @@ from gadong.booking.domain.rules.rulebook import (
     in_force,
     instants,
 )
-from gadong.booking.services.company_rule_book import book
+from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.store import rulebook
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
