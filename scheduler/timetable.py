@@ -32,7 +32,12 @@ from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.reports.services import monthly_reports
 from gadong.satisfaction.services import requests as satisfaction
-from gadong.training.services import course_answers, course_waiting, lapsing_trainings
+from gadong.training.services import (
+    course_answers,
+    course_waiting,
+    guidance_answers,
+    lapsing_trainings,
+)
 
 # Drafts of these months are made even after a long downtime; an older one is a manager's decision.
 MONTHS_BACK = 3
@@ -266,6 +271,7 @@ def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
     due = machine_dues.remind(tx, centre, now=slot)
     asked = satisfaction.ask_after_sessions(tx, centre, now=slot)
     asked += course_answers.ask_after_courses(tx, centre, now=slot)
+    asked += guidance_answers.ask_after_guidance(tx, centre, now=slot)
     return (
         f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training "
         "reminders,"

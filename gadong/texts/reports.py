@@ -104,6 +104,8 @@ HEADS: Mapping[str, Text] = {
     "sessions": Text("이용 건수", "Uses"),
     "support_hours": Text("기술지원(시간)", "Technical support (h)"),
     "trainings": Text("교육 수료", "Trainings passed"),
+    "guided_times": Text("지도·상담 건수", "Guidance and counselling"),
+    "guided_hours": Text("지도·상담(시간)", "Guidance and counselling (h)"),
     "statements": Text("발행 내역서", "Statements issued"),
     "month_statements": Text("내역서", "Statements"),
     "corrections": Text("정정서", "Corrections"),

@@ -28,6 +28,7 @@ SATISFACTION: Mapping[str, Text] = {
     "whole": Text("전체", "All"),
     "session": Text("장비", "Machine"),
     "course": Text("교육", "Course"),
+    "guidance": Text("전문가", "Expert"),
     "month": Text("월", "Month"),
     "question": Text("문항", "Question"),
     "hidden": Text("5건부터 표시", "from five answers on"),

@@ -20,7 +20,6 @@ from gadong.reports.services import monthly_reports, statement_hours
 from gadong.reports.services.income import together
 from gadong.reports.services.report_files import per_cent
 from gadong.satisfaction.services import figures
-from gadong.training.services import guidance
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,7 +61,6 @@ def report(
         is_running=found.months[0].month == str(Month.of(now, centre.zone)),
         score=figures.score,
         income=together(found.income, wanted),
-        guided=guidance.count(pool, looking.who, centre.id, found.period),
         hours=hours,
         hours_whole=statement_hours.whole(hours),
         rows=[

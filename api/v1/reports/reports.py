@@ -25,6 +25,7 @@ from gadong.reports.domain.evidence_hours import EvidenceHours
 from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import (
     agency,
+    log_sheets,
     logbooks,
     monthly_reports,
     printed_logs,
@@ -279,7 +280,7 @@ def operation_log(
         )
         return as_file(paper.content, paper.name, PDF)
     log = logbooks.operations(pool, who, CentreId(centre), month, machine_id=of, now=now)
-    sheet = report_files.log_sheet(log, is_upkeep=False)
+    sheet = log_sheets.log_sheet(log, is_upkeep=False)
     return _sheet(sheet, f"operation-log-{log.centre.slug}-{month}", kind)
 
 
@@ -304,7 +305,7 @@ def maintenance_log(
         )
         return as_file(paper.content, paper.name, PDF)
     log = upkeep_of_month(pool, who, CentreId(centre), month, machine_id=of)
-    sheet = report_files.log_sheet(log, is_upkeep=True)
+    sheet = log_sheets.log_sheet(log, is_upkeep=True)
     return _sheet(sheet, f"maintenance-log-{log.centre.slug}-{month}", kind)
 
 

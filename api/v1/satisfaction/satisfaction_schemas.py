@@ -51,7 +51,9 @@ class SatisfactionRowOut(Out):
 
     name_ko: str
     name_en: str
-    subject: str | None = Field(description="`session` or `course`; null of months and questions.")
+    subject: str | None = Field(
+        description="`session`, `course` or `guidance`; null of months and questions."
+    )
     sent: int
     answered: int
     response_rate: str | None = Field(examples=["62.5"], description="In per cent.")

@@ -48,6 +48,8 @@ class CentreRow:
     companies: int
     new_companies: int
     sessions: int
+    guided_times: int
+    guided_minutes: int
     income: Income
     sources: Mapping[str, int]
     target_pct: int | None
@@ -138,7 +140,7 @@ def sheets(report: AgencyReport) -> list[Sheet]:
             HEADS["centre"].ko,
             *times,
             *heads("utilisation", "target", "grade", "companies", "new_companies"),
-            *heads("sessions", "supply", "total"),
+            *heads("sessions", "guided_times", "guided_hours", "supply", "total"),
             *heads(*SATISFACTION),
         ]
     ]
@@ -151,6 +153,8 @@ def sheets(report: AgencyReport) -> list[Sheet]:
             row.companies,
             row.new_companies,
             row.sessions,
+            row.guided_times,
+            round(row.guided_minutes / 60, 2),
             row.income.supply,
             row.income.total,
             *satisfaction_cells(row.satisfaction),
@@ -166,6 +170,8 @@ def sheets(report: AgencyReport) -> list[Sheet]:
             sum(row.companies for row in report.centres),
             sum(row.new_companies for row in report.centres),
             sum(row.sessions for row in report.centres),
+            sum(row.guided_times for row in report.centres),
+            round(sum(row.guided_minutes for row in report.centres) / 60, 2),
             sum(row.income.supply for row in report.centres),
             sum(row.income.total for row in report.centres),
             *satisfaction_cells(report.satisfaction),
@@ -209,6 +215,8 @@ def _row(report: Report, denominator: Denominator, target: int | None) -> Centre
         companies=report.supported.companies,
         new_companies=report.supported.new,
         sessions=report.supported.sessions,
+        guided_times=report.guided_times,
+        guided_minutes=report.guided_minutes,
         income=income,
         sources={OWN_SHARE.ko: income.total - income.subsidy, **income.by_programme},
         target_pct=target,

@@ -19,6 +19,8 @@ from gadong.reports.services.kept_months import KnownMonth
 from gadong.reports.store import monthly_reports
 from gadong.satisfaction.services import figures as figures_of_answers
 from gadong.satisfaction.services.figures import SatisfactionRow
+from gadong.training.domain.guidance import GuidanceCount
+from gadong.training.services import guidance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,17 @@ class Report:
     tariffs: Sequence[TariffVersion]
     classes: CategoryTexts
     satisfaction: SatisfactionRow
+    guidance: Sequence[GuidanceCount]
+
+    @property
+    def guided_times(self) -> int:
+        """Return how often firms were helped, by guidance of every kind."""
+        return sum(count.times for count in self.guidance)
+
+    @property
+    def guided_minutes(self) -> int:
+        """Return the minutes of guidance of every kind."""
+        return sum(count.minutes for count in self.guidance)
 
     @property
     def as_of(self) -> datetime:
@@ -84,6 +97,7 @@ def reports(tx: Tx, name: str, times: Sequence[ReportedTime]) -> list[Report]:
     incomes = of_months(tx, {time.centre: time.names for time in times})
     came = monthly_reports.came(tx, {time.centre.id: time.year_before for time in times})
     tariffs = statements.published_at_centres(tx, ids)
+    guided = guidance.counts(tx, {time.centre.id: time.period for time in times})
     answers = figures_of_answers.of_time(tx, ids, name)
     return [
         Report(
@@ -97,6 +111,7 @@ def reports(tx: Tx, name: str, times: Sequence[ReportedTime]) -> list[Report]:
             tariffs=tariffs[time.centre.id],
             classes=texts_of(tariffs[time.centre.id]),
             satisfaction=answers[time.centre.id],
+            guidance=guided[time.centre.id],
         )
         for time in times
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,21 +15,16 @@ from gadong.billing.services.documents import pdf
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
 from gadong.core.domain.period import Period
-from gadong.machines.domain.upkeep import KINDS
 from gadong.reports.domain.monthly_report import by_class, by_kind, by_machine, seldom_used, whole
-from gadong.reports.domain.upkeep import UpkeepSource
 from gadong.reports.domain.utilisation import Denominator, Utilisation
 from gadong.reports.services.centre_reports import Report
 from gadong.reports.services.income import together
-from gadong.reports.services.logbooks import Log
 from gadong.satisfaction.services import figures
 from gadong.satisfaction.services.figures import SatisfactionRow
 from gadong.texts.catalogue import Text
 from gadong.texts.reports import (
     HEADS,
     HOURS,
-    LOG_CELLS,
-    OPERATION,
     RATIOS,
     RELIEF,
     REPORT,
@@ -40,8 +35,6 @@ from gadong.texts.reports import (
     STANDARDS,
     TIMES,
     TITLES,
-    UPKEEP,
-    WRITERS,
     heads,
 )
 from gadong.texts.satisfaction import SATISFACTION as ANSWERS
@@ -131,6 +124,8 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         [HEADS["sessions"].ko, report.supported.sessions],
         [HEADS["support_hours"].ko, _hours(income.operator_seconds)],
         [HEADS["trainings"].ko, income.trainings],
+        [HEADS["guided_times"].ko, report.guided_times],
+        [HEADS["guided_hours"].ko, _hours(report.guided_minutes * 60)],
         [HEADS["statements"].ko, income.statements],
         [HEADS["corrections"].ko, income.corrections],
         [HEADS["supply"].ko, income.supply],
@@ -180,59 +175,6 @@ def sheets(report: Report, denominator: Denominator, *, per: int = 1) -> list[Sh
         (SHEETS["months"].ko, months),
         (SHEETS["seldom"].ko, _seldom(report, denominator, per)),
     ]
-
-
-def log_sheet(log: Log, *, is_upkeep: bool) -> Sheet:
-    """Return the 운영일지 or 유지보수일지 as a sheet."""
-
-    def clock(at: Period) -> tuple[str, str]:
-        start, end = (i.astimezone(log.centre.zone) for i in (at.start, at.end))
-        return f"{start:%Y-%m-%d %H:%M:%S}", f"{end:%Y-%m-%d %H:%M:%S}"
-
-    if is_upkeep:
-        rows: Iterator[list[Cell]] = (
-            [
-                u.machine,
-                u.registration,
-                u.manager,
-                u.writer or WRITERS[u.source].ko,
-                *clock(u.period),
-                _minutes(u.period.seconds),
-                LOG_CELLS["fault"].ko if u.source is UpkeepSource.SIGNAL else KINDS[u.kind][0],
-                u.reason or LOG_CELLS["signal"].ko,
-                u.repairer,
-                u.action,
-                "" if u.cost is None else u.cost,
-            ]
-            for u in log.upkeep
-        )
-        return SHEETS["upkeep"].ko, [[text.ko for text in UPKEEP], *rows]
-    rows = (
-        [
-            o.machine,
-            o.registration,
-            o.manager,
-            WRITERS[o.source].ko,
-            *clock(o.period),
-            _minutes(o.ran_seconds),
-            o.organisation,
-            o.organisation_type,
-            o.user,
-            int(o.samples) if o.samples.isdecimal() else o.samples,
-            _minutes(o.staff_seconds),
-            LOG_CELLS["fee_open"].ko if o.fee is None else o.fee,
-            o.use_type,
-            o.climate,
-            o.purpose,
-        ]
-        for o in log.operations
-    )
-    return SHEETS["operation"].ko, [[text.ko for text in OPERATION], *rows]
-
-
-def _minutes(seconds: int) -> int:
-    """Return whole minutes, half a minute up; an inspector's form has no seconds."""
-    return (seconds + 30) // 60
 
 
 def book(of: Sequence[Sheet]) -> bytes:

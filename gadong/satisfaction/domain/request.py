@@ -19,11 +19,15 @@ class AnswerSubject(StrEnum):
 
     SESSION = "session"
     COURSE = "course"
+    GUIDANCE = "guidance"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """A session or a course that ended, and who was there."""
+    """A session, a course or a guidance that ended, and who was there.
+
+    `code` is the course's code, or the name of the expert who gave the guidance.
+    """
 
     centre_id: CentreId
     person_id: PersonId
@@ -33,16 +37,19 @@ class Use:
     booking_id: BookingId | None = None
     machine_id: MachineId | None = None
     course_id: UUID | None = None
+    guidance_id: UUID | None = None
     code: str = ""
 
     def __post_init__(self) -> None:
-        if (self.booking_id is None) == (self.course_id is None):
-            raise ValueError("a request is about a session or about a course")
+        if [self.booking_id, self.course_id, self.guidance_id].count(None) != 2:
+            raise ValueError("a request is about one session, course or guidance")
 
     @property
     def subject(self) -> AnswerSubject:
         """Return what the use was."""
-        return AnswerSubject.COURSE if self.course_id else AnswerSubject.SESSION
+        if self.booking_id:
+            return AnswerSubject.SESSION
+        return AnswerSubject.COURSE if self.course_id else AnswerSubject.GUIDANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

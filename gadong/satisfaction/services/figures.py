@@ -1,4 +1,4 @@
-"""Figures of a centre's answers by machine, course, month and question."""
+"""Figures of a centre's answers by machine, course, expert, month and question."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import CentreId
+from gadong.core.domain.ids import CentreId, MachineId
 from gadong.satisfaction.domain.request import AnswerSubject, GivenWords
 from gadong.satisfaction.domain.tally import Tally, shown, telling, total
 from gadong.satisfaction.store import questionnaires, requests
@@ -19,11 +19,12 @@ from gadong.satisfaction.store.requests import SentRequest
 from gadong.texts.catalogue import Text
 
 Key = TypeVar("Key", bound=Hashable)
+_Subject = tuple[AnswerSubject, MachineId | None, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SatisfactionRow:
-    """Answers about one machine, course, month or question.
+    """Answers about one machine, course, expert, month or question.
 
     Scores and words are shown only where `is_shown`; the tally is then whole, and otherwise it
     holds the numbers of requests and answers alone.
@@ -117,32 +118,37 @@ def _months(by_month: Mapping[str, Tally]) -> dict[str, SatisfactionRow]:
 def _subjects(
     tx: Tx, sent: Sequence[SentRequest], beside: Sequence[Collection[UUID]]
 ) -> list[SatisfactionRow]:
-    """Return the rows of machines and courses, machines first, each by its name."""
-    tallies = _tallies(sent, lambda request: (request.machine_id, request.code))
-    answers = _answers(sent, lambda request: (request.machine_id, request.code))
+    """Return the rows of machines, courses and experts, in this order, each by its name."""
+    tallies, answers = _tallies(sent, _subject), _answers(sent, _subject)
     kept = shown(tallies, telling(answers, beside))
-    subjects = {request.id: (request.machine_id, request.code) for request in sent}
+    subjects = {request.id: _subject(request) for request in sent}
     names = {
-        (request.machine_id, request.code): Text(
+        _subject(request): Text(
             request.machine_ko or request.code, request.machine_en or request.code
         )
         for request in sent
     }
-    said: dict[tuple[UUID | None, str], list[GivenWords]] = {key: [] for key in tallies}
+    said: dict[_Subject, list[GivenWords]] = {key: [] for key in tallies}
     may_speak = [request_id for request_id, key in subjects.items() if key in kept]
     for request_id, words in requests.words(tx, may_speak):
         said[subjects[request_id]].append(words)
     rows = [
         _row(
             names[key],
-            AnswerSubject.SESSION if key[0] else AnswerSubject.COURSE,
+            key[0],
             tally,
             is_shown=key in kept,
             words=said[key],
         )
         for key, tally in tallies.items()
     ]
-    return sorted(rows, key=lambda row: (row.subject is AnswerSubject.COURSE, row.name.ko))
+    order = [None, *AnswerSubject]
+    return sorted(rows, key=lambda row: (order.index(row.subject), row.name.ko))
+
+
+def _subject(request: SentRequest) -> _Subject:
+    """Return the kind of use, its machine if any, and the course's code or the expert's name."""
+    return request.subject, request.machine_id, request.code
 
 
 def _questions(

@@ -1,4 +1,4 @@
-"""Requests for an answer, once after each session and each course, and the links that open them."""
+"""Requests for an answer, once after each session, course and guidance, and the links to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ASKED_WITHIN = timedelta(days=3)
 # Two yearly evaluations look at an answer; then its words, and whom it concerned, are deleted.
 KEPT_FOR = timedelta(days=730)
 #: The events of requests, which notices turn into letters with the link.
-ASKED = {AnswerSubject.SESSION: "satisfaction.session", AnswerSubject.COURSE: "satisfaction.course"}
+ASKED = {subject: f"satisfaction.{subject.value}" for subject in AnswerSubject}
 
 
 def ask_after_sessions(tx: Tx, centre: Centre, *, now: datetime) -> int:
@@ -44,12 +44,10 @@ def ask_after_sessions(tx: Tx, centre: Centre, *, now: datetime) -> int:
     return count
 
 
-def ask_after_course(tx: Tx, centre: Centre, use: Use, *, now: datetime) -> bool:
-    """Ask somebody once about a course that they attended; return whether they were asked."""
+def ask_once(tx: Tx, centre: Centre, use: Use, *, now: datetime) -> bool:
+    """Ask somebody about a course or a guidance, unless they were; return whether they are now."""
     asked = questionnaires.latest(tx, centre.id)
-    if asked is None or not asked.is_asking or use.course_id is None:
-        return False
-    if requests.was_asked(tx, use.course_id, use.person_id):
+    if asked is None or not asked.is_asking or requests.was_asked(tx, use):
         return False
     _ask(tx, centre, asked, use, now=now)
     return True

@@ -22,6 +22,7 @@ class SentRequest:
 
     id: UUID
     questionnaire_id: UUID
+    subject: AnswerSubject
     machine_id: MachineId | None
     machine_ko: str | None
     machine_en: str | None
@@ -43,9 +44,16 @@ def last_asked(tx: Tx, person_id: PersonId, machine_id: MachineId) -> datetime |
     return at
 
 
-def was_asked(tx: Tx, course_id: UUID, person_id: PersonId) -> bool:
-    """Return whether somebody was asked about a course."""
-    return one(tx, SQL["was_asked"], course_id=course_id, person_id=person_id) is not None
+def was_asked(tx: Tx, use: Use) -> bool:
+    """Return whether the person was asked about the course or the guidance."""
+    found = one(
+        tx,
+        SQL["was_asked"],
+        course_id=use.course_id,
+        guidance_id=use.guidance_id,
+        person_id=use.person_id,
+    )
+    return found is not None
 
 
 def insert(
@@ -72,6 +80,7 @@ def insert(
         company_id=use.company_id,
         booking_id=use.booking_id,
         course_id=use.course_id,
+        guidance_id=use.guidance_id,
         ended_at=use.ended_at,
         asked_at=asked_at,
     )
@@ -126,7 +135,8 @@ def of_centres(
     """Return each centre's requests of some months that were sent."""
     found: dict[CentreId, list[SentRequest]] = {centre_id: [] for centre_id in centre_ids}
     for row in many(tx, SQL["of_centres"], centre_ids=list(centre_ids), months=list(months)):
-        found[row.pop("centre_id")].append(SentRequest(**row))
+        subject = AnswerSubject(row.pop("subject"))
+        found[row.pop("centre_id")].append(SentRequest(subject=subject, **row))
     return found
 
 

@@ -30,16 +30,17 @@ values (
 -- insert_link --
 -- Insert whom a request concerns.
 insert into satisfaction_links (
-    request_id, centre_id, person_id, company_id, booking_id, course_id, ended_at, asked_at)
+    request_id, centre_id, person_id, company_id, booking_id, course_id, guidance_id, ended_at,
+    asked_at)
 values (
     %(request_id)s, %(centre_id)s, %(person_id)s, %(company_id)s, %(booking_id)s, %(course_id)s,
-    %(ended_at)s, %(asked_at)s);
+    %(guidance_id)s, %(ended_at)s, %(asked_at)s);
 
 -- was_asked --
--- Select whether somebody was asked about a course.
+-- Select whether somebody was asked about a course or a guidance.
 select 1 as found
 from satisfaction_links
-where course_id = %(course_id)s and person_id = %(person_id)s;
+where (course_id = %(course_id)s or guidance_id = %(guidance_id)s) and person_id = %(person_id)s;
 
 -- open_link --
 -- Set the link of a request that was not answered, by its digest.
@@ -89,7 +90,7 @@ values (%(id)s, %(centre_id)s, %(words)s, %(company_id)s);
 
 -- of_centres --
 -- Select some centres' requests of some months that were sent.
-select r.centre_id, r.id, r.questionnaire_id, r.machine_id, m.name_ko as machine_ko,
+select r.centre_id, r.id, r.questionnaire_id, r.subject, r.machine_id, m.name_ko as machine_ko,
     m.name_en as machine_en, r.code, r.month, r.scores
 from satisfaction_requests r
 left join machines m on m.id = r.machine_id

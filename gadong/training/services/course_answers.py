@@ -16,4 +16,4 @@ ASKED_WITHIN = timedelta(days=7)
 def ask_after_courses(tx: Tx, centre: Centre, *, now: datetime) -> int:
     """Ask once everybody who attended a course of the last week; return how many were asked."""
     attended = courses.attended(tx, centre.id, since=now - ASKED_WITHIN, now=now)
-    return sum(requests.ask_after_course(tx, centre, use, now=now) for use in attended)
+    return sum(requests.ask_once(tx, centre, use, now=now) for use in attended)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,8 @@ from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_patterns
+from gadong.core.store.values import to_patterns, to_range
+from gadong.satisfaction.domain.request import Use
 from gadong.training.domain.guidance import Guidance, GuidanceKind, GuidanceState
 
 SQL = statements(__file__)
@@ -61,11 +62,18 @@ def of_centre(
     return [_guidance(row) for row in rows]
 
 
-def done_between(tx: Tx, centre_id: CentreId, period: Period) -> list[Guidance]:
-    """Return what was done in a time."""
-    bounds = {"start": period.start, "end": period.end}
-    rows = many(tx, SQL["done_between"], centre_id=centre_id, **bounds)
-    return [_guidance(row) for row in rows]
+def done_between(tx: Tx, periods: Mapping[CentreId, Period]) -> dict[CentreId, list[Guidance]]:
+    """Return what was done in each centre's time."""
+    found: dict[CentreId, list[Guidance]] = {centre_id: [] for centre_id in periods}
+    durings = [to_range(period) for period in periods.values()]
+    for row in many(tx, SQL["done_between"], centre_ids=list(periods), durings=durings):
+        found[row["centre_id"]].append(_guidance(row))
+    return found
+
+
+def given(tx: Tx, centre_id: CentreId, *, since: datetime, now: datetime) -> list[Use]:
+    """Return who asked for guidance that was done and ended after an instant, up to now."""
+    return [Use(**row) for row in many(tx, SQL["given"], centre_id=centre_id, since=since, now=now)]
 
 
 def _guidance(row: dict[str, Any]) -> Guidance:

@@ -42,9 +42,23 @@ order by g.requested_at desc, g.id desc
 limit %(most)s;
 
 -- done_between --
--- Select what was done in a time.
+-- Select what was done in each centre's time.
 select {columns}
-from guidance g
-where g.centre_id = %(centre_id)s and g.state = 'done'
-  and g.starts_at >= %(start)s and g.starts_at < %(end)s
+from unnest(%(centre_ids)s::uuid[], %(durings)s::tstzrange[]) as wanted(centre_id, during)
+join guidance g on g.centre_id = wanted.centre_id and g.state = 'done'
+  and g.starts_at >= lower(wanted.during) and g.starts_at < upper(wanted.during)
 order by g.starts_at, g.id;
+
+-- given --
+-- Select who asked for guidance that was done and ended in a time, without those who left.
+select g.id as guidance_id, g.centre_id, g.expert as code, g.person_id, g.company_id,
+    g.starts_at as started_at, g.starts_at + make_interval(mins => g.minutes) as ended_at
+from guidance g
+join people p on p.id = g.person_id
+where g.centre_id = %(centre_id)s
+  and g.state = 'done'
+  and g.starts_at + make_interval(mins => g.minutes) > %(since)s
+  and g.starts_at + make_interval(mins => g.minutes) <= %(now)s
+  and g.company_id is not null
+  and p.disabled_at is null
+order by ended_at, g.id;

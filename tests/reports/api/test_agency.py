@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -23,6 +23,9 @@ from gadong.people.services.accounts import OPERATOR
 from gadong.reports.domain.utilisation import Denominator
 from gadong.reports.services import agency, monthly_reports
 from gadong.reports.services.agency import AgencyReport
+from gadong.training.domain.guidance import GuidanceKind
+from gadong.training.services import guidance
+from gadong.training.services.guidance import ExpertWork
 from tests.support.api_fixtures import LogIn
 from tests.support.billing.lines_by_their_own_day import (
     at,
@@ -105,6 +108,37 @@ def test_the_agency_compares_its_centres(
         str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row
     ]
     assert not [cell for cell in cells if any(name in cell for name in names)]
+
+
+def test_guidance_is_counted_for_each_centre(world: World) -> None:
+    other = World.made(world.pool)
+    now = datetime.now(UTC).replace(microsecond=0)
+    for centre, minutes in ((world, [20, 100]), (other, [60])):
+        for length in minutes:
+            guidance.record(
+                world.pool,
+                centre.manager,
+                centre=centre.centre.id,
+                company=None,
+                kind=GuidanceKind.COUNSELLING,
+                subject="창업 상담",
+                work=ExpertWork(
+                    expert="박 명장",
+                    starts_at=now - timedelta(hours=2),
+                    minutes=length,
+                    result="안내",
+                ),
+                now=now,
+            )
+    at_ = now - timedelta(hours=2)
+    year = at_.astimezone(world.ZONE).year
+    report = agency.of_centres(
+        world.pool, agency_of(world, other), year, denominator=Denominator.CALENDAR, now=now
+    )
+    (head, *rows, last), *_ = (table for _, table in agency.sheets(report))
+    places = [head.index("지도·상담 건수"), head.index("지도·상담(시간)")]
+    assert sorted([row[place] for place in places] for row in rows) == [[1, 1.0], [2, 2.0]]
+    assert [last[place] for place in places] == [3, 3.0]
 
 
 def test_the_page_shows_the_same_without_names(

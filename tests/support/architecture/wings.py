@@ -14,7 +14,8 @@ FLOORS = {
             ("metering",),
             ("booking",),
             ("billing", "interlock", "satisfaction"),
-            ("reports", "training", "notices"),
+            ("training", "notices"),
+            ("reports",),
             ("operations",),
         )
     )
