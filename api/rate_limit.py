@@ -2,7 +2,7 @@
 
 A caller is a session or a token. An address also has a limit, ten times as high, since a centre's
 people share one. Without that limit, invented tokens would each count as a new caller. The counts
-are in this process's memory: the API is one process.
+are in this process's memory. Where several serve behind one proxy, each allows its part.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class RequestPace:
         """Return the seconds that the caller must wait; 0 counts the request."""
         if request.url.path.startswith(FREE):
             return 0
-        most = settings(request).points_per_minute
+        told = settings(request)
+        # A part that the dearest request did not fit into would refuse that request for ever.
+        most = max(told.points_per_minute // told.api_replicas, DOCUMENT)
         cost = cost_of(request.method, request.url.path)
         whole, own = RateLimitItemPerMinute(most * ADDRESS_FACTOR), RateLimitItemPerMinute(most)
         place, who = f"address {address(request)}", _credential(request)

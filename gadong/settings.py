@@ -131,6 +131,7 @@ class Settings(BaseSettings):
         description="Requests of one session or token per minute; a booking counts 20, a document "
         "or report 60.",
     )
+    api_replicas: int = Field(default=1, ge=1, le=32, description="API processes behind a proxy.")
     device_messages_per_hour: int = Field(
         default=100_000,
         ge=100,

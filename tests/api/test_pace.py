@@ -45,6 +45,21 @@ def test_who_asks_too_much_waits_and_others_do_not(
     assert client.get("/healthz", headers=one).status_code == 200
 
 
+def test_each_of_several_processes_allows_its_part(
+    application: FastAPI, settings: Callable[..., Settings], client: TestClient, bearer: LogIn
+) -> None:
+    one = bearer(None)
+    for points, replicas, most in ((240, 3, 80), (240, 4, 60), (240, 5, 60)):
+        application.state.settings = settings(points_per_minute=points, api_replicas=replicas)
+        application.state.pace = RequestPace()
+        answers = [client.get("/api/v1/machines", headers=one).status_code for _ in range(100)]
+        assert answers == [200] * most + [429] * (100 - most)
+    # The dearest request fits, however many there are.
+    application.state.pace = RequestPace()
+    report = client.get("/api/v1/reports/agency.csv", params={"year": 2026}, headers=one)
+    assert report.status_code == 200
+
+
 def test_inventing_tokens_does_not_help(
     slow: Callable[[int], None], client: TestClient, world: World
 ) -> None:
