@@ -136,7 +136,8 @@ def issue(
                 "(rebill_days)",
                 limit=late.days,
             )
-        written = evidence.collect(tx, computed.inputs).written()
+        written = evidence.collect(tx, computed.inputs, computed.inputs.ledgers()).written()
+        evidence_digest = sha256(written).digest()
         correction = _made(
             tx,
             who,
@@ -144,7 +145,7 @@ def issue(
             computed,
             found,
             reason=reason,
-            evidence_digest=sha256(written).digest(),
+            evidence_digest=evidence_digest,
         )
         corrections.insert(tx, correction)
         evidence.keep(
@@ -153,6 +154,7 @@ def issue(
             statement.id,
             correction.id,
             written,
+            digest=evidence_digest,
             chain_hash=correction.chain_hash,
             origin=Origin.ISSUE,
         )

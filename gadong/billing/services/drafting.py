@@ -12,7 +12,7 @@ from datetime import datetime
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
-from gadong.billing.services.statement_document import Computed, compute
+from gadong.billing.services.statement_document import Computed, Loaded, compute, load
 from gadong.billing.store import statements
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Tx, attempt
@@ -78,6 +78,28 @@ def compute_again(
         until=statement.until,
         recorded_before=recorded_before,
         ledgers=ledgers,
+        memory=memory,
+    )
+
+
+def load_again(
+    tx: Tx,
+    statement: Statement,
+    *,
+    recorded_before: datetime,
+    ledgers: Sequence[Ledger] | None = None,
+    memory: Memory | None = None,
+) -> Loaded:
+    """Read what a stored statement's part of its month is computed from, and reckon nothing."""
+    return load(
+        tx,
+        statement.centre_id,
+        statement.company_id,
+        statement.month,
+        recorded_before=recorded_before,
+        edges=(statement.since, statement.until),
+        ledgers=ledgers,
+        tariff=None,
         memory=memory,
     )
 

@@ -20,43 +20,20 @@ from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, buyer
 from gadong.billing.store import booker_facts, programme_draws, sales, statements
 from gadong.billing.store.sales import Extra
-from gadong.booking.domain.attribution import attribute
-from gadong.booking.domain.decision import Decision
-from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import AttributionLimits, Witnesses
-from gadong.booking.services.machine_ledger import Ledger
+from gadong.booking.services.machine_ledger import Ledger, MachineFacts, derived
 from gadong.core.database import Tx
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
 from gadong.core.domain.period import Period
-from gadong.machines.domain.machine import Machine, Source
-from gadong.machines.domain.observation import MachineObservation
+from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.metering.domain.run import Run
 from gadong.people.domain.bank_account import NO_ACCOUNT, BankAccount
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Categories
 from gadong.people.domain.legal_party import Party
 from gadong.people.store import bank_accounts, legal_parties
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MachineFacts:
-    """One machine's facts in the bounds that were read: its runs, and everything that says whose
-    they were.
-    """
-
-    machine: Machine
-    limits: AttributionLimits
-    sources: tuple[Source, ...]
-    bounds: Period
-    runs: tuple[Run, ...]
-    witnesses: Witnesses
-    decisions: tuple[Decision, ...] = ()
-    observations: tuple[MachineObservation, ...] = ()
-    registration: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +83,16 @@ class Inputs:
     @property
     def digest(self) -> bytes:
         """Return the digest of every fact, in the one way in which they are written."""
-        return sha256(canonical(self)).digest()
+        return sha256(self.written()).digest()
+
+    def written(self) -> bytes:
+        """Return every fact in the one way in which they are written.
+
+        Companies share machines, so what was written of one machine is written once.
+        """
+        return canonical(
+            replace(self, machines=()), machines=[facts.written for facts in self.machines]
+        )
 
     @property
     def buyer(self) -> Buyer:
@@ -123,7 +109,7 @@ class Inputs:
 
     def ledgers(self) -> list[Ledger]:
         """Derive the machines' ledgers with the company's sessions by today's engine."""
-        return [_ledger(facts, self.company.id) for facts in self.machines]
+        return [derived(facts, of=self.company.id) for facts in self.machines]
 
 
 def gather(
@@ -162,7 +148,7 @@ def gather(
         places=_places(tx, entries),
         supplier=supplier,
         customer=customer,
-        machines=tuple(_facts(x) for x in sorted(ledgers, key=lambda x: x.machine.id)),
+        machines=tuple(x.facts for x in sorted(ledgers, key=lambda x: x.machine.id)),
         drawn=drawn_on(tx, known, month, stretch),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
         booker_terms=tuple(_booker_terms(tx, known, ledgers)),
@@ -199,49 +185,12 @@ def _whole(ledgers: Sequence[Ledger], company_id: CompanyId, period: Period) -> 
     return whole
 
 
-def _ledger(facts: MachineFacts, company_id: CompanyId) -> Ledger:
-    usages = attribute(facts.runs, facts.witnesses, facts.limits, bounds=facts.bounds)
-    return Ledger(
-        machine=facts.machine,
-        limits=facts.limits,
-        sources=facts.sources,
-        bounds=facts.bounds,
-        runs=facts.runs,
-        witnesses=facts.witnesses,
-        usages=usages,
-        decisions=facts.decisions,
-        observations=facts.observations,
-        registration=facts.registration,
-        sessions=sessions(
-            facts.machine.id, usages, facts.runs, facts.witnesses, facts.limits, of=company_id
-        ),
-    )
-
-
-def _facts(ledger: Ledger) -> MachineFacts:
-    return MachineFacts(
-        machine=_as_used(ledger.machine),
-        limits=ledger.limits,
-        sources=tuple(ledger.sources),
-        bounds=ledger.bounds,
-        runs=tuple(ledger.runs),
-        witnesses=ledger.witnesses,
-        decisions=tuple(ledger.decisions),
-        observations=tuple(ledger.observations),
-        registration=ledger.registration,
-    )
-
-
 def _places(tx: Tx, entries: Iterable[SaleEntry]) -> tuple[Machine, ...]:
     """Return the machines that the entries name, each once."""
     named: set[MachineId] = {e.machine_id for e in entries if e.machine_id}
     found = (machines.by_id(tx, machine_id) for machine_id in sorted(named))
-    return tuple(_as_used(machine) for machine in found if machine)
-
-
-def _as_used(machine: Machine) -> Machine:
-    """Return the machine without the day of its retirement, which is no fact of a month before."""
-    return replace(machine, retired_at=None)
+    # The day of its retirement is no fact of a month before.
+    return tuple(replace(machine, retired_at=None) for machine in found if machine)
 
 
 def drawn_on(

@@ -183,12 +183,13 @@ def issue_in(
     at = recorded_at(tx, statement.centre_id)
     payable_by = due_on(tx, statement.centre_id, issued_at=at)
     written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
+    digest = sha256(written).digest()
     chain_hash = link(
         number,
         statement.document_digest,
         statement.input_digest,
         previous,
-        evidence_digest=sha256(written).digest(),
+        evidence_digest=digest,
         dates=IssueDates(issued_at=at, due_on=payable_by),
     )
     statements.issue(
@@ -201,7 +202,7 @@ def issue_in(
         by=who.person_id,
         chain_hash=chain_hash,
         previous_hash=previous,
-        evidence_digest=sha256(written).digest(),
+        evidence_digest=digest,
     )
     evidence.keep(
         tx,
@@ -209,6 +210,7 @@ def issue_in(
         statement.id,
         None,
         written,
+        digest=digest,
         chain_hash=chain_hash,
         origin=Origin.ISSUE,
     )

@@ -5,8 +5,9 @@ an instant.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision, filled
@@ -16,6 +17,7 @@ from gadong.booking.domain.usage import AttributionLimits, Owner, Usage, Witness
 from gadong.booking.store import booking_history, check_ins, closures, decisions, rulebook
 from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import CentreId, CompanyId, MachineId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
@@ -35,7 +37,32 @@ from gadong.metering.store import logged_uses, runs
 MARGIN = timedelta(hours=48)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, so that its bytes can be kept beside its fields: a month's two hundred statements
+# hold the facts of the same machines.
+@dataclass(frozen=True, kw_only=True)
+class MachineFacts:
+    """One machine's facts in the bounds that were read: its runs, and everything that says whose
+    they were.
+    """
+
+    machine: Machine
+    limits: AttributionLimits
+    sources: tuple[Source, ...]
+    bounds: Period
+    runs: tuple[Run, ...]
+    witnesses: Witnesses
+    decisions: tuple[Decision, ...] = ()
+    observations: tuple[MachineObservation, ...] = ()
+    registration: str = ""
+
+    @cached_property
+    def written(self) -> bytes:
+        """Return the facts in the one way in which they are written, for digests."""
+        return canonical(self)
+
+
+# Without slots: two hundred companies ask one ledger for their sessions and for its facts.
+@dataclass(frozen=True, kw_only=True)
 class Ledger:
     """Everything that a machine's part in a statement rests on."""
 
@@ -50,17 +77,35 @@ class Ledger:
     decisions: Sequence[Decision] = ()
     observations: Sequence[MachineObservation] = ()
     registration: str = ""
-    # The sessions by company, once they are asked for: two hundred companies ask one ledger.
-    _by_company: dict[CompanyId, list[Session]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+
+    @cached_property
+    def facts(self) -> MachineFacts:
+        """Return what its usages and sessions are derived from.
+
+        The day of the machine's retirement is no fact of a month before.
+        """
+        return MachineFacts(
+            machine=replace(self.machine, retired_at=None),
+            limits=self.limits,
+            sources=tuple(self.sources),
+            bounds=self.bounds,
+            runs=tuple(self.runs),
+            witnesses=self.witnesses,
+            decisions=tuple(self.decisions),
+            observations=tuple(self.observations),
+            registration=self.registration,
+        )
+
+    @cached_property
+    def _by_company(self) -> dict[CompanyId, list[Session]]:
+        found: dict[CompanyId, list[Session]] = {}
+        for session in self.sessions:
+            for company in session.companies:
+                found.setdefault(company, []).append(session)
+        return found
 
     def sessions_of(self, company_id: CompanyId) -> Sequence[Session]:
         """Return the sessions that are a company's, or that it has a part of, in their order."""
-        if not self._by_company:
-            for session in self.sessions:
-                for company in session.companies:
-                    self._by_company.setdefault(company, []).append(session)
         return self._by_company.get(company_id, ())
 
     def observed_for(self, session: Session) -> Observed:
@@ -84,6 +129,26 @@ class Ledger:
             for usage in self.usages
             if usage.owner is Owner.NOBODY and any(usage.period.overlap(p) for p in periods)
         )
+
+
+def derived(facts: MachineFacts, *, of: CompanyId | None = None) -> Ledger:
+    """Derive a machine's ledger from its facts, with every company's sessions or those `of` one."""
+    usages = attribute(facts.runs, facts.witnesses, facts.limits, bounds=facts.bounds)
+    return Ledger(
+        machine=facts.machine,
+        limits=facts.limits,
+        sources=facts.sources,
+        bounds=facts.bounds,
+        runs=facts.runs,
+        witnesses=facts.witnesses,
+        usages=usages,
+        decisions=facts.decisions,
+        observations=facts.observations,
+        registration=facts.registration,
+        sessions=sessions(
+            facts.machine.id, usages, facts.runs, facts.witnesses, facts.limits, of=of
+        ),
+    )
 
 
 def open_ledger(

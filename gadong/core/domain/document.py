@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Raw
 
 T = TypeVar("T")
 #: A document in JSON's own types, by the names of its fields.
@@ -35,6 +36,12 @@ def from_document(kind: type[T], document: Any) -> T:
         raise BadDocument("a text is made of whole characters") from trouble
 
 
-def canonical(value: object) -> bytes:
-    """Return the canonical JSON of a value, with sorted keys and no spaces, for digests."""
-    return msgspec.json.encode(msgspec.to_builtins(value), order="sorted")
+def canonical(value: object, **written: bytes | Sequence[bytes]) -> bytes:
+    """Return the canonical JSON of a value, with sorted keys and no spaces, for digests.
+
+    Fields that were `written` already replace the value's own.
+    """
+    document = msgspec.to_builtins(value)
+    for name, part in written.items():
+        document[name] = Raw(part) if isinstance(part, bytes) else [Raw(one) for one in part]
+    return msgspec.json.encode(document, order="sorted")

@@ -17,6 +17,7 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import corrections, statement_drafts
 from gadong.billing.services.prices import tariff_preview
 from gadong.billing.services.proof import evidence, signal_retention, verification
+from gadong.billing.services.proof.dossier import opened, read
 from gadong.billing.services.proof.verification import Kind
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store import statements as money
@@ -264,7 +265,7 @@ def test_a_statement_is_issued_with_its_evidence_and_corrected_only_while_signal
         kept = kept_evidence.find(tx, statement.id)
     assert kept is not None
     assert (kept.origin, kept.digest) == (Origin.ISSUE, statement.evidence_digest)
-    dossier = evidence.read(evidence.opened(kept))
+    dossier = read(opened(kept))
     running = [h for h in dossier.heard if h.signals == 2]
     assert {m.id for m in dossier.messages} >= {running[0].opened_by, running[0].closed_by}
     assert dossier.inputs.digest == statement.input_digest

@@ -13,7 +13,7 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services import drafting
-from gadong.billing.services.proof import evidence
+from gadong.billing.services.proof.dossier import opened, read
 from gadong.billing.services.statement_document import month_ledgers, reckon
 from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import corrections, month_locks, statements
@@ -200,7 +200,7 @@ def _inputs(
     last = made[-1] if made else None
     kept = kept_evidence.find(tx, statement.id, last.id if last else None)
     if kept:
-        return evidence.read(evidence.opened(kept)).inputs
+        return read(opened(kept)).inputs
     before = last.recorded_before if last else statement.recorded_before
     ledgers: Sequence[Ledger] | None = None
     if statement.state is not StatementState.ISSUED:
@@ -210,7 +210,7 @@ def _inputs(
                 tx, statement.centre_id, statement.month, recorded_before=before
             )
         ledgers = months[key]
-    return drafting.compute_again(tx, statement, recorded_before=before, ledgers=ledgers).inputs
+    return drafting.load_again(tx, statement, recorded_before=before, ledgers=ledgers).inputs
 
 
 def _in_order(versions: Iterable[TariffVersion]) -> tuple[TariffVersion, ...]:

@@ -16,9 +16,9 @@ from typing import Any
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.statement_document import document
-from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
+from gadong.billing.services.statement_inputs import Inputs, gather
 from gadong.billing.store import programme_draws
-from gadong.booking.services.machine_ledger import Ledger, open_ledger
+from gadong.booking.services.machine_ledger import Ledger, MachineFacts, open_ledger
 from gadong.booking.store import booking_history
 from gadong.core.database import Tx
 from gadong.core.domain.calendar import Month

@@ -12,8 +12,7 @@ from gadong.billing.domain.foundation import KeptMessage, RunEvidence
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line
 from gadong.billing.services import corrections, statements
-from gadong.billing.services.proof import evidence
-from gadong.billing.services.proof.evidence import Dossier
+from gadong.billing.services.proof.dossier import Dossier, opened, read
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import evidence as kept_evidence
 from gadong.billing.store.evidence import Kept, Origin
@@ -77,7 +76,7 @@ def follow(
     statement = statements.find(pool, who, statement_id)
     number, lines = _lines(pool, who, statement, correction)
     kept = _kept(pool, statement, correction)
-    dossier = evidence.read(evidence.opened(kept))
+    dossier = read(opened(kept))
     wanted = [x for x in lines if line in {"", x.charge.key}]
     if not wanted:
         raise NotFound("The statement has no such line")
@@ -97,7 +96,7 @@ def whole(
     statement = statements.find(pool, who, statement_id)
     if not who.may(statement.centre_id, Right.MONEY_SEE):
         raise Forbidden
-    return evidence.opened(_kept(pool, statement, correction))
+    return opened(_kept(pool, statement, correction))
 
 
 def _lines(

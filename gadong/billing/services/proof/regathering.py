@@ -13,13 +13,12 @@ from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import drafting
 from gadong.billing.services.proof import engine4, evidence, signal_reach
-from gadong.billing.services.proof.evidence import Dossier
+from gadong.billing.services.proof.dossier import Dossier, facts_in
 from gadong.billing.services.proof.retired_inputs import rest_on_retired
 from gadong.billing.services.statement_document import are_heard_before, document
-from gadong.billing.services.statement_inputs import Inputs, MachineFacts, gather
-from gadong.booking.services.machine_ledger import Ledger, open_ledger
+from gadong.billing.services.statement_inputs import Inputs, gather
+from gadong.booking.services.machine_ledger import Ledger, MachineFacts, derived, open_ledger
 from gadong.core.database import Tx
-from gadong.core.domain.document import canonical
 from gadong.core.domain.ids import MachineId
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -31,13 +30,28 @@ GONE = "its signals retired before its evidence was stored"
 
 @dataclass(slots=True)
 class Shelf:
-    """Reads shared while a month is verified: runs of signals, and ledgers of instants that
-    documents share.
+    """Reads shared while a month is verified: runs of signals, ledgers of instants that documents
+    share, and machines' facts that their evidence shares.
     """
 
     instants: frozenset[datetime]
     memory: Memory = field(default_factory=dict)
     months: dict[datetime, Sequence[Ledger]] = field(default_factory=dict)
+    _facts: dict[bytes, MachineFacts] = field(default_factory=dict)
+    _ledgers: dict[bytes, Ledger] = field(default_factory=dict)
+
+    def facts(self, written: bytes) -> MachineFacts:
+        """Return a machine's facts as they were written, read once."""
+        if written not in self._facts:
+            self._facts[written] = facts_in(written)
+        return self._facts[written]
+
+    def ledgers(self, inputs: Inputs) -> list[Ledger]:
+        """Return the machines' ledgers, each derived once from what is the same to the byte."""
+        for facts in inputs.machines:
+            if facts.written not in self._ledgers:
+                self._ledgers[facts.written] = derived(facts)
+        return [self._ledgers[facts.written] for facts in inputs.machines]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +69,11 @@ def with_evidence(tx: Tx, dossier: Dossier, shelf: Shelf) -> RegatheredFacts:
     stored = dossier.inputs
     fresh = _like(tx, stored, shelf)
     begin = signal_reach.signals_begin(tx, stored.centre.id, stored.period)
-    is_same = fresh is not None and canonical(fresh) == canonical(stored)
+    is_same = fresh is not None and fresh.written() == stored.written()
     is_gone = rest_on_retired(tx, stored, begin)
     if fresh is not None and not is_same and is_gone:
         # The signals are gone; everything that people entered still lies here.
-        is_same = canonical(_with_runs(fresh, stored)) == canonical(stored)
+        is_same = _with_runs(fresh, stored).written() == stored.written()
     is_there = evidence.is_still_there(tx, dossier, begin)
     return RegatheredFacts(inputs=stored, is_same=is_same and is_there, is_retired=is_gone)
 
@@ -70,7 +84,7 @@ def without_evidence(
     """Compare the digest of the inputs with that of the facts, while signals are there to tell."""
     # None are there where a fact of the month could not be read.
     ledgers = shelf.months.get(paper.recorded_before) or None
-    inputs = drafting.compute_again(
+    inputs = drafting.load_again(
         tx,
         statement,
         recorded_before=paper.recorded_before,
@@ -118,23 +132,24 @@ def _like(tx: Tx, stored: Inputs, shelf: Shelf) -> Inputs | None:
         fresh,
         engine_version=stored.engine_version,
         centre=replace(stored.centre, zone_name=centre.zone_name, currency=centre.currency),
-        machines=tuple(
-            replace(f, machine=_as_named(f.machine, known[f.machine.id].machine))
-            for f in fresh.machines
-        ),
+        machines=tuple(_as_named(f, known[f.machine.id].machine) for f in fresh.machines),
         places=stored.places,
     )
 
 
-def _as_named(machine: Machine, then: Machine) -> Machine:
-    """Return the machine with the names and seats that it had, and as if it were in service."""
-    return replace(
-        machine,
+def _as_named(facts: MachineFacts, then: Machine) -> MachineFacts:
+    """Return the facts of the machine with the names and seats that it had, and as if it were in
+    service.
+    """
+    named = replace(
+        facts.machine,
         name_ko=then.name_ko,
         name_en=then.name_en,
         seats=then.seats,
         retired_at=then.retired_at,
     )
+    # The same facts keep their bytes.
+    return facts if named == facts.machine else replace(facts, machine=named)
 
 
 def _opened(tx: Tx, stored: Inputs, facts: MachineFacts, shelf: Shelf) -> Ledger:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from gadong.billing.services.statement_inputs import Inputs, MachineFacts
+from gadong.billing.services.statement_inputs import Inputs
 from gadong.billing.store import evidence
+from gadong.booking.services.machine_ledger import MachineFacts
 from gadong.core.database import Tx
 from gadong.core.domain.ids import MessageId
 from gadong.core.domain.machine_state import State

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.proof import signal_reach
-from gadong.billing.services.proof.evidence import Unreadable, opened, read
+from gadong.billing.services.proof.dossier import Unreadable, opened, read
 from gadong.billing.services.proof.retired_inputs import restored
 from gadong.billing.services.statement_document import (
     Computed,

@@ -23,7 +23,7 @@ from gadong.billing.services.proof import (
     signal_reach,
 )
 from gadong.billing.services.proof.document_chain import FIRST, IssueDates, digest_of, link
-from gadong.billing.services.proof.evidence import Dossier, Unreadable
+from gadong.billing.services.proof.dossier import Dossier, Unreadable, opened, read
 from gadong.billing.services.proof.regathering import RegatheredFacts, Shelf
 from gadong.billing.services.statement_document import Document, document, month_ledgers, reckon
 from gadong.billing.services.statement_inputs import Inputs
@@ -203,7 +203,7 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
         notes: list[str] = []
         dossier: Dossier | None = None
         try:
-            dossier = evidence.read(evidence.opened(kept)) if kept else None
+            dossier = read(opened(kept), shelf.facts) if kept else None
             facts = _facts(tx, paper, dossier, kept, shelf)
         except DatabaseAway:
             raise
@@ -229,9 +229,9 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
             else recount.objections
         )
         wrong += check(paper.lines, paper.totals)
-        notes += _said_today(paper, inputs)
+        notes += _said_today(paper, inputs, shelf)
     elif inputs:
-        wrong += _recomputed(paper, reckon(inputs).document)
+        wrong += _recomputed(paper, reckon(inputs, shelf.ledgers(inputs)).document)
     return Verification(
         number=paper.number,
         differences=tuple(dict.fromkeys(wrong)),
@@ -326,11 +326,11 @@ def _recomputed(paper: IssuedDocument, now: Document) -> Iterator[str]:
             yield f"line {key}: {old.get(key)} as issued, {new.get(key)} as computed"
 
 
-def _said_today(paper: IssuedDocument, inputs: Inputs | None) -> Iterator[str]:
+def _said_today(paper: IssuedDocument, inputs: Inputs | None, shelf: Shelf) -> Iterator[str]:
     """Return today's result for the same inputs, where it differs."""
     if inputs is None:
         return
-    today = reckon(inputs).document.totals
+    today = reckon(inputs, shelf.ledgers(inputs)).document.totals
     if today.total != paper.totals.total:
         yield (
             f"today's engine {ENGINE_VERSION} would say {today.total} instead of "
