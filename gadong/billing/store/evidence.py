@@ -93,15 +93,20 @@ def statements_without(tx: Tx, *, most: int) -> list[StatementId]:
 
 
 def heard(
-    tx: Tx, machine_id: MachineId, stretches: Sequence[Period], *, recorded_before: datetime
+    tx: Tx, stretches: Sequence[tuple[MachineId, Period]], *, recorded_before: datetime
 ) -> list[tuple[int, str]]:
     """Count a machine's signals in each stretch, and digest them and their messages."""
+    if not stretches:
+        return []
+    starts, ends = [p.start for _, p in stretches], [p.end for _, p in stretches]
     rows = many(
         tx,
         SQL["heard"],
-        machine_id=machine_id,
-        starts=[p.start for p in stretches],
-        ends=[p.end for p in stretches],
+        machine_ids=[machine_id for machine_id, _ in stretches],
+        starts=starts,
+        ends=ends,
+        since=min(starts),
+        until=max(ends),
         recorded_before=recorded_before,
     )
     return [(row["signals"], row["digest"].hex()) for row in rows]

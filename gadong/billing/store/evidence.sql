@@ -31,14 +31,15 @@ order by s.month, s.number
 limit %(most)s;
 
 -- heard --
--- Count a machine's signals in each of some stretches, as known before an instant, with one digest
--- of every signal and its message, in the order of the clock. The offset keeps the planner from
--- reading and digesting all of the machine's signals once, to join them with the stretches.
+-- Count the signals in each of some stretches of machines, as known before an instant, with one
+-- digest of every signal and its message, in the order of the clock. The hull of the stretches, and
+-- a message's own arrival, leave the other chunks unread. The offsets keep the planner from reading
+-- and digesting all signals once, or all messages for each stretch, to join them.
 select w.ordinal, count(s.message_id) as signals,
     sha256(coalesce(string_agg(s.said, ''::bytea
         order by s.event_time, s.message_id, s.ordinal, s.channel, s.part), '')) as digest
-from unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[])
-    with ordinality w (since, until, ordinal)
+from unnest(%(machine_ids)s::uuid[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+    with ordinality w (machine_id, since, until, ordinal)
 left join lateral (
     select g.event_time, g.message_id, g.ordinal, g.channel, g.part,
         sha256(
@@ -52,9 +53,16 @@ left join lateral (
             ) || coalesce(m.payload, ''::bytea)
         ) as said
     from signals g
-    left join messages m on m.id = g.message_id and m.received_at = g.received_at
-    where g.machine_id = %(machine_id)s
-      and g.event_time >= w.since and g.event_time < w.until and g.recorded_at < %(recorded_before)s
+    left join lateral (
+        select x.topic, x.payload
+        from messages x
+        where x.id = g.message_id and x.received_at = g.received_at
+        offset 0
+    ) m on true
+    where g.machine_id = w.machine_id
+      and g.event_time >= w.since and g.event_time < w.until
+      and g.event_time >= %(since)s and g.event_time < %(until)s
+      and g.recorded_at < %(recorded_before)s
     offset 0
 ) s on true
 group by w.ordinal

@@ -7,9 +7,10 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from gadong.billing.domain.foundation import BookingStep, RunEvidence
 from gadong.billing.domain.kept_correction import Correction
@@ -28,10 +29,16 @@ from gadong.billing.store.evidence import Origin
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import DatabaseAway, Pool, Tx, retried, transaction
 from gadong.core.domain.access import SYSTEM
-from gadong.core.domain.ids import CentreId, CorrectionId, MessageId, StatementId
+from gadong.core.domain.ids import (
+    CentreId,
+    CompanyId,
+    CorrectionId,
+    MachineId,
+    MessageId,
+    StatementId,
+)
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, GadongError
-from gadong.metering.domain.run import Run
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +50,7 @@ def collect(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Dossier:
     """Gather the evidence of a document from its inputs, its machines' ledgers, and the messages
     behind its company's runs.
     """
-    found = list(_heard(tx, inputs, ledgers))
+    found = _heard(tx, inputs, ledgers)
     ids = {i for h in found for i in (h.opened_by, h.closed_by) if i}
     return Dossier(
         inputs=inputs,
@@ -189,37 +196,55 @@ def _origin(tx: Tx, statement: Statement, paper: Statement | Correction, inputs:
     return Origin.UNCONFIRMED if is_gone else Origin.CONTRADICTED
 
 
-def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> Iterator[RunEvidence]:
-    """Yield the runs of the company's sessions, each once a session, machine by machine."""
-    for ledger in sorted(ledgers, key=lambda x: x.machine.id):
-        following = {a.start: b.opened_by for a, b in pairwise(ledger.runs)}
-        runs: list[tuple[str, Run, MessageId | None, Period]] = []
-        for session in ledger.sessions:
-            if not session.is_of(inputs.company.id):
-                continue
-            for run in session.runs:
-                part = run.clipped(ledger.bounds)
-                if part:
-                    runs.append((session.key, run, following.get(run.start), part))
-        if not runs:
-            continue
-        answers = evidence.heard(
-            tx,
-            ledger.machine.id,
-            [part for *_, part in runs],
-            recorded_before=inputs.recorded_before,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SessionRun:
+    """A run of one of the company's sessions, clipped to what was read of its machine."""
+
+    machine_id: MachineId
+    session: str
+    opened_by: MessageId | None
+    closed_by: MessageId | None
+    period: Period
+
+
+def _heard(tx: Tx, inputs: Inputs, ledgers: Sequence[Ledger]) -> list[RunEvidence]:
+    """Return the runs of the company's sessions, each once a session, machine by machine."""
+    runs = [
+        run
+        for ledger in sorted(ledgers, key=lambda x: x.machine.id)
+        for run in _session_runs(ledger, inputs.company.id)
+    ]
+    answers = evidence.heard(
+        tx, [(r.machine_id, r.period) for r in runs], recorded_before=inputs.recorded_before
+    )
+    return [
+        RunEvidence(
+            machine_id=run.machine_id,
+            session=run.session,
+            start=run.period.start,
+            end=run.period.end,
+            opened_by=run.opened_by,
+            closed_by=run.closed_by,
+            signals=signals,
+            digest=digest,
         )
-        for (key, run, closed_by, part), (signals, digest) in zip(runs, answers, strict=True):
-            yield RunEvidence(
-                machine_id=ledger.machine.id,
-                session=key,
-                start=part.start,
-                end=part.end,
-                opened_by=run.opened_by,
-                closed_by=closed_by,
-                signals=signals,
-                digest=digest,
-            )
+        for run, (signals, digest) in zip(runs, answers, strict=True)
+    ]
+
+
+def _session_runs(ledger: Ledger, company_id: CompanyId) -> Iterator[_SessionRun]:
+    """Yield the runs of a company's sessions on one machine."""
+    following = {a.start: b.opened_by for a, b in pairwise(ledger.runs)}
+    for session in ledger.sessions_of(company_id):
+        for run in session.runs:
+            if part := run.clipped(ledger.bounds):
+                yield _SessionRun(
+                    machine_id=ledger.machine.id,
+                    session=session.key,
+                    opened_by=run.opened_by,
+                    closed_by=following.get(run.start),
+                    period=part,
+                )
 
 
 def is_still_there(tx: Tx, dossier: Dossier, since: datetime) -> bool:
@@ -227,14 +252,13 @@ def is_still_there(tx: Tx, dossier: Dossier, since: datetime) -> bool:
     if _steps(tx, dossier.inputs) != dossier.bookings:
         return False
     whole = [h for h in dossier.heard if h.start >= since]
-    before = dossier.inputs.recorded_before
-    for machine_id, group in groupby(whole, key=lambda h: h.machine_id):
-        stretches = list(group)
-        answers = evidence.heard(
-            tx, machine_id, [Period(h.start, h.end) for h in stretches], recorded_before=before
-        )
-        if answers != [(h.signals, h.digest) for h in stretches]:
-            return False
+    answers = evidence.heard(
+        tx,
+        [(h.machine_id, Period(h.start, h.end)) for h in whole],
+        recorded_before=dossier.inputs.recorded_before,
+    )
+    if answers != [(h.signals, h.digest) for h in whole]:
+        return False
     ids = {m.id for m in dossier.messages}
     there = {m.id: m for m in evidence.messages(tx, ids)}
     return all(there.get(m.id, m if m.received_at < since else None) == m for m in dossier.messages)
