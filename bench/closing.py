@@ -1,12 +1,13 @@
 """The time to close a centre's months, beside PostgreSQL's mere reading of the same rows.
 
-    python -m bench.closing [--months 12] [--every 10]
+    python -m bench.closing [--months 12] [--every 10] [--part 10]
 
-Fifty machines, two hundred companies, five thousand bookings a month; each machine is heard every
-so many seconds (60) and with every change. The months are closed one after the other as a centre
-would: derived, drafted, approved, issued. Every statement is verified. At last a late signal in the
-first month must make exactly one difference. Making the months takes its time, and the processor's
-other half while one is closed; it is not part of `make bench`.
+Fifty machines, two hundred companies and five thousand bookings a month, or such a part of all
+three. Each machine is heard every so many seconds (60) and with every change. The months are closed
+one after the other as a centre would: derived, drafted, approved, issued. Every statement is
+verified. At last a late signal in the first month must make exactly one difference. Making the
+months takes its time, and the processor's other half while one is closed; it is not part of `make
+bench`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import resource
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from uuid import UUID
@@ -45,7 +47,6 @@ from gadong.people.services.accounts import OPERATOR
 from tests.support.metering.metering import message
 from tests.support.world import World, registration_number
 
-MACHINES, COMPANIES, BOOKINGS = 50, 200, 5000
 SIGNALS = """
     insert into signals (
         centre_id, machine_id, source_id, message_id, channel, event_time, time_rule, received_at,
@@ -76,7 +77,24 @@ READ_SIGNALS = """
 READ_BOOKINGS = "select booking_id, snapshot from booking_events order by booking_id, version"
 
 
-def fill(pool: Pool, months: Sequence[Month]) -> tuple[World, list[Company]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreSize:
+    """A centre's machines and companies, and its bookings a month."""
+
+    machines: int = 50
+    companies: int = 200
+    bookings: int = 5000
+
+    def part(self, of: int) -> CentreSize:
+        """Return a smaller centre whose machines are as busy."""
+        return CentreSize(
+            machines=self.machines // of,
+            companies=self.companies // of,
+            bookings=self.bookings // of,
+        )
+
+
+def fill(pool: Pool, months: Sequence[Month], size: CentreSize) -> tuple[World, list[Company]]:
     """A centre with some months of bookings; its machines have said nothing yet."""
     world = World.made(pool)
     item = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run"}
@@ -95,12 +113,12 @@ def fill(pool: Pool, months: Sequence[Month]) -> tuple[World, list[Company]]:
             category="general",
             since=first.start.date() - timedelta(days=60),
         )
-        for n in range(COMPANIES)
+        for n in range(size.companies)
     ]
-    hall: list[Machine] = [world.machine(f"mill-{n}") for n in range(MACHINES)]
+    hall: list[Machine] = [world.machine(f"mill-{n}") for n in range(size.machines)]
     for machine in hall:
         world.source(machine)
-    _book(pool, world, months, hall, companies)
+    _book(pool, world, months, hall, companies, size.bookings)
     return world, companies
 
 
@@ -122,6 +140,7 @@ def _book(
     months: Sequence[Month],
     hall: Sequence[Machine],
     companies: Sequence[Company],
+    count: int,
 ) -> None:
     """The months' bookings, straight into the store: how long asking takes is another bench's."""
     member = world.member(companies[0]).person_id
@@ -132,15 +151,15 @@ def _book(
     for month in months:
         begins = month.period(world.centre.zone).start
         with transaction(pool, SYSTEM) as tx:
-            for n in range(BOOKINGS):
-                slot, place = divmod(n, MACHINES)
+            for n in range(count):
+                slot, place = divmod(n, len(hall))
                 start = begins + timedelta(hours=6.5 * slot + place % 5)
                 booking = Booking(
                     id=BookingId(new_id()),
                     centre_id=world.centre.id,
                     machine_id=hall[place].id,
                     # Every company comes to some machines, and every machine is many companies'.
-                    company_id=companies[(n * 7 + slot) % COMPANIES].id,
+                    company_id=companies[(n * 7 + slot) % len(companies)].id,
                     person_id=member,
                     period=Period(start, start + timedelta(hours=2)),
                     state=BookingState.CONFIRMED,
@@ -170,7 +189,7 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
     spent = perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{month}: {MACHINES} machines, {made} drafts in {spent:.1f} s, {made / spent:.0f} "
+        f"{month}: {made} drafts in {spent:.1f} s, {made / spent:.0f} "
         "statements/s,"
         f" {peak:.0f} MB at most, {spent / least:.1f} x reading it ({least:.1f} s)",
         flush=True,
@@ -202,9 +221,9 @@ def close(pool: Pool, world: World, month: Month, one: Company, least: float) ->
     )
 
 
-def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
+def measure(pool: Pool, months: Sequence[Month], every: int, size: CentreSize) -> None:
     """Make the months, close and verify each as a centre would, and change one."""
-    world, companies = fill(pool, months)
+    world, companies = fill(pool, months, size)
     spans = [month.period(world.centre.zone) for month in months]
     spans[0] = spans[0].widened(before=timedelta(hours=1), after=timedelta(0))
     count, differ, least = 0, 0, 0.0
@@ -215,7 +234,7 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
         for month, ahead in zip(months, [*spans[2:], None, None][: len(months)], strict=True):
             coming = maker.submit(say, pool, world, ahead, every) if ahead else None
             begun = perf_counter()
-            while metering.catch_up(pool, most=MACHINES):
+            while metering.catch_up(pool, most=size.machines):
                 pass
             derived = perf_counter() - begun
             print(
@@ -238,11 +257,11 @@ def measure(pool: Pool, months: Sequence[Month], every: int) -> None:
             if coming:
                 made.append(coming.result())
     print(f"{count} statements verified, {differ} differ", flush=True)
-    changed = late_signal(pool, world, months[0])
+    changed = late_signal(pool, world, months[0], size.companies)
     print(f"a late signal in {months[0]}: {changed} of its statements would say something else")
 
 
-def late_signal(pool: Pool, world: World, month: Month) -> int:
+def late_signal(pool: Pool, world: World, month: Month, most: int) -> int:
     """A machine says late that it had failed in the middle of a booking.
 
     How many statements of the month differ then.
@@ -270,7 +289,7 @@ def late_signal(pool: Pool, world: World, month: Month) -> int:
     ]
     ingestion.commit(pool, world.centre.id, batch, [])
     issued = statements.page(
-        pool, world.manager, centre=world.centre.id, month=str(month), before=None, most=COMPANIES
+        pool, world.manager, centre=world.centre.id, month=str(month), before=None, most=most
     )
     proposals = [corrections.propose(pool, world.manager, s.id) for s in issued]
     return sum(bool(p.difference.changes) for p in proposals)
@@ -289,6 +308,12 @@ if __name__ == "__main__":
     told = ArgumentParser()
     told.add_argument("--months", type=int, default=1)
     told.add_argument("--every", type=int, default=60)
+    told.add_argument("--part", type=int, default=1)
     arguments = told.parse_args()
     with own_database() as opened:
-        measure(opened, last_months(arguments.months), arguments.every)
+        measure(
+            opened,
+            last_months(arguments.months),
+            arguments.every,
+            CentreSize().part(arguments.part),
+        )
