@@ -5,6 +5,7 @@ database.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from uuid import UUID, uuid5
@@ -17,7 +18,7 @@ from gadong.billing.domain.tariff_terms import TaxType
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_document import reckon
-from gadong.billing.services.statement_inputs import BookerTerms, Inputs, MachineFacts
+from gadong.billing.services.statement_inputs import BookerTerms, Inputs
 from gadong.billing.store.sales import Extra
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState, Part
@@ -31,6 +32,7 @@ from gadong.booking.domain.usage import (
     Usage,
     Witnesses,
 )
+from gadong.booking.services.machine_ledger import MachineFacts
 from gadong.core.domain.ids import (
     BookingId,
     CentreId,
@@ -198,13 +200,26 @@ def inputs_of(world: World, firm: Firm) -> Inputs:
         supplier=UNNAMED,
         customer=UNNAMED,
         machines=tuple(_facts(floor) for floor in world.floors),
-        drawn={
-            d.programme: ProgrammeDraws(others=d.others, own=d.own)
-            for d in world.draws
-            if d.company == firm.name
-        },
+        drawn=_drawn(world, firm),
         booker_terms=tuple(_booker_terms(world, firm)),
     )
+
+
+def _drawn(world: World, firm: Firm) -> dict[str, ProgrammeDraws]:
+    """Return what the product reads of draws: of each programme, and what is left of its year."""
+    found = {
+        d.programme: ProgrammeDraws(others=d.others, own=d.own)
+        for d in world.draws
+        if d.company == firm.name
+    }
+    for fund in world.funds:
+        if fund.year != world.month.year:
+            continue
+        known = found.get(fund.programme, ProgrammeDraws())
+        left = fund.amount - dict(fund.drawn).get(fund.year, 0)
+        least = min(known.year_left, left) if isinstance(known.year_left, int) else left
+        found[fund.programme] = replace(known, year_left=least)
+    return found
 
 
 def _booker_terms(world: World, firm: Firm) -> Iterator[BookerTerms]:

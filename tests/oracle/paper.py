@@ -192,19 +192,25 @@ def _cost(sale: Sale, good: Good) -> Fraction:
 
 
 def _limits(world: World, firm: Firm) -> Callable[[Subsidy], int]:
-    """Return the most that a programme pays of the company's document: its cap, and what its budget
-    has left for it.
+    """Return the most that a programme pays of the company's document: its cap, and what its
+    budgets have left for it.
 
-    What the month's own documents drew stays drawn.
+    A budget is the programme's own, or one of the year. What the month's own documents drew stays
+    drawn.
     """
     draws = {d.programme: d for d in world.draws if d.company == firm.name}
 
     def most(programme: Subsidy) -> int:
-        if programme.budget is None:
-            return programme.monthly_cap
         draw = draws.get(programme.name)
-        left = programme.budget - draw.others if draw else programme.budget
-        return min(programme.monthly_cap, max(left, draw.own if draw else 0, 0))
+        rests = [] if programme.budget is None else [programme.budget]
+        if draw:
+            rests = [rest - draw.others for rest in rests]
+        # A document counts in the year of its month.
+        for fund in world.funds:
+            if fund.programme == programme.name and fund.year == world.month.year:
+                rests.append(fund.amount - sum(won for y, won in fund.drawn if y == fund.year))
+        own = draw.own if draw else 0
+        return min([programme.monthly_cap, *(max(rest, own, 0) for rest in rests)])
 
     return most
 

@@ -46,6 +46,9 @@ def _lines(world: World) -> Iterator[str]:
         yield f"  {sale.company}'s {what} at {_clock(world, sale.at)}"
     for draw in world.draws:
         yield f"  of {draw.programme} {draw.company} drew {draw.own} and others {draw.others}"
+    for fund in world.funds:
+        drew = "".join(f", {won} drawn in {year}" for year, won in fund.drawn)
+        yield f"  {fund.programme} has {fund.amount} in {fund.year}{drew}"
 
 
 def _floor(world: World, floor: Floor) -> Iterator[str]:

@@ -189,6 +189,19 @@ class Draw:
     own: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fund:
+    """A programme's budget of a calendar year at the centre, maybe with others, in won.
+
+    `drawn` is what documents of its centres drew by year, without the company's own month.
+    """
+
+    programme: str
+    year: int
+    amount: int
+    drawn: tuple[tuple[int, int], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class World:
     """Everything that the documents of one month rest on. `tariffs` rise by their first day."""
@@ -200,6 +213,7 @@ class World:
     firms: tuple[Firm, ...]
     sales: tuple[Sale, ...] = ()
     draws: tuple[Draw, ...] = ()
+    funds: tuple[Fund, ...] = ()
     holidays: frozenset[date] = frozenset()
 
     def __repr__(self) -> str:

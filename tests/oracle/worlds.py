@@ -42,7 +42,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from tests.oracle.floors import COMPANIES, HOUR, floors, maybe
 from tests.oracle.price import KIND
-from tests.oracle.world import Draw, Firm, Proof, Sale, World
+from tests.oracle.world import Draw, Firm, Fund, Proof, Sale, World
 
 SEOUL, BERLIN, NEW_YORK = (ZoneInfo(n) for n in ("Asia/Seoul", "Europe/Berlin", "America/New_York"))
 #: A zone, the month that is billed, and the midnight around which things happen: an ordinary day,
@@ -272,6 +272,18 @@ def worlds(draw: st.DrawFn) -> World:
         )
         for name in COMPANIES[: maybe(draw, 0, 2)]
     )
+    funds = tuple(
+        Fund(
+            programme="voucher",
+            year=month.year + maybe(draw, 0, 0, 1),
+            amount=maybe(draw, 20_000, 15_000, 0),
+            drawn=(
+                (month.year, maybe(draw, 0, 5_000, 14_999, 20_001)),
+                (month.year - 1, 9_999),
+            ),
+        )
+        for _ in range(maybe(draw, 0, 0, 1, 2))
+    )
     return World(
         zone=zone,
         month=month,
@@ -280,6 +292,7 @@ def worlds(draw: st.DrawFn) -> World:
         firms=firms,
         sales=sales,
         draws=draws,
+        funds=funds,
         holidays=frozenset({day}) if draw(st.booleans()) else frozenset(),
     )
 
