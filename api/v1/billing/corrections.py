@@ -52,6 +52,7 @@ def get_difference(statement_id: UUID, who: Who, pool: Connections) -> schemas.D
         is_material=found.is_material,
         digest=proposal.digest,
         is_too_late=proposal.too_late_after is not None,
+        is_going_on=proposal.open_session is not None,
     )
 
 

@@ -63,6 +63,10 @@ class DifferenceOut(Out):
     is_too_late: bool = Field(
         description="In the centre's favour, and claimed no more (`rebill_days`)."
     )
+    is_going_on: bool = Field(
+        description="Use is not over, so that the difference still changes: a correction is "
+        "refused until its end (`statement.open_session`)."
+    )
     digest: str = Field(
         description="Digest of this difference; a correction is issued for exactly this."
     )

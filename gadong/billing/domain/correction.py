@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.tax_breakdown import breakdown
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
+from gadong.people.domain.legal_party import UNNAMED, Party
 
 # Below this no document is made; the difference stays visible
 # (docs/reference/billing.md#after-issue).
@@ -114,6 +116,34 @@ class Difference:
         """Return the favoured side, by the company's amount, or else by the total of all payers."""
         favour = self.amount or self.now.total - self.was.total
         return Direction.DEBIT if favour > 0 else Direction.CREDIT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionDocument:
+    """A correction's content.
+
+    `lines` are the whole month as it is now; the next correction builds on them.
+
+    `supplier` and `customer` are as known at its issue; empty in corrections of before engine 5.
+    """
+
+    statement: str
+    number: str
+    company_name: str
+    registration_number: str
+    month: str
+    currency: str
+    reason: str
+    direction: Direction
+    changes: tuple[LineChange, ...]
+    was: Totals
+    now: Totals
+    difference: int
+    recorded_before: datetime
+    engine_version: str
+    lines: tuple[Line, ...]
+    supplier: Party = UNNAMED
+    customer: Party = UNNAMED
 
 
 def difference(

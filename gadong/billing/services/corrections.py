@@ -12,7 +12,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from gadong import ENGINE_VERSION
-from gadong.billing.domain.correction import MATERIAL, Difference, Direction, LineChange, difference
+from gadong.billing.domain.correction import (
+    MATERIAL,
+    CorrectionDocument,
+    Difference,
+    Direction,
+    difference,
+)
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
@@ -36,39 +42,10 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.document import canonical, from_document, plain
 from gadong.core.domain.ids import CorrectionId, StatementId, new_id
-from gadong.core.domain.problem import Conflict, NotFound
+from gadong.core.domain.problem import Conflict, NotFound, Problem, Refused
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
-from gadong.people.domain.legal_party import UNNAMED, Party
 from gadong.people.store import people
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionDocument:
-    """A correction's content.
-
-    `lines` are the whole month as it is now; the next correction builds on them.
-
-    `supplier` and `customer` are as known at its issue; empty in corrections of before engine 5.
-    """
-
-    statement: str
-    number: str
-    company_name: str
-    registration_number: str
-    month: str
-    currency: str
-    reason: str
-    direction: Direction
-    changes: tuple[LineChange, ...]
-    was: Totals
-    now: Totals
-    difference: int
-    recorded_before: datetime
-    engine_version: str
-    lines: tuple[Line, ...]
-    supplier: Party = UNNAMED
-    customer: Party = UNNAMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +53,13 @@ class CorrectionProposal:
     """A difference as it is now; its digest names it, so that what was looked at is what is issued.
 
     `too_late_after`: it is in the centre's favour, and was claimed for so long only.
+    `open_session`: use is not over, so that it changes every second. It waits for the end.
     """
 
     difference: Difference
     digest: str
     too_late_after: timedelta | None = None
+    open_session: Problem | None = None
 
 
 def propose(pool: Pool, who: Caller, statement_id: StatementId) -> CorrectionProposal:
@@ -95,7 +74,12 @@ def propose(pool: Pool, who: Caller, statement_id: StatementId) -> CorrectionPro
         computed, found = _difference(tx, statement, before)
         signal_retention.need_words(tx, computed, statement)
         late = _too_late(tx, statement, found)
-    return CorrectionProposal(difference=found, digest=_digest(found), too_late_after=late)
+    return CorrectionProposal(
+        difference=found,
+        digest=_digest(found),
+        too_late_after=late,
+        open_session=_open_session(computed),
+    )
 
 
 @retried
@@ -112,6 +96,8 @@ def issue(
         signal_retention.need_signals(tx, statement)
         computed, found = _difference(tx, statement, before)
         signal_retention.need_words(tx, computed, statement)
+        if open_session := _open_session(computed):
+            raise Refused([open_session])
         if _digest(found) != digest:
             raise Conflict(
                 "The difference has changed since you looked at it; look again",
@@ -305,6 +291,11 @@ def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Compute
     )
     was, sums = _said(statement, corrections.of_statement(tx, statement.id))
     return computed, difference(was, sums, computed.document.lines, computed.document.totals)
+
+
+def _open_session(computed: Computed) -> Problem | None:
+    """Return the problem that use is not over: nothing that goes on is billed (ADR 71)."""
+    return next((b for b in computed.blockers if b.code == "statement.open_session"), None)
 
 
 def _too_late(tx: Tx, statement: Statement, found: Difference) -> timedelta | None:

@@ -132,8 +132,10 @@ def own_sessions(
 
 
 def is_open(session: Session, recorded_before: datetime) -> bool:
-    """Return whether the booked time still lasts without a check-out."""
-    booking = session.booking
+    """Return whether the booked time still lasts without a check-out, or the use still runs."""
+    booking, used = session.booking, session.occupied
+    if used is not None and used.end >= recorded_before:
+        return True
     return (
         booking is not None
         and booking.period.end > recorded_before

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gadong.billing.domain.correction import CorrectionDocument
 from gadong.billing.domain.documents.tax_breakdown import Breakdown
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.statement import Line
 from gadong.billing.services import corrections as correcting
-from gadong.billing.services.corrections import CorrectionDocument
 from gadong.billing.services.documents import pdf, pdf_parts
 from gadong.billing.services.documents.columns import (
     cells,
