@@ -17,6 +17,7 @@ from api import description, errors
 from api.live import Floor
 from api.locations import Locations
 from api.metrics import ApiMetrics
+from api.pages import stylesheet
 from api.pages.frame import layout
 from api.pages.frame.refused_forms import RefusedForms
 from api.pages.frame.routers import ROOMS
@@ -231,7 +232,8 @@ def create_app(settings: Settings) -> FastAPI:
     for room in ROOMS:
         app.include_router(room)
     _need_assets()
-    app.mount("/static", PackedFiles(directory=layout.STATIC), name="static")
+    styles = {stylesheet.NAME: stylesheet.stylesheet}
+    app.mount("/static", PackedFiles(directory=layout.STATIC, styles=styles), name="static")
     description.describe(app)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,12 +25,25 @@ MOST_FILES = 256
 class PackedFiles(StaticFiles):
     """Static files, of which texts are sent gzipped to whoever accepts that.
 
-    A proxy before the program may pack them as well. Where none does, the largest style alone would
-    cost more than a first visit may.
+    `styles` are made of several files when they are first asked for. A proxy before the program may
+    pack them as well. Where none does, the style alone would cost most of a first visit.
     """
+
+    def __init__(self, *, directory: Path, styles: Mapping[str, Callable[[], bytes]]) -> None:
+        """Serve a folder, and styles by their names."""
+        super().__init__(directory=directory)
+        self._styles = styles
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file, packed where that is accepted and worth it."""
+        if path in self._styles and scope["method"] in {"GET", "HEAD"}:
+            made, headers = self._styles[path], {"Vary": "Accept-Encoding"}
+            if not _accepts_gzip(Headers(scope=scope)):
+                style = await anyio.to_thread.run_sync(made)
+                return Response(style, media_type="text/css", headers=headers)
+            style = await anyio.to_thread.run_sync(_packed_style, made)
+            headers["Content-Encoding"] = "gzip"
+            return Response(style, media_type="text/css", headers=headers)
         answer = await super().get_response(path, scope)
         if not isinstance(answer, FileResponse) or not _is_text(answer.media_type):
             return answer
@@ -55,6 +69,11 @@ def _accepts_gzip(asked: Headers) -> bool:
     }
     weight = weights.get("gzip")
     return weight is not None and weight not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+
+
+@lru_cache(maxsize=MOST_FILES)
+def _packed_style(made: Callable[[], bytes]) -> bytes:
+    return gzip.compress(made(), compresslevel=9, mtime=0)
 
 
 @lru_cache(maxsize=MOST_FILES)

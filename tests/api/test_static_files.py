@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.pages import stylesheet
 from api.pages.frame.layout import STATIC, static
 
 STYLE = "vendor/tabler.min.css"
@@ -53,3 +55,20 @@ def test_a_part_of_a_file_is_a_part_of_its_own_bytes(client: TestClient) -> None
 
 def test_a_file_that_is_not_there_is_none(client: TestClient) -> None:
     assert client.get("/static/css/none.css").status_code == 404
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_the_style_of_all_pages_is_one_file_that_is_kept(client: TestClient, accepted: str) -> None:
+    shown = client.get("/login", headers={"accept": "text/html"}).text
+    (address,) = re.findall(r'<link rel="stylesheet"\s+href="([^"]+)"', shown)
+    with client.stream("GET", address, headers={"accept-encoding": accepted}) as answer:
+        sent = b"".join(answer.iter_raw())
+    is_packed = accepted == "gzip"
+    assert (gzip.decompress(sent) if is_packed else sent) == stylesheet.stylesheet()
+    assert answer.headers.get("content-encoding") == ("gzip" if is_packed else None)
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert "immutable" in answer.headers["cache-control"]
+    # The fonts lie where the style says, seen from its own address.
+    font = re.search(r"url\(([^)]+\.woff2)\)", stylesheet.stylesheet().decode())
+    assert font
+    assert client.get(f"/static/{font[1]}").headers["content-type"] == "font/woff2"

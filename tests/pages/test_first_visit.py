@@ -32,4 +32,4 @@ def test_a_first_visit_is_small_and_nothing_moves(
     ]
     assert over == []
     # The paint's time depends on the machine: the bench measures it.
-    assert all(one.sent_bytes > 0 and one.painted_ms > 0 for one in seen)
+    assert all(one.sent_bytes > 0 and one.painted_ms > 0 and one.bare_ms > 0 for one in seen)

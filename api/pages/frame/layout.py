@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from api.identity import Connections, Who, caller, secret
+from api.pages import stylesheet
 from api.pages.frame import kept_refusal, kinds, navigation
 from api.pages.frame.english_parts import with_english_parts
 from api.pages.frame.texts import (
@@ -149,24 +150,6 @@ def static(name: str) -> str:
     return f"/static/{name}?v={version_of(name)}"
 
 
-#: Our own styles, by what they dress; later ones may rest on earlier ones.
-STYLES = (
-    "tokens",
-    "base",
-    "shell",
-    "controls",
-    "content",
-    "states",
-    "statement",
-    "close",
-    "catalogue",
-    "picker",
-    "desk",
-    "floor",
-    "print",
-)
-
-
 @cache
 def icon(name: str) -> Markup:
     """Return an icon as a drawing in the page, which no reader is told of: a word stands beside
@@ -197,7 +180,7 @@ def templates() -> Environment:
         icon=icon,
         kind_icon=kinds.kind_icon,
         navigation=navigation,
-        STYLES=STYLES,
+        stylesheet=f"/static/{stylesheet.NAME}?v={stylesheet.version()}",
         LANGUAGES=LANGUAGES,
         TAGS=TAGS,
         COMPONENTS=COMPONENTS,

@@ -1,6 +1,12 @@
 // Lets the browser keep what is needed without a network, and offer to install the pages.
 const CONFIRMED = "gadong-push-confirmed";
+// It fetches files of its own: after the page, whose first look they would delay.
 if ("serviceWorker" in navigator) {
+  if (document.readyState === "complete") register();
+  else addEventListener("load", register, { once: true });
+}
+
+function register() {
   navigator.serviceWorker.register("/service-worker.js").then(confirmPush);
 }
 
