@@ -213,7 +213,7 @@ def test_an_obstacle_is_settled_on_the_way_to_the_close(
         thumb.opens(f"{site}/month?month={month}")
         thumb.sends("초안 일괄 재계산")
         expect(page.locator(".close-at-once")).to_have_count(0)
-        thumb.taps_on("tbody a[href='/desk']", leads_on=True)
+        thumb.taps_on(f"tbody a[href='/desk?month={month}#todo-ghosts']", leads_on=True)
         ghost = "form[action='/desk/ghost']"
         thumb.chooses(f"{ghost} select", f"{company.name} (유력)")
         thumb.types(f"{ghost} [name='reason']", "일찍 시작했다고 합니다")

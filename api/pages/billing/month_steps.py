@@ -204,7 +204,11 @@ def settling_links(
         return ()
     pages = {
         "statement.no_rate": ("/tariffs", "Set the price", Right.RULES_SEE),
-        "statement.unattributed": ("/desk", "Decide who used it", Right.MONEY_SEE),
+        "statement.unattributed": (
+            f"/desk?month={statement.month}#todo-ghosts",
+            "Decide who used it",
+            Right.MONEY_SEE,
+        ),
         "statement.unlogged": ("/ledger", "Write the use down", Right.DESK_WORK),
         "statement.proof_expired": (
             f"/companies/{statement.company_id}",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
@@ -19,6 +19,7 @@ from api.pages.frame.signal_labels import trouble
 from api.pages.operations.checks import standstills
 from api.v1.schemas import period_of
 from gadong.billing.services import customer_check
+from gadong.billing.services.statement_document import month_named
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_filter import BookingFilter
 from gadong.booking.domain.decision import DecisionKind
@@ -37,12 +38,13 @@ from gadong.training.services import lapsing_trainings
 
 router = APIRouter(include_in_schema=False)
 
-# A ghost run older than a closed month is that month's affair.
+# A ghost run older than a closed month is that month's affair: its page links to it.
 LOOK_BACK = timedelta(days=45)
 # More different causes than these are one cause: somebody has to look at the machines.
 MOST_CAUSES = 50
 # A hall of so many machines fits on one screen of a desk; the floor's own page has the others.
 MOST_SHOWN = 12
+MonthText = Annotated[str, Query(max_length=7)]
 SEES_FLOOR = (Right.HALL_SEE, Right.FLOOR_SEE)
 #: States by how much they ask for a look.
 URGENCY = (
@@ -57,15 +59,20 @@ URGENCY = (
 
 
 @router.get("/desk")
-def to_do(request: Request, looking: Looking, pool: Connections) -> HTMLResponse:
-    """Show everything that waits for the viewer's decision, with the likeliest chosen."""
-    return page(request, looking, "booking/desk.html", **_waiting(looking, pool))
+def to_do(
+    request: Request, looking: Looking, pool: Connections, month: MonthText = ""
+) -> HTMLResponse:
+    """Show everything that waits for the viewer's decision, with the likeliest chosen.
+
+    With a month, its unbooked runs stand in the place of the latest.
+    """
+    return page(request, looking, "booking/desk.html", **_waiting(looking, pool, month))
 
 
 @router.get("/desk/waiting")
-def waiting_part(looking: Looking, pool: Connections) -> HTMLResponse:
+def waiting_part(looking: Looking, pool: Connections, month: MonthText = "") -> HTMLResponse:
     """Show what waits alone, for the open page that asks again with each change."""
-    told = _waiting(looking, pool)
+    told = _waiting(looking, pool, month)
     return HTMLResponse(render("booking/desk_part.html", looking.words, look=looking, **told))
 
 
@@ -86,6 +93,7 @@ def decide(
     end: Annotated[str, Form(max_length=40)],
     reason: Annotated[str, Form(min_length=1, max_length=200)],
     company: Annotated[UUID | None, Form()] = None,
+    month: Annotated[str, Form(max_length=7)] = "",
 ) -> Response:
     """Decide the owner of an unbooked run."""
     centre = looking.need(Right.MONEY_WORK)
@@ -97,13 +105,19 @@ def decide(
     )
     found = machines.find(pool, looking.who, machine, centre=centre.id)
     decisions.decide(pool, looking.who, found, word, now=datetime.now(UTC))
-    return go("/desk", said=looking.words.say("Decided. It stands on the next draft."))
+    again = f"/desk?month={month_named(month)}" if month else "/desk"
+    return go(again, said=looking.words.say("Decided. It stands on the next draft."))
 
 
-def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
-    """Return everything that waits for the viewer's decision, by its kind."""
+def _waiting(looking: Look, pool: Pool, month: str) -> dict[str, Any]:
+    """Return everything that waits for the viewer's decision, by its kind.
+
+    Unbooked runs are those of the month, or of the last days without one.
+    """
     centre, now = looking.need(Right.DESK_SEE, Right.MONEY_SEE, Right.FLOOR_SEE), datetime.now(UTC)
     ahead, back = Period(now, now + timedelta(days=400)), Period(now - LOOK_BACK, now)
+    if month:
+        back = month_named(month).period(centre.zone)
     # Requests alone: a busy centre has more bookings ahead than a page, the latest made first.
     requests = BookingFilter(centre=centre.id, during=ahead, states={BookingState.PENDING})
     held = booking_lists.page(pool, looking.who, requests, most=200)
@@ -112,6 +126,7 @@ def _waiting(looking: Look, pool: Pool) -> dict[str, Any]:
     companies = accounts.companies(pool, looking.who, centre.id) if serves else []
     hall = live_floor.places(pool, looking, now) if looking.may(*SEES_FLOOR) else []
     return {
+        "month": month,
         "standstills": standstills(pool, looking),
         "hall_now": most_urgent(hall),
         "hall_size": len(hall),

@@ -73,7 +73,7 @@ def test_a_review_that_lasts_makes_approval_the_next_step(visit: Visit, world: W
     ("code", "href"),
     [
         ("statement.no_rate", "/tariffs"),
-        ("statement.unattributed", "/desk"),
+        ("statement.unattributed", "/desk?month={month}#todo-ghosts"),
         ("statement.unlogged", "/ledger"),
         ("statement.proof_expired", "/companies/{company}"),
         ("statement.unknown", "/statements/{statement}"),
@@ -99,7 +99,7 @@ def test_an_obstacle_links_to_the_page_that_settles_it(
         centre=world.centre,
     )
     links = month_steps.settling_links(Problem(code=code), draft, looking)
-    target = href and href.format(company=draft.company_id, statement=draft.id)
+    target = href and href.format(company=draft.company_id, statement=draft.id, month=month)
     assert [link.href for link in links] == ([target] if target else [])
     for link in links:
         assert client.get(link.href).status_code == 200
