@@ -88,7 +88,7 @@ def test_what_one_books_the_other_sees_and_who_comes_second_is_told_why(
         expect(other.locator("#calendar .is-others")).to_be_visible()
         assert "시제품" not in other.content()
 
-        # The second drags over the same time: the form says why not, and what would do.
+        # The second drags over the same time: the card says why not, and what would do.
         lane = other.locator("#calendar .ec-day").first.bounding_box()
         assert lane
         hour, middle = lane["width"] / 24, lane["y"] + lane["height"] - 3
@@ -96,10 +96,12 @@ def test_what_one_books_the_other_sees_and_who_comes_second_is_told_why(
         other.mouse.down()
         other.mouse.move(lane["x"] + 15 * hour, middle, steps=8)
         other.mouse.up()
+        card = other.locator("#draft-card")
+        expect(card.get_by_role("alert")).to_contain_text("다른 예약")
+        expect(card.locator("[name=start]")).to_have_value(f"{day}T13:00")
+        expect(other.locator("#calendar .is-draft")).to_be_visible()
+        card.locator(".choices a").first.click()
         other.wait_for_url("**/machines/mill-1/book?**")
-        assert f"start={day}T13:00" in other.url
-        expect(other.get_by_role("alert")).to_contain_text("다른 예약")
-        other.locator(".choices a").first.click()
         expect(other.locator("#quote")).to_contain_text("예약할 수 있습니다")
 
 

@@ -53,7 +53,7 @@ MEMBER = (
     "/statements",
     "/notices",
     "/courses",
-    "/calendar/beside?m=printer-1&m=printer-2",
+    "/calendar/beside?m=printer-1&m=printer-2&m=mc-1&m=press-1",
     "/at/mc-1",
 )
 MANAGER = (
@@ -228,6 +228,10 @@ def take(
         page.evaluate("document.fonts.ready")
         if path == "/calendar" and size == "desk":
             page.locator("#calendar .ec-event").first.wait_for()
+        if path.startswith("/calendar/beside") and size == "desk":
+            # A draft in the lane of the day after tomorrow, with its card.
+            page.locator(".week-day:nth-of-type(3) a.free").first.click()
+            page.locator("#draft-card form").wait_for()
         if page.locator("#signals").count():
             page.locator("#signals[data-points]").wait_for(state="attached")
         plain = re.sub(r"s?/[0-9a-f-]{36}", "", path.split("?")[0])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Form, Request
@@ -79,7 +79,7 @@ def form(
 ) -> HTMLResponse:
     """Show the form; with a time in it, the price and the answer of every rule beside it."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
-    quote, why, choices = _quoted(looking, pool, machine, asked)
+    quote, why, choices = quoted(looking, pool, machine, asked)
     return _form(request, looking, pool, machine, asked, quote=quote, why=why, choices=choices)
 
 
@@ -87,7 +87,7 @@ def form(
 def quote_part(slug: str, asked: FormByQuery, looking: Looking, pool: Connections) -> HTMLResponse:
     """Show the price and the answers alone, as the form changes."""
     machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
-    quote, why, choices = _quoted(looking, pool, machine, asked)
+    quote, why, choices = quoted(looking, pool, machine, asked)
     text = render(
         "booking/quote.html",
         looking.words,
@@ -214,39 +214,45 @@ def _form(
     choices: Sequence[FreeSlot],
     status: int = 200,
 ) -> HTMLResponse:
-    rules = _rules(looking, pool, machine, asked)
-    lengths = _lengths(rules, asked)
-    if asked.minutes not in lengths:
-        asked = replace(asked, minutes=_nearest(lengths, asked.minutes))
-    served = (
-        accounts.companies(pool, looking.who, machine.centre_id)
-        if looking.may(Right.DESK_WORK)
-        else []
-    )
+    fields = request_fields(looking, pool, machine, asked)
     return page(
         request,
         looking,
         "booking/book.html",
         status=status,
-        machine=machine,
-        asked=asked,
-        companies=served,
-        lengths=lengths,
-        picker=picker_of(looking, pool, machine, asked),
-        modes=rules.usage_modes,
-        people=_people(looking, pool, asked),
-        questions=rules.questions,
-        hours=hours_in_words(looking, rules),
-        needs=_needs(looking, pool, machine, rules, asked),
-        pledge=_pledge(looking, pool, rules),
-        has_list=rules.waiting_list != "off",
-        window=open_window(rules, looking.need_centre().zone, datetime.now(UTC)),
-        key=uuid4().hex,
+        picker=picker_of(looking, pool, machine, fields["asked"]),
         quote=quote,
         reasons=list(why),
         choices=list(choices),
-        called=called(looking, pool),
+        **fields,
     )
+
+
+def request_fields(
+    looking: Look, pool: Connections, machine: Machine, asked: BookingForm
+) -> dict[str, Any]:
+    """Return what the fields of a request are drawn with, on its page and on a calendar's card."""
+    rules = _rules(looking, pool, machine, asked)
+    lengths = _lengths(rules, asked)
+    if asked.minutes not in lengths:
+        asked = replace(asked, minutes=_nearest(lengths, asked.minutes))
+    serves = looking.may(Right.DESK_WORK)
+    return {
+        "machine": machine,
+        "asked": asked,
+        "companies": accounts.companies(pool, looking.who, machine.centre_id) if serves else [],
+        "lengths": lengths,
+        "modes": rules.usage_modes,
+        "people": _people(looking, pool, asked),
+        "questions": rules.questions,
+        "hours": hours_in_words(looking, rules),
+        "needs": _needs(looking, pool, machine, rules, asked),
+        "pledge": _pledge(looking, pool, rules),
+        "has_list": rules.waiting_list != "off",
+        "window": open_window(rules, looking.need_centre().zone, datetime.now(UTC)),
+        "key": uuid4().hex,
+        "called": called(looking, pool),
+    }
 
 
 def _needs(
@@ -285,7 +291,7 @@ def _nearest(lengths: Sequence[int], minutes: int) -> int:
     return next((n for n in lengths if n >= minutes), lengths[-1])
 
 
-def _quoted(
+def quoted(
     looking: Look, pool: Connections, machine: Machine, asked: BookingForm
 ) -> tuple[Quote | None, list[str], list[FreeSlot]]:
     """Return the answer to what is asked for so far; nothing where no time is."""

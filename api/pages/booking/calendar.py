@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from api.identity import Connections, Secret
 from api.pages.booking import day_strip
 from api.pages.booking.live_floor import BEAT, Entering, Hub, again, entering
+from api.pages.booking.week.lanes import MOST_SUGGESTED, hours_of
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, page
 from api.pages.frame.listing import ListAsked, listing, machine_text
@@ -26,17 +27,13 @@ from gadong.booking.domain.booking import BookingState, Taken
 from gadong.booking.services.centre_calendar import agenda
 from gadong.booking.services.centre_calendar.agenda import AgendaRow
 from gadong.core.domain.access import Right
-from gadong.core.domain.period import Period, span
+from gadong.core.domain.period import Period, span, within
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine
-from gadong.machines.services import machines
 from gadong.people.domain.centre import Centre
 
 router = APIRouter(include_in_schema=False)
 
-DAYS = 7
-# More do not stand beside each other on any screen.
-MOST_BESIDE = 8
 MOVABLE = frozenset({BookingState.CONFIRMED, BookingState.PENDING})
 
 
@@ -50,11 +47,12 @@ def day(
 ) -> HTMLResponse:
     """Show every machine's day."""
     centre, now = looking.need_centre(), datetime.now(UTC)
-    shown = _shown(day, centre, now)
+    shown = shown_day(day, centre, now)
     whole = day_strip.day_of(shown, centre.zone)
     rows = agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
     words = looking.words
     offset = f"{whole.start.astimezone(centre.zone):%z}"
+    hours = hours_of(rows, [shown], words)
     shown_rows = listing(
         "/calendar",
         rows,
@@ -77,39 +75,9 @@ def day(
         rows=[_drawn(r, shown, looking, now) for r in shown_rows.rows],
         # A calendar of whole hours' offset: Korea's. Elsewhere the drawings are exact on every day.
         offset=f"{offset[:3]}:{offset[3:]}",
+        hours=hours,
+        most_beside=MOST_SUGGESTED,
         resources=json.dumps(resources, ensure_ascii=False),
-    )
-
-
-@router.get("/calendar/beside")
-def beside(
-    request: Request,
-    looking: Looking,
-    pool: Connections,
-    m: Annotated[list[str], Query(max_length=MOST_BESIDE)] = [],  # noqa: B006  # FastAPI copies it
-    day: Annotated[date | None, Query()] = None,
-) -> HTMLResponse:
-    """Show some machines' week, day by day beside each other."""
-    centre, now = looking.need_centre(), datetime.now(UTC)
-    first = _shown(day, centre, now)
-    chosen = [machines.find(pool, looking.who, slug, centre=centre.id) for slug in dict.fromkeys(m)]
-    days = [first + timedelta(days=n) for n in range(DAYS)]
-    whole = day_strip.day_of(first, centre.zone).hull(day_strip.day_of(days[-1], centre.zone))
-    wanted = {machine.id for machine in chosen}
-    rows = [
-        r
-        for r in agenda.of_centre(pool, looking.who, centre.id, whole, kind=None, now=now)
-        if r.machine.id in wanted
-    ]
-    return page(
-        request,
-        looking,
-        "booking/beside.html",
-        chosen=chosen,
-        first=first,
-        before=first - timedelta(days=DAYS),
-        after=first + timedelta(days=DAYS),
-        days=[(d, [_drawn(r, d, looking, now) for r in rows]) for d in days],
     )
 
 
@@ -157,6 +125,10 @@ def entries(
                     extendedProps={"href": f"/bookings/{taken.id}" if is_own else ""},
                 )
             )
+        found += [
+            entry(opened, slug, display="background", classNames=["is-open"])
+            for opened in within(row.opened, bounds)
+        ]
         found += [entry(ran, slug, display="background", classNames=["did-run"]) for ran in row.ran]
         found += [
             entry(c.period, slug, display="background", classNames=["is-shut"], title=c.reason)
@@ -184,7 +156,7 @@ async def news(
             yield ServerSentEvent(raw_data=str(seen), event="beat")
 
 
-def _shown(day: date | None, centre: Centre, now: datetime) -> date:
+def shown_day(day: date | None, centre: Centre, now: datetime) -> date:
     """Return the day that was asked for, else today on the centre's clock."""
     shown = day or now.astimezone(centre.zone).date()
     if not date(2000, 1, 8) <= shown < date(2999, 12, 20):

@@ -34,6 +34,7 @@ from api.pages.booking.rules import rulebook
 from api.pages.booking.safety import checklists
 from api.pages.booking.shares import cost_shares
 from api.pages.booking.use_log import ledger, ledger_entries
+from api.pages.booking.week import week
 from api.pages.frame import offline
 from api.pages.machines import (
     at_machine,
@@ -111,6 +112,7 @@ ROOMS = tuple(
         booking_list,
         bookings,
         calendar,
+        week,
         statement_list,
         statements,
         statement_actions,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from api.pages.frame.texts import Words
 from gadong.booking.services.centre_calendar.agenda import AgendaRow
-from gadong.core.domain.period import Period, within, without
+from gadong.core.domain.period import Period, within
 
 WIDTH, HEIGHT = 360, 12
 
@@ -20,11 +20,7 @@ def free_bar(row: AgendaRow, day: Period, words: Words, *, now: datetime) -> Mar
     if not opened:
         return Markup('<p class="small">{}</p>').format(words.say("Closed today"))
     whole = Period(opened[0].start, opened[-1].end)
-    # A room with seats is taken where none of them is free.
-    full = [f.period for f in row.free_seats if f.free == 0]
-    held = full if row.machine.seats > 1 else [t.held for t in row.taken]
-    taken = [*held, *(c.period for c in row.closed)]
-    free = without(opened, taken)
+    free = within(row.free, whole)
     scale = WIDTH / whole.seconds
 
     def bar(period: Period, look: str) -> str:

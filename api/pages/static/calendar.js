@@ -1,5 +1,5 @@
 // The calendar to drag on. It stands in front of the library alone: open, moved, refresh, say,
-// lost.
+// lost. What is drawn over free time stays as a draft; the card beside it (draft.js) books it.
 const place = document.getElementById("calendar");
 const said = document.getElementById("calendar-said");
 // A telephone has no room for lanes: there the drawings stay, and the forms.
@@ -10,10 +10,49 @@ function say(text) {
   said.textContent = text;
 }
 
-function booking(slug, start, end) {
-  const minutes = Math.round((end - start) / 60000);
-  const minute = start.toISOString().slice(0, 16);
-  return `/machines/${encodeURIComponent(slug)}/book?start=${minute}&minutes=${minutes}`;
+const DRAFT = "draft";
+// The time that was drawn, as an event of the calendar that can be moved and resized.
+let draft = null;
+
+function ask() {
+  const detail = {
+    machine: draft.resourceIds[0],
+    start: draft.start.slice(0, 16),
+    minutes: Math.round((new Date(draft.end) - new Date(draft.start)) / 60000),
+  };
+  document.dispatchEvent(new CustomEvent("draft", { detail }));
+}
+
+function drawn(calendar, machine, start, end) {
+  calendar.removeEventById(DRAFT);
+  const at = (date) => utc(date).toISOString().slice(0, 19);
+  draft = {
+    id: DRAFT,
+    resourceIds: [machine],
+    start: at(start),
+    end: at(end),
+    title: place.dataset.draft,
+    editable: true,
+    classNames: ["is-draft"],
+    extendedProps: {},
+  };
+  calendar.addEvent(draft);
+  calendar.unselect();
+  ask();
+}
+
+function discard(calendar) {
+  draft = null;
+  calendar.removeEventById(DRAFT);
+  document.dispatchEvent(new CustomEvent("draft"));
+}
+
+// The draft is none of the server's: it is added to each answer.
+async function events({ startStr, endStr }) {
+  const query = new URLSearchParams({ start: startStr, end: endStr });
+  const answer = await fetch(`/calendar/events?${query}`);
+  const found = answer.ok ? await answer.json() : [];
+  return draft ? [...found, draft] : found;
 }
 
 async function moved(info) {
@@ -48,7 +87,9 @@ function open() {
     locale: place.dataset.locale,
     headerToolbar: { start: "", center: "", end: "" },
     resources: JSON.parse(place.dataset.resources),
-    eventSources: [{ url: "/calendar/events" }],
+    eventSources: [{ events }],
+    slotMinTime: place.dataset.first,
+    slotMaxTime: place.dataset.last,
     slotDuration: "01:00",
     slotWidth: 52,
     snapDuration: "00:10",
@@ -56,17 +97,21 @@ function open() {
     eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
     selectable: true,
     nowIndicator: true,
-    select: (info) => {
-      location.href = booking(info.resource.id, utc(info.start), utc(info.end));
-    },
+    select: (info) => drawn(calendar, info.resource.id, info.start, info.end),
     eventClick: (info) => {
       const href = info.event.extendedProps.href;
       if (href) location.href = href;
     },
-    eventDrop: (info) => moved({ event: shifted(info.event), revert: info.revert }),
-    eventResize: (info) => moved({ event: shifted(info.event), revert: info.revert }),
+    eventDrop: (info) => changed(calendar, info),
+    eventResize: (info) => changed(calendar, info),
   });
   return calendar;
+}
+
+function changed(calendar, info) {
+  const { id, resourceIds, start, end } = info.event;
+  if (id === DRAFT) drawn(calendar, resourceIds[0], start, end);
+  else moved({ event: shifted(info.event), revert: info.revert });
 }
 
 // What the library hands out are local dates whose fields are the wall time; as UTC they are
@@ -97,6 +142,7 @@ function plain() {
 if (matchMedia(`(min-width: ${WIDE_ENOUGH}px)`).matches) {
   place.hidden = false;
   const calendar = open();
+  document.addEventListener("discard", () => discard(calendar));
   plain();
   new MutationObserver(plain).observe(place, { childList: true, subtree: true });
   say(place.dataset.hint);

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Taken
 from gadong.booking.domain.closure import Closure
+from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.domain.seating import FreeSeats, free_over_time
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.store import bookings, closures
 from gadong.core.database import END_OF_TIME, Pool, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import CentreId, MachineId
-from gadong.core.domain.period import Period, span
+from gadong.core.domain.period import Period, span, without
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
@@ -32,6 +33,7 @@ class AgendaRow:
     """
 
     machine: Machine
+    rules: Rules
     opened: Sequence[Period]
     closed: Sequence[Closure]
     taken: Sequence[Taken]
@@ -45,6 +47,13 @@ class AgendaRow:
             return []
         held = [(t.held, t.seats if t.shares else total) for t in self.taken]
         return free_over_time(held, total=total)
+
+    @property
+    def free(self) -> list[Period]:
+        """Return when it is open and not taken; a room of several seats while any is free."""
+        full = [f.period for f in self.free_seats if f.free == 0]
+        held = full if self.machine.seats > 1 else [t.held for t in self.taken]
+        return without(self.opened, [*held, *(c.period for c in self.closed)])
 
 
 def of_centre(
@@ -93,6 +102,7 @@ def of_centre(
         found.append(
             AgendaRow(
                 machine=machine,
+                rules=its_rules,
                 opened=opened[its_rules.opens],
                 closed=[c for c in closed if c.machine_id in {None, machine.id}],
                 taken=taken.get(machine.id, []),

@@ -1,0 +1,51 @@
+// The card beside a calendar: what a drawn time costs, what the rules say, and the button that
+// books it. A calendar dispatches "draft" with machine, start and minutes, or with nothing.
+const place = document.getElementById("draft-card");
+place.firstElementChild.hidden = false;
+const hint = place.innerHTML;
+// What was typed for one machine need not be asked for another.
+const OF_MACHINE = /^(usage_mode|seats|equipment|also|answer\..*)$/;
+let asked = 0;
+
+function typed(machine) {
+  const form = place.querySelector("form");
+  const values = new URLSearchParams(form ? new FormData(form) : undefined);
+  values.delete("key");
+  if (form && form.dataset.machine !== machine) {
+    for (const name of [...values.keys()]) if (OF_MACHINE.test(name)) values.delete(name);
+  }
+  return values;
+}
+
+async function show({ machine, start, minutes }) {
+  const mine = ++asked;
+  const query = typed(machine);
+  query.set("start", start);
+  query.set("minutes", minutes);
+  const path = `/machines/${encodeURIComponent(machine)}`;
+  place.setAttribute("aria-busy", "true");
+  const answer = await fetch(`${path}/draft?${query}`, { headers: { Accept: "text/html" } });
+  if (mine !== asked) return;
+  // The form says what is wrong, where the card cannot be shown.
+  if (!answer.ok) {
+    location.href = `${path}/book?${query}`;
+    return;
+  }
+  place.innerHTML = await answer.text();
+  htmx.process(place);
+  place.removeAttribute("aria-busy");
+  place.dispatchEvent(new Event("change"));
+}
+
+document.addEventListener("draft", (event) => {
+  if (event.detail) {
+    show(event.detail).catch(() => place.removeAttribute("aria-busy"));
+    return;
+  }
+  asked += 1;
+  place.innerHTML = hint;
+  place.removeAttribute("aria-busy");
+});
+place.addEventListener("click", (event) => {
+  if (event.target.closest("[data-discard]")) document.dispatchEvent(new CustomEvent("discard"));
+});
