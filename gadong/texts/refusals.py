@@ -78,6 +78,21 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
             "what was issued."
         ),
     ),
+    "signals.archived": (
+        (
+            "{actual}의 신호는 보관 파일에 있습니다. 이용내역서의 줄에서 메시지를 그대로 볼 수 있고, "
+            "관리자가 gadong archive restore로 신호를 되돌릴 수 있습니다."
+        ),
+        (
+            "The signals of {actual} lie in an archive. The lines of statements lead to their "
+            "messages as before; an administrator can bring the signals back (`gadong archive "
+            "restore`)."
+        ),
+    ),
+    "signals.deleted": (
+        "신호는 {actual}부터만 남아 있습니다. 그 전의 이용내역서는 보관된 증빙으로 확인합니다.",
+        "Signals are kept from {actual} on. Evidence proves what older statements say.",
+    ),
     "statement.archived": (
         "{actual}의 원시 신호는 보관 파일에 있습니다. 관리자가 gadong archive restore로 되돌리면 이 달을 다시 계산할 수 있습니다.",
         (

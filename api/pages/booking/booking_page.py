@@ -38,6 +38,7 @@ from gadong.metering.services.room_climate import words_of
 from gadong.operations.services import health
 from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts, members
+from gadong.texts.refusals import sentence
 
 # A person's next booking is looked for this far ahead.
 AHEAD = timedelta(days=90)
@@ -61,6 +62,7 @@ def show_booking(
     parts = bookings.made_together(pool, looking.who, booking)
     now = datetime.now(UTC)
     words = looking.words
+    outcome = session_costs.of_booking(pool, looking.who, booking)
     rules = rulebook.rules_of(
         pool, looking.who, seen.machine, company=booking.company_id, at=booking.period.start
     )
@@ -139,7 +141,8 @@ def show_booking(
         cost=quotes.cancelling(pool, looking.who, booking, now=now),
         left_at=_left_at(booking, [e.recorded_at for e in events if e.action in MOVES]),
         left=cancellation.time_left(pool, looking.who, booking, now=now),
-        outcome=session_costs.of_booking(pool, looking.who, booking),
+        outcome=outcome,
+        missing=sentence(outcome.missing, words.language) if outcome and outcome.missing else "",
         following=_following(looking, pool, booking, now),
         now=now,
     )

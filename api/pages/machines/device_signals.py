@@ -32,6 +32,7 @@ from gadong.machines.services import machines
 from gadong.metering.domain.run import Run
 from gadong.metering.services import source_settings
 from gadong.metering.services.source_settings import Calibration
+from gadong.texts.refusals import sentence
 
 router = APIRouter(include_in_schema=False)
 
@@ -121,7 +122,7 @@ def drawn(
         states=_told(said.states, asked.period)[:MOST_RUNS],
         doubts=[run.doubt for run in said.states if run.doubt][:MOST_RUNS],
         names=_names(looking.words),
-        archived=said.archived,
+        missing=sentence(said.missing, looking.words.language) if said.missing else "",
     )
 
 

@@ -144,12 +144,37 @@ class SeriesOut(Out):
     most: list[float]
 
 
+class MissingSignalsOut(Out):
+    """Signals that left the database. The messages of a line of a statement are read as before."""
+
+    code: str = Field(
+        examples=["signals.archived"],
+        description="signals.archived: they lie in the file of a month; signals.deleted: they are "
+        "gone for good.",
+    )
+    actual: str = Field(
+        examples=["2026-01"],
+        description="The archived month, or the day from which signals are kept.",
+    )
+    ko: str
+    en: str
+    drill_down: str = Field(
+        examples=["/api/v1/statements?centre=01890a5d-ac96-774b-bcce-b302099a8057&month=2026-01"],
+        description="The statements of the month, or all where signals are deleted: their lines "
+        "lead to the messages or the evidence.",
+    )
+
+
 class DrawingOut(Out):
-    """A machine's numbers and states over a period."""
+    """A machine's numbers and states over a period.
+
+    `missing` says why series are empty or begin late, where their signals left the database.
+    """
 
     series: list[SeriesOut]
     is_reduced: bool
     states: list[PreviewedRunOut]
+    missing: MissingSignalsOut | None
 
 
 class BoundChannelOut(MachineNamed):

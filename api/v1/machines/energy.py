@@ -14,6 +14,7 @@ from api.v1.machines import energy_schemas as schemas
 from api.v1.schemas import From, To, period_of
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.clock import write_instant
+from gadong.core.domain.problem import Refused
 from gadong.metering.domain.energy import EnergyBasis, EnergyStep
 from gadong.metering.services import energy, source_settings
 from gadong.metering.services.energy import EnergyResolution
@@ -103,6 +104,9 @@ def series_table(
     """
     machine = find_machine(pool, who, machine_ref, centre)
     found = source_settings.drawn(pool, who, machine, period_of(start, end), most=points)
+    if found.missing:
+        # A table has no place to say it.
+        raise Refused([found.missing])
     rows: list[list[object]] = [["at", "source", "channel", "part", "least", "most"]]
     rows += [
         [_written(at), str(s.source_id), s.channel.value, s.part, least, most]

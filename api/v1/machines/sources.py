@@ -17,13 +17,15 @@ from api.v1.machines import devices_schemas as schemas
 from api.v1.machines.machines_schemas import SourceIn, SourceOut, ThresholdsIn
 from api.v1.schemas import From, To, period_of
 from gadong.core.domain.ids import SourceId
+from gadong.core.domain.problem import Problem
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.interlock.services import unbinding
-from gadong.machines.domain.machine import Source
+from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.shared_device import channels_of
 from gadong.machines.services import ingestion, machines
 from gadong.metering.domain.calibration import ThresholdProposal
 from gadong.metering.services import source_settings
+from gadong.texts.refusals import sentences
 
 router = APIRouter(tags=["devices"])
 
@@ -238,6 +240,7 @@ def draw_series(
             schemas.PreviewedRunOut(start=r.start, end=r.end or end, state=r.state)
             for r in found.states
         ],
+        missing=_missing(found.missing, machine) if found.missing else None,
     )
 
 
@@ -252,6 +255,19 @@ def bound(source: Source, *, is_heard: bool, noise: Mapping[str, int] | None = N
         precedence=source.metering.precedence,
         is_heard=is_heard,
         noise=dict(noise or {}),
+    )
+
+
+def _missing(problem: Problem, machine: Machine) -> schemas.MissingSignalsOut:
+    ko, en = sentences(problem)
+    statements = f"/api/v1/statements?centre={machine.centre_id}"
+    month = f"&month={problem.actual}" if problem.code == "signals.archived" else ""
+    return schemas.MissingSignalsOut(
+        code=problem.code,
+        actual=str(problem.actual),
+        ko=ko,
+        en=en,
+        drill_down=statements + month,
     )
 
 

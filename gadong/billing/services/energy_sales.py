@@ -20,6 +20,7 @@ from gadong.core.domain.ids import BookingId, CompanyId, EntryId, new_id
 from gadong.core.domain.period import Period, total_seconds, union
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
+from gadong.machines.services.archive import reading
 from gadong.machines.store import machines
 from gadong.metering.domain.energy import EnergyBasis, Measured, by_step, total
 from gadong.metering.services import energy
@@ -119,6 +120,7 @@ def _measured(tx: Tx, booking_id: BookingId) -> BookingEnergy:
     machine = machines.by_id(tx, booking.machine_id) if booking else None
     if booking is None or machine is None:
         raise NotFound
+    reading.need_signals(tx, booking.centre_id, booking.period)
     ledger = open_ledger(
         tx, machine, booking.period, recorded_before=END_OF_TIME, of=booking.company_id
     )

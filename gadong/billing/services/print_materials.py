@@ -23,6 +23,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
+from gadong.machines.services.archive import reading
 from gadong.machines.store import machines
 from gadong.metering.domain.filament_use import drawn
 from gadong.metering.domain.job import WORD_WITHIN, Result
@@ -142,6 +143,7 @@ def _waiting(tx: Tx, centre_id: CentreId, company: CompanyId, month: str) -> Ite
         raise NotFound
     need_served(tx, centre_id, company)
     period = wanted.period(centre.zone)
+    reading.need_signals(tx, centre_id, period)
     wide = period.widened(before=MARGIN, after=MARGIN)
     entered = {
         e.message_id

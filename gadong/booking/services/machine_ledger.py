@@ -24,6 +24,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.observation import MachineObservation, Observed, observed_at, unobserved
+from gadong.machines.services.archive import reading as archive
 from gadong.machines.store import machines, observations, register
 from gadong.metering.domain.logged_use import overlaid
 from gadong.metering.domain.run import Run
@@ -317,6 +318,7 @@ def usages(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Us
         raise Invalid("A period spans at most 92 days", field="until", limit=92)
     now = cutoff(pool, machine.centre_id)
     with transaction(pool, permit) as tx:
+        archive.need_signals(tx, machine.centre_id, period)
         ledger = open_ledger(tx, machine, period, recorded_before=now)
     return [
         usage

@@ -16,6 +16,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import NotFound
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
+from gadong.machines.services.archive import reading
 from gadong.machines.store import broker_sessions, machines
 from gadong.metering.domain.energy import (
     HOLDS,
@@ -67,6 +68,7 @@ def of_machine(
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "Energy is summed over at most 31 days")
+        reading.need_signals(tx, machine.centre_id, period)
         centre = people.centre(tx, machine.centre_id)
         if centre is None:
             raise NotFound

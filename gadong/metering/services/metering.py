@@ -19,6 +19,7 @@ from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.outage import Outage
 from gadong.machines.domain.source_reading import Metering
+from gadong.machines.services.archive import reading as archive
 from gadong.machines.store import broker_sessions, device_accounts, machines
 from gadong.metering.domain.fold import confirmed_by_time, fold
 from gadong.metering.domain.job import jobs
@@ -162,7 +163,8 @@ def as_known(
         for job in jobs(found, signals)
         if job.is_start_known and bounds.contains(job.start)
     )
-    if is_over:
+    # Runs read without signals that left the database would outlast the return of these.
+    if is_over and not archive.missing_signals(tx, machine.centre_id, bounds):
         rest = _rest(metering, outages, aside)
         fresh = Known(
             recorded_before=recorded_before, since=since, rest=rest, runs=runs_, job_starts=started

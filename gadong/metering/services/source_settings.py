@@ -11,7 +11,7 @@ from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import SourceId
 from gadong.core.domain.period import Period, whole_second
-from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.domain.problem import Invalid, NotFound, Problem
 from gadong.core.services.sealing import Keyring
 from gadong.dialects.domain import power_draw
 from gadong.dialects.domain.counter import Consumption, consumption
@@ -88,14 +88,14 @@ class Calibration:
 class Drawing:
     """A machine's numeric signals and states.
 
-    `is_reduced`: each step has only its minimum and maximum. `archived` is the month of a file in
-    which signals of the time lie, or empty.
+    `is_reduced`: each step has only its minimum and maximum. `missing` says where signals of the
+    time are that left the database.
     """
 
     series: list[Series]
     is_reduced: bool
     states: list[Run]
-    archived: str = ""
+    missing: Problem | None = None
 
 
 def change(
@@ -167,6 +167,7 @@ def calibrate(
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "A stretch for calibration is at most 31 days")
+        reading.need_signals(tx, machine.centre_id, period)
         source = _owned(tx, machine, source_id)
         signals = [
             s
@@ -183,10 +184,10 @@ def calibrate(
     used = thresholds or (proposal.thresholds if proposal else None)
     if used is None:
         raise AssertionError("either thresholds were given or they were proposed")
-    reading: Metering = replace(source.metering, thresholds=used, effective_from=None)
+    metering: Metering = replace(source.metering, thresholds=used, effective_from=None)
     found = [
         replace(r, end=r.end or period.end)
-        for r in fold([reading], signals, now=period.end)
+        for r in fold([metering], signals, now=period.end)
         if r.start < period.end
     ]
     return Calibration(thresholds=used, proposal=proposal, runs=found)
@@ -211,10 +212,10 @@ def drawn(
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "Signals are drawn over at most 31 days")
-        archived = reading.archived_month(tx, machine.centre_id, period)
+        missing = reading.missing_signals(tx, machine.centre_id, period)
         found, is_reduced = series.drawn(tx, machine.id, period, DRAWN, most=most)
         states = runs.of_machine(tx, machine.id, period)
-    return Drawing(series=found, is_reduced=is_reduced, states=states, archived=archived)
+    return Drawing(series=found, is_reduced=is_reduced, states=states, missing=missing)
 
 
 def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[CounterTotal]:
@@ -222,6 +223,7 @@ def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "Counters are summed over at most 31 days")
+        reading.need_signals(tx, machine.centre_id, period)
         found = counters.readings(tx, machine.id, period, MOST_PER_SECOND)
     return [
         CounterTotal(

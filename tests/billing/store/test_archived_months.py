@@ -9,15 +9,19 @@ from uuid import UUID
 import pytest
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import corrections, statement_drafts
+from gadong.billing.services import corrections, energy_sales, print_materials, statement_drafts
+from gadong.billing.services.prices import session_costs
 from gadong.billing.services.proof import line_messages, verification
 from gadong.billing.services.proof.verification import Kind
 from gadong.billing.services.statement_document import document
-from gadong.booking.services import timeline
-from gadong.core.database import Pool
+from gadong.booking.services import bookings, machine_ledger, timeline
+from gadong.booking.services.machine_ledger import open_ledger
+from gadong.core.database import Pool, transaction
+from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import MessageId, new_id
-from gadong.core.domain.problem import NotFound, Refused
+from gadong.core.domain.period import Period
+from gadong.core.domain.problem import NotFound, Problem, Refused
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion, machines
 from gadong.machines.services.archive import restoring
@@ -25,6 +29,7 @@ from gadong.operations.services import archiving
 from tests.support.billing.evidence import ran
 from tests.support.metering.metering import message
 from tests.support.operations.archive import MONTHS, archived, month_of, spoke
+from tests.support.page_fixtures import Visit
 from tests.support.world import World
 
 
@@ -118,3 +123,70 @@ def test_a_month_with_an_open_statement_stays_in_the_database(
     written = {file.month for file in archiving.files_of(pool) if file.rows}
     assert (not written) is is_open
     assert (done.dropped == 0) is is_open
+
+
+def test_what_is_read_while_a_month_is_away_does_not_outlast_its_return(
+    world: World, pool: Pool, tmp_path: Path
+) -> None:
+    statement = ran(world, MONTHS + 1)
+    noon = start_of(world, statement) + timedelta(days=9, hours=12)
+    machine = machines.find(pool, world.manager, "mill-1", centre=world.centre.id)
+
+    def seconds() -> int:
+        """Return the use of the booked hours; nobody has read exactly these before."""
+        with transaction(pool, SYSTEM) as tx:
+            booked = Period(noon, noon + timedelta(hours=2))
+            ledger = open_ledger(tx, machine, booked, recorded_before=datetime.now(UTC))
+        return sum(usage.seconds for usage in ledger.usages)
+
+    assert archived(pool, tmp_path).dropped > 0
+    assert seconds() == 0
+    until = datetime.now(UTC) + timedelta(days=30)
+    restoring.restore(pool, world.centre, Month.parse(statement.month), until=until)
+    assert seconds() == 3600
+
+
+def test_use_of_an_archived_month_is_not_said_to_be_none(
+    world: World, pool: Pool, tmp_path: Path
+) -> None:
+    statement = ran(world, MONTHS + 1)
+    machine = machines.find(pool, world.manager, "mill-1", centre=world.centre.id)
+    with transaction(pool, SYSTEM) as tx:
+        (row,) = tx.execute("select id from bookings").fetchall()
+    booking, _ = bookings.find(pool, world.manager, row["id"])
+    cost = session_costs.of_booking(pool, world.manager, booking)
+    assert cost is not None
+    assert (cost.ran_seconds, cost.missing) == (3600, None)
+    assert archived(pool, tmp_path).dropped > 0
+    cost = session_costs.of_booking(pool, world.manager, booking)
+    away = Problem(code="signals.archived", actual=statement.month)
+    assert cost is not None
+    assert (cost.ran_seconds, cost.amount, cost.missing) == (0, None, away)
+    for read in (
+        lambda: energy_sales.of_booking(pool, world.manager, booking.id),
+        lambda: machine_ledger.usages(pool, world.manager, machine, booking.period),
+        lambda: print_materials.waiting(
+            pool,
+            world.manager,
+            centre=world.centre.id,
+            company=statement.company_id,
+            month=statement.month,
+        ),
+    ):
+        with pytest.raises(Refused) as refused:
+            read()
+        assert refused.value.problems == [away]
+
+
+def test_a_bookings_page_says_that_its_month_lies_in_an_archive(
+    world: World, pool: Pool, tmp_path: Path, visit: Visit
+) -> None:
+    statement = ran(world, MONTHS + 1)
+    with transaction(pool, SYSTEM) as tx:
+        tx.execute("update bookings set state = 'completed'")
+        (row,) = tx.execute("select id from bookings").fetchall()
+    desk = visit(world.member(next(c for c in world.companies if c.id == statement.company_id)))
+    said = f"{statement.month}의 신호는 보관 파일에 있습니다"
+    assert said not in desk.get(f"/bookings/{row['id']}").text
+    assert archived(pool, tmp_path).dropped > 0
+    assert said in desk.get(f"/bookings/{row['id']}").text

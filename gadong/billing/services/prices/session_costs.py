@@ -19,8 +19,9 @@ from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.core.database import Pool, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.charge_component import Component
-from gadong.core.domain.problem import NotFound
+from gadong.core.domain.problem import NotFound, Problem
 from gadong.machines.domain.observation import Observed
+from gadong.machines.services.archive import reading
 from gadong.machines.store import machines
 from gadong.people.store import people
 
@@ -34,7 +35,8 @@ class SessionCost:
 
     `amount` is whole won with VAT, before the month's free time and caps (`may_fall`); None where
     no published tariff prices the machine. Of a shared booking it is the booker's part.
-    `has_rested` is whether signals say that the machine did not run.
+    `has_rested` is whether signals say that the machine did not run. Without any figure, `missing`
+    says where the signals are that left the database.
     """
 
     ran_seconds: int
@@ -42,6 +44,7 @@ class SessionCost:
     amount: int | None
     has_rested: bool
     may_fall: bool = False
+    missing: Problem | None = None
 
 
 def of_booking(pool: Pool, who: Caller, booking: Booking) -> SessionCost | None:
@@ -58,6 +61,10 @@ def of_booking(pool: Pool, who: Caller, booking: Booking) -> SessionCost | None:
         machine = machines.by_id(tx, booking.machine_id)
         if centre is None or machine is None:
             raise NotFound
+        if missing := reading.missing_signals(tx, booking.centre_id, booking.period):
+            return SessionCost(
+                ran_seconds=0, billed_seconds=0, amount=None, has_rested=False, missing=missing
+            )
         ledger = open_ledger(
             tx, machine, booking.period, recorded_before=before, of=booking.company_id
         )

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from gadong.core.database import Tx, clock
+from gadong.core.database import Tx, clock, once
 from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.core.domain.period import Period
+from gadong.core.domain.problem import Problem, Refused
 from gadong.machines.domain.archive.months import ArchivedMonth, RawKind, restored_stretches
 from gadong.machines.services.archive import columns
 from gadong.machines.store import archives
@@ -65,19 +66,28 @@ def meanings(tx: Tx, stored: Mapping[MessageId, StoredMessage]) -> dict[MessageI
     }
 
 
-def archived_month(tx: Tx, centre_id: CentreId, period: Period) -> str:
-    """Return the month of a file in which raw rows of a period lie, and no more in the database.
+def missing_signals(tx: Tx, centre_id: CentreId, period: Period) -> Problem | None:
+    """Return where signals of a period are that left the database; None where it has them all.
 
-    Empty where they were never dropped, are restored, or are gone for good.
+    They lie in a month's file, or retention deleted them.
     """
-    gone = archives.gone_before(tx)
+    gone = once(tx, "gone before", lambda: archives.gone_before(tx))
     if gone is None or period.start >= gone:
-        return ""
+        return None
     files = archives.of_centre(tx, centre_id)
     stretches = restored_stretches(files, clock(tx))
     if any(each.start <= period.start and period.end <= each.end for each in stretches):
-        return ""
-    return next((each.month for each in files if each.rows and each.period.overlap(period)), "")
+        return None
+    for file in files:
+        if file.rows and file.period.overlap(period):
+            return Problem(code="signals.archived", actual=file.month)
+    return Problem(code="signals.deleted", actual=gone.date().isoformat())
+
+
+def need_signals(tx: Tx, centre_id: CentreId, period: Period) -> None:
+    """Raise Refused where signals of a period left the database: a sum of the rest is wrong."""
+    if problem := missing_signals(tx, centre_id, period):
+        raise Refused([problem])
 
 
 def made_at(message_id: UUID) -> datetime:
