@@ -2,110 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from deploy.stack import choice
-from deploy.stack import root as private_root
-from deploy.stack.root import as_root
-from deploy.stack.servers import Postgres, free_port, write_inside
-
-ROOT = Path(__file__).resolve().parents[3]
-PASSPHRASE = "a-passphrase-on-paper-1"
-COUNTS = """
-select (select count(*) from bookings), (select count(*) from audit_entries),
-    (select string_agg(slug, ' ' order by slug) from machines)
-"""
+from deploy.stack.servers import write_inside
+from tests.support.operations.computer import PASSPHRASE, Computer, set_up
 
 pytestmark = pytest.mark.servers
 
 
-@dataclass(frozen=True)
-class Computer:
-    """A centre's computer inside the private root: a cluster, its secrets,
-    and a disk for backups.
-    """
-
-    postgres: Postgres
-    home: str
-
-    @property
-    def root(self) -> Path:
-        return self.postgres.root
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Return the settings as they stand in its environment file."""
-        start = f"/usr/lib/postgresql/17/bin/pg_ctl start -w -t 120 -D {self.postgres.data}"
-        return {
-            "GADONG_DATABASE_URL": self.postgres.url,
-            "GADONG_SECRET": "r4nd0m-enough-for-a-test",
-            "GADONG_INSECURE_COOKIES": "1",
-            "GADONG_BACKUP_DIRECTORY": f"{self.home}/disk",
-            "GADONG_BACKUP_PASSPHRASE": PASSPHRASE,
-            "GADONG_BACKUP_FILES": f"{self.home}/tls",
-            "GADONG_BACKUP_CLUSTER": self.postgres.data,
-            "GADONG_BACKUP_CONFIG": f"{self.home}/pgbackrest.conf",
-            "GADONG_BACKUP_ENVIRONMENT_FILE": f"{self.home}/environment",
-            "GADONG_BACKUP_START": "setpriv --reuid postgres --regid postgres "
-            f"--clear-groups {start}"
-            f" -l {self.postgres.data}/server.log",
-            "GADONG_BACKUP_ROOT": str(self.root),
-        }
-
-    def gadong(self, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
-        """Run the command line with the computer's settings, or without any for an empty one."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("GADONG_")}
-        program = "from gadong.cli import main; main()"
-        return subprocess.run(
-            [sys.executable, "-c", program, *arguments],
-            cwd=ROOT,
-            env={**clean, **(changed or self.environment)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def lose(self) -> None:
-        """Lose the disk with the cluster and all secrets; the backups' disk remains."""
-        self.postgres.stop("immediate")
-        kept = f"{self.root}{self.home}"
-        lost = [f"{self.root}{self.postgres.data}", f"{kept}/tls", f"{kept}/environment"]
-        subprocess.run(as_root(["rm", "-rf", *lost, f"{kept}/pgbackrest.conf"]), check=True)
-
-    def rows(self) -> tuple[object, ...] | None:
-        with psycopg.connect(self.postgres.url) as connection:
-            return connection.execute(COUNTS).fetchone()
-
-
 @pytest.fixture(scope="module")
 def computer() -> Iterator[Computer]:
-    root = private_root.ensure(choice.STACK)
-    private_root.add_packages(choice.STACK, root, private_root.BACKUP_PACKAGES)
-    home = f"/srv/gadong/centre-{secrets.token_hex(6)}"
-    subprocess.run(as_root(["install", "-d", "-m", "755", f"{root}{home}"]), check=True)
-    made = Computer(Postgres(root, f"{home}/postgres", free_port(), "a-password"), home)
-    try:
-        made.postgres.start()
-        own = "".join(f"{name}={value}\n" for name, value in made.environment.items())
-        write_inside(root, f"{home}/environment", own, mode="600")
-        subprocess.run(as_root(["install", "-d", "-m", "700", f"{root}{home}/tls"]), check=True)
-        write_inside(root, f"{home}/tls/authority.key", "a key\n", mode="600")
-        for command in ("migrate", "seed"):
-            done = made.gadong(command)
-            assert done.returncode == 0, done.stderr
+    with set_up() as made:
         yield made
-    finally:
-        made.postgres.stop("immediate")
-        subprocess.run(as_root(["rm", "-rf", f"{root}{home}"]), check=True)
 
 
 def test_a_lost_computer_is_back_by_one_command(computer: Computer) -> None:
