@@ -96,8 +96,12 @@ deb: $(VENV)/ready ## build the Debian package of a whole centre into build; it 
 	@$(BIN)/python -m deploy.package
 
 .PHONY: drill
-drill: $(VENV)/ready ## kill and fill everything while 200,000 messages come, four times: nothing is lost, doubled or billed wrongly
+drill: $(VENV)/ready ## kill and fill everything while 200,000 messages come, five times: nothing is lost, doubled or billed wrongly
 	@$(BIN)/python -m tests.drills
+
+.PHONY: soak
+soak: $(VENV)/ready ## an hour of the demonstration at ten times its rates, among faults: memory, queues and statements each minute
+	@$(BIN)/python -m tests.drills.soak
 
 .PHONY: lint-api
 lint-api: $(VENV)/ready ## lint the OpenAPI description with redocly, from its locked npm package
