@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from threading import Event, Thread
 
-from gadong.core.database import DatabaseAway, Pool
+from gadong.core.database import NOT_NOW, Pool
 from gadong.machines.domain.broker_accounts import REFUSED_TOPIC
 from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.device_account import Attempt, attempt
@@ -52,7 +52,7 @@ class Refusals:
                         self._listen()
                     else:
                         log.info("another ingest hears the refusals")
-            except (ConnectionLost, DatabaseAway) as trouble:
+            except (ConnectionLost, *NOT_NOW) as trouble:
                 log.info("refusals wait", extra={"reason": str(trouble)})
             except Exception:
                 log.exception("refusals failed")

@@ -15,7 +15,7 @@ from threading import Event, Thread
 from time import monotonic
 from uuid import UUID
 
-from gadong.core.database import DatabaseAway, Pool
+from gadong.core.database import NOT_NOW, Pool
 from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Question
@@ -112,9 +112,10 @@ class InterlockCommands:
                 continue
             try:
                 self._decide({source.id: source for source in sources})
-            except DatabaseAway:
+            except NOT_NOW:
                 log.warning(
-                    "database lost; no interlock is switched", extra={"centre": self._centre.slug}
+                    "the database does not answer; no interlock is switched",
+                    extra={"centre": self._centre.slug},
                 )
             except Exception:
                 # A failure switches nothing, and the thread must live on.

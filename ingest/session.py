@@ -14,7 +14,7 @@ from uuid import UUID
 
 from prometheus_client import CollectorRegistry
 
-from gadong.core.database import DatabaseAway, Pool
+from gadong.core.database import NOT_NOW, Pool
 from gadong.core.domain.network_address import ANY_DEVICES, DeviceNetworks
 from gadong.core.services.sealing import Keyring
 from gadong.machines.domain.listening import LISTENING_SHOWN_EVERY
@@ -132,9 +132,12 @@ class CentreSession:
                     "listens no more", extra={"centre": self.centre.slug, "reason": str(trouble)}
                 )
                 self._report_not_listening(str(trouble))
-            except DatabaseAway:
+            except NOT_NOW as trouble:
                 self._metrics.not_listening(self.centre.slug)
-                log.warning("database lost; the broker queues", extra={"centre": self.centre.slug})
+                log.warning(
+                    "the database does not answer; the broker queues",
+                    extra={"centre": self.centre.slug, "reason": str(trouble)},
+                )
             finally:
                 self.is_owner.clear()
             if self._up_since and monotonic() - self._up_since > STEADY_AFTER:
@@ -269,5 +272,5 @@ class CentreSession:
         self._metrics.not_listening(self.centre.slug)
         try:
             ingestion.report_not_listening(self._pool, self.centre.id, detail=reason)
-        except DatabaseAway:
-            log.warning("database lost too", extra={"centre": self.centre.slug})
+        except NOT_NOW:
+            log.warning("the database does not answer either", extra={"centre": self.centre.slug})

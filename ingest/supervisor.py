@@ -9,7 +9,7 @@ import logging
 from threading import Event, Thread
 from time import monotonic
 
-from gadong.core.database import DatabaseAway, Pool
+from gadong.core.database import NOT_NOW, Pool
 from gadong.core.services.sealing import Keyring
 from gadong.machines.domain.broker_accounts import (
     REFUSALS_ACCOUNT,
@@ -98,7 +98,7 @@ class Supervisor:
             new = [c for c in accounts.every_centre(self._pool) if c.slug not in self._running]
             if new and self._settings.mqtt_admin_url:
                 provision(self._admin, self._settings.secret, [c.slug for c in new])
-        except (DatabaseAway, NotProvisioned) as trouble:
+        except (*NOT_NOW, NotProvisioned) as trouble:
             log.warning("centres wait", extra={"reason": str(trouble)})
             return
         if new and self._settings.mqtt_admin_url:
@@ -117,7 +117,7 @@ class Supervisor:
                 self._pool,
                 lambda accounts, at: apply_device_accounts(self._admin, secret, accounts, at),
             )
-        except (DatabaseAway, NotProvisioned) as trouble:
+        except (*NOT_NOW, NotProvisioned) as trouble:
             log.warning("devices' accounts wait", extra={"reason": str(trouble)})
 
     def _start(self, centre: Centre) -> None:

@@ -14,7 +14,7 @@ from threading import Event, Thread
 from time import monotonic
 from uuid import UUID
 
-from gadong.core.database import END_OF_TIME, DatabaseAway, Pool
+from gadong.core.database import END_OF_TIME, NOT_NOW, Pool
 from gadong.core.domain.ids import SourceId
 from gadong.dialects.domain.formats.reading import Recognised
 from gadong.machines.domain.broker_accounts import MARKS, mark_topic
@@ -106,7 +106,7 @@ class Inbox:
             try:
                 if self._listen():
                     wait = BACK_OFF_FIRST
-            except (ConnectionLost, DatabaseAway) as trouble:
+            except (ConnectionLost, *NOT_NOW) as trouble:
                 log.info("inbox waits", extra={"centre": self._centre.slug, "reason": str(trouble)})
             except Exception:
                 log.exception("inbox failed", extra={"centre": self._centre.slug})

@@ -17,7 +17,7 @@ from time import monotonic
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from gadong import logs
-from gadong.core.database import DatabaseAway, Pool, open_pool
+from gadong.core.database import NOT_NOW, Pool, open_pool
 from gadong.core.services.sealing import Keyring
 from gadong.notices.services.answer_links import MailedLinks
 from gadong.notices.services.notice_delivery import Senders
@@ -125,15 +125,16 @@ def _send(pool: Pool, senders: Senders) -> None:
 
 
 def _quiet_tick(name: str, tick: Callable[[], None]) -> Callable[[], None]:
-    """Return a tick that waits for the next one while the database is away, and says once if it was
-    slow.
+    """Return a tick that waits for the next one while the database does not answer.
+
+    It says once if it was slow.
     """
 
     def quietly() -> None:
         started = monotonic()
         try:
             tick()
-        except DatabaseAway as trouble:
+        except NOT_NOW as trouble:
             log.warning("tick waits", extra={"tick": name, "reason": str(trouble)})
         if (seconds := monotonic() - started) > SLOW_AFTER:
             log.warning("tick was slow", extra={"tick": name, "seconds": round(seconds)})

@@ -68,6 +68,10 @@ class DatabaseAway(GadongError):
     code = "database_away"
 
 
+# Nothing is wrong with what was asked: whoever asks by itself waits, and asks again.
+NOT_NOW = (Busy, DatabaseAway)
+
+
 def open_pool(url: str, *, size: int, name: str) -> Pool:
     """Return a pool of connections in UTC, opened without waiting.
 

@@ -29,20 +29,25 @@ from tests.support.programs import running
 from tests.support.waiting import until
 from tests.support.world import World
 
-PASSES = 30
+PASSES = 40
 ROUNDS = 5
 # A plug's words, which go on for so long, twice: longer than a derivation reads back.
 INTERVAL, SPOKEN = timedelta(seconds=10), timedelta(hours=4)
 METER = PowerThresholds(run_above=400, idle_below=250)
 # glibc reserves so much for the heap of a thread, at a multiple of it.
 HEAP = 64 * 1024 * 1024
-MAPPED = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0 *$", re.MULTILINE)
+# What is in use of it, and what is reserved behind that.
+MAPPED = re.compile(
+    r"^([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0 *\n\2-([0-9a-f]+) ---p 00000000 00:00 0 *$",
+    re.MULTILINE,
+)
 
 
 def heaps_of_threads(process: int) -> int:
     """Return how many heaps glibc made in a process for threads other than the first."""
     mapped = MAPPED.findall(Path(f"/proc/{process}/maps").read_text())
-    return sum(1 for start, _ in mapped if not int(start, 16) % HEAP)
+    bounds = [(int(start, 16), int(end, 16)) for start, _, end in mapped]
+    return sum(1 for start, end in bounds if not start % HEAP and end - start == HEAP)
 
 
 def test_passes_of_the_jobs_leave_no_blocks_behind(
@@ -66,8 +71,10 @@ def test_passes_of_the_jobs_leave_no_blocks_behind(
 
     counts = [blocks_after(turn * PASSES) for turn in range(ROUNDS + 1)]
     growth = [later - earlier for earlier, later in pairwise(counts)]
-    # A leak of one block a pass grows in each round; caches fill in the first ones.
-    assert min(growth) < PASSES / 2, growth
+    # Caches fill in the first rounds. Later ones leave some 20 blocks behind where nothing leaks,
+    # and as many more as there are passes where each pass leaves a single block.
+    later = growth[2:]
+    assert sum(later) < 0.75 * PASSES * len(later), growth
 
 
 def test_a_derivation_takes_no_more_memory_the_longer_a_machine_speaks(

@@ -6,7 +6,7 @@ import logging
 from threading import Event, Lock, Thread
 from time import monotonic
 
-from gadong.core.database import DatabaseAway, Pool, transaction
+from gadong.core.database import NOT_NOW, Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import CentreId
 from gadong.machines.domain.listening import ListeningReport
@@ -72,5 +72,5 @@ class ListeningReports:
         while not self._stopping.wait(WRITTEN_EVERY):
             try:
                 self.write()
-            except DatabaseAway as trouble:
+            except NOT_NOW as trouble:
                 log.warning("reports of listening wait", extra={"reason": str(trouble)})
