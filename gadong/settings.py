@@ -7,9 +7,10 @@ from ipaddress import ip_network
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gadong.core.domain.broker_address import BrokerAddress
 from gadong.core.domain.network_address import DeviceNetworks, networks
 from gadong.core.domain.secret import LEAST_SECRET
-from gadong.setting_checks import is_elsewhere, is_example
+from gadong.setting_checks import device_broker, is_elsewhere, is_example
 
 
 class Settings(BaseSettings):
@@ -26,6 +27,12 @@ class Settings(BaseSettings):
     mqtt_url: str = Field(
         default="mqtt://127.0.0.1:1883",
         description="The broker; with user:password@ every centre's session uses that account.",
+    )
+    mqtt_public_url: str = Field(
+        default="",
+        description="The broker as devices reach it, like mqtts://gadong.example:8883, for the "
+        "pages that say what to type into a device; without it port 8883 of the host of "
+        "GADONG_PUBLIC_URL, or GADONG_MQTT_URL.",
     )
     mqtt_authority: str = Field(
         default="",
@@ -233,6 +240,11 @@ class Settings(BaseSettings):
             raise ValueError(f"GADONG_DEVICE_NETWORKS: {trouble}") from trouble
         return DeviceNetworks(named, is_host_included=self.insecure_cookies)
 
+    @property
+    def device_broker(self) -> BrokerAddress:
+        """The broker's address as devices reach it; ValueError for what is none."""
+        return device_broker(self.mqtt_public_url, self.public_url, self.mqtt_url)
+
     def need_secure(self) -> None:
         """Raise ValueError for what must not face others.
 
@@ -240,7 +252,7 @@ class Settings(BaseSettings):
 
         Development is what says so itself (insecure cookies) and listens to this computer alone.
         """
-        _ = self.devices_at
+        _ = self.devices_at, self.device_broker
         is_here = self.http_host in {"127.0.0.1", "::1", "localhost"}
         if self.insecure_cookies and not is_here:
             raise ValueError(
@@ -307,37 +319,22 @@ class Settings(BaseSettings):
             (
                 is_elsewhere(self.public_url, "http"),
                 "insecure_public_url",
-                (
-                    "GADONG_PUBLIC_URL is http://: passwords and sessions would travel in "
-                    "clear; put "
-                    "TLS before the API"
-                ),
+                "GADONG_PUBLIC_URL is http://: passwords travel in clear; put TLS before the API",
             ),
             (
                 any(is_elsewhere(url, "mqtt") for url in mqtt),
                 "insecure_mqtt",
-                (
-                    "the broker on another host is reached by mqtt://: its passwords would "
-                    "travel in "
-                    "clear; use mqtts://"
-                ),
+                "the broker on another host is reached by mqtt://, in clear; use mqtts://",
             ),
             (
                 any(is_elsewhere(url) and "sslmode=disable" in url for url in database),
                 "insecure_database",
-                (
-                    "the database on another host is reached with sslmode=disable; use "
-                    "sslmode=verify-full"
-                ),
+                "the database elsewhere is reached with sslmode=disable; use sslmode=verify-full",
             ),
             (
                 is_elsewhere(self.smtp_url, "smtp"),
                 "insecure_smtp",
-                (
-                    "GADONG_SMTP_URL is smtp:// to another host, which may go in clear; use "
-                    "smtps:// "
-                    "or smtp+starttls://"
-                ),
+                "GADONG_SMTP_URL is smtp:// to another host; use smtps:// or smtp+starttls://",
             ),
         )
         for is_so, name, why in refused:

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from gadong.core.domain.broker_address import BrokerAddress
 from gadong.notices.services.notice_delivery import Undeliverable
 from gadong.settings import Settings
 from scheduler.outbound import need_public
@@ -165,3 +166,48 @@ def test_no_program_starts_with_what_is_refused(command: tuple[str, ...], words:
     )
     assert done.returncode != 0
     assert words in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ({}, BrokerAddress("127.0.0.1", 1883, is_encrypted=False)),
+        (
+            {"mqtt_url": "mqtt://u:p@broker.lan:11883"},
+            BrokerAddress("broker.lan", 11883, is_encrypted=False),
+        ),
+        (
+            {"public_url": "https://gadong.example:8443/"},
+            BrokerAddress("gadong.example", 8883, is_encrypted=True),
+        ),
+        ({"public_url": "http://[::1]:8000"}, BrokerAddress("::1", 8883, is_encrypted=True)),
+        (
+            {"public_url": "https://gadong.example", "mqtt_public_url": "mqtts://broker.example"},
+            BrokerAddress("broker.example", 8883, is_encrypted=True),
+        ),
+        (
+            {"mqtt_public_url": "mqtt://10.0.0.7:2883"},
+            BrokerAddress("10.0.0.7", 2883, is_encrypted=False),
+        ),
+    ],
+)
+def test_devices_are_told_where_the_broker_is(
+    told: dict[str, object], address: BrokerAddress
+) -> None:
+    settings = Settings.model_validate(
+        {"database_url": "postgresql://nobody@localhost/none", **told}
+    )
+    assert settings.device_broker == address
+
+
+@pytest.mark.parametrize("url", ["gadong.example:8883", "https://gadong.example", "mqtts://"])
+def test_an_address_that_no_device_can_take_stops_the_programs(url: str) -> None:
+    settings = Settings.model_validate(
+        {
+            "database_url": "postgresql://nobody@localhost/none",
+            "secret": SECRET,
+            "mqtt_public_url": url,
+        }
+    )
+    with pytest.raises(ValueError, match="GADONG_MQTT_PUBLIC_URL"):
+        settings.need_secure()
