@@ -27,18 +27,19 @@ SQL = statements(__file__)
 def discovery(tx: Tx, centre_id: CentreId) -> tuple[str, ...]:
     """Return the centre's filters of the search for unknown devices.
 
-    Without a setting, the only centre of an installation searches everywhere.
+    Without a setting, the only centre of an installation searches everywhere. The topics of its
+    devices' accounts are searched in any case.
     """
     row = one(tx, SQL["discovery"], centre_id=centre_id)
     if row is None:
         return ()
-    return (
-        tuple(row["discovery"])
-        if row["discovery"] is not None
-        else ("#",)
-        if row["is_only"]
-        else ()
-    )
+    is_everywhere = row["discovery"] is None and row["is_only"]
+    filters = ["#"] if is_everywhere else list(row["discovery"] or ())
+    if "#" in filters:
+        return ("#",)
+    # A filter that ends in /# hears its beginning too.
+    own = (topic if topic.endswith("#") else f"{topic}/#" for topic in row["own"])
+    return tuple(dict.fromkeys([*filters, *own]))
 
 
 def set_discovery(tx: Tx, centre_id: CentreId, filters: Sequence[str]) -> None:

@@ -1,6 +1,13 @@
 -- discovery --
--- Select the filters of a centre's search for unknown devices.
-select c.discovery, (select count(*) from centres) = 1 as is_only
+-- Select the filters of a centre's search for unknown devices, and its accounts' own topics.
+select c.discovery, (select count(*) from centres) = 1 as is_only,
+    array(
+        select distinct topic
+        from device_accounts a
+        cross join unnest(a.publishes) as topic
+        where a.centre_id = c.id and a.revoked_at is null
+        order by topic
+    ) as own
 from centres c
 where c.id = %(centre_id)s;
 

@@ -11,7 +11,7 @@ import pytest
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.interlock.services.unbinding import unbind
-from gadong.machines.services import device_news, handover
+from gadong.machines.services import device_accounts, device_news, handover
 from gadong.machines.services.device_news import DeviceNews, Reader
 from gadong.metering.services import onboarding
 from gadong.people.services.accounts import OPERATOR
@@ -54,7 +54,20 @@ def hand_over(world: World) -> None:
     handover.begin(world.pool, world.centre.id, [], since=datetime.now(UTC))
 
 
-@pytest.mark.parametrize("change", [bind, search, hand_over])
+def issue(world: World) -> None:
+    """Make an account for a device that is not bound yet."""
+    device_accounts.issue(
+        world.pool,
+        world.manager,
+        world.centre.id,
+        name="plug",
+        topics=[f"{world.centre.slug}/plug"],
+        secret="0123456789abcdef",  # a test's
+        now=datetime.now(UTC),
+    )
+
+
+@pytest.mark.parametrize("change", [bind, search, hand_over, issue])
 def test_a_change_is_told_to_its_centre(
     world: World, reader: Reader, change: Callable[[World], None]
 ) -> None:
@@ -109,3 +122,34 @@ def test_the_change_is_told_with_its_commit(world: World, pool: Pool, reader: Re
         tx.execute("update centres set discovery = '{a/#}' where id = %s", [world.centre.id])
         assert not reader.is_due()
     until(reader.is_due, what="the change is told")
+
+
+def test_an_account_that_the_broker_is_told_of_is_no_news(
+    world: World, pool: Pool, news: DeviceNews, reader: Reader
+) -> None:
+    issue(world)
+    until(reader.is_due, what="the account is told")
+    other = World.made(pool)
+    until(reader.is_due, what="a new centre is told to all")
+    theirs = news.reader(other.centre.id)
+    assert theirs.is_due()
+    device_accounts.apply(world.pool, lambda _accounts, _at: None)
+    bind(other)
+    # Notifications arrive in the order of their commits.
+    until(theirs.is_due, what="a later change is told")
+    assert not reader.is_due()
+
+
+def test_accounts_are_searched_by_their_own_topics(world: World, pool: Pool) -> None:
+    onboarding.set_discovery(pool, OPERATOR, world.centre.id, ["hall/#"])
+    issue(world)
+    own = f"{world.centre.slug}/plug/#"
+    assert onboarding.discovery(pool, world.centre.id) == ("hall/#", own)
+    onboarding.set_discovery(pool, OPERATOR, world.centre.id, [])
+    assert onboarding.discovery(pool, world.centre.id) == (own,)
+    onboarding.set_discovery(pool, OPERATOR, world.centre.id, ["#"])
+    assert onboarding.discovery(pool, world.centre.id) == ("#",)
+    onboarding.set_discovery(pool, OPERATOR, world.centre.id, [])
+    (account,) = device_accounts.of_centre(pool, world.manager, world.centre.id)
+    device_accounts.revoke(pool, world.manager, account.id, reason="sold")
+    assert onboarding.discovery(pool, world.centre.id) == ()

@@ -1,0 +1,1 @@
+drop trigger device_accounts_tell_ingest on device_accounts;
