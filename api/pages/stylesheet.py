@@ -30,6 +30,7 @@ STYLES = (
     "week",
     "desk",
     "floor",
+    "devices",
     "print",
 )
 FONTS, TABLER = "vendor/pretendard/pretendardvariable-dynamic-subset.css", "vendor/tabler.min.css"

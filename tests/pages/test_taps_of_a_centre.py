@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, expect
 
 from gadong.billing.services import customer_check, statement_drafts
 from gadong.core.domain.calendar import Month
-from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import machines
 from tests.support.billing.corrections import said as word_at
@@ -160,20 +159,46 @@ def test_a_technician_binds_a_plug(browser: Browser, site: str, world: World) ->
         thumb.taps_on("#todo-unknown a", leads_on=True)
         # Nothing is chosen: a hasty tap binds the plug to no machine.
         expect(page.locator("#machine")).to_have_value("")
+        expect(page.locator("#run_above")).to_have_value("")
         page.get_by_role("button", name="연결하기").click()
         assert "/inbox/" in page.url
         page.select_option("#machine", value="press-1")
         thumb.taps += 1
-        thumb.types("#run_above", "300")
-        thumb.types("#idle_below", "100")
+        thumb.taps_on("#propose")
         expect(page.locator("#understood .big")).to_contain_text("가동")
         thumb.taps_on("#binding .btn-primary", leads_on=True)
         expect(page.locator("main")).to_contain_text("가동")
         assert page.url == f"{site}/machines/press-1"
-        assert thumb.has_spent() == (5, 3)
+        assert thumb.has_spent() == (4, 3)
     press = machines.find(world.pool, world.manager, "press-1")
     (source,) = machines.sources(world.pool, world.manager, press)
-    assert source.metering.thresholds == PowerThresholds(run_above=300, idle_below=100)
+    thresholds = source.metering.thresholds
+    assert thresholds is not None
+    assert 6 < thresholds.idle_below < thresholds.run_above < 400
+
+
+def test_a_technician_adds_a_plug_from_nothing(browser: Browser, site: str, world: World) -> None:
+    world.machine("press-1")
+    base, now = f"{world.centre.slug}-plug-7", datetime.now(UTC).replace(microsecond=0)
+    with person(browser, site, world.manager_email, size=TELEPHONE) as page:
+        thumb = Thumb(page)
+        thumb.opens(f"{site}/devices/new")
+        thumb.taps_on("a[href='/devices/new/tasmota']", leads_on=True)
+        thumb.types("#name", "plug-7")
+        thumb.taps_on("main form .btn-primary")
+        thumb.screens += 1
+        # The person pastes these lines into the plug, which then speaks.
+        expect(page.locator("#lines")).to_have_value(re.compile(f"Topic {base}"))
+        plug(world.pool, world.centre.id, base, 6, 400, 410, since=now - timedelta(minutes=5))
+        expect(page.locator("#arrival a")).to_be_visible()
+        thumb.taps_on("#arrival a", leads_on=True)
+        page.select_option("#machine", value="press-1")
+        thumb.taps += 1
+        thumb.taps_on("#propose")
+        expect(page.locator("#understood .big")).to_contain_text("가동")
+        thumb.taps_on("#binding .btn-primary", leads_on=True)
+        assert page.url == f"{site}/machines/press-1"
+        assert thumb.has_spent() == (7, 5)
 
 
 def test_a_month_without_obstacles_is_closed_in_three_screens(

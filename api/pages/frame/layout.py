@@ -54,8 +54,7 @@ POLICY = (
     "'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
-# Paths open to a person before acceptance of the agreements: reading them, language, own data, and
-# logout.
+# Paths open before acceptance of the agreements: reading them, language, own data, and logout.
 WITHOUT_AGREEING = ("/agreements", "/look", "/logout", "/account")
 THEMES = ("auto", "light", "dark")
 YEAR = 366 * 86_400

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from api.pages.frame.problem_page import reasons
 from api.pages.frame.signal_labels import named, said, trouble
 from api.pages.frame.texts import Words
 from api.pages.machines.device_signals import ThresholdForm, Watts
+from api.pages.machines.reading_chart import draw
 from gadong.booking.services import timeline
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -37,6 +39,8 @@ router = APIRouter(include_in_schema=False)
 
 # The part of a message that fits a row; the API has all of it.
 SHOWN_CHARACTERS = 200
+#: Names of the thresholds on the drawing.
+LIMITS = {"run_above": "running", "idle_below": "idle", "off_below": "off"}
 TypedWatts = Annotated[Watts | None, BeforeValidator(lambda text: text or None)]
 
 
@@ -55,6 +59,8 @@ class Binding(BaseModel):
     idle_below: TypedWatts = None
     off_below: TypedWatts = None
     counts_from: Annotated[str, Field(max_length=30)] = ""
+    #: The thresholds are those that are proposed from what was heard.
+    proposed: bool = False
 
     @classmethod
     def of(cls, found: Understanding) -> Binding:
@@ -71,6 +77,24 @@ class Binding(BaseModel):
             options=self._options(),
             thresholds=self._thresholds(),
         )
+
+    @property
+    def needs_thresholds(self) -> bool:
+        """Return whether the format is a meter's."""
+        return self.dialect in DIALECTS and DIALECTS[self.dialect].needs_thresholds
+
+    @property
+    def limits(self) -> dict[str, float | None]:
+        """Return the thresholds as typed, by their fields."""
+        return {
+            "run_above": self.run_above,
+            "idle_below": self.idle_below,
+            "off_below": self.off_below,
+        }
+
+    def with_limits(self, thresholds: PowerThresholds | None) -> Binding:
+        """Return the same binding with these thresholds typed in."""
+        return self.model_copy(update=_limits(thresholds)) if thresholds else self
 
     def _options(self) -> Mapping[str, Any]:
         try:
@@ -136,8 +160,10 @@ def understood(
             onboarding.understand(pool, looking.who, device_id),
             reasons(wrong, looking.words),
         )
-    told = _told(looking.words, found)
-    return HTMLResponse(render("machines/understood.html", looking.words, heard=told, reasons=why))
+    shown = _shown(looking.words, found, binding)
+    return HTMLResponse(
+        render("machines/understood_parts.html", looking.words, reasons=why, **shown)
+    )
 
 
 @router.post("/inbox/{device_id}")
@@ -199,6 +225,10 @@ def _tried(
     why: list[str] | None = None,
 ) -> HTMLResponse:
     try:
+        if binding.proposed:
+            binding = binding.with_limits(
+                onboarding.understand(pool, looking.who, device_id, binding.trial()).thresholds
+            )
         found = onboarding.understand(pool, looking.who, device_id, binding.trial())
     except Invalid as wrong:
         found = onboarding.understand(pool, looking.who, device_id)
@@ -233,9 +263,32 @@ def _page(
         recipes=list(RECIPES.values()),
         recipe=RECIPES.get(binding.recipe),
         dialects={name: known.needs_thresholds for name, known in sorted(DIALECTS.items())},
-        heard=_told(looking.words, found),
+        # Recognised formats need no look at these fields; anything else does.
+        is_unusual=bool(why or binding.options or binding.recipe or not found.device.dialect),
         reasons=why or [],
+        **_shown(looking.words, found, binding),
     )
+
+
+def _shown(words: Words, found: Understanding, binding: Binding) -> dict[str, object]:
+    """Return everything about a device that changes while it speaks."""
+    return {
+        "heard": _told(words, found),
+        "is_meter": binding.needs_thresholds,
+        "chart": draw(found.draws, binding.limits, now=datetime.now(UTC), stale=found.stale)
+        if binding.needs_thresholds
+        else None,
+        "labels": {name: words.say(label) for name, label in LIMITS.items()},
+        "proposal": _limits(found.thresholds) if found.thresholds else {},
+    }
+
+
+def _limits(found: PowerThresholds) -> dict[str, float]:
+    return {
+        "run_above": found.run_above,
+        "idle_below": found.idle_below,
+        "off_below": found.off_below,
+    }
 
 
 def _told(words: Words, found: Understanding) -> dict[str, object]:
@@ -243,6 +296,8 @@ def _told(words: Words, found: Understanding) -> dict[str, object]:
     return {
         "device": found.device,
         "run": found.run,
+        "expected": found.expected,
+        "thresholds": found.thresholds,
         "read": found.read,
         "looked_at": found.looked_at,
         "unmatched": found.unmatched,

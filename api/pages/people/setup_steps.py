@@ -52,7 +52,7 @@ def setup_steps(looking: Look, pool: Pool) -> list[SetupStep]:
     )
     # A heard device waits on the desk to be bound; before that it needs a login.
     unknown = onboarding.unknown(pool, who, centre.id)
-    devices = "/desk#todo-unknown" if unknown else "/centre#devices"
+    devices = "/desk#todo-unknown" if unknown else "/centre#devices" if is_heard else "/devices/new"
     words, booked = looking.words, BookingFilter(centre=centre.id)
     steps = (
         (

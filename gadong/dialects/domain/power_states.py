@@ -71,6 +71,14 @@ class Patience:
 ENDLESS = Patience()
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An answer that the last readings begin to show, and the instant from which it holds."""
+
+    value: bool
+    due: datetime
+
+
 def running(
     samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
 ) -> list[Transition]:
@@ -96,6 +104,23 @@ def confirmed_by_time(
     """
     due = [_debounced(samples, axis(limits), patience)[1] for axis in (_running, _powered)]
     return min((at for at in due if at is not None), default=None)
+
+
+def pending_running(
+    samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
+) -> Pending | None:
+    """Return whether the machine is about to run or to rest, if its draw stays; None if neither.
+
+    A meter whose readings are samples needs one more reading from that instant on.
+    """
+    return _debounced(samples, _running(limits), patience)[2]
+
+
+def pending_powered(
+    samples: Sequence[Sample], limits: PowerThresholds, *, patience: Patience = ENDLESS
+) -> Pending | None:
+    """Return whether the machine is about to be switched off, if its draw stays; None if not."""
+    return _debounced(samples, _powered(limits), patience)[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +161,8 @@ def _powered(limits: PowerThresholds) -> _Axis:
 
 def _debounced(
     samples: Sequence[Sample], axis: _Axis, patience: Patience
-) -> tuple[list[Transition], datetime | None]:
-    """Find the transitions, and when time alone will confirm one that is still in doubt."""
+) -> tuple[list[Transition], datetime | None, Pending | None]:
+    """Find the transitions, when time alone will confirm one, and the one still in doubt."""
     transitions: list[Transition] = []
     confirmed: bool | None = None
     wanted: bool | None = None
@@ -171,12 +196,13 @@ def _debounced(
         if not axis.after(wanted=seen):
             transitions.append(Transition(sample.at, seen))
             confirmed, wanted, since = seen, None, None
-    if wanted is None or since is None or previous is None or not patience.holds:
-        return transitions, None
-    if previous + patience.held(previous) - since >= axis.after(wanted=wanted):
-        return [*transitions, Transition(since, wanted)], None
-    is_in_time = since + axis.after(wanted=wanted) - previous <= patience.stale
-    return transitions, since + axis.after(wanted=wanted) if is_in_time else None
+    if wanted is None or since is None or previous is None:
+        return transitions, None, None
+    pending = Pending(wanted, since + axis.after(wanted=wanted))
+    if patience.holds and previous + patience.held(previous) >= pending.due:
+        return [*transitions, Transition(since, wanted)], None, None
+    is_in_time = patience.holds and pending.due - previous <= patience.stale
+    return transitions, pending.due if is_in_time else None, pending
 
 
 def decided_at(

@@ -10,6 +10,7 @@ from uuid import UUID
 from gadong.core.domain.ids import CentreId, SourceId
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.sparkplug_node import NAMESPACE
+from gadong.dialects.domain.setup.guide import SetupGuide
 from gadong.machines.domain.machine import Source
 
 
@@ -99,6 +100,25 @@ def topics_of(source: Source) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if dialect.partner is not None:
         hears |= {f"{NAMESPACE}/STATE/#", *(f"{topic}/#" for topic in _commands(source.base))}
     return publishes, tuple(sorted(hears))
+
+
+def topics_of_guide(guide: SetupGuide, base: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the topics that a device may publish and receive which is set up by a guide.
+
+    Nothing is bound yet. All below a gateway's base is its own.
+    """
+    dialect = DIALECTS[guide.dialect]
+    publishes = (base,) if guide.is_gateway else dialect.prefixes(base, {})
+    asked = [] if guide.is_gateway else dialect.questions(base, {})
+    hears = {*hears_of(publishes), *(_around(q.topic, base) for q in asked)}
+    return publishes, tuple(sorted(hears))
+
+
+def base_of(guide: SetupGuide, publishes: tuple[str, ...]) -> str | None:
+    """Return the base topic of a device that a guide set up; None where the topics do not fit."""
+    first = publishes[0]
+    tails = (first, *(first.split("/", n)[-1] for n in range(1, first.count("/") + 1)))
+    return next((base for base in tails if topics_of_guide(guide, base)[0] == publishes), None)
 
 
 def hears_of(publishes: tuple[str, ...]) -> tuple[str, ...]:

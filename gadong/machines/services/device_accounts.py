@@ -19,6 +19,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.domain.secret import need_secret
 from gadong.core.store import outbox
+from gadong.dialects.domain.setup.guide import SetupGuide
 from gadong.machines.domain.broker_accounts import password
 from gadong.machines.domain.device_account import (
     Attempt,
@@ -26,6 +27,7 @@ from gadong.machines.domain.device_account import (
     Refusal,
     hears_of,
     topics_of,
+    topics_of_guide,
 )
 from gadong.machines.domain.machine import Source
 from gadong.machines.services.machines import need_topic
@@ -79,7 +81,6 @@ def issue(
     publishes = tuple(topic.rstrip("/") for topic in topics)
     for topic in publishes:
         need_topic(topic)
-    account_id = new_id()
     with transaction(pool, permit) as tx:
         hears = hears_of(publishes)
         if source is not None:
@@ -87,25 +88,84 @@ def issue(
             if bound is None or bound.centre_id != centre:
                 raise NotFound("This centre has no such source")
             publishes, hears = topics_of(bound)
-        if device_accounts.taken(tx, publishes, centre, by_sources_here=False):
-            raise Conflict("Another centre's device has a topic at, above or below one of these")
-        if (
-            sum(a.revoked_at is None for a in device_accounts.of_centre(tx, centre))
-            >= MOST_ACCOUNTS
-        ):
-            raise Conflict(f"A centre has at most {MOST_ACCOUNTS} accounts; revoke one first")
-        account = DeviceAccount(
-            id=account_id,
-            centre_id=centre,
-            source_id=source,
-            name=need_name(name, LONGEST_SHORT),
-            username=f"d-{account_id.hex[-12:]}",
-            publishes=publishes,
-            hears=hears,
-            created_at=now,
-        )
-        device_accounts.insert(tx, account, by=who.known)
+        account = _new(centre, name, publishes, hears, source=source, now=now)
+        _insert(tx, who, account)
     return account, password(secret, account.username)
+
+
+def issue_by_guide(
+    pool: Pool,
+    who: Caller,
+    centre: CentreId,
+    *,
+    guide: SetupGuide,
+    name: str,
+    base: str,
+    secret: str,
+    now: datetime,
+) -> tuple[DeviceAccount, str]:
+    """Issue an account for a device that is set up by a guide; return its password, shown once.
+
+    It may publish and receive what its format needs. A second account for the same topics is
+    refused, so that a form that is sent twice makes one.
+    """
+    permit = who.need(centre, Right.FLOOR_WORK)
+    need_secret(secret)
+    base = base.rstrip("/")
+    need_topic(base)
+    publishes, hears = topics_of_guide(guide, base)
+    account = _new(centre, name, publishes, hears, source=None, now=now)
+    with transaction(pool, permit) as tx:
+        if any(
+            other.revoked_at is None and set(other.publishes) & set(publishes)
+            for other in device_accounts.of_centre(tx, centre)
+        ):
+            raise Conflict(
+                "A device has an account for this topic already; revoke it, or choose another name"
+            )
+        _insert(tx, who, account)
+    return account, password(secret, account.username)
+
+
+def _new(
+    centre: CentreId,
+    name: str,
+    publishes: tuple[str, ...],
+    hears: tuple[str, ...],
+    *,
+    source: SourceId | None,
+    now: datetime,
+) -> DeviceAccount:
+    account_id = new_id()
+    return DeviceAccount(
+        id=account_id,
+        centre_id=centre,
+        source_id=source,
+        name=need_name(name, LONGEST_SHORT),
+        username=f"d-{account_id.hex[-12:]}",
+        publishes=publishes,
+        hears=hears,
+        created_at=now,
+    )
+
+
+def _insert(tx: Tx, who: Caller, account: DeviceAccount) -> None:
+    """Insert an account unless another centre has its topics, or the centre has too many."""
+    if device_accounts.taken(tx, account.publishes, account.centre_id, by_sources_here=False):
+        raise Conflict("Another centre's device has a topic at, above or below one of these")
+    present = device_accounts.of_centre(tx, account.centre_id)
+    if sum(a.revoked_at is None for a in present) >= MOST_ACCOUNTS:
+        raise Conflict(f"A centre has at most {MOST_ACCOUNTS} accounts; revoke one first")
+    device_accounts.insert(tx, account, by=who.known)
+
+
+def find(pool: Pool, who: Caller, account_id: UUID) -> DeviceAccount:
+    """Return an account, for who sees the devices of its centre."""
+    with transaction(pool, who.reach()) as tx:
+        account = device_accounts.find(tx, account_id)
+    if account is None or not who.may(account.centre_id, Right.FLOOR_SEE):
+        raise NotFound("There is no such account")
+    return account
 
 
 def of_centre(pool: Pool, who: Caller, centre: CentreId) -> list[DeviceAccount]:

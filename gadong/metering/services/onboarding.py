@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId, new_id
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.reading import Fact, Recognised
-from gadong.dialects.domain.power_states import PowerThresholds
-from gadong.dialects.domain.signal import Signal
+from gadong.dialects.domain.power_draw import readings as readings_of_power
+from gadong.dialects.domain.power_states import PowerThresholds, Sample
+from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain import unknown_device
 from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Source
@@ -26,6 +27,8 @@ from gadong.machines.domain.unknown_device import UnknownDevice
 from gadong.machines.services import shared_devices
 from gadong.machines.services.shared_devices import BoundChannel
 from gadong.machines.store import unknown_devices
+from gadong.metering.domain.calibration import propose
+from gadong.metering.domain.expected_state import ExpectedState, expected_state
 from gadong.metering.domain.fold import fold
 from gadong.metering.domain.run import Run
 
@@ -65,6 +68,10 @@ class Understanding:
     last word, None where nothing it said moves one. `read` of `looked_at` messages would be
     understood. `bound` are the machines that read channels of the device already, and `proposed`
     the options that read the first of the others. `unmatched` are paths that no message had.
+
+    `draws` are a meter's readings of power. `expected` is the state that the last of them begin to
+    show. `thresholds` are proposed where they show both waiting and working. A silence longer than
+    `stale` leaves nothing known.
     """
 
     device: UnknownDevice
@@ -76,6 +83,10 @@ class Understanding:
     bound: Sequence[BoundChannel]
     proposed: Mapping[str, Any]
     unmatched: Sequence[str]
+    draws: Sequence[Sample]
+    expected: ExpectedState | None
+    thresholds: PowerThresholds | None
+    stale: timedelta | None
 
 
 def discovery(pool: Pool, centre_id: CentreId) -> tuple[str, ...]:
@@ -190,7 +201,9 @@ def understand(
         repeats_state=known.repeats_state if known else False,
     )
     until = max((s.event_time for s in signals), default=device.last_at)
-    runs = [r for r in fold([metering], signals, now=datetime.now(UTC)) if r.start <= until]
+    now = datetime.now(UTC)
+    runs = [r for r in fold([metering], signals, now=now) if r.start <= until]
+    samples = _samples(signals)
     latest = {(s.channel, s.part): _fact(s) for s in sorted(signals, key=lambda s: s.order)}
     return Understanding(
         device=device,
@@ -202,7 +215,25 @@ def understand(
         bound=bound,
         proposed=proposed,
         unmatched=_unmatched(trial, said),
+        draws=samples,
+        expected=expected_state(metering, signals, now=now),
+        thresholds=_proposed(samples),
+        stale=metering.stale,
     )
+
+
+def _samples(signals: Sequence[Signal]) -> list[Sample]:
+    """Return the readings of power in order of time, the phases summed."""
+    power = [s for s in signals if s.channel is Channel.POWER_WATTS]
+    return readings_of_power((s.event_time, s) for s in sorted(power, key=lambda s: s.order))
+
+
+def _proposed(samples: Sequence[Sample]) -> PowerThresholds | None:
+    """Return thresholds between waiting and working, or None where the readings show only one."""
+    try:
+        return propose(samples).thresholds
+    except Invalid:
+        return None
 
 
 def _unmatched(trial: Trial, said: Sequence[BrokerMessage]) -> list[str]:

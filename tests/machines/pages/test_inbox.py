@@ -188,9 +188,10 @@ def test_what_it_says_is_seen_as_it_speaks_and_as_the_form_changes(
         heard(world, 400, 410, since=5)
         expect(panel).to_contain_text("최근 메시지 6건")
         expect(state).to_contain_text("가동")
+        page.get_by_text("형식·토픽·적용 시점").click()
         page.select_option("#dialect", "octoprint")
         expect(page.locator("#meter")).to_be_hidden()
-        expect(panel).to_contain_text("이 토픽에 연결된 장비가 없습니다")
+        expect(page.locator("#messages")).to_contain_text("이 토픽에 연결된 장비가 없습니다")
         page.select_option("#dialect", "tasmota")
         expect(state).to_contain_text("가동")
 

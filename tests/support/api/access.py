@@ -306,6 +306,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
     _watch(made, post)
     ids["call_id"] = post("/machines/secret-mill/calls", {"words": "시험"}, member)["id"]
     gateway = {"name": "gateway", "topics": [f"{world.centre.slug}/gateway"]}
+    ids["device_kind"] = "tasmota"
     ids["account_id"] = post(f"/centres/{ids['centre']}/device-accounts", gateway)["id"]
     heard = BrokerMessage(
         topic="nobody/knows",
