@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import yaml
+import yaml  # type: ignore[import-untyped]  # it brings no types
 
 from gadong.dialects.domain.setup import GUIDES
 from gadong.dialects.domain.setup.guide import DeviceLogin
