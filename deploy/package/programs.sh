@@ -53,9 +53,19 @@ stop_programs() {
     done
 }
 
+is_healthy() { # says what is missing; the API is up last, and `gadong health` does not ask it
+    port=$(sed -n 's/^GADONG_HTTP_PORT=//p' /etc/gadong/environment | tail -n 1)
+    url=http://127.0.0.1:${port:-8000}/healthz
+    gadong health || return 1
+    python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)' "$url" \
+        2> /dev/null && return
+    echo "the API does not answer at $url"
+    return 1
+}
+
 wait_until_healthy() { # returns 1 with what is missing after two minutes
     tries=0
-    until gadong health > /run/gadong-health 2>&1; do
+    until is_healthy > /run/gadong-health 2>&1; do
         tries=$((tries + 1))
         if [ "$tries" -ge 60 ]; then
             cat /run/gadong-health >&2
