@@ -88,6 +88,7 @@ from api.v1.people import (
 from api.v1.people.payers import company_profiles
 from api.v1.reports import reports, survey
 from api.v1.satisfaction import satisfaction
+from api.v1.stays import lots, tenancies
 from api.v1.training import courses, guidance, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
@@ -175,6 +176,8 @@ def create_app(settings: Settings) -> FastAPI:
         courses,
         trainings,
         guidance,
+        tenancies,
+        lots,
         staff_calls,
         machines,
         decisions,

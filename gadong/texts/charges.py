@@ -70,6 +70,7 @@ TAX_ITEMS: Mapping[str, Text] = {
     "support_fee": Text("기술지원비", "technical support"),
     "training_fee": Text("교육비", "training fees"),
     "lease_fee": Text("임대료", "lease"),
+    "maintenance_fee": Text("관리비", "maintenance"),
     "penalty_fee": Text("위약금", "fee for not coming"),
     "other_fee": Text("기타", "other"),
 }
@@ -107,6 +108,12 @@ FEE_OF_NET = Text(
     "{lead} 예약 순금액 {price}원 {factors}초", "{lead} booked, net KRW {price} {factors} s"
 )
 OWN_LINE = Text(" {reason} {sign}{amount:,}원", " {reason} {sign}KRW {amount:,}")
+#: Rent of days of a month, and what a statement within the month charged of it before.
+RENT = Text(
+    " {unit} {first}–{last} 월 {monthly:,}원 × {days}/{of_days}일{before}",
+    " {unit} {first}–{last} KRW {monthly:,} a month × {days}/{of_days} days{before}",
+)
+RENT_BEFORE = Text(" (앞서 청구한 {days}일 다음)", " (after {days} days charged before)")
 SOLD = Text(
     " {name} {given} {unit} → {charged} {unit} × {price}원/{unit}{factors}{note}",
     " {name} {given} {unit} → {charged} {unit} × KRW {price}/{unit}{factors}{note}",

@@ -72,6 +72,7 @@ def said() -> Iterator[str]:
         library / "satisfaction/domain/questionnaire.py",
         library / "training/domain/course.py",
         library / "training/domain/guidance.py",
+        library / "stays/domain/tenancy.py",
         library / "booking/domain/rules/limits.py",
         library / "booking/domain/rules/contradictions.py",
         library / "billing/domain/tariff.py",

@@ -51,6 +51,8 @@ PRICES = MenuPlace("/tariffs", "Prices", "tag")
 AGENCY = MenuPlace("/agency", "Centres in figures", "building", (Right.FIGURES_SEE,))
 COURSES = MenuPlace("/courses", "Courses", "school")
 GUIDANCE = MenuPlace("/guidance", "Guidance", "users")
+TENANCIES = MenuPlace("/tenancies", "Tenancies", "building")
+STORAGE = MenuPlace("/storage", "Storage", "snowflake")
 ABOUT = MenuPlace("/about", "About the centre", "building")
 
 STAFF_GROUPS: Sequence[MenuGroup] = (
@@ -65,6 +67,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MenuPlace("/checklists", "Checklists", "scan", (Right.DESK_SEE,)),
             MenuPlace("/limits", "Limits and alarms", "snowflake", (Right.FLOOR_SEE,)),
             MenuPlace("/ledger", "Ledger of use", "notebook", (Right.DESK_SEE,)),
+            MenuPlace("/storage", "Storage", "snowflake", (Right.DESK_SEE,)),
             MenuPlace("/technicians", "Technicians", "user-cog", (Right.DESK_SEE,)),
             MenuPlace("/equipment", "Counted equipment", "tools", (Right.DESK_SEE,)),
             MenuPlace("/closures", "Closures and maintenance", "tool", (Right.DESK_SEE,)),
@@ -76,6 +79,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
         (
             MenuPlace("/month", "Monthly close", "calendar-check", (Right.MONEY_SEE,)),
             STATEMENTS,
+            MenuPlace("/tenancies", "Tenancies", "building", (Right.MONEY_SEE,)),
             MenuPlace("/reports", "Reports", "chart-bar", (Right.REPORT_SEE,)),
             AGENCY,
         ),
@@ -101,7 +105,21 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
     ),
 )
 MEMBER_GROUPS: Sequence[MenuGroup] = (
-    MenuGroup("", (MACHINES, CALENDAR, BOOKINGS, STATEMENTS, PRICES, COURSES, GUIDANCE, ABOUT)),
+    MenuGroup(
+        "",
+        (
+            MACHINES,
+            CALENDAR,
+            BOOKINGS,
+            STATEMENTS,
+            PRICES,
+            COURSES,
+            GUIDANCE,
+            TENANCIES,
+            STORAGE,
+            ABOUT,
+        ),
+    ),
 )
 #: An agency enters no centre.
 AGENCY_GROUPS: Sequence[MenuGroup] = (MenuGroup("", (AGENCY,)),)

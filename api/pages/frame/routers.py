@@ -71,6 +71,7 @@ from api.pages.people import (
 )
 from api.pages.reports import agency, figures, reports, survey
 from api.pages.satisfaction import answers, questions
+from api.pages.stays import storage, tenancies
 from api.pages.training import courses, guidance, past_trainings
 
 ROOMS = tuple(
@@ -142,6 +143,8 @@ ROOMS = tuple(
         pledges,
         courses,
         guidance,
+        tenancies,
+        storage,
         past_trainings,
         device_signals,
         checks,

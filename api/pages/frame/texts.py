@@ -30,8 +30,7 @@ from gadong.texts.catalogue import (
 )
 from gadong.texts.pages import HOURS, MINUTES, MONEY, SECONDS, WEEKDAYS, day_in_words, grouped
 
-#: Labels of domain values, as in the catalogue. Each state has a mark too, because colour alone
-#: says nothing.
+#: Labels of domain values. Each state has a mark too, because colour alone says nothing.
 STATES: Mapping[State, tuple[str, str]] = {
     State.RUNNING: ("▶", "running"),
     State.PAUSED: ("‖", "paused"),
@@ -141,6 +140,12 @@ ABOUT: Mapping[str, str] = {
     "courses": "training to be held",
     "course_places": "place at a training",
     "guidance": "guidance of a firm",
+    "units": "unit that is let",
+    "deposits": "deposit of a tenant",
+    "storage_lots": "lot of stored goods",
+    "storage_moves": "goods in or out",
+    "tenancies": "tenancy",
+    "tenancy_ends": "last day of a tenancy",
     "trainings": "training by its code",
     "equipment_reminders": "reminder of a machine that falls due",
     "party_profiles": "who is on documents",
@@ -253,9 +258,8 @@ class Words:
     def marked(self, text: str, /, **figures: object) -> str:
         """Return the text as `say` does, marked where it is English for want of a translation."""
         said = self.say(text, **figures)
-        is_said = self.language not in FURTHER or " ".join(text.split()) in sentences_in(
-            self.language
-        )
+        one_line = " ".join(text.split())
+        is_said = self.language not in FURTHER or one_line in sentences_in(self.language)
         return said if is_said else english(said)
 
     def either(self, korean: str, in_english: str) -> str:
@@ -325,8 +329,7 @@ class Words:
 
     def length(self, seconds: float) -> str:
         """Return a duration: 1시간 20분, or 1 h 20 min; below a minute in seconds, and 0 min."""
-        minutes = int(seconds) // 60
-        hours, rest = divmod(minutes, 60)
+        hours, rest = divmod(int(seconds) // 60, 60)
         if 0 < seconds < 60:
             return SECONDS.say(self.language, {"count": int(seconds)})
         counts = ((hours, HOURS), (rest, MINUTES))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.v1.rights.needs import (
+    BOOKING_SEE,
     DESK_WORK,
+    ENTRY,
     MONEY_SEE,
     MONEY_WORK,
     SELF,
@@ -36,6 +38,21 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/statements/{statement_id}/set-offs"): MONEY_WORK,
     ("post", "/centres/{centre}/companies/{company}/refunds"): MONEY_WORK,
     ("post", "/transfers/{transfer_id}/reverse"): MONEY_WORK,
+    ("get", "/centres/{centre}/storage-lots"): ENTRY,
+    ("post", "/centres/{centre}/storage-lots"): DESK_WORK,
+    ("get", "/storage-lots/{lot_id}"): BOOKING_SEE,
+    ("post", "/storage-lots/{lot_id}/moves"): DESK_WORK,
+    ("post", "/storage-moves/{lot_move_id}/reverse"): DESK_WORK,
+    ("get", "/centres/{centre}/units"): ENTRY,
+    ("post", "/centres/{centre}/units"): MONEY_WORK,
+    ("get", "/centres/{centre}/tenancies"): ENTRY,
+    ("post", "/centres/{centre}/tenancies"): MONEY_WORK,
+    ("get", "/tenancies/{tenancy_id}"): STATEMENT,
+    ("post", "/tenancies/{tenancy_id}/end"): MONEY_WORK,
+    ("post", "/tenancies/{tenancy_id}/renewal"): MONEY_WORK,
+    ("get", "/tenancies/{tenancy_id}/deposits"): STATEMENT,
+    ("post", "/tenancies/{tenancy_id}/deposits"): MONEY_WORK,
+    ("post", "/deposits/{deposit_id}/reverse"): MONEY_WORK,
     ("get", "/programme-budgets"): SELF,
     # At each of the centres that the budget is of.
     ("post", "/programme-budgets"): MONEY_WORK,

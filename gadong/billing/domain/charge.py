@@ -10,9 +10,12 @@ from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from msgspec import UNSET, UnsetType
+
 from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.division import Divided, Division
+from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, item_for
 from gadong.billing.domain.tariff_terms import Pool, Quota, TaxType, VatMode
@@ -245,6 +248,8 @@ class Trace:
     divided: Divided | None = None
     # The seats of a room that each rate of `parts` is charged for.
     seats: int = 1
+    # Of a tenancy. Documents without one have the digest that they had before there were any.
+    rent: Rent | UnsetType = UNSET
 
     @property
     def free_list_price(self) -> Fraction:

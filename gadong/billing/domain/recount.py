@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from gadong.billing.domain.charge import Charge, Trace
 from gadong.billing.domain.rating.division import Divided
+from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.domain.charge_component import Component
@@ -56,6 +57,8 @@ def _amount(charge: Charge) -> int:
     trace = charge.trace
     if trace.waived:
         return 0
+    if isinstance(trace.rent, Rent):
+        return _days_of_rent(trace.rent)
     if trace.sold:
         return _goods(trace)
     gross = Fraction(trace.gross)
@@ -73,6 +76,13 @@ def _amount(charge: Charge) -> int:
             won_an_hour = Fraction(part.rate_per_hour) * trace.seats
             gross += won_an_hour * Fraction(part.pct) * part.seconds / 360_000
     return _off(gross, trace)
+
+
+def _days_of_rent(rent: Rent) -> int:
+    """Check a rent: every day has the month's share, floored once from the month's first day on."""
+    share = Fraction(rent.monthly, rent.of_days)
+    so_far, then = share * rent.before, share * (rent.before + rent.days)
+    return then.numerator // then.denominator - so_far.numerator // so_far.denominator
 
 
 def _goods(trace: Trace) -> int:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from gadong.billing.domain.documents.tax_item import TaxItem
+from gadong.core.domain.tax_type import TaxType as TaxType  # noqa: PLC0414  # read from here
 from gadong.metering.domain.filament_use import Filament
 from gadong.people.domain.company_category import category_names
 
@@ -35,17 +36,6 @@ def need_sound(terms: Any) -> None:
             raise ValueError(f"{one.name} has at most {MOST_DECIMALS} decimals")
         if isinstance(value, str) and (len(value) > LONGEST_TEXT or not value.isprintable()):
             raise ValueError(f"{one.name} is a text of at most {LONGEST_TEXT} printable characters")
-
-
-class TaxType(StrEnum):
-    """The tax type of a charge. The centre confirms its own at set-up.
-
-    The reason: docs/reference/billing.md#value-added-tax.
-    """
-
-    TAXABLE_10 = "taxable_10"
-    EXEMPT = "exempt"
-    OUT_OF_SCOPE = "out_of_scope"
 
 
 class VatMode(StrEnum):

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 
+from msgspec import UNSET, UnsetType
+
 from gadong import ENGINE_VERSION
 from gadong.billing.domain.rating.stretch import Stretch
 from gadong.billing.domain.sale import SaleEntry
@@ -34,6 +36,10 @@ from gadong.people.domain.company import Company
 from gadong.people.domain.company_category import Categories
 from gadong.people.domain.legal_party import Party
 from gadong.people.store import bank_accounts, legal_parties
+from gadong.stays.domain.days import Days
+from gadong.stays.domain.lot import Lot
+from gadong.stays.domain.tenancy import Tenancy
+from gadong.stays.store import lots, tenancies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +80,24 @@ class Inputs:
     drawn: Mapping[str, ProgrammeDraws] = field(default_factory=dict)
     account: BankAccount = NO_ACCOUNT
     booker_terms: tuple[BookerTerms, ...] = ()
+    # Not set without any, so that other documents have the digest that they had before.
+    tenancies: tuple[Tenancy, ...] | UnsetType = UNSET
+    lots: tuple[Lot, ...] | UnsetType = UNSET
 
     @property
     def stretch(self) -> Stretch:
         """Return what the statement charges of the month."""
         return Stretch(self.period, Month.parse(self.month).period(self.centre.zone))
+
+    @property
+    def rented(self) -> tuple[Tenancy, ...]:
+        """Return the company's tenancies of the month."""
+        return () if self.tenancies is UNSET else self.tenancies
+
+    @property
+    def stored(self) -> tuple[Lot, ...]:
+        """Return the company's lots of the month."""
+        return () if self.lots is UNSET else self.lots
 
     @property
     def digest(self) -> bytes:
@@ -152,7 +171,27 @@ def gather(
         drawn=drawn_on(tx, known, month, stretch),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
         booker_terms=tuple(_booker_terms(tx, known, ledgers)),
+        tenancies=_tenancies(tx, known, stretch),
+        lots=_lots(tx, known, stretch),
     )
+
+
+def _lots(tx: Tx, known: Buyer, stretch: Stretch) -> tuple[Lot, ...] | UnsetType:
+    """Return the lots that may have been there on a day of the statement; UNSET without any."""
+    days = Days.ended_in(stretch.period, known.centre.zone)
+    found = lots.in_month(
+        tx, known.centre.id, known.company_id, days, recorded_before=known.recorded_before
+    )
+    return tuple(found) or UNSET
+
+
+def _tenancies(tx: Tx, known: Buyer, stretch: Stretch) -> tuple[Tenancy, ...] | UnsetType:
+    """Return the tenancies with a day that the statement charges; UNSET without any."""
+    days = Days.begun_in(stretch.period, known.centre.zone)
+    found = tenancies.in_force(
+        tx, known.centre.id, known.company_id, days, recorded_before=known.recorded_before
+    )
+    return tuple(found) or UNSET
 
 
 def _booker_terms(tx: Tx, known: Buyer, ledgers: Iterable[Ledger]) -> Iterator[BookerTerms]:

@@ -21,6 +21,8 @@ from gadong.core.domain.problem import NotFound, Problem
 from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
 from gadong.people.store import people
+from gadong.stays.domain.days import Days
+from gadong.stays.store import lots, tenancies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,10 @@ def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[U
 def _has_touched(tx: Tx, centre: Centre, company: Company, month: str, before: datetime) -> bool:
     """Return whether a company may have used or bought something in the month."""
     period = Month.parse(month).period(centre.zone)
+    days = Days.begun_in(period, centre.zone)
     return bool(
         machines_touched(tx, centre.id, company.id, period, before)
         or sales.entries(tx, centre.id, company.id, period, recorded_before=before)
+        or tenancies.in_force(tx, centre.id, company.id, days, recorded_before=before)
+        or lots.in_month(tx, centre.id, company.id, days, recorded_before=before)
     )

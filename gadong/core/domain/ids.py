@@ -25,6 +25,11 @@ CorrectionId = NewType("CorrectionId", UUID)
 ObjectionId = NewType("ObjectionId", UUID)
 LoggedUseId = NewType("LoggedUseId", UUID)
 EquipmentId = NewType("EquipmentId", UUID)
+UnitId = NewType("UnitId", UUID)
+TenancyId = NewType("TenancyId", UUID)
+DepositId = NewType("DepositId", UUID)
+LotId = NewType("LotId", UUID)
+LotMoveId = NewType("LotMoveId", UUID)
 
 
 COUNTER_BITS = 42

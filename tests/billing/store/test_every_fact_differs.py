@@ -42,6 +42,9 @@ __all__ = ["mill"]
 
 HOLIDAYS = {"weekdays": EVERY_DAY, "since": "00:00:00", "until": "00:00:00", "days": "holiday"}
 
+PALLET_DAY = {"code": "pallet-day", "name_ko": "보관", "name_en": "Storage", "measure": "ea"}
+PALLET_DAY["price"] = "1500"
+
 #: By table, a change of one stored value. Each is on the first company's statement.
 TRIED = {
     "bank_accounts": "set document = jsonb_set(document, '{holder}', '\"다른 사람\"')",
@@ -68,6 +71,11 @@ TRIED = {
     "signals": "set event_time = event_time + interval '1 minute'",
     "source_settings": "set settings = jsonb_set(settings, '{metering,proves_running}', 'true')",
     "sources": "set base = base || 'x'",
+    "storage_lots": "set name = name || 'x'",
+    "storage_moves": "set change = change + 1",
+    "tenancies": "set rent = rent + 1",
+    "tenancy_ends": "set until = until - 1",
+    "units": "set name = name || 'x'",
     "tariffs": "set document = jsonb_set(document, '{items,0,rate_per_hour}', '\"30001\"')",
 }
 #: Of tables without a row of the statement's own: a row that changes what is known of its time.
@@ -114,6 +122,7 @@ def number(world: World, manager: TestClient, mill: Machine) -> str:
         discounts=[{"category": "general", "pct": "10"}],
         extra_discounts=[{"name": "관내", "pct": "20"}],
         subsidies=[programme(50, budget=100_000)],
+        goods=[PALLET_DAY],
     )
     centre = f"{API}/centres/{world.centre.id}"
     own = f"{centre}/companies/{world.companies[0].id}"
@@ -183,7 +192,23 @@ def number(world: World, manager: TestClient, mill: Machine) -> str:
     done = manager.post(f"{API}/machines/mill-1/decisions", json=waived)
     assert done.status_code == 201, done.text
     own_line(world, manager, 10_000)
+    own_lot(world, manager)
+    unit = manager.post(f"{centre}/units", json={"name": "201호"}).json()["id"]
+    let = {"unit": unit, "company": str(world.companies[0].id), "since": day_text(world, 1)}
+    made = manager.post(f"{centre}/tenancies", json={**let, "rent": 200_000})
+    assert made.status_code == 201, made.text
+    left = {"last_day": day_text(world, 20), "reason": "해지"}
+    assert manager.post(f"{API}/tenancies/{made.json()['id']}/end", json=left).is_success
     return str(issued(world).number)
+
+
+def own_lot(world: World, manager: TestClient) -> None:
+    """Store goods of the first company on the month's third day."""
+    centre = f"{API}/centres/{world.centre.id}"
+    store = manager.post(f"{centre}/units", json={"name": "냉장고"}).json()["id"]
+    goods = {"unit": store, "company": str(world.companies[0].id), "good": "pallet-day"}
+    body = {**goods, "name": "홍삼", "units": 2, "moved_on": day_text(world, 3)}
+    assert manager.post(f"{centre}/storage-lots", json=body).status_code == 201
 
 
 def tables_of(statements: list[str], url: str) -> set[str]:

@@ -62,10 +62,13 @@ def worked(centre: NewCentre) -> None:
     centre.sold("서교인쇄", "click", 1_200, "ea", day, note="계수기 48,200 → 49,400")
     centre.booked("studio-1", "서교인쇄", day, "14:00", "16:30", person_name="서인쇄")
     centre.booked("bench-1", "합정디자인", day + 1, "10:00", "13:00", person_name="합디자")
-    # Workaround until issue 28: rent and 관리비 are typed each month, and the deposit of two
-    # million stands in no account of the product.
-    centre.line("합정디자인", 200_000, "입주공간 월 임대료", 1)
-    centre.line("합정디자인", 50_000, "입주공간 관리비", 1)
+    unit = centre.desk.post(f"{centre.path}/units", {"name": "201호"})["id"]
+    tenant = {"unit": unit, "company": centre.companies["합정디자인"]}
+    terms = {"since": "2025-03-01", "rent": 200_000, "maintenance": 50_000}
+    contract = centre.desk.post(f"{centre.path}/tenancies", {**tenant, **terms})["id"]
+    deposit = {"kind": "received", "amount": 2_000_000, "paid_on": "2025-02-27"}
+    centre.desk.post(f"/tenancies/{contract}/deposits", deposit)
+    assert centre.desk.get(f"/tenancies/{contract}/deposits")["held"] == 2_000_000
     # Workaround until issue 28: of 300,000 that the shop sold for the firm the centre keeps a
     # tenth; the rest is paid out beside the product.
     centre.line("망원공방", 30_000, "전시·판매 수수료 10 %", day + 2)

@@ -14,7 +14,6 @@ from tests.support.new_centre import API, NewCentre, Open, amounts, next_monday,
 MIXER = {"kind": "mixer", "rate_per_hour": "20000", "ledger_basis": "actual_run"}
 RETORT = {"kind": "retort", "rate_per_hour": "40000", "ledger_basis": "actual_run"}
 FREEZER = {"kind": "freezer", "rate_per_hour": "0", "basis": "booked"}
-# Workaround until issue 28: what lies in the freezer is counted by hand, by shelf and day.
 SHELF_DAY = {
     "code": "shelf-day",
     "name_ko": "냉동 선반·일",
@@ -60,7 +59,12 @@ def test_a_month_of_a_food_centre_is_closed(opened: Open) -> None:
     day = centre.day(1, 2)
     centre.wrote("mixer-1", "상대원만두", day, "09:00", "11:00", reason="만두소")
     centre.wrote("retort-1", "상대원만두", day, "11:00", "12:30", reason="살균")
-    centre.sold("상대원만두", "shelf-day", 30, "ea", day, note="3선반 10일")
+    store = centre.desk.post(f"{centre.path}/units", {"name": "냉동고 1"})["id"]
+    goods = {"unit": store, "company": centre.companies["상대원만두"], "good": "shelf-day"}
+    lot = {**goods, "name": "만두", "units": 3, "moved_on": centre.since(day)}
+    stored = centre.desk.post(f"{centre.path}/storage-lots", lot)["id"]
+    out = {"change": -3, "moved_on": centre.since(day + 10)}
+    centre.desk.post(f"/storage-lots/{stored}/moves", out)
     centre.wrote("mixer-1", "성남반찬", day + 1, "09:00", "09:40", reason="양념")
 
     centre.wrote("mixer-1", "모란 도시락 협동조합", day + 2, "09:00", "10:00", reason="시험 조리")

@@ -42,7 +42,6 @@ POUCH = {
     "price": "300",
     "tax_item": "processing_fee",
 }
-# Workaround until issue 28: lots in and out are counted on paper, their days entered as pieces.
 PALLET_DAY = {
     "code": "pallet-day",
     "name_ko": "저온저장 파렛트·일",
@@ -116,7 +115,13 @@ def worked(centre: NewCentre) -> None:
     centre.sold("풍기 김재배", "ginsenoside", 3, "ea", day + 1, **analysed)
     # Workaround until issue 28: the result report (성적서) is written and handed over elsewhere.
     centre.sold("풍기 김재배", "pouch", 200, "ea", day + 2, note="배치 7, 200포")
-    centre.sold("풍기 김재배", "pallet-day", 4 * 12, "ea", day + 3, note="4파렛트 12일")
+    # Four pallets for twelve days, of which the day that they come counts, and that they go not.
+    store = centre.desk.post(f"{centre.path}/units", {"name": "플라즈마 저온저장고"})["id"]
+    goods = {"unit": store, "company": centre.companies["풍기 김재배"], "good": "pallet-day"}
+    lot = {**goods, "name": "수삼", "units": 4, "place": "A-3", "moved_on": centre.since(day + 3)}
+    stored = centre.desk.post(f"{centre.path}/storage-lots", lot)["id"]
+    out = {"change": -4, "moved_on": centre.since(day + 15)}
+    assert centre.desk.post(f"/storage-lots/{stored}/moves", out)["left"] == 0
     for one in (day, day + 1):
         booking = centre.booked("plant-1", "소백인삼", one, "15:00", "22:00", person_name="소백")
         centre.wrote("plant-1", "소백인삼", one, "15:00", "21:00", booking=booking["id"])

@@ -260,6 +260,27 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["course_entry_id"] = post(at_course, {"company": ids["company"]}, member)["id"]
     helped = {"kind": "guidance", "company": ids["company"], "subject": "시험"}
     ids["guidance_id"] = post(f"/centres/{ids['centre']}/guidance", helped, member)["id"]
+    ids["unit"] = post(f"/centres/{ids['centre']}/units", {"name": "101호"})["id"]
+    let = {
+        "unit": ids["unit"],
+        "company": ids["company"],
+        "since": "2026-02-01",
+        "last_day": "2026-02-28",
+        "rent": 1000,
+    }
+    ids["tenancy_id"] = post(f"/centres/{ids['centre']}/tenancies", let)["id"]
+    goods = {
+        "unit": ids["unit"],
+        "company": ids["company"],
+        "good": "x",
+        "name": "시험",
+        "units": 1,
+        "moved_on": "2026-02-03",
+    }
+    lot = post(f"/centres/{ids['centre']}/storage-lots", goods)
+    ids["lot_id"], ids["lot_move_id"] = lot["id"], lot["moves"][0]["id"]
+    given = {"kind": "received", "amount": 1000, "paid_on": "2026-02-01"}
+    ids["deposit_id"] = post(f"/tenancies/{ids['tenancy_id']}/deposits", given)["id"]
     # Of the other company, so that nothing of the own one's statements is paid.
     sent = {"amount": 1000, "paid_on": "2026-01-05"}
     path = f"/centres/{ids['centre']}/companies/{world.companies[1].id}/transfers"
@@ -549,6 +570,17 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
         ("post", "/centres/{centre}/guidance"): {"kind": "guidance", "company": ids["company"],
             "subject": "시험"},
+        ("post", "/centres/{centre}/units"): {"name": "102호"},
+        ("post", "/centres/{centre}/tenancies"): {"unit": ids["unit"], "company": ids["company"],
+            "since": "2026-06-01", "last_day": "2026-06-30", "rent": 1000},
+        ("post", "/centres/{centre}/storage-lots"): {"unit": ids["unit"],
+            "company": ids["company"], "good": "x", "name": "시험", "units": 1,
+            "moved_on": "2026-02-03"},
+        ("post", "/storage-lots/{lot_id}/moves"): {"change": 1, "moved_on": "2026-02-04"},
+        ("post", "/tenancies/{tenancy_id}/end"): {"last_day": "2026-02-27", "reason": "시험"},
+        ("post", "/tenancies/{tenancy_id}/renewal"): {"rent": 1000},
+        ("post", "/tenancies/{tenancy_id}/deposits"): {"kind": "received", "amount": 1000,
+            "paid_on": "2026-02-01"},
         ("post", "/centres/{centre}/guidance-contacts"): {
             "kind": "counselling", "subject": "시험", "expert": "시험", "result": "시험",
             "start": "2026-02-02T10:00:00+09:00", "minutes": 10,

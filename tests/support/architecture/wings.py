@@ -12,7 +12,7 @@ FLOORS = {
             ("people", "dialects"),
             ("machines",),
             ("metering",),
-            ("booking",),
+            ("booking", "stays"),
             ("billing", "interlock", "satisfaction"),
             ("training", "notices"),
             ("reports",),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge, Portion, Share, Sold, Trace
 from gadong.billing.domain.rating.division import Divided
+from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.domain.tax_invoice import ITEMS
 from gadong.core.domain.charge_component import Component
@@ -67,6 +68,8 @@ def _figures(charge: Charge) -> Text:
     trace = charge.trace
     if trace.share:
         return _fee(trace.share)
+    if trace.sold and isinstance(trace.rent, Rent):
+        return _rent(trace.sold.name_ko, trace.rent)
     if trace.sold and charge.component is Component.OTHER:
         return _own(trace.sold.name_ko, charge.amount)
     if trace.sold:
@@ -136,6 +139,20 @@ def _own(reason: str, amount: int) -> Text:
     """Return the text of a manager's own line: its reason and its sum, which has no unit."""
     sign = "−" if amount < 0 else ""
     return texts.OWN_LINE.filled(reason=reason, sign=sign, amount=abs(amount))
+
+
+def _rent(unit: str, rent: Rent) -> Text:
+    """Return the text of a tenancy's days: won a month times a part of the month."""
+    before = texts.RENT_BEFORE.filled(days=rent.before) if rent.before else NOTHING
+    return texts.RENT.filled(
+        unit=unit,
+        first=f"{rent.first:%m/%d}",
+        last=f"{rent.last:%m/%d}",
+        monthly=rent.monthly,
+        days=rent.days,
+        of_days=rent.of_days,
+        before=before,
+    )
 
 
 def _sold(sold: Sold, keep: str) -> Text:

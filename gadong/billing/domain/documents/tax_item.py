@@ -22,5 +22,6 @@ class TaxItem(StrEnum):
     SUPPORT = "support_fee"
     TRAINING = "training_fee"
     LEASE = "lease_fee"
+    MAINTENANCE = "maintenance_fee"  # 관리비 of a tenancy
     PENALTY = "penalty_fee"
     OTHER = "other_fee"

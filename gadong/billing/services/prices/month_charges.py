@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import date
 
 from gadong.billing.domain.charge import UNNAMED, Charge, Price, covering
 from gadong.billing.domain.rating.division import Division
 from gadong.billing.domain.rating.rating import rate_month
+from gadong.billing.domain.rating.rent_charges import charged_days, rent_charges
+from gadong.billing.domain.rating.storage_charges import storage_entry, stored
+from gadong.billing.domain.rating.stretch import Stretch
 from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.sale import SaleEntry, own_line, sell
+from gadong.billing.domain.tariff_terms import Measure
+from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_blockers import own_sessions
 from gadong.billing.services.statement_inputs import Inputs
@@ -19,6 +25,8 @@ from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.machines.domain.machine import Machine
+from gadong.stays.domain.lot import Lot, StockSpan
+from gadong.stays.domain.tenancy import Tenancy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,14 @@ def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
         unpriced |= set() if sold else {entry.code}
         if sold and entry.machine_id in machines_named:
             places[f"entry:{entry.id}"] = machines_named[entry.machine_id]
+    for tenancy in inputs.rented:
+        charges += _rented(known, tenancy, stretch)
+    for lot in inputs.stored:
+        spans = stored(lot, stretch, centre.zone, now=inputs.recorded_before)
+        if spans:
+            kept = _stored(known, lot, spans)
+            charges += kept
+            unpriced |= set() if kept else {lot.good}
     return Priced(sessions=priced, charges=charges, places=places, unpriced=unpriced)
 
 
@@ -115,8 +131,39 @@ def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
         found = sell(
             entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id)
         )
+    return _by_tariff(found, known, version, day)
+
+
+def _rented(known: Buyer, tenancy: Tenancy, stretch: Stretch) -> list[Charge]:
+    """Return the charges of a tenancy's days: in the prices of the first one's tariff."""
+    zone = known.centre.zone
+    day = charged_days(tenancy, stretch, zone).first
+    version = known.version_on(day)
+    found = list(rent_charges(tenancy, stretch, zone, tariff=str(version.id) if version else ""))
+    return _by_tariff(found, known, version, day)
+
+
+def _stored(known: Buyer, lot: Lot, spans: Sequence[StockSpan]) -> list[Charge]:
+    """Return the charge for a lot's units and days, by the tariff of the first of them.
+
+    None where that has no such good, or one that is not counted by the piece.
+    """
+    entry = storage_entry(lot, spans, known.centre.zone)
+    version = known.version_on(spans[0].days.first)
+    good = version.tariff.good(lot.good) if version else None
+    if good is None or good.measure is not Measure.PIECE:
+        return []
+    return [
+        replace(charge, key=f"lot:{lot.id}/{charge.component}") for charge in _sold(known, entry)
+    ]
+
+
+def _by_tariff(
+    found: Sequence[Charge], known: Buyer, version: TariffVersion | None, day: date
+) -> list[Charge]:
+    """Return charges with what the day's tariff says of tax and of programmes."""
     if version is None:
-        return found
+        return list(found)
     programmes = known.programmes_on(version, day)
     return [
         replace(c, vat_mode=version.tariff.vat, programme=covering(programmes, c.component))

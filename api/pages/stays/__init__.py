@@ -1,0 +1,3 @@
+"""Pages of stays."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Stays on the wire."""
+
+from __future__ import annotations

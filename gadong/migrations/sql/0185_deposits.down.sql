@@ -1,0 +1,2 @@
+drop table deposits;
+drop function check_deposit();
