@@ -392,7 +392,9 @@ NAMES = {
     "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
     "mill", "mill-", "room", *re.findall(r"[A-Za-z][\w.-]*",
         " ".join(r.title_ko for r in RECIPES.values())), "general", "small-manufacturer", "http",
-        "testserver", "plug", "plug-",
+        "testserver", "plug", "plug-", "Tasmota", "Shelly", "Zigbee", "Zigbee2MQTT", "MQTT", "ESPHome",
+        "OctoPrint", "Klipper", "Moonraker", "Snapmaker", "OPC", "umati", "MTConnect", "PLC", "Gadong",
+        "Bambu", "Tab", "Enter",
 }  # fmt: skip
 
 
@@ -422,6 +424,8 @@ def test_both_languages_say_everything(visit: Visit, world: World, used: Booking
         "/rules/opening_hours",
         "/rules/approval",
         f"/inbox/{device.id}",
+        "/devices/new",
+        "/devices/new/tasmota",
         f"/companies/{world.companies[0].id}",
         f"/bookings/{used.id}",
         f"/statements/{statement.id}",

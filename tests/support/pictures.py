@@ -75,6 +75,8 @@ MANAGER = (
     "/machines/press-1/signals?hours=24",
     "{meter}?hours=24",
     "{device}",
+    "/devices/new",
+    "/devices/new/tasmota",
     "/floor?wall=1",
     "{draft}?prints=true",
 )
