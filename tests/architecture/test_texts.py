@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 import pytest
@@ -196,3 +197,11 @@ need(secret, name)
         ("It has {}", "none"),
     }
     assert english_figures([ast.parse(text)], set()) == set()
+
+
+@pytest.mark.parametrize("language", ["ko", *FURTHER])
+def test_no_sentence_stands_twice_in_a_catalogue(language: str) -> None:
+    # Of two translations the later would count, and nobody would see the other's mending.
+    text = (TEXTS / f"{language}.po").read_text().replace('"\n"', "")
+    found = Counter(re.findall(r'^(?:msgctxt ".*"\n)?msgid ".+"$', text, re.MULTILINE))
+    assert [entry for entry, times in found.items() if times > 1] == []
