@@ -54,6 +54,7 @@ from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
 from api.v1.booking.safety import checklists
 from api.v1.booking.shares import cost_shares
+from api.v1.commissions import commission_files, commission_queue, commission_samples, commissions
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
 from api.v1.machines import (
@@ -104,13 +105,18 @@ from gadong.settings import Settings
 BODY_LIMIT = 262_144
 # A photo from a telephone is larger, and a form adds some bytes around it.
 PHOTO = re.compile(r"/machines/[^/]+/photo")
+# A sample's photo is in base64 through the API, and a form's part on the page.
+SAMPLE = re.compile(r"(/api/v1)?/commissions/[^/]+/samples")
+SAMPLE_LIMIT = MOST_BYTES * 4 // 3 + 10_000
 PHOTO_LIMIT = MOST_BYTES + 10_000
 # A checklist may bring three photos of a telephone, in base64 through the API.
 CHECKLIST = re.compile(r"(/api/v1)?/machines/[^/]+/(checklists/(before|after)|checklist-answers)")
 CHECKLIST_LIMIT = 4 * MOST_BYTES
-# The API brings a calibration's certificate in base64; a form adds some bytes around it.
+# The API brings a calibration's certificate, or a file of commissioned work, in base64; a form adds
+# some bytes around it.
 CERTIFICATE = re.compile(
     r"/api/v1/machines/[^/]+/calibrations/[^/]+/certificate|/register/[^/]+/certificates"
+    r"|(/api/v1)?/commissions/[^/]+/(files|reports)"
 )
 CERTIFICATE_LIMIT = MOST_CERTIFICATE_BYTES * 4 // 3 + 10_000
 # A table of 5,000 companies has 900 kB of text; JSON carries it with escapes, or a file as base64.
@@ -178,6 +184,10 @@ def create_app(settings: Settings) -> FastAPI:
         guidance,
         tenancies,
         lots,
+        commissions,
+        commission_files,
+        commission_samples,
+        commission_queue,
         staff_calls,
         machines,
         decisions,
@@ -276,6 +286,8 @@ def _largest_body(path: str) -> int:
     """Return the number of bytes that a request to a path may bring."""
     if PHOTO.fullmatch(path):
         return PHOTO_LIMIT
+    if SAMPLE.fullmatch(path):
+        return SAMPLE_LIMIT
     if CERTIFICATE.fullmatch(path):
         return CERTIFICATE_LIMIT
     if TABLE.fullmatch(path):

@@ -32,6 +32,7 @@ names, lists, repetition and preconditions are in docs/api.md.
 TAGS = {
     "bookings": "Booking, waiting, closures and the calendar.",
     "calendar feeds": "Secret addresses that a calendar reads.",
+    "commissions": "Commissioned work as cases, from the request to the handing over.",
     "devices": "Devices that are bound, or wait in the inbox, and their signals.",
     "interlocks": "What keeps a machine from being started without a right to it.",
     "ledger": "Use that people write down, and how machines are observed.",

@@ -37,6 +37,8 @@ ELSEWHERE: Mapping[str, str] = {
     "/tenancies/{tenancy_id}/deposits": "/tenancies/{tenancy}/deposits",
     "/deposits/{deposit_id}/reverse": "/tenancies/{tenancy}/deposits",
     "/tenancies/{tenancy_id}/renewal": "/tenancies/{id}",
+    "/centres/{centre}/commissions": "/commissions/{id}",
+    "/commissions/{commission_id}/reports": "/commissions/{commission_id}/files/{id}",
     "/centres/{centre}/use-tables": "/logged-uses?centre={centre}",
     "/bookings/{booking_id}/sister": "/bookings/{id}",
     "/machines/{machine}/checklist-answers": "/centres/{centre}/checklist-answers",

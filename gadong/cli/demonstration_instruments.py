@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from gadong.billing.services.prices import tariffs
 from gadong.booking.services import bookings, machine_setup
 from gadong.booking.services.bookings import Request
 from gadong.booking.services.use_log import entries
 from gadong.booking.services.use_log.entries import Written
+from gadong.commissions.services import commission_samples, commission_work, commissions
+from gadong.commissions.services.steps import WantedItem
 from gadong.core.database import Pool
 from gadong.core.domain.access import Caller, Role
 from gadong.core.domain.calendar import OpeningHours
@@ -37,6 +40,16 @@ TARIFF = {
         {"kind": "vision", "rate_per_hour": "20000", "ledger_basis": "actual_run"},
         {"kind": "cmm", "rate_per_hour": "30000", "ledger_basis": "actual_run"},
         {"kind": "room", "rate_per_hour": "10000", "basis": "booked", "increment_seconds": 1800},
+    ],
+    "goods": [
+        {
+            "code": "part-measurement",
+            "kind": "commission",
+            "name_ko": "부품 측정",
+            "name_en": "Measured part",
+            "measure": "ea",
+            "price": "20000",
+        }
     ],
     "discounts": [{"category": "small-manufacturer", "pct": "50"}],
     "document_unit": 10,
@@ -86,6 +99,7 @@ def make(
     drafted = tariffs.draft(pool, manager, centre=centre.id, document=document)
     tariffs.publish(pool, manager, drafted.id)
     _used(pool, manager, centre, instruments, shared, now)
+    _commissioned(pool, manager, centre, shared, now)
 
 
 def _serve(pool: Pool, centre: Centre, shared: Company, owner: Caller, *, since: date) -> None:
@@ -135,3 +149,36 @@ def _used(
         override="시연용으로 미리 넣은 예약",
     )
     bookings.request(pool, manager, wanted, now=now)
+
+
+def _commissioned(
+    pool: Pool, manager: Caller, centre: Centre, shared: Company, now: datetime
+) -> None:
+    """Enter work that the company asked for: one case in work with a sample, and one to answer."""
+    asked = [
+        commissions.request(
+            pool,
+            manager,
+            centre=centre.id,
+            company=shared.id,
+            subject=subject,
+            wish=wish,
+            items=[WantedItem(good="part-measurement", quantity=Decimal(parts))],
+            now=now,
+        )
+        for subject, wish, parts in (
+            ("금형 코어 5점 측정", "공차 0.01 mm, 도면 첨부 예정", 5),
+            ("브래킷 초도품 측정", "", 12),
+        )
+    ]
+    due_on = (now + timedelta(days=7)).astimezone(centre.zone).date()
+    commission_work.receive(pool, manager, asked[0].id, due_on=due_on, now=now)
+    commission_samples.receive(
+        pool,
+        manager,
+        asked[0].id,
+        name="금형 코어",
+        condition="방청유 도포, 이상 없음",
+        keep_until=due_on + timedelta(days=30),
+        now=now,
+    )

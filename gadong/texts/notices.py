@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from gadong.texts.notice_kinds.answer_notices import ANSWER_NOTICES
 from gadong.texts.notice_kinds.booking_notices import BOOKING_NOTICES
+from gadong.texts.notice_kinds.commission_notices import COMMISSION_NOTICES
 from gadong.texts.notice_kinds.course_notices import COURSE_NOTICES
 from gadong.texts.notice_kinds.limit_notices import LIMIT_NOTICES
 from gadong.texts.notice_kinds.machine_notices import MACHINE_NOTICES
@@ -180,6 +181,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "need it.",
     ),
     **COURSE_NOTICES,
+    **COMMISSION_NOTICES,
     "device.paused": NoticeText(
         "기기 일시 중지: {machine}",
         "Device paused: {machine}",

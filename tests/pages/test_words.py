@@ -73,6 +73,7 @@ def said() -> Iterator[str]:
         library / "training/domain/course.py",
         library / "training/domain/guidance.py",
         library / "stays/domain/tenancy.py",
+        library / "commissions/domain/commission.py",
         library / "booking/domain/rules/limits.py",
         library / "booking/domain/rules/contradictions.py",
         library / "billing/domain/tariff.py",

@@ -53,6 +53,7 @@ COURSES = MenuPlace("/courses", "Courses", "school")
 GUIDANCE = MenuPlace("/guidance", "Guidance", "users")
 TENANCIES = MenuPlace("/tenancies", "Tenancies", "building")
 STORAGE = MenuPlace("/storage", "Storage", "snowflake")
+COMMISSIONS = MenuPlace("/commissions", "Commissioned work", "scan")
 ABOUT = MenuPlace("/about", "About the centre", "building")
 
 STAFF_GROUPS: Sequence[MenuGroup] = (
@@ -64,6 +65,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             CALENDAR,
             BOOKINGS,
             MACHINES,
+            COMMISSIONS,
             MenuPlace("/checklists", "Checklists", "scan", (Right.DESK_SEE,)),
             MenuPlace("/limits", "Limits and alarms", "snowflake", (Right.FLOOR_SEE,)),
             MenuPlace("/ledger", "Ledger of use", "notebook", (Right.DESK_SEE,)),
@@ -111,6 +113,7 @@ MEMBER_GROUPS: Sequence[MenuGroup] = (
             MACHINES,
             CALENDAR,
             BOOKINGS,
+            COMMISSIONS,
             STATEMENTS,
             PRICES,
             COURSES,

@@ -35,6 +35,7 @@ from api.pages.booking.safety import checklists
 from api.pages.booking.shares import cost_shares
 from api.pages.booking.use_log import ledger, ledger_entries
 from api.pages.booking.week import week
+from api.pages.commissions import commission, commission_files, commission_samples, commissions
 from api.pages.frame import offline
 from api.pages.machines import (
     at_machine,
@@ -145,6 +146,10 @@ ROOMS = tuple(
         guidance,
         tenancies,
         storage,
+        commissions,
+        commission_files,
+        commission_samples,
+        commission,
         past_trainings,
         device_signals,
         checks,

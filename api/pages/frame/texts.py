@@ -146,6 +146,7 @@ ABOUT: Mapping[str, str] = {
     "storage_moves": "goods in or out",
     "tenancies": "tenancy",
     "tenancy_ends": "last day of a tenancy",
+    **dict.fromkeys(("commissions", "commission_items", "commission_terms"), "commissioned work"),
     "trainings": "training by its code",
     "equipment_reminders": "reminder of a machine that falls due",
     "party_profiles": "who is on documents",
@@ -248,8 +249,7 @@ class Words:
 
         A template may continue a text on its next line. A test finds missing translations.
         """
-        if "\n" in text:
-            text = " ".join(text.split())
+        text = " ".join(text.split()) if "\n" in text else text
         if self.language == "en":
             return text.format(**figures) if figures else text
         chosen = sentences_in(self.language).get(text, text)

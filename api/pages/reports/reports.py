@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from api.identity import Connections
 from api.pages.frame.layout import Looking, page
 from gadong.booking.services import timeline
+from gadong.commissions.services import commission_queue
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
 from gadong.reports.domain.monthly_report import by_machine, whole
@@ -61,6 +62,7 @@ def report(
         is_running=found.months[0].month == str(Month.of(now, centre.zone)),
         score=figures.score,
         income=together(found.income, wanted),
+        worked=commission_queue.figures(pool, looking.who, centre.id, found.period),
         hours=hours,
         hours_whole=statement_hours.whole(hours),
         rows=[

@@ -15,7 +15,7 @@ from gadong.billing.store.sales import Extra
 from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, new_id
+from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre import Centre
@@ -53,7 +53,7 @@ def sell(
     with transaction(pool, permit) as tx:
         site = _site(tx, centre, company, at=at, now=now)
         good = good_of(tx, site, code, at)
-        kept = _kept(good, quantity, unit)
+        kept = kept_quantity(good, quantity, unit)
         need_explained(spoiled, note)
         if source is QuantitySource.METER:
             raise Invalid("A meter's quantity is entered with its booking's energy", field="source")
@@ -145,7 +145,7 @@ def need_piece(tx: Tx, centre_id: CentreId, code: str, *, at: datetime) -> None:
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
-    _kept(good_of(tx, centre, code, at, field="good"), Decimal(1), Measure.PIECE)
+    kept_quantity(good_of(tx, centre, code, at, field="good"), Decimal(1), Measure.PIECE)
 
 
 def enter_service(
@@ -156,29 +156,37 @@ def enter_service(
     code: str,
     *,
     minutes: int | None = None,
+    quantity: Decimal | None = None,
+    booking: BookingId | None = None,
     at: datetime,
     note: str,
 ) -> EntryId:
     """Enter a good that comes with what the caller was allowed to do, inside its transaction.
 
-    It is one piece, or the minutes of work where the good is counted by the hour.
+    It is `quantity` in the good's measure. Without one it is one piece, or the minutes of work
+    where the good is counted by the hour.
     """
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
     good = good_of(tx, centre, code, at, field="good")
-    is_hourly = minutes is not None and good.measure is Measure.HOUR
-    quantity = minutes * 60 if minutes and is_hourly else _kept(good, Decimal(1), Measure.PIECE)
+    if quantity is not None:
+        kept = kept_quantity(good, quantity, good.measure)
+    elif minutes and good.measure is Measure.HOUR:
+        kept = minutes * 60
+    else:
+        kept = kept_quantity(good, Decimal(1), Measure.PIECE)
     need_chargeable(tx, centre, company, at)
+    machine_id = _need_theirs(tx, centre_id, company, None, booking)
     entry = SaleEntry(
         id=EntryId(new_id()),
         centre_id=centre_id,
         company_id=company,
-        machine_id=None,
-        booking_id=None,
+        machine_id=machine_id,
+        booking_id=booking,
         at=at,
         code=code,
-        quantity=quantity,
+        quantity=kept,
         source=QuantitySource.HAND,
         spoiled=Spoiled.NO,
         amount=None,
@@ -306,7 +314,7 @@ def good_of(tx: Tx, centre: Centre, code: str, at: datetime, *, field: str = "co
     return good
 
 
-def _kept(good: Good, quantity: Decimal, unit: str) -> int:
+def kept_quantity(good: Good, quantity: Decimal, unit: str) -> int:
     """Return the quantity in the measure's smallest unit, exactly."""
     if unit != good.measure.value:
         raise Invalid(f"{good.code} is counted in {good.measure}, not {unit}", field="unit")
@@ -324,11 +332,12 @@ def _kept(good: Good, quantity: Decimal, unit: str) -> int:
 
 def _need_theirs(
     tx: Tx, centre: CentreId, company: CompanyId, machine: Machine | None, booking: BookingId | None
-) -> None:
+) -> MachineId | None:
     if machine is not None and machine.centre_id != centre:
         raise NotFound("The centre has no such machine")
     if booking is None:
-        return
+        return machine.id if machine else None
     booked = bookings.by_id(tx, booking)
     if booked is None or booked.centre_id != centre or booked.company_id != company:
         raise Invalid("The booking is not this company's at this centre", field="booking")
+    return booked.machine_id

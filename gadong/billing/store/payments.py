@@ -10,7 +10,7 @@ from psycopg import errors
 
 from gadong.billing.domain.payment import Payment, StatementAccount
 from gadong.core.database import Tx, many, one, run
-from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId
+from gadong.core.domain.ids import CentreId, CompanyId, EntryId, PaymentId, StatementId
 from gadong.core.domain.problem import Conflict
 from gadong.core.store.queries import statements
 
@@ -54,6 +54,12 @@ def insert(tx: Tx, payment: Payment) -> None:
 def of_statement(tx: Tx, statement_id: StatementId) -> list[Payment]:
     """Return the statement's payments in order."""
     return [Payment(**row) for row in many(tx, SQL["of_statement"], statement_id=statement_id)]
+
+
+def unpaid_entries(tx: Tx, entry_ids: Iterable[EntryId]) -> set[EntryId]:
+    """Return those of some entries that stand on no issued statement, or on one not paid yet."""
+    rows = many(tx, SQL["unpaid_entries"], entry_ids=list(entry_ids))
+    return {EntryId(row["id"]) for row in rows}
 
 
 def payment(tx: Tx, payment_id: PaymentId) -> Payment | None:

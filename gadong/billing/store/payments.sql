@@ -41,6 +41,27 @@ select s.id, s.due_on,
 from statements s
 where s.id = any(%(statement_ids)s) and s.state = 'issued';
 
+-- unpaid_entries --
+-- Select those of some entries that stand on no issued statement of their company, or on one that
+-- is not paid with its corrections. An entry is named in a document by its charge's key.
+select e.id
+from entries e
+where e.id = any(%(entry_ids)s)
+  and not exists (
+      select from statements s
+      where s.centre_id = e.centre_id and s.company_id = e.company_id and s.state = 'issued'
+        and (
+            s.document::text like '%%"entry:' || e.id || '/%%'
+            or exists (
+                select from corrections c
+                where c.statement_id = s.id and c.document::text like '%%"entry:' || e.id || '/%%'
+            )
+        )
+        and s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
+            + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)
+            <= coalesce((select sum(amount) from payments where statement_id = s.id), 0)
+  );
+
 -- unpaid --
 -- Every unpaid statement of a centre that was due before a day and has not been spoken of. A second
 -- reminder is of those that had the first.

@@ -124,9 +124,9 @@ def pushes_for(
 
 def page_of(event: OutboxEvent) -> str:
     """Return the page that an event's notice leads to."""
-    for name, pages in (("booking", "/bookings"), ("statement", "/statements")):
+    for name in ("booking", "statement", "commission"):
         if found := event.data.get(name):
-            return f"{pages}/{found}"
+            return f"/{name}s/{found}"
     return "/notices"
 
 

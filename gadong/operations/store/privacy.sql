@@ -235,6 +235,13 @@ select jsonb_build_object(
             where person_id = %(person_id)s
         ) t
     ),
+    'commissions', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select year, sequence, subject, wish, state, requested_at
+            from commissions
+            where person_id = %(person_id)s
+        ) t
+    ),
     'satisfaction', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select r.subject, r.machine_id, r.code, l.ended_at, l.asked_at, r.is_sent, r.scores,

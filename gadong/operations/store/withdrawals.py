@@ -51,6 +51,7 @@ def withdraw(
     run(tx, SQL["end_course_waiting"], **where)
     run(tx, SQL["withdraw_applications"], **where)
     run(tx, SQL["withdraw_guidance"], **where)
+    run(tx, SQL["withdraw_commissions"], **where)
     run(tx, SQL["delete_profiles"], **where)
 
 

@@ -54,6 +54,22 @@ set state = 'withdrawn'
 where centre_id = %(centre_id)s and company_id = %(company_id)s
   and (state = 'requested' or (state = 'planned' and starts_at > now()));
 
+-- withdraw_commissions --
+-- Withdraw what the company asked the centre to do, and the centre has not received; each as a
+-- step.
+with withdrawn as (
+    update commissions
+    set state = 'withdrawn'
+    where centre_id = %(centre_id)s and company_id = %(company_id)s
+      and state in ('requested', 'quoted', 'accepted')
+    returning id, centre_id, company_id
+)
+insert into commission_events (id, commission_id, centre_id, company_id, step, state, at,
+    recorded_at)
+select gen_random_uuid(), id, centre_id, company_id, 'withdraw', 'withdrawn', clock_timestamp(),
+    clock_timestamp()
+from withdrawn;
+
 -- delete_profiles --
 -- Delete what the company said of itself for the centre's survey.
 delete from company_profiles

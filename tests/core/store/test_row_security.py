@@ -201,7 +201,8 @@ def test_who_may_enter_a_centre_does_not_write_what_staff_write(
 #: takes from them is narrowed, to their own words or to none.
 OF_MEMBERS = {
     "agreement_acceptances", "assistances", "booking_remarks", "bookings", "checklist_photos",
-    "credentials", "deliveries",
+    "commission_events", "commission_files", "commission_items", "commissions", "credentials",
+    "deliveries",
     "equipment_holds", "guidance", "logged_uses", "monthly_applications", "outbox",
     "recovery_links", "waiting",
 }  # fmt: skip

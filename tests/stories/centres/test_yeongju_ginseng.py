@@ -5,9 +5,11 @@ What issue 28 gives a place of its own ("What is not machine time") is marked as
 
 from __future__ import annotations
 
-from datetime import timedelta
+from base64 import b64encode
+from datetime import datetime, timedelta
+from hashlib import sha256
 
-from tests.support.new_centre import NewCentre, Open, amounts, next_monday, numbers, sums
+from tests.support.new_centre import KST, NewCentre, Open, amounts, next_monday, numbers, sums
 
 DAYS = [{"weekday": day, "opens": "06:00", "closes": "22:00"} for day in range(6)]
 # Workaround until issue 28: shifts (06-14, 14-22) are hours that are rounded up to eight.
@@ -57,6 +59,7 @@ VOUCHER = {
     "monthly_cap": 100_000,
     "covers": ["commission"],
 }
+REPORT = b"%PDF-1.7\n3 samples\n%%EOF\n"
 CLEANING = [
     {"ko": "CIP 세척 완료", "en": "CIP done"},
     {"ko": "배수구 청소 완료", "en": "Drains cleaned"},
@@ -88,8 +91,10 @@ def equipped(centre: NewCentre) -> None:
     centre.desk.post(path, proof, expect=204)
 
 
-def worked(centre: NewCentre) -> None:
-    """Enter a month of shifts, an analysis, a decoction and storage."""
+def worked(centre: NewCentre) -> tuple[str, str]:
+    """Enter a month of shifts, an analysis, a decoction and storage; return the addresses of the
+    two cases.
+    """
     day = centre.day(1, 2)
     grower = {"person_name": "김재배"}
     shift = centre.booked("plant-1", "풍기 김재배", day, "06:00", "14:00", **grower)
@@ -111,10 +116,18 @@ def worked(centre: NewCentre) -> None:
         **grower,
     )
     centre.wrote("hplc-1", "풍기 김재배", day + 1, "09:00", "11:00", booking=order["id"])
-    analysed = {"booking": order["id"], "machine": centre.machines["hplc-1"]}
-    centre.sold("풍기 김재배", "ginsenoside", 3, "ea", day + 1, **analysed)
-    # Workaround until issue 28: the result report (성적서) is written and handed over elsewhere.
-    centre.sold("풍기 김재배", "pouch", 200, "ea", day + 2, note="배치 7, 200포")
+    # Both are cases of one year's numbers, entered from paper.
+    items = [{"good": "ginsenoside", "quantity": "3", "booking": order["id"]}]
+    analysis = done(centre, "진세노사이드 분석", items, day + 1)
+    file = {"name": "성적서.pdf", "data": b64encode(REPORT).decode()}
+    report = centre.desk.post(f"{analysis}/reports", file)
+    assert report["number"] == f"{centre.month.year}-0001-R1"
+    assert report["digest"] == sha256(REPORT).hexdigest()
+    # Of 200 pouches two burst: what was made is charged.
+    asked = [{"good": "pouch", "quantity": "200"}]
+    made = [{"good": "pouch", "quantity": "198"}]
+    batch = done(centre, "탕전 배치 7", asked, day + 2, made=made)
+    assert centre.desk.get(batch)["number"] == f"{centre.month.year}-0002"
     # Four pallets for twelve days, of which the day that they come counts, and that they go not.
     store = centre.desk.post(f"{centre.path}/units", {"name": "플라즈마 저온저장고"})["id"]
     goods = {"unit": store, "company": centre.companies["풍기 김재배"], "good": "pallet-day"}
@@ -125,6 +138,27 @@ def worked(centre: NewCentre) -> None:
     for one in (day, day + 1):
         booking = centre.booked("plant-1", "소백인삼", one, "15:00", "22:00", person_name="소백")
         centre.wrote("plant-1", "소백인삼", one, "15:00", "21:00", booking=booking["id"])
+    return analysis, batch
+
+
+def done(
+    centre: NewCentre,
+    subject: str,
+    items: list[dict[str, str]],
+    day: int,
+    *,
+    made: list[dict[str, str]] | None = None,
+) -> str:
+    """Enter commissioned work of a day from its request to its end; return its address."""
+    body = {"company": centre.companies["풍기 김재배"], "subject": subject, "goods": items}
+    path = f"{centre.path}/commissions"
+    case = centre.desk.post(path, {**body, "at": centre.at(day, "08:30")})
+    one, due = f"/commissions/{case['id']}", {"due_on": centre.since(day + 3)}
+    centre.desk.post(f"{one}/receive", {**due, "at": centre.at(day, "09:00")}, expect=200)
+    centre.desk.post(f"{one}/start", {"at": centre.at(day, "09:10")}, expect=200)
+    result = {"goods": made} if made else {}
+    centre.desk.post(f"{one}/finish", {**result, "at": centre.at(day, "17:00")}, expect=200)
+    return one
 
 
 def test_cleaning_keeps_the_next_firm_an_hour_away(opened: Open) -> None:
@@ -149,16 +183,27 @@ def test_cleaning_keeps_the_next_firm_an_hour_away(opened: Open) -> None:
 def test_a_month_of_a_ginseng_centre_is_closed(opened: Open) -> None:
     centre = opened("yeongju", "영주 소공인 복합지원센터", DAYS)
     equipped(centre)
-    worked(centre)
+    centre.desk.put(f"{centre.path}/commission-terms", {"is_paid_first": True}, expect=200)
+    cases = worked(centre)
+    given = {"recipient": "김재배"}
+    for case in cases:
+        centre.desk.post(f"{case}/hand-over", given, expect=409)
 
     # A shift is 8 h at 25,000 = 200,000, half of it. Three samples at 80,000 = 240,000, half of it.
-    # 200 pouches at 300; 48 pallet-days at 1,500. The HPLC's own time costs nothing.
+    # 198 pouches at 300; 48 pallet-days at 1,500. The HPLC's own time costs nothing.
     one = centre.issued("풍기 김재배")
-    assert sorted(amounts(one)) == [0, 60_000, 72_000, 100_000, 120_000]
-    assert sums(one, "taxable", "vat", "total") == (352_000, 35_200, 387_200)
-    # 60 % of 180,000 are 108,000, of which the voucher pays 100,000 a month.
+    assert sorted(amounts(one)) == [0, 59_400, 72_000, 100_000, 120_000]
+    assert sums(one, "taxable", "vat", "total") == (351_400, 35_140, 386_540)
+    # 60 % of 179,400 are 107,640, of which the voucher pays 100,000 a month.
     assert sums(one, "subsidy") == (100_000,)
     # Seven booked hours are a shift of eight each: 2 x 200,000.
+    # The report is handed over once the grower paid the rest: 386,540 - 100,000.
+    centre.desk.post(f"{cases[0]}/hand-over", given, expect=409)
+    paid = {"amount": 286_540, "paid_on": f"{datetime.now(KST):%Y-%m-%d}", "note": ""}
+    centre.desk.post(f"/statements/{one['id']}/payments", paid)
+    for case in cases:
+        handed = centre.desk.post(f"{case}/hand-over", given, expect=200)
+        assert handed["state"] == "handed_over"
     two = centre.issued("소백인삼")
     assert amounts(two) == [200_000, 200_000]
     assert sums(two, "taxable", "vat", "total") == (400_000, 40_000, 440_000)
@@ -172,7 +217,7 @@ def test_a_month_of_a_ginseng_centre_is_closed(opened: Open) -> None:
     }
     found = centre.report("utilisation")
     assert found["income"]["relief"]["subsidy"] == 100_000
-    assert (found["income"]["supply"], found["income"]["total"]) == (752_000, 827_200)
+    assert (found["income"]["supply"], found["income"]["total"]) == (751_400, 826_540)
     log = centre.log(
         "장비명", "사용기관", "사용자", "시료 수", "가동(분)", "사용료(원)", "사용 유형"
     )

@@ -35,6 +35,7 @@ from gadong.reports.services import monthly_reports
 from tests.support.billing.corrections import difference
 from tests.support.billing.prints import PLA
 from tests.support.booking.applications import apply
+from tests.support.machines.photos import picture
 from tests.support.metering.metering import message
 from tests.support.world import PASSWORD, World
 
@@ -281,6 +282,14 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["lot_id"], ids["lot_move_id"] = lot["id"], lot["moves"][0]["id"]
     given = {"kind": "received", "amount": 1000, "paid_on": "2026-02-01"}
     ids["deposit_id"] = post(f"/tenancies/{ids['tenancy_id']}/deposits", given)["id"]
+    work = {"company": ids["company"], "subject": "시험"}
+    ids["commission_id"] = post(f"/centres/{ids['centre']}/commissions", work, member)["id"]
+    drawing = {"name": "도면.pdf", "data": b64encode(CERTIFICATE).decode()}
+    path = f"/commissions/{ids['commission_id']}/files"
+    ids["commission_file_id"] = post(path, drawing, member)["id"]
+    came = {"name": "시료", "condition": "시험", "photo": b64encode(picture()).decode()}
+    sample = post(f"/commissions/{ids['commission_id']}/samples", came)
+    ids["commission_sample_id"] = sample["id"]
     # Of the other company, so that nothing of the own one's statements is paid.
     sent = {"amount": 1000, "paid_on": "2026-01-05"}
     path = f"/centres/{ids['centre']}/companies/{world.companies[1].id}/transfers"
@@ -374,9 +383,9 @@ def _watch(made: Stage, post: Any) -> None:
     ids["alarm_id"] = str(alarm["id"])
     questions = [{"ko": "소독?", "en": "Clean?"}]
     post(f"{mill}/checklists", {"moment": "before", "questions": questions})
-    picture = io.BytesIO()
-    Image.new("RGB", (8, 8), "white").save(picture, "PNG")
-    answer = {"is_good": True, "photo": b64encode(picture.getvalue()).decode()}
+    shot = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(shot, "PNG")
+    answer = {"is_good": True, "photo": b64encode(shot.getvalue()).decode()}
     sent = {"moment": "before", "booking": ids["booking_id"], "answers": [answer]}
     ids["answer_id"] = post(f"{mill}/checklist-answers", sent, made.headers("member"))["id"]
     ids["question"], ids["moment"] = "0", "before"
@@ -589,6 +598,22 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/guidance/{guidance_id}/finish"): {
             "expert": "시험", "result": "시험", "start": "2026-02-02T10:00:00+09:00", "minutes": 10,
         },
+        ("post", "/centres/{centre}/commissions"): {"company": ids["company"], "subject": "시험"},
+        ("post", "/commissions/{commission_id}/files"): {
+            "name": "도면.pdf", "data": b64encode(CERTIFICATE).decode(),
+        },
+        ("post", "/commissions/{commission_id}/reports"): {
+            "name": "성적서.pdf", "data": b64encode(CERTIFICATE).decode(),
+        },
+        ("put", "/centres/{centre}/commission-terms"): {"is_paid_first": True},
+        ("post", "/commissions/{commission_id}/samples"): {"name": "시료", "condition": "시험"},
+        ("post", "/commission-samples/{commission_sample_id}/end"): {
+            "outcome": "returned", "words": "시험",
+        },
+        ("post", "/commissions/{commission_id}/quote"): {"goods": [], "due_on": "2026-02-02"},
+        ("post", "/commissions/{commission_id}/accept"): {"words": "시험"},
+        ("post", "/commissions/{commission_id}/receive"): {"due_on": "2026-02-02"},
+        ("post", "/commissions/{commission_id}/hand-over"): {"recipient": "시험"},
         ("post", "/centres/{centre}/past-courses"): {
             "code": "cnc-basic", "start": "2026-02-02T10:00:00+09:00",
             "end": "2026-02-02T11:00:00+09:00",

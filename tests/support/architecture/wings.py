@@ -14,7 +14,7 @@ FLOORS = {
             ("metering",),
             ("booking", "stays"),
             ("billing", "interlock", "satisfaction"),
-            ("training", "notices"),
+            ("training", "commissions", "notices"),
             ("reports",),
             ("operations",),
         )

@@ -210,6 +210,12 @@ FORMS: Mapping[str, Any] = {
     "POST /guidance": lambda ids: {"kind": "guidance", "company": ids["company"]},
     "POST /guidance/contacts": lambda _: {"kind": "counselling", **WORKED},
     "POST /guidance/{guidance_id}/finish": lambda _: WORKED,
+    "POST /commissions": lambda ids: {"company": ids["company"]},
+    "POST /commissions/{commission_id}/samples/{commission_sample_id}": lambda _: {
+        "outcome": "returned"
+    },
+    "POST /commissions/{commission_id}/quote": lambda _: {"due_on": "2026-02-02"},
+    "POST /commissions/{commission_id}/receive": lambda _: {"due_on": "2026-02-02"},
     "POST /course-waiting/{course_entry_id}": lambda _: {"do": "leave"},
     "POST /courses/{course_id}/places/{person}": lambda _: {"do": "came"},
     "POST /machines/{slug}/sources/{source_id}/power": lambda _: {

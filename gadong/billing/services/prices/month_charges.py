@@ -72,7 +72,7 @@ def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
     charges += unbilled(priced, stretch.month, charges)
     machines_named = {machine.id: machine for machine in inputs.places}
     for entry in inputs.entries:
-        sold = _sold(known, entry)
+        sold = sold_charges(known, entry)
         charges += sold
         unpriced |= set() if sold else {entry.code}
         if sold and entry.machine_id in machines_named:
@@ -113,7 +113,7 @@ def shared_price(price: Price, inputs: Inputs, booking: Booking) -> Price:
     )
 
 
-def _sold(known: Buyer, entry: SaleEntry) -> list[Charge]:
+def sold_charges(known: Buyer, entry: SaleEntry) -> list[Charge]:
     """Return the charge for an entry, by the tariff of its day.
 
     None where that has no such good any more.
@@ -154,7 +154,8 @@ def _stored(known: Buyer, lot: Lot, spans: Sequence[StockSpan]) -> list[Charge]:
     if good is None or good.measure is not Measure.PIECE:
         return []
     return [
-        replace(charge, key=f"lot:{lot.id}/{charge.component}") for charge in _sold(known, entry)
+        replace(charge, key=f"lot:{lot.id}/{charge.component}")
+        for charge in sold_charges(known, entry)
     ]
 
 

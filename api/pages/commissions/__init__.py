@@ -1,0 +1,3 @@
+"""Pages of commissioned work and their templates."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+drop table commission_files, commission_terms;

@@ -1,0 +1,2 @@
+drop table commission_sample_ends, commission_samples;
+drop function number_commission_sample();
