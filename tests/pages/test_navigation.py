@@ -35,7 +35,7 @@ def addresses(role: Role | None) -> set[str]:
 def test_members_see_nothing_of_the_staffs_places() -> None:
     assert addresses(None) == {
         *("/machines", "/calendar", "/bookings", "/statements", "/tariffs", "/courses"),
-        "/commissions",
+        *("/commissions", "/storage", "/tenancies"),
         *("/guidance", "/about"),
     }
 

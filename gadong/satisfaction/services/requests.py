@@ -22,7 +22,11 @@ ASKED_WITHIN = timedelta(days=3)
 # Two yearly evaluations look at an answer; then its words, and whom it concerned, are deleted.
 KEPT_FOR = timedelta(days=730)
 #: The events of requests, which notices turn into letters with the link.
-ASKED = {subject: f"satisfaction.{subject.value}" for subject in AnswerSubject}
+ASKED = {
+    AnswerSubject.SESSION: "satisfaction.session",
+    AnswerSubject.COURSE: "satisfaction.course",
+    AnswerSubject.GUIDANCE: "satisfaction.guidance",
+}
 
 
 def ask_after_sessions(tx: Tx, centre: Centre, *, now: datetime) -> int:
