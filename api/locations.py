@@ -59,6 +59,8 @@ ELSEWHERE: Mapping[str, str] = {
     "/centres/{centre}/companies/{company}/transfers": (
         "/centres/{centre}/companies/{company}/account"
     ),
+    "/centres/{centre}/bank-imports": "/centres/{centre}/bank-entries",
+    "/bank-entries/{bank_entry_id}/transfer": "/centres/{centre}/companies/{company}/account",
     "/transfers/{transfer_id}/reverse": "/centres/{centre}/companies/{company}/account",
 }
 #: Operations that name the Location themselves: their path and answer do not name the list in which

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.pages.billing import (
+    bank_entries,
     billing_now,
     cash_receipts,
     company_accounts,
@@ -88,6 +89,7 @@ ROOMS = tuple(
         questions,
         billing_now,
         company_accounts,
+        bank_entries,
         login_methods,
         join_requests,
         invitations,

@@ -16,7 +16,7 @@ from api.pages.frame.problem_page import reasons
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid, Refused
 from gadong.people.domain.imports.company_row import Verdict
-from gadong.people.domain.imports.company_table import UnreadableTable
+from gadong.people.domain.imports.headed_table import UnreadableTable
 from gadong.people.domain.legal_party import written
 from gadong.people.domain.payer import KINDS
 from gadong.people.services.imports import company_imports

@@ -140,7 +140,7 @@ def get_company_account(
             for item in account.items
         ],
         held=account.held,
-        transfers=[_transfer(one) for one in found.transfers],
+        transfers=[firm_transfer(one) for one in found.transfers],
     )
 
 
@@ -171,7 +171,7 @@ def record_transfer(
         to=summed((StatementId(part.statement), part.amount) for part in body.to),
         now=datetime.now(UTC),
     )
-    return _transfer(made)
+    return firm_transfer(made)
 
 
 @router.post("/statements/{statement_id}/set-offs", status_code=204)
@@ -202,10 +202,13 @@ def reverse_transfer(
     transfer_id: UUID, body: ReverseIn, who: Who, pool: Connections
 ) -> FirmTransferOut:
     """Take back a transfer with all its payments, or a refund; for managers."""
-    return _transfer(transfers.take_back(pool, who, TransferId(transfer_id), reason=body.reason))
+    return firm_transfer(
+        transfers.take_back(pool, who, TransferId(transfer_id), reason=body.reason)
+    )
 
 
-def _transfer(entry: Transfer) -> FirmTransferOut:
+def firm_transfer(entry: Transfer) -> FirmTransferOut:
+    """Return the wire format of an entry of a firm's money."""
     return FirmTransferOut(
         id=entry.id,
         centre=entry.centre_id,

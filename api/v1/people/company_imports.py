@@ -16,7 +16,7 @@ from api.v1.schemas import BrokenRule, In, Out
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Invalid, Refused
 from gadong.people.domain.imports.company_row import JudgedRow, Verdict
-from gadong.people.domain.imports.company_table import UnreadableTable
+from gadong.people.domain.imports.headed_table import UnreadableTable
 from gadong.people.domain.payer import PayerKind
 from gadong.people.services.imports import company_imports
 from gadong.people.services.imports.company_imports import CompanyImport, ReadImport

@@ -53,6 +53,13 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/tenancies/{tenancy_id}/deposits"): STATEMENT,
     ("post", "/tenancies/{tenancy_id}/deposits"): MONEY_WORK,
     ("post", "/deposits/{deposit_id}/reverse"): MONEY_WORK,
+    ("post", "/centres/{centre}/bank-imports/preview"): MONEY_WORK,
+    ("post", "/centres/{centre}/bank-imports"): MONEY_WORK,
+    ("get", "/centres/{centre}/bank-entries"): MONEY_SEE,
+    ("post", "/bank-entries/{bank_entry_id}/transfer"): MONEY_WORK,
+    ("post", "/bank-entries/{bank_entry_id}/link"): MONEY_WORK,
+    ("post", "/bank-entries/{bank_entry_id}/set-aside"): MONEY_WORK,
+    ("post", "/bank-entries/{bank_entry_id}/reopen"): MONEY_WORK,
     ("get", "/programme-budgets"): SELF,
     # At each of the centres that the budget is of.
     ("post", "/programme-budgets"): MONEY_WORK,

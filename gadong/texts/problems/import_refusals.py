@@ -136,6 +136,30 @@ IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{line}행 {column}: {limit}행과 같은 이메일입니다. 사람마다 주소가 다릅니다.",
         "Row {line}, {column}: row {limit} has the same address. Each person has their own.",
     ),
+    "bank_table.amount": (
+        "{line}행 {column}: {actual}은(는) 금액이 아닙니다. 1조 원까지 숫자로 적으세요.",
+        "Row {line}, {column}: {actual} is no amount. Write a number, up to 10^12 won.",
+    ),
+    "bank_table.both": (
+        "{line}행 {column}: 입금액과 출금액이 함께 있습니다. 열을 다시 고르거나 행을 고치세요.",
+        "Row {line}, {column}: money came and went in one row. Choose other columns or mend it.",
+    ),
+    "bank_table.day": (
+        "{line}행 {column}: {actual}은(는) 날짜가 아닙니다. 2026-12-10처럼 적으세요.",
+        "Row {line}, {column}: {actual} is no day. Write it as in 2026-12-10.",
+    ),
+    "bank_table.future": (
+        "{line}행 {column}: {actual}은(는) 아직 오지 않은 날입니다. 날짜를 고치세요.",
+        "Row {line}, {column}: {actual} is still to come. Correct the day.",
+    ),
+    "bank_table.long": (
+        "{line}행 {column}: 인쇄되는 글자 {limit}자까지입니다({actual}…). 줄여 적으세요.",
+        "Row {line}, {column}: at most {limit} printable characters ({actual}…). Shorten it.",
+    ),
+    "bank_table.resident_number": (
+        "{line}행 {column}: 주민등록번호가 들어 있습니다. 지우고 다시 올리세요.",
+        "Row {line}, {column}: it holds a resident registration number. Delete it, send again.",
+    ),
     "company_table.person_of_shared": (
         "{line}행 {column}: 여러 센터가 함께 쓰는 기업입니다. 기업 대표가 사람을 초대합니다.",
         "Row {line}, {column}: several centres serve the company, so its owner invites people.",

@@ -9,15 +9,14 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from gadong.people.domain.imports import company_table
+from gadong.people.domain.imports import headed_table
 from gadong.people.domain.imports.company_row import Judge, JudgedRow, Verdict
 from gadong.people.domain.imports.company_table import (
-    MOST_ROWS,
-    UnreadableTable,
     need_columns,
     read_table,
     registration_digits,
 )
+from gadong.people.domain.imports.headed_table import MOST_ROWS, UnreadableTable
 from gadong.people.services.imports.uploaded_tables import rows_of, rows_of_text, text_of
 from gadong.texts.refusals import sentences
 
@@ -176,6 +175,7 @@ def test_headings_mean_what_was_kept_or_chosen() -> None:
     assert found.fields == {"거래처": "name", "번호": "registration_number", "번호 (2)": ""}
     chosen = read_table(rows, given={**kept, "번호": "", "번호 (2)": "registration_number"})
     assert chosen.rows[0].get("registration_number") == "x"
+    assert read_table(rows, kept=found.fields).fields == found.fields
     with pytest.raises(UnreadableTable, match="heading_twice"):
         need_columns(read_table(rows, given={**kept, "번호 (2)": "registration_number"}))
     with pytest.raises(UnreadableTable, match="heading_missing"):
@@ -252,6 +252,6 @@ def test_categories_are_named_in_korean_or_left_to_the_form() -> None:
 
 
 def test_hidden_signs_and_decomposed_letters_are_cleaned() -> None:
-    assert company_table.clean("\u200b한솔\u00a0 정밀\n") == "한솔 정밀"
-    assert company_table.clean("\u1112\u1161\u11ab") == "한"
-    assert company_table.plain("사업자 등록번호 (필수)*") == "사업자등록번호"
+    assert headed_table.clean("\u200b한솔\u00a0 정밀\n") == "한솔 정밀"
+    assert headed_table.clean("\u1112\u1161\u11ab") == "한"
+    assert headed_table.plain("사업자 등록번호 (필수)*") == "사업자등록번호"

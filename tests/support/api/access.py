@@ -294,6 +294,10 @@ def _furnish(made: Stage, client: TestClient) -> None:
     sent = {"amount": 1000, "paid_on": "2026-01-05"}
     path = f"/centres/{ids['centre']}/companies/{world.companies[1].id}/transfers"
     ids["transfer_id"] = post(path, sent)["id"]
+    bank = f"/centres/{ids['centre']}"
+    post(f"{bank}/bank-imports", {"text": "거래일,보낸분,입금액\n2026-01-05,시험,1000"})
+    lines = client.get(f"{V1}{bank}/bank-entries", headers=manager).json()["items"]
+    ids["bank_entry_id"] = lines[0]["id"]
     erp = {"name": "ERP", "rights": ["money.see"]}
     ids["program_id"] = post(f"/centres/{ids['centre']}/programs", erp)["id"]
     later = {
@@ -469,6 +473,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "amount": 1000,
             "paid_on": "2026-01-05",
         },
+        ("post", "/centres/{centre}/bank-imports"): {"text": "거래일,보낸분,입금액\n2026-01-06,시험,1"},
+        ("post", "/centres/{centre}/bank-imports/preview"): {"text": "거래일,보낸분,입금액"},
+        ("post", "/bank-entries/{bank_entry_id}/link"): {"transfer": ids["transfer_id"]},
         ("post", "/reports/survey/snapshots"): {"centre": ids["centre"], "year": 2026},
         ("post", "/statements/{statement_id}/cash-receipts"): {
             "approval": "A12345678",

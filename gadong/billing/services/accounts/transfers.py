@@ -58,20 +58,39 @@ def record(
         transfers.lock(tx, centre, company)
         if made_before := form.first(tx):
             return _known(tx, TransferId(made_before))
-        if amount < 1:
-            raise Invalid("Enter the won that came", field="amount", limit=1)
-        if paid_on > _today(tx, centre, now):
-            raise Invalid("Nothing has been paid on a day to come", field="paid_on")
-        items = _locked_items(tx, centre, company)
-        if not items and not is_served(tx, centre, company):
-            raise NotFound("There is no such company that you may see")
-        parts = dict(to) or oldest_first(items, amount)
-        need_allotted(items, amount, parts)
-        made = _entry(tx, who, centre, company, amount=amount, paid_on=paid_on, note=note)
-        transfers.insert(tx, made)
-        for statement_id, part in parts.items():
-            _pay(tx, who, made, statement_id, part, paid_on=paid_on, note=note)
+        made = record_in(
+            tx, who, centre, company, amount=amount, paid_on=paid_on, note=note, to=to, now=now
+        )
         form.keep(tx, made.id)
+    return made
+
+
+def record_in(
+    tx: Tx,
+    who: Caller,
+    centre: CentreId,
+    company: CompanyId,
+    *,
+    amount: int,
+    paid_on: date,
+    note: str,
+    to: Mapping[StatementId, int],
+    now: datetime,
+) -> Transfer:
+    """Enter money that came within a transaction that holds the firm's account."""
+    if amount < 1:
+        raise Invalid("Enter the won that came", field="amount", limit=1)
+    if paid_on > _today(tx, centre, now):
+        raise Invalid("Nothing has been paid on a day to come", field="paid_on")
+    items = _locked_items(tx, centre, company)
+    if not items and not is_served(tx, centre, company):
+        raise NotFound("There is no such company that you may see")
+    parts = dict(to) or oldest_first(items, amount)
+    need_allotted(items, amount, parts)
+    made = _entry(tx, who, centre, company, amount=amount, paid_on=paid_on, note=note)
+    transfers.insert(tx, made)
+    for statement_id, part in parts.items():
+        _pay(tx, who, made, statement_id, part, paid_on=paid_on, note=note)
     return made
 
 

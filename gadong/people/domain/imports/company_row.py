@@ -8,11 +8,8 @@ from enum import StrEnum
 
 from gadong.core.domain.name import LONGEST_SHORT, folded, name_of
 from gadong.core.domain.problem import Invalid, Problem
-from gadong.people.domain.imports.company_table import (
-    CompanyTable,
-    TableRow,
-    registration_digits,
-)
+from gadong.people.domain.imports.company_table import registration_digits
+from gadong.people.domain.imports.headed_table import HeadedTable, TableRow
 from gadong.people.domain.legal_party import UNNAMED, Party, is_registration_number
 from gadong.people.domain.payer import A_BUSINESS, KINDS, Payer, PayerKind, need_payer
 from gadong.people.domain.phone_number import need_phone
@@ -76,7 +73,7 @@ class Judge:
     `served` are the names of the payers that the centre serves, by their keys.
     """
 
-    table: CompanyTable
+    table: HeadedTable
     served: Mapping[str, str]
     category: str
     above: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -166,7 +163,7 @@ def _person_key(row: CompanyRow) -> tuple[str, str, str]:
 class _Faults:
     """The faults of one row, gathered while its values are read."""
 
-    table: CompanyTable
+    table: HeadedTable
     row: TableRow
     problems: list[Problem] = field(default_factory=list)
 

@@ -21,13 +21,8 @@ from gadong.people.domain.imports.company_row import (
     Verdict,
     payer_key,
 )
-from gadong.people.domain.imports.company_table import (
-    MOST_ROWS,
-    CompanyTable,
-    UnreadableTable,
-    need_columns,
-    read_table,
-)
+from gadong.people.domain.imports.company_table import need_columns, read_table
+from gadong.people.domain.imports.headed_table import MOST_ROWS, HeadedTable, UnreadableTable
 from gadong.people.domain.legal_party import UNNAMED, Party
 from gadong.people.domain.payer import A_BUSINESS
 from gadong.people.domain.person import Person
@@ -183,7 +178,7 @@ def unreadable(trouble: UnreadableTable) -> Problem:
 
 
 def _unless_shared(
-    tx: Tx, table: CompanyTable, judged: JudgedRow, served: Mapping[str, CompanyId]
+    tx: Tx, table: HeadedTable, judged: JudgedRow, served: Mapping[str, CompanyId]
 ) -> JudgedRow:
     """Return the row as faulty where only the company's owner may invite its person."""
     row = judged.row

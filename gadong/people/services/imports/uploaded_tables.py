@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from gadong.people.domain.imports.company_table import (
+from gadong.people.domain.imports.headed_table import (
     MOST_COLUMNS,
     MOST_ROWS,
     MOST_TITLE_ROWS,

@@ -1,0 +1,195 @@
+"""A bank's table of a centre's account: the row of each line, with every fault that it has."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from gadong.billing.domain.bank.bank_entry import (
+    BankEntry,
+    BankLine,
+    EntryVerdict,
+    JudgedLine,
+    compare,
+    digests,
+)
+from gadong.core.domain.problem import Problem
+from gadong.people.domain.imports.headed_table import (
+    HeadedTable,
+    TableRow,
+    UnreadableTable,
+    need_one_column_each,
+)
+from gadong.people.domain.resident_number import holds_resident_number
+from gadong.texts.headings import BANK_LINES as HEADINGS
+
+#: Without these no line of an account can be matched with a firm.
+NEEDED = ("day", "came", "payer")
+#: As a transfer that is entered by hand (ADR 68).
+MOST_WON = 1_000_000_000_000
+LONGEST = 100
+#: The first day of which lines are read; centres opened later.
+FIRST_DAY = date(2000, 1, 1)
+_DAY = re.compile(
+    r"(\d{4}|\d{2})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?|(\d{4})(\d{2})(\d{2})"
+)
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})(\d{2})")
+_WON = re.compile(r"([-+△▲]?)([0-9][0-9,]*)(?:\.0+)?")
+#: Words of a row that adds the others up.
+_SUMS = frozenset({"합계", "총계", "소계", "계", "총합계", "total", "sum"})
+#: Words by which a bank with one column of amounts says that money went.
+_WENT = frozenset({"출금", "지급", "출금이체", "withdrawal", "debit", "out"})
+
+
+def need_columns(table: HeadedTable) -> None:
+    """Raise UnreadableTable where a needed column is missing, or two say one field."""
+    need_one_column_each(table)
+    for name in NEEDED:
+        if name not in table.fields.values():
+            raise UnreadableTable("company_table.heading_missing", HEADINGS[name][0])
+
+
+def judge(table: HeadedTable, imported: Sequence[BankEntry], *, today: date) -> list[JudgedLine]:
+    """Return every row with its verdict, beside what was imported before."""
+    rows = [_read(table, row, today) for row in table.rows]
+    lines = [row.line for row in rows if row.line is not None]
+    found = iter(zip(digests(lines), compare(lines, imported), strict=True))
+    judged = []
+    for row in rows:
+        if row.line is None:
+            judged.append(row)
+            continue
+        digest, verdict = next(found)
+        judged.append(JudgedLine(number=row.number, verdict=verdict, line=row.line, digest=digest))
+    return judged
+
+
+def days_of(table: HeadedTable, *, today: date) -> tuple[date, date] | None:
+    """Return the first and the last day of a table's lines; None where it has none."""
+    days = [row.line.came_on for row in (_read(table, r, today) for r in table.rows) if row.line]
+    return (min(days), max(days)) if days else None
+
+
+def day_in(cell: str) -> date | None:
+    """Return the day with which a cell begins, in any of the banks' spellings."""
+    match = _DAY.match(unicodedata.normalize("NFKC", cell).strip())
+    if match is None:
+        return None
+    year, month, day = (part for part in match.groups() if part)
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def time_in(day_cell: str, time_cell: str) -> str:
+    """Return the time of a line as HH:MM:SS; empty where no cell has one."""
+    day = _DAY.match(day_cell)
+    for text in (time_cell, day_cell[day.end() :] if day else ""):
+        match = _TIME.search(text)
+        if match is None:
+            continue
+        hour, minute, *second = (part for part in match.groups() if part)
+        if int(hour) < 24 and int(minute) < 60 and int(second[0] if second else 0) < 60:
+            return f"{int(hour):02}:{minute}:{second[0] if second else '00'}"
+    return ""
+
+
+def won_in(cell: str) -> int | None:
+    """Return the won of a cell, below nothing for money that went; None for another text."""
+    text = unicodedata.normalize("NFKC", cell).replace("원", "").replace("₩", "").replace(" ", "")
+    if text.startswith("(") and text.endswith(")"):
+        text = f"-{text[1:-1]}"
+    if text in {"", "-"}:
+        return 0
+    match = _WON.fullmatch(text)
+    # Python refuses to read a number of over 4,300 digits.
+    if match is None or len(match[2]) > 30:
+        return None
+    won = int(match[2].replace(",", ""))
+    return won if match[1] in {"", "+"} else -won
+
+
+def _read(table: HeadedTable, row: TableRow, today: date) -> JudgedLine:
+    faults = _LineFaults(table=table, row=row)
+    came, went = faults.won("came"), faults.won("went")
+    is_out = row.get("direction").casefold() in _WENT
+    is_sum = any(cell.replace(" ", "").casefold() in _SUMS for cell in row.cells.values())
+    if not faults.problems and (is_out or is_sum or came <= 0):
+        # A withdrawal, a sum or a remark: without money that came there is nothing to lose.
+        return JudgedLine(number=row.number, verdict=EntryVerdict.LEFT_OUT)
+    if came > 0 and went > 0:
+        faults.add("came", "bank_table.both")
+    if came > MOST_WON:
+        faults.add("came", "bank_table.amount")
+    came_on = faults.day(today)
+    payer, memo = faults.text("payer"), faults.text("memo")
+    balance = won_in(row.get("balance")) if row.get("balance") else None
+    if faults.problems or came_on is None:
+        return JudgedLine(
+            number=row.number, verdict=EntryVerdict.FAULTY, problems=tuple(faults.problems)
+        )
+    line = BankLine(
+        came_on=came_on,
+        came_at=time_in(row.get("day"), row.get("time")),
+        amount=came,
+        payer=payer,
+        memo=memo,
+        balance=balance if balance is not None and abs(balance) < 10**18 else None,
+    )
+    return JudgedLine(number=row.number, verdict=EntryVerdict.NEW, line=line)
+
+
+@dataclass(slots=True, kw_only=True)
+class _LineFaults:
+    """The faults of one row, gathered while its cells are read."""
+
+    table: HeadedTable
+    row: TableRow
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, column: str, code: str, *, limit: int | None = None, actual: str = "") -> None:
+        """Add a fault with its row and its column's heading."""
+        self.problems.append(
+            Problem(
+                code=code,
+                limit=limit,
+                actual=actual or self.row.get(column),
+                details={"line": self.row.number, "column": self.table.heading(column)},
+            )
+        )
+
+    def won(self, column: str) -> int:
+        """Return the won of a column; a fault for a text that is none."""
+        found = won_in(self.row.get(column))
+        if found is None:
+            self.add(column, "bank_table.amount")
+        return found or 0
+
+    def day(self, today: date) -> date | None:
+        """Return the day; a fault where it is none, is to come, or lies before all centres."""
+        found = day_in(self.row.get("day"))
+        if found is None or found < FIRST_DAY:
+            self.add("day", "bank_table.day")
+            return None
+        if found > today:
+            self.add("day", "bank_table.future")
+        return found
+
+    def text(self, column: str) -> str:
+        """Return a text; a fault where it is too long or holds a resident number."""
+        cell = self.row.get(column)
+        if holds_resident_number(cell):
+            # The cell is not said again.
+            self.problems.append(
+                Problem(
+                    code="bank_table.resident_number",
+                    details={"line": self.row.number, "column": self.table.heading(column)},
+                )
+            )
+        elif len(cell) > LONGEST or not cell.isprintable():
+            self.add(column, "bank_table.long", limit=LONGEST, actual=cell[:20])
+        return cell

@@ -1,0 +1,231 @@
+"""A bank's table: spellings of days and amounts, lines once, and every fault with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gadong.billing.domain.bank.bank_entry import (
+    BankEntry,
+    BankLine,
+    EntryVerdict,
+    JudgedLine,
+    compare,
+    digests,
+)
+from gadong.billing.domain.bank.bank_table import day_in, judge, need_columns, time_in, won_in
+from gadong.core.domain.ids import CentreId, PersonId, new_id
+from gadong.people.domain.imports.headed_table import HeadedTable, UnreadableTable, read_headed
+from gadong.people.services.imports.uploaded_tables import rows_of, rows_of_text
+from gadong.texts.headings import BANK_LINES
+from gadong.texts.refusals import sentences
+
+TODAY = date(2026, 11, 29)
+NOW = datetime(2026, 11, 29, 9, tzinfo=timezone(timedelta(hours=9)))
+HEADED = "거래일시,보낸분/받는분,적요,출금액(원),입금액(원),거래 후 잔액"
+# Headings as pages of banks show them; a centre chooses what its bank writes otherwise.
+BANKS = [
+    "거래일시,적요,보낸분/받는분,송금메모,출금액,입금액,잔액,거래점,구분",
+    "거래일자,거래시간,적요,출금(원),입금(원),내용,잔액(원),거래점",
+    "No.,거래일시,적요,기재내용,찾으신금액,맡기신금액,거래후 잔액,취급점,메모",
+    "거래일시,적요,의뢰인/수취인,입금,출금,거래후잔액,구분,거래점",
+]
+
+
+def table_of(text: str) -> HeadedTable:
+    return read_headed(rows_of_text(text), BANK_LINES)
+
+
+def judged(text: str, imported: Sequence[BankEntry] = ()) -> list[JudgedLine]:
+    return judge(table_of(text), imported, today=TODAY)
+
+
+def verdicts(rows: Sequence[JudgedLine]) -> list[str]:
+    return [row.verdict.value for row in rows]
+
+
+def kept(*lines: BankLine) -> list[BankEntry]:
+    """Lines as an import kept them."""
+    return [
+        BankEntry(
+            id=new_id(),
+            centre_id=CentreId(new_id()),
+            line=line,
+            digest=digest,
+            recorded_by=PersonId(new_id()),
+            recorded_at=NOW,
+        )
+        for line, digest in zip(lines, digests(lines), strict=True)
+    ]
+
+
+@pytest.mark.parametrize("headings", BANKS)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_the_headings_of_banks_are_known(headings: str, encoding: str) -> None:
+    names = headings.split(",")
+    values = {"입금액": "55,000", "입금(원)": "55,000", "맡기신금액": "55,000", "입금": "55,000"}
+    values |= dict.fromkeys(("거래일시", "거래일자"), "2026.11.02")
+    values |= dict.fromkeys(("보낸분/받는분", "내용", "기재내용", "의뢰인/수취인"), "㈜한솔정밀")
+    row = ",".join(f'"{values.get(name, "")}"' for name in names)
+    text = f"입출금 거래내역\n계좌번호,123-456\n{headings}\n{row}\n"
+    table = read_headed(rows_of(text.replace("㈜", "(주)").encode(encoding)), BANK_LINES)
+    need_columns(table)
+    (line,) = judge(table, (), today=TODAY)
+    assert line.line == BankLine(
+        came_on=date(2026, 11, 2), amount=55_000, payer="(주)한솔정밀", came_at=""
+    )
+    assert line.number == 4
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "time"),
+    [
+        ("2026-11-02 13:05:22", date(2026, 11, 2), "13:05:22"),
+        ("2026.11.02 13:05", date(2026, 11, 2), "13:05:00"),
+        ("2026/11/2", date(2026, 11, 2), ""),
+        ("2026년 11월 2일 9:05", date(2026, 11, 2), "09:05:00"),
+        ("20261102", date(2026, 11, 2), ""),
+        ("20261102130522", date(2026, 11, 2), "13:05:22"),
+        ("26.11.02", date(2026, 11, 2), ""),
+        ("２０２６-11-02", date(2026, 11, 2), ""),
+        ("2026-02-29", None, ""),
+        ("2026-13-01", None, ""),
+        ("2026-11-02 24:00:00", date(2026, 11, 2), ""),
+        ("어제", None, ""),
+        ("", None, ""),
+    ],
+)
+def test_a_day_and_its_time_are_read(cell: str, day: date | None, time: str) -> None:
+    assert (day_in(cell), time_in(cell, "")) == (day, time)
+
+
+@pytest.mark.parametrize(
+    ("cell", "won"),
+    [
+        ("55,000", 55_000),
+        ("55000원", 55_000),
+        ("₩ 55,000.00", 55_000),
+        ("+55,000", 55_000),
+        ("５５,０００", 55_000),
+        ("-55,000", -55_000),
+        ("△55,000", -55_000),
+        ("(55,000)", -55_000),
+        ("", 0),
+        ("-", 0),
+        ("0", 0),
+        ("55,000.5", None),
+        ("오만", None),
+        ("1e5", None),
+        ("9" * 31, None),
+    ],
+)
+def test_an_amount_is_read(cell: str, won: int | None) -> None:
+    assert won_in(cell) == won
+
+
+def test_money_that_went_sums_and_remarks_are_left_out_and_bad_rows_are_named() -> None:
+    text = f"""{HEADED}
+2026-11-02 09:00:00,한솔,,0,55000,1
+2026-11-02 09:00:00,카드대금,,55000,0,1
+,합계,,55000,55000,
+※ 위 내용은 참고용입니다,,,,,
+언젠가,한솔,,,55000,
+2026-11-30,한솔,,,55000,
+2026-11-29,한솔,,,오만,
+2026-11-29,한솔,,1,1,
+1999-12-31,한솔,,,1,
+2026-11-29,{"가" * 101},,,1,
+2026-11-29,홍길동 800101-1234567,,,1,
+2026-11-29,한솔,,,1000000000001,
+2026-11-29,{"가" * 100},,,1000000000000,"""
+    rows = judged(text)
+    assert verdicts(rows) == ["new", *["left_out"] * 3, *["faulty"] * 8, "new"]
+    assert [
+        (p.code, p.details["line"], p.details["column"]) for row in rows for p in row.problems
+    ] == [
+        ("bank_table.day", 6, "거래일시"),
+        ("bank_table.future", 7, "거래일시"),
+        ("bank_table.amount", 8, "입금액(원)"),
+        ("bank_table.both", 9, "입금액(원)"),
+        ("bank_table.day", 10, "거래일시"),
+        ("bank_table.long", 11, "보낸분/받는분"),
+        ("bank_table.resident_number", 12, "보낸분/받는분"),
+        ("bank_table.amount", 13, "입금액(원)"),
+    ]
+    for row in rows:
+        for problem in row.problems:
+            assert not any("1234567" in said for said in sentences(problem))
+
+
+def test_a_bank_with_one_column_of_amounts_says_in_or_out() -> None:
+    text = "거래일시,구분,거래금액,내용\n2026-11-02,입금,100,한솔\n2026-11-02,출금,200,두리"
+    assert verdicts(judged(text)) == ["new", "left_out"]
+    text = "거래일시,거래금액,내용\n2026-11-02,100,한솔\n2026-11-02,-200,두리"
+    assert verdicts(judged(text)) == ["new", "left_out"]
+
+
+@pytest.mark.parametrize("missing", ["거래일시", "입금액(원)", "보낸분/받는분"])
+def test_a_table_without_a_needed_column_is_refused(missing: str) -> None:
+    with pytest.raises(UnreadableTable, match="heading_missing"):
+        need_columns(table_of(HEADED.replace(missing, "가")))
+
+
+def test_two_columns_for_one_field_are_refused() -> None:
+    rows = rows_of_text(f"{HEADED}\n")
+    chosen = {"거래일시": "day", "보낸분/받는분": "payer", "적요": "payer", "입금액(원)": "came"}
+    with pytest.raises(UnreadableTable, match="heading_twice"):
+        need_columns(read_headed(rows, BANK_LINES, given=chosen))
+
+
+LINE = BankLine(came_on=date(2026, 11, 2), amount=55_000, payer="㈜한솔", came_at="09:00:00")
+LATER = BankLine(came_on=date(2026, 11, 2), amount=55_000, payer="(주) 한솔", came_at="15:00:00")
+UNTIMED = BankLine(came_on=date(2026, 11, 2), amount=55_000, payer="한솔")
+
+
+def test_equal_lines_of_one_table_are_several_and_once_each() -> None:
+    imported = kept(LINE, LINE)
+    assert [v.value for v in compare([LINE, LINE, LINE], imported)] == ["known", "known", "new"]
+    assert [v.value for v in compare([LINE, LATER], kept(LINE))] == ["known", "new"]
+
+
+def test_a_line_without_its_time_is_similar_and_only_as_often_as_one_is_absent() -> None:
+    assert [v.value for v in compare([UNTIMED, UNTIMED], kept(LINE))] == ["similar", "new"]
+    assert [v.value for v in compare([LATER], kept(LINE))] == ["similar"]
+    other = BankLine(came_on=LINE.came_on, amount=55_001, payer="한솔")
+    assert [v.value for v in compare([other], kept(LINE))] == ["new"]
+
+
+LINES = st.lists(
+    st.builds(
+        BankLine,
+        came_on=st.sampled_from([date(2026, 11, 1), date(2026, 11, 2)]),
+        amount=st.integers(1, 3),
+        payer=st.sampled_from(["한솔", "㈜한솔", "두리", ""]),
+        came_at=st.sampled_from(["", "09:00:00"]),
+    ),
+    max_size=8,
+)
+
+
+@given(LINES, st.randoms())
+def test_the_same_table_in_any_order_imports_nothing_twice(
+    lines: list[BankLine], random: object
+) -> None:
+    shuffled = list(lines)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis types it as object
+    assert len(set(digests(lines))) == len(lines)
+    assert set(compare(shuffled, kept(*lines))) <= {EntryVerdict.KNOWN}
+
+
+@given(LINES, LINES)
+def test_a_longer_table_brings_what_is_new_alone(
+    first: list[BankLine], more: list[BankLine]
+) -> None:
+    """Nothing of the first table is new again, and nothing of both is lost."""
+    found = compare([*first, *more], kept(*first))
+    assert found.count(EntryVerdict.KNOWN) == len(first)
+    assert EntryVerdict.SIMILAR not in found
