@@ -17,8 +17,9 @@ from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from gadong.billing.domain.accounts.company_account import DebtAge
+from gadong.billing.domain.accounts.credit_order import OrderMedium
 from gadong.billing.domain.accounts.transfer import summed
-from gadong.billing.services.accounts import company_accounts, transfers
+from gadong.billing.services.accounts import company_accounts, credit_orders, transfers
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CentreId, CompanyId, StatementId, TransferId
@@ -192,6 +193,30 @@ def refund(
             note=note,
             now=datetime.now(UTC),
             key=key,
+        )
+    )
+
+
+@router.post("/receivables/{company_id}/credit-order")
+def set_order(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    company_id: UUID,
+    is_automatic: Annotated[bool, Form()],
+    asked: Annotated[OrderMedium, Form()],
+) -> Response:
+    """Say whether the firm's credit pays by itself; for its owners and staff on its word."""
+    entry = AccountEntry(request, looking, pool, looking.need_centre().id, CompanyId(company_id))
+    return entry.done(
+        lambda: credit_orders.set_order(
+            pool,
+            looking.who,
+            entry.centre,
+            entry.company,
+            is_automatic=is_automatic,
+            asked=asked,
+            now=datetime.now(UTC),
         )
     )
 

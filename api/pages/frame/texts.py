@@ -112,8 +112,7 @@ ROLES: Mapping[Role, str] = {
     Role.KIOSK: "wall board",
     Role.AGENCY: "agency (figures alone)",
 }
-#: Labels of the audit's subjects, by table.
-ABOUT: Mapping[str, str] = {
+ABOUT: Mapping[str, str] = {  # labels of the audit's subjects, by table
     "centres": "centre",
     "opening_weeks": "opening hours",
     "centre_contacts": "centre's address and desk",
@@ -184,6 +183,7 @@ ABOUT: Mapping[str, str] = {
     "corrections": "correction",
     "payments": "payment",
     "transfers": "firm's transfer",
+    "credit_orders": "firm's wish about its credit",
     "bank_entries": "line of the bank",
     "bank_settlements": "settled line of the bank",
     "bank_columns": "columns of a bank's table",

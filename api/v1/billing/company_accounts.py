@@ -13,8 +13,9 @@ from api.identity import Connections, Who
 from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.schemas import In, Out, Whole
 from gadong.billing.domain.accounts.company_account import DebtAge
+from gadong.billing.domain.accounts.credit_order import OrderMedium
 from gadong.billing.domain.accounts.transfer import Transfer, summed
-from gadong.billing.services.accounts import company_accounts, transfers
+from gadong.billing.services.accounts import company_accounts, credit_orders, transfers
 from gadong.billing.services.documents.spreadsheets import table
 from gadong.core.domain.ids import CentreId, CompanyId, StatementId, TransferId
 
@@ -68,6 +69,26 @@ class FirmTransferOut(Out):
     recorded_at: datetime
 
 
+class CreditOrderIn(In):
+    """A firm's wish that its credit pays by itself, or does not, and how the firm asked."""
+
+    is_automatic: bool
+    asked: OrderMedium = Field(
+        description="`page` for an owner of the firm; staff say `paper` or `telephone`."
+    )
+
+
+class CreditOrderOut(Out):
+    """A firm's wish about its credit."""
+
+    id: UUID
+    centre: UUID
+    company: UUID
+    is_automatic: bool
+    asked: OrderMedium
+    recorded_at: datetime
+
+
 class AccountItemOut(Out):
     """An issued statement with its corrections and payments, in won.
 
@@ -100,6 +121,9 @@ class CompanyAccountOut(Out):
     balance: int
     by_age: dict[str, int] = Field(description="Adds up to `owed`.")
     held: int = Field(description="Of its transfers, what is allotted to no statement.")
+    is_credit_automatic: bool = Field(
+        description="The credit pays what is issued to the firm by itself."
+    )
     statements: list[AccountItemOut] = Field(description="The oldest due first.")
     transfers: list[FirmTransferOut] = Field(description="What came and went back, in order.")
 
@@ -140,6 +164,7 @@ def get_company_account(
             for item in account.items
         ],
         held=account.held,
+        is_credit_automatic=found.is_automatic,
         transfers=[firm_transfer(one) for one in found.transfers],
     )
 
@@ -172,6 +197,33 @@ def record_transfer(
         now=datetime.now(UTC),
     )
     return firm_transfer(made)
+
+
+@router.post("/centres/{centre}/companies/{company}/credit-orders", status_code=201)
+def set_credit_order(
+    centre: UUID, company: UUID, body: CreditOrderIn, who: Who, pool: Connections
+) -> CreditOrderOut:
+    """Say that a firm's credit pays what is issued to it by itself, or that a person decides.
+
+    For the firm's owners, and managers on its word.
+    """
+    made = credit_orders.set_order(
+        pool,
+        who,
+        CentreId(centre),
+        CompanyId(company),
+        is_automatic=body.is_automatic,
+        asked=body.asked,
+        now=datetime.now(UTC),
+    )
+    return CreditOrderOut(
+        id=made.id,
+        centre=made.centre_id,
+        company=made.company_id,
+        is_automatic=made.is_automatic,
+        asked=made.asked,
+        recorded_at=made.recorded_at,
+    )
 
 
 @router.post("/statements/{statement_id}/set-offs", status_code=204)

@@ -35,6 +35,9 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/centres/{centre}/receivables.csv"): MONEY_SEE,
     ("post", "/centres/{centre}/companies/{company}/bill-now"): MONEY_WORK,
     ("post", "/centres/{centre}/companies/{company}/transfers"): MONEY_WORK,
+    ("post", "/centres/{centre}/companies/{company}/credit-orders"): need(
+        AccessCondition.OWNER, Right.MONEY_WORK
+    ),
     ("post", "/statements/{statement_id}/set-offs"): MONEY_WORK,
     ("post", "/centres/{centre}/companies/{company}/refunds"): MONEY_WORK,
     ("post", "/transfers/{transfer_id}/reverse"): MONEY_WORK,

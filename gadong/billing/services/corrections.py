@@ -23,6 +23,7 @@ from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.billing.services import drafting, month_locks
+from gadong.billing.services.accounts import credit_orders
 from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
@@ -92,6 +93,7 @@ def issue(
     with transaction(pool, who.reach()) as tx:
         if statement.state is not StatementState.ISSUED:
             raise Conflict("Only an issued statement is corrected; compute a draft again instead")
+        credit_orders.lock(tx, statement.centre_id, statement.company_id)
         corrections.lock_statement(tx, statement.id)
         signal_retention.need_signals(tx, statement)
         computed, found = _difference(tx, statement, before)
@@ -152,6 +154,9 @@ def issue(
             company=str(statement.company_id),
             number=correction.number,
             month=statement.month,
+        )
+        credit_orders.draw_in(
+            tx, who, statement.centre_id, statement.company_id, now=correction.issued_at
         )
     return correction
 

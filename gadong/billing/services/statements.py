@@ -20,6 +20,7 @@ from gadong.billing.domain.statement import (
     in_review,
 )
 from gadong.billing.services import drafting
+from gadong.billing.services.accounts import credit_orders
 from gadong.billing.services.payments import due_on
 from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
@@ -174,6 +175,7 @@ def issue_in(
     tx: Tx, who: Caller, statement: Statement, before: datetime, *, opened: Opened | None = None
 ) -> Statement:
     """Issue an approved statement as known at the instant, in the caller's transaction."""
+    credit_orders.lock(tx, statement.centre_id, statement.company_id)
     statement = locked(tx, statement)
     following(statement.state, StatementAction.ISSUE)
     _need_fresh(tx, statement, before, opened)
@@ -223,6 +225,7 @@ def issue_in(
         number=number,
         month=statement.month,
     )
+    credit_orders.draw_in(tx, who, statement.centre_id, statement.company_id, now=at)
     return _again(tx, statement)
 
 

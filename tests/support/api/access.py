@@ -473,6 +473,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "amount": 1000,
             "paid_on": "2026-01-05",
         },
+        ("post", "/centres/{centre}/companies/{company}/credit-orders"): {
+            "is_automatic": False, "asked": "paper",
+        },
         ("post", "/centres/{centre}/bank-imports"): {"text": "거래일,보낸분,입금액\n2026-01-06,시험,1"},
         ("post", "/centres/{centre}/bank-imports/preview"): {"text": "거래일,보낸분,입금액"},
         ("post", "/bank-entries/{bank_entry_id}/link"): {"transfer": ids["transfer_id"]},

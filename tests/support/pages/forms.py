@@ -145,6 +145,10 @@ FORMS: Mapping[str, Any] = {
     "POST /register-columns": lambda _: {"heading": "장비명", "field": "name_ko"},
     "POST /companies/{company_id}/payer": lambda _: {"kind": "business"},
     "POST /receivables/{company_id}/transfers": lambda _: {"paid_on": "2026-01-05"},
+    "POST /receivables/{company_id}/credit-order": lambda _: {
+        "is_automatic": "false",
+        "asked": "paper",
+    },
     "POST /receivables/{company_id}/refunds": lambda _: {"paid_on": "2026-01-05", "note": "x"},
     "POST /receivables/{company_id}/set-off": lambda ids: {"statement": ids["statement_id"]},
     "POST /receivables/{company_id}/take-back": lambda ids: {

@@ -11,8 +11,9 @@ from gadong.billing.domain.accounts.company_account import (
     CompanyAccount,
     DebtAge,
 )
+from gadong.billing.domain.accounts.credit_order import CreditOrder
 from gadong.billing.domain.accounts.transfer import Transfer
-from gadong.billing.store import company_accounts, transfers
+from gadong.billing.store import company_accounts, credit_orders, transfers
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, TransferId
@@ -31,11 +32,18 @@ class DatedAccount:
     today: date
     # Money that came and went back, in order; for one firm's account alone.
     transfers: Sequence[Transfer] = ()
+    # The firm's wish about its credit; None without one, and in lists of firms.
+    order: CreditOrder | None = None
 
     @property
     def taken_back(self) -> frozenset[TransferId]:
         """Return the entries that another one takes back."""
         return frozenset(one.reverses for one in self.transfers if one.reverses)
+
+    @property
+    def is_automatic(self) -> bool:
+        """Return whether the firm's credit pays what is issued to it by itself."""
+        return self.order is not None and self.order.is_automatic
 
     @property
     def ages(self) -> Mapping[DebtAge, int]:
@@ -56,12 +64,14 @@ def of_company(
             raise NotFound("There is no such company that you may see")
         held = sum(one.rest for one in transfers.held(tx, centre, company))
         moved = transfers.of_company(tx, centre, company)
+        order = credit_orders.latest(tx, centre, company)
     return DatedAccount(
         company_id=company,
         company_name=named.name,
         account=CompanyAccount(items=items, held=held),
         today=today,
         transfers=moved,
+        order=order,
     )
 
 

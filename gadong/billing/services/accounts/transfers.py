@@ -80,9 +80,9 @@ def record_in(
     """Enter money that came within a transaction that holds the firm's account."""
     if amount < 1:
         raise Invalid("Enter the won that came", field="amount", limit=1)
-    if paid_on > _today(tx, centre, now):
+    if paid_on > account_day(tx, centre, now):
         raise Invalid("Nothing has been paid on a day to come", field="paid_on")
-    items = _locked_items(tx, centre, company)
+    items = locked_items(tx, centre, company)
     if not items and not is_served(tx, centre, company):
         raise NotFound("There is no such company that you may see")
     parts = dict(to) or oldest_first(items, amount)
@@ -90,7 +90,7 @@ def record_in(
     made = _entry(tx, who, centre, company, amount=amount, paid_on=paid_on, note=note)
     transfers.insert(tx, made)
     for statement_id, part in parts.items():
-        _pay(tx, who, made, statement_id, part, paid_on=paid_on, note=note)
+        pay_by(tx, who, made, statement_id, part, paid_on=paid_on, note=note)
     return made
 
 
@@ -110,13 +110,13 @@ def set_off(
         transfers.lock(tx, centre, company)
         if form.first(tx):
             return amount
-        items = _locked_items(tx, centre, company)
+        items = locked_items(tx, centre, company)
         parts = drawn(transfers.held(tx, centre, company), amount)
         need_allotted(items, amount, {statement_id: amount})
-        today = _today(tx, centre, now)
+        today = account_day(tx, centre, now)
         for transfer_id, part in parts:
             transfer = _known(tx, transfer_id)
-            _pay(tx, who, transfer, statement_id, part, paid_on=today, note=transfer.note)
+            pay_by(tx, who, transfer, statement_id, part, paid_on=today, note=transfer.note)
         form.keep(tx, statement_id)
     return amount
 
@@ -141,7 +141,7 @@ def refund(
         transfers.lock(tx, centre, company)
         if made_before := form.first(tx):
             return [_known(tx, TransferId(made_before))]
-        if paid_on > _today(tx, centre, now):
+        if paid_on > account_day(tx, centre, now):
             raise Invalid("Nothing has been paid on a day to come", field="paid_on")
         made = [
             _entry(
@@ -169,7 +169,7 @@ def take_back(pool: Pool, who: Caller, transfer_id: TransferId, *, reason: str) 
     with transaction(pool, who.reach()) as tx:
         entry = need_reversible(who, transfers.by_id(tx, transfer_id))
         transfers.lock(tx, entry.centre_id, entry.company_id)
-        _locked_items(tx, entry.centre_id, entry.company_id)
+        locked_items(tx, entry.centre_id, entry.company_id)
         if entry.is_root:
             _need_no_refund(tx, entry)
             for payment_id in transfers.standing_payments(tx, entry.id):
@@ -212,7 +212,7 @@ def _payment(tx: Tx, payment_id: PaymentId) -> Payment:
     return payment
 
 
-def _pay(
+def pay_by(
     tx: Tx,
     who: Caller,
     transfer: Transfer,
@@ -222,6 +222,7 @@ def _pay(
     paid_on: date,
     note: str,
 ) -> None:
+    """Enter a payment of a statement by a transfer."""
     payments.insert(
         tx,
         Payment(
@@ -267,7 +268,7 @@ def _entry(
     )
 
 
-def _locked_items(tx: Tx, centre: CentreId, company: CompanyId) -> list[AccountItem]:
+def locked_items(tx: Tx, centre: CentreId, company: CompanyId) -> list[AccountItem]:
     """Return a firm's items, whose statements are held in one order until the transaction ends."""
     for item in sorted(company_accounts.items(tx, centre, company), key=lambda i: i.statement_id):
         payments.lock(tx, item.statement_id)
@@ -281,7 +282,8 @@ def _whose(tx: Tx, who: Caller, statement_id: StatementId) -> tuple[CentreId, Co
     return statement.centre_id, statement.company_id
 
 
-def _today(tx: Tx, centre_id: CentreId, now: datetime) -> date:
+def account_day(tx: Tx, centre_id: CentreId, now: datetime) -> date:
+    """Return the day on which money is entered, by the centre's clock."""
     centre = people.centre(tx, centre_id)
     if centre is None:
         raise NotFound
