@@ -63,6 +63,24 @@ DOCUMENTS: Mapping[str, Text] = {
     "reason": Text("사유", "Reason"),
     "changes": Text("달라진 항목", "Lines that changed"),
     "steps": Text("금액 변동", "Sums before and after"),
+    "names": Text("바로잡은 기재사항", "Names and numbers corrected"),
+    "field": Text("항목", "Item"),
+    "wrong": Text("정정 전", "Before"),
+    "right": Text("정정 후", "After"),
+    "branch": Text("종사업장번호", "Branch"),
+    "business_type": Text("업태", "Business type"),
+    "business_item": Text("종목", "Business item"),
+    "email": Text("이메일", "E-mail"),
+    "amounts_stay": Text(
+        "금액은 그대로입니다: 공급가액 {supply}원, 세액 {vat}원, 납부할 금액 {payable}원.",
+        "The amounts stay: supply KRW {supply}, VAT KRW {vat}, payable KRW {payable}.",
+    ),
+    "names_tax": Text(
+        "세금계산서를 이미 발급했다면 기재사항 착오정정(01)으로 두 장을 발급합니다: 원래 기재사항으로 {minus}, "
+        "바로잡은 기재사항으로 {now}, 작성일은 원래 작성일.",
+        "If a tax invoice was issued, it is amended by two (01, mistake in what it names): "
+        "{minus} with the names of before, and {now} with the right ones, on the original day.",
+    ),
     "original": Text("원 내역서", "Statement"),
     "invoice": Text("공급가액 {supply}원·세액 {vat}원", "supply KRW {supply} and VAT KRW {vat}"),
     "tax": Text(

@@ -78,7 +78,25 @@ INVOICE_SHEETS: Mapping[str, Text] = {
     "left_out": Text("제외", "Left out"),
     "check": Text("대조", "Check"),
     "receipts": Text("현금영수증", "Cash receipts"),
+    "exempt": Text("계산서", "Exempt invoices"),
+    "amended": Text("수정", "Amended"),
 }
+#: Of amended tax invoices, beside the columns of the upload.
+AMENDED: Mapping[str, Text] = {
+    "reason": Text("수정사유", "Reason"),
+    "approval": Text("당초승인번호", "Approval number of the first"),
+    "correction": Text("정정서 번호", "Correction"),
+    "note": Text(
+        "기재사항 착오정정(01)입니다. 한 건에 두 줄: 원래 기재사항의 음수 금액, 바로잡은 기재사항의 금액. "
+        "홈택스의 수정발급 양식은 확인하지 못했으니 화면이나 최신 양식과 비교하세요.",
+        "Mistakes in names (01), two rows each: the wrong names below nothing, and the right ones. "
+        "Hometax's layout for amended ones was not seen; compare with its own.",
+    ),
+}
+EXEMPT_NOTE = Text(
+    "면세 공급가액의 계산서입니다. 홈택스의 계산서 일괄발급 양식은 확인하지 못했으니 최신 양식과 열을 비교하세요.",
+    "Invoices for exempt supply. Hometax's layout for them was not seen; compare the columns.",
+)
 #: Columns of a party and of an item as Hometax's template names them.
 INVOICE_PARTY = tuple(
     Text(korean, english)

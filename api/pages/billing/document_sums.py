@@ -18,8 +18,9 @@ from gadong.billing.services.documents.columns import (
     shown_sums,
     sums_of,
 )
-from gadong.billing.services.documents.correction_pdf import sums_before
+from gadong.billing.services.documents.correction_pdf import LABELS, sums_before
 from gadong.billing.services.documents.pdf_parts import money, quantity
+from gadong.billing.services.invoices.naming_corrections import NameChange, changed_names
 from gadong.billing.services.statement_document import Document
 from gadong.texts.documents import words_of
 
@@ -45,6 +46,8 @@ class Corrected:
 
     correction: Correction
     steps: Sequence[tuple[str, int, int]]
+    #: What a correction of names alone says otherwise.
+    names: Sequence[tuple[str, str, str]] = ()
 
 
 def line_figures(doc: Document, words: Words) -> Mapping[str, Figures]:
@@ -59,7 +62,21 @@ def document_sums(doc: Document, words: Words) -> list[tuple[str, int, bool]]:
 
 def corrected(found: Sequence[Correction], words: Words) -> list[Corrected]:
     """Return corrections with their sums before and after."""
-    return [Corrected(correction=c, steps=_steps(c, words)) for c in found]
+    return [
+        Corrected(
+            correction=c, steps=_steps(c, words), names=named_changes(changed_names(read(c)), words)
+        )
+        for c in found
+    ]
+
+
+def named_changes(changes: Sequence[NameChange], words: Words) -> list[tuple[str, str, str]]:
+    """Return each name or number as papers label it, before and after."""
+    on_paper = words_of(words.paper)
+    return [
+        (f"{on_paper[one.side]} {on_paper[LABELS[one.field]]}", one.was or "–", one.now or "–")
+        for one in changes
+    ]
 
 
 def _figures(line: Line, words: Words) -> Figures:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from api.pages.billing.document_sums import named_changes
 from api.pages.frame.layout import Look
 from gadong.billing.domain.cash_receipt import CashReceipt
 from gadong.billing.domain.kept_correction import TaxInvoice
@@ -19,6 +20,7 @@ from gadong.billing.services import (
     statement_readings,
     tax_invoices,
 )
+from gadong.billing.services.invoices import naming_corrections
 from gadong.core.database import Pool
 
 
@@ -37,6 +39,9 @@ class Settling:
     asked: bool
     proposal: corrections.CorrectionProposal | None
     readers: Sequence[StatementReader]
+    #: Names and numbers that are others today: their label, before and after.
+    names: Sequence[tuple[str, str, str]]
+    names_digest: str
 
 
 def settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: bool) -> Settling:
@@ -45,12 +50,15 @@ def settling(looking: Look, pool: Pool, statement: Statement, *, is_compared: bo
     account, _ = payments.accounts(pool, [statement], now=datetime.now(UTC))[statement.id]
     proposal = corrections.propose(pool, looking.who, statement.id) if is_compared else None
     readers = statement_readings.of_statements(pool, looking.who, statement.centre_id, [statement])
+    naming = naming_corrections.propose(pool, looking.who, statement.id)
     return Settling(
         readers=readers.get(statement.id, ()),
         outstanding=account.outstanding,
         payments=payments.of_statement(pool, looking.who, statement.id),
         invoices=tax_invoices.invoices(pool, looking.who, statement.id),
         receipts=receipts,
+        names=named_changes(naming.changes, looking.words),
+        names_digest=naming.digest,
         receipt_rest=cash_receipts.rest(pool, statement),
         asked=is_compared,
         proposal=proposal if proposal and proposal.difference.is_any else None,

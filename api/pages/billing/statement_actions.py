@@ -16,6 +16,7 @@ from api.pages.billing.sale_instants import noon, within
 from api.pages.billing.statement_forms import SentForm, StatementForm
 from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Look, Looking
+from gadong.billing.domain.kept_correction import InvoiceKind
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.sale import QuantitySource, Spoiled
 from gadong.billing.domain.statement import StatementState
@@ -271,9 +272,8 @@ def void(
     def work(statement: Statement) -> None:
         corrections.void(pool, looking.who, statement.id, reason=reason, now=datetime.now(UTC))
 
-    return _settled(
-        form, statement_id, work, "The statement is void. Its month is free for another."
-    )
+    said = "The statement is void. Its month is free for another."
+    return _settled(form, statement_id, work, said)
 
 
 @router.post("/statements/{statement_id}/tax-invoices")
@@ -288,6 +288,7 @@ def register(
     issued_on: Day,
     correction: Annotated[UUID | None, Form()] = None,
     reason_code: Annotated[str, Form(pattern="^(0[1-6])?$")] = "",
+    kind: Annotated[InvoiceKind, Form()] = InvoiceKind.TAX,
 ) -> Response:
     """Keep the approval number of a tax invoice that was issued elsewhere."""
 
@@ -299,6 +300,7 @@ def register(
             correction=CorrectionId(correction) if correction else None,
             approval=approval,
             reason_code=reason_code or None,
+            kind=kind,
             written_on=written_on,
             issued_on=issued_on,
         )
@@ -315,10 +317,7 @@ def _settled(
 
 
 def _again(looking: Look, pool: Pool, statement: Statement) -> None:
-    """Compute the draft anew, where it still is one.
-
-    An issued statement shows the difference instead.
-    """
+    """Compute a draft anew; an issued statement shows the difference instead."""
     if statement.state in OPEN:
         statement_drafts.draft(
             pool,

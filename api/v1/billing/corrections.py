@@ -13,6 +13,7 @@ from api.v1.billing import corrections_schemas as schemas
 from api.v1.booking.bookings_schemas import ReasonIn
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.services import cash_receipts, corrections, tax_invoices
+from gadong.billing.services.invoices import naming_corrections
 from gadong.core.domain.document import plain
 from gadong.core.domain.ids import CorrectionId, StatementId
 
@@ -77,6 +78,39 @@ def issue_correction(
     return _correction(made)
 
 
+@router.get("/statements/{statement_id}/naming")
+def get_naming(
+    statement_id: UUID, who: Who, pool: Connections, registration_number: str = ""
+) -> schemas.NamingOut:
+    """Compare the names and numbers on an issued statement with those of today; for managers."""
+    found = naming_corrections.propose(
+        pool, who, StatementId(statement_id), registration_number=registration_number
+    )
+    return schemas.NamingOut(
+        changes=[
+            schemas.NameChangeOut(side=c.side, field=c.field, was=c.was, now=c.now)
+            for c in found.changes
+        ],
+        digest=found.digest,
+    )
+
+
+@router.post("/statements/{statement_id}/naming-corrections", status_code=201)
+def issue_naming_correction(
+    statement_id: UUID, body: schemas.NamingIn, who: Who, pool: Connections
+) -> schemas.CorrectionOut:
+    """Issue the names that were looked at as a correction of no amount; for managers."""
+    made = naming_corrections.issue(
+        pool,
+        who,
+        StatementId(statement_id),
+        digest=body.digest,
+        reason=body.reason,
+        registration_number=body.registration_number,
+    )
+    return _correction(made)
+
+
 @router.post("/statements/{statement_id}/void", status_code=204)
 def void_statement(statement_id: UUID, body: ReasonIn, who: Who, pool: Connections) -> None:
     """Make an issued statement void in the month of its issue, while nothing was paid or invoiced.
@@ -100,6 +134,7 @@ def register_tax_invoice(
         correction=CorrectionId(body.correction) if body.correction else None,
         approval=body.approval,
         reason_code=body.reason_code,
+        kind=body.kind,
         written_on=body.written_on,
         issued_on=body.issued_on,
     )
@@ -118,6 +153,7 @@ def list_tax_invoices(
             schemas.TaxInvoiceOut(
                 id=i.id,
                 correction=i.correction_id,
+                kind=i.kind,
                 approval=i.approval,
                 reason_code=i.reason_code,
                 written_on=i.written_on,

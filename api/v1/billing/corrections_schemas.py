@@ -10,6 +10,7 @@ from pydantic import Field
 
 from api.v1.schemas import In, Out, Reason, Whole
 from gadong.billing.domain.correction import StatementSum
+from gadong.billing.domain.kept_correction import InvoiceKind
 from gadong.billing.domain.tariff_terms import TaxType
 
 
@@ -79,6 +80,34 @@ class CorrectionIn(In):
     reason: Reason
 
 
+class NamingIn(In):
+    """Issue the names that were looked at."""
+
+    digest: str = Field(min_length=64, max_length=64, pattern="^[0-9a-f]+$", examples=["0" * 64])
+    reason: Reason
+    registration_number: str = Field(
+        default="",
+        max_length=20,
+        description="The customer's right number, where it was entered wrong.",
+    )
+
+
+class NameChangeOut(Out):
+    """One name or number before and after."""
+
+    side: str = Field(examples=["customer"])
+    field: str = Field(examples=["representative"])
+    was: str
+    now: str
+
+
+class NamingOut(Out):
+    """The names that differ from those on a statement; no amount changes."""
+
+    changes: list[NameChangeOut]
+    digest: str
+
+
 class CorrectionOut(Out):
     """An issued correction. `document` never changes."""
 
@@ -98,6 +127,9 @@ class TaxInvoiceIn(In):
     written_on: date = Field(examples=["2026-11-30"])
     issued_on: date = Field(examples=["2026-12-10"])
     correction: UUID | None = None
+    kind: InvoiceKind = Field(
+        default=InvoiceKind.TAX, description="`exempt` for supply without tax (계산서)."
+    )
     reason_code: Literal["01", "02", "03", "04", "05", "06"] | None = Field(
         default=None,
         description="Of an amended invoice: 01 mistake, 02 changed amount, 04 cancelled, 06 "
@@ -133,6 +165,7 @@ class TaxInvoiceOut(Out):
 
     id: UUID
     correction: UUID | None
+    kind: InvoiceKind
     approval: str
     reason_code: str | None
     written_on: date

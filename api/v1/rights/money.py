@@ -97,6 +97,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/tariffs/{tariff_id}/touched"): need(Right.RULES_SEE),
     ("get", "/statements/{statement_id}/corrections"): STATEMENT,
     ("post", "/statements/{statement_id}/corrections"): MONEY_WORK,
+    ("get", "/statements/{statement_id}/naming"): MONEY_WORK,
+    ("post", "/statements/{statement_id}/naming-corrections"): MONEY_WORK,
     ("get", "/statements/{statement_id}/corrections/{correction_id}/document.pdf"): STATEMENT,
     ("get", "/statements/{statement_id}/tax-invoices"): STATEMENT,
     ("post", "/statements/{statement_id}/tax-invoices"): MONEY_WORK,

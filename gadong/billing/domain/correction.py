@@ -125,6 +125,7 @@ class CorrectionDocument:
     `lines` are the whole month as it is now; the next correction builds on them.
 
     `supplier` and `customer` are as known at its issue; empty in corrections of before engine 5.
+    `was_supplier` and `was_customer` are those of before, in a correction of names alone.
     """
 
     statement: str
@@ -144,6 +145,13 @@ class CorrectionDocument:
     lines: tuple[Line, ...]
     supplier: Party = UNNAMED
     customer: Party = UNNAMED
+    was_supplier: Party = UNNAMED
+    was_customer: Party = UNNAMED
+
+    @property
+    def is_of_names(self) -> bool:
+        """Return whether it corrects names and numbers, and no amount."""
+        return UNNAMED not in {self.was_supplier, self.was_customer}
 
 
 def difference(

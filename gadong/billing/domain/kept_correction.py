@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from gadong.core.domain.document import JsonObject
@@ -33,6 +34,14 @@ class Correction:
     evidence_digest: bytes | None = None
 
 
+class InvoiceKind(StrEnum):
+    """The kind of an invoice, by the supply that it is of."""
+
+    TAX = "tax"
+    #: Of exempt supply (계산서).
+    EXEMPT = "exempt"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxInvoice:
     """A tax invoice that was issued elsewhere.
@@ -48,6 +57,7 @@ class TaxInvoice:
     written_on: date
     issued_on: date
     recorded_at: datetime
+    kind: InvoiceKind = InvoiceKind.TAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ tax side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -93,7 +93,7 @@ def issue(
     with transaction(pool, who.reach()) as tx:
         if statement.state is not StatementState.ISSUED:
             raise Conflict("Only an issued statement is corrected; compute a draft again instead")
-        credit_orders.lock(tx, statement.centre_id, statement.company_id)
+        credit_orders.lock(tx, statement)
         corrections.lock_statement(tx, statement.id)
         signal_retention.need_signals(tx, statement)
         computed, found = _difference(tx, statement, before)
@@ -155,9 +155,7 @@ def issue(
             number=correction.number,
             month=statement.month,
         )
-        credit_orders.draw_in(
-            tx, who, statement.centre_id, statement.company_id, now=correction.issued_at
-        )
+        credit_orders.draw_in(tx, who, statement, now=correction.issued_at)
     return correction
 
 
@@ -239,11 +237,15 @@ def _made(
     sequence = len(earlier) + 1
     number = f"{statement.number}-C{sequence:02d}"
     then = document(statement)
+    customer = computed.document.customer
+    if earlier and (number_now := read(earlier[-1]).customer.registration_number):
+        # An earlier correction of names may say another number than the firm's account.
+        customer = replace(customer, registration_number=number_now)
     said = CorrectionDocument(
         statement=statement.number or "",
         number=number,
         company_name=then.company_name,
-        registration_number=then.registration_number,
+        registration_number=customer.registration_number or then.registration_number,
         month=statement.month,
         currency=then.currency,
         reason=reason,
@@ -256,7 +258,7 @@ def _made(
         engine_version=ENGINE_VERSION,
         lines=computed.document.lines,
         supplier=computed.document.supplier,
-        customer=computed.document.customer,
+        customer=customer,
     )
     digest = sha256(canonical(said)).digest()
     previous = (earlier[-1].chain_hash if earlier else statement.chain_hash) or b""

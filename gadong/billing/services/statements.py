@@ -175,7 +175,7 @@ def issue_in(
     tx: Tx, who: Caller, statement: Statement, before: datetime, *, opened: Opened | None = None
 ) -> Statement:
     """Issue an approved statement as known at the instant, in the caller's transaction."""
-    credit_orders.lock(tx, statement.centre_id, statement.company_id)
+    credit_orders.lock(tx, statement)
     statement = locked(tx, statement)
     following(statement.state, StatementAction.ISSUE)
     _need_fresh(tx, statement, before, opened)
@@ -225,7 +225,7 @@ def issue_in(
         number=number,
         month=statement.month,
     )
-    credit_orders.draw_in(tx, who, statement.centre_id, statement.company_id, now=at)
+    credit_orders.draw_in(tx, who, statement, now=at)
     return _again(tx, statement)
 
 

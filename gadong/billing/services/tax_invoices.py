@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from gadong.billing.domain.kept_correction import TaxInvoice
+from gadong.billing.domain.kept_correction import InvoiceKind, TaxInvoice
 from gadong.billing.domain.tax_invoice import tax_invoice_due
 from gadong.billing.services import holidays
 from gadong.billing.services.corrections import visible_statement
@@ -34,10 +34,11 @@ def register_invoice(
     reason_code: str | None,
     written_on: date,
     issued_on: date,
+    kind: InvoiceKind = InvoiceKind.TAX,
 ) -> None:
     """Keep under which approval a tax invoice was issued elsewhere.
 
-    An amended one names its reason (01 to 06).
+    An amended one names its reason (01 to 06). One of exempt supply stands beside the tax invoice.
     """
     statement = managed(pool, who, statement_id)
     if not document(statement).registration_number:
@@ -66,6 +67,7 @@ def register_invoice(
             reason_code=reason_code,
             written_on=written_on,
             issued_on=issued_on,
+            kind=kind,
             by=who.person_id,
             at=recorded_at(tx, statement.centre_id),
         )

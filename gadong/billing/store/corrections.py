@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from psycopg import errors
 
-from gadong.billing.domain.kept_correction import Correction, TaxInvoice, Uninvoiced
+from gadong.billing.domain.kept_correction import Correction, InvoiceKind, TaxInvoice, Uninvoiced
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, CorrectionId, PersonId, StatementId, new_id
 from gadong.core.domain.problem import Changed, Conflict
@@ -109,6 +109,7 @@ def insert_invoice(
     issued_on: date,
     by: PersonId,
     at: datetime,
+    kind: InvoiceKind = InvoiceKind.TAX,
 ) -> None:
     """Register a tax invoice; Conflict where its approval is registered already."""
     try:
@@ -126,6 +127,7 @@ def insert_invoice(
                 issued_on=issued_on,
                 recorded_by=by,
                 recorded_at=at,
+                kind=kind,
             )
     except errors.UniqueViolation as trouble:
         raise Conflict("A tax invoice of this approval number is registered already") from trouble
@@ -133,7 +135,8 @@ def insert_invoice(
 
 def invoices(tx: Tx, statement_id: StatementId) -> list[TaxInvoice]:
     """Return the tax invoices of a statement and its corrections, in order."""
-    return [TaxInvoice(**row) for row in many(tx, SQL["invoices"], statement_id=statement_id)]
+    rows = many(tx, SQL["invoices"], statement_id=statement_id)
+    return [TaxInvoice(**{**row, "kind": InvoiceKind(row["kind"])}) for row in rows]
 
 
 def without_invoice(tx: Tx, centre_id: CentreId, month: str) -> list[Uninvoiced]:

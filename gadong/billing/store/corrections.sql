@@ -53,13 +53,14 @@ order by sequence;
 -- insert_invoice --
 -- A tax invoice was issued elsewhere.
 insert into tax_invoices (id, centre_id, statement_id, correction_id, approval, reason_code,
-    written_on, issued_on, recorded_by, recorded_at)
+    written_on, issued_on, recorded_by, recorded_at, kind)
 values (%(id)s, %(centre_id)s, %(statement_id)s, %(correction_id)s, %(approval)s,
-    %(reason_code)s, %(written_on)s, %(issued_on)s, %(recorded_by)s, %(recorded_at)s);
+    %(reason_code)s, %(written_on)s, %(issued_on)s, %(recorded_by)s, %(recorded_at)s, %(kind)s);
 
 -- invoices --
 -- The tax invoices of a statement and its corrections, in order.
-select id, statement_id, correction_id, approval, reason_code, written_on, issued_on, recorded_at
+select id, statement_id, correction_id, approval, reason_code, written_on, issued_on, recorded_at,
+    kind
 from tax_invoices
 where statement_id = %(statement_id)s
 order by recorded_at, id;
@@ -72,5 +73,5 @@ where s.centre_id = %(centre_id)s and s.month = %(month)s and s.state = 'issued'
   -- A payer without a number gets cash receipts.
   and s.document ->> 'registration_number' <> ''
   and (s.document -> 'totals' ->> 'vat')::bigint > 0
-  and not exists (select from tax_invoices where statement_id = s.id)
+  and not exists (select from tax_invoices where statement_id = s.id and kind = 'tax')
 order by s.number;

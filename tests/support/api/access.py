@@ -476,6 +476,9 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/centres/{centre}/companies/{company}/credit-orders"): {
             "is_automatic": False, "asked": "paper",
         },
+        ("post", "/statements/{statement_id}/naming-corrections"): {
+            "digest": "0" * 64, "reason": "시험",
+        },
         ("post", "/centres/{centre}/bank-imports"): {"text": "거래일,보낸분,입금액\n2026-01-06,시험,1"},
         ("post", "/centres/{centre}/bank-imports/preview"): {"text": "거래일,보낸분,입금액"},
         ("post", "/bank-entries/{bank_entry_id}/link"): {"transfer": ids["transfer_id"]},

@@ -128,6 +128,7 @@ FORMS: Mapping[str, Any] = {
         "category": "time",
     },
     "POST /objections/{objection_id}": lambda _: {"accept": "true"},
+    "POST /statements/{statement_id}/naming-corrections": lambda _: {"digest": "0" * 64},
     "POST /statements/{statement_id}/decisions": lambda ids: {"line": ids["line"], "kind": "waive"},
     "POST /statements/{statement_id}/prints": lambda ids: {"code": "pla", "message": ids["print"]},
     "POST /month/close": lambda _: {"count": "0", "total": "0"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from gadong.billing.domain.accounts.credit_order import CreditOrder, OrderMedium, automatic
+from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.accounts.transfers import account_day, locked_items, pay_by
 from gadong.billing.store import credit_orders, transfers
 from gadong.core.database import Pool, Tx, recorded_at, transaction
@@ -53,19 +54,20 @@ def set_order(
     return order
 
 
-def lock(tx: Tx, centre: CentreId, company: CompanyId) -> None:
+def lock(tx: Tx, statement: Statement) -> None:
     """Hold a firm's account, before a document of it is held, until the transaction ends.
 
     Money is entered in this order, too: the account, then the statements.
     """
-    transfers.lock(tx, centre, company)
+    transfers.lock(tx, statement.centre_id, statement.company_id)
 
 
-def draw_in(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, *, now: datetime) -> int:
+def draw_in(tx: Tx, who: Caller, statement: Statement, *, now: datetime) -> int:
     """Set a firm's credit off after a document was issued to it, where it asked for it.
 
     Return the won.
     """
+    centre, company = statement.centre_id, statement.company_id
     order = credit_orders.latest(tx, centre, company)
     if order is None or not order.is_automatic:
         return 0

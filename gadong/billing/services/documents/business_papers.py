@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.payment import Payment, StatementAccount
 from gadong.billing.domain.statement import Line, StatementState, Totals
-from gadong.billing.services import corrections as correcting
 from gadong.billing.services import payments
 from gadong.billing.services.documents import pdf, pdf_parts
+from gadong.billing.services.invoices.naming_corrections import latest_document
 from gadong.billing.services.statement_document import document
 from gadong.billing.services.statements import find
-from gadong.billing.store import corrections
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller
 from gadong.core.domain.ids import StatementId
 from gadong.core.domain.problem import Conflict
+from gadong.people.domain.legal_party import Party
 from gadong.texts.documents import paper_words_of
 
 
@@ -37,7 +37,7 @@ def transaction_statement(
     words = paper_words_of(language)
     found = document(statement)
     zone = ZoneInfo(found.zone)
-    lines, totals, number, at = _now(pool, who, statement)
+    lines, totals, number, at, supplier, customer = _now(pool, who, statement)
     rows = [
         (words["number"], number),
         (words["month"], found.month),
@@ -46,12 +46,12 @@ def transaction_statement(
     ]
     printed = pdf.Printed(
         title=words["transaction"],
-        subtitle=f"{found.company_name} · {found.month}",
-        author=found.supplier.name or found.centre_name,
+        subtitle=f"{customer.name or found.company_name} · {found.month}",
+        author=supplier.name or found.centre_name,
         language=language,
         at=at,
         parts=[
-            pdf_parts.parties(words, found.supplier, found.customer),
+            pdf_parts.parties(words, supplier, customer),
             pdf.pairs("", rows),
             pdf_parts.lines(words, lines, zone, language) if lines else pdf.note(words["none"]),
             pdf_parts.sums(words, lines, totals, language),
@@ -77,8 +77,9 @@ def payment_confirmation(
     standing = _standing(entries)
     if not standing:
         raise Conflict("Nothing was paid of this statement")
+    names = _now(pool, who, statement)[-2:]
     return f"{statement.number}-payment", _confirmed(
-        statement, standing, account, language, now=now
+        statement, standing, account, language, names=names, now=now
     )
 
 
@@ -88,16 +89,18 @@ def _confirmed(
     account: StatementAccount,
     language: str,
     *,
+    names: tuple[Party, Party],
     now: datetime,
 ) -> bytes:
     words = paper_words_of(language)
     found = document(statement)
     zone = ZoneInfo(found.zone)
-    centre = found.supplier.name or found.centre_name
+    supplier, customer = names
+    centre = supplier.name or found.centre_name
     rows = [[e.paid_on.isoformat(), pdf_parts.won(e.amount), e.note] for e in entries]
     head = [words[name] for name in ("paid_on", "amount", "note")]
     parts: list[Mapping[str, Any]] = [
-        pdf_parts.parties(words, found.supplier, found.customer),
+        pdf_parts.parties(words, supplier, customer),
         pdf.pairs(
             "",
             [
@@ -121,7 +124,7 @@ def _confirmed(
     return pdf.print_(
         pdf.Printed(
             title=words["payment"],
-            subtitle=f"{found.company_name} · {statement.number}",
+            subtitle=f"{customer.name or found.company_name} · {statement.number}",
             author=centre,
             language=language,
             at=now,
@@ -141,18 +144,12 @@ def _standing(entries: Sequence[Payment]) -> list[Payment]:
 
 def _now(
     pool: Pool, who: Caller, statement: Statement
-) -> tuple[Sequence[Line], Totals, str, datetime]:
-    """Return a statement's lines and sums after its corrections, with the last one's number and
-    instant.
-    """
-    found = document(statement)
+) -> tuple[Sequence[Line], Totals, str, datetime, Party, Party]:
+    """Return a statement as its last document says it: lines, sums, number, instant, and names."""
     with transaction(pool, who.reach()) as tx:
-        earlier = corrections.of_statement(tx, statement.id)
-    if earlier:
-        said = correcting.read(earlier[-1])
-        return said.lines, said.now, said.number, earlier[-1].issued_at
-    at = statement.issued_at or found.recorded_before
-    return found.lines, found.totals, statement.number or "", at
+        last = latest_document(tx, statement)
+    at = last.row.issued_at or last.row.recorded_before
+    return last.lines, last.totals, last.row.number or "", at, last.supplier, last.customer
 
 
 def _issued(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:

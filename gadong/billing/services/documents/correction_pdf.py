@@ -22,9 +22,22 @@ from gadong.billing.services.documents.columns import (
 )
 from gadong.billing.services.documents.pdf import Printed, print_
 from gadong.billing.services.documents.pdf_parts import won
+from gadong.billing.services.invoices.naming_corrections import changed_names
 from gadong.billing.services.statement_document import Document
 from gadong.people.domain.legal_party import UNNAMED
 from gadong.texts.documents import words_of
+
+#: The word of each field of a party.
+LABELS = {
+    "registration_number": "registration",
+    "name": "name",
+    "branch": "branch",
+    "representative": "representative",
+    "address": "address",
+    "business_type": "business_type",
+    "business_item": "business_item",
+    "email": "email",
+}
 
 
 def printed_correction(correction: Correction, of: Document, language: str) -> bytes:
@@ -32,6 +45,16 @@ def printed_correction(correction: Correction, of: Document, language: str) -> b
     words, zone = words_of(language), ZoneInfo(of.zone)
     said = correcting.read(correction)
     was, now = sums_before(said), sums_of(said.lines, said.now)
+    changed: list[Mapping[str, Any]] = (
+        _names(words, said, now)
+        if said.is_of_names
+        else [
+            pdf.heading(words["changes"]),
+            _changes(words, said, zone, language),
+            pdf.heading(words["steps"]),
+            _steps(words, said, language),
+        ]
+    )
     parts: list[Mapping[str, Any]] = [
         # Corrections of before version 5 of the engine name no parties; they are their statement's.
         pdf_parts.parties(
@@ -49,10 +72,7 @@ def printed_correction(correction: Correction, of: Document, language: str) -> b
                 (words["reason"], said.reason),
             ],
         ),
-        pdf.heading(words["changes"]),
-        _changes(words, said, zone, language),
-        pdf.heading(words["steps"]),
-        _steps(words, said, language),
+        *changed,
     ]
     if (was.taxable, was.vat) != (now.taxable, now.vat):
         parts.append(pdf.note(_tax_invoices(words, was, now)))
@@ -109,6 +129,32 @@ def _tax_invoices(words: Mapping[str, str], was: Breakdown, now: Breakdown) -> s
             for name, (supply, vat) in figures.items()
         }
     )
+
+
+def _names(
+    words: Mapping[str, str], said: CorrectionDocument, now: Breakdown
+) -> list[Mapping[str, Any]]:
+    """Set the names and numbers before and after, and say that the amounts stay."""
+    rows = [
+        [f"{words[one.side]} {words[LABELS[one.field]]}", one.was or "–", one.now or "–"]
+        for one in changed_names(said)
+    ]
+    head = [words[name] for name in ("field", "wrong", "right")]
+    stay = words["amounts_stay"].format(
+        supply=won(now.supply), vat=won(now.vat), payable=won(now.payable)
+    )
+    parts: list[Mapping[str, Any]] = [
+        pdf.heading(words["names"]),
+        pdf.table(head, rows, align="lll", widths=[0, 1, 1]),
+        pdf.paragraph(stay),
+    ]
+    if now.taxable > 0:
+        figures = {
+            name: words["invoice"].format(supply=won(sign * now.taxable), vat=won(sign * now.vat))
+            for name, sign in (("minus", -1), ("now", 1))
+        }
+        parts.append(pdf.note(words["names_tax"].format(**figures)))
+    return parts
 
 
 def _changes(

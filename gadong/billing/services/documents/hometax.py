@@ -18,13 +18,25 @@ import xlsxwriter
 
 from gadong.billing.domain.documents.tax_breakdown import Breakdown
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.statement import Line, StatementState, Totals
-from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, items
-from gadong.billing.services import corrections as correcting
+from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.tax_invoice import items
 from gadong.billing.services.documents import receipt_sheet
 from gadong.billing.services.documents.columns import named_sums, sums_of
+from gadong.billing.services.documents.invoice_rows import (
+    COLUMNS,
+    TaxInvoiceRow,
+    upload_cells,
+)
+from gadong.billing.services.documents.invoice_sheets import (
+    AmendedRow,
+    OtherInvoices,
+    is_first,
+    write_amended,
+    write_exempt,
+)
 from gadong.billing.services.documents.receipt_sheet import ReceiptRow
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
+from gadong.billing.services.invoices.naming_corrections import latest_document
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, payments, statements
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -38,10 +50,7 @@ from gadong.texts.catalogue import joined
 from gadong.texts.documents import SUMS
 from gadong.texts.sheets import (
     CHECK,
-    INVOICE,
-    INVOICE_ITEM,
     INVOICE_NOTES,
-    INVOICE_PARTY,
     INVOICE_SHEETS,
     LEFT_OUT,
     LEFT_OUT_HEADS,
@@ -52,28 +61,6 @@ from gadong.texts.sheets import (
 # Hometax accepts this many rows at a time.
 MOST_DOCUMENTS = 100
 FIRST_ROW = 6
-COLUMNS = (
-    INVOICE["kind"].ko,
-    INVOICE["written_on"].ko,
-    *(INVOICE["supplier"].filled(name=name).ko for name in INVOICE_PARTY),
-    INVOICE["supplier_email"].ko,
-    *(INVOICE["customer"].filled(name=name).ko for name in INVOICE_PARTY),
-    INVOICE["customer_email_1"].ko,
-    INVOICE["customer_email_2"].ko,
-    INVOICE["supply"].ko,
-    INVOICE["vat"].ko,
-    INVOICE["note"].ko,
-    *(
-        INVOICE["item"].filled(name=name, number=number).ko
-        for number in range(1, MOST_ITEMS + 1)
-        for name in INVOICE_ITEM
-    ),
-    INVOICE["cash"].ko,
-    INVOICE["cheque"].ko,
-    INVOICE["bill"].ko,
-    INVOICE["credit"].ko,
-    INVOICE["purpose"].ko,
-)
 #: A check of the sheet against the statements: every sum of each, whether it is on a tax invoice or
 #: not.
 CHECKED = (CHECK["number"].ko, CHECK["company"].ko, *korean(SUMS), CHECK["upload"].ko)
@@ -93,24 +80,14 @@ class Checked:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaxInvoiceRow:
-    """One tax invoice to be issued."""
-
-    statement: Statement
-    customer: Party
-    totals: Totals
-    items: Sequence[Item]
-    is_paid: bool
-
-
 def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) -> tuple[str, bytes]:
     """Return a hundred of a month's tax invoices as a spreadsheet; for managers.
 
     It holds every statement that was issued, is taxable and has no tax invoice registered. Each has
     its corrections, since the first tax invoice says what is owed by then. A second sheet holds
     what is left out, with the reason. A third holds every statement's supply, taxable and exempt,
-    its tax, and what is no supply, to be compared with the statements.
+    its tax, and what is no supply, to be compared with the statements. Receipts, invoices for
+    exempt supply, and amended invoices of corrected names have sheets of their own.
     """
     permit = who.need(centre_id, Right.MONEY_SEE)
     wanted = month_named(month)
@@ -125,7 +102,7 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
                 "representative",
                 field="party",
             )
-        rows, checked, receipts = _rows(tx, centre_id, month)
+        rows, checked, receipts, more = _rows(tx, centre_id, month)
         # It names representatives and their addresses, and people with their phone numbers.
         audit.read(
             tx,
@@ -145,23 +122,29 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
         row.statement.until.astimezone(centre.zone).date() if row.statement.until else last_day
         for row in some
     ]
-    written = [_cells(row, supplier, f"{day:%Y%m%d}") for row, day in zip(some, days, strict=True)]
-    return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked, receipts)
+    written = [
+        upload_cells(row, supplier, f"{day:%Y%m%d}") for row, day in zip(some, days, strict=True)
+    ]
+    others = more.cells(supplier, last_day)
+    return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked, receipts, others)
 
 
 def _rows(
     tx: Tx, centre_id: CentreId, month: str
-) -> tuple[list[TaxInvoiceRow], list[Checked], list[ReceiptRow]]:
+) -> tuple[list[TaxInvoiceRow], list[Checked], list[ReceiptRow], OtherInvoices]:
     rows: list[TaxInvoiceRow] = []
+    more = OtherInvoices()
     checked: list[Checked] = []
     receipts: list[ReceiptRow] = []
     for statement in statements.issued(tx, centre_id=centre_id, month=month):
         found = document(statement)
-        lines, totals = _now(tx, statement)
-        customer = (
-            legal_parties.latest(tx, centre_id, statement.company_id, recorded_before=END_OF_TIME)
-            or found.customer
+        last = latest_document(tx, statement)
+        lines, totals = last.lines, last.totals
+        known = legal_parties.latest(
+            tx, centre_id, statement.company_id, recorded_before=END_OF_TIME
         )
+        # A correction of names goes before later words on the firm.
+        customer = last.customer if last.namings else known or found.customer
         sums = sums_of(lines, totals)
         is_void = statement.state is StatementState.VOID
         if found.registration_number or is_void:
@@ -179,36 +162,31 @@ def _rows(
                 reason=reason,
             )
         )
-        if reason:
+        if is_void or not found.registration_number:
             continue
         account = payments.accounts(tx, [statement.id])[statement.id]
-        rows.append(
-            TaxInvoiceRow(
-                statement=statement,
-                customer=customer,
-                totals=totals,
-                items=items([line.charge for line in lines], totals),
-                is_paid=account.outstanding <= 0 and not account.written_off,
-            )
+        charges = [line.charge for line in lines]
+        row = TaxInvoiceRow(
+            statement=statement,
+            customer=customer,
+            supply=totals.taxable,
+            vat=totals.vat,
+            items=items(charges, totals),
+            is_paid=account.outstanding <= 0 and not account.written_off,
         )
-    return rows, checked, receipts
-
-
-def _now(tx: Tx, statement: Statement) -> tuple[Sequence[Line], Totals]:
-    """Return the lines and totals of the statement after its corrections."""
-    earlier = corrections.of_statement(tx, statement.id)
-    if earlier:
-        last = correcting.read(earlier[-1])
-        return last.lines, last.now
-    found = document(statement)
-    return found.lines, found.totals
+        if not reason:
+            rows.append(row)
+        invoices = corrections.invoices(tx, statement.id)
+        more.add_exempt(row, charges, sums.exempt, invoices)
+        more.add_amended(row, last, invoices)
+    return rows, checked, receipts, more
 
 
 def _left_out(tx: Tx, statement: Statement, sums: Breakdown, customer: Party) -> str:
     """Return the reason that a statement has no row; empty if it has one."""
     if statement.state is StatementState.VOID:
         return LEFT_OUT["void"].ko
-    if any(invoice.correction_id is None for invoice in corrections.invoices(tx, statement.id)):
+    if any(is_first(invoice) for invoice in corrections.invoices(tx, statement.id)):
         return LEFT_OUT["registered"].ko
     if sums.taxable <= 0:
         return _untaxed(sums)
@@ -232,49 +210,11 @@ def _untaxed(sums: Breakdown) -> str:
     return LEFT_OUT["untaxed"].filled(others=named).ko
 
 
-def _cells(row: TaxInvoiceRow, supplier: Party, day: str) -> list[str | int]:
-    """Return one line of the upload. Dates and numbers that begin with 0 are texts."""
-    filled = [_item(item, day) for item in row.items]
-    empty: list[str | int] = [""] * len(INVOICE_ITEM)
-    padded = [*filled, *[empty] * (MOST_ITEMS - len(filled))]
-    return [
-        "01",
-        day,
-        *_party(supplier),
-        supplier.email,
-        *_party(row.customer),
-        row.customer.email,
-        "",
-        row.totals.taxable,
-        row.totals.vat,
-        row.statement.number or "",
-        *(cell for item in padded for cell in item),
-        "",
-        "",
-        "",
-        "",
-        "01" if row.is_paid else "02",
-    ]
-
-
-def _party(of: Party) -> list[str]:
-    return [
-        of.registration_number,
-        of.branch,
-        of.name,
-        of.representative,
-        of.address,
-        of.business_type,
-        of.business_item,
-    ]
-
-
-def _item(item: Item, day: str) -> list[str | int]:
-    return [day[-2:], item.name, "", "", "", item.supply, item.vat, ""]
-
-
 def _book(
-    rows: Sequence[Sequence[str | int]], checked: Sequence[Checked], receipts: Sequence[ReceiptRow]
+    rows: Sequence[Sequence[str | int]],
+    checked: Sequence[Checked],
+    receipts: Sequence[ReceiptRow],
+    others: tuple[Sequence[Sequence[str | int]], Sequence[AmendedRow]],
 ) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -304,6 +244,9 @@ def _book(
         other.set_column(0, 2, 30)
         _check(book, checked, bold)
         receipt_sheet.write(book, receipts, bold)
+        exempt, amended = others
+        write_exempt(book, exempt, bold, text)
+        write_amended(book, amended, bold, text)
     return out.getvalue()
 
 

@@ -1,0 +1,1 @@
+"""Use cases of tax invoices: names corrected by a document, approval numbers, amended rows."""

@@ -1,0 +1,1 @@
+alter table tax_invoices drop column kind;
