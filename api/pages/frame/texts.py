@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from api.pages.frame.english_parts import english
+from api.pages.frame.money_subjects import MONEY_SUBJECTS
 from gadong.billing.domain.objection import Objected
 from gadong.billing.domain.statement import StatementState
 from gadong.booking.domain.booking import Action, BookingState
@@ -181,17 +182,11 @@ ABOUT: Mapping[str, str] = {  # labels of the audit's subjects, by table
     "statements": "statement",
     "statement_voids": "voided statement",
     "corrections": "correction",
-    "payments": "payment",
-    "transfers": "firm's transfer",
-    "credit_orders": "firm's wish about its credit",
-    "bank_entries": "line of the bank",
-    "bank_settlements": "settled line of the bank",
-    "bank_columns": "columns of a bank's table",
     "programme_budgets": "budget of a programme",
+    **MONEY_SUBJECTS,
     "archived_months": "month moved into files",
     "withdrawals": "company's consent taken back",
     "satisfaction_questionnaires": "questions about satisfaction",
-    "tax_invoices": "tax invoice",
     "entries": "entry",
     "objections": "objection",
     "objection_answers": "answer to an objection",
