@@ -392,9 +392,9 @@ NAMES = {
     "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
     "mill", "mill-", "room", *re.findall(r"[A-Za-z][\w.-]*",
         " ".join(r.title_ko for r in RECIPES.values())), "general", "small-manufacturer", "http",
-        "testserver", "plug", "plug-", "Tasmota", "Shelly", "Zigbee", "Zigbee2MQTT", "MQTT", "ESPHome",
-        "OctoPrint", "Klipper", "Moonraker", "Snapmaker", "OPC", "umati", "MTConnect", "PLC", "Gadong",
-        "Bambu", "Tab", "Enter",
+        "testserver", "plug", "plug-", "Tasmota", "Shelly", "Zigbee", "Zigbee2MQTT", "MQTT",
+        "ESPHome", "OctoPrint", "Klipper", "Moonraker", "Snapmaker", "OPC", "umati", "MTConnect",
+        "PLC", "Gadong", "Bambu", "Tab", "Enter",
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ INTERVAL, SPOKEN = timedelta(seconds=10), timedelta(hours=4)
 METER = PowerThresholds(run_above=400, idle_below=250)
 # glibc reserves so much for the heap of a thread, at a multiple of it.
 HEAP = 64 * 1024 * 1024
-# What is in use of it, and what is reserved behind that.
+# The part of it that is in use, and the reserved part behind that.
 MAPPED = re.compile(
     r"^([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0 *\n\2-([0-9a-f]+) ---p 00000000 00:00 0 *$",
     re.MULTILINE,

@@ -94,6 +94,7 @@ class DepositsOut(Out):
 
     held: int
     items: list[DepositOut]
+    next: None = Field(default=None, description="The entries come whole.")
 
 
 class TenancyOut(Out):
