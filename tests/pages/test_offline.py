@@ -74,6 +74,24 @@ def test_ones_bookings_are_read_without_a_network_and_by_nobody_after_the_logout
         assert "시제품 가공" not in page.content()
 
 
+def test_what_is_refused_stays_a_page_where_the_browser_keeps_pages(
+    browser: Browser, site: str, world: World
+) -> None:
+    world.company()
+    _, email = member_of(world)
+    with person(browser, site, email, but="404") as page:
+        controls = "() => navigator.serviceWorker.controller !== null"
+        until(lambda: page.evaluate(controls), what="the service worker controls the page")
+        page.goto(f"{site}/nothing-here")
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator("header.top")).to_be_visible()
+        # A session that ended leads to the login, and from there back.
+        page.context.clear_cookies()
+        page.goto(f"{site}/bookings")
+        page.wait_for_url("**/login?next=/bookings")
+        expect(page.locator("#password")).to_be_visible()
+
+
 #: The browser's program on a server that answers when it is told to, with the browser's own caches.
 ASKED = """
 async () => {

@@ -74,9 +74,14 @@ def problem_page(
 
 
 def is_part(request: Request) -> bool:
-    """Return whether a script asks for a part of a page, and not a person for the page."""
-    is_fetched = request.headers.get("sec-fetch-dest") == "empty"
-    return is_fetched or request.headers.get("hx-request") == "true"
+    """Return whether a script asks for a part of a page, and not a person for the page.
+
+    The service worker fetches what a person opens; its mode alone still says so.
+    """
+    headers = request.headers
+    is_opened = headers.get("sec-fetch-mode") == "navigate"
+    is_fetched = headers.get("sec-fetch-dest") == "empty" and not is_opened
+    return is_fetched or headers.get("hx-request") == "true"
 
 
 def _part(request: Request, code: str, status: int, title: tuple[str, str]) -> Response:
