@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import (
@@ -210,6 +210,35 @@ def test_what_another_books_meanwhile_is_refused_in_the_card(
         expect(page.locator("#draft-card")).to_contain_text("다른 예약")
         page.locator(".choices a").first.click()
         expect(page.locator("#quote")).to_contain_text("예약할 수 있습니다")
+
+
+def test_who_types_in_the_card_is_not_disturbed(browser: Browser, site: str, hall: World) -> None:
+    _, email = member_of(hall)
+    other, _ = member_of(hall, 1)
+    day = f"{tomorrow(hall, 0):%Y-%m-%d}"
+    with person(browser, site, email) as page:
+        page.goto(f"{site}/calendar/beside?m=mill-1")
+        drag(page, "mill-1", day, 10.05, 11.9)
+        purpose = page.locator("#draft-card").get_by_label("용도", exact=False)
+        # News of others are answered in the card, and the field keeps its cursor.
+        purpose.fill("도면")
+        booked(hall, other, 10)
+        expect(page.locator("#draft-card")).to_contain_text("다른 예약")
+        expect(purpose).to_be_focused()
+        # Words typed while the answer to another time is on its way stay.
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        page.route("**/draft?*", hold, times=1)
+        with page.expect_request("**/draft?*"):
+            drag(page, "mill-1", day, 15.05, 16.9)
+        purpose.fill("도면 3호")
+        page.wait_for_function("document.querySelector('#draft-card[aria-busy=true]')")
+        held[0].continue_()
+        expect(page.locator("#draft-card")).to_contain_text("15:00–17:00")
+        expect(purpose).to_have_value("도면 3호")
 
 
 def test_on_a_telephone_free_time_leads_to_the_form(

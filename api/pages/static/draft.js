@@ -17,15 +17,34 @@ function typed(machine) {
   return values;
 }
 
-async function show({ machine, start, minutes }) {
+// The card of a time that is asked for again stays: somebody may be typing in it.
+function isShown({ machine, start, minutes }) {
+  const form = place.querySelector("form");
+  return form?.dataset.machine === machine && form.elements.start.value === start
+    && form.elements.minutes.value === String(minutes);
+}
+
+async function show(drawn) {
   const mine = ++asked;
+  const { machine, start, minutes } = drawn;
+  if (isShown(drawn)) {
+    place.removeAttribute("aria-busy");
+    htmx.trigger(place.querySelector("form"), "change");
+    return;
+  }
   const query = typed(machine);
+  const before = String(query);
   query.set("start", start);
   query.set("minutes", minutes);
   const path = `/machines/${encodeURIComponent(machine)}`;
   place.setAttribute("aria-busy", "true");
   const answer = await fetch(`${path}/draft?${query}`, { headers: { Accept: "text/html" } });
   if (mine !== asked) return;
+  // Words typed meanwhile go along.
+  if (String(typed(machine)) !== before) {
+    await show(drawn);
+    return;
+  }
   // The form says what is wrong, where the card cannot be shown.
   if (!answer.ok) {
     location.href = `${path}/book?${query}`;
