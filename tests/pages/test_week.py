@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -86,8 +86,11 @@ def test_the_lanes_show_opening_hours_and_the_grid_of_the_rules(visit: Visit, wo
     assert 'data-first="540" data-last="1320"' in page
     assert free_of(page, "mill-1", day) == [(540, 1080)]
     assert free_of(page, "mill-2", day) == [(660, 1260)]
-    # The day of all machines shows the same hours.
-    assert 'data-first="09:00" data-last="22:00"' in visit(member).get("/calendar").text
+    # The day of all machines shows the same hours; no key draws on it, and it promises none.
+    whole_day = visit(member).get("/calendar").text
+    assert 'data-first="09:00" data-last="22:00"' in whole_day
+    assert "키보드: Tab" not in whole_day
+    assert "키보드: Tab" in page
 
 
 def test_the_card_says_price_rules_and_fields(visit: Visit, hall: World) -> None:
@@ -103,6 +106,18 @@ def test_the_card_says_price_rules_and_fields(visit: Visit, hall: World) -> None
     assert re.search(r'name="count"[^>]*value="3"', card)
     assert 'name="also" value="mill-2"' in card
     assert f'name="start" value="{day}T13:00"' in card
+    assert (
+        "무료 취소 기한이 지났습니다"
+        not in client.get(
+            "/machines/mill-1/draft",
+            params={**free, "start": f"{tomorrow(hall, 0).date() + timedelta(days=2)}T13:00"},
+        ).text
+    )
+    soon = {
+        **free,
+        "start": f"{datetime.now(hall.centre.zone) + timedelta(hours=2):%Y-%m-%dT%H}:00",
+    }
+    assert "무료 취소 기한이 지났습니다" in client.get("/machines/mill-2/draft", params=soon).text
     taken = client.get("/machines/mill-1/draft", params={**free, "start": f"{day}T10:00"}).text
     assert "다른 예약" in taken
     assert 'class="choices"' in taken

@@ -76,6 +76,7 @@ class Quote:
     alternatives: list[FreeSlot]
     needs_approval: bool
     free_cancellation_until: datetime
+    is_free_to_cancel: bool
     used: Estimate | None
     unused: Estimate | None
 
@@ -133,11 +134,13 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
                 priced.append((machine, known.limits(machine, period.start), own))
     is_priced = len(priced) == len(every)
     rules = [w.facts.rules for _, _, w in asked]
+    free_until = period.start - max(r.free_cancellation for r in rules)
     return Quote(
         problems=all_problems(asked),
         alternatives=alternatives_for_all(asked, now=now) if all_problems(asked) else [],
         needs_approval=any(needs_approval(wish, w.facts, now) for _, wish, w in asked),
-        free_cancellation_until=period.start - max(r.free_cancellation for r in rules),
+        free_cancellation_until=free_until,
+        is_free_to_cancel=now <= free_until,
         used=estimate(who, wanted, priced, State.RUNNING, sums) if is_priced else None,
         unused=estimate(who, wanted, priced, State.IDLE, sums) if is_priced else None,
     )
