@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.pages.frame.signal_labels import named, said
+from api.pages.frame.labels.signal_labels import named, said
 from api.pages.frame.texts import Words
 from gadong.billing.domain.documents.charge_text import discounts
 from gadong.billing.domain.statement import Line

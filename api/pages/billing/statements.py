@@ -16,9 +16,9 @@ from api.identity import Connections
 from api.pages.billing.document_sums import corrected, document_sums, line_figures
 from api.pages.billing.settling import settling
 from api.pages.billing.statement_parts import anchor, machine_sums, session_parts, spoken
+from api.pages.frame.labels.signal_labels import named, said
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
-from api.pages.frame.signal_labels import named, said
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.objection import Objected
 from gadong.billing.domain.statement import StatementState, in_review

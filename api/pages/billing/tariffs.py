@@ -16,8 +16,8 @@ from starlette.datastructures import FormData
 
 from api.identity import Connections
 from api.pages.frame import typed_forms
-from api.pages.frame.field_labels import FIELDS, VALUES
 from api.pages.frame.kinds import kind_name
+from api.pages.frame.labels.field_labels import FIELDS, VALUES
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import in_words, reasons
 from api.pages.frame.typed_forms import InputChoice, Unread

@@ -11,8 +11,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.booking.booking_form import called
+from api.pages.frame.labels.parameter_labels import ORDER
 from api.pages.frame.layout import Look, Looking, go, page
-from api.pages.frame.parameter_labels import ORDER
 from api.pages.frame.problem_page import reasons
 from gadong.booking.domain.applications.draw import ApplicationState, MonthlyApplication
 from gadong.booking.domain.applications.kept_problem import problem_of

@@ -14,8 +14,8 @@ from api.identity import Connections
 from api.pages.booking import live_floor
 from api.pages.booking.live_floor import BoardMachine
 from api.pages.frame.form_times import instant
+from api.pages.frame.labels.signal_labels import trouble
 from api.pages.frame.layout import Look, Looking, go, page, render
-from api.pages.frame.signal_labels import trouble
 from api.pages.operations.checks import standstills
 from api.v1.schemas import period_of
 from gadong.billing.services import customer_check

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from api.pages.frame.english_parts import english
-from api.pages.frame.money_subjects import MONEY_SUBJECTS
+from api.pages.frame.labels.money_subjects import MONEY_SUBJECTS
 from gadong.billing.domain.objection import Objected
 from gadong.billing.domain.statement import StatementState
 from gadong.booking.domain.booking import Action, BookingState

@@ -15,9 +15,9 @@ from pydantic import BaseModel, Field
 
 from api.identity import Connections
 from api.pages.frame.form_times import instant
+from api.pages.frame.labels.signal_labels import CHANNELS
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
-from api.pages.frame.signal_labels import CHANNELS
 from api.pages.frame.texts import STATES, Words
 from api.v1.schemas import period_of
 from gadong.core.database import Pool

@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from api.identity import Connections
+from api.pages.frame.labels.signal_labels import CHANNELS
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing, machine_text
 from api.pages.frame.problem_page import reasons
-from api.pages.frame.signal_labels import CHANNELS
 from api.v1.paging import before_moment, next_moment
 from gadong.booking.services import timeline
 from gadong.core.domain.access import Right

@@ -16,9 +16,9 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from api.identity import Connections, Keys
 from api.pages.frame.form_times import instant
+from api.pages.frame.labels.signal_labels import named, said, trouble
 from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.problem_page import reasons
-from api.pages.frame.signal_labels import named, said, trouble
 from api.pages.frame.texts import Words
 from api.pages.machines.device_signals import ThresholdForm, Watts
 from api.pages.machines.reading_chart import draw

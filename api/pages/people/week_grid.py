@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Form
 
-from api.pages.frame import parameter_labels
+from api.pages.frame.labels import parameter_labels
 from api.pages.frame.texts import Words
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.core.domain.calendar import OpeningHours

@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field
 
 from api.identity import Connections
 from api.pages.frame.choices import chosen_company
-from api.pages.frame.field_labels import VALUES
 from api.pages.frame.form_times import FormDay, day_in
+from api.pages.frame.labels.field_labels import VALUES
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons

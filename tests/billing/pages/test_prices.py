@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.pages.frame import typed_forms
-from api.pages.frame.field_labels import FIELDS
+from api.pages.frame.labels.field_labels import FIELDS
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.services.prices import tariffs
 from gadong.core.domain.document import from_document, plain

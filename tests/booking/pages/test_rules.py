@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.pages.frame import parameter_labels, rule_questions
+from api.pages.frame import rule_questions
+from api.pages.frame.labels import parameter_labels
 from api.pages.frame.texts import Words
 from gadong.booking.domain.rules.parameters import PARAMETERS
 from gadong.booking.services.rules import rulebook

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from api.identity import Connections
 from api.pages.booking.rules import contradictions, rule_example
 from api.pages.booking.rules.rule_example import USUAL_EXAMPLE, AskedExample, ExampleForm
-from api.pages.frame import parameter_labels
 from api.pages.frame.form_times import FormDay, instant
+from api.pages.frame.labels import parameter_labels
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.rule_questions import QUESTIONS
