@@ -52,6 +52,15 @@ class Metering:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unbound(Metering):
+    """The end of a source's binding: from `effective_from` on nothing is known by it.
+
+    A source that publishes changes only says nothing when it is taken away, and its last word
+    would hold for ever.
+    """
+
+
 def repeating(metering: Sequence[Metering]) -> dict[SourceId, timedelta | None]:
     """Return the sources whose repetitions change nothing, with the interval that must be kept.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from gadong.core.store.values import to_document
 from gadong.machines.domain.capability import Abilities
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.shared_device import beside, channels_of, need_own_channels
-from gadong.machines.domain.source_reading import Metering
+from gadong.machines.domain.source_reading import Metering, Unbound
 from gadong.machines.store import device_accounts
 
 SQL = statements(__file__)
@@ -27,10 +27,14 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSettings:
-    """The settings of a source, stored as one effective-dated document."""
+    """The settings of a source, stored as one effective-dated document.
+
+    With `is_unbound` they end its binding; the rest is as it was.
+    """
 
     metering: Metering
     options: Mapping[str, Any]
+    is_unbound: bool = False
 
 
 def insert(tx: Tx, machine: Machine) -> None:
@@ -239,9 +243,11 @@ def _claim(tx: Tx, found: Iterable[Source]) -> None:
             ) from trouble
 
 
-def retire_source(tx: Tx, source_id: SourceId) -> bool:
-    """End the binding; False where it had ended."""
-    return bool(run(tx, SQL["retire_source"], id=source_id))
+def retire_source(tx: Tx, source: Source, *, at: datetime) -> None:
+    """End the binding; from then on nothing is known by the source."""
+    run(tx, SQL["retire_source"], id=source.id)
+    _insert_settings(tx, source, at, is_unbound=True)
+    mark(tx, source, at)
 
 
 def sources(
@@ -272,15 +278,7 @@ def meterings(
     Retired sources are included.
     """
     rows = many(tx, SQL["meterings"], machine_id=machine_id, recorded_before=recorded_before)
-    return [
-        replace(
-            from_document(SourceSettings, row["settings"]).metering,
-            source_id=row["id"],
-            precedence=row["precedence"],
-            effective_from=row["effective_from"],
-        )
-        for row in rows
-    ]
+    return [_version(row) for row in rows]
 
 
 def source(tx: Tx, source_id: SourceId) -> Source | None:
@@ -291,19 +289,39 @@ def source(tx: Tx, source_id: SourceId) -> Source | None:
 
 def insert_source_settings(tx: Tx, source: Source, *, effective_from: datetime) -> None:
     """Insert the settings of a source from the instant on."""
+    _insert_settings(tx, source, effective_from, is_unbound=False)
+
+
+def _insert_settings(tx: Tx, source: Source, since: datetime, *, is_unbound: bool) -> None:
+    settings = SourceSettings(
+        metering=source.metering, options=source.options, is_unbound=is_unbound
+    )
     run(
         tx,
         SQL["insert_source_settings"],
         centre_id=source.centre_id,
         source_id=source.id,
-        effective_from=effective_from,
-        settings=to_document(SourceSettings(metering=source.metering, options=source.options)),
+        effective_from=since,
+        settings=to_document(settings),
     )
 
 
 def mark(tx: Tx, source: Source, since: datetime) -> None:
     """Mark the runs of the source's machine as due from the instant on."""
     run(tx, SQL["mark"], machine_id=source.machine_id, centre_id=source.centre_id, since=since)
+
+
+def _version(row: DictRow) -> Metering:
+    settings = from_document(SourceSettings, row["settings"])
+    version = replace(
+        settings.metering,
+        source_id=row["id"],
+        precedence=row["precedence"],
+        effective_from=row["effective_from"],
+    )
+    if not settings.is_unbound:
+        return version
+    return Unbound(**{field.name: getattr(version, field.name) for field in fields(version)})
 
 
 def _source(row: DictRow) -> Source:

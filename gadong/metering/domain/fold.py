@@ -21,7 +21,7 @@ from gadong.dialects.domain.power_draw import draws
 from gadong.dialects.domain.signal import Channel, Signal
 from gadong.machines.domain.outage import Outage
 from gadong.machines.domain.senders.sender import LateWords
-from gadong.machines.domain.source_reading import Metering
+from gadong.machines.domain.source_reading import Metering, Unbound
 from gadong.metering.domain.contradiction import SourceSignals, with_doubts
 from gadong.metering.domain.counted_time import with_counters
 from gadong.metering.domain.run import Run
@@ -101,7 +101,8 @@ def confirmed_by_time(
     latest = {version.source_id: version for version in sorted(metering, key=_since)}
     due: list[datetime] = []
     for version in latest.values():
-        if version.thresholds is None or not version.patience.holds:
+        is_ended = isinstance(version, Unbound)
+        if is_ended or version.thresholds is None or not version.patience.holds:
             continue
         changes, _ = without_blips(
             all_changes([s for s in said if s.source_id == version.source_id], outages)
@@ -133,6 +134,8 @@ def _fold_versions(
     """Return a source's runs; each period is read by the settings in force then."""
     runs: list[Run] = []
     for version in versions:
+        if isinstance(version, Unbound) and version.effective_from:
+            return _ended(runs, whole_second(version.effective_from))
         fresh = _fold_source(version, signals, outages, bridged, now)
         since = version.effective_from
         if not runs or since is None:
@@ -144,6 +147,14 @@ def _fold_versions(
             if run.end is None or run.end > since:
                 _append(runs, replace(run, start=max(run.start, since), end=None))
     return runs
+
+
+def _ended(runs: Sequence[Run], at: datetime) -> list[Run]:
+    """Return the runs up to the end of the binding, and unknown time from it on."""
+    found = [run for run in runs if run.start < at]
+    if found:
+        _append(found, _unknown(at))
+    return found
 
 
 def _fold_source(

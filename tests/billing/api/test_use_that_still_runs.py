@@ -11,7 +11,11 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import statement_drafts
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
+from gadong.core.database import many, transaction
+from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
+from gadong.interlock.services import unbinding
+from gadong.machines.store import machines
 from tests.support.billing.corrections import corrected, difference, issued, late_signal, said
 from tests.support.page_fixtures import Visit
 from tests.support.world import World
@@ -71,6 +75,28 @@ def test_a_draft_of_use_that_still_runs_is_blocked_until_its_end(
     assert [b["code"] for b in drafted(world, used).blockers] == ["statement.open_session"]
     late_signal(world, used, 120, "idle")
     assert drafted(world, used).blockers == []
+
+
+def test_a_device_that_was_taken_away_ends_its_last_word(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    mine = issued(world, used)
+    late_signal(world, used, 110, "running")
+    assert difference(manager, mine)["is_going_on"]
+    with transaction(world.pool, SYSTEM) as tx:
+        machine = machines.by_id(tx, used.machine_id)
+        assert machine is not None
+        (source,) = machines.sources(tx, machine_id=machine.id)
+        tx.execute("delete from metering_marks")
+    unbinding.unbind(world.pool, world.manager, machine, source.id)
+    over = difference(manager, mine)
+    assert (over["is_going_on"], over["difference"] > 0) == (False, True)
+    assert difference(manager, mine)["digest"] == over["digest"]
+    assert corrected(manager, mine, over["digest"]).status_code == 201
+    assert {str(v) for v in verification.verify(world.pool, world.manager)} == {"holds"}
+    with transaction(world.pool, SYSTEM) as tx:
+        (mark,) = many(tx, "select machine_id from metering_marks")
+    assert mark["machine_id"] == machine.id, "its runs are derived anew"
 
 
 def test_its_page_says_so_and_has_no_form(world: World, visit: Visit, used: Booking) -> None:
