@@ -11,13 +11,8 @@ from babel.messages.extract import extract_from_dir
 
 from api.pages.billing import company_accounts
 from api.pages.booking import bookings
-from api.pages.frame import (
-    field_labels,
-    parameter_labels,
-    rule_questions,
-    signal_labels,
-    texts,
-)
+from api.pages.frame import rule_questions, texts
+from api.pages.frame.labels import field_labels, parameter_labels, signal_labels
 from api.pages.reports import reports
 from api.pages.satisfaction import answers
 from gadong.texts.catalogue import refusal, sentences_in
