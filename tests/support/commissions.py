@@ -36,9 +36,9 @@ DRYING = {
 }
 
 
-def charged(world: World, company: CompanyId) -> Totals:
-    """Return the sums of a company's statement of this month so far."""
-    month = f"{datetime.now(UTC).astimezone(world.ZONE):%Y-%m}"
+def charged(world: World, company: CompanyId, *, at: datetime | None = None) -> Totals:
+    """Return the sums of a company's statement so far, of this month or that of an instant."""
+    month = f"{(at or datetime.now(UTC)).astimezone(world.ZONE):%Y-%m}"
     return statement_drafts.preview(
         world.pool, world.manager, centre=world.centre.id, company=company, month=month
     ).document.totals

@@ -273,6 +273,7 @@ def commission_page(
         here = accounts.companies(pool, looking.who, found.centre_id)
         companies |= {c.id: c.name for c in here}
     offers = [step for step in steps if step.step is CommissionStep.QUOTE]
+    done = [step.at for step in steps if step.step is CommissionStep.FINISH]
     return page(
         request,
         looking,
@@ -282,6 +283,7 @@ def commission_page(
         c=found,
         steps=steps,
         offer=offers[-1].data if offers else None,
+        done_before=done[-1] if done else None,
         company=companies.get(found.company_id, "–"),
         is_own=found.company_id in looking.who.companies,
         works=looking.who.may(found.centre_id, Right.DESK_WORK),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,6 +75,8 @@ TRANSITIONS: Mapping[tuple[CommissionState, CommissionStep], CommissionState] = 
 IN_WORK = frozenset({_S.RECEIVED, _S.WORKING})
 #: The states after which nothing follows but a correction.
 OVER = frozenset({_S.HANDED_OVER, _S.DECLINED, _S.WITHDRAWN})
+#: The steps that a correction takes back.
+TAKEN_BACK = frozenset({_T.FINISH, _T.HAND_OVER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,20 @@ class Commission:
     def may(self, step: CommissionStep) -> bool:
         """Return whether the state has a step."""
         return (self.state, step) in TRANSITIONS
+
+
+def standing(steps: Iterable[CommissionEvent]) -> list[CommissionEvent]:
+    """Return the steps that were not taken back, without those that took them back.
+
+    A correction is of the instant at which a mistake was seen, and the work of an earlier one.
+    """
+    kept: list[CommissionEvent] = []
+    for one in steps:
+        if one.step is CommissionStep.REOPEN:
+            kept = [before for before in kept if before.step not in TAKEN_BACK]
+        else:
+            kept.append(one)
+    return kept
 
 
 def need_in_order(at: datetime, *, last: datetime | None, now: datetime) -> None:

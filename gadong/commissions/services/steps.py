@@ -17,6 +17,7 @@ from gadong.commissions.domain.commission import (
     CommissionItem,
     CommissionStep,
     need_in_order,
+    standing,
 )
 from gadong.commissions.store import commissions
 from gadong.core.database import Tx, recorded_at
@@ -133,7 +134,7 @@ def moved(
 ) -> Commission:
     """Record a step of a commission with what it changes, and notify."""
     state = found.after(step)
-    before = commissions.events(tx, [found.id]).get(found.id)
+    before = standing(commissions.events(tx, [found.id]).get(found.id, []))
     need_in_order(at, last=before[-1].at if before else None, now=now)
     after = replace(found, state=state, reason=reason, **changes)
     commissions.change(tx, after)

@@ -10,9 +10,11 @@ import pytest
 from gadong.commissions.domain.commission import (
     TRANSITIONS,
     Commission,
+    CommissionEvent,
     CommissionState,
     CommissionStep,
     need_in_order,
+    standing,
 )
 from gadong.commissions.domain.commission_file import (
     CommissionFile,
@@ -74,6 +76,35 @@ def test_a_step_follows_the_one_before_and_is_not_to_come(
             need_in_order(at, last=last, now=NOW)
     else:
         need_in_order(at, last=last, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("steps", "kept"),
+    [
+        ("", ""),
+        ("request receive start finish", "request receive start finish"),
+        ("request receive start finish reopen", "request receive start"),
+        ("request receive finish hand_over reopen", "request receive"),
+        ("receive finish reopen finish", "receive finish"),
+        ("receive finish reopen finish hand_over reopen", "receive"),
+    ],
+)
+def test_a_correction_leaves_the_steps_before_the_end_of_the_work(steps: str, kept: str) -> None:
+    every = [
+        CommissionEvent(
+            id=new_id(),
+            commission_id=ASKED.id,
+            step=CommissionStep(name),
+            state=CommissionState.WORKING,
+            at=NOW,
+            reason="",
+            data={},
+            recorded_by=None,
+            recorded_at=NOW,
+        )
+        for name in steps.split()
+    ]
+    assert [one.step.value for one in standing(every)] == kept.split()
 
 
 @pytest.mark.parametrize(
