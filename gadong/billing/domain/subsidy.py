@@ -86,6 +86,13 @@ class ProgrammeDraws:
     year_left: int | UnsetType = UNSET
     beside: int | UnsetType = UNSET
 
+    @property
+    def further(self) -> ProgrammeDraws:
+        """Return the draws as a document finds them that comes beside all of the month's."""
+        of_month = self.own + (self.beside if isinstance(self.beside, int) else 0)
+        left = self.year_left - of_month if isinstance(self.year_left, int) else UNSET
+        return ProgrammeDraws(others=self.others + self.own, year_left=left)
+
 
 def need_budget_terms(
     programme: str, centre_ids: tuple[CentreId, ...], amount: int | None, reason: str

@@ -203,3 +203,25 @@ def test_a_reckoning_has_the_unit_and_the_draws(unit: int, drawn: int, amount: i
     reckoning = Reckoning(unit=unit, drawn={"바우처": ProgrammeDraws(others=drawn)})
     line = sold(19_999, programme=replace(HALF, budget=100_000))
     assert reckoning.totals([line]).subsidy == amount
+
+
+@pytest.mark.parametrize(
+    ("draws", "left"),
+    [
+        # Of a budget of 100: what others and the firm's own month drew is gone, wherever it stands.
+        (ProgrammeDraws(), 100),
+        (ProgrammeDraws(others=30), 70),
+        (ProgrammeDraws(own=30), 70),
+        (ProgrammeDraws(others=30, own=20, beside=10), 50),
+        (ProgrammeDraws(others=80, own=30), 0),
+        # A year's budget leaves less: its rest does not know the firm's own month yet.
+        (ProgrammeDraws(others=30, own=20, beside=10, year_left=45), 15),
+        (ProgrammeDraws(own=20, year_left=10), 0),
+    ],
+)
+def test_a_further_document_draws_what_all_others_left(draws: ProgrammeDraws, left: int) -> None:
+    programme = replace(WHOLE, name="바우처", monthly_cap=1_000, budget=100)
+    found = Reckoning(drawn={"바우처": draws.further}).totals(
+        [replace(sold(1_000, EXEMPT), programme=programme)]
+    )
+    assert found.subsidy == left

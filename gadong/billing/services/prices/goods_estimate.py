@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -12,8 +12,10 @@ from gadong.billing.domain.statement import Totals
 from gadong.billing.services.prices.month_charges import sold_charges
 from gadong.billing.services.prices.pricing import buyer
 from gadong.billing.services.sales import good_of, kept_quantity
+from gadong.billing.services.statement_inputs import drawn_on
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.access import Caller
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CompanyId, EntryId, new_id
 from gadong.core.domain.period import Period
 from gadong.people.domain.centre import Centre
@@ -63,7 +65,13 @@ def estimate(
         charges.append(sold_charges(payer, entry))
     version = payer.version_on(at.astimezone(centre.zone).date())
     every = [one for found in charges for one in found]
+    # Of a programme's budget it promises what all documents until now left of it.
+    drawn = drawn_on(tx, payer, str(Month.of(at, centre.zone)))
+    sums = replace(
+        payer.reckoning([version] if version else []),
+        drawn={name: draws.further for name, draws in drawn.items()},
+    )
     return GoodsEstimate(
         amounts=tuple(sum(one.amount for one in found) for found in charges),
-        totals=payer.reckoning([version] if version else []).totals(every),
+        totals=sums.totals(every),
     )

@@ -1,0 +1,68 @@
+"""Offers of commissioned work: a programme's part of the price, and which offer a firm accepts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.api_fixtures import LogIn
+from tests.support.billing.lines_by_their_own_day import published
+from tests.support.commissions import ANALYSIS
+from tests.support.world import World
+
+V1 = "/api/v1"
+PROGRAMME = {
+    "name": "바우처",
+    "payer": "시험도",
+    "pct": "50",
+    "monthly_cap": 1_000_000,
+    "budget": 100_000,
+}
+
+
+def asked(client: TestClient, world: World, company: Any) -> str:
+    """Ask for two analyses, as the desk; return the case's address."""
+    body = {
+        "company": str(company),
+        "subject": "홍삼 분석",
+        "goods": [{"good": "ginsenoside", "quantity": "2"}],
+    }
+    made = client.post(f"{V1}/centres/{world.centre.id}/commissions", json=body)
+    assert made.status_code == 201, made.text
+    return f"{V1}/commissions/{made.json()['id']}"
+
+
+def today() -> str:
+    return f"{datetime.now(UTC).astimezone(World.ZONE):%Y-%m-%d}"
+
+
+@pytest.mark.parametrize("is_same_firm", [False, True])
+def test_an_offer_promises_what_is_left_of_a_programme(
+    client: TestClient, world: World, bearer: LogIn, *, is_same_firm: bool
+) -> None:
+    client.headers.update(bearer(None))
+    published(world, client, goods=[ANALYSIS], subsidies=[PROGRAMME])
+    first, other = world.company().id, world.company().id
+    for company in (first, other):
+        where = f"{V1}/centres/{world.centre.id}/companies/{company}/extras"
+        proof = {"name": "바우처", "since": "2026-01-01", "proof": "협약서"}
+        assert client.post(where, json=proof).status_code == 204
+    done = asked(client, world, first)
+    assert client.post(f"{done}/receive", json={"due_on": today()}).status_code == 200
+    assert client.post(f"{done}/finish", json={}).status_code == 200
+    bill = f"{V1}/centres/{world.centre.id}/companies/{first}/bill-now"
+    billed = client.post(bill, json={"accept": []})
+    assert billed.status_code == 201, billed.text
+    # Half of 160,000, so that 20,000 are left of the budget.
+    assert billed.json()["document"]["totals"]["subsidy"] == 80_000
+    one = asked(client, world, first if is_same_firm else other)
+    offer = {"goods": [{"good": "ginsenoside", "quantity": "2"}], "due_on": today()}
+    # 160,000 and the tax of 16,000, less what the programme has.
+    above = client.post(f"{one}/quote", json={**offer, "prepayment": 156_001})
+    assert (above.status_code, above.json()["field"]) == (422, "prepayment")
+    assert client.post(f"{one}/quote", json={**offer, "prepayment": 156_000}).status_code == 200
+    said = client.get(f"{one}/steps").json()["items"][-1]["data"]
+    assert (said["total"], said["subsidy"]) == (176_000, 20_000)
