@@ -96,12 +96,15 @@ def accept(
     commission_id: UUID,
     looking: Looking,
     pool: Connections,
+    offer: Annotated[UUID | None, Form()] = None,
     words: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
-    """Accept the offer."""
+    """Accept the offer that the page showed."""
 
     def work() -> None:
-        commissions.accept(pool, looking.who, commission_id, words=words, now=datetime.now(UTC))
+        commissions.accept(
+            pool, looking.who, commission_id, offer=offer, words=words, now=datetime.now(UTC)
+        )
 
     return _done(request, looking, pool, commission_id, work, "The offer is accepted.")
 
@@ -283,6 +286,7 @@ def commission_page(
         c=found,
         steps=steps,
         offer=offers[-1].data if offers else None,
+        offer_id=offers[-1].id if offers else None,
         done_before=done[-1] if done else None,
         company=companies.get(found.company_id, "–"),
         is_own=found.company_id in looking.who.companies,

@@ -87,6 +87,7 @@ def list_commission_steps(
     return paging.whole(
         [
             schemas.CommissionStepOut(
+                id=one.id,
                 step=one.step,
                 state=one.state,
                 at=one.at,
@@ -112,8 +113,10 @@ def accept_commission(
     commission_id: UUID, body: schemas.CommissionAcceptanceIn, who: Who, pool: Connections
 ) -> schemas.CommissionOut:
     """Accept the offer; the desk records an acceptance that came another way."""
-    now = datetime.now(UTC)
-    return commission_out(commissions.accept(pool, who, commission_id, words=body.words, now=now))
+    accepted = commissions.accept(
+        pool, who, commission_id, offer=body.offer, words=body.words, now=datetime.now(UTC)
+    )
+    return commission_out(accepted)
 
 
 @router.post("/commissions/{commission_id}/receive")

@@ -74,8 +74,11 @@ class CommissionOfferIn(In):
 
 
 class CommissionAcceptanceIn(In):
-    """The acceptance of an offer."""
+    """The acceptance of an offer. One that is not the latest answers 409."""
 
+    offer: UUID | None = Field(
+        default=None, description="Needed of the firm: the step that made the offer."
+    )
     words: str = Field(
         default="", max_length=500, description="Needed of the desk: how the firm accepted."
     )
@@ -126,6 +129,7 @@ class CommissionItemOut(Out):
 class CommissionStepOut(Out):
     """A step of a commission. `data` has what it said, such as an offer's items and sums."""
 
+    id: UUID
     step: CommissionStep
     state: CommissionState
     at: datetime

@@ -30,7 +30,7 @@ from gadong.commissions.store import commissions
 from gadong.core.database import Pool, Tx, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, new_id
-from gadong.core.domain.problem import Forbidden, Invalid
+from gadong.core.domain.problem import Conflict, Forbidden, Invalid
 from gadong.people.services.customers import need_customer
 
 MOST_SHOWN = 200
@@ -152,18 +152,33 @@ def quote(
 
 @retried
 def accept(
-    pool: Pool, who: Caller, commission_id: UUID, *, words: str = "", now: datetime
+    pool: Pool,
+    who: Caller,
+    commission_id: UUID,
+    *,
+    offer: UUID | None = None,
+    words: str = "",
+    now: datetime,
 ) -> Commission:
-    """Accept the offer for a company of the caller's.
+    """Accept the offer for a company of the caller's, which names the offer that it saw.
 
-    The desk records an acceptance that came another way, and says which.
+    The desk records an acceptance that came another way, and says which. Conflict where there is
+    a later offer.
     """
     with transaction(pool, who.reach()) as tx:
         found = seen(tx, who, commission_id)
-        if found.company_id not in who.companies:
+        is_theirs = found.company_id in who.companies
+        if not is_theirs:
             who.need(found.centre_id, Right.DESK_WORK)
             said(words, "words")
-        data = {"words": words.strip()} if words.strip() else {}
+        found.after(CommissionStep.ACCEPT)
+        if offer is None and is_theirs:
+            raise Invalid("Say which offer you accept", field="offer")
+        steps = commissions.events(tx, [found.id])[found.id]
+        latest = [step.id for step in steps if step.step is CommissionStep.QUOTE][-1]
+        if offer not in {None, latest}:
+            raise Conflict("There is another offer since you looked at it; look again")
+        data = {"offer": str(latest)} | ({"words": words.strip()} if words.strip() else {})
         return moved(tx, who, found, CommissionStep.ACCEPT, at=now, now=now, data=data)
 
 

@@ -66,3 +66,34 @@ def test_an_offer_promises_what_is_left_of_a_programme(
     assert client.post(f"{one}/quote", json={**offer, "prepayment": 156_000}).status_code == 200
     said = client.get(f"{one}/steps").json()["items"][-1]["data"]
     assert (said["total"], said["subsidy"]) == (176_000, 20_000)
+
+
+def test_a_firm_accepts_the_offer_that_it_saw(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.tariff(goods=[ANALYSIS])
+    company = world.company()
+    member = bearer(world.member(company))
+    client.headers.update(bearer(None))
+    one = asked(client, world, company.id)
+
+    def offered(quantity: str) -> str:
+        goods = [{"good": "ginsenoside", "quantity": quantity}]
+        made = client.post(f"{one}/quote", json={"goods": goods, "due_on": today()})
+        assert made.status_code == 200, made.text
+        return str(client.get(f"{one}/steps", headers=member).json()["items"][-1]["id"])
+
+    first, second = offered("1"), offered("10")
+    unnamed = client.post(f"{one}/accept", json={}, headers=member)
+    assert (unnamed.status_code, unnamed.json()["field"]) == (422, "offer")
+    by_telephone = {"words": "전화", "offer": first}
+    for late in (
+        client.post(f"{one}/accept", json={"offer": first}, headers=member),
+        client.post(f"{one}/accept", json=by_telephone),
+    ):
+        assert (late.status_code, late.json()["code"]) == (409, "conflict")
+    assert client.get(one).json()["state"] == "quoted"
+    taken = client.post(f"{one}/accept", json={"offer": second}, headers=member)
+    assert (taken.status_code, taken.json()["state"]) == (200, "accepted"), taken.text
+    said = client.get(f"{one}/steps").json()["items"][-1]
+    assert (said["step"], said["data"]) == ("accept", {"offer": second})

@@ -83,7 +83,8 @@ def test_a_firm_follows_its_work_and_is_charged_for_what_was_done(
     assert client.post(f"{one}/receive", json={"due_on": day(10)}).status_code == 409
     silent = client.post(f"{one}/accept", json={})
     assert (silent.status_code, silent.json()["field"]) == (422, "words")
-    assert client.post(f"{one}/accept", json={}, headers=member).json()["state"] == "accepted"
+    agreed = client.post(f"{one}/accept", json={"offer": said["id"]}, headers=member)
+    assert agreed.json()["state"] == "accepted"
     swapped = client.post(f"{one}/receive", json={"due_on": day(9), "goods": ASKED["goods"]})
     assert (swapped.status_code, swapped.json()["code"]) == (409, "conflict")
     taken = client.post(f"{one}/receive", json={"due_on": day(9), "is_urgent": True}).json()

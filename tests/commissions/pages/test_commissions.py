@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from gadong.commissions.services import commissions
@@ -10,6 +11,12 @@ from tests.support.commissions import ANALYSIS, POUCH, charged
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
 from tests.support.world import World
+
+
+def offer_on(page: str) -> dict[str, str]:
+    """Return what the form accepts by which a page shows an offer."""
+    (found,) = re.findall(r'name="offer" value="([^"]+)"', page)
+    return {"offer": found}
 
 
 def test_work_from_a_question_to_the_handing_over(visit: Visit, world: World, pool: Pool) -> None:
@@ -42,7 +49,12 @@ def test_work_from_a_question_to_the_handing_over(visit: Visit, world: World, po
     for said in ("600,000원", "60,000원", "660,000원", "100,000원", "시료 3병을 보내 주세요"):
         assert said in seen
     assert f'action="{one}/accept"' in own.get(one).text
-    assert own.post(f"{one}/accept").status_code == 303
+    # The firm accepts the offer that it saw.
+    shown = offer_on(own.get(one).text)
+    assert desk.post(f"{one}/quote", data={**offer, "words": "다시"}).status_code == 303
+    late = own.post(f"{one}/accept", data=shown)
+    assert (late.status_code, "견적이 바뀌었습니다" in late.text) == (409, True)
+    assert own.post(f"{one}/accept", data=offer_on(late.text)).status_code == 303
     # An accepted offer is received as it is: its form has no items.
     assert desk.post(f"{one}/receive", data={"due_on": due, "is_urgent": "true"}).status_code == 303
     assert "긴급" in text_of(own.get("/commissions").text)
