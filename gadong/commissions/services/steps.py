@@ -28,7 +28,7 @@ from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
 from gadong.people.store import people
 
-#: The steps that the firm is told of; whoever asked, or all its people where the desk entered it.
+#: The steps that the firm is told of: who asked, while of the firm, else all its people.
 TOLD_TO_FIRM: Mapping[CommissionStep, str] = {
     CommissionStep.QUOTE: "commission.quoted",
     CommissionStep.RECEIVE: "commission.received",
@@ -170,6 +170,7 @@ def record(
     if kind := TOLD_TO_FIRM.get(step):
         if commission.person_id is not None:
             told["person"] = str(commission.person_id)
-        outbox.add(tx, commission.centre_id, kind, company=str(commission.company_id), **told)
+        told |= {"to": "firm", "company": str(commission.company_id)}
+        outbox.add(tx, commission.centre_id, kind, **told)
     elif (kind := TOLD_TO_STAFF.get(step)) and commission.company_id in who.companies:
         outbox.add(tx, commission.centre_id, kind, to="floor", **told)

@@ -73,6 +73,8 @@ ADDRESSED: Mapping[str, tuple[Role, ...]] = {
     "managers": (Role.MANAGER,),
     "floor": (Role.MANAGER, Role.TECHNICIAN),
 }
+#: Addresses an event to the person that it names while of the firm, else to all the firm's people.
+OF_FIRM = "firm"
 #: Kinds of events whose mail encloses the document.
 ENCLOSING = frozenset({"statement.issued", "statement.check", "statement.corrected"})
 
@@ -197,10 +199,12 @@ def _publish(tx: Tx, event: OutboxEvent, links: MailedLinks | None) -> None:
     company_id = CompanyId(UUID(company)) if company else None
     if roles := ADDRESSED.get(event.data.get("to", "")):
         recipients = people.staff_who_are(tx, event.centre_id, *roles)
-    elif person is not None:
+    elif person is not None and event.data.get("to") != OF_FIRM:
         recipients = [PersonId(UUID(person))]
     else:
-        recipients = people.people_of(tx, company_id) if company_id else []
+        there = people.people_of(tx, company_id) if company_id else []
+        # A person who left the firm since is told nothing of it; the others are.
+        recipients = [one for one in there if str(one) == person] or there
     figures = _figures(tx, event)
     for recipient in recipients:
         outbox.insert_notice(tx, event, company_id=company_id, person_id=recipient)
