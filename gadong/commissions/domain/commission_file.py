@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-# Every backup holds them; a case of more has a project's own place for them.
+# Of each kind. Every backup holds them; a case of more has a project's own place for them.
 MOST_FILES = 20
 
 

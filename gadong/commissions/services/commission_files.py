@@ -78,10 +78,13 @@ def _kept(
     tx: Tx, who: Caller, found: Commission, kind: CommissionFileKind, name: str, data: bytes
 ) -> CommissionFile:
     every = commission_files.of_commission(tx, found.id)
-    if len(every) >= MOST_FILES:
-        raise Conflict(f"A commission has at most {MOST_FILES} files", limit=MOST_FILES)
     is_report = kind is CommissionFileKind.REPORT
     reports = sum(file.kind is CommissionFileKind.REPORT for file in every)
+    # Reports have a room of their own: no attachment of a firm keeps one out.
+    if is_report and reports >= MOST_FILES:
+        raise Conflict(f"A commission has at most {MOST_FILES} result reports", limit=MOST_FILES)
+    if not is_report and len(every) - reports >= MOST_FILES:
+        raise Conflict(f"A commission has at most {MOST_FILES} attachments", limit=MOST_FILES)
     file = CommissionFile(
         id=new_id(),
         commission_id=found.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,12 +23,17 @@ PROGRAMME = {
 }
 
 
+def ago(minutes: int) -> str:
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
+
+
 def asked(client: TestClient, world: World, company: Any) -> str:
-    """Ask for two analyses, as the desk; return the case's address."""
+    """Enter a request for two analyses of three minutes ago; return the case's address."""
     body = {
         "company": str(company),
         "subject": "홍삼 분석",
         "goods": [{"good": "ginsenoside", "quantity": "2"}],
+        "at": ago(3),
     }
     made = client.post(f"{V1}/centres/{world.centre.id}/commissions", json=body)
     assert made.status_code == 201, made.text
@@ -51,8 +56,9 @@ def test_an_offer_promises_what_is_left_of_a_programme(
         proof = {"name": "바우처", "since": "2026-01-01", "proof": "협약서"}
         assert client.post(where, json=proof).status_code == 204
     done = asked(client, world, first)
-    assert client.post(f"{done}/receive", json={"due_on": today()}).status_code == 200
-    assert client.post(f"{done}/finish", json={}).status_code == 200
+    received = client.post(f"{done}/receive", json={"due_on": today(), "at": ago(2)})
+    assert received.status_code == 200, received.text
+    assert client.post(f"{done}/finish", json={"at": ago(1)}).status_code == 200
     bill = f"{V1}/centres/{world.centre.id}/companies/{first}/bill-now"
     billed = client.post(bill, json={"accept": []})
     assert billed.status_code == 201, billed.text

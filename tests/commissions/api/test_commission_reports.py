@@ -150,15 +150,18 @@ def test_a_centre_that_says_so_hands_over_what_is_paid(
     assert not refused()
 
 
-@pytest.mark.parametrize(("count", "status"), [(MOST_FILES - 1, 201), (MOST_FILES, 409)])
-def test_a_case_has_so_many_files(
-    client: TestClient, world: World, bearer: LogIn, count: int, status: int
+@pytest.mark.parametrize(("kind", "other"), [("files", "reports"), ("reports", "files")])
+def test_a_case_has_so_many_files_of_each_kind(
+    client: TestClient, world: World, bearer: LogIn, kind: str, other: str
 ) -> None:
     world.tariff(goods=[ANALYSIS])
     client.headers.update(bearer(None))
     one = done(client, world, world.company().id)
-    for _ in range(count):
-        assert client.post(f"{one}/files", json=sent(REPORT)).status_code == 201
-    assert client.post(f"{one}/files", json=sent(REPORT)).status_code == status
-    broken = client.post(f"{one}/files", json=sent(b"no file"))
-    assert broken.status_code in {409, 422}
+    for _ in range(MOST_FILES):
+        assert client.post(f"{one}/{kind}", json=sent(REPORT)).status_code == 201
+    full = client.post(f"{one}/{kind}", json=sent(REPORT))
+    assert (full.status_code, full.json()["code"]) == (409, "conflict")
+    # What a firm attaches keeps no report out, nor the other way round.
+    assert client.post(f"{one}/{other}", json=sent(REPORT)).status_code == 201
+    broken = client.post(f"{one}/{other}", json=sent(b"no file"))
+    assert broken.status_code == 422, broken.text
