@@ -44,9 +44,11 @@ where s.id = any(%(statement_ids)s) and s.state = 'issued';
 -- unpaid_entries --
 -- Select those of some entries that stand on no issued statement of their company, or on one that
 -- is not paid with its corrections. An entry is named in a document by its charge's key.
+-- Nobody owes an entry that was taken back, or a rest that was written off.
 select e.id
 from entries e
 where e.id = any(%(entry_ids)s)
+  and not exists (select from entries r where r.reverses = e.id)
   and not exists (
       select from statements s
       where s.centre_id = e.centre_id and s.company_id = e.company_id and s.state = 'issued'

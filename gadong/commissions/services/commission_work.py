@@ -172,8 +172,8 @@ def hand_over(
         is_paid_first = commission_terms.latest(tx, found.centre_id).is_paid_first
         if is_paid_first and payments.unpaid_entries(tx, entries):
             raise Conflict(
-                "This work is handed over once it is paid: issue its statement, bill it now, or "
-                "enter the payment"
+                "This work is handed over once it is paid: issue its statement, bill it now, enter "
+                "the payment, or take the charge back"
             )
         files = commission_files.of_commission(tx, found.id)
         reports = [file for file in files if file.kind is CommissionFileKind.REPORT]

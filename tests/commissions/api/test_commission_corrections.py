@@ -67,9 +67,7 @@ def test_a_correction_is_charged_where_the_work_was_done(
     assert charged(world, company).supply == 0
 
 
-def test_the_end_that_was_said_last_counts(
-    client: TestClient, world: World, bearer: LogIn
-) -> None:
+def test_the_end_that_was_said_last_counts(client: TestClient, world: World, bearer: LogIn) -> None:
     world.tariff(goods=[POUCH])
     company, done = world.company().id, last_month()
     client.headers.update(bearer(None))

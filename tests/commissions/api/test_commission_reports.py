@@ -150,6 +150,37 @@ def test_a_centre_that_says_so_hands_over_what_is_paid(
     assert not refused()
 
 
+def test_what_nobody_owes_keeps_no_work_back(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.tariff(goods=[ANALYSIS])
+    company = world.company()
+    client.headers.update(bearer(None))
+    terms = f"{V1}/centres/{world.centre.id}/commission-terms"
+    assert client.put(terms, json={"is_paid_first": True}).status_code == 200
+    waived, lost = (done(client, world, company.id) for _ in range(2))
+    given = {"recipient": "김재배"}
+    assert client.post(f"{waived}/hand-over", json=given).status_code == 409
+    # A charge that the centre took back is on no statement.
+    (item,) = client.get(waived).json()["goods"]
+    back = client.post(f"{V1}/entries/{item['entry']}/reverse", json={"reason": "호의"})
+    assert back.status_code == 201, back.text
+    assert client.post(f"{waived}/hand-over", json=given).status_code == 200
+    assert client.post(f"{lost}/hand-over", json=given).status_code == 409
+    # A rest that it gave up is claimed no more.
+    path = f"{V1}/centres/{world.centre.id}/companies/{company.id}/bill-now"
+    billed = client.post(path, json={"accept": []})
+    assert billed.status_code == 201, billed.text
+    today = f"{datetime.now(UTC).astimezone(World.ZONE):%Y-%m-%d}"
+    payments = f"{V1}/statements/{billed.json()['id']}/payments"
+    paid = {"amount": 80_000, "paid_on": today, "note": "입금"}
+    assert client.post(payments, json=paid).status_code == 201
+    assert client.post(f"{lost}/hand-over", json=given).status_code == 409
+    rest = {"amount": 8_000, "paid_on": today, "note": "폐업", "is_written_off": True}
+    assert client.post(payments, json=rest).status_code == 201
+    assert client.post(f"{lost}/hand-over", json=given).status_code == 200
+
+
 @pytest.mark.parametrize(("kind", "other"), [("files", "reports"), ("reports", "files")])
 def test_a_case_has_so_many_files_of_each_kind(
     client: TestClient, world: World, bearer: LogIn, kind: str, other: str
@@ -161,7 +192,7 @@ def test_a_case_has_so_many_files_of_each_kind(
         assert client.post(f"{one}/{kind}", json=sent(REPORT)).status_code == 201
     full = client.post(f"{one}/{kind}", json=sent(REPORT))
     assert (full.status_code, full.json()["code"]) == (409, "conflict")
-    # What a firm attaches keeps no report out, nor the other way round.
+    # Attachments keep no report out, nor the other way round.
     assert client.post(f"{one}/{other}", json=sent(REPORT)).status_code == 201
     broken = client.post(f"{one}/{other}", json=sent(b"no file"))
     assert broken.status_code == 422, broken.text
