@@ -113,10 +113,14 @@ class World:
     emails: dict[PersonId, str] = field(default_factory=dict)
 
     @classmethod
-    def made(cls, pool: Pool, *, hours: Sequence[OpeningHours] = ALWAYS) -> World:
+    def made(
+        cls, pool: Pool, *, hours: Sequence[OpeningHours] = ALWAYS, zone: str = "Asia/Seoul"
+    ) -> World:
         """A centre open day and night, with one manager."""
         slug = f"c{new_id().hex[-12:]}"
-        centre = accounts.create_centre(pool, OPERATOR, slug=slug, name="시험 센터", hours=hours)
+        centre = accounts.create_centre(
+            pool, OPERATOR, slug=slug, name="시험 센터", zone=zone, hours=hours
+        )
         email = f"manager@{slug}.example"
         person = members.create_person(
             pool,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -133,7 +134,7 @@ def receive(
             due_on=due_on,
             is_urgent=is_urgent,
             items=wanted_items(good, quantity, booking) if good else None,
-            at=instant(looking, at) if at else None,
+            at=_moment(looking, pool, commission_id, at),
             now=datetime.now(UTC),
         )
 
@@ -147,7 +148,7 @@ def start(
     """Record that the work began."""
 
     def work() -> None:
-        began, now = instant(looking, at) if at else None, datetime.now(UTC)
+        began, now = _moment(looking, pool, commission_id, at), datetime.now(UTC)
         commission_work.start(pool, looking.who, commission_id, at=began, now=now)
 
     return _done(request, looking, pool, commission_id, work, "Recorded. The firm is told.")
@@ -172,7 +173,7 @@ def finish(
             looking.who,
             commission_id,
             items=wanted_items(good, quantity, booking) if good else None,
-            at=instant(looking, at) if at else None,
+            at=_moment(looking, pool, commission_id, at),
             now=datetime.now(UTC),
         )
 
@@ -196,7 +197,7 @@ def hand_over(
             looking.who,
             commission_id,
             recipient=recipient,
-            at=instant(looking, at) if at else None,
+            at=_moment(looking, pool, commission_id, at),
             now=datetime.now(UTC),
         )
 
@@ -242,6 +243,14 @@ def withdraw(
     return _done(request, looking, pool, commission_id, work, "Withdrawn.")
 
 
+def _moment(looking: Look, pool: Pool, commission_id: UUID, at: str) -> datetime | None:
+    """Return a form's time on the clock of the case's centre; None where it says none."""
+    if not at:
+        return None
+    found = commissions.find(pool, looking.who, commission_id)
+    return instant(looking.at(found.centre_id), at)
+
+
 def _done(
     request: Request,
     looking: Look,
@@ -271,15 +280,18 @@ def commission_page(
     """Return the page of a commission, with what was refused."""
     found = commissions.find(pool, looking.who, commission_id)
     steps = commissions.steps(pool, looking.who, commission_id)
+    # The case has the goods, the rights and the clock of its own centre, whichever is chosen.
+    there = looking.at(found.centre_id)
     companies = dict(looking.companies)
-    if looking.may(Right.DESK_SEE):
+    if looking.who.may(found.centre_id, Right.DESK_SEE):
         here = accounts.companies(pool, looking.who, found.centre_id)
         companies |= {c.id: c.name for c in here}
     offers = [step for step in steps if step.step is CommissionStep.QUOTE]
     done = [step.at for step in steps if step.step is CommissionStep.FINISH]
+    works = looking.who.may(found.centre_id, Right.DESK_WORK)
     return page(
         request,
-        looking,
+        replace(looking, words=there.words),
         "commissions/commission.html",
         status=409 if why else 200,
         reasons=why or [],
@@ -290,14 +302,14 @@ def commission_page(
         done_before=done[-1] if done else None,
         company=companies.get(found.company_id, "–"),
         is_own=found.company_id in looking.who.companies,
-        works=looking.who.may(found.centre_id, Right.DESK_WORK),
-        goods=goods_today(looking, pool),
+        works=works,
+        goods=goods_today(there, pool) if works else [],
         units=units(looking),
         samples=commission_samples.of_commission(pool, looking.who, commission_id),
-        today=datetime.now(looking.words.zone).date(),
+        today=datetime.now(there.words.zone).date(),
         files=commission_files.of_commission(pool, looking.who, commission_id),
         is_paid_first=commission_terms.find(pool, looking.who, found.centre_id).is_paid_first,
-        times=machine_times(looking, pool, found),
+        times=machine_times(there, pool, found),
         states=STATE_NAMES,
         step_names=STEP_NAMES,
     )

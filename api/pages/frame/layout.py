@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -35,6 +35,7 @@ from api.pages.frame.texts import (
     Words,
 )
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import AgreementNeeded, GadongError, NotFound, ProofNeeded
 from gadong.machines.domain.machine import Machine
 from gadong.operations.services import jobs
@@ -96,6 +97,11 @@ class Look:
         centre = self.need_centre()
         self.who.need(centre.id, right, *others)
         return centre
+
+    def at(self, centre_id: CentreId) -> Look:
+        """Return the viewer at the centre of what the page shows, whichever is chosen."""
+        centre = next((c for c in self.centres if c.id == centre_id), self.need_centre())
+        return replace(self, centre=centre, words=replace(self.words, zone=centre.zone))
 
 
 def language_of(request: Request) -> Language:
