@@ -73,6 +73,7 @@ def quote(
     due_on: FormDay,
     good: GoodCodes,
     quantity: Quantities,
+    booking: Bookings,
     *,
     prepayment: Won = 0,
     words: Annotated[str, Form(max_length=1000)] = "",
@@ -81,7 +82,7 @@ def quote(
 
     def work() -> None:
         offer = CommissionOffer(
-            items=wanted_items(good, quantity),
+            items=wanted_items(good, quantity, booking),
             due_on=due_on,
             prepayment=prepayment,
             words=words,

@@ -13,14 +13,14 @@ from api.pages.frame.choices import chosen_booking
 from api.pages.frame.layout import Look
 from gadong.billing.domain.tariff_terms import Good, GoodKind
 from gadong.billing.services.prices import tariffs
-from gadong.booking.domain.booking import BookingState
+from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_filter import BookingFilter
-from gadong.booking.services import booking_lists
+from gadong.booking.services import booking_lists, bookings
 from gadong.commissions.domain.commission import MOST_ITEMS, Commission
 from gadong.commissions.services.steps import WantedItem
 from gadong.core.database import Pool
 from gadong.core.domain.ids import BookingId
-from gadong.core.domain.problem import Invalid
+from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.services import machines
 from gadong.texts.documents import UNITS
@@ -29,9 +29,12 @@ from gadong.texts.documents import UNITS
 MOST_BOOKINGS = 100
 NOT_USED = frozenset({BookingState.CANCELLED, BookingState.DECLINED, BookingState.EXPIRED})
 
-GoodCodes = Annotated[list[str], Form(max_length=MOST_ITEMS, default_factory=list)]
-Bookings = Annotated[list[str], Form(max_length=MOST_ITEMS, default_factory=list)]
-Quantities = Annotated[list[str], Form(max_length=MOST_ITEMS, default_factory=list)]
+# Forms have empty rows beside the items; `named` counts those that say something.
+MOST_ROWS = 2 * MOST_ITEMS
+
+GoodCodes = Annotated[list[str], Form(max_length=MOST_ROWS, default_factory=list)]
+Bookings = Annotated[list[str], Form(max_length=MOST_ROWS, default_factory=list)]
+Quantities = Annotated[list[str], Form(max_length=MOST_ROWS, default_factory=list)]
 
 
 def wanted_items(
@@ -53,7 +56,8 @@ def wanted_items(
 def machine_times(looking: Look, pool: Pool, found: Commission) -> Mapping[BookingId, str]:
     """Return the machine and the time of each booking on which the firm's work may be done.
 
-    They are the firm's own at the centre, in the mode of commissioned work.
+    They are the firm's own at the centre, in the mode of commissioned work, and those that items
+    name already.
     """
     only = BookingFilter(centre=found.centre_id, company=found.company_id)
     booked = [
@@ -61,6 +65,10 @@ def machine_times(looking: Look, pool: Pool, found: Commission) -> Mapping[Booki
         for one in booking_lists.page(pool, looking.who, only, most=MOST_BOOKINGS)
         if one.usage_mode is UsageMode.COMMISSIONED and one.state not in NOT_USED
     ]
+    listed = {one.id for one in booked}
+    for item in found.items:
+        if item.booking_id and item.booking_id not in listed:
+            booked += _theirs(looking, pool, found, item.booking_id)
     places = {
         place: machines.find_by_id(pool, looking.who, place)
         for place in {one.machine_id for one in booked}
@@ -69,6 +77,16 @@ def machine_times(looking: Look, pool: Pool, found: Commission) -> Mapping[Booki
     return {
         one.id: f"{names[one.machine_id]} · {looking.words.past_span(one.period)}" for one in booked
     }
+
+
+def _theirs(looking: Look, pool: Pool, found: Commission, wanted: BookingId) -> list[Booking]:
+    """Return the booking that an item names, where it is the firm's at the case's centre."""
+    try:
+        named, _ = bookings.find(pool, looking.who, wanted)
+    except NotFound:
+        return []
+    is_theirs = (named.centre_id, named.company_id) == (found.centre_id, found.company_id)
+    return [named] if is_theirs else []
 
 
 def goods_today(looking: Look, pool: Pool) -> list[Good]:
