@@ -15,9 +15,10 @@ from gadong.core.database import Pool
 from gadong.core.domain.access import Role
 from gadong.core.domain.ids import CompanyId
 from gadong.people.services import members
+from gadong.people.services.accounts import OPERATOR
 from tests.support.commissions import ANALYSIS
 from tests.support.page_fixtures import Visit
-from tests.support.world import OPERATOR, World
+from tests.support.world import World
 
 # An hour ahead of Korea.
 EAST = ZoneInfo("Asia/Vladivostok")
