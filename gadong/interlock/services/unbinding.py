@@ -14,8 +14,8 @@ from gadong.machines.store import machines
 def unbind(pool: Pool, who: Caller, machine: Machine, source_id: SourceId) -> None:
     """End a binding; raise Conflict if the device holds the machine's interlock.
 
-    The signals of the device are kept. From now on nothing is known by them: the last word of a
-    device that was taken away would hold for ever, before those of the device in its place.
+    The signals of the device are kept. From now on nothing is known by them. Else the last word of
+    a device that was taken away would hold for ever, before those of the device in its place.
     """
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
