@@ -104,7 +104,13 @@ class Supervisor:
         if new and self._settings.mqtt_admin_url:
             self._refusals.start()
         for centre in new:
-            device_accounts.begin_anew(self._pool, centre.id)
+            is_alive()
+            try:
+                device_accounts.begin_anew(self._pool, centre.id)
+            except NOT_NOW as trouble:
+                # The next turn begins it. The others need not wait for it.
+                log.warning("a centre waits", extra={"centre": centre.slug, "reason": str(trouble)})
+                continue
             self._start(centre)
 
     def _apply_device_accounts(self) -> None:
