@@ -119,3 +119,62 @@ def test_what_is_heard_now_is_not_said_to_be_missing(
     recent = {"from": (now - timedelta(hours=1)).isoformat(), "to": now.isoformat()}
     assert series(client, recent, bearer(None))["missing"] is None
     assert problems(client, recent, bearer(None)) == {(200,)}
+
+
+def test_a_restored_month_is_whole_together_with_the_months_that_never_left(
+    client: TestClient, bearer: LogIn, world: World, pool: Pool, tmp_path: Path
+) -> None:
+    spoke(world, MONTHS + 1)
+    month = month_of(world, MONTHS + 1)
+    whole = month.period(world.centre.zone)
+    # The last week may lie in a chunk of the following month.
+    span = {
+        "from": (whole.start + timedelta(days=20)).isoformat(),
+        "to": (whole.end + timedelta(days=5)).isoformat(),
+    }
+    manager = bearer(None)
+    before = series(client, span, manager)
+    assert archived(pool, tmp_path).dropped > 0
+    assert problems(client, span, manager) == {(422, ("signals.archived", str(month)))}
+    until = datetime.now(UTC) + timedelta(days=1)
+    assert restoring.restore(pool, world.centre, month, until=until) > 0
+    assert problems(client, span, manager) == {(200,)}
+    assert series(client, span, manager) == before
+
+
+def test_of_two_months_the_one_that_is_not_restored_is_named(
+    client: TestClient, bearer: LogIn, world: World, pool: Pool, tmp_path: Path
+) -> None:
+    spoke(world, MONTHS + 3)
+    spoke(world, MONTHS + 2, "mill-2")
+    spoke(world, MONTHS + 1, "mill-3")
+    earlier, later = month_of(world, MONTHS + 2), month_of(world, MONTHS + 1)
+    edge = later.period(world.centre.zone).start
+    span = {
+        "from": (edge - timedelta(days=5)).isoformat(),
+        "to": (edge + timedelta(days=5)).isoformat(),
+    }
+    manager = bearer(None)
+    assert archived(pool, tmp_path).dropped > 0
+    assert problems(client, span, manager) == {(422, ("signals.archived", str(earlier)))}
+    until = datetime.now(UTC) + timedelta(days=1)
+    # With a month its neighbours are restored.
+    assert restoring.restore(pool, world.centre, earlier.previous, until=until) > 0
+    assert problems(client, span, manager) == {(422, ("signals.archived", str(later)))}
+    assert restoring.restore(pool, world.centre, later, until=until) > 0
+    assert problems(client, span, manager) == {(200,)}
+
+
+def test_nothing_is_missing_of_a_month_in_which_nobody_spoke(
+    client: TestClient, bearer: LogIn, world: World, pool: Pool, tmp_path: Path
+) -> None:
+    spoke(world, MONTHS + 3)
+    start = month_of(world, MONTHS + 2).period(world.centre.zone).start
+    span = {
+        "from": (start + timedelta(days=3)).isoformat(),
+        "to": (start + timedelta(days=4)).isoformat(),
+    }
+    spoke(world, MONTHS + 1, "mill-2")
+    assert archived(pool, tmp_path).dropped > 0
+    assert series(client, span, bearer(None))["missing"] is None
+    assert problems(client, span, bearer(None)) == {(200,)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -104,11 +104,22 @@ def restored_stretches(files: Iterable[ArchivedMonth], now: datetime) -> list[Pe
 
     Months of a centre that changed its clock may overlap.
     """
+    return _joined(files, lambda file: file.is_restored(now))
+
+
+def whole_stretches(files: Iterable[ArchivedMonth], now: datetime) -> list[Period]:
+    """Return the periods of a centre whose files are all restored or empty, joined."""
+    return _joined(files, lambda file: not file.rows or file.is_restored(now))
+
+
+def _joined(
+    files: Iterable[ArchivedMonth], is_there: Callable[[ArchivedMonth], bool]
+) -> list[Period]:
     months: dict[Period, list[bool]] = {}
     for file in files:
-        months.setdefault(file.period, []).append(file.is_restored(now))
+        months.setdefault(file.period, []).append(is_there(file))
     joined: list[Period] = []
-    for period in sorted(period for period, restored in months.items() if all(restored)):
+    for period in sorted(period for period, there in months.items() if all(there)):
         if joined and joined[-1].end >= period.start:
             joined[-1] = Period(joined[-1].start, max(joined[-1].end, period.end))
         else:

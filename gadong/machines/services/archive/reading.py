@@ -12,7 +12,7 @@ from gadong.core.database import Tx, clock, once
 from gadong.core.domain.ids import CentreId, MachineId, MessageId, SourceId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Problem, Refused
-from gadong.machines.domain.archive.months import ArchivedMonth, RawKind, restored_stretches
+from gadong.machines.domain.archive.months import ArchivedMonth, RawKind, whole_stretches
 from gadong.machines.services.archive import columns
 from gadong.machines.store import archives
 from gadong.machines.store.messages import Meaning, StoredMessage
@@ -74,12 +74,14 @@ def missing_signals(tx: Tx, centre_id: CentreId, period: Period) -> Problem | No
     gone = once(tx, "gone before", lambda: archives.gone_before(tx))
     if gone is None or period.start >= gone:
         return None
-    files = archives.of_centre(tx, centre_id)
-    stretches = restored_stretches(files, clock(tx))
-    if any(each.start <= period.start and period.end <= each.end for each in stretches):
+    files, now = archives.of_centre(tx, centre_id), clock(tx)
+    # Later signals never left.
+    end = min(period.end, gone)
+    stretches = whole_stretches(files, now)
+    if any(each.start <= period.start and end <= each.end for each in stretches):
         return None
     for file in files:
-        if file.rows and file.period.overlap(period):
+        if file.rows and not file.is_restored(now) and file.period.overlap(period):
             return Problem(code="signals.archived", actual=file.month)
     return Problem(code="signals.deleted", actual=gone.date().isoformat())
 
