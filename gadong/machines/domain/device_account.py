@@ -11,7 +11,11 @@ from gadong.core.domain.ids import CentreId, SourceId
 from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.sparkplug_node import NAMESPACE
 from gadong.dialects.domain.setup.guide import SetupGuide
+from gadong.machines.domain.broker_accounts import MARKS
 from gadong.machines.domain.machine import Source
+
+#: Beginnings of topics that devices of every centre share; the next level names the centre.
+OF_MANY = ("gadong/v1", "umati/v2", "tele", "stat", "cmnd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,25 @@ def base_of(guide: SetupGuide, publishes: tuple[str, ...]) -> str | None:
     first = publishes[0]
     tails = (first, *(first.split("/", n)[-1] for n in range(1, first.count("/") + 1)))
     return next((base for base in tails if topics_of_guide(guide, base)[0] == publishes), None)
+
+
+def level_of_centre(topic: str) -> str:
+    """Return the level of a topic that names its centre, by the form that guides give topics.
+
+    It is the centre's slug, or begins with the slug and a dash.
+    """
+    beginning = next((b for b in OF_MANY if topic.startswith(f"{b}/")), "")
+    return topic.removeprefix(f"{beginning}/").split("/")[0]
+
+
+def is_of_many(topic: str) -> bool:
+    """Return whether devices of several centres may be below a topic."""
+    return any(f"{beginning}/".startswith(f"{topic}/") for beginning in OF_MANY)
+
+
+def reaches_marks(topic: str) -> bool:
+    """Return whether a topic is at, above or below those on which ingest marks its hearing."""
+    return f"{topic}/".startswith(MARKS) or MARKS.startswith(f"{topic}/")
 
 
 def hears_of(publishes: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from gadong.machines.domain.device_account import (
     DeviceAccount,
     Refusal,
     hears_of,
+    reaches_marks,
     topics_of,
     topics_of_guide,
 )
@@ -151,6 +152,8 @@ def _new(
 
 def _insert(tx: Tx, who: Caller, account: DeviceAccount) -> None:
     """Insert an account unless another centre has its topics, or the centre has too many."""
+    if any(reaches_marks(topic) for topic in account.publishes):
+        raise Invalid("The service itself publishes at, above or below this topic", field="base")
     if device_accounts.taken(tx, account.publishes, account.centre_id, by_sources_here=False):
         raise Conflict("Another centre's device has a topic at, above or below one of these")
     present = device_accounts.of_centre(tx, account.centre_id)

@@ -11,7 +11,13 @@ from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, PersonId, SourceId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.machines.domain.device_account import Attempt, DeviceAccount, Refusal
+from gadong.machines.domain.device_account import (
+    Attempt,
+    DeviceAccount,
+    Refusal,
+    is_of_many,
+    level_of_centre,
+)
 from gadong.machines.domain.machine import Source
 
 SQL = statements(__file__)
@@ -43,7 +49,8 @@ def taken(
 ) -> bool:
     """Return whether other topics here or elsewhere overlap with these at, above or below.
 
-    They are those of another centre's device or source, or of a source here. Sources `beside` read
+    They are those of another centre's device or source, or of a source here. What names another
+    centre is that centre's, and what many centres share is no single one's. Sources `beside` read
     other channels of the same device, and do not count.
     """
     row = one(
@@ -53,6 +60,8 @@ def taken(
         centre_id=centre_id,
         by_sources_here=by_sources_here,
         beside=list(beside),
+        levels=[level_of_centre(prefix) for prefix in prefixes],
+        is_of_many=any(is_of_many(prefix) for prefix in prefixes),
     )
     return bool(row and row["taken"])
 

@@ -5,8 +5,21 @@ values (%(id)s, %(centre_id)s, %(source_id)s, %(name)s, %(username)s, %(publishe
     %(hears)s, %(by)s);
 
 -- taken --
--- Return true if somebody else has topics at, above or below these.
+-- Return true if somebody else has topics at, above or below these. Of centres whose slugs a level
+-- begins with, the longest is meant.
 select topics_taken(%(prefixes)s::text[], %(centre_id)s, %(by_sources_here)s, %(beside)s::uuid[])
+    or exists (
+        select
+        from unnest(%(levels)s::text[]) as named(level)
+        where %(centre_id)s <> (
+            select c.id
+            from centres c
+            where named.level = c.slug or starts_with(named.level, c.slug || '-')
+            order by length(c.slug) desc
+            limit 1
+        )
+    )
+    or (%(is_of_many)s and exists (select from centres c where c.id <> %(centre_id)s))
     as taken;
 
 -- of_centre --
