@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,6 +15,8 @@ from gadong.dialects.domain.setup.guide import SetupGuide
 from gadong.machines.domain.broker_accounts import MARKS
 from gadong.machines.domain.machine import Source
 
+# Shells, YAML and devices' consoles take these as they are; of a quote nobody knows.
+CARRIED = re.compile(r"[A-Za-z0-9_./-]+")
 #: Beginnings of topics that devices of every centre share; the next level names the centre.
 OF_MANY = ("gadong/v1", "umati/v2", "tele", "stat", "cmnd")
 
@@ -119,8 +122,13 @@ def topics_of_guide(guide: SetupGuide, base: str) -> tuple[tuple[str, ...], tupl
 
 
 def base_of(guide: SetupGuide, publishes: tuple[str, ...]) -> str | None:
-    """Return the base topic of a device that a guide set up; None where the topics do not fit."""
+    """Return the base topic of a device that a guide set up.
+
+    None where the topics do not fit, or where the guide's lines cannot carry them.
+    """
     first = publishes[0]
+    if not CARRIED.fullmatch(first):
+        return None
     tails = (first, *(first.split("/", n)[-1] for n in range(1, first.count("/") + 1)))
     return next((base for base in tails if topics_of_guide(guide, base)[0] == publishes), None)
 

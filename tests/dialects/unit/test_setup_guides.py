@@ -121,6 +121,24 @@ def test_programs_take_them_as_yaml(guide: str, expected: dict[str, Any]) -> Non
     assert yaml.safe_load(lines(guide)) == expected
 
 
+@pytest.mark.parametrize(
+    ("guide", "where", "after"),
+    [
+        ("zigbee2mqtt", ("mqtt", "base_topic"), ""),
+        ("esphome", ("mqtt", "topic_prefix"), ""),
+        ("octoprint", ("plugins", "mqtt", "publish", "baseTopic"), "/"),
+    ],
+)
+@pytest.mark.parametrize("base", ["2024", "true", "1.5"])
+def test_a_topic_stays_a_text_in_yaml(
+    guide: str, where: tuple[str, ...], after: str, base: str
+) -> None:
+    told: Any = yaml.safe_load(GUIDES[guide].lines(replace(connection(guide), base=base)))
+    for key in where:
+        told = told[key]
+    assert told == f"{base}{after}"
+
+
 def test_esphome_takes_them_as_yaml_with_the_authoritys_text() -> None:
     told = yaml.safe_load(lines("esphome"))["mqtt"]
     assert (told["broker"], told["port"]) == ("gadong.example", 8883)

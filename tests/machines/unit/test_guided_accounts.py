@@ -28,5 +28,23 @@ def test_the_base_is_read_from_the_topics(guide: str) -> None:
         assert base_of(GUIDES[guide], publishes) == base
 
 
+@pytest.mark.parametrize(
+    "base",
+    [
+        "hall'; touch x; '",
+        'hall"; touch x',
+        "$(touch x)",
+        "hall; Rule1 1",
+        "hall press",
+        "hall: 1",
+        "홀",
+    ],
+)
+@pytest.mark.parametrize("guide", sorted(GUIDES))
+def test_no_lines_carry_what_a_shell_or_a_console_would_run(guide: str, base: str) -> None:
+    publishes, _ = topics_of_guide(GUIDES[guide], base)
+    assert base_of(GUIDES[guide], publishes) is None
+
+
 def test_topics_of_somebody_elses_choice_have_no_base() -> None:
     assert base_of(GUIDES["tasmota"], ("hall/1", "hall/2")) is None

@@ -25,7 +25,7 @@ def _octoprint(to: DeviceLogin) -> str:
       username: {to.username}
       password: '{to.password}'{authority}
     publish:
-      baseTopic: {to.base}/
+      baseTopic: '{to.base}/'
       eventActive: true
       progressActive: true"""
 

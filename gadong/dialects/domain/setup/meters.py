@@ -50,7 +50,7 @@ def _zigbee2mqtt(to: DeviceLogin) -> str:
   server: {to.url}
   user: {to.username}
   password: '{to.password}'
-  base_topic: {to.base}{authority}
+  base_topic: '{to.base}'{authority}
 availability:
   enabled: true"""
 
@@ -67,7 +67,7 @@ def _esphome(to: DeviceLogin) -> str:
   port: {to.port}
   username: {to.username}
   password: '{to.password}'
-  topic_prefix: {to.base}{authority}"""
+  topic_prefix: '{to.base}'{authority}"""
 
 
 TASMOTA = SetupGuide(name="tasmota", dialect="tasmota", base=one_level, lines=_tasmota)
