@@ -120,7 +120,7 @@ def _measured(tx: Tx, booking_id: BookingId) -> BookingEnergy:
     machine = machines.by_id(tx, booking.machine_id) if booking else None
     if booking is None or machine is None:
         raise NotFound
-    reading.need_signals(tx, booking.centre_id, booking.period)
+    reading.need_signals(tx, booking.centre_id, booking.period, of=machine.id)
     ledger = open_ledger(
         tx, machine, booking.period, recorded_before=END_OF_TIME, of=booking.company_id
     )

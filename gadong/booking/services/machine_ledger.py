@@ -318,7 +318,7 @@ def usages(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[Us
         raise Invalid("A period spans at most 92 days", field="until", limit=92)
     now = cutoff(pool, machine.centre_id)
     with transaction(pool, permit) as tx:
-        archive.need_signals(tx, machine.centre_id, period)
+        archive.need_signals(tx, machine.centre_id, period, of=machine.id)
         ledger = open_ledger(tx, machine, period, recorded_before=now)
     return [
         usage

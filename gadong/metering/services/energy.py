@@ -68,7 +68,7 @@ def of_machine(
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "Energy is summed over at most 31 days")
-        reading.need_signals(tx, machine.centre_id, period)
+        reading.need_signals(tx, machine.centre_id, period, of=machine.id)
         centre = people.centre(tx, machine.centre_id)
         if centre is None:
             raise NotFound

@@ -167,7 +167,7 @@ def calibrate(
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "A stretch for calibration is at most 31 days")
-        reading.need_signals(tx, machine.centre_id, period)
+        reading.need_signals(tx, machine.centre_id, period, of=machine.id)
         source = _owned(tx, machine, source_id)
         signals = [
             s
@@ -212,7 +212,7 @@ def drawn(
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "Signals are drawn over at most 31 days")
-        missing = reading.missing_signals(tx, machine.centre_id, period)
+        missing = reading.missing_signals(tx, machine.centre_id, period, of=machine.id)
         found, is_reduced = series.drawn(tx, machine.id, period, DRAWN, most=most)
         states = runs.of_machine(tx, machine.id, period)
     return Drawing(series=found, is_reduced=is_reduced, states=states, missing=missing)
@@ -223,7 +223,7 @@ def consumed(pool: Pool, who: Caller, machine: Machine, period: Period) -> list[
     permit = who.need(machine.centre_id, Right.FLOOR_SEE)
     with transaction(pool, permit) as tx:
         need_a_month(tx, machine, period, "Counters are summed over at most 31 days")
-        reading.need_signals(tx, machine.centre_id, period)
+        reading.need_signals(tx, machine.centre_id, period, of=machine.id)
         found = counters.readings(tx, machine.id, period, MOST_PER_SECOND)
     return [
         CounterTotal(

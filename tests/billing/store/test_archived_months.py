@@ -14,7 +14,8 @@ from gadong.billing.services.prices import session_costs
 from gadong.billing.services.proof import line_messages, verification
 from gadong.billing.services.proof.verification import Kind
 from gadong.billing.services.statement_document import document
-from gadong.booking.services import bookings, machine_ledger, timeline
+from gadong.booking.services import booking_changes, bookings, machine_ledger, timeline
+from gadong.booking.services.booking_changes import Hand
 from gadong.booking.services.machine_ledger import open_ledger
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
@@ -190,3 +191,20 @@ def test_a_bookings_page_says_that_its_month_lies_in_an_archive(
     assert said not in desk.get(f"/bookings/{row['id']}").text
     assert archived(pool, tmp_path).dropped > 0
     assert said in desk.get(f"/bookings/{row['id']}").text
+
+
+def test_the_cost_of_a_booking_without_any_device_needs_no_signals(
+    world: World, pool: Pool, tmp_path: Path
+) -> None:
+    spoke(world, MONTHS + 1)
+    start = month_of(world, MONTHS + 1).period(world.centre.zone).start + timedelta(days=5)
+    booked = world.booked(
+        world.machine("press"), world.company(), start, now=start - timedelta(hours=1)
+    )
+    hand = Hand(who=world.manager, booking=booked.id, version=booked.version)
+    booking = booking_changes.check_in(pool, hand, now=start)
+    before = session_costs.of_booking(pool, world.manager, booking)
+    assert before is not None
+    assert before.missing is None
+    assert archived(pool, tmp_path).dropped > 0
+    assert session_costs.of_booking(pool, world.manager, booking) == before

@@ -178,3 +178,21 @@ def test_nothing_is_missing_of_a_month_in_which_nobody_spoke(
     assert archived(pool, tmp_path).dropped > 0
     assert series(client, span, bearer(None))["missing"] is None
     assert problems(client, span, bearer(None)) == {(200,)}
+
+
+def test_nothing_is_missing_of_a_machine_that_never_had_a_device(
+    client: TestClient,
+    bearer: LogIn,
+    world: World,
+    pool: Pool,
+    tmp_path: Path,
+    span: dict[str, str],
+) -> None:
+    world.machine("press")
+    assert archived(pool, tmp_path).dropped > 0
+    manager = bearer(None)
+    for what in ("usages", "energy", "counters"):
+        refused = client.get(f"/api/v1/machines/mill-1/{what}", params=span, headers=manager)
+        assert refused.status_code == 422, what
+        answer = client.get(f"/api/v1/machines/press/{what}", params=span, headers=manager)
+        assert answer.status_code == 200, answer.text

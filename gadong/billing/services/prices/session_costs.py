@@ -61,7 +61,10 @@ def of_booking(pool: Pool, who: Caller, booking: Booking) -> SessionCost | None:
         machine = machines.by_id(tx, booking.machine_id)
         if centre is None or machine is None:
             raise NotFound
-        if missing := reading.missing_signals(tx, booking.centre_id, booking.period):
+        missing = reading.missing_signals(
+            tx, booking.centre_id, booking.period, of=booking.machine_id
+        )
+        if missing:
             return SessionCost(
                 ran_seconds=0, billed_seconds=0, amount=None, has_rested=False, missing=missing
             )

@@ -15,6 +15,7 @@ from gadong.core.domain.problem import Problem, Refused
 from gadong.machines.domain.archive.months import ArchivedMonth, RawKind, whole_stretches
 from gadong.machines.services.archive import columns
 from gadong.machines.store import archives
+from gadong.machines.store.machines import meterings
 from gadong.machines.store.messages import Meaning, StoredMessage
 
 # A message speaks of a time up to so long before its arrival, and hardly ever of one after it
@@ -66,13 +67,18 @@ def meanings(tx: Tx, stored: Mapping[MessageId, StoredMessage]) -> dict[MessageI
     }
 
 
-def missing_signals(tx: Tx, centre_id: CentreId, period: Period) -> Problem | None:
+def missing_signals(
+    tx: Tx, centre_id: CentreId, period: Period, *, of: MachineId | None = None
+) -> Problem | None:
     """Return where signals of a period are that left the database; None where it has them all.
 
-    They lie in a month's file, or retention deleted them.
+    They lie in a month's file, or retention deleted them. Those `of` a machine that never had a
+    device cannot be missing.
     """
     gone = once(tx, "gone before", lambda: archives.gone_before(tx))
     if gone is None or period.start >= gone:
+        return None
+    if of is not None and not meterings(tx, of):
         return None
     files, now = archives.of_centre(tx, centre_id), clock(tx)
     # Later signals never left.
@@ -86,9 +92,11 @@ def missing_signals(tx: Tx, centre_id: CentreId, period: Period) -> Problem | No
     return Problem(code="signals.deleted", actual=gone.date().isoformat())
 
 
-def need_signals(tx: Tx, centre_id: CentreId, period: Period) -> None:
+def need_signals(
+    tx: Tx, centre_id: CentreId, period: Period, *, of: MachineId | None = None
+) -> None:
     """Raise Refused where signals of a period left the database: a sum of the rest is wrong."""
-    if problem := missing_signals(tx, centre_id, period):
+    if problem := missing_signals(tx, centre_id, period, of=of):
         raise Refused([problem])
 
 
