@@ -26,7 +26,7 @@ GROUPS: Mapping[str, Mapping[str, DeviceKind]] = {
         "tasmota": DeviceKind(
             name="Tasmota plug",
             about="A plug with Tasmota between the socket and the machine",
-            place="On the plug's page: Consoles → Console. Paste all lines at once.",
+            place="On the plug's page: Consoles → Console. Paste the line as a whole.",
             encryption="Only Tasmota for the ESP32 encrypts. For any other, set up a Gadong "
             "relay beside it, or use a Shelly.",
         ),

@@ -48,11 +48,19 @@ def test_the_lines_name_the_whole_connection(guide: str, *, is_encrypted: bool) 
     assert bool(told) is (is_encrypted and guide != "moonraker")
 
 
+@pytest.mark.parametrize("is_encrypted", [True, False])
+def test_a_console_of_one_line_takes_tasmotas_commands(*, is_encrypted: bool) -> None:
+    text = lines("tasmota", is_encrypted=is_encrypted)
+    assert text.startswith("Backlog ")
+    assert text.count("Backlog") == 1
+    assert len(text.splitlines()) == 1
+    # A plug's queue holds thirty commands.
+    assert text.count(";") < 30
+
+
 def test_tasmota_takes_them_command_by_command() -> None:
     commands = dict(
-        part.strip().split(" ", 1)
-        for line in lines("tasmota").splitlines()
-        for part in line.removeprefix("Backlog ").split(";")
+        part.strip().split(" ", 1) for part in lines("tasmota").removeprefix("Backlog ").split(";")
     )
     assert commands["MqttHost"] == "gadong.example"
     assert commands["MqttPort"] == "8883"

@@ -68,7 +68,7 @@ def test_an_account_is_made_by_kind_and_short_name_and_shows_its_lines_once(
     lines = lines_of(made.text)
     assert f"MqttUser {account.username}; MqttPassword " in lines
     assert f"Topic {base}" in lines
-    password = re.search(r"MqttPassword (\S+)", lines)
+    password = re.search(r"MqttPassword ([^\s;]+)", lines)
     assert password is not None
     assert f'value="{password[1]}"' in made.text
     assert "<svg" in made.text.split('class="qr"')[1]

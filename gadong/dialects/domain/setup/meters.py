@@ -8,19 +8,30 @@ from gadong.dialects.domain.setup.guide import DeviceLogin, SetupGuide, one_leve
 
 
 def _tasmota(to: DeviceLogin) -> str:
-    # SetOption3 switches MQTT on; the semicolons let one entry of the console do it all.
-    lines = [
-        f"Backlog MqttHost {to.host}; MqttPort {to.port}",
-        f"Backlog MqttUser {to.username}; MqttPassword {to.password}",
-        f"Backlog Topic {to.base}; FullTopic %prefix%/%topic%/",
-        "Backlog TelePeriod 60; PowerDelta 10; SetOption3 1",
+    # SetOption3 switches MQTT on. The console's field has one line, and a paste loses its line
+    # ends; the plug starts again once, after the last command.
+    commands = [
+        f"MqttHost {to.host}",
+        f"MqttPort {to.port}",
+        f"MqttUser {to.username}",
+        f"MqttPassword {to.password}",
+        f"Topic {to.base}",
+        "FullTopic %prefix%/%topic%/",
+        "TelePeriod 60",
+        "PowerDelta 10",
+        "SetOption3 1",
     ]
     if to.is_encrypted:
         # 132: the broker's key is compared with a fingerprint, since a private authority signed it.
         # Zeros let the device learn the fingerprint at its first connection.
         zeros = " ".join(["00"] * 20)
-        lines.insert(0, f"Backlog SetOption132 1; SetOption103 1; MqttFingerprint1 {zeros}")
-    return "\n".join(lines)
+        commands = [
+            "SetOption132 1",
+            "SetOption103 1",
+            f"MqttFingerprint1 {zeros}",
+            *commands,
+        ]
+    return f"Backlog {'; '.join(commands)}"
 
 
 def _shelly(to: DeviceLogin) -> str:
