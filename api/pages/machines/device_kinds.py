@@ -47,7 +47,8 @@ GROUPS: Mapping[str, Mapping[str, DeviceKind]] = {
         "esphome": DeviceKind(
             name="Current clamp or run lamp",
             about="A clamp, or a tap of the machine's lamp, made with ESPHome",
-            place="In the device's YAML; then install it anew.",
+            place="In the device's YAML. Remove api:, or give it reboot_timeout: 0s; then install "
+            "it anew.",
             encryption="Copy the text of the authority's file into the lines.",
         ),
     },

@@ -151,6 +151,7 @@ def test_esphome_takes_them_as_yaml_with_the_authoritys_text() -> None:
     told = yaml.safe_load(lines("esphome"))["mqtt"]
     assert (told["broker"], told["port"]) == ("gadong.example", 8883)
     assert told["topic_prefix"] == "mullae-plug-7"
+    assert told["discovery"] is False
     assert told["certificate_authority"].startswith("-----BEGIN CERTIFICATE-----\n")
 
 

@@ -67,6 +67,7 @@ availability:
 
 
 def _esphome(to: DeviceLogin) -> str:
+    # Discovery publishes below homeassistant/, which is not the device's own.
     authority = (
         "\n  certificate_authority: |\n    -----BEGIN CERTIFICATE-----\n    (authority.crt)\n"
         "    -----END CERTIFICATE-----"
@@ -78,7 +79,8 @@ def _esphome(to: DeviceLogin) -> str:
   port: {to.port}
   username: {to.username}
   password: '{to.password}'
-  topic_prefix: '{to.base}'{authority}"""
+  topic_prefix: '{to.base}'
+  discovery: false{authority}"""
 
 
 TASMOTA = SetupGuide(name="tasmota", dialect="tasmota", base=one_level, lines=_tasmota)
