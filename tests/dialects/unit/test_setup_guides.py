@@ -168,6 +168,20 @@ def test_moonraker_takes_them_as_its_configuration() -> None:
     ]
 
 
+def test_an_agent_of_mtconnect_publishes_all_below_its_own_topic() -> None:
+    topics = dict(re.findall(r"(\w+Topic) = (\S+)", lines("mtconnect")))
+    assert set(topics) == {
+        "CurrentTopic",
+        "SampleTopic",
+        "ProbeTopic",
+        "AssetTopic",
+        "MqttLastWillTopic",
+    }
+    assert all(topic.startswith("mullae/plug-7/") for topic in topics.values())
+    # The dialect reads the will there.
+    assert topics["MqttLastWillTopic"] == "mullae/plug-7/Probe/[device]/Availability"
+
+
 def test_the_gateway_of_umati_takes_them_as_json() -> None:
     told = json.loads("{" + lines("umati") + "}")["Mqtt"]
     assert told["Prefix"] == "umati/v2"

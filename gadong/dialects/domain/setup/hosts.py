@@ -70,6 +70,8 @@ def _mtconnect(to: DeviceLogin) -> str:
     CurrentTopic = {to.base}/Current/[device]
     SampleTopic = {to.base}/Sample/[device]
     ProbeTopic = {to.base}/Probe/[device]
+    AssetTopic = {to.base}/Asset/[device]
+    MqttLastWillTopic = {to.base}/Probe/[device]/Availability
   }}
 }}"""
 
