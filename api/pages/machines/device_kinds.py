@@ -63,7 +63,9 @@ GROUPS: Mapping[str, Mapping[str, DeviceKind]] = {
             name="Printer with Klipper",
             about="A printer with Klipper and Moonraker, also Snapmaker's",
             place="In moonraker.conf; then start Moonraker again.",
-            encryption="Where Moonraker cannot encrypt, set up a Gadong relay beside it.",
+            encryption="Put the file of the authority into /usr/local/share/ca-certificates on the "
+            "printer's computer and run update-ca-certificates. A Moonraker from before May "
+            "2024 does not encrypt: set up a Gadong relay beside it instead of these lines.",
         ),
     },
     "Machine tools and gateways": {

@@ -45,7 +45,7 @@ def test_the_lines_name_the_whole_connection(guide: str, *, is_encrypted: bool) 
     # A gateway of umati writes its base in two parts.
     assert all(level in text for level in to.base.split("/"))
     told = re.search(r"(?i)authority|tls|user_ca|SetOption103|certificate", text)
-    assert bool(told) is (is_encrypted and guide != "moonraker")
+    assert bool(told) is is_encrypted
 
 
 @pytest.mark.parametrize("is_encrypted", [True, False])
@@ -160,6 +160,8 @@ def test_moonraker_takes_them_as_its_configuration() -> None:
     read.read_string(lines("moonraker"))
     told = dict(read["mqtt"])
     assert (told["address"], told["port"]) == ("gadong.example", "8883")
+    assert read.getboolean("mqtt", "enable_tls")
+    assert "enable_tls" not in lines("moonraker", is_encrypted=False)
     assert told["instance_name"] == "mullae-plug-7"
     assert told["status_objects"].split() == [
         "webhooks",

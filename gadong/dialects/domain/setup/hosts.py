@@ -31,9 +31,11 @@ def _octoprint(to: DeviceLogin) -> str:
 
 
 def _moonraker(to: DeviceLogin) -> str:
+    # It trusts what its computer trusts, and takes no file.
+    encrypted = "\nenable_tls: True" if to.is_encrypted else ""
     return f"""[mqtt]
 address: {to.host}
-port: {to.port}
+port: {to.port}{encrypted}
 username: {to.username}
 password: {to.password}
 instance_name: {to.base}
