@@ -180,8 +180,9 @@ def test_one_draw_alone_proposes_nothing_and_says_how(visit: Visit, world: World
 
 def dragged(page: Page, field: str, to: float) -> None:
     """Drag a threshold's line to a part of the drawing's height."""
-    chart = page.locator(".reading-chart").bounding_box()
-    handle = page.locator(f"[data-field='{field}'] .rc-handle").bounding_box()
+    grip = page.locator(f"[data-field='{field}'] .rc-handle")
+    expect(grip).to_be_visible()
+    chart, handle = page.locator(".reading-chart").bounding_box(), grip.bounding_box()
     assert chart is not None
     assert handle is not None
     x = handle["x"] + handle["width"] / 2

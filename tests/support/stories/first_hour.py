@@ -114,6 +114,7 @@ class FirstHour:
         self._is_done("기기 연결")
         self._follow("기기 연결")
         form = self.page.locator("form[action='/centre/devices']")
+        self.page.locator("details", has=form).locator("summary").first.click()
         form.locator("#device").fill("작업장 게이트웨이")
         form.locator("#topics").fill("first/gateway")
         self._keep(form)
