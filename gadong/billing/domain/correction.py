@@ -151,7 +151,7 @@ class CorrectionDocument:
     @property
     def is_of_names(self) -> bool:
         """Return whether it corrects names and numbers, and no amount."""
-        return UNNAMED not in {self.was_supplier, self.was_customer}
+        return not self.changes and self.was == self.now
 
 
 def difference(

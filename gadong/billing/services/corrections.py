@@ -237,14 +237,14 @@ def _made(
     sequence = len(earlier) + 1
     number = f"{statement.number}-C{sequence:02d}"
     then = document(statement)
-    customer = computed.document.customer
-    if earlier and (number_now := read(earlier[-1]).customer.registration_number):
+    customer, before = computed.document.customer, read(earlier[-1]) if earlier else None
+    if before and (number_now := before.customer.registration_number):
         # An earlier correction of names may say another number than the firm's account.
         customer = replace(customer, registration_number=number_now)
     said = CorrectionDocument(
         statement=statement.number or "",
         number=number,
-        company_name=then.company_name,
+        company_name=(before or then).company_name,
         registration_number=customer.registration_number or then.registration_number,
         month=statement.month,
         currency=then.currency,

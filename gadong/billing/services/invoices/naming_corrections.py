@@ -105,27 +105,32 @@ class LatestDocument:
     customer: Party
     row: Statement | Correction
     sequence: int
-    # Corrections of names, in order.
+    # Corrections of names, and those of amounts, each in order.
     namings: tuple[tuple[Correction, CorrectionDocument], ...] = ()
+    amounts: tuple[tuple[Correction, CorrectionDocument], ...] = ()
 
 
 def latest_document(tx: Tx, statement: Statement) -> LatestDocument:
     """Return a statement as its last document says it."""
-    then, earlier = document(statement), corrections.of_statement(tx, statement.id)
+    then = document(statement)
+    earlier = [(one, read(one)) for one in corrections.of_statement(tx, statement.id)]
     supplier, customer = then.supplier, then.customer
-    for one in map(read, earlier):
-        # Corrections of engines before 5 name nobody.
-        supplier = supplier if one.supplier == UNNAMED else one.supplier
-        customer = customer if one.customer == UNNAMED else one.customer
-    last = read(earlier[-1]) if earlier else None
+    for _, one in earlier:
+        # Corrections of amounts amend no invoice's names. They name whom engines before 5 did not.
+        if one.is_of_names or supplier == UNNAMED:
+            supplier = one.supplier
+        if one.is_of_names or customer == UNNAMED:
+            customer = one.customer
+    last = earlier[-1][1] if earlier else None
     return LatestDocument(
         lines=last.lines if last else then.lines,
         totals=last.now if last else then.totals,
         supplier=supplier,
         customer=customer,
-        row=earlier[-1] if earlier else statement,
+        row=earlier[-1][0] if earlier else statement,
         sequence=len(earlier) + 1,
-        namings=tuple((c, said) for c in earlier if (said := read(c)).is_of_names),
+        namings=tuple(one for one in earlier if one[1].is_of_names),
+        amounts=tuple(one for one in earlier if not one[1].is_of_names),
     )
 
 
