@@ -88,8 +88,10 @@ AMENDED: Mapping[str, Text] = {
     "correction": Text("정정서 번호", "Correction"),
     "note": Text(
         "기재사항 착오정정(01)입니다. 한 건에 두 줄: 원래 기재사항의 음수 금액, 바로잡은 기재사항의 금액. "
+        "금액은 등록된 계산서의 합계이고, 세액이 빈 줄은 면세 계산서입니다. "
         "홈택스의 수정발급 양식은 확인하지 못했으니 화면이나 최신 양식과 비교하세요.",
         "Mistakes in names (01), two rows each: the wrong names below nothing, and the right ones. "
+        "Amounts are those of the registered invoices; rows without a tax are of exempt supply. "
         "Hometax's layout for amended ones was not seen; compare with its own.",
     ),
 }

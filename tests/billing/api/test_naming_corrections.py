@@ -9,48 +9,18 @@ from typing import Any
 from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
-from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from tests.support.api_fixtures import LogIn
 from tests.support.billing import lines_by_their_own_day as by_the_day
 from tests.support.billing.corrections import corrected, difference, issued, late_signal, used
-from tests.support.billing.hometax import API, named
+from tests.support.billing.hometax import API, named, sheet
+from tests.support.billing.naming import corrected_names, naming, represented
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
 from tests.support.world import World, registration_number
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
-
-
-def naming(client: TestClient, statement: Statement, **query: str) -> Any:
-    found = client.get(f"{API}/statements/{statement.id}/naming", params=query)
-    assert found.status_code == 200, found.text
-    return found.json()
-
-
-def corrected_names(
-    client: TestClient, statement: Statement, digest: str, *, status: int = 201, **more: str
-) -> Any:
-    body = {"digest": digest, "reason": "대표자 오기", **more}
-    answer = client.post(f"{API}/statements/{statement.id}/naming-corrections", json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-def represented(world: World, client: TestClient, representative: str) -> None:
-    """Say who represents the first company."""
-    where = f"{API}/centres/{world.centre.id}/companies/{world.companies[0].id}/party"
-    body = {"representative": representative, "email": "kim@company.example"}
-    assert client.put(where, json=body).status_code == 204
-
-
-def sheet(client: TestClient, world: World, month: str, name: str) -> list[dict[str, Any]]:
-    """Return the rows of a sheet of the month's invoices, by their headings."""
-    where = f"{API}/centres/{world.centre.id}/hometax.xlsx"
-    content = client.get(where, params={"month": month}).content
-    rows = [[c.value for c in r] for r in load_workbook(io.BytesIO(content))[name].iter_rows()]
-    return [dict(zip(rows[1], row, strict=True)) for row in rows[2:]]
 
 
 def holds(world: World) -> bool:

@@ -13,10 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
+from gadong.billing.domain.documents.registered_invoice import registered_invoices
 from gadong.billing.domain.documents.tax_breakdown import Breakdown
+from gadong.billing.domain.kept_correction import TaxInvoice
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.tax_invoice import items
@@ -26,6 +29,7 @@ from gadong.billing.services.documents.invoice_rows import (
     COLUMNS,
     TaxInvoiceRow,
     upload_cells,
+    written_on,
 )
 from gadong.billing.services.documents.invoice_sheets import (
     AmendedRow,
@@ -36,7 +40,7 @@ from gadong.billing.services.documents.invoice_sheets import (
 )
 from gadong.billing.services.documents.receipt_sheet import ReceiptRow
 from gadong.billing.services.documents.spreadsheets import NO_TIME, WON
-from gadong.billing.services.invoices.naming_corrections import latest_document
+from gadong.billing.services.invoices.naming_corrections import LatestDocument, latest_document
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, payments, statements
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -117,15 +121,11 @@ def bulk(pool: Pool, who: Caller, centre_id: CentreId, month: str, part: int) ->
     last_day = (
         (wanted.period(centre.zone).end - timedelta(seconds=1)).astimezone(centre.zone).date()
     )
-    # A statement within the month is written on the day of its end: it was paid at once.
-    days = [
-        row.statement.until.astimezone(centre.zone).date() if row.statement.until else last_day
-        for row in some
-    ]
+    days = [written_on(row.statement, last_day, centre.zone) for row in some]
     written = [
         upload_cells(row, supplier, f"{day:%Y%m%d}") for row, day in zip(some, days, strict=True)
     ]
-    others = more.cells(supplier, last_day)
+    others = more.cells(supplier, last_day, centre.zone)
     return f"hometax-{centre.slug}-{month}-{part}", _book(written, checked, receipts, others)
 
 
@@ -178,8 +178,34 @@ def _rows(
             rows.append(row)
         invoices = corrections.invoices(tx, statement.id)
         more.add_exempt(row, charges, sums.exempt, invoices)
-        more.add_amended(row, last, invoices)
+        _add_amended(tx, more, row, last, invoices)
     return rows, checked, receipts, more
+
+
+def _add_amended(
+    tx: Tx,
+    more: OtherInvoices,
+    row: TaxInvoiceRow,
+    last: LatestDocument,
+    invoices: Sequence[TaxInvoice],
+) -> None:
+    """Add what amends a statement's registered invoices, whose names its corrections changed."""
+    statement, found = row.statement, document(row.statement)
+    for invoice in registered_invoices(invoices, ZoneInfo(found.zone)):
+        # As in the upload of that day.
+        supplier, customer = (
+            legal_parties.latest(
+                tx, statement.centre_id, company, recorded_before=invoice.written_before
+            )
+            for company in (None, statement.company_id)
+        )
+        more.add_amended(
+            row,
+            last,
+            invoice,
+            supplier=supplier or found.supplier,
+            customer=customer or found.customer,
+        )
 
 
 def _left_out(tx: Tx, statement: Statement, sums: Breakdown, customer: Party) -> str:

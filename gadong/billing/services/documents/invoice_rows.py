@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item
@@ -44,6 +46,14 @@ class TaxInvoiceRow:
     vat: int
     items: Sequence[Item]
     is_paid: bool
+
+
+def written_on(statement: Statement, last_day: date, zone: ZoneInfo) -> date:
+    """Return the day of a statement's invoices: the month's last, or that of an earlier end.
+
+    A statement within the month was paid at once.
+    """
+    return statement.until.astimezone(zone).date() if statement.until else last_day
 
 
 def upload_cells(row: TaxInvoiceRow, supplier: Party, day: str) -> list[str | int]:

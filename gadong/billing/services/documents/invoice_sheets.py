@@ -10,17 +10,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.documents.registered_invoice import RegisteredInvoice
 from gadong.billing.domain.kept_correction import InvoiceKind, TaxInvoice
 from gadong.billing.domain.tariff_terms import TaxType
-from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, tax_item
+from gadong.billing.domain.tax_invoice import MOST_ITEMS, Item, items, tax_item
 from gadong.billing.services.documents.invoice_rows import (
     COLUMNS,
     TaxInvoiceRow,
     upload_cells,
+    written_on,
 )
 from gadong.billing.services.invoices.naming_corrections import LatestDocument
+from gadong.billing.services.statement_document import document
 from gadong.people.domain.legal_party import Party
 from gadong.texts.charges import TAX_ITEMS
 from gadong.texts.sheets import AMENDED, EXEMPT_NOTE, INVOICE, INVOICE_SHEETS, korean
@@ -42,7 +46,7 @@ class AmendedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendedNames:
-    """A registered tax invoice whose names a later correction says otherwise."""
+    """A registered invoice whose names a later correction says otherwise."""
 
     wrong: TaxInvoiceRow
     right: TaxInvoiceRow
@@ -51,6 +55,7 @@ class AmendedNames:
     correction: str
     approval: str
     written_on: date
+    kind: InvoiceKind
 
     def rows(self) -> list[AmendedRow]:
         """Return the wrong names with amounts below nothing, and the right ones."""
@@ -60,7 +65,11 @@ class AmendedNames:
             upload_cells(self.right, self.supplier, day),
         )
         return [
-            AmendedRow(correction=self.correction, approval=self.approval, cells=cells)
+            AmendedRow(
+                correction=self.correction,
+                approval=self.approval,
+                cells=cells if self.kind is InvoiceKind.TAX else untaxed(cells),
+            )
             for cells in pair
         ]
 
@@ -85,37 +94,52 @@ class OtherInvoices:
             self.exempt.append(replace(row, supply=supply, vat=0, items=items))
 
     def add_amended(
-        self, row: TaxInvoiceRow, last: LatestDocument, invoices: Sequence[TaxInvoice]
+        self,
+        row: TaxInvoiceRow,
+        last: LatestDocument,
+        invoice: RegisteredInvoice,
+        *,
+        supplier: Party,
+        customer: Party,
     ) -> None:
-        """Add a tax invoice whose names were corrected since, until that is registered as well.
+        """Add an invoice whose names were corrected since, until that is registered as well.
 
-        Several corrections of names in a row are one amended invoice: from the names that were
-        registered last to those of the last correction.
+        `supplier` and `customer` are those of its day. Several corrections of names in a row are
+        one amended invoice: from the names that were registered last to those of the last
+        correction. Its amounts are those that are registered.
         """
-        first = next((one for one in invoices if is_first(one)), None)
-        registered = {one.correction_id for one in invoices}
-        places = [i for i, (made, _) in enumerate(last.namings) if made.id in registered]
+        named = _with_sums(row, last, invoice)
+        places = [i for i, (made, _) in enumerate(last.namings) if invoice.says(made)]
         open_ones = last.namings[places[-1] + 1 if places else 0 :]
-        if first is None or not open_ones or not row.items:
+        if not open_ones or not named.items:
             return
-        (_, begin), (made, end) = open_ones[0], open_ones[-1]
+        if places:
+            _, said = last.namings[places[-1]]
+            supplier, customer = said.supplier, said.customer
+        made, end = open_ones[-1]
+        if (supplier, customer) == (end.supplier, end.customer):
+            return
         self.amended.append(
             AmendedNames(
-                wrong=replace(row, customer=begin.was_customer),
-                right=replace(row, customer=end.customer),
-                was_supplier=begin.was_supplier,
+                wrong=replace(named, customer=customer),
+                right=replace(named, customer=end.customer),
+                was_supplier=supplier,
                 supplier=end.supplier,
                 correction=made.number,
-                approval=first.approval,
-                written_on=first.written_on,
+                approval=invoice.first.approval,
+                written_on=invoice.first.written_on,
+                kind=invoice.first.kind,
             )
         )
 
-    def cells(self, supplier: Party, day: date) -> tuple[list[list[Cell]], list[AmendedRow]]:
+    def cells(
+        self, supplier: Party, last_day: date, zone: ZoneInfo
+    ) -> tuple[list[list[Cell]], list[AmendedRow]]:
         """Return the rows of both sheets. An exempt invoice's kind is left to whoever issues it."""
+        days = [f"{written_on(row.statement, last_day, zone):%Y%m%d}" for row in self.exempt]
         exempt = [
-            without_tax(["", *upload_cells(row, supplier, f"{day:%Y%m%d}")[1:]])
-            for row in self.exempt
+            without_tax(["", *upload_cells(row, supplier, day)[1:]])
+            for row, day in zip(self.exempt, days, strict=True)
         ]
         return exempt, [row for one in self.amended for row in one.rows()]
 
@@ -151,6 +175,15 @@ def without_tax(cells: Sequence[Cell]) -> list[Cell]:
     return [cell for name, cell in zip(COLUMNS, cells, strict=True) if not _is_tax(name)]
 
 
+def untaxed(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of a row of the upload with those of the kind and of the tax empty."""
+    empty = {INVOICE["kind"].ko}
+    return [
+        "" if name in empty or _is_tax(name) else cell
+        for name, cell in zip(COLUMNS, cells, strict=True)
+    ]
+
+
 def negated(cells: Sequence[Cell]) -> list[Cell]:
     """Return a row of the upload with every amount below nothing."""
     return [-cell if isinstance(cell, int) else cell for cell in cells]
@@ -170,6 +203,19 @@ def write_amended(book: Any, rows: Sequence[AmendedRow], bold: Any, text: Any) -
     heads = korean((AMENDED["reason"], AMENDED["approval"], AMENDED["correction"]))
     cells = [[NAMES_WRONG, row.approval, row.correction, *row.cells] for row in rows]
     _write(sheet, [*heads, *COLUMNS], cells, bold, text)
+
+
+def _with_sums(
+    row: TaxInvoiceRow, last: LatestDocument, invoice: RegisteredInvoice
+) -> TaxInvoiceRow:
+    """Return a statement's row with the sums and items of its registered invoices of one kind."""
+    found = document(row.statement)
+    sums = invoice.sums(found.lines, found.totals, last.amounts)
+    if invoice.first.kind is InvoiceKind.EXEMPT:
+        lines = exempt_items(sums.charges, sums.exempt)
+        return replace(row, supply=sums.exempt, vat=0, items=lines)
+    lines = items(sums.charges, sums.totals)
+    return replace(row, supply=sums.totals.taxable, vat=sums.totals.vat, items=lines)
 
 
 def _write(
