@@ -64,3 +64,24 @@ def test_a_bad_row_is_named_and_the_good_ones_are_kept_where_asked(
     assert "한솔" in text_of(boss.get("/bank").text)
     member = visit(world.member(world.companies[0]))
     assert member.get("/bank").status_code == 403
+
+
+def test_of_two_equal_headings_either_is_chosen(
+    world: World, visit: Visit, issued: list[Statement]
+) -> None:
+    assert issued
+    boss, day = visit(None), today(world)
+    table = f"거래일시\t내용\t입금액\t내용\n{day}\t한솔\t1,100,000\t두리"
+    shown = boss.post("/bank/import", data={"text": table}).text
+    headings = re.findall(r'name="heading" value="([^"]+)"', shown)
+    assert headings == ["거래일시", "내용", "입금액", "내용 (2)"]
+    for fields, payer in (
+        (["day", "payer", "came", ""], "한솔"),
+        (["day", "", "came", "payer"], "두리"),
+    ):
+        sent = {"text": table, "do": "keep", "heading": headings, "field": fields}
+        assert boss.post("/bank/import", data=sent).status_code == 303
+        assert payer in text_of(boss.get("/bank").text)
+    again = boss.post("/bank/import", data={"text": table, "do": "keep"})
+    assert again.status_code == 303, "the choice is kept"
+    assert "새 내역 0건" in text_of(boss.post("/bank/import", data={"text": table}).text)

@@ -182,6 +182,26 @@ def test_headings_mean_what_was_kept_or_chosen() -> None:
         need_columns(read_table(rows, given={"거래처": "name"}))
 
 
+def test_of_equal_headings_each_has_its_own_choice() -> None:
+    rows = [["기업명", "번호", "번호", "번호(옛)"], ["한솔", "a", "1248100998", "b"]]
+    first = {"기업명": "name", "번호": "registration_number", "번호 (2)": "", "번호(옛)": ""}
+    second = {**first, "번호": "", "번호 (2)": "registration_number"}
+    third = {**first, "번호": "", "번호(옛)": "registration_number"}
+    for chosen in (first, second, third):
+        assert read_table(rows, given=chosen).fields == chosen
+        assert read_table(rows, kept=chosen).fields == chosen
+        said = {heading: name for heading, name in chosen.items() if name}
+        assert read_table(rows, given=said).fields == chosen
+
+
+@pytest.mark.parametrize("mark", ["\t", ";", ","])
+def test_commas_within_amounts_part_no_cells(mark: str) -> None:
+    cells = ["한솔", "12,345,678", "1,234,567,890"]
+    said = [f'"{cell}"' if mark == "," else cell for cell in cells]
+    text = f"{mark.join(['가', '나', '다'])}\n{mark.join(said)}\n{mark.join(said)}"
+    assert rows_of_text(text) == [["가", "나", "다"], cells, cells]
+
+
 def test_a_number_is_folded_and_checked() -> None:
     for cell in ("124-81-00998", " 124 81 00998 ", "１２４－８１－００９９８", "1248100998.0"):
         assert registration_digits(cell) == "1248100998"

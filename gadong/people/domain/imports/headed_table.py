@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,23 +69,27 @@ def read_headed(
 
     `given` are the fields by heading that the caller chose; every other heading is left out then.
     Otherwise a heading means what it meant in the centre's last import (`kept`), or what its words
-    say. The heading row is the one with the most known headings among the first twenty.
+    say. The heading row is the one with the most known headings among the first twenty. Of equal
+    headings each has its own choice.
     """
     cleaned = [_without_end([clean(cell) for cell in row[:MOST_COLUMNS]]) for row in rows]
     filled = [index for index, row in enumerate(cleaned) if any(row)]
     if not filled:
         raise UnreadableTable("company_table.empty")
     known = {} if given else _by_words(headings, kept or {})
-    known |= {plain(heading): name for heading, name in (given or {}).items()}
+    for heading, name in (given or {}).items():
+        known[plain(heading)] = name or known.get(plain(heading), "")
     first = min(
         filled[:MOST_TITLE_ROWS],
         key=lambda index: (-sum(bool(known.get(plain(cell))) for cell in cleaned[index]), index),
     )
-    fields = _fields(cleaned[first], known, headings, is_given=bool(given))
+    names = _names(cleaned[first])
+    exact = _exact(names, given or kept or {})
+    fields = _fields(names, known, headings, exact=exact, is_given=bool(given))
     below = [index for index in filled if index > first]
     if len(below) > MOST_ROWS:
         raise UnreadableTable("company_table.too_long", str(len(below)))
-    names = list(fields.values())
+    in_order = list(fields.values())
     return HeadedTable(
         headings=headings,
         fields=fields,
@@ -93,7 +98,7 @@ def read_headed(
                 number=index + 1,
                 cells={
                     name: cell
-                    for name, cell in zip(names, cleaned[index], strict=False)
+                    for name, cell in zip(in_order, cleaned[index], strict=False)
                     if name and cell
                 },
             )
@@ -139,18 +144,42 @@ def _by_words(headings: Headings, kept: Mapping[str, str]) -> dict[str, str]:
     return words | chosen
 
 
-def _fields(
-    cells: Sequence[str], known: Mapping[str, str], headings: Headings, *, is_given: bool
-) -> dict[str, str]:
-    """Return the field of each heading in order; a heading that is there twice gets a number."""
-    fields: dict[str, str] = {}
+def _names(cells: Sequence[str]) -> list[str]:
+    """Return the headings in order; one that is there twice gets a number."""
+    names: list[str] = []
     for index, heading in enumerate(cells, start=1):
         name = heading or f"({index})"
         count = 2
-        while name in fields:
+        while name in names:
             name, count = f"{heading or index} ({count})", count + 1
-        found = known.get(plain(name), "")
-        if not is_given and found in fields.values():
+        names.append(name)
+    return names
+
+
+def _exact(names: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the choices for headings of a row that are compared as equal, by their own names."""
+    count = Counter(plain(name) for name in names)
+    cleaned = {clean(heading): field for heading, field in chosen.items()}
+    return {name: cleaned[name] for name in names if name in cleaned and count[plain(name)] > 1}
+
+
+def _fields(
+    names: Sequence[str],
+    known: Mapping[str, str],
+    headings: Headings,
+    *,
+    exact: Mapping[str, str],
+    is_given: bool,
+) -> dict[str, str]:
+    """Return the field of each heading in order."""
+    fields: dict[str, str] = {}
+    settled = {plain(name) for name in exact}
+    for name in names:
+        found = exact.get(name, known.get(plain(name), ""))
+        taken = {*fields.values(), *(() if name in exact else exact.values())}
+        # Two columns that somebody chose for one field are refused later.
+        is_refused = is_given and (name in exact or plain(name) not in settled)
+        if found in taken and not is_refused:
             # Of two columns for one field the first is taken, until somebody chooses.
             found = ""
         fields[name] = found if found in headings else ""

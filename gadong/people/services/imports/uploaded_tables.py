@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
@@ -26,6 +27,9 @@ ZIP, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 MOST_UNPACKED = 50_000_000
 #: Rows that are read, with empty ones between them, so that an endless sheet ends.
 MOST_READ = 4 * MOST_ROWS + MOST_TITLE_ROWS
+#: The separator of thousands in an amount, which parts no cells.
+_WITHIN_AMOUNT = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_HALF_A_SECOND = timedelta(milliseconds=500)
 
 
 def rows_of(content: bytes) -> list[list[str]]:
@@ -42,7 +46,8 @@ def rows_of_text(text: str) -> list[list[str]]:
     body = text.removeprefix("\ufeff")
     marks = "\t;,"
     # Titles above the headings have no separators, so the most frequent one counts.
-    parting = max(marks, key=lambda mark: (body[:5000].count(mark), -marks.index(mark)))
+    sample = _WITHIN_AMOUNT.sub("", body[:5000])
+    parting = max(marks, key=lambda mark: (sample.count(mark), -marks.index(mark)))
     try:
         rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=parting))
     except csv.Error as trouble:
@@ -110,13 +115,19 @@ def _rows_of_workbook(content: bytes) -> list[list[str]]:
 
 
 def _text(value: object) -> str:
-    """Return a cell's value as people see it: whole numbers without a fraction, days in ISO."""
+    """Return a cell's value as people see it: whole numbers without a fraction, days in ISO.
+
+    A day is kept at midnight. Any other instant has its time, to the next second: workbooks keep
+    fractions of a day.
+    """
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        instant = value + _HALF_A_SECOND
+        is_day = instant.hour == instant.minute == instant.second == 0
+        return instant.date().isoformat() if is_day else instant.isoformat(" ", "seconds")
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
