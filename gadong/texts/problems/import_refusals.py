@@ -144,6 +144,26 @@ IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{line}행 {column}: 입금액과 출금액이 함께 있습니다. 열을 다시 고르거나 행을 고치세요.",
         "Row {line}, {column}: money came and went in one row. Choose other columns or mend it.",
     ),
+    "bank_table.taken_back": (
+        (
+            "{line}행 {column}: 은행이 되돌린 입금입니다({actual})."
+            " 되돌려진 입금 행과 함께 빼고, 이미 입력한 돈이면 직접 취소하세요."
+        ),
+        (
+            "Row {line}, {column}: the bank took this deposit back ({actual}). Leave it and the"
+            " deposit out, and take back by hand what was entered."
+        ),
+    ),
+    "bank_table.direction": (
+        (
+            "{line}행 {column}: {actual}은(는) 입금인지 출금인지 알 수 없습니다."
+            " 입금이나 출금으로 적거나, 모두 입금이면 이 열을 사용하지 마세요."
+        ),
+        (
+            "Row {line}, {column}: {actual} does not say whether money came or went. Write deposit"
+            " or withdrawal; if all of it came, leave this column out."
+        ),
+    ),
     "bank_table.day": (
         "{line}행 {column}: {actual}은(는) 날짜가 아닙니다. 2026-12-10처럼 적으세요.",
         "Row {line}, {column}: {actual} is no day. Write it as in 2026-12-10.",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from gadong.billing.domain.bank.bank_entry import (
     BankEntry,
@@ -95,6 +97,12 @@ def test_the_headings_of_banks_are_known(headings: str, encoding: str) -> None:
         ("2026-02-29", None, ""),
         ("2026-13-01", None, ""),
         ("2026-11-02 24:00:00", date(2026, 11, 2), ""),
+        ("2026-11-02 ０９:１５:００", date(2026, 11, 2), "09:15:00"),
+        # Months first, or days: no day of 2011 or 2003.
+        ("11/03/2026", None, ""),
+        ("03/11/2026 09:15", None, ""),
+        ("11/3/2026", None, ""),
+        ("11.03.2026", None, ""),
         ("어제", None, ""),
         ("", None, ""),
     ],
@@ -109,6 +117,7 @@ def test_a_day_and_its_time_are_read(cell: str, day: date | None, time: str) -> 
         ("55,000", 55_000),
         ("55000원", 55_000),
         ("₩ 55,000.00", 55_000),
+        ("\\55,000", 55_000),
         ("+55,000", 55_000),
         ("５５,０００", 55_000),
         ("-55,000", -55_000),
@@ -166,6 +175,102 @@ def test_a_bank_with_one_column_of_amounts_says_in_or_out() -> None:
     assert verdicts(judged(text)) == ["new", "left_out"]
     text = "거래일시,거래금액,내용\n2026-11-02,100,한솔\n2026-11-02,-200,두리"
     assert verdicts(judged(text)) == ["new", "left_out"]
+
+
+@pytest.mark.parametrize(
+    ("word", "verdict"),
+    [
+        *((word, "new") for word in ("입금", "대체입금", "타행입금", "예입", "Deposit", "")),
+        *((word, "left_out") for word in ("출금", "대체출금", "출금(대체)", "대체지급", "지급")),
+        *((word, "left_out") for word in ("현금인출", "체크카드출금", "출금취소", "WITHDRAWAL")),
+        *((word, "faulty") for word in ("입금취소", "입금 정정", "대체", "카드", "이자")),
+    ],
+)
+def test_a_direction_is_known_within_longer_words(word: str, verdict: str) -> None:
+    rows = judged(f"거래일시,구분,거래금액,내용\n2026-11-02,{word},200000,한빛")
+    assert verdicts(rows) == [verdict]
+    for problem in rows[0].problems:
+        assert (problem.code, problem.details["column"]) == (
+            ("bank_table.taken_back", "거래금액")
+            if word.startswith("입금")
+            else ("bank_table.direction", "구분")
+        )
+        assert all(str(problem.actual) in said for said in sentences(problem))
+
+
+@pytest.mark.parametrize(
+    "headings", ["거래일시,구분,입금액,내용", "거래일시,구분,거래금액,내용,출금액"]
+)
+@pytest.mark.parametrize("word", ["타행이체", "인터넷", "지급"])
+def test_a_column_of_what_came_or_went_says_more_than_a_word(headings: str, word: str) -> None:
+    rows = judged(f"{headings}\n2026-11-02,{word},200000,한빛")
+    is_out = word == "지급" and "출금액" not in headings
+    assert verdicts(rows) == ["left_out" if is_out else "new"]
+
+
+@pytest.mark.parametrize(
+    ("day", "payer", "memo", "verdict"),
+    [
+        ("2026-11-02", "SUM", "", "new"),
+        ("2026-11-02", "한빛", "Total", "new"),
+        ("2026-11-02", "계", "", "new"),
+        ("2026-11-02", "한빛", "합계", "new"),
+        ("11/02/2026", "SUM", "", "faulty"),
+        ("2026-11-02", "소계", "", "left_out"),
+        ("2026-11-02", "", "합 계", "left_out"),
+        ("2026-11-01 ~ 2026-11-30", "계", "", "left_out"),
+        ("2026.11.01-2026.11.30", "SUM", "", "left_out"),
+        ("", "SUM", "", "left_out"),
+        ("계", "", "", "left_out"),
+    ],
+)
+def test_a_firm_may_be_called_as_a_sum_and_a_sum_is_no_line(
+    day: str, payer: str, memo: str, verdict: str
+) -> None:
+    assert verdicts(judged(f"{HEADED}\n{day},{payer},{memo},,330000,")) == [verdict]
+
+
+def test_a_deposit_that_the_bank_took_back_is_no_withdrawal() -> None:
+    rows = judged(f"{HEADED}\n2026-11-02,한빛,,,110000,\n2026-11-02,한빛,,,-110000,")
+    assert verdicts(rows) == ["new", "faulty"]
+    assert [p.code for p in rows[1].problems] == ["bank_table.taken_back"]
+    alone = judged("거래일시,거래금액,내용\n2026-11-02,-110000,한빛")
+    assert verdicts(alone) == ["left_out"], "one column of amounts has withdrawals below nothing"
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict"),
+    [
+        ("11/03/26", "faulty"),
+        ("16.11.27", "faulty"),
+        ("16.11.28", "new"),
+        ("2011-03-26", "new"),
+        ("26.11.29", "new"),
+        ("26.11.30", "faulty"),
+    ],
+)
+def test_a_year_of_two_digits_is_one_of_the_last_ten(day: str, verdict: str) -> None:
+    assert verdicts(judged(f"{HEADED}\n{day},한빛,,,5,")) == [verdict]
+
+
+def test_dated_cells_of_a_workbook_keep_their_time() -> None:
+    rows: list[list[object]] = [
+        ["거래일시", "보낸분", "입금액"],
+        [datetime.fromisoformat("2026-11-03T09:10"), "한빛", 110_000],
+        [datetime.fromisoformat("2026-11-03T15:39:59.990"), "한빛", 110_000],
+        [datetime.fromisoformat("2026-11-03"), "한빛", 110_000],
+    ]
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    found = judge(read_headed(rows_of(content.getvalue()), BANK_LINES), (), today=TODAY)
+    lines = [row.line for row in found if row.line]
+    assert [line.came_at for line in lines] == ["09:10:00", "15:40:00", ""]
+    assert {line.came_on for line in lines} == {date(2026, 11, 3)}
+    later = compare(lines[1:2], kept(lines[0]))
+    assert later == [EntryVerdict.SIMILAR], "another table's line is no line that is known"
 
 
 @pytest.mark.parametrize("missing", ["거래일시", "입금액(원)", "보낸분/받는분"])

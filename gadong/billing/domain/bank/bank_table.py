@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from gadong.billing.domain.bank.bank_entry import (
     BankEntry,
@@ -22,6 +22,7 @@ from gadong.people.domain.imports.headed_table import (
     TableRow,
     UnreadableTable,
     need_one_column_each,
+    plain,
 )
 from gadong.people.domain.resident_number import holds_resident_number
 from gadong.texts.headings import BANK_LINES as HEADINGS
@@ -33,15 +34,26 @@ MOST_WON = 1_000_000_000_000
 LONGEST = 100
 #: The first day of which lines are read; centres opened later.
 FIRST_DAY = date(2000, 1, 1)
+#: 11/03/26 in a spreadsheet is November as a rule, and no day of 2011: no bank's table is so old.
+SHORT_YEARS = timedelta(days=3653)
 _DAY = re.compile(
-    r"(\d{4}|\d{2})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})\s*[일.]?|(\d{4})(\d{2})(\d{2})"
+    r"(\d{4}|\d{2})\s*[-./년]\s*(\d{1,2})\s*[-./월]\s*(\d{1,2})(?!\d)\s*[일.]?|(\d{4})(\d{2})(\d{2})"
 )
+_LONG_YEAR = re.compile(r"\d{4}")
+#: The beginning of a day, also of one that cannot be read; sums have a word, a span or nothing.
+_DATED = re.compile(r"\d{1,4}\s*[-./년]\s*\d|\d{8}")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})(\d{2})")
 _WON = re.compile(r"([-+△▲]?)([0-9][0-9,]*)(?:\.0+)?")
 #: Words of a row that adds the others up.
 _SUMS = frozenset({"합계", "총계", "소계", "계", "총합계", "total", "sum"})
-#: Words by which a bank with one column of amounts says that money went.
-_WENT = frozenset({"출금", "지급", "출금이체", "withdrawal", "debit", "out"})
+#: Those that no firm is called by, so that a day's sum is none of its lines.
+_SUMS_OF_DAYS = frozenset({"합계", "총계", "소계", "총합계"})
+#: Words by which a bank with one column of amounts says that money went, or came.
+_WENT = re.compile(r"출금|지급|인출|withdraw|debit|\bout\b")
+_CAME = re.compile(r"입금|예입|수입|deposit|credit|\bin\b")
+_TAKEN_BACK = re.compile(r"취소|정정|cancel|revers")
+#: Headings of a column that has nothing but money that came.
+_CAME_ALONE = re.compile(r"입금|맡기신|들어온|moneyin|deposit|credit")
 
 
 def need_columns(table: HeadedTable) -> None:
@@ -87,8 +99,10 @@ def day_in(cell: str) -> date | None:
 
 def time_in(day_cell: str, time_cell: str) -> str:
     """Return the time of a line as HH:MM:SS; empty where no cell has one."""
+    day_cell = unicodedata.normalize("NFKC", day_cell).strip()
     day = _DAY.match(day_cell)
-    for text in (time_cell, day_cell[day.end() :] if day else ""):
+    rest = day_cell[day.end() :] if day else ""
+    for text in (unicodedata.normalize("NFKC", time_cell), rest):
         match = _TIME.search(text)
         if match is None:
             continue
@@ -100,7 +114,8 @@ def time_in(day_cell: str, time_cell: str) -> str:
 
 def won_in(cell: str) -> int | None:
     """Return the won of a cell, below nothing for money that went; None for another text."""
-    text = unicodedata.normalize("NFKC", cell).replace("원", "").replace("₩", "").replace(" ", "")
+    # The sign of the won is a backslash in CP949.
+    text = re.sub(r"[원₩\\ ]", "", unicodedata.normalize("NFKC", cell))
     if text.startswith("(") and text.endswith(")"):
         text = f"-{text[1:-1]}"
     if text in {"", "-"}:
@@ -116,11 +131,16 @@ def won_in(cell: str) -> int | None:
 def _read(table: HeadedTable, row: TableRow, today: date) -> JudgedLine:
     faults = _LineFaults(table=table, row=row)
     came, went = faults.won("came"), faults.won("went")
-    is_out = row.get("direction").casefold() in _WENT
-    is_sum = any(cell.replace(" ", "").casefold() in _SUMS for cell in row.cells.values())
-    if not faults.problems and (is_out or is_sum or came <= 0):
+    direction = _Direction.of(table, row)
+    is_undone = direction.is_undone or (came < 0 and "went" in table.fields.values())
+    is_line = not _is_sum(row) and not direction.is_out and (came > 0 or is_undone)
+    if not faults.problems and not is_line:
         # A withdrawal, a sum or a remark: without money that came there is nothing to lose.
         return JudgedLine(number=row.number, verdict=EntryVerdict.LEFT_OUT)
+    if is_undone:
+        faults.add("came", "bank_table.taken_back")
+    elif direction.is_unclear:
+        faults.add("direction", "bank_table.direction")
     if came > 0 and went > 0:
         faults.add("came", "bank_table.both")
     if came > MOST_WON:
@@ -141,6 +161,49 @@ def _read(table: HeadedTable, row: TableRow, today: date) -> JudgedLine:
         balance=balance if balance is not None and abs(balance) < 10**18 else None,
     )
     return JudgedLine(number=row.number, verdict=EntryVerdict.NEW, line=line)
+
+
+def _is_sum(row: TableRow) -> bool:
+    """Return whether a row adds others up: by its words, and a line of the bank has a day."""
+    day = unicodedata.normalize("NFKC", row.get("day")).strip()
+    if _DATED.match(day) and not _is_span(day):
+        return _word(row.get("payer") or row.get("memo")) in _SUMS_OF_DAYS
+    return any(_word(cell) in _SUMS for cell in row.cells.values())
+
+
+def _is_span(cell: str) -> bool:
+    """Return whether a cell has two days."""
+    first = _DAY.match(cell)
+    return first is not None and _DAY.search(cell, first.end()) is not None
+
+
+def _word(cell: str) -> str:
+    return cell.replace(" ", "").casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Direction:
+    """The word of a bank with one column of amounts for the direction of a row."""
+
+    is_out: bool = False
+    #: A deposit that the bank took back.
+    is_undone: bool = False
+    #: A word that says neither, beside amounts that may be either.
+    is_unclear: bool = False
+
+    @classmethod
+    def of(cls, table: HeadedTable, row: TableRow) -> _Direction:
+        """Read the cell; a bank with a column of what went says it there."""
+        said = unicodedata.normalize("NFKC", row.get("direction")).casefold()
+        if not said or "went" in table.fields.values():
+            return cls()
+        is_out, is_in = bool(_WENT.search(said)), bool(_CAME.search(said))
+        is_either = not _CAME_ALONE.search(plain(table.heading("came")))
+        return cls(
+            is_out=is_out,
+            is_undone=not is_out and is_in and bool(_TAKEN_BACK.search(said)),
+            is_unclear=not is_out and not is_in and is_either,
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -171,8 +234,10 @@ class _LineFaults:
 
     def day(self, today: date) -> date | None:
         """Return the day; a fault where it is none, is to come, or lies before all centres."""
-        found = day_in(self.row.get("day"))
-        if found is None or found < FIRST_DAY:
+        cell = self.row.get("day")
+        found, is_long = day_in(cell), _LONG_YEAR.match(unicodedata.normalize("NFKC", cell))
+        since = FIRST_DAY if is_long else max(FIRST_DAY, today - SHORT_YEARS)
+        if found is None or found < since:
             self.add("day", "bank_table.day")
             return None
         if found > today:
