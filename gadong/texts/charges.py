@@ -108,15 +108,22 @@ FEE_OF_NET = Text(
     "{lead} 예약 순금액 {price}원 {factors}초", "{lead} booked, net KRW {price} {factors} s"
 )
 OWN_LINE = Text(" {reason} {sign}{amount:,}원", " {reason} {sign}KRW {amount:,}")
-#: Rent of days of a month, and what a statement within the month charged of it before.
+#: Rent of days of a month, after those that lie in an earlier stretch of it.
 RENT = Text(
     " {unit} {first}–{last} 월 {monthly:,}원 × {days}/{of_days}일{before}",
     " {unit} {first}–{last} KRW {monthly:,} a month × {days}/{of_days} days{before}",
 )
-RENT_BEFORE = Text(" (앞서 청구한 {days}일 다음)", " (after {days} days charged before)")
+RENT_BEFORE = Text(
+    " (이 달 앞선 입주 {days}일 다음)", " (after {days} rented days of the month before)"
+)
 SOLD = Text(
     " {name} {given} {unit} → {charged} {unit} × {price}원/{unit}{factors}{note}",
     " {name} {given} {unit} → {charged} {unit} × KRW {price}/{unit}{factors}{note}",
+)
+#: Stored goods after those of the month's earlier statements: what they and all came to.
+SOLD_BEFORE = Text(
+    " (이 달 앞선 {given} {unit} {before}원, 모두 {together}원)",
+    " (the month's {given} {unit} before: KRW {before}, together KRW {together})",
 )
 MINIMUM = Text(
     " 최저 {least:,}원까지 {won}원{factors}", " least KRW {least:,}, short of it KRW {won}{factors}"

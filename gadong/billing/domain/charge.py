@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.division import Divided, Division
+from gadong.billing.domain.rating.earlier_goods import Earlier
 from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, item_for
@@ -250,6 +251,8 @@ class Trace:
     seats: int = 1
     # Of a tenancy. Documents without one have the digest that they had before there were any.
     rent: Rent | UnsetType = UNSET
+    # Of stored goods that an earlier statement of the month charges a part of.
+    earlier: Earlier | UnsetType = UNSET
 
     @property
     def free_list_price(self) -> Fraction:

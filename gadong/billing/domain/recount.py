@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from gadong.billing.domain.charge import Charge, Trace
 from gadong.billing.domain.rating.division import Divided
+from gadong.billing.domain.rating.earlier_goods import Earlier
 from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_terms import TaxType
@@ -87,17 +88,22 @@ def _days_of_rent(rent: Rent) -> int:
 
 def _goods(trace: Trace) -> int:
     """Check a quantity's price, which is never less than a least amount that only the trace's sum
-    shows.
+    shows. After earlier goods of the month it is what all came to, less what the earlier did.
     """
     sold = trace.sold
     if sold is None:
         raise ValueError("this line sells nothing")
-    by_price = (
-        Fraction(sold.price) * sold.charged * Fraction(sold.pct) / (100 * SMALLEST[sold.measure])
-    )
-    stated = Fraction(trace.gross)
-    # A least amount may lift the sum; nothing lowers it.
-    return _off(max(stated, by_price), trace)
+    won = Fraction(sold.price) * Fraction(sold.pct) / (100 * SMALLEST[sold.measure])
+    if not isinstance(trace.earlier, Earlier):
+        return _lifted(won * sold.charged, trace.gross, trace)
+    before = trace.earlier.charged
+    together = _lifted(won * (before + sold.charged), trace.earlier.together, trace)
+    return together - _lifted(won * before, trace.earlier.gross, trace)
+
+
+def _lifted(by_price: Fraction, stated: str, trace: Trace) -> int:
+    """Return the won after discounts: a least amount may lift a sum, and nothing lowers it."""
+    return _off(max(Fraction(stated), by_price), trace)
 
 
 def _off(gross: Fraction, trace: Trace) -> int:

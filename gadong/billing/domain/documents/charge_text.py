@@ -6,8 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from msgspec import UnsetType
+
 from gadong.billing.domain.charge import Charge, Portion, Share, Sold, Trace
 from gadong.billing.domain.rating.division import Divided
+from gadong.billing.domain.rating.earlier_goods import Earlier
 from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.domain.tax_invoice import ITEMS
@@ -73,7 +76,7 @@ def _figures(charge: Charge) -> Text:
     if trace.sold and charge.component is Component.OTHER:
         return _own(trace.sold.name_ko, charge.amount)
     if trace.sold:
-        return _sold(trace.sold, _keep(trace))
+        return joined(_sold(trace.sold, _keep(trace)), _earlier(trace.sold, trace.earlier))
     if trace.capped:
         capped = trace.capped
         text = texts.CAPPED.filled(group=capped.group, came_to=capped.came_to, most=capped.most)
@@ -167,6 +170,18 @@ def _sold(sold: Sold, keep: str) -> Text:
         price=f"{sold.price:,f}",
         factors=f"{pct}{keep}",
         note=f" ({sold.note})" if sold.note else "",
+    )
+
+
+def _earlier(sold: Sold, earlier: Earlier | UnsetType) -> Text:
+    """Name the goods that the month's earlier statements charge, where there are any."""
+    if not isinstance(earlier, Earlier):
+        return NOTHING
+    return texts.SOLD_BEFORE.filled(
+        given=f"{Decimal(earlier.quantity) / Measure(sold.measure).smallest:,f}",
+        unit=sold.measure,
+        before=_won(Fraction(earlier.gross)),
+        together=_won(Fraction(earlier.together)),
     )
 
 

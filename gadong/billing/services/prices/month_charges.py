@@ -10,12 +10,17 @@ from datetime import date
 from gadong.billing.domain.charge import UNNAMED, Charge, Price, covering
 from gadong.billing.domain.rating.division import Division
 from gadong.billing.domain.rating.rating import rate_month
-from gadong.billing.domain.rating.rent_charges import charged_days, rent_charges
-from gadong.billing.domain.rating.storage_charges import storage_entry, stored
+from gadong.billing.domain.rating.rent_charges import rent_charges
+from gadong.billing.domain.rating.storage_charges import (
+    after_earlier,
+    storage_entry,
+    stored,
+    stored_before,
+)
 from gadong.billing.domain.rating.stretch import Stretch
 from gadong.billing.domain.rating.unbilled_lines import unbilled
 from gadong.billing.domain.sale import SaleEntry, own_line, sell
-from gadong.billing.domain.tariff_terms import Measure
+from gadong.billing.domain.tariff_terms import Good, Measure
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.prices.pricing import Buyer, price_on
 from gadong.billing.services.statement_blockers import own_sessions
@@ -25,6 +30,7 @@ from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.machines.domain.machine import Machine
+from gadong.stays.domain.days import Days
 from gadong.stays.domain.lot import Lot, StockSpan
 from gadong.stays.domain.tenancy import Tenancy
 
@@ -82,7 +88,7 @@ def price(inputs: Inputs, ledgers: Sequence[Ledger]) -> Priced:
     for lot in inputs.stored:
         spans = stored(lot, stretch, centre.zone, now=inputs.recorded_before)
         if spans:
-            kept = _stored(known, lot, spans)
+            kept = _stored(known, lot, stored_before(lot, stretch, centre.zone), spans)
             charges += kept
             unpriced |= set() if kept else {lot.good}
     return Priced(sessions=priced, charges=charges, places=places, unpriced=unpriced)
@@ -126,37 +132,55 @@ def sold_charges(known: Buyer, entry: SaleEntry) -> list[Charge]:
         good = version.tariff.good(entry.code) if version else None
         if version is None or good is None:
             return []
-        off = known.discounts(version, day)
-        discount, extra, names = off.category, off.extra, (off.category_names, off.extra_names)
-        found = sell(
-            entry, good, discount_pct=discount, extra_pct=extra, names=names, tariff=str(version.id)
-        )
+        found = [_sold(known, entry, good, version, day)]
     return _by_tariff(found, known, version, day)
 
 
+def _sold(known: Buyer, entry: SaleEntry, good: Good, version: TariffVersion, day: date) -> Charge:
+    """Return the charge for a quantity of a good, with the company's discounts of the day."""
+    off = known.discounts(version, day)
+    (charge,) = sell(
+        entry,
+        good,
+        discount_pct=off.category,
+        extra_pct=off.extra,
+        names=(off.category_names, off.extra_names),
+        tariff=str(version.id),
+    )
+    return charge
+
+
 def _rented(known: Buyer, tenancy: Tenancy, stretch: Stretch) -> list[Charge]:
-    """Return the charges of a tenancy's days: in the prices of the first one's tariff."""
+    """Return the charges of a tenancy's days: in the prices of the month's first rented day."""
     zone = known.centre.zone
-    day = charged_days(tenancy, stretch, zone).first
+    day = tenancy.days.common(Days.begun_in(stretch.month, zone)).first
     version = known.version_on(day)
     found = list(rent_charges(tenancy, stretch, zone, tariff=str(version.id) if version else ""))
     return _by_tariff(found, known, version, day)
 
 
-def _stored(known: Buyer, lot: Lot, spans: Sequence[StockSpan]) -> list[Charge]:
-    """Return the charge for a lot's units and days, by the tariff of the first of them.
+def _stored(
+    known: Buyer, lot: Lot, before: Sequence[StockSpan], spans: Sequence[StockSpan]
+) -> list[Charge]:
+    """Return the charge for a lot's units and days, by the tariff of the lot's first day in the
+    month. What it had `before` in the month has used free units and least amounts (ADR 70).
 
     None where that has no such good, or one that is not counted by the piece.
     """
-    entry = storage_entry(lot, spans, known.centre.zone)
-    version = known.version_on(spans[0].days.first)
+    day = (before or spans)[0].days.first
+    version = known.version_on(day)
     good = version.tariff.good(lot.good) if version else None
-    if good is None or good.measure is not Measure.PIECE:
+    if version is None or good is None or good.measure is not Measure.PIECE:
         return []
-    return [
-        replace(charge, key=f"lot:{lot.id}/{charge.component}")
-        for charge in sold_charges(known, entry)
-    ]
+
+    def of(part: Sequence[StockSpan]) -> Charge:
+        return _sold(known, storage_entry(lot, part, known.centre.zone), good, version, day)
+
+    charge = of(spans)
+    if before:
+        charge = after_earlier(charge, whole=of([*before, *spans]), earlier=of(before))
+    charge = replace(charge, key=f"lot:{lot.id}/{charge.component}")
+    return _by_tariff([charge], known, version, day)
 
 
 def _by_tariff(
