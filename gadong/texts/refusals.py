@@ -23,8 +23,8 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     **MONTH_PROBLEMS,
     **RESOURCE_PROBLEMS,
     "statement.no_rate": (
-        "장비 {actual}의 요금이 사용료표에 없습니다. 요금을 넣은 사용료표를 게시하세요.",
-        "The tariff has no rate for machine {actual}. Publish one that has.",
+        "{actual}의 요금이 사용료표에 없습니다. 요금을 넣은 사용료표를 게시하세요.",
+        "The tariff has no rate for {actual}. Publish one that has.",
     ),
     "statement.unattributed": (
         "예약과 맞닿은 가동 {actual}초의 이용자가 정해지지 않았습니다. 결정하거나 승인할 때 수용하세요.",

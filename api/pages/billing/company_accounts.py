@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from api.identity import Connections
+from api.pages.frame.form_keys import FormKey, new_form_key
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
@@ -33,8 +34,6 @@ MOST_OWED = 10**18
 # A transfer has at most 1,000,000,000,000 won.
 MOST_DIGITS = 13
 
-# Of a form that is sent twice one entry is made.
-Key = Annotated[str | None, Form(min_length=8, max_length=200)]
 Won = Annotated[int, Form(ge=1, le=1_000_000_000_000)]
 
 
@@ -158,7 +157,7 @@ def record_transfer(entry: Entering, given: Annotated[TransferForm, Form()]) -> 
 
 @router.post("/receivables/{company_id}/set-off")
 def set_off(
-    entry: Entering, statement: Annotated[UUID, Form()], amount: Won, key: Key = None
+    entry: Entering, statement: Annotated[UUID, Form()], amount: Won, key: FormKey = None
 ) -> Response:
     """Set the firm's credit off against an open statement."""
     return entry.done(
@@ -179,7 +178,7 @@ def refund(
     amount: Won,
     paid_on: Annotated[date, Form()],
     note: Annotated[str, Form(max_length=200)],
-    key: Key = None,
+    key: FormKey = None,
 ) -> Response:
     """Enter that a credit was paid back."""
     return entry.done(
@@ -272,5 +271,5 @@ def _account(
             text=lambda t: f"{t.paid_on} {t.amount} {t.note}",
         ),
         ages=AGES,
-        new_key=lambda: uuid4().hex,
+        new_key=new_form_key,
     )

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
 from api.pages.frame.choices import chosen_company
+from api.pages.frame.form_keys import FormKey, new_form_key
 from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, page_of
@@ -19,6 +20,7 @@ from api.pages.frame.problem_page import reasons
 from api.pages.stays.company_names import company_names
 from api.pages.training.goods import offered
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
+from gadong.billing.services.prices.stored_goods import need_by_piece
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import LotId, LotMoveId, UnitId
@@ -52,6 +54,7 @@ def store_in(
     units: Annotated[int, Form(ge=1, le=MOST_UNITS)],
     moved_on: FormDay,
     place: Annotated[str, Form(max_length=60)] = "",
+    key: FormKey = None,
 ) -> Response:
     """Take goods of a company in."""
     centre = looking.need(Right.DESK_WORK)
@@ -59,6 +62,7 @@ def store_in(
         chosen = chosen_company(company)
         if chosen is None:
             raise Invalid("Choose the company from the list", field="company")
+        need_by_piece(pool, looking.who, centre.id, good, moved_on)
         lot = lots.store_in(
             pool,
             looking.who,
@@ -71,6 +75,7 @@ def store_in(
             moved_on=moved_on,
             place=place,
             now=datetime.now(UTC),
+            key=key,
         )
     except GadongError as trouble:
         return _every(request, looking, pool, why=reasons(trouble, looking.words))
@@ -95,6 +100,7 @@ def move(
     moved_on: FormDay,
     place: Annotated[str, Form(max_length=60)] = "",
     note: Annotated[str, Form(max_length=200)] = "",
+    key: FormKey = None,
 ) -> Response:
     """Record units that came in or went out."""
 
@@ -108,6 +114,7 @@ def move(
             place=place,
             note=note,
             now=datetime.now(UTC),
+            key=key,
         )
 
     return _done(request, looking, pool, lot_id, work)
@@ -167,6 +174,7 @@ def _every(
         if looking.may(Right.DESK_WORK)
         else [],
         most_units=MOST_UNITS,
+        key=new_form_key(),
         today=datetime.now(UTC).astimezone(centre.zone).date(),
     )
 
@@ -185,6 +193,7 @@ def _one(
         company=company_names(looking, pool).get(lot.company_id, ""),
         taken_back={move.reverses for move in lot.moves},
         most_units=MOST_UNITS,
+        key=new_form_key(),
         today=datetime.now(UTC).astimezone(looking.words.zone).date(),
     )
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 
 from api.identity import Connections
 from api.pages.frame.choices import chosen_company
+from api.pages.frame.form_keys import FormKey, new_form_key
 from api.pages.frame.form_times import FormDay, day_in
 from api.pages.frame.labels.field_labels import VALUES
 from api.pages.frame.layout import Look, Looking, go, page
@@ -199,10 +200,12 @@ def enter_deposit(
     tenancy_id: UUID,
     looking: Looking,
     pool: Connections,
+    *,
     kind: Annotated[DepositKind, Form()],
     amount: Annotated[int, Form(ge=1, le=MOST_DEPOSIT)],
     paid_on: FormDay,
     note: Annotated[str, Form(max_length=200)] = "",
+    key: FormKey = None,
 ) -> Response:
     """Enter money of the deposit."""
 
@@ -216,6 +219,7 @@ def enter_deposit(
             paid_on=paid_on,
             note=note,
             now=datetime.now(UTC),
+            key=key,
         )
 
     return _done(request, looking, pool, tenancy_id, work)
@@ -320,6 +324,7 @@ def _one(
         held=held(entries),
         deposit_kinds=DEPOSIT_KINDS,
         most_deposit=MOST_DEPOSIT,
+        key=new_form_key(),
         today=datetime.now(UTC).astimezone(looking.words.zone).date(),
         tax_types=TAX_TYPES,
     )

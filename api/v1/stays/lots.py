@@ -11,6 +11,7 @@ from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.stays import lots_schemas as schemas
+from gadong.billing.services.prices.stored_goods import need_by_piece
 from gadong.core.domain.ids import CentreId, CompanyId, LotId, LotMoveId, UnitId
 from gadong.stays.domain.lot import Lot
 from gadong.stays.services import lots
@@ -37,7 +38,11 @@ def list_storage_lots(
 def create_storage_lot(
     centre: UUID, body: schemas.LotIn, who: Who, pool: Connections
 ) -> schemas.LotOut:
-    """Take goods of a company into a store, as a lot of their own; for the desk."""
+    """Take goods of a company into a store, as a lot of their own; for the desk.
+
+    422 for a good that the day's tariff does not have, or does not count by the piece.
+    """
+    need_by_piece(pool, who, CentreId(centre), body.good, body.moved_on)
     lot = lots.store_in(
         pool,
         who,

@@ -39,7 +39,8 @@ def withdraw(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, *, r
     """Take back a company's consent to be served by a centre.
 
     For an owner; for the centre's managers, with a reason, where no owner can log in. Raise
-    Conflict while the company has bookings or places at courses to come at the centre.
+    Conflict while the company has bookings or places at courses to come at the centre, a tenancy
+    that has not ended, or goods in a store.
     """
     if len(reason) > LONGEST_REASON:
         raise Invalid("A reason has up to 500 characters", field="reason", limit=LONGEST_REASON)
@@ -57,6 +58,14 @@ def withdraw(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, *, r
                 "to come at the centre; cancel them first",
                 bookings=ahead.bookings,
                 places=ahead.places,
+            )
+        if ahead.tenancies or ahead.lots:
+            # A deposit hinders nobody: the centre owes it, and gives it back all the same.
+            raise Conflict(
+                f"The company rents {ahead.tenancies} units and stores {ahead.lots} lots of goods "
+                "at the centre; the centre ends them first",
+                tenancies=ahead.tenancies,
+                lots=ahead.lots,
             )
         withdrawals.withdraw(tx, centre, company, reason=reason.strip(), by=who.known)
 

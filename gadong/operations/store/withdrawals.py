@@ -24,10 +24,14 @@ class ServingCentre:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """The numbers of a company's bookings and places at courses that are to come at a centre."""
+    """The numbers of a company's bookings and places at courses that are to come at a centre, of
+    its tenancies that have not ended, and of its lots that lie there.
+    """
 
-    bookings: int
-    places: int
+    bookings: int = 0
+    places: int = 0
+    tenancies: int = 0
+    lots: int = 0
 
 
 def lock_company(tx: Tx, company_id: CompanyId) -> None:
@@ -38,7 +42,7 @@ def lock_company(tx: Tx, company_id: CompanyId) -> None:
 def ahead(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> Ahead:
     """Return what the company has to come at the centre."""
     row = one(tx, SQL["ahead"], centre_id=centre_id, company_id=company_id)
-    return Ahead(**row) if row else Ahead(bookings=0, places=0)
+    return Ahead(**row) if row else Ahead()
 
 
 def withdraw(

@@ -6,7 +6,8 @@ where id = %(company_id)s
 for update;
 
 -- ahead --
--- Count what a company has to come at a centre: bookings, and places at courses.
+-- Count what a company has to come at a centre: bookings, places at courses, tenancies that have
+-- not ended, and lots of which something lies there.
 select (
         select count(*)
         from bookings
@@ -20,7 +21,25 @@ select (
         join courses c on c.id = p.course_id
         where c.centre_id = %(centre_id)s and p.company_id = %(company_id)s
           and p.given_up_at is null and c.cancelled_at is null and upper(c.during) > now()
-    ) as places;
+    ) as places,
+    (
+        select count(*)
+        from tenancies t
+        join centres n on n.id = t.centre_id
+        where t.centre_id = %(centre_id)s and t.company_id = %(company_id)s
+          and not isempty(t.during)
+          and coalesce(upper(t.during) > (now() at time zone n.zone)::date, true)
+    ) as tenancies,
+    (
+        select count(*)
+        from storage_lots l
+        where l.centre_id = %(centre_id)s and l.company_id = %(company_id)s
+          and (
+              select sum(case when m.reverses is null then m.change else -m.change end)
+              from storage_moves m
+              where m.lot_id = l.id
+          ) > 0
+    ) as lots;
 
 -- insert --
 -- A company takes back its consent to be served by a centre.

@@ -10,6 +10,7 @@ from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, DepositId, TenancyId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.services.keyed_forms import KeyedForm
 from gadong.people.store import people
 from gadong.stays.domain.deposit import DepositEntry, DepositKind
 from gadong.stays.domain.tenancy import Tenancy
@@ -31,13 +32,18 @@ def enter(
     paid_on: date,
     note: str,
     now: datetime,
+    key: str | None = None,
 ) -> DepositEntry:
     """Enter money of a tenancy's deposit: received, given back, or kept for what is owed.
 
-    Conflict where more would go than is held.
+    Conflict where more would go than is held. A form that is sent again under its `key` enters
+    nothing more.
     """
+    form = KeyedForm(who, key, ("deposit", tenancy_id, kind, amount, paid_on, note))
     with transaction(pool, who.reach()) as tx:
         tenancy = _worked_on(tx, who, tenancy_id)
+        if made_before := form.first(tx):
+            return _known(tx, DepositId(made_before))
         centre = people.centre(tx, tenancy.centre_id)
         if centre is None:
             raise NotFound
@@ -61,6 +67,7 @@ def enter(
             recorded_at=recorded_at(tx, tenancy.centre_id),
         )
         deposits.insert(tx, entry)
+        form.keep(tx, entry.id)
     return entry
 
 
@@ -68,9 +75,7 @@ def enter(
 def take_back(pool: Pool, who: Caller, deposit_id: DepositId, *, reason: str) -> DepositEntry:
     """Take a wrong entry back by another one; both stay on record."""
     with transaction(pool, who.reach()) as tx:
-        found = deposits.find(tx, deposit_id)
-        if found is None:
-            raise NotFound
+        found = _known(tx, deposit_id)
         _worked_on(tx, who, found.tenancy_id)
         if found.reverses:
             raise Conflict("This entry takes back another; enter what is right instead")
@@ -100,6 +105,13 @@ def held_of_centre(pool: Pool, who: Caller, centre: CentreId) -> int:
     permit = who.need(centre, Right.MONEY_SEE)
     with transaction(pool, permit) as tx:
         return sum(deposits.held_of_centre(tx, centre).values())
+
+
+def _known(tx: Tx, deposit_id: DepositId) -> DepositEntry:
+    found = deposits.find(tx, deposit_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _worked_on(tx: Tx, who: Caller, tenancy_id: TenancyId) -> Tenancy:

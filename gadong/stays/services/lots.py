@@ -10,6 +10,7 @@ from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, LotId, LotMoveId, UnitId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.services.keyed_forms import KeyedForm
 from gadong.people.services.customers import need_customer
 from gadong.people.store import people
 from gadong.stays.domain.lot import MOST_UNITS, Lot, LotMove
@@ -31,13 +32,19 @@ def store_in(
     place: str = "",
     note: str = "",
     now: datetime,
+    key: str | None = None,
 ) -> Lot:
     """Take goods of a company into a store, as a lot of their own.
 
-    `good` is the code of the tariff's good whose price is of one unit and day.
+    `good` is the code of the tariff's good whose price is of one unit and day. A form that is sent
+    again under its `key` takes nothing more in.
     """
     permit = who.need(centre, Right.DESK_WORK)
+    sent = ("in", centre, company, unit, good, name, units, moved_on, place, note)
+    form = KeyedForm(who, key, sent)
     with transaction(pool, permit) as tx:
+        if made_before := form.first(tx):
+            return _found(tx, LotId(made_before))
         need_customer(tx, centre, company)
         found = next((u for u in tenancies.units(tx, centre) if u.id == unit), None)
         if found is None:
@@ -60,6 +67,7 @@ def store_in(
             raise Invalid("A lot begins with what comes in", field="units")
         lot = replace(lot, moves=(move,))
         lots.insert(tx, lot)
+        form.keep(tx, lot.id)
     return lot
 
 
@@ -74,16 +82,25 @@ def move(
     place: str = "",
     note: str = "",
     now: datetime,
+    key: str | None = None,
 ) -> Lot:
     """Record units of a lot that came in, or (below nothing) went out.
 
-    Conflict where fewer lie there, on that day or after it.
+    Conflict where fewer lie there, on that day or after it. A form that is sent again under its
+    `key` moves nothing more.
     """
+    form = KeyedForm(who, key, ("move", lot_id, change, moved_on, place, note))
     with transaction(pool, who.reach()) as tx:
         lot = _worked_on(tx, who, lot_id)
+        if form.first(tx):
+            return lot
+        if change > 0:
+            need_customer(tx, lot.centre_id, lot.company_id)
         _need_past(tx, lot.centre_id, moved_on, now)
         at = recorded_at(tx, lot.centre_id)
-        lots.insert_move(tx, lot, _move(who, change, moved_on, place=place, note=note, at=at))
+        made = _move(who, change, moved_on, place=place, note=note, at=at)
+        lots.insert_move(tx, lot, made)
+        form.keep(tx, made.id)
         return _found(tx, lot_id)
 
 

@@ -76,7 +76,8 @@ def end(
 ) -> Tenancy:
     """Decide on a tenancy's last day, earlier or later than was agreed.
 
-    `until` is the day after it. One that ends as it begins was never in force.
+    `until` is the day after it. One that ends as it begins was never in force. Conflict while a
+    renewal goes on from it: that would be charged on.
     """
     with transaction(pool, who.reach()) as tx:
         tenancy = _worked_on(tx, who, tenancy_id)
@@ -87,6 +88,8 @@ def end(
             )
         if until == tenancy.until:
             raise Conflict("The tenancy ends on this day already")
+        if tenancy.until is not None and until > tenancy.until:
+            need_customer(tx, tenancy.centre_id, tenancy.company_id)
         if not reason.strip():
             raise Invalid("This must be said", field="reason")
         ending = TenancyEnd(

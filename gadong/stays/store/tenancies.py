@@ -64,10 +64,17 @@ def insert(tx: Tx, tenancy: Tenancy) -> None:
             )
     except errors.ExclusionViolation as trouble:
         raise Conflict("The unit has a tenant on some of these days") from trouble
+    except errors.CheckViolation as trouble:
+        if trouble.diag.constraint_name != "tenancies_renewal":
+            raise
+        raise Conflict("The tenancy ends on another day now; look at it again") from trouble
 
 
 def insert_end(tx: Tx, tenancy: Tenancy, ending: TenancyEnd) -> None:
-    """Insert a decision on the end; Conflict where the unit is another's on one of its days."""
+    """Insert a decision on the end.
+
+    Conflict where the unit is another's on one of its days, or a renewal goes on from the end.
+    """
     try:
         with tx.transaction():
             run(
@@ -85,6 +92,12 @@ def insert_end(tx: Tx, tenancy: Tenancy, ending: TenancyEnd) -> None:
             )
     except errors.ExclusionViolation as trouble:
         raise Conflict("The unit has a tenant on some of these days") from trouble
+    except errors.CheckViolation as trouble:
+        if trouble.diag.constraint_name != "tenancy_ends_renewed":
+            raise
+        raise Conflict(
+            "This tenancy was renewed; end the renewal, or take it back first"
+        ) from trouble
 
 
 def find(tx: Tx, tenancy_id: TenancyId) -> Tenancy | None:

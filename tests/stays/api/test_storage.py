@@ -75,6 +75,34 @@ def test_an_open_lot_is_charged_for_its_part_and_a_late_move_corrects(centre: Ne
     assert [v.kind for v in verdicts] == [verification.Kind.HOLDS] * 2
 
 
+def billed_now(centre: NewCentre, day: int) -> Any:
+    """Bill until noon of a day of last month."""
+    path = f"{centre.path}/companies/{centre.companies['풍기인삼']}/bill-now"
+    return centre.desk.post(path, {"until": centre.at(day, "12:00")})
+
+
+def test_bill_now_charges_no_free_units_twice_and_keeps_the_price_of_the_lots_first_day(
+    centre: NewCentre,
+) -> None:
+    free = {**PALLET_DAY, "free": 10, "minimum_amount": 2_000}
+    dear = {**free, "price": "1800"}
+    centre.tariff(FREEZER, goods=[{**free, "price": "1500"}], effective_from=centre.since(2))
+    centre.tariff(FREEZER, goods=[dear], effective_from=centre.since(15))
+    stored(centre, 2, units=1)
+    stored(centre, 16, units=1)
+    days = Days.of_month(centre.month).count
+    bills = [billed_now(centre, 10), billed_now(centre, 20), centre.issued("풍기인삼")]
+    # From the 2nd: 8 and 10 days to the 9th and 19th. Ten are free, each lot has its own.
+    rest = days - 19
+    assert [sorted(amounts(bill)) for bill in bills] == [
+        [0],
+        [0, 8 * 1_500],
+        sorted([rest * 1_500, (rest + 4 - 10) * 1_800]),
+    ]
+    verdicts = verification.verify(centre.pool, OPERATOR)
+    assert [v.differences for v in verdicts] == [()] * 3
+
+
 def test_stock_is_never_below_nothing_on_any_day(centre: NewCentre) -> None:
     lot = stored(centre, 4)
     assert moved(centre, lot, -5, 9, expect=409)["code"] == "conflict"
@@ -96,10 +124,22 @@ def test_stock_is_never_below_nothing_on_any_day(centre: NewCentre) -> None:
 
 
 @pytest.mark.parametrize("good", ["box-day", "hour"])
-def test_a_lot_without_a_price_by_the_piece_blocks(centre: NewCentre, good: str) -> None:
-    stored(centre, 4, good=good)
+def test_goods_come_in_under_a_price_by_the_piece(centre: NewCentre, good: str) -> None:
+    store = centre.desk.post(f"{centre.path}/units", {"name": "저장고"})["id"]
+    goods = {"unit": store, "company": centre.companies["풍기인삼"], "good": good}
+    body = {**goods, "name": "수삼", "units": 1, "moved_on": centre.since(4)}
+    answer = centre.desk.post(f"{centre.path}/storage-lots", body, expect=422)
+    assert (answer["field"], good in answer["detail"]) == ("good", True)
+    assert centre.desk.get(f"{centre.path}/storage-lots")["items"] == []
+
+
+@pytest.mark.parametrize("later", [[], [{**HOURLY, "code": "pallet-day"}]], ids=["none", "hourly"])
+def test_a_lot_whose_price_is_gone_blocks(centre: NewCentre, later: list[dict[str, str]]) -> None:
+    stored(centre, 4)
+    # Published later and for the month's own days: the price that the lot came in under is gone.
+    centre.tariff(FREEZER, goods=later, effective_from=centre.since(2))
     (blocker,) = centre.draft("풍기인삼")["blockers"]
-    assert (blocker["code"], blocker["actual"]) == ("statement.no_rate", good)
+    assert (blocker["code"], blocker["actual"]) == ("statement.no_rate", "pallet-day")
 
 
 def test_a_month_is_not_closed_over_stock_without_a_statement(centre: NewCentre) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
@@ -12,7 +14,16 @@ from gadong.core.domain.calendar import Month
 from gadong.people.services.accounts import OPERATOR
 from gadong.stays.domain.days import Days
 from tests.support.api_fixtures import LogIn
-from tests.support.new_centre import API, Desk, NewCentre, Open, administrator, amounts, opened
+from tests.support.new_centre import (
+    API,
+    Desk,
+    NewCentre,
+    Open,
+    administrator,
+    amounts,
+    opened,
+    sums,
+)
 from tests.support.world import World, registration_number
 
 __all__ = ["administrator", "opened"]
@@ -117,6 +128,78 @@ def test_a_renewal_goes_on_from_the_day_after_the_last(centre: NewCentre) -> Non
         share(50_000, 10, centre.month),
         share(220_000, days - 10, centre.month),
     ]
+
+
+def test_a_contract_that_was_renewed_keeps_its_end_until_the_renewal_is_taken_back(
+    centre: NewCentre,
+) -> None:
+    first = let(centre, unit(centre), last_day="2026-02-28")
+    renewed = centre.desk.post(f"/tenancies/{first['id']}/renewal", {"rent": 220_000})
+    path = f"/tenancies/{first['id']}/end"
+    # Notice before the end, and a contract that is taken back: the renewal would be charged on.
+    for last_day in ("2026-02-20", "2025-02-28", "2026-03-20"):
+        left = {"last_day": last_day, "reason": "해지 통보"}
+        assert centre.desk.post(path, left, expect=409)["code"] == "conflict"
+    assert centre.desk.get(f"/tenancies/{first['id']}")["last_day"] == "2026-02-28"
+    back = {"last_day": "2026-02-28", "reason": "재계약 취소"}
+    assert centre.desk.post(f"/tenancies/{renewed['id']}/end", back, expect=200)["is_void"]
+    left = {"last_day": "2026-02-20", "reason": "해지 통보"}
+    assert centre.desk.post(path, left, expect=200)["last_day"] == "2026-02-20"
+    again = centre.desk.post(f"/tenancies/{first['id']}/renewal", {"rent": 220_000})
+    assert again["since"] == "2026-02-21"
+
+
+def test_the_database_begins_a_renewal_at_the_end_of_the_contract_before(
+    centre: NewCentre, database_url: str
+) -> None:
+    first = let(centre, unit(centre), last_day="2026-02-28")
+    with (
+        psycopg.connect(database_url) as owner,
+        pytest.raises(psycopg.errors.CheckViolation, match="a renewal begins"),
+    ):
+        owner.execute(
+            "insert into tenancies (id, centre_id, unit_id, company_id, since, rent, maintenance,"
+            " tax_type, renews, note, recorded_by, recorded_at)"
+            " select gen_random_uuid(), centre_id, unit_id, company_id, '2026-03-02', rent,"
+            " maintenance, tax_type, id, note, recorded_by, recorded_at"
+            " from tenancies where id = %s",
+            (first["id"],),
+        )
+
+
+def test_the_decision_recorded_last_counts_whichever_comes_first(
+    centre: NewCentre, database_url: str
+) -> None:
+    first = let(centre, unit(centre))
+    insert = (
+        "insert into tenancy_ends (id, centre_id, company_id, tenancy_id, until, reason,"
+        " recorded_by, recorded_at)"
+        " select gen_random_uuid(), centre_id, company_id, id, %s::date, '해지', recorded_by,"
+        " recorded_at + %s::interval from tenancies where id = %s"
+    )
+    with psycopg.connect(database_url) as owner:
+        # The later one (until the 30th) comes first to the row.
+        for until, after in (("2026-01-31", "2 s"), ("2026-01-16", "1 s")):
+            owner.execute(insert, (until, after, first["id"]))
+        days = "select upper(during) from tenancies where id = %s"
+        assert owner.execute(days, (first["id"],)).fetchone() == (date(2026, 1, 31),)
+    assert centre.desk.get(f"/tenancies/{first['id']}")["last_day"] == "2026-01-30"
+
+
+def test_the_rest_of_a_month_holds_its_tax_as_the_months_first_rented_day(
+    centre: NewCentre,
+) -> None:
+    bench = {"kind": "bench", "rate_per_hour": "0", "basis": "booked"}
+    centre.tariff(bench, vat="inclusive", document_unit=1)
+    centre.tariff(bench, vat="exclusive", document_unit=1, effective_from=centre.since(15))
+    let(centre, unit(centre), rent=110_000, maintenance=0)
+    path = f"{centre.path}/companies/{centre.companies['합정디자인']}/bill-now"
+    first = centre.desk.post(path, {"until": centre.at(20, "12:00")})
+    rest = centre.issued("합정디자인")
+    assert sum(amounts(first) + amounts(rest)) == 110_000
+    for bill in (first, rest):
+        assert sums(bill, "total") == sums(bill, "lines")
+    holds(centre, rest["number"], 1)
 
 
 @pytest.mark.parametrize(

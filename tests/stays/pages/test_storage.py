@@ -27,8 +27,11 @@ def test_goods_come_and_go(visit: Visit, world: World, pool: Pool) -> None:
     unit = add_unit(pool, world.manager, world.centre.id, "저온저장고")
     goods = {"unit": str(unit.id), "company": str(company.id), "good": "pallet-day"}
     body = {**goods, "name": "수삼", "units": "4", "moved_on": "2026-03-02", "place": "A-3"}
-    made = desk.post("/storage", data=body)
+    assert 'name="key"' in desk.get("/storage").text
+    # A form that is sent twice takes its goods in once, and moves them once.
+    made, again = (desk.post("/storage", data={**body, "key": "taken-in"}) for _ in range(2))
     assert made.status_code == 303
+    assert again.headers["Location"] == made.headers["Location"]
     page = made.headers["Location"].split("?")[0]
     seen = text_of(own.get("/storage").text)
     assert "재고 4" in seen
@@ -39,7 +42,10 @@ def test_goods_come_and_go(visit: Visit, world: World, pool: Pool) -> None:
     out = {"do": "out", "units": "5", "moved_on": "2026-03-09"}
     much = desk.post(f"{page}/moves", data=out)
     assert (much.status_code, "남아 있지 않은 날" in much.text) == (409, True)
-    assert desk.post(f"{page}/moves", data={**out, "units": "4"}).status_code == 303
+    assert 'name="key"' in desk.get(page).text
+    for _ in range(2):
+        sent = {**out, "units": "4", "key": "gone-out"}
+        assert desk.post(f"{page}/moves", data=sent).status_code == 303
     assert "모두 출고" in text_of(own.get("/storage").text)
     assert "출고 4" in text_of(own.get(page).text)
     (lot,) = lots.shown(pool, world.manager, world.centre.id, most=10)

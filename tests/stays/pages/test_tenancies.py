@@ -53,7 +53,13 @@ def test_a_deposit_comes_and_goes_back(visit: Visit, world: World, pool: Pool) -
     let = {"unit": str(unit.id), "company": str(company.id), "since": "2026-03-01", "rent": "0"}
     page = desk.post("/tenancies", data=let).headers["Location"].split("?")[0]
     given = {"kind": "received", "amount": "2000000", "paid_on": "2026-02-27", "note": "계약금"}
-    assert desk.post(f"{page}/deposits", data=given).status_code == 303
+    # A form that is sent twice enters its money once.
+    assert 'name="key"' in desk.get(page).text
+    sent = {**given, "key": "0123456789abcdef"}
+    for _ in range(2):
+        assert desk.post(f"{page}/deposits", data=sent).status_code == 303
+    other = desk.post(f"{page}/deposits", data={**sent, "amount": "1"})
+    assert (other.status_code, "이미 보낸 양식" in other.text) == (409, True)
     assert "센터 보관액: 2,000,000원" in text_of(own.get(page).text)
     assert "보관 중인 보증금: 2,000,000원" in text_of(desk.get("/tenancies").text)
     much = desk.post(f"{page}/deposits", data={**given, "kind": "returned", "amount": "2000001"})

@@ -60,6 +60,15 @@ TARIFF = {
 }
 
 
+BOX_DAY = {
+    "code": "box-day",
+    "name_ko": "상자·일",
+    "name_en": "Box-day",
+    "measure": "ea",
+    "price": "100",
+}
+
+
 @dataclass
 class Stage:
     """A centre with one of everything, the people around it, and another centre."""
@@ -166,7 +175,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         assert answer.status_code < 300, (path, answer.text)
         return answer.json() if answer.content else None
 
-    world.tariff(goods=[PLA])
+    world.tariff(goods=[PLA, BOX_DAY])
     machine = world.machine("secret-mill")
     source, relay = (
         world.source(machine),
@@ -273,7 +282,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
     goods = {
         "unit": ids["unit"],
         "company": ids["company"],
-        "good": "x",
+        "good": BOX_DAY["code"],
         "name": "시험",
         "units": 1,
         "moved_on": "2026-02-03",
@@ -596,7 +605,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/centres/{centre}/tenancies"): {"unit": ids["unit"], "company": ids["company"],
             "since": "2026-06-01", "last_day": "2026-06-30", "rent": 1000},
         ("post", "/centres/{centre}/storage-lots"): {"unit": ids["unit"],
-            "company": ids["company"], "good": "x", "name": "시험", "units": 1,
+            "company": ids["company"], "good": "box-day", "name": "시험", "units": 1,
             "moved_on": "2026-02-03"},
         ("post", "/storage-lots/{lot_id}/moves"): {"change": 1, "moved_on": "2026-02-04"},
         ("post", "/tenancies/{tenancy_id}/end"): {"last_day": "2026-02-27", "reason": "시험"},

@@ -18,7 +18,6 @@ from gadong.billing.domain.accounts.transfer import (
 )
 from gadong.billing.domain.payment import Payment
 from gadong.billing.services.accounts.company_accounts import is_served
-from gadong.billing.services.accounts.keyed_forms import KeyedForm
 from gadong.billing.services.accounts.reversals import need_reason, need_reversible
 from gadong.billing.services.payments import reverse
 from gadong.billing.store import company_accounts, payments, statements, transfers
@@ -33,6 +32,7 @@ from gadong.core.domain.ids import (
     new_id,
 )
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.services.keyed_forms import KeyedForm
 from gadong.people.store import people
 
 

@@ -1,4 +1,4 @@
-"""Forms of money that may be sent twice: under one key a thing is entered once."""
+"""Forms that may be sent twice: under one key a thing is entered once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from gadong.core.database import Tx
+from gadong.core.database import Tx, alone
 from gadong.core.domain.access import Caller
 from gadong.core.domain.document import canonical
 from gadong.core.domain.problem import Invalid
@@ -27,16 +27,19 @@ class KeyedForm:
         return sha256(canonical(self.values)).digest()
 
     def first(self, tx: Tx) -> UUID | None:
-        """Return what the form made when it was sent before, or None.
+        """Return what the form made when it was sent before, or None. One that is sent twice at once
+        waits for itself.
 
         Raise Invalid where it was sent with other values.
         """
+        if self.key:
+            alone(tx, f"form {self.who.person_id} {self.key}")
         found = outbox.first_answer(tx, self.who.person_id, self.key) if self.key else None
         if found is None:
             return None
         if found[0] != self.digest:
             raise Invalid(
-                "This form was sent before with other values; look at the account first",
+                "This form was sent before with other values; look at what it entered first",
                 field="key",
             )
         return found[1]
