@@ -20,6 +20,8 @@ from api.pages.frame.problem_page import reasons
 from api.pages.stays.company_names import company_names
 from api.pages.training.goods import offered
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
+from gadong.billing.services.prices.backdated_stays import asked
+from gadong.billing.services.prices.backdating import is_refusal
 from gadong.billing.services.prices.stored_goods import need_by_piece
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
@@ -55,6 +57,7 @@ def store_in(
     moved_on: FormDay,
     place: Annotated[str, Form(max_length=60)] = "",
     key: FormKey = None,
+    accept: Annotated[bool, Form()] = False,
 ) -> Response:
     """Take goods of a company in."""
     centre = looking.need(Right.DESK_WORK)
@@ -76,9 +79,10 @@ def store_in(
             place=place,
             now=datetime.now(UTC),
             key=key,
+            check=asked(is_accepted=accept),
         )
     except GadongError as trouble:
-        return _every(request, looking, pool, why=reasons(trouble, looking.words))
+        return _every(request, looking, pool, trouble=trouble)
     return go(f"/storage/{lot.id}", said=looking.words.say("Entered."))
 
 
@@ -101,6 +105,7 @@ def move(
     place: Annotated[str, Form(max_length=60)] = "",
     note: Annotated[str, Form(max_length=200)] = "",
     key: FormKey = None,
+    accept: Annotated[bool, Form()] = False,
 ) -> Response:
     """Record units that came in or went out."""
 
@@ -115,6 +120,7 @@ def move(
             note=note,
             now=datetime.now(UTC),
             key=key,
+            check=asked(is_accepted=accept),
         )
 
     return _done(request, looking, pool, lot_id, work)
@@ -128,11 +134,13 @@ def take_back(
     pool: Connections,
     move_id: Annotated[UUID, Form(alias="move")],
     reason: Annotated[str, Form(max_length=200)],
+    accept: Annotated[bool, Form()] = False,  # noqa: FBT002
 ) -> Response:
     """Take a wrong move back."""
 
     def work() -> Lot:
-        return lots.take_back(pool, looking.who, LotMoveId(move_id), reason=reason)
+        check = asked(is_accepted=accept)
+        return lots.take_back(pool, looking.who, LotMoveId(move_id), reason=reason, check=check)
 
     return _done(request, looking, pool, lot_id, work)
 
@@ -143,7 +151,7 @@ def _done(
     try:
         work()
     except GadongError as trouble:
-        return _one(request, looking, pool, lot_id, why=reasons(trouble, looking.words))
+        return _one(request, looking, pool, lot_id, trouble=trouble)
     return go(f"/storage/{lot_id}", said=looking.words.say("Entered."))
 
 
@@ -153,7 +161,7 @@ def _every(
     pool: Pool,
     *,
     asked: ListSearch | None = None,
-    why: list[str] | None = None,
+    trouble: GadongError | None = None,
 ) -> HTMLResponse:
     centre, asked = looking.need_centre(), asked or ListSearch()
     found = lots.shown(pool, looking.who, centre.id, most=MOST_LISTED)
@@ -165,8 +173,9 @@ def _every(
         request,
         looking,
         "stays/storage.html",
-        status=409 if why else 200,
-        reasons=why or [],
+        status=409 if trouble else 200,
+        reasons=reasons(trouble, looking.words) if trouble else [],
+        is_backdated=is_refusal(trouble),
         listed=page_of("/storage", shown, asked, total=len(found)),
         companies=companies,
         units=tenancies.units(pool, looking.who, centre.id),
@@ -180,15 +189,16 @@ def _every(
 
 
 def _one(
-    request: Request, looking: Look, pool: Pool, lot_id: UUID, *, why: list[str] | None = None
+    request: Request, looking: Look, pool: Pool, lot_id: UUID, *, trouble: GadongError | None = None
 ) -> HTMLResponse:
     lot = lots.find(pool, looking.who, LotId(lot_id))
     return page(
         request,
         looking,
         "stays/lot.html",
-        status=409 if why else 200,
-        reasons=why or [],
+        status=409 if trouble else 200,
+        reasons=reasons(trouble, looking.words) if trouble else [],
+        is_backdated=is_refusal(trouble),
         lot=lot,
         company=company_names(looking, pool).get(lot.company_id, ""),
         taken_back={move.reverses for move in lot.moves},

@@ -21,6 +21,8 @@ from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons
 from api.pages.stays.company_names import company_names
+from gadong.billing.services.prices.backdated_stays import asked
+from gadong.billing.services.prices.backdating import is_refusal
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import DepositId, TenancyId, UnitId
@@ -52,6 +54,7 @@ class RentForm(BaseModel):
     maintenance: Annotated[int, Field(ge=0, le=MOST_WON)] = 0
     tax_type: TaxType = TaxType.TAXABLE_10
     note: Annotated[str, Field(max_length=500)] = ""
+    accept: bool = False
 
     def terms(self) -> RentTerms:
         """Return the terms as the service takes them."""
@@ -100,7 +103,7 @@ def add_unit(
     try:
         tenancies.add_unit(pool, looking.who, centre.id, name)
     except GadongError as trouble:
-        return _every(request, looking, pool, why=reasons(trouble, looking.words))
+        return _every(request, looking, pool, trouble=trouble)
     return go("/tenancies", said=looking.words.say("Entered."))
 
 
@@ -122,9 +125,10 @@ def let(
             company=company,
             since=form.since,
             terms=form.terms(),
+            check=asked(is_accepted=form.accept),
         )
     except GadongError as trouble:
-        return _every(request, looking, pool, why=reasons(trouble, looking.words))
+        return _every(request, looking, pool, trouble=trouble)
     return go(f"/tenancies/{made.id}", said=looking.words.say("Entered."))
 
 
@@ -143,6 +147,7 @@ def end(
     last_day: FormDay,
     reason: Annotated[str, Form(max_length=500)],
     notice_on: Annotated[str, Form(max_length=10)] = "",
+    accept: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own form
 ) -> Response:
     """Decide on the last day."""
 
@@ -154,6 +159,7 @@ def end(
             until=day_after(last_day),
             notice_on=day_in(notice_on, field="notice_on") if notice_on else None,
             reason=reason,
+            check=asked(is_accepted=accept),
         )
 
     return _done(request, looking, pool, tenancy_id, work)
@@ -166,13 +172,20 @@ def take_back(
     looking: Looking,
     pool: Connections,
     reason: Annotated[str, Form(max_length=500)],
+    accept: Annotated[bool, Form()] = False,  # noqa: FBT002  # a form's own form
 ) -> Response:
     """Take back a tenancy that was entered wrongly, as if it had never been in force."""
 
     def work() -> Tenancy:
         wrong = tenancies.find(pool, looking.who, TenancyId(tenancy_id))
         return tenancies.end(
-            pool, looking.who, wrong.id, until=wrong.since, notice_on=None, reason=reason
+            pool,
+            looking.who,
+            wrong.id,
+            until=wrong.since,
+            notice_on=None,
+            reason=reason,
+            check=asked(is_accepted=accept),
         )
 
     return _done(request, looking, pool, tenancy_id, work)
@@ -189,7 +202,8 @@ def renew(
     """Let the unit on to the company."""
 
     def work() -> Tenancy:
-        return tenancies.renew(pool, looking.who, TenancyId(tenancy_id), form.terms())
+        check = asked(is_accepted=form.accept)
+        return tenancies.renew(pool, looking.who, TenancyId(tenancy_id), form.terms(), check)
 
     return _done(request, looking, pool, tenancy_id, work)
 
@@ -252,8 +266,7 @@ def _done(
     try:
         done = work()
     except GadongError as trouble:
-        why = reasons(trouble, looking.words)
-        return _one(request, looking, pool, tenancy_id, why=why)
+        return _one(request, looking, pool, tenancy_id, trouble=trouble)
     to = done.id if done else tenancy_id
     return go(f"/tenancies/{to}", said=looking.words.say("Entered."))
 
@@ -264,7 +277,7 @@ def _every(
     pool: Pool,
     *,
     asked: ListSearch | None = None,
-    why: list[str] | None = None,
+    trouble: GadongError | None = None,
 ) -> HTMLResponse:
     centre = looking.need_centre()
     today = datetime.now(UTC).astimezone(centre.zone).date()
@@ -277,8 +290,9 @@ def _every(
         request,
         looking,
         "stays/tenancies.html",
-        status=409 if why else 200,
-        reasons=why or [],
+        status=409 if trouble else 200,
+        reasons=reasons(trouble, looking.words) if trouble else [],
+        is_backdated=is_refusal(trouble),
         listed=page_of("/tenancies", shown, asked, total=len(found)),
         rows=[_row(unit, found, today) for unit in units],
         companies=companies,
@@ -304,7 +318,7 @@ def _one(
     pool: Pool,
     tenancy_id: UUID,
     *,
-    why: list[str] | None = None,
+    trouble: GadongError | None = None,
 ) -> HTMLResponse:
     found = tenancies.find(pool, looking.who, TenancyId(tenancy_id))
     companies = company_names(looking, pool)
@@ -313,8 +327,9 @@ def _one(
         request,
         looking,
         "stays/tenancy.html",
-        status=409 if why else 200,
-        reasons=why or [],
+        status=409 if trouble else 200,
+        reasons=reasons(trouble, looking.words) if trouble else [],
+        is_backdated=is_refusal(trouble),
         t=found,
         most_won=MOST_WON,
         one_day=ONE_DAY,

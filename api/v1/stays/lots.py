@@ -10,7 +10,9 @@ from fastapi import APIRouter
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.machines.decisions_schemas import ReverseIn
+from api.v1.schemas import Accepted
 from api.v1.stays import lots_schemas as schemas
+from gadong.billing.services.prices.backdated_stays import asked
 from gadong.billing.services.prices.stored_goods import need_by_piece
 from gadong.core.domain.ids import CentreId, CompanyId, LotId, LotMoveId, UnitId
 from gadong.stays.domain.lot import Lot
@@ -36,11 +38,12 @@ def list_storage_lots(
 
 @router.post("/centres/{centre}/storage-lots", status_code=201)
 def create_storage_lot(
-    centre: UUID, body: schemas.LotIn, who: Who, pool: Connections
+    centre: UUID, body: schemas.LotIn, who: Who, pool: Connections, *, accept: Accepted = False
 ) -> schemas.LotOut:
     """Take goods of a company into a store, as a lot of their own; for the desk.
 
-    422 for a good that the day's tariff does not have, or does not count by the piece.
+    422 for a good that the day's tariff does not have, or does not count by the piece. Refused with
+    `stay.changes_issued` for each issued statement that it would change, until that is accepted.
     """
     need_by_piece(pool, who, CentreId(centre), body.good, body.moved_on)
     lot = lots.store_in(
@@ -56,6 +59,7 @@ def create_storage_lot(
         place=body.place,
         note=body.note,
         now=datetime.now(UTC),
+        check=asked(is_accepted=accept),
     )
     return _told(lot)
 
@@ -68,7 +72,7 @@ def get_storage_lot(lot_id: UUID, who: Who, pool: Connections) -> schemas.LotOut
 
 @router.post("/storage-lots/{lot_id}/moves", status_code=201)
 def move_storage_lot(
-    lot_id: UUID, body: schemas.LotMoveIn, who: Who, pool: Connections
+    lot_id: UUID, body: schemas.LotMoveIn, who: Who, pool: Connections, *, accept: Accepted = False
 ) -> schemas.LotOut:
     """Record units that came in or went out; 409 where fewer lie there. For the desk."""
     lot = lots.move(
@@ -80,16 +84,19 @@ def move_storage_lot(
         place=body.place,
         note=body.note,
         now=datetime.now(UTC),
+        check=asked(is_accepted=accept),
     )
     return _told(lot)
 
 
 @router.post("/storage-moves/{lot_move_id}/reverse", status_code=201)
 def reverse_storage_move(
-    lot_move_id: UUID, body: ReverseIn, who: Who, pool: Connections
+    lot_move_id: UUID, body: ReverseIn, who: Who, pool: Connections, *, accept: Accepted = False
 ) -> schemas.LotOut:
     """Take a wrong move back; both stay on record. For the desk."""
-    return _told(lots.take_back(pool, who, LotMoveId(lot_move_id), reason=body.reason))
+    check = asked(is_accepted=accept)
+    lot = lots.take_back(pool, who, LotMoveId(lot_move_id), reason=body.reason, check=check)
+    return _told(lot)
 
 
 def _told(lot: Lot) -> schemas.LotOut:

@@ -10,7 +10,9 @@ from fastapi import APIRouter
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.machines.decisions_schemas import ReverseIn
+from api.v1.schemas import Accepted
 from api.v1.stays import tenancies_schemas as schemas
+from gadong.billing.services.prices.backdated_stays import asked
 from gadong.core.domain.ids import CentreId, CompanyId, DepositId, TenancyId, UnitId
 from gadong.stays.domain.days import ONE_DAY
 from gadong.stays.domain.deposit import DepositEntry, held
@@ -42,9 +44,13 @@ def list_tenancies(centre: UUID, who: Who, pool: Connections) -> paging.Page[sch
 
 @router.post("/centres/{centre}/tenancies", status_code=201)
 def create_tenancy(
-    centre: UUID, body: schemas.TenancyIn, who: Who, pool: Connections
+    centre: UUID, body: schemas.TenancyIn, who: Who, pool: Connections, *, accept: Accepted = False
 ) -> schemas.TenancyOut:
-    """Let a unit to a company; 409 where it has a tenant on some of the days. For managers."""
+    """Let a unit to a company; 409 where it has a tenant on some of the days. For managers.
+
+    Refused with `stay.changes_issued` for each issued statement that it would change, until that is
+    accepted.
+    """
     made = tenancies.let(
         pool,
         who,
@@ -53,6 +59,7 @@ def create_tenancy(
         company=CompanyId(body.company),
         since=body.since,
         terms=body.terms(),
+        check=asked(is_accepted=accept),
     )
     return _told(made)
 
@@ -65,11 +72,18 @@ def get_tenancy(tenancy_id: UUID, who: Who, pool: Connections) -> schemas.Tenanc
 
 @router.post("/tenancies/{tenancy_id}/end")
 def end_tenancy(
-    tenancy_id: UUID, body: schemas.TenancyEndIn, who: Who, pool: Connections
+    tenancy_id: UUID,
+    body: schemas.TenancyEndIn,
+    who: Who,
+    pool: Connections,
+    *,
+    accept: Accepted = False,
 ) -> schemas.TenancyOut:
     """Decide on the last day, after a notice or otherwise; for managers.
 
-    Months that were issued show what this changes as a difference.
+    Refused with `stay.changes_issued` for each issued statement that it would change, until that is
+    accepted.
+    What is kept is a difference of them.
     """
     ended = tenancies.end(
         pool,
@@ -78,16 +92,23 @@ def end_tenancy(
         until=tenancies.day_after(body.last_day),
         notice_on=body.notice_on,
         reason=body.reason,
+        check=asked(is_accepted=accept),
     )
     return _told(ended)
 
 
 @router.post("/tenancies/{tenancy_id}/renewal", status_code=201)
 def renew_tenancy(
-    tenancy_id: UUID, body: schemas.RentTermsIn, who: Who, pool: Connections
+    tenancy_id: UUID,
+    body: schemas.RentTermsIn,
+    who: Who,
+    pool: Connections,
+    *,
+    accept: Accepted = False,
 ) -> schemas.TenancyOut:
     """Let the unit on to the company from the day after its last; for managers."""
-    return _told(tenancies.renew(pool, who, TenancyId(tenancy_id), body.terms()))
+    check = asked(is_accepted=accept)
+    return _told(tenancies.renew(pool, who, TenancyId(tenancy_id), body.terms(), check))
 
 
 @router.get("/tenancies/{tenancy_id}/deposits")

@@ -171,12 +171,12 @@ def gather(
         drawn=drawn_on(tx, known, month, stretch),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
         booker_terms=tuple(_booker_terms(tx, known, ledgers)),
-        tenancies=_tenancies(tx, known, stretch),
-        lots=_lots(tx, known, stretch),
+        tenancies=tenancies_of(tx, known, stretch),
+        lots=lots_of(tx, known, stretch),
     )
 
 
-def _lots(tx: Tx, known: Buyer, stretch: Stretch) -> tuple[Lot, ...] | UnsetType:
+def lots_of(tx: Tx, known: Buyer, stretch: Stretch) -> tuple[Lot, ...] | UnsetType:
     """Return the lots that may have been there on a day of the statement; UNSET without any."""
     days = Days.ended_in(stretch.period, known.centre.zone)
     found = lots.in_month(
@@ -185,7 +185,7 @@ def _lots(tx: Tx, known: Buyer, stretch: Stretch) -> tuple[Lot, ...] | UnsetType
     return tuple(found) or UNSET
 
 
-def _tenancies(tx: Tx, known: Buyer, stretch: Stretch) -> tuple[Tenancy, ...] | UnsetType:
+def tenancies_of(tx: Tx, known: Buyer, stretch: Stretch) -> tuple[Tenancy, ...] | UnsetType:
     """Return the tenancies with a day that the statement charges; UNSET without any."""
     days = Days.begun_in(stretch.period, known.centre.zone)
     found = tenancies.in_force(

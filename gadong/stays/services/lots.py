@@ -13,7 +13,10 @@ from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.services.keyed_forms import KeyedForm
 from gadong.people.services.customers import need_customer
 from gadong.people.store import people
+from gadong.stays.domain.days import ONE_DAY, Days
 from gadong.stays.domain.lot import MOST_UNITS, Lot, LotMove
+from gadong.stays.domain.stay_change import StayChange
+from gadong.stays.services.stay_checks import StayCheck, unasked
 from gadong.stays.store import lots, tenancies
 
 
@@ -33,6 +36,7 @@ def store_in(
     note: str = "",
     now: datetime,
     key: str | None = None,
+    check: StayCheck = unasked,
 ) -> Lot:
     """Take goods of a company into a store, as a lot of their own.
 
@@ -67,6 +71,7 @@ def store_in(
             raise Invalid("A lot begins with what comes in", field="units")
         lot = replace(lot, moves=(move,))
         lots.insert(tx, lot)
+        check(tx, _change(lot, move))
         form.keep(tx, lot.id)
     return lot
 
@@ -83,6 +88,7 @@ def move(
     note: str = "",
     now: datetime,
     key: str | None = None,
+    check: StayCheck = unasked,
 ) -> Lot:
     """Record units of a lot that came in, or (below nothing) went out.
 
@@ -100,12 +106,15 @@ def move(
         at = recorded_at(tx, lot.centre_id)
         made = _move(who, change, moved_on, place=place, note=note, at=at)
         lots.insert_move(tx, lot, made)
+        check(tx, _change(lot, made))
         form.keep(tx, made.id)
         return _found(tx, lot_id)
 
 
 @retried
-def take_back(pool: Pool, who: Caller, move_id: LotMoveId, *, reason: str) -> Lot:
+def take_back(
+    pool: Pool, who: Caller, move_id: LotMoveId, *, reason: str, check: StayCheck = unasked
+) -> Lot:
     """Take a wrong move back by another one; both stay on record."""
     with transaction(pool, who.reach()) as tx:
         lot_id = lots.lot_of_move(tx, move_id)
@@ -124,6 +133,7 @@ def take_back(pool: Pool, who: Caller, move_id: LotMoveId, *, reason: str) -> Lo
             recorded_at=recorded_at(tx, lot.centre_id),
         )
         lots.insert_move(tx, lot, undone)
+        check(tx, _change(lot, undone))
         return _found(tx, lot_id)
 
 
@@ -157,6 +167,16 @@ def _move(
         reverses=None,
         recorded_by=who.person_id,
         recorded_at=at,
+    )
+
+
+def _change(lot: Lot, made: LotMove) -> StayChange:
+    return StayChange(
+        centre_id=lot.centre_id,
+        company_id=lot.company_id,
+        days=Days(made.moved_on, made.moved_on + ONE_DAY),
+        is_more=(made.change > 0) == (made.reverses is None),
+        recorded_at=made.recorded_at,
     )
 
 

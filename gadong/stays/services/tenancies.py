@@ -11,7 +11,10 @@ from gadong.core.domain.ids import CentreId, CompanyId, TenancyId, UnitId, new_i
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.domain.tax_type import TaxType
 from gadong.people.services.customers import need_customer
+from gadong.stays.domain.days import Days
+from gadong.stays.domain.stay_change import StayChange
 from gadong.stays.domain.tenancy import RentalUnit, Tenancy, TenancyEnd, need_terms, renewed_from
+from gadong.stays.services.stay_checks import StayCheck, unasked
 from gadong.stays.store import tenancies
 
 
@@ -56,12 +59,13 @@ def let(
     company: CompanyId,
     since: date,
     terms: RentTerms,
+    check: StayCheck = unasked,
 ) -> Tenancy:
     """Let a unit to a company; Conflict where it has a tenant on some of the days."""
     permit = who.need(centre, Right.MONEY_WORK)
     with transaction(pool, permit) as tx:
         need_customer(tx, centre, company)
-        return _insert(tx, who, centre, unit, company, since, terms)
+        return _insert(tx, who, centre, unit, company, since, terms, check=check)
 
 
 @retried
@@ -73,6 +77,7 @@ def end(
     until: date,
     notice_on: date | None,
     reason: str,
+    check: StayCheck = unasked,
 ) -> Tenancy:
     """Decide on a tenancy's last day, earlier or later than was agreed.
 
@@ -100,11 +105,26 @@ def end(
             recorded_at=recorded_at(tx, tenancy.centre_id),
         )
         tenancies.insert_end(tx, tenancy, ending)
+        was = tenancy.days.end
+        change = StayChange(
+            centre_id=tenancy.centre_id,
+            company_id=tenancy.company_id,
+            days=Days(min(was, until), max(was, until)),
+            is_more=until > was,
+            recorded_at=ending.recorded_at,
+        )
+        check(tx, change)
         return _found(tx, tenancy_id)
 
 
 @retried
-def renew(pool: Pool, who: Caller, tenancy_id: TenancyId, terms: RentTerms) -> Tenancy:
+def renew(
+    pool: Pool,
+    who: Caller,
+    tenancy_id: TenancyId,
+    terms: RentTerms,
+    check: StayCheck = unasked,
+) -> Tenancy:
     """Let the unit on to the same company from the day after its last, under new terms."""
     with transaction(pool, who.reach()) as tx:
         before = _worked_on(tx, who, tenancy_id)
@@ -117,6 +137,7 @@ def renew(pool: Pool, who: Caller, tenancy_id: TenancyId, terms: RentTerms) -> T
             before.company_id,
             renewed_from(before),
             terms,
+            check=check,
             renews=before.id,
         )
 
@@ -159,6 +180,7 @@ def _insert(
     since: date,
     terms: RentTerms,
     *,
+    check: StayCheck,
     renews: TenancyId | None = None,
 ) -> Tenancy:
     day_after(since, field="since")
@@ -183,6 +205,14 @@ def _insert(
         recorded_at=recorded_at(tx, centre),
     )
     tenancies.insert(tx, tenancy)
+    change = StayChange(
+        centre_id=centre,
+        company_id=company,
+        days=tenancy.days,
+        is_more=True,
+        recorded_at=tenancy.recorded_at,
+    )
+    check(tx, change)
     return tenancy
 
 

@@ -34,6 +34,16 @@ BACKDATING_PROBLEMS: Mapping[str, tuple[str, str]] = {
             "be corrected."
         ),
     ),
+    "stay.changes_issued": (
+        (
+            "지난 날의 변경이라 발행된 내역서 {actual}({company}, {month})의 금액이 달라집니다. 확인한 뒤 "
+            "저장하세요. 차액은 정정으로 반영합니다."
+        ),
+        (
+            "It is of past days and would change the issued statement {actual} ({company}, {month}). "
+            "Accept it to keep it; the difference then waits to be corrected."
+        ),
+    ),
     "policy.changes_issued": (
         (
             "지난 때부터 적용하면 발행된 내역서 {actual}({company}, {month})의 합계가 {was:,}원에서 "

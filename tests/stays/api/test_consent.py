@@ -11,10 +11,10 @@ from gadong.core.database import Pool, one, transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.problem import NotFound
 from gadong.people.domain.company import Company
-from tests.stays.pages.test_storage import PALLET_DAY
 from tests.support.api_fixtures import LogIn
 from tests.support.new_centre import Desk
 from tests.support.people.consents import V1, firm
+from tests.support.stays.lots import PALLET_DAY
 from tests.support.world import World
 
 __all__ = ["firm"]

@@ -50,9 +50,11 @@ def stored(centre: NewCentre, day: int, units: int = 4, **more: Any) -> Any:
     return centre.desk.post(f"{centre.path}/storage-lots", {**body, **more})
 
 
-def moved(centre: NewCentre, lot: Any, change: int, day: int, *, expect: int = 201) -> Any:
+def moved(
+    centre: NewCentre, lot: Any, change: int, day: int, *, expect: int = 201, query: str = ""
+) -> Any:
     body = {"change": change, "moved_on": centre.since(day)}
-    return centre.desk.post(f"/storage-lots/{lot['id']}/moves", body, expect=expect)
+    return centre.desk.post(f"/storage-lots/{lot['id']}/moves{query}", body, expect=expect)
 
 
 def test_an_open_lot_is_charged_for_its_part_and_a_late_move_corrects(centre: NewCentre) -> None:
@@ -64,7 +66,12 @@ def test_an_open_lot_is_charged_for_its_part_and_a_late_move_corrects(centre: Ne
     assert line["charge"]["key"] == f"lot:{lot['id']}/material"
     assert f"4×{days}" in line["sentence_ko"]
     # Two had gone on the 9th already, which is entered now.
-    moved(centre, lot, -2, 9)
+    refused = moved(centre, lot, -2, 9, expect=422)
+    assert [(p["code"], p["actual"]) for p in refused["problems"]] == [
+        ("stay.changes_issued", issued["number"])
+    ]
+    assert centre.desk.get(f"/storage-lots/{lot['id']}")["left"] == 4
+    moved(centre, lot, -2, 9, query="?accept=true")
     found = centre.desk.get(f"/statements/{issued['id']}/difference")
     assert [c["now"] for c in found["changes"]] == [(4 * 5 + 2 * (days - 5)) * 1_500]
     body = {"digest": found["digest"], "reason": "출고 누락"}
@@ -140,6 +147,20 @@ def test_a_lot_whose_price_is_gone_blocks(centre: NewCentre, later: list[dict[st
     centre.tariff(FREEZER, goods=later, effective_from=centre.since(2))
     (blocker,) = centre.draft("풍기인삼")["blockers"]
     assert (blocker["code"], blocker["actual"]) == ("statement.no_rate", "pallet-day")
+
+
+def test_a_locked_month_without_a_statement_takes_no_goods_in(centre: NewCentre) -> None:
+    centre.locked()
+    store = centre.desk.post(f"{centre.path}/units", {"name": "저장고"})["id"]
+    goods = {"unit": store, "company": centre.companies["풍기인삼"], "good": "pallet-day"}
+    body = {**goods, "name": "수삼", "units": 1, "moved_on": centre.since(4)}
+    path = f"{centre.path}/storage-lots"
+    for query in ("", "?accept=true"):
+        assert centre.desk.refused(f"{path}{query}", body, status=422) == ["month.locked_unstated"]
+    assert centre.desk.get(path)["items"] == []
+    let = {"unit": store, "company": goods["company"], "since": centre.since(20), "rent": 100}
+    tenancies_of = f"{centre.path}/tenancies"
+    assert centre.desk.refused(tenancies_of, let, status=422) == ["month.locked_unstated"]
 
 
 def test_a_month_is_not_closed_over_stock_without_a_statement(centre: NewCentre) -> None:

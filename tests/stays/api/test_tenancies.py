@@ -71,7 +71,12 @@ def test_rent_charges_itself_and_a_later_notice_corrects_an_issued_month(
     # A notice that reaches back into the issued month is a difference of it.
     path = f"/tenancies/{tenant['id']}/end"
     left = {"last_day": centre.since(14), "notice_on": "2025-09-01", "reason": "해지 통보"}
-    ended = centre.desk.post(path, left, expect=200)
+    refused = centre.desk.post(path, left, expect=422)
+    assert [(p["code"], p["actual"]) for p in refused["problems"]] == [
+        ("stay.changes_issued", issued["number"])
+    ]
+    assert centre.desk.get(f"/tenancies/{tenant['id']}")["last_day"] is None
+    ended = centre.desk.post(f"{path}?accept=true", left, expect=200)
     assert (ended["last_day"], ended["notice_on"]) == (centre.since(14), "2025-09-01")
     centre.desk.post(path, left, expect=409)
     found = centre.desk.get(f"/statements/{issued['id']}/difference")

@@ -7,15 +7,8 @@ from gadong.stays.services import lots
 from gadong.stays.services.tenancies import add_unit
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
+from tests.support.stays.lots import PALLET_DAY
 from tests.support.world import World
-
-PALLET_DAY = {
-    "code": "pallet-day",
-    "name_ko": "파렛트·일",
-    "name_en": "Pallet-day",
-    "measure": "ea",
-    "price": "1500",
-}
 
 
 def test_goods_come_and_go(visit: Visit, world: World, pool: Pool) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -14,52 +11,9 @@ from hypothesis import strategies as st
 
 from gadong.billing.domain.rating.storage_charges import storage_entry, stored
 from gadong.billing.domain.rating.stretch import Stretch
-from gadong.core.domain.calendar import Month
-from gadong.core.domain.ids import CentreId, CompanyId, LotId, LotMoveId, PersonId, UnitId
 from gadong.core.domain.period import Period
-from gadong.stays.domain.days import Days
-from gadong.stays.domain.lot import Lot, LotMove, unit_days
-
-KST = ZoneInfo("Asia/Seoul")
-WHOLE = Month(2026, 11).period(KST)
-NOVEMBER = Stretch(WHOLE, WHOLE)
-DAYS = Days.of_month(Month(2026, 11))
-LATER = datetime(2027, 1, 1, tzinfo=UTC)
-NOBODY = UUID(int=1)
-
-
-def day(number: int) -> date:
-    return date(2026, 11, 1) + timedelta(days=number - 1)
-
-
-def lot(*moves: tuple[int, int], undone: int | None = None) -> Lot:
-    made = [
-        LotMove(
-            id=LotMoveId(UUID(int=n + 10)),
-            moved_on=day(number),
-            change=change,
-            place="A-3" if not n else "",
-            note="",
-            reverses=None,
-            recorded_by=PersonId(NOBODY),
-            recorded_at=LATER,
-        )
-        for n, (number, change) in enumerate(moves)
-    ]
-    if undone is not None:
-        made.append(replace(made[undone], id=LotMoveId(NOBODY), reverses=made[undone].id))
-    return Lot(
-        id=LotId(NOBODY),
-        centre_id=CentreId(NOBODY),
-        unit_id=UnitId(NOBODY),
-        unit="냉장고",
-        company_id=CompanyId(NOBODY),
-        good="pallet-day",
-        name="수삼",
-        recorded_by=PersonId(NOBODY),
-        recorded_at=LATER,
-        moves=tuple(made),
-    )
+from gadong.stays.domain.lot import unit_days
+from tests.support.stays.lots import DAYS, KST, LATER, NOVEMBER, WHOLE, lot
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -32,9 +32,8 @@ from gadong.billing.domain.tariff_terms import Good, Measure
 from gadong.core.domain.document import from_document, plain
 from gadong.core.domain.period import Period
 from gadong.stays.domain.lot import Lot, StockSpan
-from tests.stays.unit.test_lot import KST, WHOLE, lot
+from tests.support.stays.lots import KST, LATER, WHOLE, lot
 
-LATER = datetime(2027, 1, 1, tzinfo=UTC)
 PALLET_DAY = Good(
     code="pallet-day",
     name_ko="파렛트·일",
