@@ -27,10 +27,10 @@ class KeyedForm:
         return sha256(canonical(self.values)).digest()
 
     def first(self, tx: Tx) -> UUID | None:
-        """Return what the form made when it was sent before, or None. One that is sent twice at once
-        waits for itself.
+        """Return what the form made when it was sent before, or None.
 
-        Raise Invalid where it was sent with other values.
+        One that is sent twice at once waits for itself. Raise Invalid where it was sent with other
+        values.
         """
         if self.key:
             alone(tx, f"form {self.who.person_id} {self.key}")

@@ -39,8 +39,8 @@ def withdraw(pool: Pool, who: Caller, centre: CentreId, company: CompanyId, *, r
     """Take back a company's consent to be served by a centre.
 
     For an owner; for the centre's managers, with a reason, where no owner can log in. Raise
-    Conflict while the company has bookings or places at courses to come at the centre, a tenancy
-    that has not ended, or goods in a store.
+    Conflict while the company has bookings or places at courses to come at the centre. The same
+    while a tenancy has not ended, or goods lie in a store.
     """
     if len(reason) > LONGEST_REASON:
         raise Invalid("A reason has up to 500 characters", field="reason", limit=LONGEST_REASON)

@@ -24,8 +24,9 @@ class ServingCentre:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """The numbers of a company's bookings and places at courses that are to come at a centre, of
-    its tenancies that have not ended, and of its lots that lie there.
+    """The numbers of a company's bookings and places at courses that are to come at a centre.
+
+    And those of its tenancies that have not ended, and of its lots that lie there.
     """
 
     bookings: int = 0

@@ -40,8 +40,8 @@ BACKDATING_PROBLEMS: Mapping[str, tuple[str, str]] = {
             "저장하세요. 차액은 정정으로 반영합니다."
         ),
         (
-            "It is of past days and would change the issued statement {actual} ({company}, {month}). "
-            "Accept it to keep it; the difference then waits to be corrected."
+            "It is of past days and would change the issued statement {actual} ({company}, "
+            "{month}). Accept it to keep it; the difference then waits to be corrected."
         ),
     ),
     "policy.changes_issued": (

@@ -10,7 +10,7 @@ from gadong.core.domain.money import floored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """What earlier statements of the month charge of the same goods (ADR 70).
+    """The same goods as earlier statements of the month charge them (ADR 70).
 
     `gross` is their exact won before discounts, `together` that of all goods until the line's end.
     """

@@ -24,8 +24,9 @@ from gadong.stays.services.stay_checks import StayCheck
 
 
 def asked(*, is_accepted: bool) -> StayCheck:
-    """Return the check of a change: Refused with every issued statement that it would change, until
-    that is accepted; and where a locked month has no statement that could be corrected.
+    """Return the check of a change: Refused with every issued statement that it would change.
+
+    That may be accepted. Refused in any case where a locked month has no statement to correct.
     """
 
     def check(tx: Tx, change: StayChange) -> None:
