@@ -49,6 +49,8 @@ NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 MONTH = Month.of(NOW, World.ZONE).previous
+#: A day after every issued month, which no entry changes without a question.
+TODAY = f"{NOW.astimezone(World.ZONE):%Y-%m-%d}"
 
 
 TOMORROW = NOW + timedelta(days=1)
@@ -285,7 +287,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "good": BOX_DAY["code"],
         "name": "시험",
         "units": 1,
-        "moved_on": "2026-02-03",
+        "moved_on": TODAY,
     }
     lot = post(f"/centres/{ids['centre']}/storage-lots", goods)
     ids["lot_id"], ids["lot_move_id"] = lot["id"], lot["moves"][0]["id"]
@@ -606,10 +608,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "since": "2026-06-01", "last_day": "2026-06-30", "rent": 1000},
         ("post", "/centres/{centre}/storage-lots"): {"unit": ids["unit"],
             "company": ids["company"], "good": "box-day", "name": "시험", "units": 1,
-            "moved_on": "2026-02-03"},
-        ("post", "/storage-lots/{lot_id}/moves"): {"change": 1, "moved_on": "2026-02-04"},
+            "moved_on": TODAY},
+        ("post", "/storage-lots/{lot_id}/moves"): {"change": 1, "moved_on": TODAY},
         ("post", "/tenancies/{tenancy_id}/end"): {"last_day": "2026-02-27", "reason": "시험"},
-        ("post", "/tenancies/{tenancy_id}/renewal"): {"rent": 1000},
+        ("post", "/tenancies/{tenancy_id}/renewal"): {"rent": 1000, "last_day": "2026-03-31"},
         ("post", "/tenancies/{tenancy_id}/deposits"): {"kind": "received", "amount": 1000,
             "paid_on": "2026-02-01"},
         ("post", "/centres/{centre}/guidance-contacts"): {

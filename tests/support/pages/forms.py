@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from tests.support.api.access import PLAIN, TARIFF, TOMORROW
+from tests.support.api.access import PLAIN, TARIFF, TODAY, TOMORROW
 from tests.support.world import PASSWORD
 
 
@@ -195,9 +195,9 @@ FORMS: Mapping[str, Any] = {
         "unit": ids["unit"],
         "company": ids["company"],
         "units": "1",
-        "moved_on": "2026-02-03",
+        "moved_on": TODAY,
     },
-    "POST /storage/{lot_id}/moves": lambda _: {"do": "in", "units": "1", "moved_on": "2026-02-04"},
+    "POST /storage/{lot_id}/moves": lambda _: {"do": "in", "units": "1", "moved_on": TODAY},
     "POST /storage/{lot_id}/take-back": lambda ids: {"move": ids["lot_move_id"]},
     "POST /tenancies": lambda ids: {
         "unit": ids["unit"],
@@ -213,7 +213,7 @@ FORMS: Mapping[str, Any] = {
         "paid_on": "2026-02-01",
     },
     "POST /tenancies/{tenancy_id}/deposits/take-back": lambda ids: {"deposit": ids["deposit_id"]},
-    "POST /tenancies/{tenancy_id}/renewal": lambda _: {"last_day": "", "rent": "1000"},
+    "POST /tenancies/{tenancy_id}/renewal": lambda _: {"last_day": "2026-03-31", "rent": "1000"},
     "POST /guidance": lambda ids: {"kind": "guidance", "company": ids["company"]},
     "POST /guidance/contacts": lambda _: {"kind": "counselling", **WORKED},
     "POST /guidance/{guidance_id}/finish": lambda _: WORKED,
