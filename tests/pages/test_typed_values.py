@@ -31,8 +31,8 @@ TYPED = {
 }
 WRONG = {"number": "many", "date": "that day", "datetime-local": "then", "time": "noon"}
 TOO_LONG = "x" * 20_000
-#: Forms of selections alone, and of a password alone.
-NEVER_REFUSED = {"/centre/staff/{person}", "/recover/{word}"}
+#: Forms of selections alone, of a box to tick, and of a password alone.
+NEVER_REFUSED = {"/centre/staff/{person}", "/commissions/terms", "/recover/{word}"}
 
 
 def test_a_refused_form_stands_again_as_it_was_typed(client: TestClient, stage: Stage) -> None:
