@@ -194,6 +194,7 @@ FORMS: Mapping[str, Any] = {
     "POST /storage": lambda ids: {
         "unit": ids["unit"],
         "company": ids["company"],
+        "good": "box-day",
         "units": "1",
         "moved_on": TODAY,
     },
