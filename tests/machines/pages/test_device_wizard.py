@@ -178,18 +178,26 @@ def test_one_draw_alone_proposes_nothing_and_says_how(visit: Visit, world: World
     assert "한 번 가동했다가 쉬게 하면" in shown
 
 
+# The handle across, the drawing's upper edge and height, and the handle down: of one instant.
+PLACES = """field => {
+  const chart = document.querySelector(".reading-chart").getBoundingClientRect();
+  const grip = document.querySelector(`[data-field="${field}"] .rc-handle`).getBoundingClientRect();
+  return [grip.x + grip.width / 2, chart.y, chart.height, grip.y + grip.height / 2];
+}"""
+
+
 def dragged(page: Page, field: str, to: float) -> None:
     """Drag a threshold's line to a part of the drawing's height."""
     grip = page.locator(f"[data-field='{field}'] .rc-handle")
     expect(grip).to_be_visible()
-    chart, handle = page.locator(".reading-chart").bounding_box(), grip.bounding_box()
-    assert chart is not None
-    assert handle is not None
-    x = handle["x"] + handle["width"] / 2
-    page.mouse.move(x, handle["y"] + handle["height"] / 2)
+    # Both at one instant: each answer draws the chart anew.
+    left, top, height, handle = page.evaluate(PLACES, field)
+    page.mouse.move(left, handle)
     page.mouse.down()
-    page.mouse.move(x, chart["y"] + chart["height"] * to, steps=4)
+    page.mouse.move(left, top + height * to, steps=4)
     page.mouse.up()
+    name = page.locator(f"[data-field='{field}'] .rc-name")
+    expect(name).to_contain_text(page.locator(f"#{field}").input_value())
 
 
 def test_thresholds_are_dragged_on_the_reading_and_the_state_is_counted_down_to(

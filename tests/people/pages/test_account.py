@@ -175,10 +175,12 @@ def test_a_manager_says_who_works_here_and_gives_a_device_its_account(
     made = client.post(
         "/centre/devices", data={"name": "콘센트", "topics": "tele/plug\nstat/plug"}
     ).text
-    user = re.findall(r"<code>(d-[0-9a-f]{12})</code> · <code>([\w-]+)</code>", made)
-    assert len(user) == 1
+    user = re.search(r'id="issued-user" value="d-[0-9a-f]{12}"', made)
+    password = re.search(r'id="issued-password" value="([\w-]{32})"', made)
+    assert user is not None
+    assert password is not None
     again = client.get("/centre").text
-    assert user[0][1] not in again
+    assert password[1] not in again
     account = re.findall(r'action="/centre/devices/([^/]+)/revoke"', again)[0]
     assert (
         client.post(f"/centre/devices/{account}/revoke", data={"reason": "분실"}).status_code == 303
