@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gadong.core.database import Pool, Tx, clock, recorded_at, transaction
+from gadong.core.database import Pool, Tx, alone, clock, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.clock import write_instant
 from gadong.core.domain.ids import CentreId, SourceId, new_id
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 # A small centre has tens of devices; a manager who makes more has lost count of them.
 MOST_ACCOUNTS = 1000
+# One after the other in the whole installation, so that nobody takes the same topic at once.
+ISSUING = "device accounts"
 # A gateway speaks for a hall.
 MOST_TOPICS = 50
 # A device that does not know its place tries a handful of topics; beyond these it searches, and
@@ -83,6 +85,7 @@ def issue(
     for topic in publishes:
         need_topic(topic)
     with transaction(pool, permit) as tx:
+        alone(tx, ISSUING)
         hears = hears_of(publishes)
         if source is not None:
             bound = machines.source(tx, source)
@@ -117,6 +120,7 @@ def issue_by_guide(
     publishes, hears = topics_of_guide(guide, base)
     account = _new(centre, name, publishes, hears, source=None, now=now)
     with transaction(pool, permit) as tx:
+        alone(tx, ISSUING)
         if any(
             other.revoked_at is None and set(other.publishes) & set(publishes)
             for other in device_accounts.of_centre(tx, centre)
