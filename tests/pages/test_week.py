@@ -17,7 +17,7 @@ from tests.support.pages.browser import (
     person,
     tomorrow,
 )
-from tests.support.world import World
+from tests.support.world import PASSWORD, World
 
 SHIFTS = """new Promise((done) => new PerformanceObserver((seen) => done(seen.getEntries()
     .filter((one) => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0)))
@@ -254,6 +254,42 @@ def test_who_types_in_the_card_is_not_disturbed(browser: Browser, site: str, hal
         held[0].continue_()
         expect(page.locator("#draft-card")).to_contain_text("15:00–17:00")
         expect(purpose).to_have_value("도면 3호")
+
+
+@pytest.mark.parametrize("sent_to", ["", "/login?next=%2Fcalendar"])
+def test_a_session_that_ended_is_logged_in_to_in_place(
+    browser: Browser, site: str, hall: World, sent_to: str
+) -> None:
+    """A browser that sends no Sec-Fetch headers is sent to the login's page instead."""
+    _, email = member_of(hall)
+    day = f"{tomorrow(hall, 0):%Y-%m-%d}"
+    with person(browser, site, email, but="401") as page:
+        page.goto(f"{site}/calendar/beside?m=mill-1")
+        page.context.clear_cookies()
+        if sent_to:
+            to_login = {"status": 303, "headers": {"location": sent_to}}
+            page.route("**/draft?*", lambda route: route.fulfill(**to_login), times=1)
+        drag(page, "mill-1", day, 10.05, 11.9)
+        dialog = page.get_by_role("dialog")
+        dialog.locator("#again-email").fill(email)
+        dialog.locator("#again-password").fill(PASSWORD)
+        dialog.locator(".btn-primary").click()
+        card = page.locator("#draft-card")
+        expect(card).to_contain_text("10:00–12:00")
+        expect(card).to_contain_text("예약할 수 있습니다")
+
+
+def test_a_page_that_is_no_card_is_not_shown_in_the_card(
+    browser: Browser, site: str, hall: World
+) -> None:
+    _, email = member_of(hall)
+    day = f"{tomorrow(hall, 0):%Y-%m-%d}"
+    with person(browser, site, email) as page:
+        page.goto(f"{site}/calendar/beside?m=mill-1")
+        to_agree = {"status": 303, "headers": {"location": "/about"}}
+        page.route("**/draft?*", lambda route: route.fulfill(**to_agree))
+        drag(page, "mill-1", day, 10.05, 11.9)
+        page.wait_for_url("**/machines/mill-1/book?**")
 
 
 def test_on_a_telephone_free_time_leads_to_the_form(

@@ -45,8 +45,8 @@ async function show(drawn) {
     await show(drawn);
     return;
   }
-  // The form says what is wrong, where the card cannot be shown.
-  if (!answer.ok) {
+  // The form says what is wrong, where the card cannot be shown; another page is no card.
+  if (!answer.ok || answer.redirected) {
     location.href = `${path}/book?${query}`;
     return;
   }

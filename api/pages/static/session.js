@@ -9,6 +9,10 @@ const send = window.fetch.bind(window);
 const FRESH = 60_000;
 // Where 401 means that a proof was wrong.
 const PROOFS = /\/(sessions|passkey)/;
+// Without Sec-Fetch headers, as over plain http or from an older browser, the server sends scripts
+// to the login as it sends people.
+const isEnded = (answer) => (answer.status === 401 && !PROOFS.test(answer.url))
+  || (answer.redirected && new URL(answer.url).pathname === "/login");
 let answeredAt = Date.now();
 let opened = null;
 
@@ -68,7 +72,7 @@ addEventListener("focus", () => {
 
 window.fetch = async (resource, init = {}) => {
   const answer = await send(resource, init);
-  if (answer.status !== 401 || PROOFS.test(answer.url)) {
+  if (!isEnded(answer)) {
     answeredAt = Date.now();
     return answer;
   }
