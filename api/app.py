@@ -27,6 +27,7 @@ from api.repetitions import Repetitions
 from api.request_ids import RequestIds
 from api.static_files import PackedFiles
 from api.v1.billing import (
+    approval_imports,
     bank_entries,
     billing_now,
     company_accounts,
@@ -122,7 +123,8 @@ CERTIFICATE = re.compile(
 CERTIFICATE_LIMIT = MOST_CERTIFICATE_BYTES * 4 // 3 + 10_000
 # A table of 5,000 companies has 900 kB of text; JSON carries it with escapes, or a file as base64.
 TABLE = re.compile(
-    r"/company-import|/bank/import|/api/v1/centres/[^/]+/(company|bank)-imports(/preview)?"
+    r"/company-import|/(bank|approvals)/import"
+    r"|/api/v1/centres/[^/]+/(company|bank|approval)-imports(/preview)?"
 )
 TABLE_LIMIT = 3_000_000
 
@@ -221,6 +223,7 @@ def create_app(settings: Settings) -> FastAPI:
         statement_files,
         billing_now,
         company_accounts,
+        approval_imports,
         bank_entries,
         reports,
         survey,

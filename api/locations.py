@@ -63,6 +63,7 @@ ELSEWHERE: Mapping[str, str] = {
         "/centres/{centre}/companies/{company}/account"
     ),
     "/statements/{statement_id}/naming-corrections": "/statements/{statement_id}/corrections",
+    "/centres/{centre}/approval-imports": "/statements?centre={centre}",
     "/centres/{centre}/bank-imports": "/centres/{centre}/bank-entries",
     "/bank-entries/{bank_entry_id}/transfer": "/centres/{centre}/companies/{company}/account",
     "/transfers/{transfer_id}/reverse": "/centres/{centre}/companies/{company}/account",

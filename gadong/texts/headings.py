@@ -120,3 +120,22 @@ BANK_LINES: Mapping[str, tuple[str, ...]] = {
     "memo": ("메모", "note", "적요", "송금메모", "이체메모", "비고", "거래특이사항", "memo"),
     "balance": ("잔액", "balance", "거래후잔액"),
 }
+#: Of Hometax's list of issued tax invoices, as its columns are known publicly.
+APPROVALS: Mapping[str, tuple[str, ...]] = {
+    "approval": ("승인번호", "approval number", "국세청승인번호"),
+    "written_on": ("작성일자", "written for", "작성일"),
+    "issued_on": ("발급일자", "issued on", "발급일"),
+    "supplier": ("공급자사업자등록번호", "supplier's number", "공급자등록번호"),
+    "customer": (
+        "공급받는자사업자등록번호",
+        "customer's number",
+        "공급받는자등록번호",
+        "공급받는자사업자번호",
+    ),
+    "supply": ("공급가액", "supply value"),
+    "vat": ("세액", "VAT"),
+    "note": ("비고", "note"),
+    "kind": ("전자세금계산서종류", "kind", "종류"),
+}
+#: In the kind of an amended invoice (수정세금계산서).
+AMENDED_WORD = "수정"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.pages.billing import (
+    approval_imports,
     bank_entries,
     billing_now,
     cash_receipts,
@@ -91,6 +92,7 @@ ROOMS = tuple(
         billing_now,
         company_accounts,
         bank_entries,
+        approval_imports,
         login_methods,
         join_requests,
         invitations,

@@ -56,6 +56,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/tenancies/{tenancy_id}/deposits"): STATEMENT,
     ("post", "/tenancies/{tenancy_id}/deposits"): MONEY_WORK,
     ("post", "/deposits/{deposit_id}/reverse"): MONEY_WORK,
+    ("post", "/centres/{centre}/approval-imports/preview"): MONEY_WORK,
+    ("post", "/centres/{centre}/approval-imports"): MONEY_WORK,
     ("post", "/centres/{centre}/bank-imports/preview"): MONEY_WORK,
     ("post", "/centres/{centre}/bank-imports"): MONEY_WORK,
     ("get", "/centres/{centre}/bank-entries"): MONEY_SEE,

@@ -139,6 +139,12 @@ def invoices(tx: Tx, statement_id: StatementId) -> list[TaxInvoice]:
     return [TaxInvoice(**{**row, "kind": InvoiceKind(row["kind"])}) for row in rows]
 
 
+def registered(tx: Tx, approvals: Collection[str]) -> set[str]:
+    """Return the approval numbers among some that are registered and that the permit shows."""
+    rows = many(tx, SQL["registered"], approvals=list(approvals))
+    return {row["approval"] for row in rows}
+
+
 def without_invoice(tx: Tx, centre_id: CentreId, month: str) -> list[Uninvoiced]:
     """Return the issued statements of a month that charge a tax and have no tax invoice yet."""
     return [

@@ -65,6 +65,12 @@ from tax_invoices
 where statement_id = %(statement_id)s
 order by recorded_at, id;
 
+-- registered --
+-- Select the approval numbers among some that are registered.
+select approval
+from tax_invoices
+where approval = any(%(approvals)s);
+
 -- without_invoice --
 -- The issued statements of a centre's month that charge a tax and have no tax invoice yet.
 select s.id, s.company_id, s.number

@@ -140,6 +140,10 @@ IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{line}행 {column}: {actual}은(는) 금액이 아닙니다. 1조 원까지 숫자로 적으세요.",
         "Row {line}, {column}: {actual} is no amount. Write a number, up to 10^12 won.",
     ),
+    "approval_table.approval": (
+        "{line}행 {column}: {actual}은(는) 24자리 승인번호가 아닙니다. 홈택스 목록과 비교하세요.",
+        "Row {line}, {column}: {actual} is no approval number of 24 characters. Compare the list.",
+    ),
     "bank_table.both": (
         "{line}행 {column}: 입금액과 출금액이 함께 있습니다. 열을 다시 고르거나 행을 고치세요.",
         "Row {line}, {column}: money came and went in one row. Choose other columns or mend it.",

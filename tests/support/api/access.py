@@ -490,6 +490,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/statements/{statement_id}/naming-corrections"): {
             "digest": "0" * 64, "reason": "시험",
         },
+        ("post", "/centres/{centre}/approval-imports"): {
+            "text": "승인번호,작성일자,공급받는자사업자등록번호,공급가액,세액\n1,2026-01-05,1,1,1",
+        },
+        ("post", "/centres/{centre}/approval-imports/preview"): {"text": "승인번호"},
         ("post", "/centres/{centre}/bank-imports"): {"text": "거래일,보낸분,입금액\n2026-01-06,시험,1"},
         ("post", "/centres/{centre}/bank-imports/preview"): {"text": "거래일,보낸분,입금액"},
         ("post", "/bank-entries/{bank_entry_id}/link"): {"transfer": ids["transfer_id"]},

@@ -187,6 +187,9 @@ FORMS: Mapping[str, Any] = {
     "POST /equipment": lambda _: {"slug": "probe", "units": "3"},
     "POST /equipment/needs": lambda ids: {"machine": ids["slug"], "any_of": "probe"},
     "POST /equipment/needs/remove": lambda ids: {"need": ids["company"]},
+    "POST /approvals/import": lambda _: {
+        "text": "승인번호,작성일자,공급받는자사업자등록번호,공급가액,세액\n1,2026-01-05,1,1,1"
+    },
     "POST /bank/import": lambda _: {"text": "거래일,보낸분,입금액\n2026-01-06,시험,1"},
     "POST /bank/{bank_entry_id}/link": lambda ids: {"transfer": ids["transfer_id"]},
     "POST /company-import": lambda _: {"text": "사업자번호\n1", "since": "2026-01-01"},

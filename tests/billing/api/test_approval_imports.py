@@ -1,0 +1,155 @@
+"""Approval numbers from Hometax's list: matched with their statements, and registered once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from gadong.billing.domain.kept_statement import Statement
+from gadong.booking.domain.booking import Booking
+from gadong.people.services import legal_parties
+from tests.support.api_fixtures import LogIn
+from tests.support.billing.corrections import issued, used
+from tests.support.billing.hometax import API, named
+from tests.support.page_fixtures import Visit
+from tests.support.pages.pages import text_of
+from tests.support.world import World
+
+__all__ = ["used"]  # pytest finds a fixture by its name here
+
+HEADED = (
+    "작성일자,승인번호,발급일자,공급자사업자등록번호,공급받는자사업자등록번호,상호,합계금액,"
+    "공급가액,세액,전자세금계산서종류,비고"
+)
+OURS = "120-81-47521"
+
+
+def approval(n: int) -> str:
+    """Return an approval number as Hometax's list writes it."""
+    return f"20261130-41000000-{n:08d}"
+
+
+def row(
+    statement: Statement,
+    n: int,
+    customer: str,
+    *,
+    supply: int = 30_000,
+    note: str = "",
+    supplier: str = OURS,
+    kind: str = "일반",
+) -> str:
+    day = f"{statement.month}-28"
+    cells = (day, approval(n), day, supplier, customer, "x", supply + 3_000, supply, 3_000)
+    return ",".join(map(str, (*cells, kind, note)))
+
+
+def sent(client: TestClient, world: World, *rows: str, path: str = "", status: int = 201) -> Any:
+    where = f"{API}/centres/{world.centre.id}/approval-imports{path}"
+    answer = client.post(where, json={"text": "\n".join(["매출 목록", HEADED, *rows])})
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def registered(client: TestClient, statement: Statement) -> list[str]:
+    found = client.get(f"{API}/statements/{statement.id}/tax-invoices").json()["items"]
+    return [one["approval"] for one in found]
+
+
+def number(world: World, index: int) -> str:
+    """Return the registration number of a company."""
+    party = legal_parties.of_company(
+        world.pool, world.manager, world.centre.id, world.companies[index].id
+    )
+    return party.registration_number
+
+
+def test_a_row_is_matched_by_its_number_or_by_customer_amounts_and_month(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, theirs = issued(world, used), issued(world, used, 1)
+    rows = [
+        row(mine, 1, number(world, 0), note=str(mine.number)),
+        row(theirs, 2, number(world, 1)),
+        row(theirs, 3, number(world, 1)),
+    ]
+    shown = sent(manager, world, *rows, path="/preview", status=200)
+    assert [one["verdict"] for one in shown["items"]] == ["register", "register", "unmatched"]
+    assert (registered(manager, mine), registered(manager, theirs)) == ([], [])
+    assert sent(manager, world, *rows)["good"] == 2
+    assert registered(manager, mine) == [approval(1).replace("-", "")]
+    assert registered(manager, theirs) == [approval(2).replace("-", "")]
+    again = sent(manager, world, *rows)
+    assert [one["verdict"] for one in again["items"]] == ["known", "known", "unmatched"]
+    assert len(registered(manager, mine)) == 1
+
+
+def test_what_does_not_fit_is_named_and_not_registered(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, theirs = issued(world, used), issued(world, used, 1)
+    own, other = number(world, 0), number(world, 1)
+    rows = [
+        row(mine, 1, own, supply=30_001, note=str(mine.number)),
+        row(mine, 2, other, note=str(mine.number)),
+        row(mine, 3, own, supply=30_001),
+        row(mine, 4, own, supplier="124-81-00998"),
+        row(mine, 5, own, kind="수정", note=str(mine.number)),
+        row(mine, 6, own).replace(approval(6), "12-34"),
+        row(mine, 7, own).replace(f"{mine.month}-28", "언젠가"),
+        row(mine, 8, own).replace("30000", "삼만"),
+        row(theirs, 9, other).replace(theirs.month, "2001-01"),
+    ]
+    found = sent(manager, world, *rows)
+    assert [one["verdict"] for one in found["items"]] == [
+        "differs", "differs", "unmatched", "not_ours", "amended", "faulty", "faulty", "faulty",
+        "unmatched",
+    ]  # fmt: skip
+    problems = [(p["code"], p["details"]["column"]) for x in found["items"] for p in x["problems"]]
+    assert problems == [
+        ("approval_table.approval", "승인번호"),
+        ("bank_table.day", "작성일자"),
+        ("bank_table.amount", "공급가액"),
+    ]
+    assert (registered(manager, mine), registered(manager, theirs)) == ([], [])
+
+
+def test_a_list_without_a_needed_column_is_refused(world: World, manager: TestClient) -> None:
+    named(world, manager)
+    where = f"{API}/centres/{world.centre.id}/approval-imports"
+    answer = manager.post(where, json={"text": "승인번호,작성일자\n1,2"})
+    assert (answer.status_code, answer.json()["problems"][0]["code"]) == (
+        422,
+        "company_table.heading_missing",
+    )
+
+
+def test_firms_and_outsiders_import_nothing(
+    world: World, manager: TestClient, bearer: LogIn
+) -> None:
+    company = world.company()
+    other = World.made(world.pool)
+    world.emails[other.manager.person_id] = other.manager_email
+    where = f"{API}/centres/{world.centre.id}/approval-imports"
+    del manager.headers["authorization"]
+    for who, status in ((world.member(company), 403), (other.manager, 404)):
+        sent_by = manager.post(where, json={"text": HEADED}, headers=bearer(who))
+        assert sent_by.status_code == status
+
+
+def test_the_page_shows_each_row_and_registers_what_fits(
+    world: World, manager: TestClient, used: Booking, visit: Visit
+) -> None:
+    named(world, manager)
+    mine = issued(world, used)
+    text = "\n".join([HEADED, row(mine, 1, number(world, 0)), row(mine, 2, "1")])
+    boss = visit(None)
+    shown = text_of(boss.post("/approvals/import", data={"text": text}).text)
+    assert "2행 중 1행이 이용내역서와 맞습니다" in shown
+    assert "맞는 이용내역서가 하나로 정해지지 않음" in shown
+    done = boss.post("/approvals/import", data={"text": text, "do": "keep"})
+    assert done.status_code == 303
+    assert registered(manager, mine) == [approval(1).replace("-", "")]
