@@ -168,6 +168,26 @@ IMPORT_PROBLEMS: Mapping[str, tuple[str, str]] = {
             " or withdrawal; if all of it came, leave this column out."
         ),
     ),
+    "bank_table.direction_empty": (
+        (
+            "{line}행 {column}: 비어 있어 입금인지 출금인지 알 수 없습니다."
+            " 입금이나 출금으로 적거나, 모두 입금이면 이 열을 사용하지 마세요."
+        ),
+        (
+            "Row {line}, {column}: it is empty, so that nobody knows whether money came or went."
+            " Write deposit or withdrawal; if all of it came, leave this column out."
+        ),
+    ),
+    "bank_table.direction_missing": (
+        (
+            "{actual} 열은 입금인지 출금인지 알 수 없습니다. 입출금 구분이나 출금액 열을 고르거나,"
+            " 모두 입금이면 이 제목을 입금액으로 고치세요."
+        ),
+        (
+            "The amounts under {actual} may have come or gone. Choose the column that says which,"
+            " or that of withdrawals; if all of it came, write deposit as this heading."
+        ),
+    ),
     "bank_table.day": (
         "{line}행 {column}: {actual}은(는) 날짜가 아닙니다. 2026-12-10처럼 적으세요.",
         "Row {line}, {column}: {actual} is no day. Write it as in 2026-12-10.",

@@ -130,6 +130,23 @@ def test_a_day_and_its_time_are_read(cell: str, day: date | None, time: str) -> 
         ("오만", None),
         ("1e5", None),
         ("9" * 31, None),
+        ("1,234,567원", 1_234_567),
+        ("-₩55,000", -55_000),
+        ("₩ (55,000)", -55_000),
+        ("- 55,000", -55_000),
+        ("₩ -", 0),
+        # Neither thousands nor one amount.
+        ("12,5", None),
+        ("1,23", None),
+        ("1,000,00", None),
+        ("1234,567", None),
+        ("55,000,", None),
+        ("1,000 2,000", None),
+        ("1,000원 2,000원", None),
+        ("5원5원", None),
+        ("55 000", None),
+        ("(55,000", None),
+        ("+", None),
     ],
 )
 def test_an_amount_is_read(cell: str, won: int | None) -> None:
@@ -180,20 +197,21 @@ def test_a_bank_with_one_column_of_amounts_says_in_or_out() -> None:
 @pytest.mark.parametrize(
     ("word", "verdict"),
     [
-        *((word, "new") for word in ("입금", "대체입금", "타행입금", "예입", "Deposit", "")),
+        *((word, "new") for word in ("입금", "대체입금", "타행입금", "예입", "Deposit")),
         *((word, "left_out") for word in ("출금", "대체출금", "출금(대체)", "대체지급", "지급")),
         *((word, "left_out") for word in ("현금인출", "체크카드출금", "출금취소", "WITHDRAWAL")),
-        *((word, "faulty") for word in ("입금취소", "입금 정정", "대체", "카드", "이자")),
+        *((word, "faulty") for word in ("입금취소", "입금 정정", "취소", "정정")),
+        *((word, "faulty") for word in ("대체", "카드", "이자", "")),
     ],
 )
 def test_a_direction_is_known_within_longer_words(word: str, verdict: str) -> None:
     rows = judged(f"거래일시,구분,거래금액,내용\n2026-11-02,{word},200000,한빛")
     assert verdicts(rows) == [verdict]
     for problem in rows[0].problems:
-        assert (problem.code, problem.details["column"]) == (
-            ("bank_table.taken_back", "거래금액")
-            if word.startswith("입금")
-            else ("bank_table.direction", "구분")
+        is_back = word.endswith(("취소", "정정"))
+        code = "bank_table.direction" if word else "bank_table.direction_empty"
+        assert (problem.code, problem.details["line"], problem.details["column"]) == (
+            ("bank_table.taken_back", 2, "거래금액") if is_back else (code, 2, "구분")
         )
         assert all(str(problem.actual) in said for said in sentences(problem))
 
@@ -236,6 +254,62 @@ def test_a_deposit_that_the_bank_took_back_is_no_withdrawal() -> None:
     assert [p.code for p in rows[1].problems] == ["bank_table.taken_back"]
     alone = judged("거래일시,거래금액,내용\n2026-11-02,-110000,한빛")
     assert verdicts(alone) == ["left_out"], "one column of amounts has withdrawals below nothing"
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "column"),
+    [
+        ("거래일자,맡기신금액,찾으신금액,구분,내용", "50000,,입금취소,한빛", "맡기신금액"),
+        ("거래일자,맡기신금액,찾으신금액,구분,내용", ",50000,입금취소,한빛", "구분"),
+        ("거래일자,맡기신금액,찾으신금액,구분,내용", "0,50000,정정,한빛", "구분"),
+        ("거래일자,입금액,구분,내용", "50000,취소,한빛", "입금액"),
+        ("거래일자,입금액,내용", "-50000,한빛", "입금액"),
+        ("거래일자,거래금액,구분,내용", "-50000,입금,한빛", "거래금액"),
+    ],
+)
+def test_a_deposit_that_was_taken_back_is_named(headings: str, row: str, column: str) -> None:
+    (line,) = judged(f"{headings}\n2026-11-02,{row}")
+    (problem,) = line.problems
+    assert (line.verdict.value, problem.code) == ("faulty", "bank_table.taken_back")
+    assert (problem.details["line"], problem.details["column"]) == (2, column)
+    assert problem.actual
+
+
+@pytest.mark.parametrize("heading", ["입/출", "유형", "Type", "In/Out", "거래종류"])
+def test_a_column_of_directions_is_known_by_its_headings(heading: str) -> None:
+    text = f"거래일자,{heading},거래금액,내용\n2026-11-02,출금,5,한빛\n2026-11-02,입금,5,한빛"
+    need_columns(table_of(text))
+    assert verdicts(judged(text)) == ["left_out", "new"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "amounts", "is_clear"),
+    [
+        ("거래일자,어느쪽,거래금액,내용", ("100", "200"), False),
+        ("Date,Which,Amount,Payer", ("100", "200"), False),
+        ("거래일자,어느쪽,거래금액,내용", ("100", "-200"), True),
+        ("거래일자,어느쪽,거래금액,내용", ("+100", "200"), True),
+        ("거래일자,어느쪽,거래금액,내용", ("100", "(200)"), True),
+        ("거래일자,어느쪽,거래금액,내용", ("", "0"), True),
+        ("거래일자,어느쪽,입금액,내용", ("100", "200"), True),
+        ("입금일,어느쪽,금액,내용", ("100", "200"), True),
+        ("거래일자,출금액,거래금액,내용", ("100", "200"), True),
+        ("거래일자,구분,거래금액,내용", ("100", "200"), True),
+    ],
+)
+def test_amounts_of_either_way_need_a_word_or_a_sign(
+    headings: str, amounts: Sequence[str], is_clear: bool
+) -> None:
+    table = table_of("\n".join([headings, *(f"2026-11-02,,{won},한빛" for won in amounts)]))
+    if is_clear:
+        need_columns(table)
+        return
+    with pytest.raises(UnreadableTable) as refused:
+        need_columns(table)
+    assert (refused.value.code, refused.value.cell) == (
+        "bank_table.direction_missing",
+        table.heading("came"),
+    )
 
 
 @pytest.mark.parametrize(

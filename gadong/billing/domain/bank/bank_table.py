@@ -43,7 +43,11 @@ _LONG_YEAR = re.compile(r"\d{4}")
 #: The beginning of a day, also of one that cannot be read; sums have a word, a span or nothing.
 _DATED = re.compile(r"\d{1,4}\s*[-./년]\s*\d|\d{8}")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?|(\d{2})(\d{2})(\d{2})")
-_WON = re.compile(r"([-+△▲]?)([0-9][0-9,]*)(?:\.0+)?")
+#: Commas part thousands or nothing; banks and workbooks write ₩ 5,000, (5,000), -₩5,000 and 5,000원.
+_WON = re.compile(
+    r"[원₩\\]?\s*(?P<sign>[-+△▲(]?)\s*[원₩\\]?\s*"
+    r"(?:(?P<won>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.0+)?)?\s*원?\s*(?P<end>\)?)"
+)
 #: Words of a row that adds the others up.
 _SUMS = frozenset({"합계", "총계", "소계", "계", "총합계", "total", "sum"})
 #: Those that no firm is called by, so that a day's sum is none of its lines.
@@ -54,14 +58,21 @@ _CAME = re.compile(r"입금|예입|수입|deposit|credit|\bin\b")
 _TAKEN_BACK = re.compile(r"취소|정정|cancel|revers")
 #: Headings of a column that has nothing but money that came.
 _CAME_ALONE = re.compile(r"입금|맡기신|들어온|moneyin|deposit|credit")
+#: Headings of amounts that may have come or gone, unless they are also one of the above.
+_EITHER_WAY = re.compile(r"금액|거래액|amount")
 
 
 def need_columns(table: HeadedTable) -> None:
-    """Raise UnreadableTable where a needed column is missing, or two say one field."""
+    """Raise UnreadableTable where a needed column is missing, or two say one field.
+
+    Amounts of either way need a column of directions, a column of what went, or their signs.
+    """
     need_one_column_each(table)
     for name in NEEDED:
         if name not in table.fields.values():
             raise UnreadableTable("company_table.heading_missing", HEADINGS[name][0])
+    if _lacks_direction(table):
+        raise UnreadableTable("bank_table.direction_missing", table.heading("came"))
 
 
 def judge(table: HeadedTable, imported: Sequence[BankEntry], *, today: date) -> list[JudgedLine]:
@@ -115,32 +126,35 @@ def time_in(day_cell: str, time_cell: str) -> str:
 def won_in(cell: str) -> int | None:
     """Return the won of a cell, below nothing for money that went; None for another text."""
     # The sign of the won is a backslash in CP949.
-    text = re.sub(r"[원₩\\ ]", "", unicodedata.normalize("NFKC", cell))
-    if text.startswith("(") and text.endswith(")"):
-        text = f"-{text[1:-1]}"
-    if text in {"", "-"}:
-        return 0
-    match = _WON.fullmatch(text)
-    # Python refuses to read a number of over 4,300 digits.
-    if match is None or len(match[2]) > 30:
+    match = _WON.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    if match is None or (match["sign"] == "(") != bool(match["end"]):
         return None
-    won = int(match[2].replace(",", ""))
-    return won if match[1] in {"", "+"} else -won
+    if match["won"] is None:
+        return 0 if match["sign"] in {"", "-"} else None
+    # Python refuses to read a number of over 4,300 digits.
+    if len(match["won"]) > 30:
+        return None
+    won = int(match["won"].replace(",", ""))
+    return won if match["sign"] in {"", "+"} else -won
 
 
 def _read(table: HeadedTable, row: TableRow, today: date) -> JudgedLine:
     faults = _LineFaults(table=table, row=row)
     came, went = faults.won("came"), faults.won("went")
     direction = _Direction.of(table, row)
-    is_undone = direction.is_undone or (came < 0 and "went" in table.fields.values())
+    is_deposit = direction.is_in or "went" in table.fields.values() or _is_came_alone(table)
+    is_undone = direction.is_undone or (came < 0 and is_deposit)
     is_line = not _is_sum(row) and not direction.is_out and (came > 0 or is_undone)
     if not faults.problems and not is_line:
         # A withdrawal, a sum or a remark: without money that came there is nothing to lose.
         return JudgedLine(number=row.number, verdict=EntryVerdict.LEFT_OUT)
     if is_undone:
-        faults.add("came", "bank_table.taken_back")
+        faults.add("came" if came else "direction", "bank_table.taken_back")
     elif direction.is_unclear:
-        faults.add("direction", "bank_table.direction")
+        is_empty = not row.get("direction")
+        faults.add(
+            "direction", "bank_table.direction_empty" if is_empty else "bank_table.direction"
+        )
     if came > 0 and went > 0:
         faults.add("came", "bank_table.both")
     if came > MOST_WON:
@@ -177,6 +191,24 @@ def _is_span(cell: str) -> bool:
     return first is not None and _DAY.search(cell, first.end()) is not None
 
 
+def _is_came_alone(table: HeadedTable) -> bool:
+    """Return whether the column of amounts has nothing but money that came, by its heading."""
+    return bool(_CAME_ALONE.search(plain(table.heading("came"))))
+
+
+def _lacks_direction(table: HeadedTable) -> bool:
+    """Return whether amounts came or went and no column says which, nor any sign."""
+    if {"went", "direction"} & set(table.fields.values()):
+        return False
+    # Another heading was chosen as that of deposits by a person.
+    is_either = _EITHER_WAY.search(plain(table.heading("came"))) and not _is_came_alone(table)
+    if not is_either or "입금" in table.heading("day"):
+        return False
+    cells = [unicodedata.normalize("NFKC", row.get("came")) for row in table.rows]
+    is_signed = any(re.search(r"[-+△▲(]\D*\d", cell) for cell in cells)
+    return not is_signed and any(won_in(cell) for cell in cells)
+
+
 def _word(cell: str) -> str:
     return cell.replace(" ", "").casefold()
 
@@ -186,23 +218,26 @@ class _Direction:
     """The word of a bank with one column of amounts for the direction of a row."""
 
     is_out: bool = False
+    is_in: bool = False
     #: A deposit that the bank took back.
     is_undone: bool = False
-    #: A word that says neither, beside amounts that may be either.
+    #: A word that says neither, or none, beside amounts that may be either.
     is_unclear: bool = False
 
     @classmethod
     def of(cls, table: HeadedTable, row: TableRow) -> _Direction:
-        """Read the cell; a bank with a column of what went says it there."""
+        """Read the cell; a bank with a column of what went says there which money went."""
         said = unicodedata.normalize("NFKC", row.get("direction")).casefold()
-        if not said or "went" in table.fields.values():
-            return cls()
         is_out, is_in = bool(_WENT.search(said)), bool(_CAME.search(said))
-        is_either = not _CAME_ALONE.search(plain(table.heading("came")))
+        is_undone = not is_out and bool(_TAKEN_BACK.search(said))
+        if "went" in table.fields.values():
+            return cls(is_undone=is_undone)
+        is_either = "direction" in table.fields.values() and not _is_came_alone(table)
         return cls(
             is_out=is_out,
-            is_undone=not is_out and is_in and bool(_TAKEN_BACK.search(said)),
-            is_unclear=not is_out and not is_in and is_either,
+            is_in=is_in,
+            is_undone=is_undone,
+            is_unclear=is_either and not is_out and not is_in,
         )
 
 
