@@ -18,7 +18,7 @@ from gadong.machines.domain.machine import Source
 # Shells, YAML and devices' consoles take these as they are; of a quote nobody knows.
 CARRIED = re.compile(r"[A-Za-z0-9_./-]+")
 #: Beginnings of topics that devices of every centre share; the next level names the centre.
-OF_MANY = ("gadong/v1", "umati/v2", "tele", "stat", "cmnd")
+OF_MANY = ("gadong/v1", "umati/v2", "umh/v1", "spBv1.0", "tele", "stat", "cmnd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

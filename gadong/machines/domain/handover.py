@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from gadong.core.domain.ids import SourceId
@@ -25,6 +26,13 @@ class Beginning:
 
     bound_at: datetime
     counts_from: datetime | None
+
+
+class Ends(NamedTuple):
+    """The end of a binding, and the last end of its device's bindings to other machines."""
+
+    own: datetime | None
+    of_others: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

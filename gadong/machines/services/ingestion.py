@@ -17,6 +17,7 @@ from gadong.machines.domain.message import Committed, Message, Rejected
 from gadong.machines.domain.relay import RelayProgress
 from gadong.machines.domain.senders.redating import Redating
 from gadong.machines.domain.senders.sender import BOOTS_PER_DAY
+from gadong.machines.services import earlier_bindings
 from gadong.machines.store import (
     broker_sessions,
     device_accounts,
@@ -92,7 +93,8 @@ def _store(
     relayed: Sequence[RelayProgress],
 ) -> Committed:
     with transaction(pool, SYSTEM) as tx:
-        committed = messages.store(tx, centre_id, batch, rejected)
+        placed = earlier_bindings.placed(tx, centre_id, batch)
+        committed = messages.store(tx, centre_id, placed.messages, [*rejected, *placed.rejected])
         for progress in relayed:
             relays.advance(tx, progress)
         for machine_id in sorted(committed.restarting):

@@ -10,7 +10,7 @@ from uuid import UUID
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, PersonId, SourceId
 from gadong.core.store.queries import statements
-from gadong.machines.domain.handover import Beginning, Copy, Handover
+from gadong.machines.domain.handover import Beginning, Copy, Ends, Handover
 from gadong.machines.domain.machine import Source
 
 SQL = statements(__file__)
@@ -75,6 +75,18 @@ def beginnings(tx: Tx, sources: Iterable[SourceId]) -> dict[SourceId, Beginning]
     """Return when the sources were bound, and from when the words of their devices count."""
     rows = many(tx, SQL["beginnings"], source_ids=list(sources))
     return {SourceId(row["id"]): Beginning(row["bound_at"], row["counts_from"]) for row in rows}
+
+
+def ends(tx: Tx, sources: Iterable[SourceId]) -> dict[SourceId, Ends]:
+    """Return the ends of those sources whose devices were bound to several machines."""
+    rows = many(tx, SQL["ends"], source_ids=list(sources))
+    return {SourceId(row["id"]): Ends(row["retired_at"], row["earlier"]) for row in rows}
+
+
+def in_order(tx: Tx, sources: Iterable[SourceId]) -> list[tuple[SourceId, datetime | None]]:
+    """Return sources with the end of each, in the order of their ends; who lasts is last."""
+    rows = many(tx, SQL["in_order"], source_ids=list(sources))
+    return [(SourceId(row["id"]), row["retired_at"]) for row in rows]
 
 
 def _handover(row: dict[str, Any]) -> Handover:

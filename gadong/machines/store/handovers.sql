@@ -71,3 +71,20 @@ join source_settings t on t.source_id = s.id
 left join source_beginnings b on b.source_id = s.id
 where s.id = any(%(source_ids)s)
 group by s.id;
+
+-- ends --
+-- Select when sources were unbound, and when the last of their devices' other bindings to another
+-- machine was; nothing of devices that were never unbound.
+select s.id, s.retired_at, max(r.retired_at) as earlier
+from sources s
+join sources r on r.centre_id = s.centre_id and r.dialect = s.dialect and r.base = s.base
+    and r.machine_id <> s.machine_id
+where s.id = any(%(source_ids)s) and (s.retired_at is not null or r.retired_at is not null)
+group by s.id;
+
+-- in_order --
+-- Select sources with the end of each, the first that ended first; who lasts is last.
+select id, retired_at
+from sources
+where id = any(%(source_ids)s)
+order by retired_at nulls last;

@@ -56,7 +56,9 @@ def test_of_two_slugs_the_longer_names_the_centre(world: World, pool: Pool) -> N
     world.device(f"tele/{world.centre.slug}-eastern-plug")
 
 
-@pytest.mark.parametrize("shared", ["umati", "umati/v2", "gadong/v1", "tele", "stat", "cmnd"])
+@pytest.mark.parametrize(
+    "shared", ["umati", "umati/v2", "gadong/v1", "umh/v1", "spBv1.0", "tele", "stat", "cmnd"]
+)
 def test_what_many_centres_share_is_no_single_ones(shared: str, world: World, pool: Pool) -> None:
     world.device(shared)
     World.made(pool)
