@@ -162,6 +162,22 @@ PAPERS: Mapping[str, Text] = {
     ),
     "proposes": Text("위와 같이 견적합니다.", "The centre quotes as stated above."),
     "to": Text("{name} 귀하", "To: {name}"),
+    "subject": Text("건명", "Subject"),
+    "ready_by": Text("완료 예정일", "To be ready by"),
+    "prepayment": Text("선납금(원)", "To be paid before the work (KRW)"),
+    "holds_tax": Text(
+        "품목의 금액에는 부가가치세가 들어 있습니다.", "The amounts of the items hold the VAT."
+    ),
+    "after_relief": Text(
+        "금액은 요금표의 할인, 무료 수량, 최소 금액과 단위 올림을 반영한 것입니다.",
+        "The amounts are after the tariff's discounts, free quantities, least amounts and "
+        "rounding.",
+    ),
+    "offer_basis": Text(
+        "청구는 작업을 마친 날의 요금표와 실제로 한 수량에 따릅니다.",
+        "What is billed follows the tariff of the day on which the work is done, and what was "
+        "done.",
+    ),
 }
 
 

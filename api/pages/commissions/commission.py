@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -22,10 +22,11 @@ from api.pages.commissions.item_fields import (
     units,
     wanted_items,
 )
-from api.pages.frame.form_times import FormDay, instant
+from api.pages.frame.form_times import FormDay, day_in, instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
 from gadong.commissions.domain.commission import CommissionStep
+from gadong.commissions.domain.commission_offer import USUAL_DAYS, offers_of
 from gadong.commissions.services import (
     commission_files,
     commission_samples,
@@ -77,6 +78,7 @@ def quote(
     *,
     prepayment: Won = 0,
     words: Annotated[str, Form(max_length=1000)] = "",
+    valid_until: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """Offer the work with its price."""
 
@@ -86,6 +88,7 @@ def quote(
             due_on=due_on,
             prepayment=prepayment,
             words=words,
+            valid_until=day_in(valid_until, field="valid_until") if valid_until else None,
         )
         commissions.quote(pool, looking.who, commission_id, offer, now=datetime.now(UTC))
 
@@ -287,7 +290,8 @@ def commission_page(
     if looking.who.may(found.centre_id, Right.DESK_SEE):
         here = accounts.companies(pool, looking.who, found.centre_id)
         companies |= {c.id: c.name for c in here}
-    offers = [step for step in steps if step.step is CommissionStep.QUOTE]
+    offers = offers_of(found.number, steps)
+    today = datetime.now(there.words.zone).date()
     done = [step.at for step in steps if step.step is CommissionStep.FINISH]
     works = looking.who.may(found.centre_id, Right.DESK_WORK)
     return page(
@@ -298,8 +302,8 @@ def commission_page(
         reasons=why or [],
         c=found,
         steps=steps,
-        offer=offers[-1].data if offers else None,
-        offer_id=offers[-1].id if offers else None,
+        offer=offers[-1] if offers else None,
+        valid_until=today + timedelta(days=USUAL_DAYS),
         done_before=done[-1] if done else None,
         company=companies.get(found.company_id, "–"),
         is_own=found.company_id in looking.who.companies,
@@ -307,7 +311,7 @@ def commission_page(
         goods=goods_today(there, pool) if works else [],
         units=units(looking),
         samples=commission_samples.of_commission(pool, looking.who, commission_id),
-        today=datetime.now(there.words.zone).date(),
+        today=today,
         files=commission_files.of_commission(pool, looking.who, commission_id),
         is_paid_first=commission_terms.find(pool, looking.who, found.centre_id).is_paid_first,
         times=machine_times(there, pool, found),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from fastapi.responses import Response
 
+from api.files import PDF, as_file
 from api.identity import Connections, Who
 from api.v1 import paging
 from api.v1.booking.booking_requests import company_of
 from api.v1.booking.bookings_schemas import ReasonIn
 from api.v1.commissions import commissions_schemas as schemas
 from gadong.commissions.domain.commission import Commission, CommissionState
-from gadong.commissions.services import commission_work, commissions
+from gadong.commissions.services import commission_work, commissions, offer_paper
 from gadong.commissions.services.steps import WantedItem
 from gadong.core.domain.ids import CentreId
 
@@ -106,6 +108,22 @@ def quote_commission(
     """Offer the work with its price, for the firm to accept; a later offer replaces it."""
     now = datetime.now(UTC)
     return commission_out(commissions.quote(pool, who, commission_id, body.offer(), now=now))
+
+
+@router.get("/commissions/{commission_id}/offers/{step_id}/document.pdf", response_class=Response)
+def print_commission_offer(
+    commission_id: UUID,
+    step_id: UUID,
+    who: Who,
+    pool: Connections,
+    language: Annotated[Literal["ko", "en"], Query(description="The document's language.")] = "ko",
+) -> Response:
+    """Return an offer as a quotation (견적서), for its company and the centre's desk.
+
+    `step_id` is the step that made it.
+    """
+    number, data = offer_paper.offer_paper(pool, who, commission_id, step_id, language)
+    return as_file(data, f"{number}.pdf", PDF)
 
 
 @router.post("/commissions/{commission_id}/accept")

@@ -62,6 +62,10 @@ class CommissionOfferIn(In):
         default=0, ge=0, le=MOST_WON, description="Won to be paid before the work, with the tax."
     )
     words: str = Field(default="", max_length=1000)
+    valid_until: date | None = Field(
+        default=None,
+        description="The last day on which the firm accepts it; null: a month from today on.",
+    )
 
     def offer(self) -> CommissionOffer:
         """Return the offer as the service takes it."""
@@ -70,6 +74,7 @@ class CommissionOfferIn(In):
             due_on=self.due_on,
             prepayment=self.prepayment,
             words=self.words,
+            valid_until=self.valid_until,
         )
 
 

@@ -144,6 +144,7 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/commissions/{commission_id}"): BOOKING_SEE,
     ("get", "/commissions/{commission_id}/steps"): BOOKING_SEE,
     ("post", "/commissions/{commission_id}/quote"): DESK_WORK,
+    ("get", "/commissions/{commission_id}/offers/{step_id}/document.pdf"): BOOKING_SEE,
     ("post", "/commissions/{commission_id}/accept"): BOOKING,
     ("post", "/commissions/{commission_id}/receive"): DESK_WORK,
     ("post", "/commissions/{commission_id}/start"): DESK_WORK,

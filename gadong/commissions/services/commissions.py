@@ -15,6 +15,7 @@ from gadong.commissions.domain.commission import (
     CommissionStep,
     need_in_order,
 )
+from gadong.commissions.domain.commission_offer import USUAL_DAYS, need_valid_day, offers_of
 from gadong.commissions.services.steps import (
     WantedItem,
     moved,
@@ -42,12 +43,16 @@ MOST_WON = 1_000_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommissionOffer:
-    """A centre's offer: the items, until when it works, and what it asks to be paid before."""
+    """A centre's offer: the items, until when it works, and what it asks to be paid before.
+
+    `valid_until` is the last day on which the firm accepts it; None: a month from its day on.
+    """
 
     items: Sequence[WantedItem]
     due_on: date
     prepayment: int = 0
     words: str = ""
+    valid_until: date | None = None
 
 
 @retried
@@ -103,6 +108,9 @@ def quote(
         found.after(CommissionStep.QUOTE)
         need_customer(tx, found.centre_id, found.company_id)
         need_due(tx, found, offer.due_on, now=now)
+        today = now.astimezone(site(tx, found.centre_id).zone).date()
+        valid_until = offer.valid_until or today + timedelta(days=USUAL_DAYS)
+        need_valid_day(valid_until, today=today)
         if not 0 <= offer.prepayment <= MOST_WON:
             raise Invalid("A prepayment is not negative, and whole won", field="prepayment")
         items = named(tx, found.centre_id, offer.items, at=now)
@@ -122,16 +130,19 @@ def quote(
                     "name_en": item.name_en,
                     "measure": item.measure.value,
                     "quantity": str(item.quantity),
+                    "price": str(price),
                     "amount": amount,
                 }
-                for item, amount in zip(items, priced.amounts, strict=True)
+                for item, price, amount in zip(items, priced.prices, priced.amounts, strict=True)
             ],
+            "truncation": priced.totals.truncation,
             "supply": priced.totals.supply,
             "vat": priced.totals.vat,
             "total": priced.totals.total,
             "subsidy": priced.totals.subsidy,
             "prepayment": offer.prepayment,
             "due_on": offer.due_on.isoformat(),
+            "valid_until": valid_until.isoformat(),
             "words": offer.words.strip(),
         }
         offered = moved(
@@ -175,10 +186,14 @@ def accept(
         if offer is None and is_theirs:
             raise Invalid("Say which offer you accept", field="offer")
         steps = commissions.events(tx, [found.id])[found.id]
-        latest = [step.id for step in steps if step.step is CommissionStep.QUOTE][-1]
-        if offer not in {None, latest}:
+        latest = offers_of(found.number, steps)[-1]
+        if offer not in {None, latest.id}:
             raise Conflict("There is another offer since you looked at it; look again")
-        data = {"offer": str(latest)} | ({"words": words.strip()} if words.strip() else {})
+        # The desk may enter afterwards an acceptance that came in time.
+        today = now.astimezone(site(tx, found.centre_id).zone).date()
+        if is_theirs and latest.is_over(today):
+            raise Conflict("This offer is no longer valid; ask the centre for another")
+        data = {"offer": str(latest.id)} | ({"words": words.strip()} if words.strip() else {})
         return moved(tx, who, found, CommissionStep.ACCEPT, at=now, now=now, data=data)
 
 

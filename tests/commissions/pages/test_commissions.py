@@ -52,6 +52,9 @@ def test_work_from_a_question_to_the_handing_over(visit: Visit, world: World, po
     # The firm accepts the offer that it saw.
     shown = offer_on(own.get(one).text)
     assert desk.post(f"{one}/quote", data={**offer, "words": "다시"}).status_code == 303
+    paper = re.findall(r'href="(/api[^"]+document[.]pdf[^"]+)"', own.get(one).text)
+    assert own.get(paper[0]).headers["content-type"] == "application/pdf"
+    assert desk.post(f"{one}/quote", data={**offer, "valid_until": "2026-01-01"}).status_code == 409
     late = own.post(f"{one}/accept", data=shown)
     assert (late.status_code, "견적이 바뀌었습니다" in late.text) == (409, True)
     assert own.post(f"{one}/accept", data=offer_on(late.text)).status_code == 303

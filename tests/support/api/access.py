@@ -296,6 +296,13 @@ def _furnish(made: Stage, client: TestClient) -> None:
     work = {"company": ids["company"], "subject": "시험"}
     ids["commission_id"] = post(f"/centres/{ids['centre']}/commissions", work, member)["id"]
     drawing = {"name": "도면.pdf", "data": b64encode(CERTIFICATE).decode()}
+    offer = {
+        "goods": [{"good": BOX_DAY["code"], "quantity": "1"}],
+        "due_on": f"{datetime.now(UTC) + timedelta(days=7):%Y-%m-%d}",
+    }
+    post(f"/commissions/{ids['commission_id']}/quote", offer)
+    steps = client.get(f"{V1}/commissions/{ids['commission_id']}/steps", headers=manager).json()
+    ids["step_id"] = steps["items"][-1]["id"]
     path = f"/commissions/{ids['commission_id']}/files"
     ids["commission_file_id"] = post(path, drawing, member)["id"]
     came = {"name": "시료", "condition": "시험", "photo": b64encode(picture()).decode()}

@@ -23,8 +23,12 @@ from gadong.people.domain.centre import Centre
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoodsEstimate:
-    """The amount of each quantity, and the sums of a document of these alone. Whole won."""
+    """The price of one, the amount of each quantity, and the sums of a document of these alone.
 
+    Amounts are whole won.
+    """
+
+    prices: tuple[Decimal, ...]
     amounts: tuple[int, ...]
     totals: Totals
 
@@ -41,7 +45,7 @@ def estimate(
     """Price quantities of goods as a statement would if they were entered at an instant."""
     moment = Period(at, at + timedelta(seconds=1))
     payer = buyer(tx, centre, company, moment, END_OF_TIME)
-    charges = []
+    charges, prices = [], []
     for code, quantity in wanted:
         good = good_of(tx, centre, code, at)
         entry = SaleEntry(
@@ -63,6 +67,7 @@ def estimate(
             recorded_at=at,
         )
         charges.append(sold_charges(payer, entry))
+        prices.append(good.price)
     version = payer.version_on(at.astimezone(centre.zone).date())
     every = [one for found in charges for one in found]
     # Of a programme's budget it promises what all documents until now left of it.
@@ -72,6 +77,7 @@ def estimate(
         drawn={name: draws.further for name, draws in drawn.items()},
     )
     return GoodsEstimate(
+        prices=tuple(prices),
         amounts=tuple(sum(one.amount for one in found) for found in charges),
         totals=sums.totals(every),
     )
