@@ -130,6 +130,16 @@ def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
     if any(last.end <= s.start <= start and s.company not in own for s in floor.stays):
         return False
     held = booked_at(floor, start)
+    if not (held and held.firms & own):
+        # In time that is not its own, an activity ends with a change of who is there.
+        stay = present_at(floor, start)
+        stranger = stay is not None and stay.company not in own
+        if stay and stranger and held and stay.company in held.firms:
+            return False
+        arrivals = [s for s in floor.stays if s.company in own and s.start <= start]
+        left = max(arrivals, key=lambda s: s.start).end if arrivals else None
+        if left is not None and left <= start and (stranger or (held and left >= last.end)):
+            return False
     # A job's word and the state's may lie a second apart.
     began = any(last.end < job <= start + 1 for job in floor.jobs)
     return not (began and held and not held.firms & own)

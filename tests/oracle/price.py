@@ -21,9 +21,9 @@ from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.observation import Observed
 from tests.oracle.ledger import observed_at
 from tests.oracle.measure import Chunk, state_at
-from tests.oracle.owners import claimed
-from tests.oracle.visits import Visit
-from tests.oracle.world import Firm, World
+from tests.oracle.owners import NO_SHOW_AFTER, claimed
+from tests.oracle.visits import Outcome, Visit, visits
+from tests.oracle.world import Firm, Floor, Slot, World
 
 #: All machines of a world are of one kind.
 KIND = "mill"
@@ -148,7 +148,6 @@ def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
         for q in tariff.quotas
         if q.group == item.quota_group and (q.category is None or q.category == category)
     ]
-    bound = [q for q in quotas if q.hours]
     if observed_at(visit.floor, visit.start) is not Observed.SIGNAL and item.ledger_basis:
         # A machine without signals is priced by the basis that the item names for ledgers.
         item = replace(item, basis=item.ledger_basis)
@@ -157,7 +156,7 @@ def terms_of(world: World, firm: Firm, visit: Visit) -> Terms | None:
         item=item,
         category=category,
         off=taken_off(tariff, category, names),
-        quotas=(*bound, *(q for q in quotas if not q.hours)),
+        quotas=tuple(sorted(quotas, key=_narrowness)),
         programmes=programmes_on(world, firm, visit.start),
     )
 
@@ -204,7 +203,7 @@ def priced(
 
 
 def _after_free_time(world: World, terms: Terms, purse: Purse, chunk: Chunk) -> int:
-    """Use up free time that is left for the seconds, what is bound to hours first.
+    """Use up free time that is left for the seconds, what is bound to the fewest hours first.
 
     Return the seconds to pay.
     """
@@ -240,6 +239,22 @@ def pool_of(quota: Quota) -> Pool:
         )
     )
     return quota.group, quota.category, held
+
+
+def _narrowness(quota: Quota) -> tuple[int, bool, list[list[int]]]:
+    """Order free time by the quarters of the week that can use it, then a category's own first.
+
+    Of equals that goes first whose hours come first: on holidays, then on other days.
+    """
+    _, category, held = pool_of(quota)
+    spans: list[list[int]] = []
+    for is_working, day, quarter in sorted((not h, day, q) for h, day, q in held):
+        at = quarter.hour * 4 + quarter.minute // 15
+        if spans and spans[-1][:2] == [is_working, day] and spans[-1][3] == at:
+            spans[-1][3] = at + 1
+        else:
+            spans.append([is_working, day, at, at + 1])
+    return len(held), category is None, spans
 
 
 def month_of(world: World, second: int) -> Month:
@@ -319,6 +334,16 @@ def _rest(visit: Visit, item: RateItem, second: int) -> Fraction:
     return Fraction(1)
 
 
+def _in_the_way(floor: Floor, slot: Slot) -> int:
+    """Return until when a booking is in the way: while it claims its time, a no-show until it was
+    certain.
+    """
+    seen = [v for part in (floor, *floor.aside) for v in visits(part)]
+    missed = any(v.slot == slot and v.outcome is Outcome.MISSED for v in seen)
+    until = claimed(slot)[1]
+    return min(until, slot.start + NO_SHOW_AFTER) if missed else until
+
+
 def _staying(visit: Visit, item: RateItem, second: int) -> Fraction:
     """Return the share of the rate past the booked end: more while it stands in another company's
     way. Those who share a room are not in each other's.
@@ -327,7 +352,9 @@ def _staying(visit: Visit, item: RateItem, second: int) -> Fraction:
         return Fraction(1)
     own, floor = visit.slot, visit.floor
     stands = any(
-        not s.firms & own.firms and not s.is_beside(own) and claimed(s)[0] <= second < claimed(s)[1]
+        not s.firms & own.firms
+        and not s.is_beside(own)
+        and s.start <= second < _in_the_way(floor, s)
         for s in floor.room or floor.slots
     )
     return Fraction(item.overrun.pct_encroach if stands else item.overrun.pct_free_slot) / 100

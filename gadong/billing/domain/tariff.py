@@ -19,8 +19,10 @@ from gadong.billing.domain.rate_terms import (
 )
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff_terms import (
+    DAY_SECONDS,
     Cap,
     CategoryDiscount,
+    DayClass,
     ExtraDiscount,
     ExtrasCombine,
     Good,
@@ -200,7 +202,8 @@ class Tariff:
     def quotas_of(self, group: str | None, category: str | None) -> tuple[Quota, ...]:
         """Return the free time per month of a company of the category.
 
-        Quotas bound to hours come first, so that they are used.
+        What the fewest seconds of the week can use goes first, so that it is used, and of equals a
+        category's own. The order in which the tariff lists them decides nothing.
         """
         found: dict[Pool, Quota] = {}
         for quota in self.quotas:
@@ -208,7 +211,7 @@ class Tariff:
                 # Two grants of one pool are one of both.
                 so_far = found[quota.pool].seconds if quota.pool in found else 0
                 found[quota.pool] = replace(quota, seconds=so_far + quota.seconds)
-        return tuple(sorted(found.values(), key=lambda q: not q.pool[2]))
+        return tuple(sorted(found.values(), key=_scarcity))
 
     def cap_of(self, group: str | None, category: str | None) -> int | None:
         """Return a company's maximum a month for the group; its category's cap goes first."""
@@ -255,6 +258,16 @@ class Tariff:
         filled = {q.group for q in self.quotas}, {c.group for c in self.caps}
         names = sorted(str(n) for a, b in zip(drawn, filled, strict=True) for n in a ^ b)
         return [Problem(code="tariff.pool", actual=name) for name in names]
+
+
+def _scarcity(quota: Quota) -> tuple[int, bool, list[tuple[int, ...]]]:
+    """Return the place of free time among others: by the seconds of the week that can use it.
+
+    A week of holidays and one without any hold as much.
+    """
+    spans = [(day is DayClass.WORKING, *span) for day, *span in quota.pool[2]]
+    held = sum(until - since for *_, since, until in spans) or 14 * DAY_SECONDS
+    return held, quota.category is None, spans
 
 
 def item_for(

@@ -78,7 +78,7 @@ def found_blockers(
     own = [(x, s) for x, s in touching if s.presence is not Presence.CANCELLED]
     return tuple(
         blockers(
-            unattributed_seconds=sum(x.unattributed_near([s.occupied or s.start]) for x, s in own),
+            unattributed_seconds=sum(x.unattributed_near([s.reach]) for x, s in own),
             unpriced=unpriced,
             open_sessions=sum(
                 is_open(s, recorded_before) or stretch.is_going_on(s) for _, s in own

@@ -187,13 +187,41 @@ def _joins(
         if gap.start <= check_in.at <= gap.end and check_in.company_id not in owners:
             return False
     after = booked_at(held, part.start)
-    changes_hands = after is not None and not after.companies & owners
+    is_own = after is not None and bool(after.companies & owners)
+    if not is_own and _handed_over(gap.start, part.start, after, owners, witnesses, held, limits):
+        return False
+    changes_hands = after is not None and not is_own
     # A second's room: a job that starts and the state that follows it are often two messages of one
     # second.
     job_started = any(
         gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts
     )
     return not (changes_hands and job_started)
+
+
+def _handed_over(
+    rested_from: datetime,
+    start: datetime,
+    after: Booking | None,
+    owners: frozenset[CompanyId],
+    witnesses: Witnesses,
+    held: Sequence[Booking],
+    limits: AttributionLimits,
+) -> bool:
+    """Return whether people's comings and goings end an activity in time that is not its owners'.
+
+    They do where the people of the booking that has begun are there, where the owners have left and
+    others are there, and where the owners left in the rest itself and another's booking has begun.
+    """
+    there = _present(witnesses.check_ins, start, held, limits)
+    is_other = there is not None and there.company_id not in owners
+    if there is not None and is_other and after is not None and after.is_of(there.company_id):
+        return True
+    came = [c for c in witnesses.check_ins if c.company_id in owners and c.at <= start]
+    left = max(came, key=lambda c: c.at).until if came else None
+    if left is None or left > start:
+        return False
+    return is_other or (after is not None and left >= rested_from)
 
 
 def _owned(

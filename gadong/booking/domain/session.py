@@ -112,7 +112,6 @@ def sessions(
     of: CompanyId | None = None,
 ) -> list[Session]:
     """Return every company's sessions on one machine, or one company's, in order of their start."""
-    claims = [(b, claimed) for b in witnesses.bookings if (claimed := b.claimed)]
     used: dict[BookingId, list[Usage]] = {}
     for usage in usages:
         if usage.booking_id:
@@ -126,17 +125,19 @@ def sessions(
             continue
         placed |= {id(u): len(found) for u in own}
         came.append([c for c in witnesses.check_ins if c.booking_id == booking.id])
-        found.append(_booked(booking, own, came[-1], usages, runs, witnesses, limits, claims))
+        found.append(_booked(booking, own, came[-1], usages, runs, witnesses, limits))
     for usage in usages:
         if usage.owner is Owner.COMPANY and usage.company_id and id(usage) not in placed:
             placed[id(usage)] = len(found)
             came.append([])
-            found.append(_unbooked(machine_id, usage, claims))
+            found.append(_unbooked(machine_id, usage))
+    in_the_way = list(_in_the_way(witnesses.bookings, found, limits))
     gaps = list(vouched(runs, usages, placed, _reaches(found)))
     times = _own_times([*_claims(found, came, usages, placed), *_rests(gaps)], found)
     every = [
         replace(
             s,
+            neighbours=tuple(p for b, p in in_the_way if not _is_together(s, b)),
             own_time=own_time,
             runs=_around(runs, s.reach),
             maintenance=_kept_out(witnesses, s.reach),
@@ -150,6 +151,32 @@ def sessions(
         (_with_others(s, every) for s in every if of is None or s.is_of(of)),
         key=lambda s: (s.start.start, s.key),
     )
+
+
+def _in_the_way(
+    bookings: Sequence[Booking], found: Sequence[Session], limits: AttributionLimits
+) -> Iterator[tuple[Booking, Period]]:
+    """Yield the time in which each booking is in the way of others.
+
+    Of a no-show that is until it was certain, whether or not anybody has freed its time by then.
+    """
+    missed = {s.booking.id for s in found if s.booking and s.presence is Presence.NO_SHOW}
+    for booking in bookings:
+        if claimed := booking.claimed:
+            certain = booking.period.start + limits.no_show_after
+            is_cut = booking.id in missed and certain < claimed.end
+            yield booking, Period(claimed.start, certain) if is_cut else claimed
+
+
+def _is_together(session: Session, other: Booking) -> bool:
+    """Return whether another booking is of the session's companies, or shares its room with it.
+
+    Those who share a room are not in each other's way, but in that of who takes all of it.
+    """
+    own = session.booking
+    if own is None:
+        return other.is_of(session.company_id)
+    return other.has_company_of(own) or (other.shares and own.shares)
 
 
 def _own_times(claims: Sequence[Claimed], found: Sequence[Session]) -> list[tuple[Period, ...]]:
@@ -235,7 +262,6 @@ def _booked(
     runs: Sequence[Run],
     witnesses: Witnesses,
     limits: AttributionLimits,
-    claims: Sequence[tuple[Booking, Period]],
 ) -> Session:
     start, end = booking.period.start, booking.period.end
     # The time in which they had to come.
@@ -269,12 +295,7 @@ def _booked(
             for o in others
             if not booking.is_of(o.company_id) and (part := o.period.overlap(booking.period))
         ),
-        # Those who share a room are not in each other's way, but in that of who takes all of it.
-        neighbours=tuple(
-            period
-            for b, period in claims
-            if not b.has_company_of(booking) and not (b.shares and booking.shares)
-        ),
+        neighbours=(),
         runs=(),
     )
 
@@ -299,11 +320,7 @@ def _is_excused(
     return is_commissioned or booking.state is BookingState.RELEASED
 
 
-def _unbooked(
-    machine_id: MachineId,
-    usage: Usage,
-    claims: Sequence[tuple[Booking, Period]],
-) -> Session:
+def _unbooked(machine_id: MachineId, usage: Usage) -> Session:
     company = usage.company_id
     if company is None:
         raise ValueError("a usage without a company makes no session")
@@ -317,7 +334,7 @@ def _unbooked(
         usages=(usage,),
         occupied=usage.period,
         taken=(),
-        neighbours=tuple(period for b, period in claims if not b.is_of(company)),
+        neighbours=(),
         runs=(),
     )
 

@@ -62,15 +62,16 @@ def test_presence_that_nobody_is_billed_for_takes_nothing_off_a_fee(
 def test_staying_in_the_way_is_surcharged_as_an_overrun() -> None:
     item = priced(Basis.HULL, no_show=100)
     came = [arrival(FIRST, "10:00", left="14:00")]
-    lines = charges(item, ran(("10:00", "11:50")), [FIRST, MISSED], came)
-    assert of(lines) == {Component.TIME: 120_000, Component.OVERRUN: 30_000}
-    # Once time has shown that B does not come (12:15), A is in nobody's way.
+    # Once time has shown that B does not come (12:15), A is in nobody's way, whether or not anybody
+    # has looked and freed the time.
     gone = replace(MISSED, state=BookingState.NO_SHOW, freed_from=at("12:15"))
-    lines = charges(item, ran(("10:00", "11:50")), [FIRST, gone], came)
-    assert of(lines) == {Component.TIME: 120_000, Component.OVERRUN: 3_750}
-    assert of(charges(item, ran(("10:00", "11:50")), [FIRST, gone], came, company=B)) == {
-        Component.NO_SHOW: 0
-    }
+    too_short = replace(MISSED, state=BookingState.NO_SHOW, freed_from=at("14:00"))
+    for rival in (MISSED, gone, too_short):
+        lines = charges(item, ran(("10:00", "11:50")), [FIRST, rival], came)
+        assert of(lines) == {Component.TIME: 120_000, Component.OVERRUN: 3_750}
+        assert of(charges(item, ran(("10:00", "11:50")), [FIRST, rival], came, company=B)) == {
+            Component.NO_SHOW: 0
+        }
 
 
 @pytest.mark.parametrize(

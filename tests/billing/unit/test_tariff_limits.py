@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -124,9 +125,24 @@ def test_free_time_bound_to_hours_comes_first_and_is_of_the_category_or_everybod
     other = Quota(group="g", seconds=4, category="b")
     apart = Quota(group="h", seconds=5)
     found = tariff(quotas=(everybodys, own, other, apart, bound))
-    assert found.quotas_of("g", "a") == (bound, everybodys, own)
+    assert found.quotas_of("g", "a") == (bound, own, everybodys)
     assert found.quotas_of("g", None) == (everybodys,)
     assert found.quotas_of(None, "a") == ()
+
+
+def test_the_order_of_free_time_in_the_tariff_decides_nothing() -> None:
+    morning = (Hours(weekdays=(3,), since=time(9), until=time(12)),)
+    day = (Hours(weekdays=(3,), since=time(9), until=time(18)),)
+    later = (Hours(weekdays=(3,), since=time(10), until=time(13)),)
+    narrow, like_it, wide, own, all_ = (
+        Quota(group="g", seconds=1, hours=morning),
+        Quota(group="g", seconds=2, hours=later),
+        Quota(group="g", seconds=3, hours=day, category="a"),
+        Quota(group="g", seconds=4, category="a"),
+        Quota(group="g", seconds=5),
+    )
+    for order in permutations((narrow, like_it, wide, own, all_)):
+        assert tariff(quotas=order).quotas_of("g", "a") == (narrow, like_it, wide, own, all_)
 
 
 @pytest.mark.parametrize(

@@ -229,17 +229,27 @@ def test_a_gap_before_the_first_run_is_not_billed_and_a_manager_is_asked(counted
 
 
 @pytest.mark.parametrize(
-    "item",
+    ("item", "asked"),
     [
-        replace(SECOND, unknown_policy=UnknownPolicy.NOT_BILLED),
-        replace(SECOND, basis=Basis.HULL),
-        replace(SECOND, basis=Basis.BOOKED),
-        replace(SECOND, basis=Basis.ACTUAL_OCCUPIED),
+        (replace(SECOND, unknown_policy=UnknownPolicy.NOT_BILLED), 1800),
+        (replace(SECOND, basis=Basis.ACTUAL_OCCUPIED), 1800),
+        # Booked time is billed, whatever ran in it.
+        (replace(SECOND, basis=Basis.HULL), 0),
+        (replace(SECOND, basis=Basis.BOOKED), 0),
     ],
 )
-def test_only_a_price_of_running_time_asks_about_a_gap(item: RateItem) -> None:
+def test_a_manager_is_asked_about_a_gap_that_is_not_billed(item: RateItem, asked: int) -> None:
     runs = silent(ran(("10:30", "12:00"), observed=("10:00", "23:59")), "10:00", counted=1800)
-    assert waiting(item, found(runs, [booked("10:00", "12:00")])) == [0]
+    assert waiting(item, found(runs, [booked("10:00", "12:00")])) == [asked]
+
+
+@pytest.mark.parametrize(("counted", "asked"), [(5400, 5400), (7200, 7200), (9000, 7200)])
+def test_a_machine_that_was_dark_all_the_while_asks_for_what_may_lie_in_the_session(
+    counted: int, asked: int
+) -> None:
+    """A gap's first counted seconds may lie before the booking; nobody knows which ran."""
+    runs = silent(ran(("13:00", "13:10"), observed=("08:00", "23:59")), "08:00", counted=counted)
+    assert waiting(SECOND, found(runs, [booked("10:00", "12:00")]))[0] == asked
 
 
 def test_a_tariff_that_bills_no_unknown_time_does_not_between_bookings_either() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gadong.booking.domain.attribution import attribute
+from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import sessions
 from gadong.booking.domain.usage import AttributionLimits, Owner, Witnesses
 from gadong.core.domain.machine_state import State
@@ -56,7 +57,12 @@ def test_a_session_knows_who_took_its_time_and_whose_time_lies_beside_it(
         ]
         assert session.taken == tuple(p for o in others if (p := o.overlap(booking.period)))
         assert session.neighbours == tuple(
-            b.period for b in bookings if b.company_id != booking.company_id
+            # A no-show is in the way until it was certain.
+            Period(b.period.start, b.period.start + limits.no_show_after)
+            if found[b.id].presence is Presence.NO_SHOW
+            else b.period
+            for b in bookings
+            if b.company_id != booking.company_id
         )
         assert session.runs == tuple(
             r

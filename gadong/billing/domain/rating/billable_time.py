@@ -87,15 +87,16 @@ def unfilled(session: Session, item: RateItem) -> int:
     """Return the seconds of a session in which a counter says that the machine ran, and that nobody
     is billed for.
     """
-    if item.basis is not Basis.ACTUAL_RUN or item.unknown_policy is not UnknownPolicy.COUNTER_FILL:
-        return 0
-    ran = [
-        part
+    fills = item.basis is Basis.ACTUAL_RUN and item.unknown_policy is UnknownPolicy.COUNTER_FILL
+    filled = session.vouched if fills else ()
+    measured, _ = measured_time(session, item)
+    # Nobody knows in which of a gap's seconds it ran: as many as were counted may lie in the session.
+    return sum(
+        min(gap[1].seconds, total_seconds(without([part], measured)))
         for run in session.runs
-        if (gap := run.counted) and (part := gap[1].overlap(session.reach))
-    ]
-    filled = [gap[1] for run in session.vouched if (gap := run.counted)]
-    return total_seconds(without(ran, filled))
+        if (gap := run.counted) and run not in filled
+        if (part := gap[0].overlap(session.reach))
+    )
 
 
 def quantity(seconds: int, item: RateItem) -> int:

@@ -1,0 +1,72 @@
+"""Shifts that change within a short rest: each company pays what its own people ran."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gadong.billing.domain.rate_terms import Basis
+from tests.support.billing.difficult_days import arrival, priced
+from tests.support.golden import A, B, at, booked, charges, ran, total
+
+FIRST, SECOND = booked("10:00", "12:00"), booked("12:00", "14:00", B)
+#: What came, as each firm's people checked in and out; None: never.
+Stay = tuple[str, str | None] | None
+
+
+def both(
+    runs: list[tuple[str, str]],
+    own: Stay,
+    others: Stay,
+    basis: Basis = Basis.ACTUAL_RUN,
+    *,
+    freed_from: str | None = None,
+) -> tuple[int, int]:
+    """What each of the two firms pays for its booking; the first may have freed its rest."""
+    mine = replace(FIRST, freed_from=at(freed_from) if freed_from else None)
+    came = [
+        arrival(booking, stay[0], left=stay[1])
+        for booking, stay in ((mine, own), (SECOND, others))
+        if stay
+    ]
+    held, seen = [mine, SECOND], ran(*runs)
+    first, second = (
+        total(charges(priced(basis), seen, held, came, company=company)) for company in (A, B)
+    )
+    return first, second
+
+
+@pytest.mark.parametrize("basis", [Basis.ACTUAL_RUN, Basis.HULL, Basis.ACTUAL_OCCUPIED])
+@pytest.mark.parametrize("others", [("11:46", "14:00"), ("11:59:59", "14:00"), ("12:00", "14:00")])
+def test_who_comes_early_for_the_next_shift_does_not_make_the_first_pay_for_it(
+    basis: Basis, others: Stay
+) -> None:
+    runs = [("10:00", "12:00"), ("12:03", "14:00")]
+    assert both(runs, ("10:00", "12:00"), others, basis) == (60_000, 60_000)
+
+
+@pytest.mark.parametrize(
+    ("rested_until", "second"), [("12:00:30", 60_000), ("12:03", 60_000), ("12:10", 55_000)]
+)
+def test_a_check_out_in_the_rest_ends_the_first_shift(rested_until: str, second: int) -> None:
+    runs = [("10:00", "12:00"), (rested_until, "14:00")]
+    assert both(runs, ("10:00", "12:00"), None) == (60_000, second)
+
+
+def test_who_left_early_does_not_pay_for_who_was_there_already() -> None:
+    runs = [("10:00", "11:45"), ("11:50", "14:00")]
+    seen = both(runs, ("10:00", "11:45"), ("11:44", "14:00"), freed_from="11:45")
+    assert seen == (55_000, 65_000)
+
+
+def test_what_was_left_running_is_of_who_left_it_while_nobody_else_is_there() -> None:
+    runs = [("10:00", "12:30"), ("12:32", "13:00")]
+    first, second = both(runs, ("10:00", "11:00"), None)
+    assert first > 60_000
+    assert second == 0
+
+
+def test_a_rest_in_ones_own_booking_is_no_change_of_shift() -> None:
+    runs = [("10:00", "11:30"), ("11:35", "12:00")]
+    assert both(runs, ("10:00", "11:32"), ("11:20", "14:00"))[0] == 60_000
