@@ -88,10 +88,12 @@ class ProgrammeDraws:
 
     @property
     def further(self) -> ProgrammeDraws:
-        """Return the draws as a document finds them that comes beside all of the month's."""
+        """Return the draws as a document finds them that comes beside all of the month's.
+
+        They leave less of the year's budget and of the month's cap.
+        """
         of_month = self.own + (self.beside if isinstance(self.beside, int) else 0)
-        left = self.year_left - of_month if isinstance(self.year_left, int) else UNSET
-        return ProgrammeDraws(others=self.others + self.own, year_left=left)
+        return replace(self, others=self.others + self.own, own=0, beside=of_month or UNSET)
 
 
 def need_budget_terms(

@@ -168,7 +168,7 @@ def gather(
         supplier=supplier,
         customer=customer,
         machines=tuple(x.facts for x in sorted(ledgers, key=lambda x: x.machine.id)),
-        drawn=drawn_on(tx, known, month, stretch),
+        drawn=_drawn_on(tx, known, month, stretch),
         account=bank_accounts.latest(tx, centre.id, recorded_before=recorded_before),
         booker_terms=tuple(_booker_terms(tx, known, ledgers)),
         tenancies=tenancies_of(tx, known, stretch),
@@ -232,10 +232,19 @@ def _places(tx: Tx, entries: Iterable[SaleEntry]) -> tuple[Machine, ...]:
     return tuple(replace(machine, retired_at=None) for machine in found if machine)
 
 
-def drawn_on(
-    tx: Tx, known: Buyer, month: str, stretch: Stretch | None = None
+def left_for_more(tx: Tx, known: Buyer, month: str) -> dict[str, ProgrammeDraws]:
+    """Return the draws as a further document of the company's month finds them.
+
+    They are those on each programme, since its cap is the month's.
+    """
+    drawn = _drawn_on(tx, known, month, is_every=True)
+    return {name: draws.further for name, draws in drawn.items()}
+
+
+def _drawn_on(
+    tx: Tx, known: Buyer, month: str, stretch: Stretch | None = None, *, is_every: bool = False
 ) -> dict[str, ProgrammeDraws]:
-    """Return the draws by then on each budget that the company may draw on.
+    """Return the draws by then on each budget that the company may draw on, or on each programme.
 
     Of a month with several statements, they are those on each programme: its cap is the month's.
     """
@@ -243,7 +252,7 @@ def drawn_on(
     since = stretch.period.start if stretch and stretch.period.start > stretch.month.start else None
     proved = {e.name for e in known.extras}
     subsidies = [s for t in known.tariffs for s in t.tariff.subsidies if s.name in proved]
-    limited = {s.name for s in subsidies if s.budget is not None or is_parted}
+    limited = {s.name for s in subsidies if s.budget is not None or is_parted or is_every}
     by, before = (known.company_id, month), known.recorded_before
     found: dict[str, ProgrammeDraws] = {}
     for name in sorted({s.name for s in subsidies}):

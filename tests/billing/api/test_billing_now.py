@@ -127,6 +127,15 @@ def test_a_programmes_monthly_cap_is_the_months(
     proved(world, manager, "바우처", "2026-01-01")
     used(world, mill, at(world, 11))
     first = done(world, manager, 11)
+    wish = {
+        "machine_slug": "mill-1",
+        "start": at(world, 12).isoformat(),
+        "end": at(world, 12, 12).isoformat(),
+        "company": str(world.companies[0].id),
+    }
+    quoted = manager.post(f"{API}/bookings/quote", json=wish)
+    assert quoted.status_code == 200, quoted.text
+    assert quoted.json()["used"]["subsidy"] == 10_000, "a quote promises what is left of the cap"
     used(world, mill, at(world, 12))
     rest = issued(world)
     paid = [first["document"]["totals"]["subsidy"], rest.document["totals"]["subsidy"]]

@@ -225,3 +225,26 @@ def test_a_further_document_draws_what_all_others_left(draws: ProgrammeDraws, le
         [replace(sold(1_000, EXEMPT), programme=programme)]
     )
     assert found.subsidy == left
+
+
+@pytest.mark.parametrize(
+    ("draws", "left"),
+    [
+        # Of a cap of 100 of the firm's month, with or without a budget that leaves more.
+        (ProgrammeDraws(others=500), 100),
+        (ProgrammeDraws(own=80), 20),
+        (ProgrammeDraws(own=50, beside=30), 20),
+        (ProgrammeDraws(own=100), 0),
+        (ProgrammeDraws(own=80, year_left=90), 10),
+        (ProgrammeDraws(own=80, year_left=1_000), 20),
+    ],
+)
+@pytest.mark.parametrize("budget", [None, 1_000])
+def test_a_further_document_draws_what_the_month_left_of_the_cap(
+    draws: ProgrammeDraws, left: int, budget: int | None
+) -> None:
+    programme = replace(WHOLE, name="바우처", monthly_cap=100, budget=budget)
+    found = Reckoning(drawn={"바우처": draws.further}).totals(
+        [replace(sold(1_000, EXEMPT), programme=programme)]
+    )
+    assert found.subsidy == left

@@ -21,6 +21,8 @@ PROGRAMME = {
     "monthly_cap": 1_000_000,
     "budget": 100_000,
 }
+#: A cap of each firm's month alone.
+CAPPED = {**PROGRAMME, "monthly_cap": 100_000, "budget": None}
 
 
 def ago(minutes: int) -> str:
@@ -44,12 +46,27 @@ def today() -> str:
     return f"{datetime.now(UTC).astimezone(World.ZONE):%Y-%m-%d}"
 
 
-@pytest.mark.parametrize("is_same_firm", [False, True])
+@pytest.mark.parametrize(
+    ("programme", "is_same_firm", "subsidy"),
+    [
+        (PROGRAMME, False, 20_000),
+        (PROGRAMME, True, 20_000),
+        (CAPPED, False, 80_000),
+        (CAPPED, True, 20_000),
+    ],
+    ids=["budget-other", "budget-same", "cap-other", "cap-same"],
+)
 def test_an_offer_promises_what_is_left_of_a_programme(
-    client: TestClient, world: World, bearer: LogIn, *, is_same_firm: bool
+    client: TestClient,
+    world: World,
+    bearer: LogIn,
+    programme: dict[str, Any],
+    *,
+    is_same_firm: bool,
+    subsidy: int,
 ) -> None:
     client.headers.update(bearer(None))
-    published(world, client, goods=[ANALYSIS], subsidies=[PROGRAMME])
+    published(world, client, goods=[ANALYSIS], subsidies=[programme])
     first, other = world.company().id, world.company().id
     for company in (first, other):
         where = f"{V1}/centres/{world.centre.id}/companies/{company}/extras"
@@ -62,16 +79,17 @@ def test_an_offer_promises_what_is_left_of_a_programme(
     bill = f"{V1}/centres/{world.centre.id}/companies/{first}/bill-now"
     billed = client.post(bill, json={"accept": []})
     assert billed.status_code == 201, billed.text
-    # Half of 160,000, so that 20,000 are left of the budget.
+    # Half of 160,000, so that 20,000 are left of the budget, or of the firm's cap.
     assert billed.json()["document"]["totals"]["subsidy"] == 80_000
     one = asked(client, world, first if is_same_firm else other)
     offer = {"goods": [{"good": "ginsenoside", "quantity": "2"}], "due_on": today()}
     # 160,000 and the tax of 16,000, less what the programme has.
-    above = client.post(f"{one}/quote", json={**offer, "prepayment": 156_001})
+    left = 176_000 - subsidy
+    above = client.post(f"{one}/quote", json={**offer, "prepayment": left + 1})
     assert (above.status_code, above.json()["field"]) == (422, "prepayment")
-    assert client.post(f"{one}/quote", json={**offer, "prepayment": 156_000}).status_code == 200
+    assert client.post(f"{one}/quote", json={**offer, "prepayment": left}).status_code == 200
     said = client.get(f"{one}/steps").json()["items"][-1]["data"]
-    assert (said["total"], said["subsidy"]) == (176_000, 20_000)
+    assert (said["total"], said["subsidy"]) == (176_000, subsidy)
 
 
 def test_a_firm_accepts_the_offer_that_it_saw(

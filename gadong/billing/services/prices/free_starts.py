@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from gadong.billing.domain.statement import Reckoning
 from gadong.billing.services.prices.pricing import buyer, price_on
 from gadong.billing.services.prices.quotes import estimate, observed_before
-from gadong.billing.services.statement_inputs import drawn_on
+from gadong.billing.services.statement_inputs import left_for_more
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.day_slots import DaySlots, day_slots, in_common
 from gadong.booking.domain.rules.limits import Rules
@@ -127,7 +127,7 @@ def _prices(
         if version is None or price is None:
             return [None] * len(periods)
         month = str(Month.of(start, centre.zone))
-        sums = replace(payer.reckoning([version]), drawn=drawn_on(tx, payer, month))
+        sums = replace(payer.reckoning([version]), drawn=left_for_more(tx, payer, month))
         priced.append((machine, known.limits(machine, start), replace(price, quotas=(), cap=None)))
     asked = [replace(wanted, period=period) for period in periods]
     return [estimate(who, one, priced, State.RUNNING, sums).totals.total for one in asked]

@@ -12,7 +12,7 @@ from gadong.billing.domain.statement import Totals
 from gadong.billing.services.prices.month_charges import sold_charges
 from gadong.billing.services.prices.pricing import buyer
 from gadong.billing.services.sales import good_of, kept_quantity
-from gadong.billing.services.statement_inputs import drawn_on
+from gadong.billing.services.statement_inputs import left_for_more
 from gadong.core.database import END_OF_TIME, Tx
 from gadong.core.domain.access import Caller
 from gadong.core.domain.calendar import Month
@@ -70,11 +70,10 @@ def estimate(
         prices.append(good.price)
     version = payer.version_on(at.astimezone(centre.zone).date())
     every = [one for found in charges for one in found]
-    # Of a programme's budget it promises what all documents until now left of it.
-    drawn = drawn_on(tx, payer, str(Month.of(at, centre.zone)))
+    # Of a programme it promises what all documents until now left of its budget and its cap.
     sums = replace(
         payer.reckoning([version] if version else []),
-        drawn={name: draws.further for name, draws in drawn.items()},
+        drawn=left_for_more(tx, payer, str(Month.of(at, centre.zone))),
     )
     return GoodsEstimate(
         prices=tuple(prices),

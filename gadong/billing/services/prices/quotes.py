@@ -12,7 +12,7 @@ from gadong.billing.domain.documents.charge_text import sentences
 from gadong.billing.domain.rating.rating import rate
 from gadong.billing.domain.statement import Reckoning, Totals
 from gadong.billing.services.prices.pricing import Buyer, buyer, price_on
-from gadong.billing.services.statement_inputs import drawn_on
+from gadong.billing.services.statement_inputs import left_for_more
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.booking_request import FreeSlot, Wish
@@ -124,10 +124,10 @@ def quote(pool: Pool, who: Caller, wanted: Request, *, now: datetime) -> Quote:
             observed = observed_before(tx, machine, period.start)
             version, price = price_on(payer, machine, day, mode, observed)
             if version and price:
-                # Of a programme's budget a quote promises what the statement would find left of it
-                # today.
+                # Of a programme a quote promises what the statement would find left of its budget
+                # and its cap today.
                 month = str(Month.of(period.start, centre.zone))
-                sums = replace(payer.reckoning([version]), drawn=drawn_on(tx, payer, month))
+                sums = replace(payer.reckoning([version]), drawn=left_for_more(tx, payer, month))
                 # Free time and caps depend on the whole month; a quote leaves them out so as not to
                 # promise too much.
                 own = replace(price, quotas=(), cap=None)
