@@ -13,9 +13,10 @@ from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.services.keyed_forms import KeyedForm
 from gadong.people.services.customers import need_customer
 from gadong.people.store import people
-from gadong.stays.domain.days import ONE_DAY, Days
+from gadong.stays.domain.days import Days
 from gadong.stays.domain.lot import MOST_UNITS, Lot, LotMove
 from gadong.stays.domain.stay_change import StayChange
+from gadong.stays.domain.tenancy import NEVER
 from gadong.stays.services.stay_checks import StayCheck, unasked
 from gadong.stays.store import lots, tenancies
 
@@ -171,12 +172,14 @@ def _move(
 
 
 def _change(lot: Lot, made: LotMove) -> StayChange:
+    """Return the change of a move: more or fewer units lie there on every later day."""
     return StayChange(
         centre_id=lot.centre_id,
         company_id=lot.company_id,
-        days=Days(made.moved_on, made.moved_on + ONE_DAY),
+        days=Days(made.moved_on, NEVER),
         is_more=(made.change > 0) == (made.reverses is None),
         recorded_at=made.recorded_at,
+        is_at_end=True,
     )
 
 

@@ -163,6 +163,51 @@ def test_a_locked_month_without_a_statement_takes_no_goods_in(centre: NewCentre)
     assert centre.desk.refused(tenancies_of, let, status=422) == ["month.locked_unstated"]
 
 
+def test_goods_of_an_earlier_day_are_charged_in_no_locked_month_without_a_statement(
+    centre: NewCentre,
+) -> None:
+    before = centre.month.previous
+    centre.tariff(FREEZER, goods=[PALLET_DAY, HOURLY], effective_from=f"{before}-01")
+    lot = stored(centre, 4, moved_on=f"{before}-10")
+    out = {"change": -4, "moved_on": f"{before}-20"}
+    (_, gone) = centre.desk.post(f"/storage-lots/{lot['id']}/moves", out)["moves"]
+    centre.locked()
+    # Each would lie there through the locked month, too.
+    more = {"change": 1, "moved_on": f"{before}-25"}
+    new = {"unit": lot["unit"], "company": lot["company"], "good": "pallet-day", "name": "홍삼"}
+    entered = [
+        (f"{centre.path}/storage-lots", {**new, "units": 10, "moved_on": f"{before}-28"}),
+        (f"/storage-lots/{lot['id']}/moves", more),
+        (f"/storage-moves/{gone['id']}/reverse", {"reason": "착오"}),
+    ]
+    for path, body in entered:
+        for query in ("", "?accept=true"):
+            codes = centre.desk.refused(f"{path}{query}", body, status=422)
+            assert codes == ["month.locked_unstated"], path
+    assert centre.desk.get(f"/storage-lots/{lot['id']}")["left"] == 0
+
+
+def test_the_rest_of_a_locked_month_after_its_only_bill_takes_no_stay(centre: NewCentre) -> None:
+    lot = stored(centre, 2)
+    moved(centre, lot, -4, 9)
+    billed_now(centre, 15)
+    centre.locked()
+    unstated = "month.locked_unstated"
+    # Until the noon of the 15th: that day's stock is counted at its end, and its rent as it begins.
+    for day in (10, 14, 15):
+        query = "?accept=true"
+        body = {"change": 1, "moved_on": centre.since(day)}
+        path = f"/storage-lots/{lot['id']}/moves{query}"
+        assert centre.desk.refused(path, body, status=422) == [unstated], day
+    rent = {"unit": lot["unit"], "company": lot["company"], "rent": 100_000}
+    tenancies_of = f"{centre.path}/tenancies?accept=true"
+    for last_day in (None, centre.since(16)):
+        let = {**rent, "since": centre.since(10), "last_day": last_day}
+        assert centre.desk.refused(tenancies_of, let, status=422) == [unstated], last_day
+    within = {**rent, "since": centre.since(10), "last_day": centre.since(15)}
+    assert centre.desk.post(tenancies_of, within)["last_day"] == centre.since(15)
+
+
 def test_a_month_is_not_closed_over_stock_without_a_statement(centre: NewCentre) -> None:
     stored(centre, 4)
     path = f"{centre.path}/months/{centre.month}/lock"

@@ -18,7 +18,7 @@ from gadong.core.domain.calendar import Month
 from gadong.core.domain.problem import NotFound, Problem, Refused
 from gadong.people.domain.centre import Centre
 from gadong.people.store import people
-from gadong.stays.domain.days import Days, start_of
+from gadong.stays.domain.days import Days
 from gadong.stays.domain.stay_change import StayChange
 from gadong.stays.services.stay_checks import StayCheck
 
@@ -37,8 +37,9 @@ def asked(*, is_accepted: bool) -> StayCheck:
         if change.is_more:
             for month in months:
                 days = change.days.common(Days.of_month(month))
-                if days.count:
-                    at = start_of(days.first, centre.zone)
+                # Bills within a month follow each other: its first and its last day may have none.
+                for day in sorted({days.first, days.last}) if days.count else ():
+                    at = change.charged_at(day, centre.zone)
                     need_chargeable(tx, centre, change.company_id, at)
         if not is_accepted and (problems := _problems(tx, change, months)):
             raise Refused(problems)
