@@ -96,6 +96,7 @@ from api.v1.training import courses, guidance, trainings
 from gadong.core.database import open_pool
 from gadong.core.domain.problem import TooManyRequests
 from gadong.core.domain.typed_number import whole_number
+from gadong.core.named_locks import NamedLocks
 from gadong.machines.domain.calibrations.certificate import MOST_BYTES as MOST_CERTIFICATE_BYTES
 from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
@@ -139,6 +140,7 @@ def create_app(settings: Settings) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = told.database_connections
         app.state.pool = open_pool(told.database_url, size=told.database_connections, name="api")
         app.state.floor = Floor(told.database_url)
+        app.state.locks = NamedLocks(told.database_url)
         app.state.registry = found = program_metrics.registry(app.state.pool)
         app.state.metrics = ApiMetrics(found)
         watching = [app.state.floor.listen(), app.state.metrics.watch_loop(), say_alive()]
@@ -149,6 +151,7 @@ def create_app(settings: Settings) -> FastAPI:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        app.state.locks.close()
         app.state.pool.close()
 
     app = FastAPI(

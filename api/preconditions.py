@@ -1,8 +1,8 @@
 """`If-Match` on every PUT: what somebody else changed since it was read is not overwritten.
 
 The GET that shows what a PUT changes has an ETag. A PUT that carries another one is refused with
-412. PUTs of one thing are done one after the other, since the API is one process. So of two with
-the same tag one is refused.
+412. PUTs of one thing are done one after the other, at whichever process of the API: the database
+holds a lock of the thing's name. So of two with the same tag one is refused.
 """
 
 from __future__ import annotations
@@ -13,14 +13,21 @@ from asyncio import Lock
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 from weakref import WeakValueDictionary
 
+import anyio
+import anyio.to_thread
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
-from gadong.core.domain.problem import Changed
+from api.repetitions import replayed
+from gadong.core.database import Busy
+from gadong.core.domain.problem import Changed, GadongError
+from gadong.core.named_locks import NamedLocks
 
 V1 = "/api/v1"
 #: Which GET shows what a PUT changes. None: nothing is overwritten, for the reason beside it.
@@ -66,6 +73,8 @@ SHOWN_AT: Mapping[str, str | None] = {
     # A draft that its author says anew as a whole; published it is fixed.
     "/tariffs/{tariff_id}": None,
 }
+# A PUT waits so long for one of the same thing at another process, as others do for a row's lock.
+PATIENCE_SECONDS, PAUSE_SECONDS = 20.0, 0.05
 # A value that changes by itself is no change of a setting.
 LIVE = frozenset(
     {
@@ -106,16 +115,47 @@ class Preconditions:
         elif scope["method"] == "GET" and any(p.fullmatch(scope["path"]) for p in GETS):
             await self._app(scope, receive, _tagging(send))
         elif scope["method"] == "PUT" and (shown := _shown_at(scope["path"])):
-            lock = self._locks.setdefault(shown, Lock())
-            async with lock:
-                await self._put(shown, scope, receive, send)
+            await self._alone(shown, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _alone(self, shown: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a PUT while no other of its thing is answered, here or at another process."""
+        request = Request(scope, receive)
+        locks: NamedLocks = request.app.state.locks
+        # Read before the lock is taken: a slow sender keeps nobody else waiting.
+        body = await request.body()
+        name = f"put {await self._thing(shown, scope)}"
+        lock = self._locks.setdefault(name, Lock())
+        async with lock:
+            try:
+                await _take(locks, name)
+            except GadongError as trouble:
+                await errors.respond(request, trouble)(scope, receive, send)
+                return
+            try:
+                await self._put(shown, scope, replayed(body), send)
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(locks.free, name)
+
+    async def _thing(self, shown: str, scope: Scope) -> str:
+        """Return a thing's one name: its identifiers in one spelling, and no machine's slug."""
+        parts = [_identifier(part) or part for part in shown.split("/")]
+        where = "/".join(parts[:5])
+        if where.startswith(f"{V1}/machines/") and _identifier(parts[4]) is None:
+            centre = {
+                k: v for k, v in parse_qsl(scope["query_string"].decode("latin-1")) if k == "centre"
+            }
+            query = urlencode(centre).encode()
+            status, _, body = await self._shown(where, {**scope, "query_string": query})
+            parts[4] = json.loads(body)["id"] if status == 200 else parts[4]
+        return "/".join(parts)
 
     async def _put(self, shown: str, scope: Scope, receive: Receive, send: Send) -> None:
         wanted = Headers(scope=scope).get("if-match")
         if wanted is not None and wanted.strip() != "*":
-            status, tag = await self._tag(shown, scope)
+            status, tag, _ = await self._shown(shown, scope)
             given = {one.strip().removeprefix("W/") for one in wanted.split(",")}
             # The PUT itself refuses those who may not read it.
             if status == 404 or (status == 200 and tag not in given):
@@ -124,14 +164,16 @@ class Preconditions:
                 return
         await self._app(scope, receive, send)
 
-    async def _tag(self, shown: str, scope: Scope) -> tuple[int, str]:
-        """Return the status and the tag of what the caller would be shown now."""
-        status, tag = 500, ""
+    async def _shown(self, shown: str, scope: Scope) -> tuple[int, str, bytes]:
+        """Return the status, the tag and the body of what the caller would be shown now."""
+        status, tag, parts = 500, "", []
 
         async def heard(message: Message) -> None:
             nonlocal status, tag
             if message["type"] == "http.response.start":
                 status, tag = message["status"], Headers(raw=message["headers"]).get("etag", "")
+            elif message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
 
         async def nothing() -> Message:
             return {"type": "http.request", "body": b"", "more_body": False}
@@ -145,7 +187,24 @@ class Preconditions:
             "headers": [(k, v) for k, v in scope["headers"] if k.lower() not in own],
         }
         await self._app(asked, nothing, _tagging(heard))
-        return status, tag
+        return status, tag, b"".join(parts)
+
+
+def _identifier(part: str) -> str | None:
+    """Return the one spelling of an identifier; None for another part of a path."""
+    try:
+        return str(UUID(part))
+    except ValueError:
+        return None
+
+
+async def _take(locks: NamedLocks, name: str) -> None:
+    """Wait for a lock; raise Busy where another process does not free it in time."""
+    with anyio.move_on_after(PATIENCE_SECONDS):
+        while not await anyio.to_thread.run_sync(locks.take, name):
+            await anyio.sleep(PAUSE_SECONDS)
+        return
+    raise Busy
 
 
 def tag_of(body: bytes) -> str:

@@ -104,7 +104,7 @@ class Repetitions:
                 await anyio.to_thread.run_sync(partial(repeated_requests.give_up, pool, repeatable))
 
         try:
-            await self._app(request.scope, _replayed(body), heard)
+            await self._app(request.scope, replayed(body), heard)
         except BaseException:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(partial(repeated_requests.give_up, pool, repeatable))
@@ -147,7 +147,7 @@ def _repeatable(request: Request, who: Caller, key: str, body: bytes) -> Repeata
     return Repeatable(who, f"POST {key}", sha256(canonical(asked)).digest())
 
 
-def _replayed(body: bytes) -> Receive:
+def replayed(body: bytes) -> Receive:
     """Return a receiver of a body that was read already."""
     sent = False
 

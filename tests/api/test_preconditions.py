@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
+from api import preconditions
 from api.preconditions import SHOWN_AT
 from api.v1.rights import NEEDS
+from gadong.core.named_locks import NamedLocks
+from gadong.machines.domain.capability import Abilities
+from gadong.machines.services import machines
 from tests.support.world import World
 
 V1 = "/api/v1"
@@ -79,6 +85,48 @@ def test_of_two_who_read_the_same_one_is_refused(
 
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(put, ("pla", "abs"))) == [204, 412]
+
+
+@pytest.mark.parametrize("is_by_slug", [False, True])
+def test_a_put_waits_for_one_of_the_same_thing_at_another_process(
+    client: TestClient, bearer: Any, world: World, database_url: str, *, is_by_slug: bool
+) -> None:
+    machine = world.machine("mill-1")
+    headers = bearer(None)
+    named = "mill-1" if is_by_slug else str(machine.id).upper()
+    where = f"{V1}/machines/{named}/abilities"
+    tagged = {**headers, "If-Match": client.get(where, headers=headers).headers["etag"]}
+    name = f"put {V1}/machines/{machine.id}/abilities"
+    elsewhere = NamedLocks(database_url)
+    with closing(elsewhere), ThreadPoolExecutor(1) as one:
+        assert elsewhere.take(name)
+        late = one.submit(client.put, where, json={"materials": ["abs"]}, headers=tagged)
+        with pytest.raises(TimeoutError):
+            late.result(timeout=1)
+        machines.describe(world.pool, world.manager, machine, Abilities(materials=("pla",)))
+        elsewhere.free(name)
+        assert late.result(timeout=30).status_code == 412
+        # It is free for the next, at whichever process.
+        assert elsewhere.take(name)
+    assert client.get(where, headers=headers).json()["materials"] == ["pla"]
+    assert client.put(where, json={"materials": ["abs"]}, headers=headers).status_code == 204
+
+
+def test_a_put_is_told_to_come_again_where_another_is_not_answered(
+    client: TestClient,
+    bearer: Any,
+    world: World,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine = world.machine("mill-1")
+    monkeypatch.setattr(preconditions, "PATIENCE_SECONDS", 0.2)
+    where, body = f"{V1}/machines/mill-1/abilities", {"materials": ["pla"]}
+    with closing(NamedLocks(database_url)) as elsewhere:
+        assert elsewhere.take(f"put {V1}/machines/{machine.id}/abilities")
+        refused = client.put(where, json=body, headers=bearer(None))
+        assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert client.put(where, json=body, headers=bearer(None)).status_code == 204
 
 
 def test_what_is_shown_elsewhere_is_compared_there(

@@ -115,6 +115,22 @@ def test_whichever_process_answers(world: World, replicas: list[tuple[Program, s
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(wishes, range(2))) == [201, 409]
 
+    # Of two who read the same, and change it at two processes at once, one is refused.
+    manager = InTurn(urls)
+    manager.log_in(world.manager_email)
+    place = f"{V1}/machines/mill-1/abilities"
+    for _ in range(5):
+        tag = manager.ask("GET", place).headers["etag"]
+
+        def changes(at: int, tag: str = tag) -> int:
+            one = InTurn([urls[at]])
+            one.cookies = manager.cookies
+            body = {"materials": [f"{at}-{tag[1:9]}"]}
+            return one.ask("PUT", place, json=body, headers={"if-match": tag}).status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(changes, range(2))) == [204, 412]
+
     # A process that is killed takes nothing with it.
     replicas[0][0].kill()
     survivors = InTurn(urls[1:])
