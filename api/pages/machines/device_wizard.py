@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 import segno
@@ -15,16 +16,16 @@ from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from api.identity import Connections, Told
-from api.pages.frame.layout import Look, Looking, page, render
+from api.pages.frame.layout import Look, Looking, go, page, render
 from api.pages.frame.problem_page import reasons
 from api.pages.machines.device_kinds import GROUPS, KINDS
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
-from gadong.core.domain.problem import GadongError, Invalid, NotFound
+from gadong.core.domain.problem import Conflict, GadongError, Invalid, NotFound
 from gadong.dialects.domain.setup import GUIDES
 from gadong.dialects.domain.setup.guide import DeviceLogin, SetupGuide
-from gadong.machines.domain.device_account import DeviceAccount, base_of
-from gadong.machines.services import device_accounts
+from gadong.machines.domain.device_account import DeviceAccount, base_of, topics_of_guide
+from gadong.machines.services import device_accounts, device_passwords
 from gadong.metering.services import device_arrival, onboarding
 from gadong.settings import Settings
 
@@ -89,6 +90,12 @@ def issue(
             secret=told.secret,
             now=datetime.now(UTC),
         )
+    except Conflict as trouble:
+        base = given.base or guide.base(centre.slug, given.name)
+        publishes, _ = topics_of_guide(guide, base.rstrip("/"))
+        if there := device_passwords.in_force(pool, looking.who, centre.id, publishes=publishes):
+            return to_account(looking, there, guide.name)
+        return _form(request, looking, guide, given, why=reasons(trouble, looking.words))
     except GadongError as trouble:
         return _form(request, looking, guide, given, why=reasons(trouble, looking.words))
     return _account(request, looking, pool, told, account, guide, password=password)
@@ -106,6 +113,40 @@ def show_account(
     """Show how far a device has come, with its lines again, but without the password."""
     found = device_accounts.find(pool, looking.who, account_id)
     return _account(request, looking, pool, told, found, GUIDES.get(kind))
+
+
+@router.post("/devices/{account_id}/password")
+def issue_password(
+    request: Request,
+    looking: Looking,
+    pool: Connections,
+    told: Told,
+    account_id: UUID,
+    kind: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Issue a new password with a new user, and show the lines with it. Sent twice, it is one."""
+    try:
+        account, password = device_passwords.reissue(
+            pool,
+            looking.who,
+            account_id,
+            reason=looking.words.say("A new password was issued."),
+            secret=told.secret,
+            now=datetime.now(UTC),
+        )
+    except Conflict:
+        earlier = device_accounts.find(pool, looking.who, account_id)
+        there = device_passwords.successor(pool, looking.who, earlier)
+        if there is None:
+            raise
+        return to_account(looking, there, kind)
+    return _account(request, looking, pool, told, account, GUIDES.get(kind), password=password)
+
+
+def to_account(looking: Look, account: DeviceAccount, kind: str = "") -> Response:
+    """Redirect to the page of an account whose password was shown already."""
+    said = looking.words.say("This device has an account already.")
+    return go(f"/devices/{account.id}{f'?kind={quote(kind)}' if kind else ''}", said=said)
 
 
 @router.get("/devices/{account_id}/arrival")
@@ -183,9 +224,13 @@ def _account(
         to=to,
         base=base,
         password=password,
+        fitting={}
+        if guide
+        else {one: KINDS[one] for one in GUIDES if base_of(GUIDES[one], account.publishes)},
+        successor=device_passwords.successor(pool, looking.who, account),
         lines=guide.lines(to) if guide and base else "",
         code=_code(to) if password else None,
-        arrival=device_arrival.look(pool, looking.who, account.id, now=datetime.now(UTC)),
+        arrival=device_arrival.of_account(pool, looking.who, account, now=datetime.now(UTC)),
     )
 
 

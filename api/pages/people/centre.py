@@ -17,14 +17,15 @@ from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.listing import ROWS, ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.frame.texts import ROLES
+from api.pages.machines.device_wizard import to_account
 from api.pages.people.audit_lines import audit_lines
 from api.pages.people.setup_steps import setup_steps
 from api.v1.paging import before_number
 from gadong.core.domain.access import Right, Role
 from gadong.core.domain.ids import PersonId
-from gadong.core.domain.problem import GadongError, Invalid
+from gadong.core.domain.problem import Conflict, GadongError, Invalid
 from gadong.machines.domain.device_account import Refusal
-from gadong.machines.services import device_accounts, relays
+from gadong.machines.services import device_accounts, device_passwords, relays
 from gadong.operations.services import audit_export
 from gadong.people.domain.person import Member
 from gadong.people.services import members, service_accounts
@@ -126,10 +127,17 @@ def issue(
             looking.need_centre().id,
             name=name,
             topics=topics.split(),
+            is_only=True,
             secret=told.secret,
             now=datetime.now(UTC),
         )
     except GadongError as trouble:
+        publishes = [topic.rstrip("/") for topic in topics.split()]
+        there = device_passwords.in_force(
+            pool, looking.who, looking.need_centre().id, publishes=publishes, name=name
+        )
+        if isinstance(trouble, Conflict) and there:
+            return to_account(looking, there)
         return _centre(request, looking, pool, why=reasons(trouble, looking.words))
     return _centre(request, looking, pool, issued=(account.username, password))
 

@@ -64,13 +64,14 @@ def issue(
     name: str,
     source: SourceId | None = None,
     topics: Sequence[str] = (),
+    is_only: bool = False,
     secret: str,
     now: datetime,
 ) -> tuple[DeviceAccount, str]:
     """Issue an account for a bound device, or for named topics; return its password.
 
     The password is shown this once. A second account for the same device lets it be changed without
-    a pause.
+    a pause. `is_only` refuses one of the same name and topics: a form that is sent twice.
     """
     permit = who.need(centre, Right.FLOOR_WORK)
     need_secret(secret)
@@ -92,8 +93,10 @@ def issue(
             if bound is None or bound.centre_id != centre:
                 raise NotFound("This centre has no such source")
             publishes, hears = topics_of(bound)
-        account = _new(centre, name, publishes, hears, source=source, now=now)
-        _insert(tx, who, account)
+        account = new_account(centre, name, publishes, hears, source=source, now=now)
+        if is_only and alike(device_accounts.of_centre(tx, centre), name, publishes):
+            raise Conflict("A device of this name has an account for these topics already")
+        insert_account(tx, who, account)
     return account, password(secret, account.username)
 
 
@@ -118,7 +121,7 @@ def issue_by_guide(
     base = base.rstrip("/")
     need_topic(base)
     publishes, hears = topics_of_guide(guide, base)
-    account = _new(centre, name, publishes, hears, source=None, now=now)
+    account = new_account(centre, name, publishes, hears, source=None, now=now)
     with transaction(pool, permit) as tx:
         alone(tx, ISSUING)
         if any(
@@ -128,11 +131,27 @@ def issue_by_guide(
             raise Conflict(
                 "A device has an account for this topic already; revoke it, or choose another name"
             )
-        _insert(tx, who, account)
+        insert_account(tx, who, account)
     return account, password(secret, account.username)
 
 
-def _new(
+def alike(
+    accounts: Sequence[DeviceAccount], name: str, publishes: Sequence[str]
+) -> DeviceAccount | None:
+    """Return the latest account of a name, if there is one, and of topics that is not revoked."""
+    return next(
+        (
+            account
+            for account in accounts
+            if account.revoked_at is None
+            and account.publishes == tuple(publishes)
+            and name.strip() in {"", account.name}
+        ),
+        None,
+    )
+
+
+def new_account(
     centre: CentreId,
     name: str,
     publishes: tuple[str, ...],
@@ -154,7 +173,7 @@ def _new(
     )
 
 
-def _insert(tx: Tx, who: Caller, account: DeviceAccount) -> None:
+def insert_account(tx: Tx, who: Caller, account: DeviceAccount) -> None:
     """Insert an account unless another centre has its topics, or the centre has too many."""
     if any(reaches_marks(topic) for topic in account.publishes):
         raise Invalid("The service itself publishes at, above or below this topic", field="base")

@@ -32,7 +32,11 @@ class DeviceArrival:
 
 def look(pool: Pool, who: Caller, account_id: UUID, *, now: datetime) -> DeviceArrival:
     """Return how far the device of an account has come, for who sees the centre's devices."""
-    account = device_accounts.find(pool, who, account_id)
+    return of_account(pool, who, device_accounts.find(pool, who, account_id), now=now)
+
+
+def of_account(pool: Pool, who: Caller, account: DeviceAccount, *, now: datetime) -> DeviceArrival:
+    """Return how far the device of an account has come that the caller was shown."""
     centre = account.centre_id
     unknown = [
         device
