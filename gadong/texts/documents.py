@@ -179,6 +179,50 @@ PAPERS: Mapping[str, Text] = {
         "done.",
     ),
 }
+#: The words of a claim's paper.
+CLAIM: Mapping[str, Text] = {
+    "title": Text("지원금 청구서", "Claim on a programme"),
+    "draft": Text("초안", "DRAFT"),
+    "number": Text("번호", "Number"),
+    "programme": Text("지원사업", "Programme"),
+    "payer": Text("지원기관", "Paid by"),
+    "months": Text("이용월", "Months"),
+    "made": Text("청구일", "Claimed"),
+    "due": Text("납부 기한", "To be paid by"),
+    "lines": Text("청구 내역", "Lines"),
+    "companies": Text("기업별 합계", "Sums by firm"),
+    "amount": Text("청구 금액", "Claimed"),
+    "own_budget": Text("사업 예산", "The programme's budget"),
+    "year_budget": Text("연간 예산", "The year's budget"),
+    "rest": Text("{name}: 청구 전 잔액", "{name}: left before"),
+    "left": Text("{name}: 남은 금액", "{name}: left now"),
+    "whole": Text("내역서 전체", "the whole statement"),
+    "of_correction": Text("정정", "correction"),
+    "of_void": Text("취소", "void"),
+    "left_note": Text(
+        "남은 금액은 아직 청구하지 않은 내역서까지 뺀 것입니다. 공급가액은 부가세를 뺀 금액이며, 지원금은 한도와 절사를 반영한 금액입니다.",
+        "What is left has statements off that are not claimed yet. The supply is without VAT; the "
+        "programme's part has its limits and the document's truncation in it.",
+    ),
+    "later": Text(
+        "확정한 청구서는 바뀌지 않습니다. 나중의 정정과 취소는 다음 청구서에 따로 적습니다.",
+        "A final claim does not change. Later corrections and voids are on the next claim.",
+    ),
+    "seal": Text("(직인)", "(seal)"),
+    "claimant": Text("청구 기관", "Claimed by"),
+}
+#: The columns of a claim's lines.
+CLAIM_LINES: Mapping[str, Text] = {
+    "company": Text("기업", "Company"),
+    "registration": Text("등록번호", "Registration no."),
+    "number": Text("내역서", "Statement"),
+    "issued": Text("발행일", "Issued"),
+    "day": Text("이용일", "Date"),
+    "item": Text("내용", "Item"),
+    "supply": Text("공급가액(원)", "Supply (KRW)"),
+    "pct": Text("지원율(%)", "Share (%)"),
+    "amount": Text("지원금(원)", "Programme (KRW)"),
+}
 
 
 def words_of(language: str) -> Mapping[str, str]:
@@ -190,3 +234,13 @@ def paper_words_of(language: str) -> Mapping[str, str]:
     """Return the words of a language for papers around a statement."""
     papers = {key: text.en if language == "en" else text.ko for key, text in PAPERS.items()}
     return {**words_of(language), **papers}
+
+
+def claim_words_of(language: str) -> Mapping[str, str]:
+    """Return the words of a claim in a language; Korean for any but English."""
+    return {key: text.en if language == "en" else text.ko for key, text in CLAIM.items()}
+
+
+def claim_columns_of(language: str) -> Mapping[str, str]:
+    """Return the headings of a claim's lines in a language; Korean for any but English."""
+    return {key: text.en if language == "en" else text.ko for key, text in CLAIM_LINES.items()}

@@ -183,6 +183,8 @@ ABOUT: Mapping[str, str] = {  # labels of the audit's subjects, by table
     "statement_voids": "voided statement",
     "corrections": "correction",
     "programme_budgets": "budget of a programme",
+    "programme_claims": "claim on a programme",
+    "programme_claim_documents": "document on a claim",
     **MONEY_SUBJECTS,
     "archived_months": "month moved into files",
     "withdrawals": "company's consent taken back",

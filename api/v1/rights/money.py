@@ -68,6 +68,13 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("get", "/programme-budgets"): SELF,
     # At each of the centres that the budget is of.
     ("post", "/programme-budgets"): MONEY_WORK,
+    ("get", "/centres/{centre}/programme-claims"): MONEY_SEE,
+    ("get", "/centres/{centre}/programme-claims/preview"): MONEY_SEE,
+    ("post", "/centres/{centre}/programme-claims"): MONEY_WORK,
+    ("get", "/programme-claims/{claim_id}"): MONEY_SEE,
+    ("get", "/programme-claims/{claim_id}/document.pdf"): MONEY_SEE,
+    ("get", "/programme-claims/{claim_id}/sheets.xlsx"): MONEY_SEE,
+    ("get", "/programme-claims/{claim_id}/lines.csv"): MONEY_SEE,
     ("get", "/statements"): SELF,
     ("post", "/statements"): MONEY_WORK,
     ("get", "/statements/preview"): STATEMENT,

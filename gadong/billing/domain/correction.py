@@ -158,8 +158,8 @@ def difference(
     was: Sequence[Line], was_totals: Totals, now: Sequence[Line], now_totals: Totals
 ) -> Difference:
     """Return the changes between two readings of a month: lines of now, then vanished ones."""
-    before = {_identity(line): line for line in was}
-    after = {_identity(line): line for line in now}
+    before = {line_identity(line): line for line in was}
+    after = {line_identity(line): line for line in now}
     changes = []
     for key in [*after, *(k for k in before if k not in after)]:
         old, new = before.get(key), after.get(key)
@@ -213,7 +213,7 @@ def _parts(of: Totals) -> dict[tuple[str, str], int]:
     return parts
 
 
-def _identity(line: Line) -> tuple[str, str]:
+def line_identity(line: Line) -> tuple[str, str]:
     """Return the machine and the key of a line, as documents name it whose keys held no machine."""
     return line.machine, A_MACHINE.sub("/", line.charge.key)
 

@@ -32,6 +32,7 @@ from gadong.people.services import members
 from gadong.people.services.accounts import OPERATOR
 from gadong.people.store import people
 from gadong.reports.services import monthly_reports
+from tests.support.api.claims import kept_claim
 from tests.support.billing.corrections import difference
 from tests.support.billing.prints import PLA
 from tests.support.booking.applications import apply
@@ -430,6 +431,7 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
         world.pool, world.manager, drafted.id, close_early=False, now=datetime.now(UTC)
     )
     ids["statement_id"], ids["month"] = str(issued.id), str(MONTH)
+    ids["claim_id"] = str(kept_claim(world, issued.id).id)
     today = datetime.now(world.centre.zone).date().isoformat()
     ids["payment_id"] = post(f"/statements/{issued.id}/payments", {"amount": 10, "paid_on": today})[
         "id"
@@ -585,6 +587,10 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "programme": "바우처", "year": 2026, "centres": [ids["centre"]], "amount": 1,
             "reason": "시험",
         },
+        ("post", "/centres/{centre}/programme-claims"): {
+            "programme": "바우처", "payer": "경남", "first_month": str(MONTH),
+            "last_month": str(MONTH), "amount": 1,
+        },
         ("post", "/logged-uses"): {
             "machine": ids["machine_id"], "company": ids["company"], "reason": "시험",
             "start": (NOW - timedelta(hours=2)).isoformat(),
@@ -670,6 +676,8 @@ PLAIN: Mapping[str, Any] = {
     "at": NOW.isoformat(),
     "month": str(MONTH),
     "year": "2026",
+    "first_month": "2026-01",
+    "last_month": "2026-01",
     "reason": "시험",
     "name": "시험",
     "version": "2026-1",

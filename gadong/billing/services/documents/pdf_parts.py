@@ -26,7 +26,9 @@ HOUR, MINUTE = 3600, 60
 
 def parties(words: Mapping[str, str], supplier: Party, customer: Party) -> dict[str, Any]:
     """Name who supplies beside who receives."""
-    return pdf.beside(_party(words, "supplier", supplier), _party(words, "customer", customer))
+    return pdf.beside(
+        party_box(words, "supplier", supplier), party_box(words, "customer", customer)
+    )
 
 
 def lines(
@@ -139,7 +141,8 @@ def money(value: Fraction | None) -> str:
     return "–" if value is None else f"{Decimal(shown(value, 3)):,f}".replace("-", "−")
 
 
-def _party(words: Mapping[str, str], role: str, party: Party) -> dict[str, Any]:
+def party_box(words: Mapping[str, str], role: str, party: Party) -> dict[str, Any]:
+    """List what a paper says of a party, under its role."""
     business = "·".join(x for x in (party.business_type, party.business_item) if x)
     number = written(party.registration_number) + (f" ({party.branch})" if party.branch else "")
     if role == "customer" and party.name and not number:
