@@ -52,7 +52,7 @@ def not_by_their_traces(world: World) -> list[str]:
     found = []
     for firm in world.firms:
         made = reckon(engine.inputs_of(world, firm)).document
-        found += [f"{firm.name}: {x}" for x in recount.objections(made.lines, made.totals)]
+        found += [f"{firm.name}: {x}" for x in recount.full_objections(made.lines, made.totals)]
     return found
 
 

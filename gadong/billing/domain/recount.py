@@ -13,8 +13,9 @@ from gadong.billing.domain.charge import Charge, Trace
 from gadong.billing.domain.rating.division import Divided
 from gadong.billing.domain.rating.earlier_goods import Earlier
 from gadong.billing.domain.rating.rent import Rent
-from gadong.billing.domain.statement import Line, Totals
-from gadong.billing.domain.tariff_terms import TaxType
+from gadong.billing.domain.statement import Line, PayerShare, Totals
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 
 TIMED = frozenset({Component.TIME, Component.SURCHARGE, Component.OVERRUN})
@@ -40,18 +41,10 @@ def _of_line(charge: Charge) -> Iterator[str]:
 
 
 def _part(whole: int, divided: Divided | None) -> int:
-    """Return the company's part of a whole line: rounded down, and one won more while any is left,
-    the greatest remainder first.
-    """
+    """Return the company's part of a whole line."""
     if divided is None:
         return whole
-    parts, place = divided.division.parts, divided.division.place
-    rests = [whole * part % sum(parts) for part in parts]
-    left = sum(rests) // sum(parts)
-    before = sum(
-        rest > rests[place] or (rest == rests[place] and n < place) for n, rest in enumerate(rests)
-    )
-    return whole * parts[place] // sum(parts) + (before < left)
+    return _pro_rata(whole, divided.division.parts)[divided.division.place]
 
 
 def _amount(charge: Charge) -> int:
@@ -132,6 +125,100 @@ def _of_sums(charges: Sequence[Charge], sums: Totals) -> Iterator[str]:
         yield f"total: {sums.total} as issued, {sums.supply + sums.vat} by supply and tax"
     if not 0 <= sums.subsidy <= max(sums.total, 0):
         yield f"subsidy: {sums.subsidy} of a total of {sums.total}"
+
+
+def full_objections(lines: Sequence[Line], sums: Totals) -> list[str]:
+    """List the same for engines from 5 on, whose lines each name how they are taxed and paid."""
+    charges = [line.charge for line in lines]
+    stated = (sums.taxable, sums.exempt, sums.out_of_scope, sums.vat, sums.supply, sums.truncation)
+    found = objections(lines, sums)
+    if stated not in {_taxed(charges, unit) for unit in UNITS}:
+        found.append("supply and tax do not follow from the lines")
+    return [*found, *_of_shares(charges, sums)]
+
+
+def _taxed(charges: Sequence[Charge], unit: int) -> tuple[int, ...]:
+    """Return what is taxed, exempt and outside, the tax, the supply, and what truncation took off.
+
+    Lines that hold the tax are cut and taxed apart from those beside which it stands.
+    """
+    nets = dict.fromkeys(TaxType, 0)
+    vat = kept = 0
+    for tax in TaxType:
+        for mode in VatMode:
+            pot = sum(c.amount for c in charges if (c.tax_type, _mode(c)) == (tax, mode))
+            cut = pot // unit * unit
+            inside = cut * 10 // 110 if mode is VatMode.INCLUSIVE else 0
+            beside = cut * 10 // 100 if mode is VatMode.EXCLUSIVE else 0
+            vat += inside + (beside if tax is TaxType.TAXABLE_10 else 0)
+            nets[tax] += cut - inside
+            kept += cut
+    by_type = nets[TaxType.TAXABLE_10], nets[TaxType.EXEMPT], nets[TaxType.OUT_OF_SCOPE]
+    return (*by_type, vat, sum(nets.values()), kept - sum(c.amount for c in charges))
+
+
+def _mode(charge: Charge) -> VatMode:
+    """Return whether a line holds its tax; a line that is not taxed holds none."""
+    is_inside = charge.tax_type is TaxType.TAXABLE_10 and charge.vat_mode is VatMode.INCLUSIVE
+    return VatMode.INCLUSIVE if is_inside else VatMode.EXCLUSIVE
+
+
+def _of_shares(charges: Sequence[Charge], sums: Totals) -> Iterator[str]:
+    """Check each programme's part: of the supply of its own lines, by its own per cent.
+
+    Its limit may be the rest of a budget, which lies in no line. It is at most the company's cap,
+    and at most what the shares before leave of the document.
+    """
+    paid: dict[Subsidy, list[Charge]] = {}
+    for charge in charges:
+        if charge.programme:
+            paid.setdefault(charge.programme, []).append(charge)
+    ordered = sorted(paid, key=lambda p: (p.name, p.payer, p.pct, p.monthly_cap, p.budget or 0))
+    if [(s.programme, s.payer, s.pct) for s in sums.shares] != [
+        (p.name, p.payer, p.pct) for p in ordered
+    ]:
+        yield "the programmes' shares are not those of the lines"
+    else:
+        own = max(0, _net([c for c in charges if not c.programme]))
+        parts = _pro_rata(max(0, sums.supply - own), [max(0, _net(paid[p])) for p in ordered])
+        left = sums.total
+        for programme, share, part in zip(ordered, sums.shares, parts, strict=True):
+            yield from _of_share(share, part, most=max(0, min(programme.monthly_cap, left)))
+            left -= share.amount
+    if (together := sum(s.amount for s in sums.shares)) != sums.subsidy:
+        yield f"subsidy: {sums.subsidy} as issued, {together} by the programmes' shares"
+    payers = ", ".join(dict.fromkeys(s.payer for s in sums.shares))
+    programmes = ", ".join(dict.fromkeys(s.programme for s in sums.shares))
+    if (sums.payer, sums.programme) != (payers, programmes):
+        yield "the payers named are not those of the shares"
+
+
+def _of_share(share: PayerShare, part: int, *, most: int) -> Iterator[str]:
+    if share.eligible != part:
+        yield f"{share.programme}: {share.eligible} to be paid of as issued, {part} by the lines"
+    won = Fraction(share.pct) * share.eligible / 100
+    amount = min(won.numerator // won.denominator, share.limit)
+    if share.amount != amount or not 0 <= share.limit <= most:
+        yield f"{share.programme}: {share.amount} as issued, {amount} by its own terms"
+
+
+def _net(charges: Sequence[Charge]) -> int:
+    """Return what lines come to without the tax that they hold."""
+    within = sum(c.amount for c in charges if _mode(c) is VatMode.INCLUSIVE)
+    return sum(c.amount for c in charges) - within * 10 // 110
+
+
+def _pro_rata(won: int, weights: Sequence[int]) -> list[int]:
+    """Divide won by weights: each part rounded down, and one won more while any is left, the
+    greatest remainder first.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0 for _ in weights]
+    rests = [won * weight % whole for weight in weights]
+    left = sum(rests) // whole
+    first = sorted(range(len(weights)), key=lambda place: -rests[place])[:left]
+    return [won * weight // whole + (place in first) for place, weight in enumerate(weights)]
 
 
 def plain_objections(lines: Sequence[Line], sums: Totals) -> list[str]:

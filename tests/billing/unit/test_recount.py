@@ -7,14 +7,22 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from gadong.billing.domain.recount import objections, plain_objections
+from gadong.billing.domain.recount import full_objections, objections, plain_objections
 from gadong.billing.domain.statement import Line, Totals
+from gadong.billing.domain.subsidy import Subsidy
+from gadong.billing.domain.tariff_terms import TaxType, VatMode
+from gadong.billing.services.statement_document import Document, reckon
 from gadong.core.domain.document import from_document
 from tests.issued.restored import ENGINE_4
+from tests.oracle import engine
+from tests.oracle.cases import MILL, at, floor, slot, tariff, world
+from tests.oracle.world import Firm, Proof, Sale
 
 
 def documents() -> dict[str, tuple[tuple[Line, ...], Totals]]:
@@ -63,6 +71,115 @@ def test_one_won_more_or_less_on_any_line_is_found(number: str, index: int, off:
 def test_one_won_more_in_any_sum_is_found(number: str, field: str) -> None:
     lines, sums = DOCUMENTS[number]
     assert plain_objections(lines, replace(sums, **{field: getattr(sums, field) + 1}))
+
+
+def newer(vat: VatMode, unit: int = 1, *programmes: Subsidy) -> Document:
+    """Return the document of two hours for 60,000 won, and of an exempt sale of 30,000."""
+    terms = replace(tariff(MILL), vat=vat, document_unit=unit, subsidies=programmes)
+    ever = date(2026, 1, 1)
+    firm = Firm(name="A", extras=tuple(Proof(name=p.name, since=ever) for p in programmes))
+    sales = (
+        Sale(company="A", at=at("13:00"), amount=30_000, is_taxable=False),
+        Sale(company="A", at=at("13:01"), amount=1_239),
+    )
+    hall = floor(("10:00", "12:00"), slots=(slot("A", "10:00", "12:00"),))
+    made = world((terms,), hall, firms=(firm,), sales=sales)
+    return reckon(engine.inputs_of(made, firm)).document
+
+
+CITY = Subsidy(
+    name="voucher", payer="City", pct=Decimal(50), monthly_cap=1_000_000, covers=("time",)
+)
+STATE = Subsidy(name="state", payer="State", pct=Decimal(30), monthly_cap=5_000, covers=("other",))
+NEWER = {
+    "beside": newer(VatMode.EXCLUSIVE),
+    "within, in tens": newer(VatMode.INCLUSIVE, 10),
+    "in hundreds, a programme": newer(VatMode.EXCLUSIVE, 100, CITY),
+    "within, two programmes and a cap": newer(VatMode.INCLUSIVE, 1, CITY, STATE),
+}
+
+
+@pytest.mark.parametrize("name", NEWER)
+def test_a_newer_document_follows_from_its_own_lines(name: str) -> None:
+    made = NEWER[name]
+    assert (len(made.lines), made.totals.exempt) == (3, 30_000)
+    assert full_objections(made.lines, made.totals) == []
+
+
+@pytest.mark.parametrize("off", [-1, 1])
+@pytest.mark.parametrize(
+    "field",
+    [
+        "lines",
+        "supply",
+        "vat",
+        "total",
+        "truncation",
+        "taxable",
+        "exempt",
+        "out_of_scope",
+        "subsidy",
+    ],
+)
+@pytest.mark.parametrize("name", NEWER)
+def test_one_won_more_in_any_sum_of_a_newer_document_is_found(
+    name: str, field: str, off: int
+) -> None:
+    made = NEWER[name]
+    wrong = replace(made.totals, **{field: getattr(made.totals, field) + off})
+    assert full_objections(made.lines, wrong)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"vat": 0, "supply": 97_362, "total": 97_362},
+        {"supply": 10, "vat": 1, "total": 11},
+        {"truncation": -5_000, "supply": 86_239, "total": 92_362},
+        {"taxable": 30_000, "exempt": 61_239},
+        {"subsidy": 97_362},
+    ],
+    ids=["no tax", "eleven won", "truncated by much", "taxed otherwise", "nobody's share"],
+)
+def test_sums_that_agree_with_each_other_and_not_with_the_lines_are_found(
+    changed: dict[str, Any],
+) -> None:
+    made = NEWER["beside"]
+    assert (made.totals.supply, made.totals.vat) == (91_239, 6_123)
+    assert full_objections(made.lines, replace(made.totals, **changed))
+
+
+def test_another_tax_type_on_every_line_is_found() -> None:
+    made = NEWER["beside"]
+    exempt = tuple(
+        replace(x, charge=replace(x.charge, tax_type=TaxType.EXEMPT)) for x in made.lines
+    )
+    assert full_objections(exempt, made.totals)
+
+
+@pytest.mark.parametrize("field", ["eligible", "amount", "limit"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_programmes_part_is_of_the_lines_that_it_covers(field: str, place: int) -> None:
+    """One figure of a share is a won more, and the subsidy with it."""
+    made = NEWER["within, two programmes and a cap"]
+    shares = made.totals.shares
+    # Without the tax that they hold, both come to 1 won more than the supply, so one has 1 less.
+    assert [(s.programme, s.eligible, s.amount) for s in shares] == [
+        ("state", 31_127, 5_000),
+        ("voucher", 54_545, 27_272),
+    ]
+    more = replace(shares[place], **{field: getattr(shares[place], field) + 1})
+    changed = (*shares[:place], more, *shares[place + 1 :])
+    wrong = replace(made.totals, shares=changed, subsidy=sum(s.amount for s in changed))
+    assert full_objections(made.lines, wrong)
+
+
+def test_a_programme_that_covers_no_line_has_no_share() -> None:
+    made = NEWER["in hundreds, a programme"]
+    other = replace(made.totals.shares[0], programme="state")
+    wrong = replace(made.totals, shares=(other,), programme="state")
+    assert full_objections(made.lines, wrong)
+    assert full_objections(made.lines, replace(made.totals, payer="State"))
 
 
 def test_a_payer_pays_no_more_than_all_of_it() -> None:

@@ -226,7 +226,7 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
         check = (
             recount.plain_objections
             if int(paper.row.engine_version) <= int(engine4.VERSION)
-            else recount.objections
+            else recount.full_objections
         )
         wrong += check(paper.lines, paper.totals)
         notes += _said_today(paper, inputs, shelf)
