@@ -132,6 +132,14 @@ BASE_FEE = Text(" 1회 {won}원{factors}", " KRW {won} a session{factors}")
 PORTION = Text(
     "{duration} × {rate:,f}원/시간{seats}{factors}", "{duration} × KRW {rate:,f}/h{seats}{factors}"
 )
+#: Half days, shifts and other hours of the day's clock that have one price.
+UNITS_OF_DAY = Text(
+    "{name} {count} × {price:,f}원{seats}{factors}",
+    "{count} × {name} at KRW {price:,f}{seats}{factors}",
+)
+UNITS_OWED = Text(
+    "{name} 0 × {price:,f}원 (이미 청구한 단위)", "0 × {name} at KRW {price:,f} (charged already)"
+)
 #: The seats of a room that a rate by the seat is charged for.
 SEATS = Text(" × {seats}석", " × {seats} seats")
 ONCE = Text("1회 {flat:,}원{factors}", "KRW {flat:,} once{factors}")

@@ -204,6 +204,20 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "무료시간 또는 상한 묶음 {actual}을(를) 정한 곳과 쓰는 곳이 맞지 않습니다. 이름을 확인하세요.",
         "The group {actual} of free time or of a cap is named on one side only. Check its name.",
     ),
+    "tariff.unit_terms": (
+        (
+            "{actual}의 단위 요금(반일·교대 등)에는 누진 단가, 최소 청구 시간, 무료시간, 쉬는 시간의 "
+            "할인을 함께 쓸 수 없습니다. 그 값을 비우세요."
+        ),
+        (
+            "Units of the day of {actual} go with no tiers, least billed time, free time or price "
+            "of rests. Leave those empty."
+        ),
+    ),
+    "tariff.units_overlap": (
+        "{actual}의 단위 시간(반일·교대 등)이 겹칩니다.",
+        "The units of the day of {actual} overlap.",
+    ),
     "tariff.windows_overlap": (
         "{actual}의 시간대가 겹칩니다.",
         "The time windows of {actual} overlap.",

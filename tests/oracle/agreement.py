@@ -187,7 +187,7 @@ def lost_at_the_edge(world: World) -> list[str]:
             if terms is None:
                 raise AssertionError("both price the same sessions")
             is_timed = visit.is_kept or bool(visit.used)
-            whole = measured_and_billed(every, visit, terms.item)[1] if is_timed else []
+            whole = measured_and_billed(world, every, visit, terms.item)[1] if is_timed else []
             if billed != sum(c.seconds for c in whole):
                 found.append(f"{session.key}: {billed} of {sum(c.seconds for c in whole)} seconds")
     return found

@@ -16,6 +16,7 @@ from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
+from tests.oracle.day_units import billed_by_units, unit_at
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches
 from tests.oracle.owners import usages
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
@@ -119,13 +120,15 @@ def won_of(whole: int, parts: tuple[tuple[str, int], ...], name: str) -> int:
 
 
 def measured_and_billed(
-    every: tuple[Visit, ...], visit: Visit, item: RateItem
+    world: World, every: tuple[Visit, ...], visit: Visit, item: RateItem
 ) -> tuple[list[Chunk], list[Chunk]]:
     """Return a whole visit's measured seconds, and the same as they are billed."""
     found = measured(every, visit, item)
     seconds = sum(c.seconds for c in found)
     if seconds == 0 or is_noise(visit, item, seconds):
         return found, []
+    if isinstance(item.units, tuple):
+        return found, billed_by_units(world, visit, item, found)
     return found, billed(found, quantity(seconds, item))
 
 
@@ -148,7 +151,7 @@ def _time_lines(
         return []
     since, until = world.bounds(world.month)
     item = terms.item
-    found, whole = measured_and_billed(every, visit, item)
+    found, whole = measured_and_billed(world, every, visit, item)
     if visit.decided is not None:
         found, whole = _decided(visit, found, visit.decided)
     if not whole:
@@ -161,6 +164,8 @@ def _time_lines(
         ([c for c in whole if since <= c.at < until], purse),
         ([c for c in whole if until <= c.at], purse if visit.start < until else Purse()),
     )
+    before = {unit_at(world, item, c.at) for c in parts[0][0]}
+    purse.before = {unit for unit in before if unit}
     cost = [priced(world, visit, terms, chunks, own, is_over=is_over) for chunks, own in parts]
     sums = dict(cost[1])
     flat = item.overrun.flat if is_over else 0
@@ -225,12 +230,12 @@ def _fee(world: World, every: tuple[Visit, ...], visit: Visit, terms: Terms) -> 
     if not pct:
         return []
     length = slot.end - slot.start
-    used = _used_of(every, visit, item)
+    used = _used_of(world, every, visit, item)
     won = _whole_price(world, visit, terms) * pct / 100 * (length - used) / length
     return [line(world, visit, terms, component, won, item.no_show.tax_type)]
 
 
-def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
+def _used_of(world: World, every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
     """Return the booked seconds that others made use of, or for which somebody pays by the
     booking's own basis.
 
@@ -251,7 +256,7 @@ def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
         if other.company != visit.company:
             taken += [(c.at, c.at + c.seconds) for c in measured(others, other, item)]
             continue
-        whole = measured_and_billed(others, other, item)[1]
+        whole = _used_by_itself(world, others, other, item)
         for index, chunk in enumerate(whole):
             # A rounding lies after the last second, and belongs to the booking of that second.
             is_rounding = index > 0 and chunk.at < whole[index - 1].at + whole[index - 1].seconds
@@ -265,6 +270,16 @@ def _used_of(every: tuple[Visit, ...], visit: Visit, item: RateItem) -> int:
         if slot.start <= a < slot.end and any(t[0] <= a < t[1] for t in taken):
             seconds += b - a
     return seconds
+
+
+def _used_by_itself(
+    world: World, every: tuple[Visit, ...], visit: Visit, item: RateItem
+) -> list[Chunk]:
+    """Return what is billed of a visit; units are a price, so of their time what was measured."""
+    found, whole = measured_and_billed(world, every, visit, item)
+    if isinstance(item.units, tuple):
+        return [] if is_noise(visit, item, sum(c.seconds for c in found)) else found
+    return whole
 
 
 def _late(item: RateItem, lead: int) -> Fraction:
@@ -289,7 +304,10 @@ def _whole_price(world: World, visit: Visit, terms: Terms) -> Fraction:
         step = min(900 - second % 900, slot.end - second)
         chunks.append(Chunk(second, step))
         second += step
-    whole = billed(chunks, quantity(slot.end - slot.start, item))
+    if isinstance(item.units, tuple):
+        whole = billed_by_units(world, visit, item, chunks)
+    else:
+        whole = billed(chunks, quantity(slot.end - slot.start, item))
     sums = priced(world, visit, terms.alone(), whole, Purse(), is_over=False, rests=False)
     sums[Component.BASE_FEE] += item.base_fee
     sums[Component.MINIMUM] += max(Fraction(0), item.minimum_amount - sum(sums.values()))

@@ -19,6 +19,7 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.observation import Observed
+from tests.oracle.day_units import Unit, unit_at
 from tests.oracle.ledger import observed_at
 from tests.oracle.measure import Chunk, state_at
 from tests.oracle.owners import NO_SHOW_AFTER, claimed
@@ -50,6 +51,9 @@ class Purse:
 
     free: dict[tuple[Month, Pool], int] = field(default_factory=dict)
     used: dict[tuple[Month, str, UsageMode], int] = field(default_factory=dict)
+    # Units that are owed, by what for; and those that the visit owes in the month before.
+    units: dict[tuple[object, ...], list[Unit]] = field(default_factory=dict)
+    before: set[Unit] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,18 +192,38 @@ def priced(
     # An hour by the seat costs its rate for each seat that was booked, sat in or not.
     times = visit.slot.seats if terms.item.by_seat and visit.slot else 1
     for chunk in chunks:
-        own = _rest(visit, terms.item, chunk.at) if rests else Fraction(1)
-        window = _window(world, terms.item, chunk.at)
+        unit = unit_at(world, terms.item, chunk.at)
+        own = _rest(visit, terms.item, chunk.at) if rests and not unit else Fraction(1)
+        window = _window(world, terms.item, unit.start if unit else chunk.at)
         late = _staying(visit, terms.item, chunk.at) if is_over else Fraction(1)
         # A cheaper second lowers the price of the time itself, from which discounts are taken.
         cheaper = own * min(window, Fraction(1)) * min(late, Fraction(1))
-        left = _after_free_time(world, terms, purse, chunk)
-        for seconds, rate in _tiers(world, visit, terms, purse, Chunk(chunk.at, left)):
-            won = times * Fraction(rate) * seconds / 3600
+        if unit:
+            costs = [_owed(visit, terms.item, purse, unit)]
+        else:
+            left = _after_free_time(world, terms, purse, chunk)
+            by_rate = _tiers(world, visit, terms, purse, Chunk(chunk.at, left))
+            costs = [Fraction(rate) * seconds / 3600 for seconds, rate in by_rate]
+        for cost in costs:
+            won = times * cost
             sums[Component.TIME] += won * cheaper
             sums[Component.SURCHARGE] += won * own * max(window - 1, Fraction(0))
             sums[Component.OVERRUN] += won * own * max(late - 1, Fraction(0))
     return sums
+
+
+def _owed(visit: Visit, item: RateItem, purse: Purse, unit: Unit) -> Fraction:
+    """Return the price of a unit, once for all visits of the company on the machine.
+
+    Seats are beside each other, so that each visit owes its own.
+    """
+    own = (visit.start, visit.slot and visit.slot.name) if item.by_seat else None
+    key = (visit.floor.machine, item.machine, item.kind, item.usage_mode, unit.day, own)
+    taken = purse.units.setdefault(key, [])
+    if unit in taken:
+        return ZERO
+    taken.append(unit)
+    return ZERO if unit in purse.before else Fraction(unit.price(len(taken) - 1))
 
 
 def _after_free_time(world: World, terms: Terms, purse: Purse, chunk: Chunk) -> int:

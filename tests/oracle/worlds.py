@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gadong.billing.domain.rate_terms import (
     Basis,
     CancelTier,
+    DayUnit,
     FeeBase,
     NoShowFee,
     Overrun,
@@ -87,7 +88,12 @@ def items(draw: st.DrawFn, machine: str) -> RateItem:
             tax_type=maybe(draw, *reversed(TaxType)),
             base=maybe(draw, *FeeBase),
         )
+    if maybe(draw, False, False, False, True):
+        terms["units"], terms["quota_group"] = maybe(draw, *UNITS), None
+        terms["increment_grace_seconds"] = maybe(draw, 0 if step == 1 else 60, 0)
     rare = {name: value for name, value in RARE.items() if maybe(draw, False, False, False, True)}
+    if "units" in terms:
+        rare = {name: value for name, value in rare.items() if name not in SECONDS}
     return RateItem(**terms, **{name: maybe(draw, *values) for name, values in rare.items()})
 
 
@@ -114,6 +120,34 @@ RARE: dict[str, tuple[Any, ...]] = {
     "ledger_basis": tuple(Basis),
     "excluded_states": ((), ("fault", "setup", "paused"), ("maintenance",)),
 }
+
+
+#: Terms of seconds, with which no units of the day's clock can be published.
+SECONDS = ("minimum_seconds", "tiers", "idle_pct")
+
+
+def _unit(
+    since: int, until: int, price: int, further: int | None = None, name: str = ""
+) -> DayUnit:
+    return DayUnit(
+        name_ko=name or "반일",
+        name_en=name or "half day",
+        since=time(since),
+        until=time(until),
+        price=Decimal(price),
+        further_price=None if further is None else Decimal(further),
+    )
+
+
+HALF_DAYS = (_unit(9, 13, 30_000, 20_000), _unit(13, 18, 30_000, 20_000))
+SHIFTS = (_unit(6, 14, 99_999), _unit(14, 22, 99_999), _unit(22, 6, 120_000, 77_777, "night"))
+UNITS = (
+    HALF_DAYS,
+    SHIFTS,
+    (_unit(0, 0, 50_001),),
+    (_unit(22, 2, 40_000), _unit(2, 3, 7_000, 0, "hour")),
+    (_unit(0, 1, 5_000), _unit(1, 3, 9_000, 8_000), _unit(10, 11, 0)),
+)
 
 
 def _windows(draw: st.DrawFn) -> tuple[PriceWindow, ...]:

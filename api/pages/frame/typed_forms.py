@@ -15,6 +15,7 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, TypeGuard, get_args, get_origin, get_type_hints
 
+from msgspec import UNSET, UnsetType
 from starlette.datastructures import FormData
 
 from gadong.core.domain.document import plain
@@ -180,7 +181,8 @@ def read(kind: type, form: FormData, *, path: str = "") -> tuple[dict[str, Any],
             read_ = [
                 read(inner, form, path=p) for p in (_rows(inner, form, way) if is_list else [way])
             ]
-            found[field.name] = [document for document, _ in read_] if is_list else read_[0][0]
+            if read_ or field.default is not UNSET:
+                found[field.name] = [each for each, _ in read_] if is_list else read_[0][0]
             unread += [u for _, more in read_ for u in more]
             continue
         texts = [str(t).strip() for t in form.getlist(way) if str(t).strip()]
@@ -222,10 +224,10 @@ def _holds_something(kind: type, form: FormData, path: str) -> bool:
 def _inner(hint: Any) -> tuple[Any, bool]:
     """Return a field's inner type, and whether it holds many.
 
-    tuple[X, ...] and X | None are both of X.
+    tuple[X, ...] and X | None are both of X, and so is what may be unset.
     """
     if isinstance(hint, UnionType):
-        (hint,) = (a for a in get_args(hint) if a is not type(None))
+        (hint,) = (a for a in get_args(hint) if a not in {type(None), UnsetType})
     if get_origin(hint) is tuple:
         return get_args(hint)[0], True
     return hint, False
@@ -236,6 +238,8 @@ def _is_document(inner: Any) -> TypeGuard[type]:
 
 
 def _default(field: Field[Any]) -> Any:
+    if field.default is UNSET:
+        return None
     return MISSING if field.default is MISSING else plain(field.default)
 
 

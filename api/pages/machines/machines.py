@@ -18,9 +18,10 @@ from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, listing, machine_text
 from api.pages.frame.problem_page import reasons
+from api.pages.frame.texts import Words
 from api.pages.machines.free_bar import free_bar
 from api.v1.schemas import period_of
-from gadong.billing.domain.tariff_version import TariffVersion
+from gadong.billing.domain.tariff import RateItem
 from gadong.billing.services.prices import tariffs
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.booking_filter import BookingFilter
@@ -52,14 +53,12 @@ NOW_STATES = frozenset({BookingState.CONFIRMED, BookingState.CHECKED_IN, Booking
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A machine that fits: what it does now, its earliest free time, its price an hour, and its
-    day.
-    """
+    """A machine that fits: what it does now, its earliest free time, its price, and its day."""
 
     machine: Machine
     live: LiveState | None
     first: Period | None
-    price: Decimal | None
+    price: tuple[Decimal, str] | None
     materials: tuple[str, ...]
     today: Markup | None
 
@@ -166,13 +165,14 @@ def _cards(
         r.machine.id: free_bar(r, day, looking.words, now=now)
         for r in agenda.of_centre(pool, looking.who, centre.id, day, kind=None, only=ids, now=now)
     }
-    tariff = tariffs.in_force(pool, looking.who, centre.id, today)
+    version = tariffs.in_force(pool, looking.who, centre.id, today)
+    item_of = version.tariff.item_for if version else lambda *_: None
     return [
         Found(
             machine=s.machine,
             live=s.live,
             first=first.get(s.machine.slug),
-            price=_price(tariff, s.machine),
+            price=_price(item_of(s.machine.slug, s.machine.kind), looking.words),
             materials=able[s.machine.id].materials if s.machine.id in able else (),
             today=days.get(s.machine.id),
         )
@@ -197,9 +197,11 @@ def _recent(looking: Look, pool: Connections, hall: list[Machine], now: datetime
     return list(latest.values())[:MOST_RECENT]
 
 
-def _price(version: TariffVersion | None, machine: Machine) -> Decimal | None:
-    item = version.tariff.item_for(machine.slug, machine.kind) if version else None
-    return item.rate_per_hour if item else None
+def _price(item: RateItem | None, words: Words) -> tuple[Decimal, str] | None:
+    """Return the price of an hour, or of the first unit of the day, and the name of that."""
+    if unit := next(iter(item.day_units if item else ()), None):
+        return unit.price, words.either(unit.name_ko, unit.name_en)
+    return (item.rate_per_hour, words.say("hour")) if item else None
 
 
 @router.get("/machines/{slug}")

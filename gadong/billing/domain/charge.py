@@ -16,6 +16,7 @@ from gadong.billing.domain.documents.tax_item import TaxItem
 from gadong.billing.domain.rate_terms import Basis
 from gadong.billing.domain.rating.division import Divided, Division
 from gadong.billing.domain.rating.earlier_goods import Earlier
+from gadong.billing.domain.rating.portion import Portion
 from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem, item_for
@@ -116,18 +117,6 @@ class Price:
         if component not in self.item.discount_scope:
             return Fraction(1)
         return (1 - percent(self.discount_pct)) * (1 - percent(self.extra_pct))
-
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """Billed seconds at a rate (won an hour) and a per cent of it.
-
-    A surcharge's is only what it adds.
-    """
-
-    seconds: int
-    pct: Decimal
-    rate_per_hour: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +291,16 @@ class Pools:
 
     used: dict[Month, dict[MachineUse, int]] = field(default_factory=dict)
     free: dict[Month, dict[Pool, int]] = field(default_factory=dict)
+    # The starts of the units that are owed, by what they are owed for, and the day.
+    units: dict[tuple[str, date], list[datetime]] = field(default_factory=dict)
+
+    def number_of_unit(self, owed_for: str, day: date, start: datetime) -> int | None:
+        """Take a unit, and return its number among those of its day; None where it is owed."""
+        taken = self.units.setdefault((owed_for, day), [])
+        if start in taken:
+            return None
+        taken.append(start)
+        return len(taken)
 
 
 #: Components that belong to a machine's time, and so to its cap.

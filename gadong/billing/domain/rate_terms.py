@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -112,3 +113,43 @@ class Tier:
         need_sound(self)
         if self.after_seconds < 1 or self.rate_per_hour < 0:
             raise ValueError("after_seconds is at least 1 and rate_per_hour not negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayUnit:
+    """Hours of each day's clock that have one price, as a half day or a shift (ADR 73).
+
+    `until` is the next day's where it is not after `since`: 22:00 to 06:00, or a whole day from
+    00:00 to 00:00. `further_price` is of each unit of a day but the first; without one all cost the
+    same.
+    """
+
+    name_ko: str
+    name_en: str
+    since: time
+    until: time
+    price: Decimal
+    further_price: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        need_sound(self)
+        if not self.name_ko or not self.name_en:
+            raise ValueError("a unit has a name in both languages")
+        if self.since.tzinfo or self.until.tzinfo:
+            raise ValueError("hours are of the centre's clock and name no zone")
+        if min(self.price, self.further_price or 0) < 0:
+            raise ValueError("a unit's price cannot be negative")
+
+    def price_of(self, number: int) -> Decimal:
+        """Return the price of the unit that is owed as the day's first, second and so on."""
+        return self.price if number == 1 or self.further_price is None else self.further_price
+
+    def overlaps(self, other: DayUnit) -> bool:
+        """Return whether two units of the day's clock share any time."""
+        return _within(self.since, other) or _within(other.since, self)
+
+
+def _within(at: time, unit: DayUnit) -> bool:
+    if unit.since < unit.until:
+        return unit.since <= at < unit.until
+    return at >= unit.since or at < unit.until

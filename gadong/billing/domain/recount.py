@@ -12,6 +12,7 @@ from fractions import Fraction
 from gadong.billing.domain.charge import Charge, Trace
 from gadong.billing.domain.rating.division import Divided
 from gadong.billing.domain.rating.earlier_goods import Earlier
+from gadong.billing.domain.rating.portion import UnitCount
 from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.statement import Line, PayerShare, Totals
 from gadong.billing.domain.subsidy import Subsidy
@@ -67,6 +68,10 @@ def _amount(charge: Charge) -> int:
     if charge.component in TIMED:
         gross = Fraction(trace.flat)
         for part in trace.parts:
+            if isinstance(part.units, UnitCount):
+                won = Fraction(part.units.price) * part.units.count * trace.seats
+                gross += won * Fraction(part.pct) / 100
+                continue
             won_an_hour = Fraction(part.rate_per_hour) * trace.seats
             gross += won_an_hour * Fraction(part.pct) * part.seconds / 360_000
     return _off(gross, trace)

@@ -6,11 +6,15 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
+from itertools import combinations
+
+from msgspec import UNSET, UnsetType
 
 from gadong.billing.domain.rate_terms import (
     OF_USE,
     Basis,
     CancelTier,
+    DayUnit,
     NoShowFee,
     Overrun,
     PriceWindow,
@@ -51,7 +55,9 @@ class RateItem:
     what a second is worth in which an occupied machine rested (basis actual_occupied).
     `registration` is its number in the national register, printed on its lines. `ledger_basis` is
     the basis where no signals observe the machine; without one it is the item's own, of the hours
-    that the ledger names. `by_seat` says that the rates are of one seat of a room (ADR 58).
+    that the ledger names. `by_seat` says that the rates are of one seat of a room (ADR 58). `units`
+    are hours of the day's clock with a price of their own (ADR 73). Items without any have the
+    digest that they had before there were units.
     """
 
     machine: str | None = None  # a machine's slug; before its kind
@@ -81,6 +87,7 @@ class RateItem:
     quota_group: str | None = None
     cap_group: str | None = None
     registration: str = ""
+    units: tuple[DayUnit, ...] | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         need_sound(self)
@@ -115,6 +122,11 @@ class RateItem:
         """Return the key of what the item prices; no two items of a tariff share one."""
         name = self.machine or f"kind:{self.kind}"
         return f"{name}/{self.usage_mode}" if self.usage_mode else name
+
+    @property
+    def day_units(self) -> tuple[DayUnit, ...]:
+        """Return the hours of the day's clock that have one price each."""
+        return () if isinstance(self.units, UnsetType) else self.units
 
     def observed_as(self, observed: Observed) -> RateItem:
         """Return the item with the basis that holds of a machine that is observed so."""
@@ -244,6 +256,7 @@ class Tariff:
             found.append(Problem(code="tariff.no_items"))
         for item in self.items:
             found += _overlapping(item)
+            found += _of_units(item)
         for code in sorted(
             {g.code for g in self.goods if [x.code for x in self.goods].count(g.code) > 1}
         ):
@@ -268,6 +281,20 @@ def _scarcity(quota: Quota) -> tuple[int, bool, list[tuple[int, ...]]]:
     spans = [(day is DayClass.WORKING, *span) for day, *span in quota.pool[2]]
     held = sum(until - since for *_, since, until in spans) or 14 * DAY_SECONDS
     return held, quota.category is None, spans
+
+
+def _of_units(item: RateItem) -> list[Problem]:
+    """Return what keeps an item's units from being priced: overlaps, and terms of seconds."""
+    units = item.day_units
+    found = []
+    if any(one.overlaps(other) for one, other in combinations(units, 2)):
+        found.append(Problem(code="tariff.units_overlap", actual=item.machine or item.kind))
+    counts_seconds = (
+        item.tiers or item.minimum_seconds or item.quota_group or item.idle_pct != Decimal(100)
+    )
+    if units and counts_seconds:
+        found.append(Problem(code="tariff.unit_terms", actual=item.machine or item.kind))
+    return found
 
 
 def item_for(

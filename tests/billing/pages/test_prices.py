@@ -86,7 +86,27 @@ EVERYTHING: dict[str, Any] = {
             "quota_group": "free",
             "cap_group": "top",
         },
-        {"machine": "mill-1", "rate_per_hour": "0"},
+        {
+            "machine": "mill-1",
+            "rate_per_hour": "0",
+            "units": [
+                {
+                    "name_ko": "반일",
+                    "name_en": "half day",
+                    "since": "09:00:00",
+                    "until": "13:00:00",
+                    "price": "30000",
+                    "further_price": "20000",
+                },
+                {
+                    "name_ko": "야간",
+                    "name_en": "night",
+                    "since": "22:00:00",
+                    "until": "06:00:00",
+                    "price": "40000",
+                },
+            ],
+        },
         {"machine": "mill-1", "usage_mode": "commissioned", "rate_per_hour": "50000"},
     ],
     "discounts": [{"category": "small-manufacturer", "pct": "50"}],

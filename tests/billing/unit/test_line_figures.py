@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.billing.domain.charge import Charge, Portion, Sold
+from gadong.billing.domain.charge import Charge, Sold
 from gadong.billing.domain.documents.line_figures import ONCE, figures, shown
 from gadong.billing.domain.documents.tax_breakdown import Breakdown, breakdown
+from gadong.billing.domain.rating.portion import Portion
 from gadong.billing.domain.statement import Totals, totals
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff_terms import TaxType, VatMode

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.domain.charge import Capped, Charge, Portion, Price, Share, Trace
+from gadong.billing.domain.charge import Capped, Charge, Price, Share, Trace
 from gadong.billing.domain.rate_terms import (
     Basis,
     CancelTier,
@@ -22,6 +22,7 @@ from gadong.billing.domain.rate_terms import (
     Tier,
 )
 from gadong.billing.domain.rating.division import Division
+from gadong.billing.domain.rating.portion import Portion
 from gadong.billing.domain.rating.rating import rate, rate_month, trace_of
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem

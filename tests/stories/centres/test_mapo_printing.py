@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from tests.support.new_centre import NewCentre, Open, amounts, numbers, sums
 
-HALF_DAY = 4 * 3600
 PRESS = {"kind": "digital-press", "rate_per_hour": "0", "ledger_basis": "actual_run"}
-# Workaround until issue 28: half days are hours that are rounded up to four.
+HALF_DAY = {"name_ko": "반일", "name_en": "half day", "price": "30000", "further_price": "20000"}
+# The whole day is cheaper than two half days; an hour in the evening has a price of its own.
 STUDIO = {
     "kind": "studio",
-    "rate_per_hour": "7500",
+    "rate_per_hour": "10000",
     "basis": "booked",
-    "increment_seconds": HALF_DAY,
-    "increment_grace_seconds": 0,
+    "units": [
+        {**HALF_DAY, "since": "09:00:00", "until": "13:00:00"},
+        {**HALF_DAY, "since": "13:00:00", "until": "18:00:00"},
+    ],
 }
 BENCH = {"kind": "bench", "rate_per_hour": "5000", "basis": "booked", "quota_group": "bench"}
 # Workaround until issue 28: somebody reads the press's counter and enters the clicks.
@@ -61,6 +63,7 @@ def worked(centre: NewCentre) -> None:
     centre.wrote("press-1", "서교인쇄", day, "10:00", "12:00", reason="전단 1,200장")
     centre.sold("서교인쇄", "click", 1_200, "ea", day, note="계수기 48,200 → 49,400")
     centre.booked("studio-1", "서교인쇄", day, "14:00", "16:30", person_name="서인쇄")
+    centre.booked("studio-1", "서교인쇄", day + 1, "12:00", "14:00", person_name="서인쇄")
     centre.booked("bench-1", "합정디자인", day + 1, "10:00", "13:00", person_name="합디자")
     unit = centre.desk.post(f"{centre.path}/units", {"name": "201호"})["id"]
     tenant = {"unit": unit, "company": centre.companies["합정디자인"]}
@@ -81,11 +84,12 @@ def test_a_month_of_a_printing_centre_is_closed(opened: Open) -> None:
     equipped(centre)
     worked(centre)
 
-    # The press costs by the click: 1,200 at 50 = 60,000, and 30 % off. 150 min of the studio are
-    # one half day: 4 h at 7,500 = 30,000, and 30 % off. The press's time is a line of nothing.
+    # The press costs by the click: 1,200 at 50 = 60,000, and 30 % off. 150 min of the studio lie in
+    # one half day: 30,000, and 30 % off. 12:00-14:00 lie in two: 30,000 + 20,000, and 30 % off. The
+    # press's time is a line of nothing.
     one = centre.issued("서교인쇄")
-    assert sorted(amounts(one)) == [0, 21_000, 42_000]
-    assert sums(one, "taxable", "vat", "total") == (63_000, 6_300, 69_300)
+    assert sorted(amounts(one)) == [0, 21_000, 35_000, 42_000]
+    assert sums(one, "taxable", "vat", "total") == (98_000, 9_800, 107_800)
     # Of three hours at the bench two are free to residents: 5,000, half of it. Rent and 관리비. The
     # free time has its own line.
     two = centre.issued("합정디자인")
@@ -101,18 +105,19 @@ def test_a_month_of_a_printing_centre_is_closed(opened: Open) -> None:
     # Two hours of the press by the ledger; the rooms' booked time is time that nothing observes.
     assert centre.hours() == {
         "press-1": (0, 7_200, 0),
-        "studio-1": (0, 0, 9_000),
+        "studio-1": (0, 0, 9_000 + 7_200),
         "bench-1": (0, 0, 14_400),
     }
     income = centre.report("utilisation")["income"]
-    assert (income["supply"], income["total"]) == (350_500, 385_550)
-    # Off the list: 18,000 of clicks and 9,000 of the studio; 10,000 free and 2,500 by the class.
+    assert (income["supply"], income["total"]) == (385_500, 424_050)
+    # Off the list: 18,000 of clicks and 24,000 of the studio; 10,000 free and 2,500 by the class.
     assert income["relief"]["free"] == 10_000
-    assert income["relief"]["category"] == 18_000 + 9_000 + 2_500
+    assert income["relief"]["category"] == 18_000 + 24_000 + 2_500
     log = centre.log("장비명", "작성자", "사용기관", "기관 유형", "가동(분)", "사용료(원)")
     assert log == [
         "디지털 인쇄기 · 이용 장부 · 서교인쇄 · 소공인 · 120 · 0",
         "온라인 마케팅 스튜디오 · 예약 기록 · 서교인쇄 · 소공인 · 0 · 21000",
         "체험공방 작업대 · 예약 기록 · 합정디자인 · 입주기업 · 0 · 2500",
+        "온라인 마케팅 스튜디오 · 예약 기록 · 서교인쇄 · 소공인 · 0 · 35000",
         "체험공방 작업대 · 예약 기록 · 이방문 · 일반 · 0 · 5000",
     ]

@@ -1,7 +1,4 @@
-"""영주 풍기: a plant by the shift with cleaning, analyses by the sample, pouches and a cold store.
-
-What issue 28 gives a place of its own ("What is not machine time") is marked as a workaround.
-"""
+"""영주 풍기: a plant by the shift with cleaning, analyses by the sample, pouches and a cold store."""
 
 from __future__ import annotations
 
@@ -12,13 +9,16 @@ from hashlib import sha256
 from tests.support.new_centre import KST, NewCentre, Open, amounts, next_monday, numbers, sums
 
 DAYS = [{"weekday": day, "opens": "06:00", "closes": "22:00"} for day in range(6)]
-# Workaround until issue 28: shifts (06-14, 14-22) are hours that are rounded up to eight.
+SHIFT = {"name_ko": "교대", "name_en": "shift", "price": "200000"}
 PLANT = {
     "kind": "plant",
     "rate_per_hour": "25000",
     "basis": "booked",
-    "increment_seconds": 8 * 3600,
-    "increment_grace_seconds": 0,
+    "units": [
+        {**SHIFT, "since": "06:00:00", "until": "14:00:00"},
+        {**SHIFT, "since": "14:00:00", "until": "22:00:00"},
+        {**SHIFT, "since": "22:00:00", "until": "06:00:00", "price": "260000"},
+    ],
 }
 HPLC = {
     "kind": "hplc",
@@ -135,9 +135,12 @@ def worked(centre: NewCentre) -> tuple[str, str]:
     stored = centre.desk.post(f"{centre.path}/storage-lots", lot)["id"]
     out = {"change": -4, "moved_on": centre.since(day + 15)}
     assert centre.desk.post(f"/storage-lots/{stored}/moves", out)["left"] == 0
-    for one in (day, day + 1):
-        booking = centre.booked("plant-1", "소백인삼", one, "15:00", "22:00", person_name="소백")
-        centre.wrote("plant-1", "소백인삼", one, "15:00", "21:00", booking=booking["id"])
+    for one, start, end, left in (
+        (day, "15:00", "22:00", "21:00"),
+        (day + 1, "13:00", "15:00", "15:00"),
+    ):
+        booking = centre.booked("plant-1", "소백인삼", one, start, end, person_name="소백")
+        centre.wrote("plant-1", "소백인삼", one, start, left, booking=booking["id"])
     return analysis, batch
 
 
@@ -189,14 +192,13 @@ def test_a_month_of_a_ginseng_centre_is_closed(opened: Open) -> None:
     for case in cases:
         centre.desk.post(f"{case}/hand-over", given, expect=409)
 
-    # A shift is 8 h at 25,000 = 200,000, half of it. Three samples at 80,000 = 240,000, half of it.
+    # A shift is 200,000, half of it. Three samples at 80,000 = 240,000, half of it.
     # 198 pouches at 300; 48 pallet-days at 1,500. The HPLC's own time costs nothing.
     one = centre.issued("풍기 김재배")
     assert sorted(amounts(one)) == [0, 59_400, 72_000, 100_000, 120_000]
     assert sums(one, "taxable", "vat", "total") == (351_400, 35_140, 386_540)
     # 60 % of 179,400 are 107,640, of which the voucher pays 100,000 a month.
     assert sums(one, "subsidy") == (100_000,)
-    # Seven booked hours are a shift of eight each: 2 x 200,000.
     # The report is handed over once the grower paid the rest: 386,540 - 100,000.
     centre.desk.post(f"{cases[0]}/hand-over", given, expect=409)
     paid = {"amount": 286_540, "paid_on": f"{datetime.now(KST):%Y-%m-%d}", "note": ""}
@@ -204,20 +206,26 @@ def test_a_month_of_a_ginseng_centre_is_closed(opened: Open) -> None:
     for case in cases:
         handed = centre.desk.post(f"{case}/hand-over", given, expect=200)
         assert handed["state"] == "handed_over"
+    # 15:00-22:00 lie in one shift, 13:00-15:00 in two.
     two = centre.issued("소백인삼")
-    assert amounts(two) == [200_000, 200_000]
-    assert sums(two, "taxable", "vat", "total") == (400_000, 40_000, 440_000)
+    assert amounts(two) == [200_000, 400_000]
+    assert sums(two, "taxable", "vat", "total") == (600_000, 60_000, 660_000)
+    csv = centre.desk.table(f"/statements/{two['id']}/lines.csv")
+    assert [(r["수량"], r["단위"], r["단가(원)"]) for r in csv if r["단위"] == "교대"] == [
+        ("1", "교대", "200000"),
+        ("2", "교대", "200000"),
+    ]
     centre.locked()
 
-    # 430 min of the growers and 2 x 360 min by the ledger, of the booked 8 + 2 x 7 hours; two hours
-    # of the laboratory.
+    # 430 min of the growers and 360 + 120 min by the ledger, of the booked 8 + 7 + 2 hours; two
+    # hours of the laboratory.
     assert centre.hours() == {
-        "plant-1": (0, 430 * 60 + 2 * 360 * 60, 22 * 3600 - 430 * 60 - 2 * 360 * 60),
+        "plant-1": (0, 910 * 60, 17 * 3600 - 910 * 60),
         "hplc-1": (0, 7_200, 0),
     }
     found = centre.report("utilisation")
     assert found["income"]["relief"]["subsidy"] == 100_000
-    assert (found["income"]["supply"], found["income"]["total"]) == (751_400, 826_540)
+    assert (found["income"]["supply"], found["income"]["total"]) == (951_400, 1_046_540)
     log = centre.log(
         "장비명", "사용기관", "사용자", "시료 수", "가동(분)", "사용료(원)", "사용 유형"
     )
@@ -225,7 +233,7 @@ def test_a_month_of_a_ginseng_centre_is_closed(opened: Open) -> None:
         "HACCP 가공라인 · 풍기 김재배 · 김재배 ·  · 430 · 100000 · 직접 이용",
         "HACCP 가공라인 · 소백인삼 · 소백 ·  · 360 · 200000 · 직접 이용",
         "HPLC · 풍기 김재배 · 김재배 · 3 · 120 · 120000 · 의뢰",
-        "HACCP 가공라인 · 소백인삼 · 소백 ·  · 360 · 200000 · 직접 이용",
+        "HACCP 가공라인 · 소백인삼 · 소백 ·  · 120 · 400000 · 직접 이용",
     ]
     cleaned = centre.desk.table(f"{centre.path}/checklist-answers.csv")
     assert [row["질문"] for row in cleaned] == ["CIP 세척 완료", "배수구 청소 완료"]

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import UnsetType
 
-from gadong.billing.domain.charge import Charge, Portion, Share, Sold, Trace
+from gadong.billing.domain.charge import Charge, Share, Sold, Trace
 from gadong.billing.domain.rating.division import Divided
 from gadong.billing.domain.rating.earlier_goods import Earlier
+from gadong.billing.domain.rating.portion import Portion, UnitCount
 from gadong.billing.domain.rating.rent import Rent
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.billing.domain.tax_invoice import ITEMS
@@ -200,15 +201,7 @@ def _flat(charge: Charge, keep: str) -> Text:
 
 def _timed(trace: Trace, flat: int) -> Text:
     keep = _keep(trace)
-    portions = [
-        texts.PORTION.filled(
-            duration=_duration(part.seconds),
-            rate=part.rate_per_hour,
-            seats=_times_seats(trace.seats),
-            factors=f"{_times_pct(part)}{keep}",
-        )
-        for part in trace.parts
-    ]
+    portions = [_portion(part, trace.seats, keep) for part in trace.parts]
     if flat:
         portions.append(texts.ONCE.filled(flat=flat, factors=keep))
     here = NOTHING
@@ -232,6 +225,24 @@ def _timed(trace: Trace, flat: int) -> Text:
     if trace.unbilled:
         timed = texts.IN_BRACKETS.filled(text=timed, more=texts.UNBILLED[trace.unbilled])
     return joined(timed, *notes)
+
+
+def _portion(part: Portion, seats: int, keep: str) -> Text:
+    """Write billed time, or units of the day's clock, with its price."""
+    times, factors = _times_seats(seats), f"{_times_pct(part)}{keep}"
+    if isinstance(part.units, UnitCount):
+        of_day = texts.UNITS_OF_DAY if part.units.count else texts.UNITS_OWED
+        return of_day.filled(
+            name=Text(part.units.name_ko, part.units.name_en),
+            count=part.units.count,
+            price=part.units.price,
+            seats=times,
+            factors=factors,
+        )
+    duration = _duration(part.seconds)
+    return texts.PORTION.filled(
+        duration=duration, rate=part.rate_per_hour, seats=times, factors=factors
+    )
 
 
 def _keep(trace: Trace) -> str:

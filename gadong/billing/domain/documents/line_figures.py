@@ -11,19 +11,23 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.charge import Charge
+from gadong.billing.domain.rating.portion import UnitCount
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.money import floored, percent
 
 #: The unit of what has no measure: a session, a booking, a manager's line.
 ONCE = "once"
+#: Units of the day's clock, which have names of their own.
+OF_DAY = "of_day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineFigures:
     """A line's figures. `listed` - `relief` = the line's amount, in whole won.
 
-    `quantity` is exact, in the `unit` (`h`, `g`, `mL`, `ea` or `once`). `unit_price` is None where
+    `quantity` is exact, in the `unit` (`h`, `g`, `mL`, `ea` or `once`). Units of the day's clock
+    are called by `names` in Korean and in English. `unit_price` is None where
     several prices make up the line; its sentence has them. By the seat it is of all booked seats
     together. A part of a line that several companies
     pay is `once`. Caps and kindnesses have no list price:
@@ -36,6 +40,7 @@ class LineFigures:
     unit_price: Fraction | None
     listed: int
     relief: int
+    names: tuple[str, str] | None = None
 
 
 def figures(charge: Charge, zone: ZoneInfo) -> LineFigures:
@@ -49,6 +54,7 @@ def figures(charge: Charge, zone: ZoneInfo) -> LineFigures:
         unit_price=price if price is not None and price * quantity == listed else None,
         listed=floored(listed),
         relief=floored(listed) - charge.amount,
+        names=_unit_names(charge) if unit == OF_DAY else None,
     )
 
 
@@ -78,6 +84,8 @@ def _quantity(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction
     if charge.component in {Component.TIME, Component.SURCHARGE, Component.OVERRUN} and not (
         trace.flat or trace.divided
     ):
+        if any(isinstance(p.units, UnitCount) for p in trace.parts):
+            return _units(charge, listed)
         free = trace.quota_seconds if charge.component is Component.TIME else 0
         seconds = sum(p.seconds for p in trace.parts) + free
         prices = {Fraction(p.rate_per_hour) * trace.seats * percent(p.pct) for p in trace.parts}
@@ -86,6 +94,25 @@ def _quantity(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction
         price = prices.pop() if len(prices) == 1 else None
         return Fraction(seconds, 3600), Measure.HOUR.value, price
     return Fraction(1), ONCE, None if charge.amount < 0 else listed
+
+
+def _units(charge: Charge, listed: Fraction) -> tuple[Fraction, str, Fraction | None]:
+    """Return the count of units that have one name, or once what has several."""
+    trace = charge.trace
+    if _unit_names(charge) is None:
+        return Fraction(1), ONCE, listed
+    units = [(p, p.units) for p in trace.parts if isinstance(p.units, UnitCount)]
+    prices = {Fraction(u.price) * trace.seats * percent(p.pct) for p, u in units}
+    price = prices.pop() if len(prices) == 1 else None
+    return Fraction(sum(u.count for _, u in units)), OF_DAY, price
+
+
+def _unit_names(charge: Charge) -> tuple[str, str] | None:
+    """Return the name of a line's units; None where several names, or hours, make it up."""
+    parts = charge.trace.parts
+    found = {(u.name_ko, u.name_en) for p in parts if isinstance(u := p.units, UnitCount)}
+    is_one = len(found) == 1 and all(isinstance(p.units, UnitCount) for p in parts)
+    return found.pop() if is_one else None
 
 
 def _day(charge: Charge, zone: ZoneInfo) -> date | None:

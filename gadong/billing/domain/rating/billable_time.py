@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from gadong.billing.domain.rate_terms import Basis, UnknownPolicy
+from gadong.billing.domain.rate_terms import Basis, DayUnit, UnknownPolicy
 from gadong.billing.domain.tariff import MAINTENANCE, RateItem
 from gadong.booking.domain.presence import BILLED
 from gadong.booking.domain.session import Session
@@ -16,13 +16,25 @@ from gadong.metering.domain.run import Run
 
 
 @dataclass(frozen=True, slots=True)
+class UnitSpan:
+    """A unit of the day's clock on one day: the day on which it begins, and its time."""
+
+    unit: DayUnit
+    day: date
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """Billed time: where it lies, and the instant whose month it counts in (a rounding is part of
     what it rounds).
+
+    Time in a `unit` of the day's clock has its price, once.
     """
 
     period: Period
     counts_at: datetime
+    unit: UnitSpan | None = None
 
     @property
     def is_rounding(self) -> bool:
@@ -90,7 +102,8 @@ def unfilled(session: Session, item: RateItem) -> int:
     fills = item.basis is Basis.ACTUAL_RUN and item.unknown_policy is UnknownPolicy.COUNTER_FILL
     filled = session.vouched if fills else ()
     measured, _ = measured_time(session, item)
-    # Nobody knows in which of a gap's seconds it ran: as many as were counted may lie in the session.
+    # Nobody knows in which of a gap's seconds it ran: as many as were counted may lie in the
+    # session.
     return sum(
         min(gap[1].seconds, total_seconds(without([part], measured)))
         for run in session.runs

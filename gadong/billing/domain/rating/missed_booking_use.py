@@ -25,6 +25,8 @@ def used_of(session: Session, booked: Period, item: RateItem) -> Iterator[Period
     for one in [*own, *(s for s in session.beside if s.company_id == session.company_id)]:
         measured, _ = measured_time(one, item)
         seconds = total_seconds(measured)
-        pieces = [] if is_noise(one, seconds, item) else billed(measured, quantity(seconds, item))
+        # Units of the day's clock are a price: the time in them is what was measured.
+        bills = seconds if item.day_units else quantity(seconds, item)
+        pieces = [] if is_noise(one, seconds, item) else billed(measured, bills)
         # A rounding is of the booking in which the second lies that it rounds.
         yield from (p.period for p in pieces if not p.is_rounding or booked.contains(p.counts_at))

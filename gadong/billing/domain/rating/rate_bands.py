@@ -4,15 +4,15 @@ tier.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from gadong.billing.domain.charge import Pools, Price
-from gadong.billing.domain.rate_terms import Basis, Overrun
-from gadong.billing.domain.rating.billable_time import Piece
+from gadong.billing.domain.rate_terms import Basis, DayUnit, Overrun
+from gadong.billing.domain.rating.billable_time import Piece, UnitSpan
 from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import DayClass, Hours
 from gadong.booking.domain.session import Session
@@ -30,7 +30,8 @@ ZERO, FULL = Decimal(0), Decimal(100)
 class Band:
     """Billed seconds of one kind, and the first of them.
 
-    `rate` is of one of the `seats`. `freed` counts seconds beside them that were free.
+    `rate` is of one of the `seats`. `freed` counts seconds beside them that were free. Of a `unit`
+    of the day's clock the rate is its price, and `count` says whether it is owed by this session.
     """
 
     component: Component
@@ -40,10 +41,14 @@ class Band:
     at: datetime
     freed: int = 0
     seats: int = 1
+    unit: DayUnit | None = None
+    count: int = 0
 
     @property
     def gross(self) -> Fraction:
         """Won before any discount, exactly."""
+        if self.unit:
+            return Fraction(self.rate) * self.seats * self.count * percent(self.pct)
         return per_second(self.rate) * self.seats * self.seconds * percent(self.pct)
 
 
@@ -66,38 +71,80 @@ def walk(
     over = _overrun(measured, session, price.item.overrun)
     idle = _idle(session, price.item)
     seats = price.seats(session)
+    earlier: set[datetime] = set()
     for piece in pieces:
-        edges = [
-            *over.edges,
-            *_window_edges(piece.period, price),
-            *month_edges(piece.period, price.zone),
-        ]
-        edges += [*cuts, *(instant for instant in (since, until) if instant)]
-        edges += [e for p in idle for e in (p.start, p.end)]
-        for part in split_at(piece.period, edges):
+        if piece.unit:
+            at = max(piece.counts_at, since or piece.counts_at)
+            if piece.counts_at < at:
+                earlier.add(piece.unit.period.start)
+            is_here = piece.period.end > at and not (until and at >= until)
+            # A rounding is of a second whose unit is owed already.
+            if is_here and not piece.is_rounding:
+                yield from _of_unit(piece.unit, at, session, price, pools, over, earlier=earlier)
+            continue
+        edges = [*over.edges, *_window_edges(piece.period, price), *cuts]
+        edges += [*month_edges(piece.period, price.zone), *(x for x in (since, until) if x)]
+        for part in split_at(piece.period, [*edges, *(e for p in idle for e in (p.start, p.end))]):
             # A rounding has the band of the second it rounds.
             at = piece.counts_at if piece.is_rounding else part.start
             if (since and at < since) or (until and at >= until):
                 continue
-            rests = any(p.contains(at) for p in idle)
-            own = price.item.idle_pct if rests else FULL
-            window, late = window_pct(at, price), over.pct_at(at)
-            # A cheaper second has a lower price of its own, so that discounts multiply with it. A
-            # dearer second has a surcharge (docs/tariffs.md).
-            lowered = own * min(window, FULL) * min(late, FULL) / (FULL * FULL)
+            own = price.item.idle_pct if any(p.contains(at) for p in idle) else FULL
+            pcts = _pcts(own, window_pct(at, price), over.pct_at(at))
             left = _after_free_time(part.seconds, price, pools, at)
             if left < part.seconds:
                 yield Band(
-                    Component.TIME, 0, lowered, price.item.rate_per_hour, at, part.seconds - left
+                    Component.TIME, 0, pcts[0][1], price.item.rate_per_hour, at, part.seconds - left
                 )
-            pcts = (
-                (Component.TIME, lowered),
-                (Component.SURCHARGE, max(window - FULL, ZERO) * own / FULL),
-                (Component.OVERRUN, max(late - FULL, ZERO) * own / FULL),
-            )
             for seconds, rate_ in _tiers(left, session, price, pools, at):
                 for component, pct in pcts:
                     yield Band(component, seconds, pct, rate_, at, seats=seats)
+
+
+def _pcts(own: Decimal, window: Decimal, late: Decimal) -> tuple[tuple[Component, Decimal], ...]:
+    """Return the per cent of the rate by component.
+
+    A cheaper second has a lower price of its own, so that discounts multiply with it. A dearer
+    second has a surcharge (docs/tariffs.md).
+    """
+    return (
+        (Component.TIME, own * min(window, FULL) * min(late, FULL) / (FULL * FULL)),
+        (Component.SURCHARGE, max(window - FULL, ZERO) * own / FULL),
+        (Component.OVERRUN, max(late - FULL, ZERO) * own / FULL),
+    )
+
+
+def _of_unit(
+    one: UnitSpan,
+    at: datetime,
+    session: Session,
+    price: Price,
+    pools: Pools,
+    over: _OverrunBands,
+    *,
+    earlier: Container[datetime],
+) -> Iterator[Band]:
+    """Yield what a unit costs at the first second that is billed in it.
+
+    A unit that the company owes already, or owes in the month before (`earlier` has the starts of
+    those), is counted as none. Bookings of seats are beside each other: each owes its own units.
+    """
+    item = price.item
+    owed_for = f"{session.machine_id}/{item.key}/{session.key if item.by_seat else ''}"
+    number = pools.number_of_unit(owed_for, one.day, one.period.start)
+    pcts = _pcts(FULL, window_pct(one.period.start, price), over.pct_at(at))
+    is_owed = number is not None and one.period.start not in earlier
+    for component, pct in pcts if is_owed else pcts[:1]:
+        yield Band(
+            component,
+            0,
+            pct,
+            one.unit.price_of(number or 1),
+            at,
+            seats=price.seats(session),
+            unit=one.unit,
+            count=int(is_owed),
+        )
 
 
 def overrun_fee(measured: Sequence[Period], session: Session, item: RateItem) -> int:

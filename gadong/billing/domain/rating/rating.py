@@ -10,26 +10,13 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from gadong.billing.domain.charge import (
-    CAPPED,
-    Charge,
-    Pools,
-    Portion,
-    Price,
-    Share,
-    Trace,
-    covering,
-)
-from gadong.billing.domain.rate_terms import FeeBase
-from gadong.billing.domain.rating.billable_time import (
-    billed,
-    evidence_of,
-    is_noise,
-    measured_time,
-    quantity,
-)
+from gadong.billing.domain.charge import CAPPED, Charge, Pools, Price, Share, Trace, covering
+from gadong.billing.domain.rate_terms import DayUnit, FeeBase
+from gadong.billing.domain.rating.billable_time import evidence_of, measured_time
+from gadong.billing.domain.rating.billed_pieces import booked_pieces, pieces_of
 from gadong.billing.domain.rating.caps import CapUse, over_the_cap
 from gadong.billing.domain.rating.missed_booking_use import used_of
+from gadong.billing.domain.rating.portion import Portion, UnitCount
 from gadong.billing.domain.rating.rate_bands import FULL, Band, overrun_fee, walk
 from gadong.billing.domain.rating.stretch import Stretch
 from gadong.billing.domain.tariff import RateItem
@@ -95,12 +82,11 @@ def _rate_time(session: Session, price: Price, month: Period, pools: Pools) -> l
     if ruled is not None and not measured:
         measured = [session.start]
     seconds = total_seconds(measured)
-    bills = quantity(seconds, item) if ruled is None else ruled
+    pieces = pieces_of(session, price, measured, ruled)
     # A session of no billed second has no fee either, and a line of nothing says why
     # (gadong/billing/domain/rating/unbilled_lines.py).
-    if not bills or (ruled is None and (not seconds or is_noise(session, seconds, item))):
+    if not pieces:
         return []
-    pieces = billed(measured, bills)
     if ruled is not None:
         # Seconds that a manager decided away were no overrun either.
         measured = [p.period for p in pieces if not p.is_rounding]
@@ -171,13 +157,22 @@ def _charge(
 
 
 def _parts(bands: Sequence[Band], component: Component) -> tuple[Portion, ...]:
-    """Return a component's seconds by rate and per cent, in the order of the clock."""
-    seconds: dict[tuple[Decimal, Decimal], int] = {}
+    """Return a component's seconds, or units, by rate and per cent, in the order of the clock."""
+    counts: dict[tuple[Decimal, Decimal, DayUnit | None], int] = {}
     for band in bands:
-        if band.component is component and band.pct and band.seconds:
-            key = (band.pct, band.rate)
-            seconds[key] = seconds.get(key, 0) + band.seconds
-    return tuple(Portion(n, pct, rate_) for (pct, rate_), n in seconds.items())
+        if band.component is component and band.pct and (band.seconds or band.unit):
+            key = (band.pct, band.rate, band.unit)
+            counts[key] = counts.get(key, 0) + (band.count if band.unit else band.seconds)
+    owed = {key: n for key, n in counts.items() if n}
+    # A line that owes no unit names one that is owed already.
+    return tuple(_portion(*key, n) for key, n in (owed or dict([*counts.items()][:1])).items())
+
+
+def _portion(pct: Decimal, won: Decimal, unit: DayUnit | None, count: int) -> Portion:
+    if unit is None:
+        return Portion(count, pct, won)
+    named = UnitCount(name_ko=unit.name_ko, name_en=unit.name_en, count=count, price=won)
+    return Portion(0, pct, Decimal(0), units=named)
 
 
 def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
@@ -211,7 +206,7 @@ def _fee(session: Session, price: Price, month: Period) -> list[Charge]:
     trace = replace(
         trace_of(session, price, [booking.period], month),
         measured_seconds=booking.period.seconds,
-        billed_seconds=quantity(booking.period.seconds, item),
+        billed_seconds=sum(p.period.seconds for p in booked_pieces(session, booking.period, price)),
         gross=str(fee),
         share=share,
         waived=waived,
@@ -244,7 +239,7 @@ def _cancel_pct(item: RateItem, lead_seconds: int) -> Decimal:
 def _net(session: Session, booking: Booking, price: Price) -> Fraction:
     """Return the net or list price of the booking used as booked, without free time and tiers."""
     item = price.item
-    pieces = billed([booking.period], quantity(booking.period.seconds, item))
+    pieces = booked_pieces(session, booking.period, price)
     plain = replace(price, quotas=(), item=replace(item, tiers=(), idle_pct=FULL))
     bands = list(walk(pieces, [booking.period], session, plain, Pools()))
     whole = sum((b.gross for b in bands), Fraction(item.base_fee))

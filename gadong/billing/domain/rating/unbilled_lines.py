@@ -13,9 +13,9 @@ from gadong.billing.domain.rate_terms import OF_USE, Basis
 from gadong.billing.domain.rating.billable_time import (
     is_noise,
     measured_time,
-    quantity,
     unfilled,
 )
+from gadong.billing.domain.rating.billed_pieces import pieces_of
 from gadong.billing.domain.rating.rating import trace_of
 from gadong.billing.domain.tariff import MAINTENANCE
 from gadong.booking.domain.presence import BILLED, KNOWN_SHARE, Presence
@@ -108,7 +108,7 @@ def _line(session: Session, price: Price, month: Period) -> Charge:
         measured_seconds=seconds,
         decided=price.rulings.reason,
         waived=price.rulings.waiver(Component.TIME),
-        unbilled=_reason(session, price, seconds),
+        unbilled=_reason(session, price, measured),
     )
     return Charge(
         key=f"{session.key}/{Component.TIME}",
@@ -119,8 +119,9 @@ def _line(session: Session, price: Price, month: Period) -> Charge:
     ).divided_by(price.division)
 
 
-def _reason(session: Session, price: Price, seconds: int) -> Unbilled:
-    """Return the reason of a line of nothing, from the session's measured seconds."""
+def _reason(session: Session, price: Price, measured: Sequence[Period]) -> Unbilled:
+    """Return the reason of a line of nothing, from the session's measured time."""
+    seconds = total_seconds(measured)
     if session.presence is Presence.EXCUSED:
         return Unbilled.EXCUSED
     if price.rulings.seconds is not None:
@@ -129,7 +130,7 @@ def _reason(session: Session, price: Price, seconds: int) -> Unbilled:
     if seconds:
         if is_noise(session, seconds, price.item):
             return Unbilled.NOISE
-        return Unbilled.OTHER_MONTH if quantity(seconds, price.item) else Unbilled.ROUNDED
+        return Unbilled.OTHER_MONTH if pieces_of(session, price, measured) else Unbilled.ROUNDED
     if session.presence is Presence.NO_SHOW:
         return Unbilled.NO_SHOW
     return _reason_of_no_time(session, price)

@@ -42,7 +42,7 @@ def cells(line: Line, zone: ZoneInfo, language: str) -> Cells:
         label=labels(line.charge)[which],
         good=(sold.name_ko, sold.name_en)[which] if sold else "",
         item=TAX_ITEMS[tax_item(line.charge)][which],
-        unit=UNITS[found.unit][which],
+        unit=found.names[which] if found.names else UNITS[found.unit][which],
         tax_type=TAX_TYPES[line.charge.tax_type][which],
         sentence=line.sentence_en if language == "en" else line.sentence_ko,
         figures=found,
