@@ -31,5 +31,5 @@ SATISFACTION: Mapping[str, Text] = {
     "guidance": Text("전문가", "Expert"),
     "month": Text("월", "Month"),
     "question": Text("문항", "Question"),
-    "hidden": Text("5건부터 표시", "from five answers on"),
+    "hidden": Text("5명부터 표시", "from five people on"),
 }

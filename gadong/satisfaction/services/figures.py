@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import TypeVar
-from uuid import UUID
 
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, MachineId
 from gadong.satisfaction.domain.request import AnswerSubject, GivenWords
-from gadong.satisfaction.domain.tally import Tally, shown, telling, total
+from gadong.satisfaction.domain.tally import CountedAnswer, Tally, shown, telling, total
 from gadong.satisfaction.store import questionnaires, requests
 from gadong.satisfaction.store.requests import SentRequest
 from gadong.texts.catalogue import Text
@@ -55,7 +54,7 @@ def seen(pool: Pool, who: Caller, centre: CentreId, year: int) -> YearOfAnswers:
 
 
 def of_year(tx: Tx, centre: CentreId, year: int) -> YearOfAnswers:
-    """Return a year's figures. Rows of fewer than five answers hold no scores and no words.
+    """Return a year's figures. Rows of fewer than five people hold no scores and no words.
 
     Every table of them adds up to the whole, so each is hidden by the same rule (domain/tally.py).
     The months are shown elsewhere too, so rows of other tables are hidden beside them.
@@ -116,7 +115,7 @@ def _months(by_month: Mapping[str, Tally]) -> dict[str, SatisfactionRow]:
 
 
 def _subjects(
-    tx: Tx, sent: Sequence[SentRequest], beside: Sequence[Collection[UUID]]
+    tx: Tx, sent: Sequence[SentRequest], beside: Sequence[Collection[CountedAnswer]]
 ) -> list[SatisfactionRow]:
     """Return the rows of machines, courses and experts, in this order, each by its name."""
     tallies, answers = _tallies(sent, _subject), _answers(sent, _subject)
@@ -152,8 +151,8 @@ def _subject(request: SentRequest) -> _Subject:
 
 
 def _questions(
-    tx: Tx, sent: Sequence[SentRequest], beside: Sequence[Collection[UUID]]
-) -> tuple[list[SatisfactionRow], list[Collection[UUID]]]:
+    tx: Tx, sent: Sequence[SentRequest], beside: Sequence[Collection[CountedAnswer]]
+) -> tuple[list[SatisfactionRow], list[Collection[CountedAnswer]]]:
     """Return a row for each question of each version, the latest version first.
 
     The answers to the versions that are shown are returned as well.
@@ -162,36 +161,38 @@ def _questions(
     answers = _answers(sent, lambda r: r.questionnaire_id)
     kept, rows = shown(versions, telling(answers, beside)), []
     for asked in questionnaires.by_ids(tx, versions.keys()):
-        scores = [r.scores for r in sent if r.questionnaire_id == asked.id and r.scores]
+        given = [(r.scores, r.respondent) for r in sent if r.questionnaire_id == asked.id]
         for place, question in enumerate(asked.questions):
             whole = versions[asked.id]
-            tally = total(dict(enumerate(Tally.of([s[place]]) for s in scores)))
-            counted = Tally(sent=whole.sent, answered=whole.answered, given=tally.given)
+            tally = total(dict(enumerate(Tally.of([s[place]], who) for s, who in given if s)))
+            counted = replace(whole, given=tally.given)
             rows.append(_row(question, None, counted, is_shown=asked.id in kept))
     return rows, _shown_answers(sent, lambda r: r.questionnaire_id, kept)
 
 
 def _shown_answers(
     sent: Iterable[SentRequest], key: Callable[[SentRequest], Key], kept: Collection[Key]
-) -> list[Collection[UUID]]:
+) -> list[Collection[CountedAnswer]]:
     return [ids for row, ids in _answers(sent, key).items() if row in kept]
 
 
 def _answers(
     sent: Iterable[SentRequest], key: Callable[[SentRequest], Key]
-) -> dict[Key, Collection[UUID]]:
-    """Return the requests of each row that were answered."""
-    found: dict[Key, set[UUID]] = {}
+) -> dict[Key, Collection[CountedAnswer]]:
+    """Return the answers of each row."""
+    found: dict[Key, set[CountedAnswer]] = {}
     for request in sent:
         if request.scores:
-            found.setdefault(key(request), set()).add(request.id)
+            answer = CountedAnswer(request_id=request.id, respondent=request.respondent)
+            found.setdefault(key(request), set()).add(answer)
     return dict(found)
 
 
 def _tallies(sent: Iterable[SentRequest], key: Callable[[SentRequest], Key]) -> dict[Key, Tally]:
     found: dict[Key, Tally] = {}
     for request in sent:
-        found[key(request)] = found.get(key(request), Tally()) + Tally.of(request.scores)
+        tally = Tally.of(request.scores, request.respondent)
+        found[key(request)] = found.get(key(request), Tally()) + tally
     return found
 
 

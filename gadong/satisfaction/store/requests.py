@@ -18,7 +18,10 @@ SQL = statements(__file__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentRequest:
-    """A request that was sent, and the scores of its answer, without anybody's name."""
+    """A request that was sent, and the scores of its answer, without anybody's name.
+
+    `respondent` is the same for all requests of one person at the centre and of the year.
+    """
 
     id: UUID
     questionnaire_id: UUID
@@ -29,6 +32,7 @@ class SentRequest:
     code: str
     month: str
     scores: Sequence[int] | None
+    respondent: UUID
 
 
 def ended_sessions(tx: Tx, centre_id: CentreId, *, since: datetime, now: datetime) -> list[Use]:
@@ -70,6 +74,7 @@ def insert(
         machine_id=use.machine_id,
         code=use.code,
         month=month,
+        person_id=use.person_id,
     )
     run(
         tx,

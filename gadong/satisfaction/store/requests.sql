@@ -21,11 +21,22 @@ join satisfaction_requests r on r.id = l.request_id
 where l.person_id = %(person_id)s and r.machine_id = %(machine_id)s;
 
 -- insert --
--- Insert a request.
+-- Insert a request, with the number of the person's others at the centre and of the year.
 insert into satisfaction_requests (
-    id, centre_id, questionnaire_id, subject, machine_id, code, month)
+    id, centre_id, questionnaire_id, subject, machine_id, code, month, respondent)
 values (
-    %(id)s, %(centre_id)s, %(questionnaire_id)s, %(subject)s, %(machine_id)s, %(code)s, %(month)s);
+    %(id)s, %(centre_id)s, %(questionnaire_id)s, %(subject)s, %(machine_id)s, %(code)s, %(month)s,
+    coalesce(
+        (
+            select r.respondent
+            from satisfaction_links l
+            join satisfaction_requests r on r.id = l.request_id
+            where l.person_id = %(person_id)s and r.centre_id = %(centre_id)s
+              and left(r.month, 4) = left(%(month)s, 4)
+            limit 1
+        ),
+        gen_random_uuid()
+    ));
 
 -- insert_link --
 -- Insert whom a request concerns.
@@ -91,7 +102,7 @@ values (%(id)s, %(centre_id)s, %(words)s, %(company_id)s);
 -- of_centres --
 -- Select some centres' requests of some months that were sent.
 select r.centre_id, r.id, r.questionnaire_id, r.subject, r.machine_id, m.name_ko as machine_ko,
-    m.name_en as machine_en, r.code, r.month, r.scores
+    m.name_en as machine_en, r.code, r.month, r.scores, r.respondent
 from satisfaction_requests r
 left join machines m on m.id = r.machine_id
 where r.centre_id = any(%(centre_ids)s) and r.month = any(%(months)s) and r.is_sent;

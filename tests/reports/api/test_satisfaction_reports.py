@@ -46,7 +46,7 @@ def test_the_agency_compares_satisfaction_without_words(
     names = ["만족도(5점 만점)", "만족 비율(%)", "만족도 조사 인원", "만족도 응답"]
     assert head[-4:] == names
     found = {tuple(row[-4:]) for row in rows[:-1]}
-    assert found == {("4.0", "66.7", "6", "5"), ("5건부터 표시", "5건부터 표시", "4", "4")}
+    assert found == {("4.0", "66.7", "6", "5"), ("5명부터 표시", "5명부터 표시", "4", "4")}
     # The total has the scores of those centres alone that show theirs.
     assert rows[-1][-4:] == ["4.0", "66.7", "10", "9"]
     assert "조용함" not in text
@@ -84,7 +84,7 @@ def test_the_pages_say_it_or_why_not(world: World, visit: Visit) -> None:
     other = two_centres(world)
     shown = visit(agency_of(world, other)).get("/agency", params={"time": str(YEAR)})
     assert "4.00점 / 5점" in text_of(shown.text)
-    assert "응답 5건부터 표시" in text_of(shown.text)
+    assert "응답 5명부터 표시" in text_of(shown.text)
     month = f"{NOW.astimezone(World.ZONE):%Y-%m}"
     report = visit(None).get("/reports", params={"month": month})
     assert report.status_code == 200

@@ -8,6 +8,7 @@ from fractions import Fraction
 import psycopg
 import pytest
 
+from gadong import migrations
 from gadong.core.database import Pool, many, one, transaction
 from gadong.core.domain.access import SYSTEM, Permit
 from gadong.core.domain.problem import Forbidden, Invalid, NotFound
@@ -150,7 +151,7 @@ def test_a_second_link_ends_the_first(world: World, pool: Pool) -> None:
     assert answers.behind(pool, word, now=datetime.now(UTC)).id == asked.id
 
 
-def test_scores_and_words_are_shown_from_five_answers_on(world: World) -> None:
+def test_scores_and_words_are_shown_from_five_people_on(world: World) -> None:
     machine, who = world.machine("mill-1"), world.member(world.company())
     asking(world)
     answered(world, machine, who, 4, 5, 5, 3, words="조용합니다")
@@ -159,7 +160,7 @@ def test_scores_and_words_are_shown_from_five_answers_on(world: World) -> None:
     assert (row.tally.sent, row.tally.answered, row.is_shown) == (4, 4, False)
     assert (row.tally.mean, row.words, found.whole.tally.mean) == (None, (), None)
     assert [q.is_shown for q in found.questions] == [False] * 3
-    session(world, machine, who, hours_ago=20)
+    session(world, machine, world.member(world.companies[0]), hours_ago=20)
     assert ask(world) == 1
     (asked,) = opened(world)
     answer(world, asked, 1, 1, 1, words="시끄럽습니다", named=True)
@@ -300,16 +301,45 @@ def test_no_webhook_of_a_centre_receives_who_was_asked(world: World, pool: Pool)
 
 
 def test_words_are_in_an_order_of_their_own(world: World) -> None:
-    machine, who = world.machine("mill-1"), world.member(world.company())
+    machine, company = world.machine("mill-1"), world.company()
     asking(world)
     for number in range(7):
-        session(world, machine, who, hours_ago=3 + number)
+        session(world, machine, world.member(company), hours_ago=3 + number)
     ask(world)
     said = ["라", "나", "바", "가", "사", "다", "마"]
     for asked, words in zip(opened(world), said, strict=True):
         answer(world, asked, 5, 5, 5, words=words)
     (row,) = year_of(world).subjects
     assert [one.words for one in row.words] == sorted(said)
+
+
+def test_the_migration_counts_the_people_of_earlier_answers(
+    world: World, pool: Pool, database_url: str
+) -> None:
+    mill, lathe = world.machine("mill-1"), world.machine("lathe-1")
+    who, gone = world.member(world.company()), world.member(world.company())
+    asking(world)
+    answered(world, mill, who, 3, 5, 5, 5)
+    answered(world, lathe, who, 1, 5, 5, 5)
+    session(world, lathe, gone, hours_ago=9)
+    session(world, lathe, gone, hours_ago=11)
+    assert ask(world) == 2
+    opened(world)
+    with transaction(pool, SYSTEM) as tx:
+        tx.execute("delete from satisfaction_links where person_id = %s", [gone.person_id])
+    migrations.downgrade(database_url, "0214_answers_about_guidance")
+    migrations.upgrade(database_url)
+    with transaction(pool, SYSTEM) as tx:
+        rows = many(tx, "select respondent, count(*) from satisfaction_requests group by 1")
+        own = many(
+            tx,
+            "select distinct r.respondent from satisfaction_requests r"
+            " join satisfaction_links l on l.request_id = r.id where l.person_id = %(who)s",
+            who=who.person_id,
+        )
+    # Two of the person, one of each colleague, and of who left each counts as another's.
+    assert sorted(row["count"] for row in rows) == [1, 1, 1, 1, 2]
+    assert len(own) == 1
 
 
 def test_questions_are_published_by_who_writes_rules(world: World, pool: Pool) -> None:

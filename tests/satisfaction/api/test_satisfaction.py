@@ -77,7 +77,7 @@ def test_figures_are_without_people_and_as_tables(world: World, manager: TestCli
         "응답률(%)",
     ]
     assert rows[1] == ["전체", str(YEAR), "3.5", "55.6", "6", "6", "100.0"]
-    assert rows[2] == ["장비", "밀링", "5건부터 표시", "5건부터 표시", "5", "5", "100.0"]
+    assert rows[2] == ["장비", "밀링", "5명부터 표시", "5명부터 표시", "5", "5", "100.0"]
     book = load_workbook(
         io.BytesIO(manager.get(f"{API}/reports/satisfaction.xlsx", params=params).content)
     )

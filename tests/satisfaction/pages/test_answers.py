@@ -101,9 +101,9 @@ def test_the_centre_writes_its_questions_and_reads_the_answers(visit: Visit, wor
     machine, who = world.machine("mill-1"), world.member(world.company())
     answered(world, machine, who, 4, 5, 5, 4, words="<i>조용함</i>")
     few = text_of(boss.get(page).text)
-    assert "응답 5건부터 표시" in few
+    assert "응답 5명부터 표시" in few
     assert "조용함" not in few
-    session(world, machine, who, hours_ago=20)
+    session(world, machine, world.member(world.companies[0]), hours_ago=20)
     ask(world)
     (asked,) = opened(world)
     sent = {"score_1": "1", "score_2": "1", "score_3": "1", "names_company": "true"}

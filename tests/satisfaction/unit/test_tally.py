@@ -11,13 +11,25 @@ from hypothesis import strategies as st
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.domain.problem import Invalid
 from gadong.satisfaction.domain.questionnaire import Questionnaire
-from gadong.satisfaction.domain.tally import FEWEST_SHOWN, Tally, shown, telling, total
+from gadong.satisfaction.domain.tally import (
+    FEWEST_SHOWN,
+    CountedAnswer,
+    Tally,
+    shown,
+    telling,
+    total,
+)
 from gadong.texts.catalogue import Text
 
 
-def answered(count: int, score: int = 4) -> Tally:
-    """A tally of so many answers with three equal scores, and one request without an answer."""
-    return total({i: Tally.of([score] * 3) for i in range(count)}) + Tally.of(None)
+def answered(count: int, score: int = 4, *, by: int | None = None) -> Tally:
+    """A tally of so many answers with three equal scores, and one request without an answer.
+
+    They are `by` so many people in turn, or each is another's.
+    """
+    people = [new_id() for _ in range(count if by is None else by)]
+    given = {i: Tally.of([score] * 3, people[i % len(people)]) for i in range(count)}
+    return total(given) + Tally.of(None, new_id())
 
 
 def questionnaire(questions: int = 3, *, pause_days: int = 30, length: int = 5) -> Questionnaire:
@@ -32,7 +44,9 @@ def questionnaire(questions: int = 3, *, pause_days: int = 30, length: int = 5) 
 
 
 def test_a_tally_has_exact_shares() -> None:
-    found = Tally.of([5, 4, 3]) + Tally.of([1, 2, 3]) + Tally.of(None)
+    one = new_id()
+    found = Tally.of([5, 4, 3], one) + Tally.of([1, 2, 3], one) + Tally.of(None, new_id())
+    assert found.people == {one}
     assert (found.sent, found.answered, found.given) == (3, 2, (1, 1, 2, 1, 1))
     assert found.response_rate == Fraction(2, 3)
     assert found.mean == Fraction(18, 6)
@@ -44,6 +58,24 @@ def test_a_tally_has_exact_shares() -> None:
 def test_scores_are_shown_from_five_answers_on(count: int, *, enough: bool) -> None:
     assert answered(count).has_enough is enough
     assert shown({"mill": answered(count)}) == (frozenset({"mill"}) if enough else frozenset())
+
+
+@pytest.mark.parametrize(("people", "enough"), [(1, False), (4, False), (5, True)])
+def test_people_are_counted_and_not_their_answers(people: int, *, enough: bool) -> None:
+    often = answered(20, by=people)
+    assert (often.answered, often.has_enough) == (20, enough)
+    assert shown({"expert": often}) == (frozenset({"expert"}) if enough else frozenset())
+    # Beside a row that is hidden the smallest others are, until five people are hidden together.
+    rows = {"a": answered(9), "b": answered(8), "m": often}
+    assert shown(rows) == (frozenset({"a", "b", "m"}) if enough else frozenset({"a"}))
+
+
+def test_a_difference_of_one_persons_answers_tells_them() -> None:
+    one, five = new_id(), [CountedAnswer(new_id(), new_id()) for _ in range(5)]
+    often = [CountedAnswer(new_id(), one) for _ in range(9)]
+    assert telling({"mill": five}, [[*five, *often]]) == {"mill"}
+    others = [CountedAnswer(new_id(), new_id()) for _ in range(4)]
+    assert telling({"mill": five}, [[*five, *often, *others]]) == frozenset()
 
 
 def test_the_smallest_row_is_hidden_where_a_hidden_one_would_follow_by_subtraction() -> None:
@@ -104,7 +136,7 @@ def test_an_answer_has_a_score_from_one_to_five_for_each_question(scores: list[i
 def test_a_row_within_another_tables_row_tells_fewer_than_five_answers(
     mill: range, month: range, *, tells: bool
 ) -> None:
-    ids = [new_id() for _ in range(10)]
+    ids = [CountedAnswer(new_id(), new_id()) for _ in range(10)]
     found = telling({"mill": [ids[i] for i in mill]}, [[ids[i] for i in month]])
     assert found == (frozenset({"mill"}) if tells else frozenset())
     rows = {"mill": answered(9), "lathe": answered(9)}

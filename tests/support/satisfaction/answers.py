@@ -104,9 +104,14 @@ def answer(world: World, asked: Asked, *scores: int, words: str = "", named: boo
 def answered(
     world: World, machine: Machine, who: Caller, count: int, *scores: int, words: str = ""
 ) -> None:
-    """So many sessions on a machine, each asked about and answered alike."""
+    """So many sessions on a machine, each asked about and answered alike.
+
+    The first is the person's, and each other one a colleague's.
+    """
+    company = next(c for c in world.companies if c.id in who.companies)
     for number in range(count):
-        session(world, machine, who, hours_ago=3 + number)
+        booker = world.member(company) if number else who
+        session(world, machine, booker, hours_ago=3 + number)
     assert ask(world) == count
     for asked in opened(world):
         answer(world, asked, *scores, words=words)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM, Caller
 from gadong.core.domain.ids import CompanyId
 from gadong.core.store import outbox
 from gadong.satisfaction.domain.request import AnswerSubject
-from gadong.satisfaction.services import answers, figures
+from gadong.satisfaction.services import answers, figures, requests
 from gadong.training.domain.guidance import Guidance, GuidanceKind
 from gadong.training.services import guidance, guidance_answers
 from gadong.training.services.guidance import ExpertWork
@@ -107,12 +109,11 @@ def test_contacts_requests_and_who_left_are_not_asked_about(world: World) -> Non
     assert ask(world) == 1
 
 
-def test_figures_are_by_expert_and_shown_from_five_on(world: World) -> None:
-    who = world.member(world.company())
+def test_figures_are_by_expert_and_shown_from_five_people_on(world: World) -> None:
+    people = [world.member(world.company()) for _ in range(5)]
     asking(world)
-    for number in range(5):
+    for number, who in enumerate(people):
         given(world, who, work(hours_ago=2 + number))
-    for _ in range(5):
         given(world, who, work(expert="최 박사"))
     assert ask(world) == 10
     asked = opened(world)
@@ -127,6 +128,34 @@ def test_figures_are_by_expert_and_shown_from_five_on(world: World) -> None:
         (AnswerSubject.GUIDANCE, "박 명장", 5.0),
         (AnswerSubject.GUIDANCE, "최 박사", 2.0),
     ]
+
+
+@pytest.mark.parametrize(("people", "is_shown"), [(1, False), (4, False), (5, True)])
+def test_people_are_counted_and_not_their_answers(
+    world: World, people: int, *, is_shown: bool
+) -> None:
+    """An expert helps one firm week after week, and others once."""
+    everybody = [world.member(world.company()) for _ in range(people)]
+    asking(world)
+    for who in [*everybody, *[everybody[0]] * 6]:
+        given(world, who, work())
+    count = ask(world)
+    assert count == 6 + people
+    for asked in opened(world):
+        answer(world, asked, 1, 1, 1, words="또 늦었습니다")
+    year = (NOW - timedelta(hours=1)).astimezone(world.ZONE).year
+    # The people are counted also when nobody knows any more who they were.
+    for deletes in (False, True):
+        if deletes:
+            with transaction(world.pool, SYSTEM) as tx:
+                requests.forget(tx, now=NOW + requests.KEPT_FOR + timedelta(days=1))
+        found = figures.seen(world.pool, world.manager, world.centre.id, year)
+        (row,) = found.subjects
+        assert (row.tally.answered, row.is_shown) == (count, is_shown)
+        assert (row.tally.mean is not None) is is_shown
+        assert len(row.words) == (count if is_shown and not deletes else 0)
+        rows = (found.whole, *found.months.values(), *found.questions)
+        assert [one.is_shown for one in rows] == [is_shown] * 5
 
 
 def test_an_expert_named_like_a_course_has_a_row_of_its_own(world: World) -> None:
