@@ -19,7 +19,11 @@ from gadong.billing.domain.accounts.transfer import summed
 from gadong.billing.domain.bank.bank_entry import EntryVerdict, SettlementKind
 from gadong.billing.domain.bank.bank_match import MatchBasis
 from gadong.billing.services.bank import bank_entries, bank_imports
-from gadong.billing.services.bank.bank_imports import BankImport, ReadBankTable
+from gadong.billing.services.bank.bank_imports import (
+    LONGEST_ACCOUNT,
+    BankImport,
+    ReadBankTable,
+)
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PaymentId, StatementId, TransferId
@@ -64,12 +68,14 @@ class BankForm:
     text: str = ""
     fields: Mapping[str, str] | None = None
     takes_similar: bool = False
+    account: str = ""
 
     def table(self, *, keeps_good: bool) -> BankImport:
         """Return the import; raise UnreadableTable for a text that is none."""
         return BankImport(
             rows=rows_of_text(self.text),
             fields=self.fields,
+            account=self.account,
             keeps_good=keeps_good,
             takes_similar=self.takes_similar,
         )
@@ -81,9 +87,10 @@ async def _filled(
     heading: Annotated[list[str] | None, Form()] = None,
     field: Annotated[list[str] | None, Form()] = None,
     takes_similar: Annotated[bool, Form()] = False,
+    account: Annotated[str, Form(max_length=LONGEST_ACCOUNT)] = "",
 ) -> BankForm:
     fields = dict(zip(heading or [], field or [], strict=False))
-    return BankForm(text=text, fields=fields or None, takes_similar=takes_similar)
+    return BankForm(text=text, fields=fields or None, takes_similar=takes_similar, account=account)
 
 
 Filled = Annotated[BankForm, Depends(_filled)]
@@ -117,7 +124,7 @@ def run(
     read: ReadBankTable | None = None
     try:
         if file is not None and file.size:
-            filled = BankForm(text=text_of(rows_of(file.file.read())))
+            filled = BankForm(text=text_of(rows_of(file.file.read())), account=filled.account)
         table = filled.table(keeps_good=do == "keep_good")
         read = bank_imports.preview(pool, looking.who, centre.id, table, now=now)
         if do == "preview":
@@ -302,6 +309,7 @@ def _import(
         status=409 if why else 200,
         reasons=why or [],
         filled=filled,
+        longest_account=LONGEST_ACCOUNT,
         read=read,
         rows=[
             (

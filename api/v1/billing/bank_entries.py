@@ -132,6 +132,7 @@ def _table(body: schemas.BankImportIn) -> BankImport:
     return BankImport(
         rows=rows,
         fields=body.fields,
+        account=body.account,
         keeps_good=body.keeps_good,
         takes_similar=body.takes_similar,
     )
@@ -186,6 +187,7 @@ def _entry(entry: BankEntry, settlement: Settlement | None = None) -> schemas.Ba
         payer=line.payer,
         memo=line.memo,
         balance=line.balance,
+        account=line.account,
         settlement=schemas.BankSettlementOut(
             kind=settlement.kind,
             reason=settlement.reason,

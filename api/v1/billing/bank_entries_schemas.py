@@ -12,6 +12,7 @@ from api.v1.billing.company_accounts import FirmTransferPartIn
 from api.v1.schemas import BrokenRule, In, Out
 from gadong.billing.domain.bank.bank_entry import EntryVerdict, SettlementKind
 from gadong.billing.domain.bank.bank_match import MatchBasis
+from gadong.billing.services.bank.bank_imports import LONGEST_ACCOUNT
 
 # As the largest body allows (api/app.py).
 LONGEST_TEXT, LONGEST_FILE = 1_000_000, 2_800_000
@@ -32,6 +33,12 @@ class BankImportIn(In):
         default=None,
         max_length=60,
         description="The field of each heading; without it, as in earlier imports.",
+    )
+    account: str = Field(
+        default="",
+        max_length=LONGEST_ACCOUNT,
+        description="The account's name, where the centre has several: equal lines of two are two.",
+        examples=["농협 1234"],
     )
     keeps_good: bool = Field(default=False, description="Leave faulty rows out.")
     takes_similar: bool = Field(
@@ -105,6 +112,7 @@ class BankEntryOut(Out):
     payer: str
     memo: str
     balance: int | None
+    account: str
     proposals: list[BankProposalOut] = Field(default_factory=list)
     entered: list[EnteredMoneyOut] = Field(default_factory=list)
     settlement: BankSettlementOut | None = None

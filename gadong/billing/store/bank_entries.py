@@ -68,6 +68,7 @@ def insert(
         memos=[line.memo for line, _ in lines],
         balances=[line.balance for line, _ in lines],
         digests=[digest for _, digest in lines],
+        accounts=[line.account for line, _ in lines],
         recorded_by=by,
         recorded_at=at,
     )
@@ -191,6 +192,7 @@ def _entry(row: Mapping[str, Any]) -> BankEntry:
             payer=row["payer"],
             memo=row["memo"],
             balance=row["balance"],
+            account=row["account"],
         ),
         digest=bytes(row["digest"]),
         recorded_by=row["recorded_by"],

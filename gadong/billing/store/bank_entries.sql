@@ -1,6 +1,6 @@
 -- columns (part) --
 e.id, e.centre_id, e.came_on, e.came_at, e.amount, e.payer, e.memo, e.balance, e.digest,
-e.recorded_by, e.recorded_at
+e.account, e.recorded_by, e.recorded_at
 
 -- is_standing (part) --
 s.reverses is null
@@ -23,12 +23,13 @@ left join companies c on c.id = coalesce(t.company_id, st.company_id)
 -- insert --
 -- Lines of a bank; one that is there already stays as it is.
 insert into bank_entries (id, centre_id, came_on, came_at, amount, payer, memo, balance, digest,
-    recorded_by, recorded_at)
-select id, %(centre_id)s, came_on, came_at, amount, payer, memo, balance, digest, %(recorded_by)s,
-    %(recorded_at)s
+    account, recorded_by, recorded_at)
+select id, %(centre_id)s, came_on, came_at, amount, payer, memo, balance, digest, account,
+    %(recorded_by)s, %(recorded_at)s
 from unnest(%(ids)s::uuid[], %(days)s::date[], %(times)s::text[], %(amounts)s::bigint[],
-    %(payers)s::text[], %(memos)s::text[], %(balances)s::bigint[], %(digests)s::bytea[])
-    as given (id, came_on, came_at, amount, payer, memo, balance, digest)
+    %(payers)s::text[], %(memos)s::text[], %(balances)s::bigint[], %(digests)s::bytea[],
+    %(accounts)s::text[])
+    as given (id, came_on, came_at, amount, payer, memo, balance, digest, account)
 on conflict (centre_id, digest) do nothing
 returning id;
 

@@ -133,6 +133,21 @@ def test_what_looks_like_a_line_that_is_here_is_taken_in_only_where_asked(bank: 
     assert len(bank.lines()) == 2
 
 
+def test_equal_lines_of_two_accounts_are_two_where_they_are_named(bank: Bank) -> None:
+    """The firm pays the same sum to either account on one day, and the banks say no time."""
+    text = f"{HEADED}\n{bank.money.day},한솔,,,5,"
+    for verdict in ("new", "known"):
+        for account in ("농협 1", " 국민  2 "):
+            assert bank.send(text, account=account)["counts"][verdict] == 1
+    assert [line["account"] for line in bank.lines()] == ["농협 1", "국민 2"]
+    assert bank.send(text)["counts"]["similar"] == 1, "an account that nobody names may be either"
+    assert len(bank.lines()) == 2
+    refused = bank.client.post(
+        f"{bank.path}/bank-imports", json={"text": text, "account": "\u0007"}
+    )
+    assert (refused.status_code, refused.json()["field"]) == (422, "account")
+
+
 def test_one_line_pays_several_statements_as_proposed_and_only_once(
     bank: Bank, pool: Pool, issued: list[Statement]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -378,6 +379,35 @@ def test_a_line_without_its_time_is_similar_and_only_as_often_as_one_is_absent()
     assert [v.value for v in compare([other], kept(LINE))] == ["new"]
 
 
+HERE, THERE = replace(UNTIMED, account="농협 1"), replace(UNTIMED, account="국민 2")
+
+
+@pytest.mark.parametrize(
+    ("lines", "imported", "found"),
+    [
+        ([THERE], [HERE], ["new"]),
+        ([HERE], [HERE], ["known"]),
+        ([HERE, HERE], [HERE, THERE], ["known", "new"]),
+        # Somebody has to say so, where one of the two names no account.
+        ([HERE], [UNTIMED], ["similar"]),
+        ([UNTIMED], [HERE], ["similar"]),
+        ([UNTIMED, UNTIMED, UNTIMED], [HERE, THERE], ["similar", "similar", "new"]),
+        ([HERE, HERE, HERE], [UNTIMED, HERE], ["known", "similar", "new"]),
+        ([replace(HERE, came_at="09:00:00")], [HERE, THERE], ["similar"]),
+        ([replace(HERE, came_at="09:00:00")], [THERE], ["new"]),
+    ],
+)
+def test_equal_lines_of_two_accounts_are_two(
+    lines: list[BankLine], imported: list[BankLine], found: list[str]
+) -> None:
+    assert [verdict.value for verdict in compare(lines, kept(*imported))] == found
+
+
+def test_lines_without_an_account_keep_their_digest() -> None:
+    (digest,) = digests([LINE])
+    assert digest.hex() == "99e4d48abefea6009082a65fa95f6ad3b86485b4368047439446ee23075b7898"
+
+
 LINES = st.lists(
     st.builds(
         BankLine,
@@ -385,6 +415,7 @@ LINES = st.lists(
         amount=st.integers(1, 3),
         payer=st.sampled_from(["한솔", "㈜한솔", "두리", ""]),
         came_at=st.sampled_from(["", "09:00:00"]),
+        account=st.sampled_from(["", "농협 1"]),
     ),
     max_size=8,
 )

@@ -33,7 +33,8 @@ class EntryVerdict(StrEnum):
 class BankLine:
     """A line that brought money, as a table has it. Won.
 
-    `came_at` is HH:MM:SS, or empty where the bank does not say it.
+    `came_at` is HH:MM:SS, or empty where the bank does not say it. `account` is the name that the
+    centre gives the account of the table, or empty: most centres have one.
     """
 
     came_on: date
@@ -42,6 +43,7 @@ class BankLine:
     came_at: str = ""
     memo: str = ""
     balance: int | None = None
+    account: str = ""
 
     @property
     def key(self) -> tuple[date, int, str]:
@@ -100,13 +102,16 @@ class Settlement:
 def digests(lines: Iterable[BankLine]) -> list[bytes]:
     """Return the digest of each line of one table.
 
-    Of equal lines (day, time, amount, payer) each has its own by its place among them, whatever the
-    order of the table. The balance and the memo are no part: banks write them differently.
+    Of equal lines (day, time, amount, payer) of an account each has its own by its place among
+    them, whatever the order of the table. The balance and the memo are no part: banks write them
+    differently.
     """
     seen: Counter[tuple[object, ...]] = Counter()
     found = []
     for line in lines:
-        same = (line.came_on.isoformat(), line.came_at, line.amount, compared(line.payer))
+        own = (line.came_on.isoformat(), line.came_at, line.amount, compared(line.payer))
+        # Lines from before accounts were named keep the digest that they had.
+        same = (*own, line.account) if line.account else own
         seen[same] += 1
         found.append(sha256(canonical([*same, seen[same]])).digest())
     return found
@@ -116,19 +121,28 @@ def compare(lines: Sequence[BankLine], imported: Sequence[BankEntry]) -> list[En
     """Say of each line of a table whether it is new beside what was imported.
 
     A line is similar where an imported one of its day, amount and payer is not in the table itself.
-    Otherwise the same file with another column of time would be imported twice.
+    Otherwise the same file with another column of time would be imported twice. A line of another
+    account is not similar, unless one of the two has no account.
     """
     known = {entry.digest for entry in imported}
     its_digests = digests(lines)
     here = set(its_digests)
-    absent = Counter(entry.line.key for entry in imported if entry.digest not in here)
+    absent = [entry.line for entry in imported if entry.digest not in here]
+    by_key: dict[object, Counter[str]] = {line.key: Counter() for line in absent}
+    for line in absent:
+        by_key[line.key][line.account] += 1
     verdicts = []
     for line, digest in zip(lines, its_digests, strict=True):
         if digest in known:
             verdicts.append(EntryVerdict.KNOWN)
-        elif absent[line.key]:
-            absent[line.key] -= 1
-            verdicts.append(EntryVerdict.SIMILAR)
-        else:
+            continue
+        left = by_key.get(line.key, Counter())
+        # One of its own account first.
+        fitting = (line.account, "") if line.account else sorted(left)
+        account = next((name for name in fitting if left[name]), None)
+        if account is None:
             verdicts.append(EntryVerdict.NEW)
+        else:
+            left[account] -= 1
+            verdicts.append(EntryVerdict.SIMILAR)
     return verdicts

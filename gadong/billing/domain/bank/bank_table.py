@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from gadong.billing.domain.bank.bank_entry import (
@@ -75,9 +75,12 @@ def need_columns(table: HeadedTable) -> None:
         raise UnreadableTable("bank_table.direction_missing", table.heading("came"))
 
 
-def judge(table: HeadedTable, imported: Sequence[BankEntry], *, today: date) -> list[JudgedLine]:
-    """Return every row with its verdict, beside what was imported before."""
+def judge(
+    table: HeadedTable, imported: Sequence[BankEntry], *, today: date, account: str = ""
+) -> list[JudgedLine]:
+    """Return every row of an account's table with its verdict, beside what was imported before."""
     rows = [_read(table, row, today) for row in table.rows]
+    rows = [replace(r, line=replace(r.line, account=account)) if r.line else r for r in rows]
     lines = [row.line for row in rows if row.line is not None]
     found = iter(zip(digests(lines), compare(lines, imported), strict=True))
     judged = []

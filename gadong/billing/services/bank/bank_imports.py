@@ -22,6 +22,8 @@ from gadong.people.services.imports.company_imports import unreadable
 from gadong.people.store import people
 from gadong.texts.headings import BANK_LINES as HEADINGS
 
+LONGEST_ACCOUNT = 40
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankImport:
@@ -29,13 +31,15 @@ class BankImport:
 
     `fields` are the fields by heading as somebody chose them; None takes those of earlier imports
     and of the headings' own words. `keeps_good` leaves faulty rows out, `takes_similar` takes in
-    what looks like an imported line.
+    what looks like an imported line. `account` names the account of the table where the centre has
+    several.
     """
 
     rows: Sequence[Sequence[str]]
     fields: Mapping[str, str] | None = None
     keeps_good: bool = False
     takes_similar: bool = False
+    account: str = ""
 
     @property
     def kept(self) -> frozenset[EntryVerdict]:
@@ -103,6 +107,9 @@ def keep(
 def _read(tx: Tx, centre: CentreId, table: BankImport, now: datetime) -> ReadBankTable:
     if wrong := set((table.fields or {}).values()) - {"", *HEADINGS}:
         raise Invalid(f"There is no field {min(wrong)!r}", field="fields")
+    account = " ".join(table.account.split())
+    if len(account) > LONGEST_ACCOUNT or not account.isprintable():
+        raise Invalid(f"An account's name has up to {LONGEST_ACCOUNT} letters", field="account")
     kept, today = bank_entries.columns(tx, centre), _today(tx, centre, now)
     try:
         read = read_headed(table.rows, HEADINGS, given=table.fields, kept=kept)
@@ -114,7 +121,9 @@ def _read(tx: Tx, centre: CentreId, table: BankImport, now: datetime) -> ReadBan
         return ReadBankTable(fields=read.fields, rows=(), problems=(unreadable(trouble),))
     days = days_of(read, today=today)
     imported = bank_entries.within(tx, centre, *days) if days else []
-    return ReadBankTable(fields=read.fields, rows=judge(read, imported, today=today))
+    return ReadBankTable(
+        fields=read.fields, rows=judge(read, imported, today=today, account=account)
+    )
 
 
 def _today(tx: Tx, centre_id: CentreId, now: datetime) -> date:
