@@ -1,10 +1,10 @@
-// A machine's numbers as charts over one axis of time, and its states as a stepped line with their
-// names.
+// A machine's numbers as charts over one axis of time, and its states as a ribbon in the colours of
+// a stack light, with their names.
 const place = document.getElementById("signals");
 const said = document.getElementById("signals-said");
 const words = JSON.parse(place.dataset.words);
 const STATES = ["unknown", "off", "fault", "idle", "setup", "paused", "running"];
-const HEIGHT = { states: 170, numbers: 240 };
+const HEIGHT = { states: 96, numbers: 240 };
 const FONT = '13px "Pretendard Variable", system-ui, sans-serif';
 const charts = [];
 
@@ -70,35 +70,99 @@ function options(title, height, more) {
   };
 }
 
+// A state's colour as on a stack light; what is not known is hatched.
+const LIGHTS = { off: "--g-line", idle: "--g-rest", setup: "--g-setup",
+  paused: "--g-paused", fault: "--g-fault", running: "--g-running" };
+
+function hatch(ctx) {
+  const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
+  const pen = tile.getContext("2d");
+  pen.fillStyle = colour("--g-taken");
+  pen.fillRect(0, 0, 8, 8);
+  pen.strokeStyle = colour("--g-hatch");
+  pen.stroke(new Path2D("M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6"));
+  return ctx.createPattern(tile, "repeat");
+}
+
+// Fill the ribbon's states from one instant to the next.
+function withRibbon(chart, states) {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const one of states) {
+    const [from, to] = [one.start, one.end].map(
+      (at) => chart.valToPos(Date.parse(at) / 1000, "x", true));
+    ctx.fillStyle = LIGHTS[one.state] ? colour(LIGHTS[one.state]) : hatch(ctx);
+    ctx.fillRect(from, bbox.top, Math.max(to - from, devicePixelRatio), bbox.height);
+  }
+  ctx.restore();
+}
+
 function ofStates(states, bounds) {
-  const at = [];
-  const level = [];
+  const at = [bounds[0]];
+  const level = [null];
   for (const one of states) {
     at.push(Math.max(Date.parse(one.start) / 1000, bounds[0]),
       Math.min(Date.parse(one.end) / 1000, bounds[1]));
     level.push(STATES.indexOf(one.state), STATES.indexOf(one.state));
   }
+  at.push(bounds[1]);
+  level.push(null);
   const named = (index) => words.states[STATES[index]] ?? "";
+  const [x, y] = axes({ values: (_, splits) => splits.map(() => "") }, 84);
   const more = {
-    scales: { x: { range: (_, low, high) => [low ?? bounds[0], high ?? bounds[1]] },
-      y: { range: [-0.5, STATES.length - 0.5] } },
-    axes: axes({ splits: () => STATES.map((_, index) => index),
-      values: (_, splits) => splits.map(named) }, 84),
-    series: [time(), { label: words.state, stroke: colour("--g-brand"), width: 3,
-      points: { show: false }, value: (_, index) => (index === null ? "" : named(index)) }],
+    scales: { y: { range: [-0.5, STATES.length - 0.5] } },
+    axes: [x, { ...y, grid: { show: false }, ticks: { show: false } }],
+    series: [time(), { label: words.state, stroke: "transparent",
+      points: { show: false }, value: (_, index) => (index == null ? "" : named(index)) }],
+    hooks: { draw: [(chart) => withRibbon(chart, states)] },
   };
-  return new uPlot(options("", HEIGHT.states, more), [at, level], place);
+  const chart = new uPlot(options(words.state, HEIGHT.states, more), [at, level], place);
+  place.append(keyOf(new Set(states.map((one) => one.state))));
+  return chart;
 }
 
-function ofNumbers(channel, list, isReduced) {
+// What the ribbon's colours mean, in words.
+function keyOf(shown) {
+  const key = document.createElement("p");
+  key.className = "state-key small";
+  for (const state of STATES.filter((one) => shown.has(one))) {
+    const one = document.createElement("span");
+    one.className = `state-key-one is-${state}`;
+    one.textContent = words.states[state];
+    key.append(one);
+  }
+  return key;
+}
+
+// A null within each stretch in which nothing was heard: no line leads over it. Nulls at both ends
+// let every chart show the span that was asked for, so that what belongs together lies together.
+function withGaps(one, silent, bounds) {
+  const { at } = one;
+  const found = silent.filter(([start, end]) => {
+    const after = at.findIndex((moment) => moment > start);
+    return after > 0 && at[after] >= end;
+  }).map(([start, end]) => (start + end) / 2);
+  if (!(at[0] <= bounds[0])) found.push(bounds[0]);
+  if (!(at.at(-1) >= bounds[1])) found.push(bounds[1]);
+  const order = [...at, ...found].map((moment, index) => [moment, index])
+    .sort((a, b) => a[0] - b[0]);
+  const sorted = (list) => order.map(([, index]) => list[index] ?? null);
+  return { at: order.map(([moment]) => moment), least: sorted(one.least), most: sorted(one.most) };
+}
+
+function ofNumbers(channel, list, isReduced, bounds, silent) {
+  const heard = list.map((one) => withGaps(one, silent, bounds));
   const data = uPlot.join(
-    list.map((one) => (isReduced ? [one.at, one.least, one.most] : [one.at, one.least])));
+    heard.map((one) => (isReduced ? [one.at, one.least, one.most] : [one.at, one.least])));
   const series = [time()];
   const bands = [];
   list.forEach((one) => {
     const stroke = colour("--g-brand");
     const label = [words.channels[channel], one.part].filter(Boolean).join(" ");
-    const line = { stroke, width: 1.5, spanGaps: true, points: { show: false } };
+    const line = { stroke, width: 1.5, points: { show: false } };
     series.push({ ...line, label });
     if (isReduced) {
       series.push({ ...line, label: "↑" });
@@ -133,13 +197,15 @@ async function draw() {
   const own = place.dataset.source;
   const series = told.series.filter((one) => !own || one.source === own);
   const asked = new URL(place.dataset.href, location.href).searchParams;
-  const bounds = [Date.parse(asked.get("start")) / 1000, Date.parse(asked.get("end")) / 1000];
+  const bounds = [Date.parse(asked.get("from")) / 1000, Date.parse(asked.get("to")) / 1000];
   if (told.states.length && !own) charts.push(ofStates(told.states, bounds));
   const channels = [...new Set(series.map((one) => one.channel))]
     .filter((name) => !own || name === "power_watts");
+  const silent = told.states.filter((one) => one.state === "unknown")
+    .map((one) => [one.start, one.end].map((moment) => Date.parse(moment) / 1000));
   for (const channel of channels) {
     const ofChannel = series.filter((one) => one.channel === channel);
-    charts.push(ofNumbers(channel, ofChannel, told.is_reduced));
+    charts.push(ofNumbers(channel, ofChannel, told.is_reduced, bounds, silent));
   }
   place.dataset.points = String(series.reduce((sum, one) => sum + one.at.length, 0));
   place.dataset.took = String(Math.round(performance.now() - begun));

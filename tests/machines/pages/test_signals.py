@@ -169,6 +169,44 @@ def _fill(world: World, source: Source, hours: int, *, count: int = 120) -> None
         )
 
 
+# The colour of a chart's canvas at a part of its width, and a colour of the page.
+PAINTED = """part => {
+  const chart = document.querySelector("#signals .uplot");
+  const canvas = chart.querySelector("canvas");
+  const [all, over] = [canvas, chart.querySelector(".u-over")].map(
+    (one) => one.getBoundingClientRect());
+  const x = (over.x - all.x + over.width * part) * devicePixelRatio;
+  const y = (over.y - all.y + over.height / 2) * devicePixelRatio;
+  return [...canvas.getContext("2d").getImageData(x, y, 1, 1).data].slice(0, 3);
+}"""
+TOKEN = """name => {
+  const probe = document.createElement("i");
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  return getComputedStyle(probe).color.match(/\\d+/g).map(Number);
+}"""
+
+
+def test_states_are_a_ribbon_over_the_axis_of_the_numbers(
+    browser: Browser, site: str, world: World
+) -> None:
+    machine = world.machine("mill-1")
+    limits = PowerThresholds(run_above=800, idle_below=100)
+    drew(world, world.source(machine, "tasmota", base="plug-1", thresholds=limits))
+    with person(browser, site, world.manager_email, but="Canvas2D") as page:
+        # Two hours were read of six that are shown.
+        start = local(world, NOON - timedelta(hours=1))
+        page.goto(f"{site}/machines/mill-1/signals?start={start}&hours=6")
+        page.locator("#signals[data-points]").wait_for(state="attached")
+        assert page.evaluate(PAINTED, 2 / 6) == page.evaluate(TOKEN, "--g-running")
+        assert page.evaluate(PAINTED, 1.3 / 6) == page.evaluate(TOKEN, "--g-rest")
+        ribbon, numbers = (page.locator("#signals .u-over").nth(n).bounding_box() for n in (0, 1))
+        assert ribbon
+        assert numbers
+        assert (ribbon["x"], ribbon["width"]) == (numbers["x"], numbers["width"])
+        assert "가동" in page.locator(".state-key").inner_text()
+
+
 def test_a_hundred_thousand_points_are_drawn_and_the_lines_move(
     browser: Browser, site: str, world: World
 ) -> None:
