@@ -20,6 +20,7 @@ from api.identity import Connections, Who, caller, secret
 from api.pages import stylesheet
 from api.pages.frame import kept_refusal, kinds, navigation
 from api.pages.frame.english_parts import with_english_parts
+from api.pages.frame.labels.dialect_labels import DIALECT_NAMES
 from api.pages.frame.texts import (
     ABOUT,
     ACTS,
@@ -200,6 +201,7 @@ def templates() -> Environment:
         RESULTS=RESULTS,
         AGREEMENTS=AGREEMENTS,
         ABOUT=ABOUT,
+        DIALECT_NAMES=DIALECT_NAMES,
     )
     made.filters["path"] = lambda text: quote(str(text), safe="")
     return made

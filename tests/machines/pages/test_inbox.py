@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, expect
 
+from api.pages.frame.labels.dialect_labels import DIALECT_NAMES
 from gadong.core.database import Pool
+from gadong.dialects.domain.formats import DIALECTS
 from gadong.dialects.domain.formats.recipes import RECIPES
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.machines.domain.message import Rejected
@@ -129,7 +131,7 @@ def test_a_recipe_is_chosen_from_a_list_and_filled_in(visit: Visit, world: World
     assert filled.status_code == 200
     assert "SML.Power_curr" in filled.text
     assert "토픽의 시작: tele/METER" in text_of(filled.text).replace(" :", ":")
-    assert re.search(r"<option\s+selected\s*(data-meter)?\s*>\s*mapper\s*<", filled.text)
+    assert re.search(r'<option value="mapper"\s+selected', filled.text)
     none = desk.post(f"/inbox/{device.id}/recipe", data={**form, "recipe": "unheard"})
     assert none.status_code == 200
     assert "SML.Power_curr" not in none.text
@@ -231,3 +233,7 @@ def test_what_was_not_understood_says_why_and_is_read_again(
     (cause,) = machines.quarantined(pool, world.manager, world.centre.id, before=None, most=5)
     assert desk.post(f"/desk/quarantine/{cause.id}").status_code == 303
     assert "1건을 해석했고 1건은" in text_of(desk.get("/desk").text)
+
+
+def test_every_format_has_a_name_for_people() -> None:
+    assert set(DIALECT_NAMES) == set(DIALECTS)
