@@ -6,12 +6,13 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import (
     TELEPHONE,
     booked,
+    drag,
     faults,
     member_of,
     person,
@@ -122,21 +123,6 @@ def test_the_card_says_price_rules_and_fields(visit: Visit, hall: World) -> None
     assert "다른 예약" in taken
     assert 'class="choices"' in taken
     assert client.get("/machines/mill-1/draft", params={"start": "never"}).status_code == 422
-
-
-def drag(page: Page, machine: str, day: str, since: float, until: float) -> None:
-    """Draw from one hour of a lane to another."""
-    box = page.locator(f'.track[data-machine="{machine}"][data-day="{day}"]').bounding_box()
-    first, last = (
-        int(page.locator("#week").get_attribute(f"data-{name}") or 0) / 60
-        for name in ("first", "last")
-    )
-    assert box
-    scale, y = box["width"] / (last - first), box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + (since - first) * scale, y)
-    page.mouse.down()
-    page.mouse.move(box["x"] + (until - first) * scale, y, steps=8)
-    page.mouse.up()
 
 
 def test_a_draft_is_drawn_pulled_and_booked_beside_its_card(

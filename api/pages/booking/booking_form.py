@@ -52,25 +52,8 @@ from gadong.people.services import accounts, members, pledges
 router = APIRouter(include_in_schema=False)
 
 # Half an hour to a month, in minutes; a machine's form offers those that its rules allow.
-LENGTHS = (
-    30,
-    60,
-    90,
-    120,
-    180,
-    240,
-    360,
-    480,
-    720,
-    1440,
-    2160,
-    2880,
-    4320,
-    7200,
-    10_080,
-    20_160,
-    44_640,
-)
+HOURS = (2, 3, 4, 6, 8, 12, 24, 36, 48, 72, 120, 168, 336, 744)
+LENGTHS = (30, 60, 90, *(60 * hours for hours in HOURS))
 
 
 @router.get("/machines/{slug}/book")
@@ -99,6 +82,16 @@ def quote_part(slug: str, asked: FormByQuery, looking: Looking, pool: Connection
         called=called(looking, pool),
     )
     return HTMLResponse(text)
+
+
+@router.get("/machines/{slug}/people")
+def people_part(slug: str, asked: FormByQuery, looking: Looking, pool: Connections) -> HTMLResponse:
+    """Show whom the desk may book for alone, as another company is chosen."""
+    machine = machines.find(pool, looking.who, slug, centre=looking.need_centre().id)
+    fields = {"machine": machine, "people": _people(looking, pool, asked), "asked": asked}
+    return HTMLResponse(
+        render("booking/for_whom.html", looking.words, look=looking, companies=[], **fields)
+    )
 
 
 @router.post("/machines/{slug}/wait")

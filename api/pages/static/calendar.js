@@ -18,7 +18,8 @@ function ask() {
   const detail = {
     machine: draft.resourceIds[0],
     start: draft.start.slice(0, 16),
-    minutes: Math.round((new Date(draft.end) - new Date(draft.start)) / 60000),
+    // As UTC: the browser's own zone may change its clock on that day.
+    minutes: Math.round((new Date(`${draft.end}Z`) - new Date(`${draft.start}Z`)) / 60000),
   };
   document.dispatchEvent(new CustomEvent("draft", { detail }));
 }
@@ -38,6 +39,16 @@ function drawn(calendar, machine, start, end) {
   };
   calendar.addEvent(draft);
   calendar.unselect();
+  ask();
+}
+
+// A length that was chosen in the card, over midnight too.
+function stretched(calendar, minutes) {
+  if (!draft) return;
+  calendar.removeEventById(DRAFT);
+  const end = new Date(new Date(`${draft.start}Z`).getTime() + minutes * 60000);
+  draft = { ...draft, end: end.toISOString().slice(0, 19) };
+  calendar.addEvent(draft);
   ask();
 }
 
@@ -143,18 +154,22 @@ if (matchMedia(`(min-width: ${WIDE_ENOUGH}px)`).matches) {
   place.hidden = false;
   const calendar = open();
   document.addEventListener("discard", () => discard(calendar));
+  document.addEventListener("stretched", ({ detail }) => stretched(calendar, detail));
   plain();
   new MutationObserver(plain).observe(place, { childList: true, subtree: true });
   say(place.dataset.hint);
   let alarm = 0;
   const heard = () => {
     clearTimeout(alarm);
+    if (said.textContent === place.dataset.lost) say(place.dataset.hint);
     alarm = setTimeout(() => say(place.dataset.lost), SILENT_AFTER);
   };
   const stream = new EventSource("/calendar/news");
   stream.addEventListener("message", () => {
     heard();
     calendar.refetchEvents();
+    // Somebody may have been faster: the card's answer says so.
+    if (draft) ask();
   });
   stream.addEventListener("beat", heard);
   stream.addEventListener("error", () => say(place.dataset.lost));

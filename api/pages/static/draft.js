@@ -1,5 +1,6 @@
 // The card beside a calendar: what a drawn time costs, what the rules say, and the button that
-// books it. A calendar dispatches "draft" with machine, start and minutes, or with nothing.
+// books it. A calendar dispatches "draft" with machine, start and minutes, or with nothing. The
+// card dispatches "stretched" with minutes, and "discard".
 const place = document.getElementById("draft-card");
 place.firstElementChild.hidden = false;
 const hint = place.innerHTML;
@@ -19,9 +20,8 @@ function typed(machine) {
 
 // The card of a time that is asked for again stays: somebody may be typing in it.
 function isShown({ machine, start, minutes }) {
-  const form = place.querySelector("form");
-  return form?.dataset.machine === machine && form.elements.start.value === start
-    && form.elements.minutes.value === String(minutes);
+  const shown = place.querySelector("form")?.dataset;
+  return shown?.machine === machine && shown.start === start && shown.minutes === String(minutes);
 }
 
 async function show(drawn) {
@@ -50,7 +50,9 @@ async function show(drawn) {
     location.href = `${path}/book?${query}`;
     return;
   }
+  const focused = place.contains(document.activeElement) && document.activeElement.id;
   place.innerHTML = await answer.text();
+  if (focused) document.getElementById(focused)?.focus();
   htmx.process(place);
   place.removeAttribute("aria-busy");
   place.dispatchEvent(new Event("change"));
@@ -64,6 +66,11 @@ document.addEventListener("draft", (event) => {
   asked += 1;
   place.innerHTML = hint;
   place.removeAttribute("aria-busy");
+});
+// A length that is chosen in the card is drawn, and asked for.
+place.addEventListener("change", ({ target }) => {
+  if (target.name !== "minutes") return;
+  document.dispatchEvent(new CustomEvent("stretched", { detail: Number(target.value) }));
 });
 place.addEventListener("click", (event) => {
   if (event.target.closest("[data-discard]")) document.dispatchEvent(new CustomEvent("discard"));

@@ -8,14 +8,21 @@ const box = document.getElementById("draft-template")?.content.firstElementChild
 // A telephone has no room for edges to pull: there free time leads to the form.
 const WIDE = matchMedia("(min-width: 720px)");
 const USUAL = 120;
+const DAY = 1440;
 // A drag asks for its price once it rests.
 const REST = 200;
+const SILENT_AFTER = 35000;
 let draft = null;
 let pulled = null;
 let timer = 0;
 
-const clock = (minute) => [Math.floor(minute / 60), minute % 60]
+const onDay = (minute) => [Math.floor(minute / 60), minute % 60]
   .map((n) => String(n).padStart(2, "0")).join(":");
+// The clock of a minute; of a later day with the number of days. A day ends at 24:00.
+function clock(minute) {
+  const later = Math.max(Math.ceil(minute / DAY) - 1, 0);
+  return onDay(minute - later * DAY) + (later ? ` (+${later})` : "");
+}
 const share = (minute) => (100 * (minute - first)) / (last - first);
 const number = (element, name) => Number(element.dataset[name]);
 const clamp = (value, least, most) => Math.min(Math.max(value, least), Math.max(least, most));
@@ -28,10 +35,20 @@ function minuteAt(track, x) {
 const onGrid = (track, minute, round) =>
   round(minute / number(track, "step")) * number(track, "step");
 
-// A free time: its track, and the minutes from which to which it is free.
+// The same machine's track of the next day.
+const after = ({ dataset }) => [...week.querySelectorAll(".track")]
+  .find((one) => one.dataset.machine === dataset.machine && one.dataset.day > dataset.day);
+
+// A free time: its track, and the minutes from which to which it is free, over midnights too.
 function slotOf(free) {
   const track = free.closest(".track");
-  return { track, open: number(free, "first"), close: number(free, "last") };
+  let close = number(free, "last");
+  for (let next = after(track); next && close % DAY === 0; next = after(next)) {
+    const more = [...next.querySelectorAll("a.free")].find((one) => !number(one, "first"));
+    if (!more) break;
+    close += number(more, "last");
+  }
+  return { track, open: number(free, "first"), close };
 }
 
 // The free time around a minute of a track; none where it is taken.
@@ -39,6 +56,10 @@ function slotAround(track, minute) {
   return [...track.querySelectorAll("a.free")].map(slotOf)
     .find(({ open, close }) => open <= minute && minute < close);
 }
+
+// The last start on a track: a draft begins on the day of its track.
+const lastStart = ({ track, close }, length) =>
+  Math.min(close - length, DAY - number(track, "step"));
 
 // Draw the draft between two minutes, within its free time and the machine's lengths; its end or
 // its start is kept where it is.
@@ -49,7 +70,7 @@ function place(slot, start, end, kept = "start") {
   const wished = clamp(Math.round((end - start) / step) * step, number(track, "shortest"), most);
   const room = kept === "end" ? end - open : close - Math.max(start, open);
   const length = Math.max(Math.min(wished, room), number(track, "shortest"));
-  const begin = clamp(kept === "end" ? end - length : start, open, close - length);
+  const begin = clamp(kept === "end" ? end - length : start, open, lastStart(slot, length));
   draft = { slot, track, start: begin, end: begin + length };
   show();
 }
@@ -58,7 +79,8 @@ function show() {
   const { slot, track, start, end } = draft;
   if (box.parentElement !== track) track.append(box);
   box.style.left = `${share(start)}%`;
-  box.style.width = `${share(end) - share(start)}%`;
+  box.style.width = `${share(Math.min(end, last)) - share(start)}%`;
+  box.classList.toggle("is-longer", end > last);
   const values = { body: start, start, end };
   for (const part of box.children) {
     part.setAttribute("aria-valuemin", slot.open);
@@ -69,20 +91,29 @@ function show() {
   showFurther();
 }
 
-// The same time of further machines that are marked in the card.
+// Draw what belongs to the draft: its time on later days, and the same of further machines that are
+// marked in the card.
 function showFurther() {
   for (const old of week.querySelectorAll(".draft.is-also")) old.remove();
   if (!draft) return;
-  for (const { value } of card.querySelectorAll("[name=also]:checked")) {
-    const track = [...week.querySelectorAll(".track")].find((one) =>
-      one.dataset.machine === value && one.dataset.day === draft.track.dataset.day);
-    if (!track) continue;
-    const also = document.createElement("div");
-    also.className = "draft is-also";
-    also.style.left = box.style.left;
-    also.style.width = box.style.width;
-    track.append(also);
+  const { track, start, end } = draft;
+  const marked = [...card.querySelectorAll("[name=also]:checked")].map((one) => one.value);
+  for (const machine of [track.dataset.machine, ...marked]) {
+    let one = [...week.querySelectorAll(".track")].find(({ dataset }) =>
+      dataset.machine === machine && dataset.day === track.dataset.day);
+    for (let day = 0; one && day < end; day += DAY, one = after(one)) {
+      if (one !== track) showPart(one, Math.max(start - day, first), Math.min(end - day, last));
+    }
   }
+}
+
+function showPart(track, start, end) {
+  if (end <= start) return;
+  const part = document.createElement("div");
+  part.className = "draft is-also";
+  part.style.left = `${share(start)}%`;
+  part.style.width = `${share(end) - share(start)}%`;
+  track.append(part);
 }
 
 function ask() {
@@ -92,7 +123,7 @@ function ask() {
     const { track, start, end } = draft;
     const detail = {
       machine: track.dataset.machine,
-      start: `${track.dataset.day}T${clock(start)}`,
+      start: `${track.dataset.day}T${onDay(start)}`,
       minutes: end - start,
     };
     document.dispatchEvent(new CustomEvent("draft", { detail }));
@@ -114,7 +145,7 @@ function discard() {
 // A move keeps its length: it ends where the free time ends.
 function move(minutes) {
   const { slot, start, end } = draft;
-  const by = clamp(minutes, slot.open - start, slot.close - end);
+  const by = clamp(minutes, slot.open - start, lastStart(slot, end - start) - start);
   place(slot, start + by, end + by);
 }
 
@@ -206,8 +237,8 @@ week?.addEventListener("keydown", (event) => {
     ArrowRight: () => by(step),
     ArrowUp: () => (edge === null ? toLane(-1) : by(step)),
     ArrowDown: () => (edge === null ? toLane(1) : by(-step)),
-    Home: () => by(-last),
-    End: () => by(last),
+    Home: () => by(-DAY),
+    End: () => by(DAY),
   };
   if (event.key === "Escape") discard();
   else if (event.key === "Enter") card.querySelector(".btn-primary")?.focus();
@@ -220,6 +251,13 @@ week?.addEventListener("keydown", (event) => {
 });
 
 card?.addEventListener("change", showFurther);
+// The card's answer says whether a length that was chosen there is free.
+document.addEventListener("stretched", ({ detail }) => {
+  if (!draft) return;
+  draft.end = draft.start + detail;
+  show();
+  ask();
+});
 document.addEventListener("discard", discard);
 
 // What others book meanwhile is drawn anew; the draft stays where it is.
@@ -239,6 +277,21 @@ async function refresh() {
 }
 
 if (week) {
+  const said = document.getElementById("week-said");
+  let alarm = 0;
+  const lose = () => {
+    said.textContent = said.dataset.lost;
+  };
+  const heard = () => {
+    clearTimeout(alarm);
+    alarm = setTimeout(lose, SILENT_AFTER);
+    said.textContent = "";
+  };
   const stream = new EventSource("/calendar/news");
-  stream.addEventListener("message", () => refresh().catch(() => {}));
+  stream.addEventListener("message", () => {
+    heard();
+    refresh().catch(() => {});
+  });
+  stream.addEventListener("beat", heard);
+  stream.addEventListener("error", lose);
 }

@@ -86,6 +86,21 @@ def booked(world: World, who: Caller, hour: int, *, purpose: str = "") -> Bookin
     return bookings.request(world.pool, who, wish, now=datetime.now(UTC))[0]
 
 
+def drag(page: Page, machine: str, day: str, since: float, until: float) -> None:
+    """Draw from one hour of a lane of the week to another."""
+    box = page.locator(f'.track[data-machine="{machine}"][data-day="{day}"]').bounding_box()
+    first, last = (
+        int(page.locator("#week").get_attribute(f"data-{name}") or 0) / 60
+        for name in ("first", "last")
+    )
+    assert box
+    scale, y = box["width"] / (last - first), box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + (since - first) * scale, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + (until - first) * scale, y, steps=8)
+    page.mouse.up()
+
+
 def faults(page: Page) -> list[str]:
     """Return axe-core's serious and critical findings."""
     source = (choice.STACK / "axe/axe.min.js").read_text()
