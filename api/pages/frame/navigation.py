@@ -52,8 +52,8 @@ AGENCY = MenuPlace("/agency", "Centres in figures", "building", (Right.FIGURES_S
 COURSES = MenuPlace("/courses", "Courses", "school")
 GUIDANCE = MenuPlace("/guidance", "Guidance", "users")
 TENANCIES = MenuPlace("/tenancies", "Tenancies", "building")
-STORAGE = MenuPlace("/storage", "Storage", "snowflake")
-COMMISSIONS = MenuPlace("/commissions", "Commissioned work", "scan")
+STORAGE = MenuPlace("/storage", "Storage", "box")
+COMMISSIONS = MenuPlace("/commissions", "Commissioned work", "ruler-measure")
 ABOUT = MenuPlace("/about", "About the centre", "building")
 
 STAFF_GROUPS: Sequence[MenuGroup] = (
@@ -67,12 +67,12 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MACHINES,
             COMMISSIONS,
             MenuPlace("/checklists", "Checklists", "scan", (Right.DESK_SEE,)),
-            MenuPlace("/limits", "Limits and alarms", "snowflake", (Right.FLOOR_SEE,)),
+            MenuPlace("/limits", "Limits and alarms", "wave-sine", (Right.FLOOR_SEE,)),
             MenuPlace("/ledger", "Ledger of use", "notebook", (Right.DESK_SEE,)),
-            MenuPlace("/storage", "Storage", "snowflake", (Right.DESK_SEE,)),
+            MenuPlace("/storage", "Storage", "box", (Right.DESK_SEE,)),
             MenuPlace("/technicians", "Technicians", "user-cog", (Right.DESK_SEE,)),
             MenuPlace("/equipment", "Counted equipment", "tools", (Right.DESK_SEE,)),
-            MenuPlace("/closures", "Closures and maintenance", "tool", (Right.DESK_SEE,)),
+            MenuPlace("/closures", "Closures and maintenance", "door", (Right.DESK_SEE,)),
             MenuPlace("/upkeep", "Maintenance log", "tool", (Right.REPORT_SEE, Right.FLOOR_SEE)),
         ),
     ),
