@@ -5,6 +5,7 @@ no second belongs to two.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -120,12 +121,17 @@ def _by_booking(usage: Usage, held: Sequence[Booking], named: BookingId | None) 
 
 def _later(usage: Usage, held: Sequence[Booking]) -> Iterator[Booking]:
     """Yield the bookings that begin in a usage and have a company in common with the one before."""
-    own = _companies(usage, held)
-    for booking in held:
-        begins = usage.period.start < booking.period.start < usage.period.end
-        if begins and booking.id != usage.booking_id and booking.companies & own:
+    begun = bisect_right(held, usage.period.start, key=_start)
+    beginning = held[begun : bisect_left(held, usage.period.end, key=_start)]
+    own = _companies(usage, held) if beginning else frozenset()
+    for booking in beginning:
+        if booking.id != usage.booking_id and booking.companies & own:
             own = booking.companies
             yield booking
+
+
+def _start(booking: Booking) -> datetime:
+    return booking.period.start
 
 
 def _companies(usage: Usage, held: Sequence[Booking]) -> frozenset[CompanyId]:
@@ -155,15 +161,13 @@ def _blocks(
     running = [p for r in by_signals if (p := r.clipped(bounds))]
     paused = union(p for r in runs if r.state is State.PAUSED and (p := r.clipped(bounds)))
     block: list[Period] = []
-    owners: frozenset[CompanyId] = frozenset()
     for part in running:
-        if block and _joins(block, part, owners, paused, witnesses, held, limits):
+        if block and _joins(block, part, paused, witnesses, held, limits, earlier):
             block.append(part)
             continue
         if block:
             yield tuple(block)
         block = [part]
-        owners = _companies(_owned((part,), witnesses, held, limits, earlier), held)
     if block:
         yield tuple(block)
 
@@ -171,11 +175,11 @@ def _blocks(
 def _joins(
     block: Sequence[Period],
     part: Period,
-    owners: frozenset[CompanyId],
     paused: Sequence[Period],
     witnesses: Witnesses,
     held: Sequence[Booking],
     limits: AttributionLimits,
+    earlier: Sequence[Usage],
 ) -> bool:
     gap = span(block[-1].end, part.start)
     if gap is None:
@@ -183,19 +187,23 @@ def _joins(
     is_pause = any(p.start <= gap.start and gap.end <= p.end for p in paused)
     if gap.length > limits.join_gap and not is_pause:
         return False
-    for check_in in witnesses.check_ins:
-        if gap.start <= check_in.at <= gap.end and check_in.company_id not in owners:
-            return False
     after = booked_at(held, part.start)
-    is_own = after is not None and bool(after.companies & owners)
-    if not is_own and _handed_over(gap.start, part.start, after, owners, witnesses, held, limits):
-        return False
-    changes_hands = after is not None and not is_own
     # A second's room: a job that starts and the state that follows it are often two messages of one
     # second.
     job_started = any(
         gap.start < job <= gap.end + timedelta(seconds=1) for job in witnesses.job_starts
     )
+    if not witnesses.check_ins and not (after and job_started):
+        return True
+    # A block is of whom its first part is.
+    owners = _companies(_owned((block[0],), witnesses, held, limits, earlier), held)
+    for check_in in witnesses.check_ins:
+        if gap.start <= check_in.at <= gap.end and check_in.company_id not in owners:
+            return False
+    is_own = after is not None and bool(after.companies & owners)
+    if not is_own and _handed_over(gap.start, part.start, after, owners, witnesses, held, limits):
+        return False
+    changes_hands = after is not None and not is_own
     return not (changes_hands and job_started)
 
 

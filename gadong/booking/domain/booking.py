@@ -187,12 +187,6 @@ class Booking:
             return company_id == self.company_id
         return any(part.company_id == company_id for part in self.parts)
 
-    def has_company_of(self, other: Booking) -> bool:
-        """Return whether the two bookings have a company in common."""
-        if self.parts or other.parts:
-            return bool(self.companies & other.companies)
-        return self.company_id == other.company_id
-
     @property
     def is_holding(self) -> bool:
         """Return whether the booking stands: it holds its time, or asks for it."""

@@ -1,17 +1,22 @@
-"""The booking that an activity is of, by the instant at which it begins."""
+"""Booked time: the booking that an activity is of by its start, and what others booked."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.usage import AttributionLimits
 from gadong.core.domain.ids import BookingId, CompanyId
+from gadong.core.domain.period import Period
 
 
 def booked_at(held: Sequence[Booking], instant: datetime) -> Booking | None:
-    """Return the booking that holds the instant."""
-    return next((b for b in held if b.period.contains(instant)), None)
+    """Return the booking that holds the instant; `held` is in order of time."""
+    for booking in held:
+        if instant < booking.period.end:
+            return booking if booking.period.start <= instant else None
+    return None
 
 
 def next_after(held: Sequence[Booking], start: datetime, *, near: timedelta) -> Booking | None:
@@ -51,3 +56,44 @@ def payer_of(
     """
     booking = next((b for b in bookings if b.id == found), None)
     return booking.company_id if booking and booking.is_of(company_id) else company_id
+
+
+def in_the_way(
+    bookings: Iterable[Booking], missed: Collection[BookingId], limits: AttributionLimits
+) -> Iterator[tuple[Booking, Period]]:
+    """Yield the time in which each booking is in the way of others.
+
+    Of a no-show (`missed`) that is until it was certain, whether or not anybody has freed its time
+    by then.
+    """
+    for booking in bookings:
+        if claimed := booking.claimed:
+            certain = booking.period.start + limits.no_show_after
+            is_cut = booking.id in missed and certain < claimed.end
+            yield booking, Period(claimed.start, certain) if is_cut else claimed
+
+
+class BookedTimes:
+    """The times in which a machine's bookings are in the way of others.
+
+    Those of other companies are gathered once for all sessions of a company.
+    """
+
+    def __init__(self, claims: Iterable[tuple[Booking, Period]]) -> None:
+        """Keep each booking's time."""
+        self._claims = [(booking.companies, booking.shares, p) for booking, p in claims]
+        self._others: dict[tuple[frozenset[CompanyId], bool], tuple[Period, ...]] = {}
+
+    def of_others(self, companies: frozenset[CompanyId], *, shares: bool) -> tuple[Period, ...]:
+        """Return the times of the bookings that are of none of these companies.
+
+        Those who share a room are not in each other's way, but in that of who takes all of it.
+        """
+        key = companies, shares
+        if key not in self._others:
+            self._others[key] = tuple(
+                period
+                for theirs, they_share, period in self._claims
+                if companies.isdisjoint(theirs) and not (shares and they_share)
+            )
+        return self._others[key]

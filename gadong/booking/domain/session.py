@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
+from gadong.booking.domain.held_time import BookedTimes, in_the_way
 from gadong.booking.domain.own_time import (
     Claim,
     Claimed,
@@ -117,6 +118,10 @@ def sessions(
         if usage.booking_id:
             used.setdefault(usage.booking_id, []).append(usage)
     found: list[Session] = []
+    signed: dict[BookingId, list[CheckIn]] = {}
+    for check_in in witnesses.check_ins:
+        if check_in.booking_id:
+            signed.setdefault(check_in.booking_id, []).append(check_in)
     came: list[list[CheckIn]] = []
     placed: dict[int, int] = {}
     for booking in witnesses.bookings:
@@ -124,20 +129,21 @@ def sessions(
         if not (own or booking.state in CLAIMING or booking.cancelled_at or booking.claimed):
             continue
         placed |= {id(u): len(found) for u in own}
-        came.append([c for c in witnesses.check_ins if c.booking_id == booking.id])
+        came.append(signed.get(booking.id, []))
         found.append(_booked(booking, own, came[-1], usages, runs, witnesses, limits))
     for usage in usages:
         if usage.owner is Owner.COMPANY and usage.company_id and id(usage) not in placed:
             placed[id(usage)] = len(found)
             came.append([])
             found.append(_unbooked(machine_id, usage))
-    in_the_way = list(_in_the_way(witnesses.bookings, found, limits))
+    missed = {s.booking.id for s in found if s.booking and s.presence is Presence.NO_SHOW}
+    booked_times = BookedTimes(in_the_way(witnesses.bookings, missed, limits))
     gaps = list(vouched(runs, usages, placed, _reaches(found)))
     times = _own_times([*_claims(found, came, usages, placed), *_rests(gaps)], found)
     every = [
         replace(
             s,
-            neighbours=tuple(p for b, p in in_the_way if not _is_together(s, b)),
+            neighbours=booked_times.of_others(s.companies, shares=s.is_shared),
             own_time=own_time,
             runs=_around(runs, s.reach),
             maintenance=_kept_out(witnesses, s.reach),
@@ -151,32 +157,6 @@ def sessions(
         (_with_others(s, every) for s in every if of is None or s.is_of(of)),
         key=lambda s: (s.start.start, s.key),
     )
-
-
-def _in_the_way(
-    bookings: Sequence[Booking], found: Sequence[Session], limits: AttributionLimits
-) -> Iterator[tuple[Booking, Period]]:
-    """Yield the time in which each booking is in the way of others.
-
-    Of a no-show that is until it was certain, whether or not anybody has freed its time by then.
-    """
-    missed = {s.booking.id for s in found if s.booking and s.presence is Presence.NO_SHOW}
-    for booking in bookings:
-        if claimed := booking.claimed:
-            certain = booking.period.start + limits.no_show_after
-            is_cut = booking.id in missed and certain < claimed.end
-            yield booking, Period(claimed.start, certain) if is_cut else claimed
-
-
-def _is_together(session: Session, other: Booking) -> bool:
-    """Return whether another booking is of the session's companies, or shares its room with it.
-
-    Those who share a room are not in each other's way, but in that of who takes all of it.
-    """
-    own = session.booking
-    if own is None:
-        return other.is_of(session.company_id)
-    return other.has_company_of(own) or (other.shares and own.shares)
 
 
 def _own_times(claims: Sequence[Claimed], found: Sequence[Session]) -> list[tuple[Period, ...]]:

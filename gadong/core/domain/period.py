@@ -34,14 +34,20 @@ class Period:
     end: datetime
 
     def __post_init__(self) -> None:
+        # The database's instants are in UTC, and a month's statement makes thousands of periods.
+        if not (self.start.tzinfo is UTC is self.end.tzinfo):
+            self._need_zones()
+        if self.start >= self.end:
+            raise ValueError("a period must end after it starts")
+
+    def _need_zones(self) -> None:
+        """Raise ValueError without time zones; keep instants of a zone with clock changes in UTC."""
         if self.start.utcoffset() is None or self.end.utcoffset() is None:
             raise ValueError("a period needs instants with a time zone")
         for name in ("start", "end"):
             instant: datetime = getattr(self, name)
             if instant.tzinfo is not None and _jumps(instant.tzinfo, instant.year):
                 object.__setattr__(self, name, instant.astimezone(UTC))
-        if self.start >= self.end:
-            raise ValueError("a period must end after it starts")
 
     @property
     def length(self) -> timedelta:
