@@ -26,7 +26,13 @@ from gadong.billing.services.programme_budgets import need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
 from gadong.billing.services.statement_blockers import ACCEPTABLE, standing
-from gadong.billing.services.statement_document import document, month_ledgers, month_named
+from gadong.billing.services.statement_document import (
+    Loaded,
+    document,
+    month_ledgers,
+    month_named,
+    reckon,
+)
 from gadong.billing.store import objections, statement_stretches, statements
 from gadong.billing.store.evidence import Origin
 from gadong.booking.services.machine_ledger import Ledger
@@ -178,13 +184,13 @@ def issue_in(
     credit_orders.lock(tx, statement)
     statement = locked(tx, statement)
     following(statement.state, StatementAction.ISSUE)
-    _need_fresh(tx, statement, before, opened)
+    fresh = _need_fresh(tx, statement, before, opened)
     need_budget(tx, statement, document(statement).totals, before)
     sequence, previous = statements.next_in_series(tx, statement.centre_id, statement.month)
     number = statements.number(document(statement).centre, statement.month, sequence)
     at = recorded_at(tx, statement.centre_id)
     payable_by = due_on(tx, statement.centre_id, issued_at=at)
-    written = evidence.of_draft(tx, statement, opened.drafted if opened else None)
+    written = evidence.of_draft(tx, statement, fresh, opened.drafted if opened else None)
     digest = sha256(written).digest()
     chain_hash = link(
         number,
@@ -275,8 +281,11 @@ def _known_at(pool: Pool, statement: Statement, opened: Opened | None) -> dateti
     return cutoff(pool, statement.centre_id)
 
 
-def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened | None) -> None:
-    """Raise Conflict where facts that came since would change a line, a party or the account."""
+def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened | None) -> Loaded:
+    """Return what the statement rests on as known before an instant.
+
+    Conflict where facts that came since would change a line, a party or the account.
+    """
     billed = statement_stretches.billed_until(
         tx, statement.centre_id, statement.company_id, statement.month
     )
@@ -285,14 +294,11 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened |
             "Another statement of this month was issued or made void since; compute the draft "
             "again and look at it"
         )
-    computed = drafting.compute_again(
-        tx,
-        statement,
-        recorded_before=before,
-        ledgers=opened.ledgers if opened and opened.before == before else None,
-    )
-    now, then = computed.document, document(statement)
+    ledgers = opened.ledgers if opened and opened.before == before else None
+    loaded = drafting.load_again(tx, statement, recorded_before=before, ledgers=ledgers)
+    now, then = reckon(loaded.inputs, loaded.own).document, document(statement)
     if (now.lines, now.totals) != (then.lines, then.totals):
+        computed = drafting.compute_again(tx, statement, recorded_before=before, ledgers=ledgers)
         signal_retention.need_words(tx, computed)
         raise Conflict(
             "Newer facts change this statement; compute the draft again and look at it",
@@ -306,6 +312,7 @@ def _need_fresh(tx: Tx, statement: Statement, before: datetime, opened: Opened |
             "draft again, compute it and look at it",
             changed=changed,
         )
+    return loaded
 
 
 def managed(pool: Pool, who: Caller, statement_id: StatementId) -> Statement:

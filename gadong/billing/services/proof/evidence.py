@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
@@ -19,6 +19,7 @@ from gadong.billing.services import drafting
 from gadong.billing.services.proof import engine4, signal_reach
 from gadong.billing.services.proof.dossier import Dossier
 from gadong.billing.services.statement_document import (
+    Loaded,
     are_heard_before,
     document,
     month_ledgers,
@@ -69,15 +70,24 @@ def _steps(tx: Tx, inputs: Inputs) -> tuple[BookingStep, ...]:
 
 
 def of_draft(
-    tx: Tx, statement: Statement, months: dict[datetime, Sequence[Ledger]] | None
+    tx: Tx,
+    statement: Statement,
+    fresh: Loaded,
+    months: dict[datetime, Sequence[Ledger]] | None,
 ) -> bytes:
     """Gather the evidence of a draft as of its own instant.
 
     Conflict where it rests on other inputs than today's.
 
+    `fresh` is what was read of it later. Where that has the digest of the draft's inputs, no fact
+    has changed since, and nothing is read again.
+
     `months` keeps the centre's ledgers of each instant, where many statements are issued together.
     """
     before = statement.recorded_before
+    unchanged = replace(fresh.inputs, recorded_before=before)
+    if unchanged.digest == statement.input_digest:
+        return collect(tx, unchanged, fresh.own).written()
     if months is not None and before not in months:
         months[before] = month_ledgers(
             tx, statement.centre_id, statement.month, recorded_before=before
