@@ -218,8 +218,8 @@ def _handed_over(
 ) -> bool:
     """Return whether people's comings and goings end an activity in time that is not its owners'.
 
-    They do where the people of the booking that has begun are there, where the owners have left and
-    others are there, and where the owners left in the rest itself and another's booking has begun.
+    They do where the people of the booking that has begun are there. They do where the owners have
+    left and others are there, or left in the rest itself and another's booking has begun.
     """
     there = _present(witnesses.check_ins, start, held, limits)
     is_other = there is not None and there.company_id not in owners

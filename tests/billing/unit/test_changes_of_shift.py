@@ -23,7 +23,7 @@ def both(
     *,
     freed_from: str | None = None,
 ) -> tuple[int, int]:
-    """What each of the two firms pays for its booking; the first may have freed its rest."""
+    """Return what each of the two firms pays for its booking; the first may have freed its rest."""
     mine = replace(FIRST, freed_from=at(freed_from) if freed_from else None)
     came = [
         arrival(booking, stay[0], left=stay[1])
