@@ -57,7 +57,13 @@ from api.v1.booking.displaced import sister_machines
 from api.v1.booking.equipment import equipment
 from api.v1.booking.safety import checklists
 from api.v1.booking.shares import cost_shares
-from api.v1.commissions import commission_files, commission_queue, commission_samples, commissions
+from api.v1.commissions import (
+    commission_assignments,
+    commission_files,
+    commission_queue,
+    commission_samples,
+    commissions,
+)
 from api.v1.interlock import interlocks
 from api.v1.known_parameters import need_known_parameters
 from api.v1.machines import (
@@ -197,6 +203,7 @@ def create_app(settings: Settings) -> FastAPI:
         commission_files,
         commission_samples,
         commission_queue,
+        commission_assignments,
         staff_calls,
         machines,
         decisions,

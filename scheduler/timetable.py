@@ -32,6 +32,7 @@ from gadong.people.domain.centre import Centre
 from gadong.people.services import accounts
 from gadong.reports.services import monthly_reports
 from gadong.satisfaction.services import requests as satisfaction
+from gadong.stays.services import tenancy_notices
 from gadong.training.services import (
     course_answers,
     course_waiting,
@@ -268,13 +269,14 @@ def _remind(tx: Tx, slot: datetime, centre: Centre) -> str:
         tax_invoices.warn(tx, centre, now=slot),
     )
     lapsing = lapsing_trainings.remind(tx, centre, now=slot)
+    leaving = tenancy_notices.remind(tx, centre, now=slot)
     due = machine_dues.remind(tx, centre, now=slot)
     asked = satisfaction.ask_after_sessions(tx, centre, now=slot)
     asked += course_answers.ask_after_courses(tx, centre, now=slot)
     asked += guidance_answers.ask_after_guidance(tx, centre, now=slot)
     return (
         f"{overdue} overdue reminders, {untaxed} tax invoice warnings, {lapsing} training "
-        "reminders,"
+        f"reminders, {leaving} contracts that end,"
         f" {due} reminders of machines, {asked} asked for an answer"
     )
 

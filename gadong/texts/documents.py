@@ -100,6 +100,7 @@ TAX_TYPES: Mapping[str, Text] = {
 UNITS: Mapping[str, Text] = {
     "h": Text("시간", "h"),
     "g": Text("g", "g"),
+    "kg": Text("kg", "kg"),
     "mL": Text("mL", "mL"),
     "kWh": Text("kWh", "kWh"),
     "ea": Text("개", "ea"),

@@ -15,6 +15,7 @@ from gadong.texts.notice_kinds.limit_notices import LIMIT_NOTICES
 from gadong.texts.notice_kinds.machine_notices import MACHINE_NOTICES
 from gadong.texts.notice_kinds.notice_text import NoticeText
 from gadong.texts.notice_kinds.overdue_notices import OVERDUE_NOTICES
+from gadong.texts.notice_kinds.stay_notices import STAY_NOTICES
 
 #: The text of every kind of event that becomes a notice; a test reads the kinds in the services.
 NOTICES: Mapping[str, NoticeText] = {
@@ -336,5 +337,6 @@ NOTICES: Mapping[str, NoticeText] = {
     **ANSWER_NOTICES,
     **MACHINE_NOTICES,
     **OVERDUE_NOTICES,
+    **STAY_NOTICES,
     **LIMIT_NOTICES,
 }

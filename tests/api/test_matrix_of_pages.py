@@ -155,6 +155,7 @@ OWN = dict.fromkeys(
         "POST /guidance",
         "POST /storage",
         "POST /tenancies",
+        "POST /tenancies/terms",
         "POST /tenancies/units",
         "POST /commissions",
         "POST /commissions/terms",

@@ -180,9 +180,13 @@ def _cost(sale: Sale, good: Good) -> Fraction:
     charged = 0
     while charged < sale.quantity - good.free:
         charged += good.increment
-    one = {Measure.GRAM: 1000, Measure.MILLILITRE: 1000, Measure.PIECE: 1, Measure.HOUR: 3600}[
-        good.measure
-    ]
+    one = {
+        Measure.GRAM: 1000,
+        Measure.KILOGRAM: 1000,
+        Measure.MILLILITRE: 1000,
+        Measure.PIECE: 1,
+        Measure.HOUR: 3600,
+    }[good.measure]
     won = Fraction(good.price) * charged / one
     if charged:
         won = max(won, Fraction(good.minimum_amount))

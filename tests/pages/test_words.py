@@ -69,6 +69,7 @@ def said() -> Iterator[str]:
         library / "training/domain/course.py",
         library / "training/domain/guidance.py",
         library / "stays/domain/tenancy.py",
+        library / "stays/domain/tenancy_notice.py",
         library / "commissions/domain/commission.py",
         library / "commissions/domain/commission_offer.py",
         library / "booking/domain/rules/limits.py",

@@ -34,6 +34,7 @@ from gadong.core.domain.period import Period
 from gadong.machines.services import machines
 from gadong.metering.services import channel_limits, machine_dues, onboarding, replay
 from gadong.people.services import accounts, join_requests
+from gadong.stays.services import tenancy_notices
 from gadong.training.services import lapsing_trainings
 
 router = APIRouter(include_in_schema=False)
@@ -150,6 +151,11 @@ def _waiting(looking: Look, pool: Pool, month: str) -> dict[str, Any]:
         if serves
         else [],
         "objections": customer_check.open_objections(pool, looking.who, centre.id)
+        if settles
+        else [],
+        "leaving": tenancy_notices.ending_soon(
+            pool, looking.who, centre.id, today=now.astimezone(centre.zone).date()
+        )
         if settles
         else [],
         "dues": machine_dues.waiting(pool, looking.who, centre.id, now=now) if watches else [],

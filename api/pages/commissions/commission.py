@@ -12,6 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.identity import Connections
+from api.pages.commissions.case_team import team_of
 from api.pages.commissions.commissions import STATE_NAMES
 from api.pages.commissions.item_fields import (
     Bookings,
@@ -287,7 +288,8 @@ def commission_page(
     # The case has the goods, the rights and the clock of its own centre, whichever is chosen.
     there = looking.at(found.centre_id)
     companies = dict(looking.companies)
-    if looking.who.may(found.centre_id, Right.DESK_SEE):
+    sees = looking.who.may(found.centre_id, Right.DESK_SEE)
+    if sees:
         here = accounts.companies(pool, looking.who, found.centre_id)
         companies |= {c.id: c.name for c in here}
     offers = offers_of(found.number, steps)
@@ -315,6 +317,7 @@ def commission_page(
         files=commission_files.of_commission(pool, looking.who, commission_id),
         is_paid_first=commission_terms.find(pool, looking.who, found.centre_id).is_paid_first,
         times=machine_times(there, pool, found),
+        team=team_of(there, pool, found) if sees else None,
         states=STATE_NAMES,
         step_names=STEP_NAMES,
     )

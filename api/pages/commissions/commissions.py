@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -21,14 +20,14 @@ from api.pages.frame.choices import chosen_company
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons
-from gadong.commissions.domain.commission import Commission, CommissionState
-from gadong.commissions.domain.queue import GoodLoad
+from gadong.commissions.domain.commission import CommissionState
 from gadong.commissions.services import (
     commission_queue,
     commission_samples,
     commission_terms,
     commissions,
 )
+from gadong.commissions.services.commission_queue import LabQueue
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.problem import GadongError, Invalid
@@ -107,12 +106,11 @@ def _every(
     companies = dict(looking.companies)
     if looking.may(Right.DESK_SEE):
         companies |= {c.id: c.name for c in accounts.companies(pool, looking.who, centre.id)}
-    queue: Sequence[Commission] = ()
-    loads: Sequence[GoodLoad] = ()
+    lab: LabQueue | None = None
     overdue_samples = 0
     today = datetime.now(centre.zone).date()
     if looking.may(Right.DESK_SEE):
-        queue, loads = commission_queue.queue(pool, looking.who, centre.id)
+        lab = commission_queue.queue(pool, looking.who, centre.id, now=datetime.now(UTC))
         overdue_samples = commission_samples.overdue(pool, looking.who, centre.id, today=today)
     return page(
         request,
@@ -128,7 +126,6 @@ def _every(
         goods=goods_today(looking, pool),
         units=units(looking),
         today=today,
-        queue=queue,
-        loads=loads,
+        lab=lab,
         overdue_samples=overdue_samples,
     )

@@ -39,7 +39,13 @@ from api.pages.booking.safety import checklists
 from api.pages.booking.shares import cost_shares
 from api.pages.booking.use_log import ledger, ledger_entries
 from api.pages.booking.week import week
-from api.pages.commissions import commission, commission_files, commission_samples, commissions
+from api.pages.commissions import (
+    commission,
+    commission_assignments,
+    commission_files,
+    commission_samples,
+    commissions,
+)
 from api.pages.frame import offline
 from api.pages.machines import (
     at_machine,
@@ -76,7 +82,7 @@ from api.pages.people import (
 )
 from api.pages.reports import agency, figures, reports, survey
 from api.pages.satisfaction import answers, questions
-from api.pages.stays import storage, tenancies
+from api.pages.stays import storage, tenancies, tenancy_notices
 from api.pages.training import courses, guidance, past_trainings
 
 ROOMS = tuple(
@@ -153,10 +159,12 @@ ROOMS = tuple(
         courses,
         guidance,
         tenancies,
+        tenancy_notices,
         storage,
         commissions,
         commission_files,
         commission_samples,
+        commission_assignments,
         commission,
         past_trainings,
         device_signals,

@@ -21,6 +21,7 @@ from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, page_of
 from api.pages.frame.problem_page import reasons
 from api.pages.stays.company_names import company_names
+from api.pages.stays.tenancy_notices import ending_parts
 from gadong.billing.services.prices.backdated_stays import asked
 from gadong.billing.services.prices.backdating import is_refusal
 from gadong.core.database import Pool
@@ -282,8 +283,7 @@ def _every(
     centre = looking.need_centre()
     today = datetime.now(UTC).astimezone(centre.zone).date()
     found = tenancies.shown(pool, looking.who, centre.id)
-    companies = company_names(looking, pool)
-    asked = asked or ListSearch()
+    companies, asked = company_names(looking, pool), asked or ListSearch()
     shown = [t for t in found if matches(f"{t.unit} {companies.get(t.company_id, '')}", asked.text)]
     units = tenancies.units(pool, looking.who, centre.id) if looking.may(Right.MONEY_SEE) else []
     return page(
@@ -300,6 +300,7 @@ def _every(
         most_won=MOST_WON,
         deposits_held=deposits.held_of_centre(pool, looking.who, centre.id) if units else None,
         today=today,
+        **ending_parts(looking, pool),
     )
 
 

@@ -26,7 +26,7 @@ class SaleIn(NamesMachine):
     at: Instant
     code: Name = Field(examples=["pla"])
     quantity: Decimal = Field(gt=0, le=1_000_000, examples=["248.35"])
-    unit: Literal["g", "mL", "ea", "h", "kWh"] = Field(examples=["g"])
+    unit: Literal["g", "kg", "mL", "ea", "h", "kWh"] = Field(examples=["g"])
     source: QuantitySource = QuantitySource.HAND
     spoiled: Spoiled = Field(default=Spoiled.NO, description="Cause of a spoiled print.")
     note: str = Field(default="", max_length=200)

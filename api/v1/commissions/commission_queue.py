@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.identity import Connections, Who
+from api.v1 import machine_names
 from api.v1.commissions.commissions import commission_out
 from api.v1.commissions.commissions_schemas import CommissionOut
+from api.v1.machine_names import MachineNamed
 from api.v1.schemas import From, Out, To, period_of
 from gadong.billing.domain.tariff_terms import Measure
 from gadong.commissions.services import commission_queue
@@ -30,11 +33,32 @@ class GoodLoadOut(Out):
     commissions: int
 
 
+class WorkerLoadOut(Out):
+    """The number of cases in work of one person of the staff."""
+
+    person: UUID
+    name: str
+    commissions: int
+
+
+class MachineLoadOut(MachineNamed):
+    """The time to come of one machine that cases in work need."""
+
+    seconds: int
+    commissions: int
+
+
 class CommissionQueueOut(Out):
-    """The commissions in work, the urgent first and then by their day, and the load they are."""
+    """The commissions in work, the urgent first and then by their day, and the load they are.
+
+    On `unassigned` of them nobody works yet.
+    """
 
     items: list[CommissionOut]
     loads: list[GoodLoadOut]
+    workers: list[WorkerLoadOut]
+    machines: list[MachineLoadOut]
+    unassigned: int
     next: None = Field(default=None, description="The queue comes whole.")
 
 
@@ -50,9 +74,10 @@ class TurnRoundOut(Out):
 @router.get("/centres/{centre}/commission-queue")
 def get_commission_queue(centre: UUID, who: Who, pool: Connections) -> CommissionQueueOut:
     """Return the commissions in work in their order, and the load of the laboratory."""
-    found, loads = commission_queue.queue(pool, who, CentreId(centre))
+    found = commission_queue.queue(pool, who, CentreId(centre), now=datetime.now(UTC))
+    slugs = machine_names.slugs(pool, (load.machine_id for load in found.machines))
     return CommissionQueueOut(
-        items=[commission_out(one) for one in found],
+        items=[commission_out(one) for one in found.commissions],
         loads=[
             GoodLoadOut(
                 good=load.good,
@@ -62,8 +87,22 @@ def get_commission_queue(centre: UUID, who: Who, pool: Connections) -> Commissio
                 quantity=load.quantity,
                 commissions=load.commissions,
             )
-            for load in loads
+            for load in found.goods
         ],
+        workers=[
+            WorkerLoadOut(person=load.person_id, name=load.name, commissions=load.commissions)
+            for load in found.workers
+        ],
+        machines=[
+            MachineLoadOut(
+                machine=load.machine_id,
+                machine_slug=slugs[load.machine_id],
+                seconds=int(load.length.total_seconds()),
+                commissions=load.commissions,
+            )
+            for load in found.machines
+        ],
+        unassigned=found.unassigned,
     )
 
 

@@ -50,6 +50,8 @@ NEEDS: Mapping[tuple[str, str], Need] = {
     ("post", "/centres/{centre}/units"): MONEY_WORK,
     ("get", "/centres/{centre}/tenancies"): ENTRY,
     ("post", "/centres/{centre}/tenancies"): MONEY_WORK,
+    ("get", "/centres/{centre}/tenancy-terms"): MONEY_SEE,
+    ("put", "/centres/{centre}/tenancy-terms"): MONEY_WORK,
     ("get", "/tenancies/{tenancy_id}"): STATEMENT,
     ("post", "/tenancies/{tenancy_id}/end"): MONEY_WORK,
     ("post", "/tenancies/{tenancy_id}/renewal"): MONEY_WORK,

@@ -17,7 +17,8 @@ from gadong.core.domain.ids import CentreId, CompanyId, DepositId, TenancyId, Un
 from gadong.stays.domain.days import ONE_DAY
 from gadong.stays.domain.deposit import DepositEntry, held
 from gadong.stays.domain.tenancy import RentalUnit, Tenancy
-from gadong.stays.services import deposits, tenancies
+from gadong.stays.domain.tenancy_notice import TenancyTerms
+from gadong.stays.services import deposits, tenancies, tenancy_notices
 
 router = APIRouter(tags=["money"])
 
@@ -62,6 +63,23 @@ def create_tenancy(
         check=asked(is_accepted=accept),
     )
     return _told(made)
+
+
+@router.get("/centres/{centre}/tenancy-terms")
+def get_tenancy_terms(centre: UUID, who: Who, pool: Connections) -> schemas.TenancyTermsIO:
+    """Return how long before its end both sides are told of a contract."""
+    found = tenancy_notices.terms(pool, who, CentreId(centre))
+    return schemas.TenancyTermsIO(notice_days=found.notice_days)
+
+
+@router.put("/centres/{centre}/tenancy-terms")
+def set_tenancy_terms(
+    centre: UUID, body: schemas.TenancyTermsIO, who: Who, pool: Connections
+) -> schemas.TenancyTermsIO:
+    """Set it. A contract that ends soon is told of once."""
+    terms = TenancyTerms(notice_days=body.notice_days)
+    tenancy_notices.change(pool, who, CentreId(centre), terms)
+    return body
 
 
 @router.get("/tenancies/{tenancy_id}")

@@ -11,6 +11,7 @@ from api.v1.schemas import In, Out, Whole
 from gadong.core.domain.tax_type import TaxType
 from gadong.stays.domain.deposit import DepositKind
 from gadong.stays.domain.tenancy import MOST_WON
+from gadong.stays.domain.tenancy_notice import MOST_NOTICE_DAYS
 from gadong.stays.services.deposits import MOST_WON as MOST_DEPOSIT
 from gadong.stays.services.tenancies import RentTerms, day_after
 
@@ -117,3 +118,9 @@ class TenancyOut(Out):
     renews: UUID | None = Field(description="The tenancy that this one goes on from.")
     note: str
     recorded_at: datetime
+
+
+class TenancyTermsIO(In):
+    """The days before its last day from which a contract ends soon; 0: nobody is told."""
+
+    notice_days: int = Field(ge=0, le=MOST_NOTICE_DAYS, examples=[30])

@@ -23,7 +23,7 @@ TIMED = frozenset({Component.TIME, Component.SURCHARGE, Component.OVERRUN})
 #: What a document's sums may be truncated to, in won.
 UNITS = (1, 10, 100)
 #: The smallest unit that each measure is kept in.
-SMALLEST = {"g": 1000, "mL": 1000, "ea": 1, "h": 3600, "kWh": 1000}
+SMALLEST = {"g": 1000, "kg": 1000, "mL": 1000, "ea": 1, "h": 3600, "kWh": 1000}
 
 
 def objections(lines: Sequence[Line], sums: Totals) -> list[str]:

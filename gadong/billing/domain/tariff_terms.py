@@ -120,6 +120,7 @@ class Measure(StrEnum):
     """The unit of a good, stored in its smallest unit."""
 
     GRAM = "g"  # kept in mg
+    KILOGRAM = "kg"  # kept in g
     MILLILITRE = "mL"  # kept in µL
     PIECE = "ea"
     HOUR = "h"  # kept in seconds
@@ -133,6 +134,7 @@ class Measure(StrEnum):
 
 SMALLEST_UNITS = {
     Measure.GRAM: 1000,
+    Measure.KILOGRAM: 1000,
     Measure.MILLILITRE: 1000,
     Measure.PIECE: 1,
     Measure.HOUR: 3600,

@@ -173,7 +173,7 @@ def hand_over(
         if is_paid_first and payments.unpaid_entries(tx, entries):
             raise Conflict(
                 "This work is handed over once it is paid: issue its statement, bill it now, enter "
-                "the payment, or take the charge back"
+                "the payment, write off what is left of it, or take the charge back"
             )
         files = commission_files.of_commission(tx, found.id)
         reports = [file for file in files if file.kind is CommissionFileKind.REPORT]

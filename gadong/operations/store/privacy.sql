@@ -242,6 +242,15 @@ select jsonb_build_object(
             where person_id = %(person_id)s
         ) t
     ),
+    'commission_assignments', (
+        select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+            select commission_id, booking_id, machine_id, lower(during) as start,
+                upper(during) as end, recorded_at, ended_at
+            from commission_assignments
+            where person_id = %(person_id)s
+            order by recorded_at
+        ) t
+    ),
     'satisfaction', (
         select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
             select r.subject, r.machine_id, r.code, l.ended_at, l.asked_at, r.is_sent, r.scores,

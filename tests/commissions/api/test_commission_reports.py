@@ -181,6 +181,40 @@ def test_what_nobody_owes_keeps_no_work_back(
     assert client.post(f"{lost}/hand-over", json=given).status_code == 200
 
 
+@pytest.mark.parametrize("rest", [1, 99])
+def test_a_small_rest_keeps_work_back_until_a_manager_writes_it_off(
+    client: TestClient, world: World, bearer: LogIn, rest: int
+) -> None:
+    world.tariff(goods=[ANALYSIS])
+    company = world.company()
+    member = bearer(world.member(company))
+    client.headers.update(bearer(None))
+    terms = f"{V1}/centres/{world.centre.id}/commission-terms"
+    assert client.put(terms, json={"is_paid_first": True}).status_code == 200
+    one = done(client, world, company.id)
+    path = f"{V1}/centres/{world.centre.id}/companies/{company.id}/bill-now"
+    statement = client.post(path, json={"accept": []}).json()["id"]
+    payments = f"{V1}/statements/{statement}/payments"
+    today = f"{datetime.now(UTC).astimezone(World.ZONE):%Y-%m-%d}"
+    paid = {"amount": 88_000 - rest, "paid_on": today, "note": "송금 수수료 제외"}
+    assert client.post(payments, json=paid).status_code == 201
+    given = {"recipient": "김재배"}
+    kept = client.post(f"{one}/hand-over", json=given)
+    assert (kept.status_code, kept.json()["code"]) == (409, "conflict")
+    off = {"amount": rest, "paid_on": today, "note": "송금 수수료", "is_written_off": True}
+    assert client.post(payments, json=off, headers=member).status_code == 404
+    assert client.post(payments, json={**off, "note": ""}).status_code == 422
+    assert client.post(payments, json=off).status_code == 201
+    assert client.post(f"{one}/hand-over", json=given).status_code == 200
+    # The rest is on record as given up, and not as paid.
+    entered = client.get(payments).json()["items"]
+    assert [(x["amount"], x["is_written_off"]) for x in entered] == [
+        (88_000 - rest, False),
+        (rest, True),
+    ]
+    assert client.get(f"{V1}/statements/{statement}").json()["outstanding"] == 0
+
+
 @pytest.mark.parametrize(("kind", "other"), [("files", "reports"), ("reports", "files")])
 def test_a_case_has_so_many_files_of_each_kind(
     client: TestClient, world: World, bearer: LogIn, kind: str, other: str

@@ -304,6 +304,13 @@ def _furnish(made: Stage, client: TestClient) -> None:
     post(f"/commissions/{ids['commission_id']}/quote", offer)
     steps = client.get(f"{V1}/commissions/{ids['commission_id']}/steps", headers=manager).json()
     ids["step_id"] = steps["items"][-1]["id"]
+    named = {
+        "machine_slug": machine.slug,
+        "start": TODAY + "T00:00:00Z",
+        "end": TODAY + "T01:00:00Z",
+    }
+    path = f"/commissions/{ids['commission_id']}/assignments"
+    ids["commission_assignment_id"] = post(path, named)["id"]
     path = f"/commissions/{ids['commission_id']}/files"
     ids["commission_file_id"] = post(path, drawing, member)["id"]
     came = {"name": "시료", "condition": "시험", "photo": b64encode(picture()).decode()}
@@ -647,6 +654,7 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
             "name": "성적서.pdf", "data": b64encode(CERTIFICATE).decode(),
         },
         ("put", "/centres/{centre}/commission-terms"): {"is_paid_first": True},
+        ("put", "/centres/{centre}/tenancy-terms"): {"notice_days": 30},
         ("post", "/commissions/{commission_id}/samples"): {"name": "시료", "condition": "시험"},
         ("post", "/commission-samples/{commission_sample_id}/end"): {
             "outcome": "returned", "words": "시험",

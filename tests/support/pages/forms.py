@@ -221,6 +221,7 @@ FORMS: Mapping[str, Any] = {
     "POST /guidance": lambda ids: {"kind": "guidance", "company": ids["company"]},
     "POST /guidance/contacts": lambda _: {"kind": "counselling", **WORKED},
     "POST /guidance/{guidance_id}/finish": lambda _: WORKED,
+    "POST /tenancies/terms": lambda _: {"notice_days": "30"},
     "POST /commissions": lambda ids: {"company": ids["company"]},
     "POST /commissions/{commission_id}/samples/{commission_sample_id}": lambda _: {
         "outcome": "returned"

@@ -135,6 +135,7 @@ VALUES: Mapping[str, str] = {
     **{mode.value: name for mode, name in USAGE_MODES.items()},
     **{item: text.en for item, text in TAX_ITEMS.items()},
     "g": "grams",
+    "kg": "kilograms",
     "mL": "millilitres",
     "ea": "pieces",
     "h": "hours",

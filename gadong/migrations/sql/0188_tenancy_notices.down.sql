@@ -1,0 +1,1 @@
+drop table tenancy_reminders, tenancy_terms;

@@ -1,0 +1,2 @@
+drop table commission_assignments;
+drop function check_commission_assignment();
