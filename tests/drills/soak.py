@@ -62,7 +62,7 @@ COUNTS = {
     # Of the press alone: its gateway numbers what it says.
     "doubled": "select count(*) - count(distinct payload) as n from messages"
     " where topic like '%%/press-1/state'",
-    "underived": "select count(*) as n from metering_marks",
+    "underived": "select count(distinct machine_id) as n from derivation_marks",
     "outbox": "select count(*) as n from outbox where sent_at is null",
     "deliveries": "select count(*) as n from deliveries where state = 'due'",
     "failed_jobs": "select count(*) as n from job_runs where outcome = 'failed'",

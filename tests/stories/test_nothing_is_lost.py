@@ -19,7 +19,7 @@ from gadong.machines.domain.outage import Outage
 from gadong.machines.services import ingestion
 from gadong.machines.store import broker_sessions
 from gadong.metering.services import metering
-from gadong.metering.store import runs
+from gadong.metering.store import marks
 from gadong.settings import Settings
 from tests.conftest import Stack, private_broker, private_postgres
 from tests.ingest.publisher import Publisher
@@ -162,7 +162,7 @@ def test_an_ingest_that_cannot_be_heard_says_so_and_marks_the_hole(
     assert missed.session_kept
     assert missed.period.length >= timedelta(minutes=59)
     with transaction(pool, SYSTEM) as tx:
-        assert runs.take_mark_of(tx, machine.id) is not None, "its runs are due to be derived again"
+        assert marks.take_of(tx, machine.id) is not None, "its runs are due to be derived again"
 
 
 def _outages(pool: Pool, world: World) -> list[Outage]:

@@ -82,14 +82,12 @@ missed as (
     on conflict do nothing
     returning centre_id, during
 )
-insert into metering_marks (machine_id, centre_id, since)
+insert into derivation_marks (machine_id, centre_id, since)
 select m.id, m.centre_id, lower(missed.during)
 from missed
 join machines m on m.centre_id = missed.centre_id
 where exists (select from sources s where s.machine_id = m.id)
-order by m.id
-on conflict (machine_id) do update
-set since = least(metering_marks.since, excluded.since);
+order by m.id;
 
 -- outages --
 -- A centre's outages from an instant on, as known before another.

@@ -179,10 +179,8 @@ where s.id = %(id)s and s.retired_at is null;
 
 -- mark --
 -- A machine's runs are due from an instant on.
-insert into metering_marks (machine_id, centre_id, since)
-values (%(machine_id)s, %(centre_id)s, %(since)s)
-on conflict (machine_id) do update
-set since = least(metering_marks.since, excluded.since);
+insert into derivation_marks (machine_id, centre_id, since)
+values (%(machine_id)s, %(centre_id)s, %(since)s);
 
 -- set_abilities --
 -- Set a machine's abilities.

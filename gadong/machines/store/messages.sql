@@ -72,20 +72,31 @@ parts as (
     order by source_id, channel, part
     on conflict do nothing
 ),
-marked as (
-    insert into metering_marks (machine_id, centre_id, since)
-    select machine_id, centre_id, min(event_time)
+spoken as (
+    select machine_id, centre_id, min(event_time) as since
     from meant
     group by machine_id, centre_id
+),
+-- A mark that stands is kept until these signals are committed. One that a derivation is taking is
+-- not waited for.
+standing as (
+    select m.machine_id
+    from derivation_marks m
+    join spoken on spoken.machine_id = m.machine_id and m.since <= spoken.since
+    for key share of m skip locked
+),
+marked as (
+    insert into derivation_marks (machine_id, centre_id, since)
+    select machine_id, centre_id, since
+    from spoken
+    where not exists (select from standing where standing.machine_id = spoken.machine_id)
     order by machine_id
-    on conflict (machine_id) do update
-    set since = least(metering_marks.since, excluded.since)
     returning machine_id
 )
 select
     (select count(*) from stored) as stored,
     (select count(*) from meant) as signals,
-    (select count(*) from marked) as machines;
+    (select count(*) from marked) as marks;
 
 -- conflicts --
 -- Select numbered messages to be set aside: their number is known with other words, or was

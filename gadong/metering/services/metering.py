@@ -27,7 +27,7 @@ from gadong.metering.domain.meter_hold import PresentDraw, present_draw
 from gadong.metering.domain.run import Run
 from gadong.metering.services import doubts, job_events
 from gadong.metering.services.signal_history import look_back, read_signals
-from gadong.metering.store import derived_runs, due_confirmations, runs
+from gadong.metering.store import derived_runs, due_confirmations, marks, runs
 from gadong.metering.store.derived_runs import Known
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,8 @@ def catch_up(pool: Pool, *, most: int = 100) -> int:
         except Underivable as trouble:
             log.exception("runs not derived", extra={"machine": str(trouble.machine_id)})
             with transaction(pool, SYSTEM) as tx:
-                runs.defer_mark(tx, trouble.machine_id, TRIED_AGAIN_AFTER)
+                marks.defer(tx, trouble.machine_id, TRIED_AGAIN_AFTER)
+                due_confirmations.defer(tx, trouble.machine_id, TRIED_AGAIN_AFTER)
     return done
 
 
@@ -65,7 +66,7 @@ class Underivable(RuntimeError):
 @retried
 def _next(pool: Pool) -> bool:
     with transaction(pool, SYSTEM) as tx:
-        mark = runs.take_mark(tx) or due_confirmations.take(tx)
+        mark = marks.take(tx) or due_confirmations.take(tx)
         if mark is None:
             return False
         try:
@@ -82,13 +83,13 @@ def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None
     """Derive a machine's runs again from an instant on (None: all); return their number."""
     permit = who.need(machine.centre_id, Right.FLOOR_WORK)
     with transaction(pool, permit) as tx:
-        runs.take_mark_of(tx, machine.id)
+        runs.lock_machine(tx, machine.id)
+        marks.take_of(tx, machine.id)
         first = runs.first_signal(tx, machine.id)
         if first is None:
             return 0
         start = since or first
         if since is None:
-            runs.lock_machine(tx, machine.id)
             runs.replace_from(tx, machine.id, machine.centre_id, first - timedelta(days=1), [])
             runs.replace_jobs_from(tx, machine.id, machine.centre_id, first - timedelta(days=1), [])
         _derive(tx, machine.id, machine.centre_id, start)
@@ -97,8 +98,11 @@ def rebuild(pool: Pool, who: Caller, machine: Machine, *, since: datetime | None
 
 def settle(tx: Tx, machine: Machine) -> None:
     """Derive a machine's runs now if due, so that the transaction reads complete runs."""
-    marks = [runs.take_mark_of(tx, machine.id), due_confirmations.take_of(tx, machine.id)]
-    if since := min((mark for mark in marks if mark), default=None):
+    if not due_confirmations.is_due(tx, machine.id):
+        return
+    runs.lock_machine(tx, machine.id)
+    dues = [marks.take_of(tx, machine.id), due_confirmations.due_since(tx, machine.id)]
+    if since := min((due for due in dues if due), default=None):
         _derive(tx, machine.id, machine.centre_id, since)
 
 
@@ -258,11 +262,14 @@ def _derive_until(
         )
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
     doubts.tell(tx, machine_id, centre_id, fresh)
-    if fresh:
-        holds = _holds_until(fresh[-1], metering, outages, now)
-        _set_live(tx, machine_id, centre_id, fresh, holds, present_draw(signals, outages))
-        at = confirmed_by_time(metering, signals, outages, now=now)
-        due_confirmations.set_due(tx, machine_id, since=max(s.event_time for s in signals), at=at)
+    # Last, and once: ingest writes into the same row, and waits for it until the transaction ends.
+    if until == END_OF_TIME:
+        if fresh:
+            holds = _holds_until(fresh[-1], metering, outages, now)
+            _set_live(tx, machine_id, centre_id, fresh, holds, present_draw(signals, outages))
+        at = confirmed_by_time(metering, signals, outages, now=now) if fresh else None
+        since = max((s.event_time for s in signals), default=since)
+        due_confirmations.set_due(tx, machine_id, since=since, at=at)
     log.debug(
         "runs derived",
         extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)},

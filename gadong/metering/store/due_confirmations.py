@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from gadong.core.database import Tx, one, run
 from gadong.core.domain.ids import MachineId
 from gadong.core.store.queries import statements
-from gadong.metering.store.runs import Mark
+from gadong.metering.store.marks import Mark
 
 SQL = statements(__file__)
 
 
 def take(tx: Tx) -> Mark | None:
-    """Claim a machine whose runs time alone changes by now, skipping those in work."""
-    row = one(tx, SQL["take"])
-    return Mark(**row) if row else None
+    """Claim a machine whose runs time alone changes by now, skipping those being derived."""
+    while row := one(tx, SQL["due_machine"]):
+        # None: another derivation was there before the machine was locked.
+        if since := due_since(tx, row["machine_id"]):
+            return Mark(**row, since=since)
+    return None
 
 
-def take_of(tx: Tx, machine_id: MachineId) -> datetime | None:
+def due_since(tx: Tx, machine_id: MachineId) -> datetime | None:
     """Return the instant from which time alone changes the machine's runs, if due now."""
-    row = one(tx, SQL["take_of"], machine_id=machine_id)
-    return row["since"] if row else None
+    row = one(tx, SQL["due_since"], machine_id=machine_id)
+    return row["due_since"] if row else None
+
+
+def defer(tx: Tx, machine_id: MachineId, by: timedelta) -> None:
+    """Postpone what time alone changes by now, so that it is tried again only after a while."""
+    run(tx, SQL["defer"], machine_id=machine_id, seconds=by.total_seconds())
 
 
 def set_due(tx: Tx, machine_id: MachineId, *, since: datetime, at: datetime | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from psycopg.rows import DictRow
@@ -30,32 +29,6 @@ NEWS_FOR = timedelta(minutes=10)
 # Words that say nothing when they are said again. A job of the same name may be another, a meter
 # differs each time.
 REPEATED = ["activity", "activity_hint", "power", "alarm", "condition", "setup"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A machine whose runs are due from an instant on."""
-
-    machine_id: MachineId
-    centre_id: CentreId
-    since: datetime
-
-
-def take_mark(tx: Tx) -> Mark | None:
-    """Claim a due machine, skipping those that another scheduler is working on."""
-    row = one(tx, SQL["take_mark"])
-    return Mark(**row) if row else None
-
-
-def defer_mark(tx: Tx, machine_id: MachineId, by: timedelta) -> None:
-    """Postpone the machine, so that it is tried again only after a while."""
-    run(tx, SQL["defer_mark"], machine_id=machine_id, seconds=by.total_seconds())
-
-
-def take_mark_of(tx: Tx, machine_id: MachineId) -> datetime | None:
-    """Return the instant from which the machine's runs are due, if they are."""
-    row = one(tx, SQL["take_mark_of"], machine_id=machine_id)
-    return row["since"] if row else None
 
 
 def lock_machine(tx: Tx, machine_id: MachineId) -> None:

@@ -1,29 +1,3 @@
--- take_mark --
--- One machine whose runs are due, kept from other schedulers until this transaction ends.
-delete from metering_marks
-where machine_id = (
-    select machine_id
-    from metering_marks
-    where marked_at <= clock_timestamp()
-    order by marked_at
-    limit 1
-    for update skip locked
-)
-returning machine_id, centre_id, since;
-
--- defer_mark --
--- A machine whose runs could not be derived is tried again later, so that it stands in no other's
--- way.
-update metering_marks
-set marked_at = clock_timestamp() + make_interval(secs => %(seconds)s)
-where machine_id = %(machine_id)s;
-
--- take_mark_of --
--- The mark of one machine, if it has one.
-delete from metering_marks
-where machine_id = %(machine_id)s
-returning since;
-
 -- lock_machine --
 -- One derivation of a machine at a time.
 select pg_advisory_xact_lock(hashtextextended('metering ' || %(machine_id)s::uuid, 0));
@@ -361,8 +335,8 @@ where machine_id = any(%(machine_ids)s);
 
 -- waiting --
 -- Count the machines that have been due since before an instant, or that failed.
-select count(*) as machines
-from metering_marks
+select count(distinct machine_id) as machines
+from derivation_marks
 where marked_at < %(older_than)s or marked_at > clock_timestamp();
 
 -- running --

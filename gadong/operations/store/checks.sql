@@ -47,9 +47,9 @@ group by centre_id;
 -- waiting_machines --
 -- Count the machines that wait to be derived; one whose derivation failed waits since it was
 -- marked.
-select count(*) as waiting, min(least(marked_at, clock_timestamp())) as oldest,
-    count(*) filter (where marked_at > clock_timestamp()) as deferred
-from metering_marks;
+select count(distinct machine_id) as waiting, min(least(marked_at, clock_timestamp())) as oldest,
+    count(distinct machine_id) filter (where marked_at > clock_timestamp()) as deferred
+from derivation_marks;
 
 -- mails --
 -- Count the mails that wait, with the longest wait, and those that were given up within a day.

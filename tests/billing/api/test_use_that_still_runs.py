@@ -87,7 +87,7 @@ def test_a_device_that_was_taken_away_ends_its_last_word(
         machine = machines.by_id(tx, used.machine_id)
         assert machine is not None
         (source,) = machines.sources(tx, machine_id=machine.id)
-        tx.execute("delete from metering_marks")
+        tx.execute("delete from derivation_marks")
     unbinding.unbind(world.pool, world.manager, machine, source.id)
     over = difference(manager, mine)
     assert (over["is_going_on"], over["difference"] > 0) == (False, True)
@@ -95,7 +95,7 @@ def test_a_device_that_was_taken_away_ends_its_last_word(
     assert corrected(manager, mine, over["digest"]).status_code == 201
     assert {str(v) for v in verification.verify(world.pool, world.manager)} == {"holds"}
     with transaction(world.pool, SYSTEM) as tx:
-        (mark,) = many(tx, "select machine_id from metering_marks")
+        (mark,) = many(tx, "select machine_id from derivation_marks")
     assert mark["machine_id"] == machine.id, "its runs are derived anew"
 
 

@@ -31,7 +31,7 @@ UNGUARDED = {
     "by its machine or source, whose own row is guarded": {
         "contradictions_told", "late_words",
         "booking_events", "check_ins", "closures", "decisions", "ghost_runs_told", "job_events",
-        "jobs", "known_runs",
+        "derivation_marks", "jobs", "known_runs",
         "live_states", "machine_settings", "message_keys", "messages", "metering_marks", "outages",
         "runs",
         "sequence_positions", "signal_parts", "signals", "source_settings",
