@@ -10,13 +10,14 @@ need_backup_disk() { # DIRECTORY: no backup begins while the disk that it is on 
     # It would fill this computer's own disk, and lie where it helps nobody.
     disk=/etc/systemd/system/gadong-backup.service.d
     install -d -m 755 "$disk"
+    # The unit may write nowhere else (ProtectSystem=strict).
+    printf '[Service]\nReadWritePaths=%s\n' "$1" > "$disk/disk.conf"
     if mountpoint -q "$1"; then
-        printf '[Unit]\nRequiresMountsFor=%s\nAssertPathIsMountPoint=%s\n' "$1" "$1" > "$disk/disk.conf"
-        chmod 644 "$disk/disk.conf"
+        printf '[Unit]\nRequiresMountsFor=%s\nAssertPathIsMountPoint=%s\n' "$1" "$1" >> "$disk/disk.conf"
     else
-        rm -f "$disk/disk.conf"
         say "$1 is no disk of its own: what breaks this computer's takes the backups too"
     fi
+    chmod 644 "$disk/disk.conf"
 }
 
 start_programs() {

@@ -53,7 +53,7 @@ def test_a_program_s_log_is_bounded(program: str) -> None:
 @analyze
 @pytest.mark.parametrize(
     "file",
-    [RELAY, *(SYSTEMD / f"gadong-{name}.service" for name in PROGRAMS)],
+    [RELAY, *(SYSTEMD / f"gadong-{name}.service" for name in (*PROGRAMS, "backup"))],
     ids=lambda f: f.stem,
 )
 def test_a_program_may_do_little(file: Path) -> None:
