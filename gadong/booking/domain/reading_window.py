@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from gadong.booking.domain.session import Session
-from gadong.booking.domain.usage import Usage
+from gadong.booking.domain.usage import AttributionLimits, Usage, Witnesses
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run
+
+NOTHING = timedelta(0)
 
 
 def enough(
@@ -19,20 +21,26 @@ def enough(
     usages: Sequence[Usage],
     sessions: Sequence[Session],
     *,
-    join_gap: timedelta,
+    limits: AttributionLimits,
     margin: timedelta,
     links: Iterable[Period] = (),
 ) -> Period:
     """Return the bounds, or wider ones where what crosses an edge of the period reaches past them.
 
     Both months of a session are then reckoned from the whole of it. Each widening at least doubles
-    the reading on its side, so that a run of a year takes few. `links` reach from an activity to
-    the booking that a decision names for it, which may be read apart from each other.
+    the reading on its side, so that a run of a year takes few. `links` decide as a whole whose an
+    activity in them was: see `held`. Another links a decided activity to the booking it names.
     """
-    crossing = list(_crossing(period, _clusters([*_reaches(runs, usages, sessions), *links])))
-    # Activity may go on over a rest, of which the reading shows one side only.
-    first = min((c.start - join_gap for c in crossing), default=period.start)
-    last = max((c.end + join_gap for c in crossing), default=period.end)
+    activities = list(_activities(runs, usages))
+    reaches = [*activities, *(s.reach for s in sessions), *links]
+    # Beside it lies what the reading may not show: a rest's other side, or use before a booking.
+    near = max(limits.join_gap, limits.early_grace)
+    # So soon after an activity another may be the same, or a booking begin that it is early use of.
+    rests = [a.widened(before=NOTHING, after=near) for a in activities]
+    clusters = list(_crossing(period, _clusters([*reaches, *rests])))
+    crossing = [r for r in reaches if any(r.overlap(cluster) for cluster in clusters)]
+    first = min((c.start - near for c in crossing), default=period.start)
+    last = max((c.end + near for c in crossing), default=period.end)
     start, end = bounds.start, bounds.end
     if first <= start:
         start = min(first, period.start - 2 * (period.start - start)) - margin
@@ -41,17 +49,24 @@ def enough(
     return Period(start, end)
 
 
-def _reaches(
-    runs: Sequence[Run], usages: Sequence[Usage], sessions: Sequence[Session]
-) -> Iterable[Period]:
-    """Yield every stretch that is reckoned as one: sessions, and activity with the pauses at its
-    ends.
+def held(witnesses: Witnesses) -> Iterator[Period]:
+    """Yield the bookings, and the time from each check-in to its check-out.
+
+    Each may begin long before an activity that is its own: nobody who reads from between can tell.
     """
+    for booking in witnesses.bookings:
+        if booking.claimed:
+            yield booking.period
+    for check_in in witnesses.check_ins:
+        if check_in.until and check_in.at < check_in.until:
+            yield Period(check_in.at, check_in.until)
+
+
+def _activities(runs: Sequence[Run], usages: Sequence[Usage]) -> Iterator[Period]:
+    """Yield each activity with the pauses at its ends."""
     pauses = [(r.start, r.end) for r in runs if r.state is State.PAUSED and r.end]
     before = {end: start for start, end in pauses}
     after = dict(pauses)
-    for session in sessions:
-        yield session.reach
     start = None
     for usage in usages:
         # Activity that was divided at a booking is one.

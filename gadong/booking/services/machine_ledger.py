@@ -11,7 +11,7 @@ from functools import cached_property
 
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.decision import Decision, filled
-from gadong.booking.domain.reading_window import enough
+from gadong.booking.domain.reading_window import enough, held
 from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import AttributionLimits, Owner, Usage, Witnesses
 from gadong.booking.store import booking_history, check_ins, closures, decisions, rulebook
@@ -170,19 +170,20 @@ def open_ledger(
     of the period are kept. `bounds` are those that an issued document was read in.
     """
     reading = bounds or period.widened(before=MARGIN, after=MARGIN)
-    # Neither end of a presence that began before the reading and ended after the edge is in it.
-    present = check_ins.across(tx, machine.id, period.start, recorded_before=recorded_before)
     while True:
         ledger = _read(tx, machine, period, reading, recorded_before=recorded_before, memory=memory)
+        # Of a presence over an edge, the reading may hold one end or neither.
+        edges = [period.start, period.end, reading.start, reading.end]
+        present = check_ins.across(tx, machine.id, edges, recorded_before=recorded_before)
         wide = enough(
             reading,
             period,
             ledger.runs,
             ledger.usages,
             ledger.sessions,
-            join_gap=ledger.limits.join_gap,
+            limits=ledger.limits,
             margin=MARGIN,
-            links=[*ledger.named, *present],
+            links=[*ledger.named, *held(ledger.witnesses), *present],
         )
         if bounds or wide == reading:
             break

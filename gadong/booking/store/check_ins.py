@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from gadong.booking.domain.booking import Booking
@@ -58,14 +59,14 @@ def during(
 
 
 def across(
-    tx: Tx, machine_id: MachineId, instant: datetime, *, recorded_before: datetime
+    tx: Tx, machine_id: MachineId, instants: Sequence[datetime], *, recorded_before: datetime
 ) -> list[Period]:
-    """Return how long the people of each booking were at the machine around an instant."""
+    """Return how long the people of each booking were at the machine around any instant."""
     rows = many(
         tx,
         SQL["across"],
         machine_id=machine_id,
-        instant=instant,
+        instants=list(instants),
         recorded_before=recorded_before,
     )
     return [Period(row["since"], row["until"]) for row in rows]

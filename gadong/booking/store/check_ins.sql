@@ -16,12 +16,12 @@ where machine_id = %(machine_id)s
 order by at, id;
 
 -- across --
--- Select how long the people of each booking were there around an instant, from the first check-in
--- to the last check-out, as known before another instant.
+-- Select how long the people of each booking were there around any of some instants, from the first
+-- check-in to the last check-out, as known before another instant.
 select min(came.at) as since, max(gone.at) as until
 from check_ins came
 join check_ins gone on gone.booking_id = came.booking_id and gone.kind = 'out'
+join unnest(%(instants)s::timestamptz[]) as edge (at) on came.at < edge.at and edge.at < gone.at
 where came.machine_id = %(machine_id)s and gone.machine_id = %(machine_id)s and came.kind = 'in'
-  and came.at < %(instant)s and gone.at > %(instant)s
   and came.recorded_at < %(recorded_before)s and gone.recorded_at < %(recorded_before)s
 group by came.booking_id;

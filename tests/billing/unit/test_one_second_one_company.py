@@ -22,7 +22,7 @@ from gadong.billing.domain.tariff import RateItem
 from gadong.booking.domain.attribution import attribute
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import Presence
-from gadong.booking.domain.reading_window import enough
+from gadong.booking.domain.reading_window import enough, held
 from gadong.booking.domain.session import Session, sessions
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Usage, Witnesses
 from gadong.core.domain.charge_component import Component
@@ -189,8 +189,9 @@ def test_both_months_bill_what_the_whole_would(day: Day, item: RateItem, cut: in
                 day.runs_in(bounds),
                 usages,
                 found,
-                join_gap=LIMITS.join_gap,
+                limits=LIMITS,
                 margin=MARGIN,
+                links=held(day.witnesses),
             )
             if wide == bounds:
                 break

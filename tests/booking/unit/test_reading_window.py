@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from gadong.booking.domain.attribution import attribute
-from gadong.booking.domain.reading_window import enough
+from gadong.booking.domain.booking import Booking
+from gadong.booking.domain.reading_window import enough, held
 from gadong.booking.domain.session import sessions
-from gadong.booking.domain.usage import AttributionLimits, Witnesses
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Witnesses
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run
@@ -21,13 +23,26 @@ LIMITS = AttributionLimits()
 
 
 def read(
-    runs: list[Run], month: Period, bounds: Period, *, join_gap: timedelta = LIMITS.join_gap
+    runs: list[Run],
+    month: Period,
+    bounds: Period,
+    *bookings: Booking,
+    came: Sequence[CheckIn] = (),
 ) -> Period:
     """Return what has to be read once the bounds were."""
-    witnesses = Witnesses(bookings=[booked("12:10", "14:00")])
+    witnesses = Witnesses(bookings=bookings or [booked("12:10", "14:00")], check_ins=came)
     usages = attribute(runs, witnesses, LIMITS, bounds=bounds)
     found = sessions(MACHINE, usages, runs, witnesses, LIMITS)
-    return enough(bounds, month, runs, usages, found, join_gap=join_gap, margin=60 * MINUTE)
+    return enough(
+        bounds,
+        month,
+        runs,
+        usages,
+        found,
+        limits=LIMITS,
+        margin=60 * MINUTE,
+        links=held(witnesses),
+    )
 
 
 def paused(runs: list[Run], since: str) -> list[Run]:
@@ -52,13 +67,14 @@ def test_activity_is_read_to_the_end_of_its_pause() -> None:
 
 @pytest.mark.parametrize(
     ("start", "is_wider"),
-    [("11:09:59", True), ("11:10", True), ("11:10:01", False), ("11:30", False)],
+    [("11:14:59", True), ("11:15", True), ("11:15:01", False), ("11:30", False)],
 )
 def test_a_rest_at_the_end_of_the_look_may_be_one_of_an_activity(
     start: str, is_wider: bool
 ) -> None:
-    """Ten minutes after the first second that is read, an activity may still be the rest of an
-    earlier one.
+    """So soon after the first second that is read, an activity may be the rest of an earlier one.
+
+    A booking may have had an early start.
     """
     bounds = between("11:00", "21:00")
     wide = read(ran((start, "13:00")), between("12:00", "20:00"), bounds)
