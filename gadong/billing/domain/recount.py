@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from gadong.billing.domain.charge import Charge, Trace
+from gadong.billing.domain.correction import A_MACHINE, CorrectionDocument, Direction
 from gadong.billing.domain.rating.division import Divided
 from gadong.billing.domain.rating.earlier_goods import Earlier
 from gadong.billing.domain.rating.portion import UnitCount
@@ -224,6 +225,41 @@ def _pro_rata(won: int, weights: Sequence[int]) -> list[int]:
     left = sum(rests) // whole
     first = sorted(range(len(weights)), key=lambda place: -rests[place])[:left]
     return [won * weight // whole + (place in first) for place, weight in enumerate(weights)]
+
+
+def correction_objections(
+    said: CorrectionDocument, lines: Sequence[Line], sums: Totals
+) -> Iterator[str]:
+    """Yield what a correction says otherwise than the document before it, or than its own sums.
+
+    The `lines` and `sums` are of the statement, or of the correction before.
+    """
+    if said.was != sums:
+        yield f"total {said.was.total} before it as issued, {sums.total} by the document before"
+    owed = said.now.payable - said.was.payable
+    if said.difference != owed:
+        yield f"difference {said.difference} as issued, {owed} by its own sums"
+    favour = owed or said.now.total - said.was.total
+    if (said.direction is Direction.DEBIT) != (favour > 0):
+        yield f"direction {said.direction} as issued, the other by its own sums"
+    before, after = _by_line(lines), _by_line(said.lines)
+    stated = {_place(change.line): (change.was, change.now) for change in said.changes}
+    for place in dict.fromkeys([*before, *after, *stated]):
+        was, now = before.get(place), after.get(place)
+        # Other tax or another payer is a change of the same amount; a new line of 0 may be none.
+        if place in stated and stated[place] != (was, now):
+            yield f"change of {place[1]}: {stated[place]} as issued, {(was, now)} by the lines"
+        elif place not in stated and (was or 0) != (now or 0):
+            yield f"change of {place[1]}: none as issued, {(was, now)} by the lines"
+
+
+def _by_line(lines: Sequence[Line]) -> dict[tuple[str, str], int]:
+    return {_place(line): line.charge.amount for line in lines}
+
+
+def _place(line: Line) -> tuple[str, str]:
+    """Return a line's machine, and its key without the machine, which older keys lack."""
+    return line.machine, A_MACHINE.sub("/", line.charge.key)
 
 
 def plain_objections(lines: Sequence[Line], sums: Totals) -> list[str]:

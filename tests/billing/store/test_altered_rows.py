@@ -46,6 +46,11 @@ ALTERED = {
     "the last correction": ("delete from corrections", "0001"),
 }
 
+OTHER_WORDS = """
+update corrections
+set document = document || '{"direction": "credit", "difference": -5500}'::jsonb
+"""
+
 
 @pytest.fixture
 def numbers(world: World, manager: TestClient) -> tuple[str, str]:
@@ -106,3 +111,12 @@ def test_a_missing_end_of_a_series_is_seen_though_nothing_is_left_of_it(
     # One statement that is asked for by its number, or another month, is not answered for by it.
     assert verification.verify(world.pool, world.manager, month="2020-01") == []
     assert verification.verify(world.pool, world.manager, number=numbers[1]) == []
+
+
+def test_a_correction_that_says_another_change_than_it_makes_names_it(
+    numbers: tuple[str, str], world: World, database_url: str
+) -> None:
+    tampered(database_url, OTHER_WORDS)
+    (verdict,) = (v for v in verification.verify(world.pool, world.manager) if "-C01" in v.number)
+    assert "direction credit as issued, the other by its own sums" in verdict.differences
+    assert "difference -5500 as issued, 5500 by its own sums" in verdict.differences

@@ -13,7 +13,13 @@ from typing import Any
 
 import pytest
 
-from gadong.billing.domain.recount import full_objections, objections, plain_objections
+from gadong.billing.domain.correction import CorrectionDocument, Direction, difference
+from gadong.billing.domain.recount import (
+    correction_objections,
+    full_objections,
+    objections,
+    plain_objections,
+)
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
@@ -180,6 +186,67 @@ def test_a_programme_that_covers_no_line_has_no_share() -> None:
     wrong = replace(made.totals, shares=(other,), programme="state")
     assert full_objections(made.lines, wrong)
     assert full_objections(made.lines, replace(made.totals, payer="State"))
+
+
+def corrected(was: Document, now: Document) -> CorrectionDocument:
+    """Return the correction of one document by another."""
+    found = difference(was.lines, was.totals, now.lines, now.totals)
+    return CorrectionDocument(
+        statement="seoul-202611-0001",
+        number="seoul-202611-0001-C01",
+        company_name="A",
+        registration_number="",
+        month="2026-11",
+        currency="KRW",
+        reason="나중에 온 신호",
+        direction=found.direction,
+        changes=found.changes,
+        was=found.was,
+        now=found.now,
+        difference=found.amount,
+        recorded_before=engine.BEYOND,
+        engine_version="11",
+        lines=now.lines,
+    )
+
+
+BEFORE = NEWER["beside"]
+PAID = newer(VatMode.EXCLUSIVE, 1, CITY)
+CHEAPER = reckon(
+    engine.inputs_of(
+        world(tariff(MILL), floor(("10:00", "11:00"), slots=(slot("A", "10:00", "12:00"),))),
+        Firm(name="A"),
+    )
+).document
+
+
+@pytest.mark.parametrize("now", [BEFORE, PAID, CHEAPER], ids=["same", "paid", "cheaper"])
+def test_a_correction_follows_from_the_document_before_it(now: Document) -> None:
+    for was, later in ((BEFORE, now), (now, BEFORE)):
+        said = corrected(was, later)
+        assert list(correction_objections(said, was.lines, was.totals)) == []
+
+
+def test_a_correction_that_says_another_change_than_it_makes_is_found() -> None:
+    said = corrected(BEFORE, CHEAPER)
+    assert (said.difference, len(said.changes)) == (33_000 - 97_362, 3)
+    first, *others = said.changes
+    for wrong in (
+        replace(said, difference=said.difference - 90_000),
+        replace(said, was=replace(said.was, total=said.was.total + 1, vat=said.was.vat + 1)),
+        replace(
+            said,
+            was=replace(said.was, total=said.was.total + 1),
+            difference=said.difference - 1,
+        ),
+        replace(said, direction=Direction.DEBIT),
+        replace(said, changes=tuple(others)),
+        replace(said, changes=(replace(first, now=0), *others)),
+        replace(said, changes=(replace(first, was=1), *others)),
+    ):
+        assert list(correction_objections(wrong, BEFORE.lines, BEFORE.totals))
+    # Of another document, it would be another change.
+    assert list(correction_objections(said, PAID.lines, PAID.totals))
 
 
 def test_a_payer_pays_no_more_than_all_of_it() -> None:

@@ -1,15 +1,16 @@
 """The columns beside an issued document: money is paid and counted by them, so each says what the
-document says.
+document says. And a correction's words of its own change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.statement import StatementState
+from gadong.billing.domain.recount import correction_objections
+from gadong.billing.domain.statement import Line, StatementState, Totals
 from gadong.billing.services import corrections as correction_service
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, evidence, statements
@@ -38,6 +39,13 @@ def objections(tx: Tx, row: Statement | Correction, statement: Statement) -> Ite
         yield "it is void without a reason, or has one and is not void"
     if lost := corrections.lacking(tx, row.id):
         yield f"{lost} of its corrections are missing"
+
+
+def of_change(row: Correction, lines: Sequence[Line], sums: Totals) -> Iterator[str]:
+    """Yield what a correction says of its own change that the document before it does not bear
+    out.
+    """
+    return correction_objections(correction_service.read(row), lines, sums)
 
 
 def of_series(series: BrokenSeries) -> tuple[str, str]:

@@ -94,13 +94,17 @@ class Verification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedDocument:
-    """A statement or correction under verification, with its lines and sums."""
+    """A statement or correction under verification, with its lines and sums.
+
+    A correction comes with the document `before` it, which it changes.
+    """
 
     row: Statement | Correction
     statement: Statement
     previous: bytes
     lines: tuple[Line, ...]
     totals: Totals
+    before: IssuedDocument | None = None
 
     @property
     def number(self) -> str:
@@ -155,7 +159,7 @@ def _series(
         )
         yield _verdict(pool, paper, shelf)
         link_before = statement.chain_hash or FIRST
-        yield from _corrections(pool, statement, shelf)
+        yield from _corrections(pool, paper, shelf)
 
 
 def _ledgers(tx: Tx, statement: Statement, shelf: Shelf) -> Sequence[Ledger]:
@@ -177,8 +181,9 @@ def _ledgers(tx: Tx, statement: Statement, shelf: Shelf) -> Sequence[Ledger]:
         return ()
 
 
-def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Verification]:
+def _corrections(pool: Pool, before: IssuedDocument, shelf: Shelf) -> Iterator[Verification]:
     """Yield each of the statement's corrections, as of its own instant."""
+    statement = before.statement
     previous = statement.chain_hash or b""
     with transaction(pool, SYSTEM) as tx:
         issued = corrections.of_statement(tx, statement.id)
@@ -189,9 +194,10 @@ def _corrections(pool: Pool, statement: Statement, shelf: Shelf) -> Iterator[Ver
             previous=previous,
             lines=from_document(tuple[Line, ...], correction.document["lines"]),
             totals=from_document(Totals, correction.document["now"]),
+            before=before,
         )
         yield _verdict(pool, paper, shelf)
-        previous = correction.chain_hash
+        previous, before = correction.chain_hash, paper
 
 
 def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
@@ -200,6 +206,8 @@ def _verdict(pool: Pool, paper: IssuedDocument, shelf: Shelf) -> Verification:
         kept = kept_evidence.find(tx, paper.statement.id, own)
         wrong = [*_of_chain(paper), *document_rows.objections(tx, paper.row, paper.statement)]
         wrong += _of_evidence(paper, kept)
+        if isinstance(paper.row, Correction) and (then := paper.before):
+            wrong += document_rows.of_change(paper.row, then.lines, then.totals)
         notes: list[str] = []
         dossier: Dossier | None = None
         try:
