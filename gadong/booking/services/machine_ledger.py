@@ -296,7 +296,8 @@ def machines_touched(
 ) -> list[MachineId]:
     """Return the machines on which a company can have sessions that touch the period.
 
-    Where its last booking was over long before, one that still ran as the period began counts too.
+    Where its last booking was over long before, one counts too that still ran as the period began.
+    So does one at which somebody was then who checked out later.
     """
     near = period.widened(before=MARGIN, after=MARGIN)
     touched = booking_history.machines_of(tx, centre_id, company_id, near)
@@ -306,7 +307,10 @@ def machines_touched(
         if (
             machine
             and machine_id not in touched
-            and _was_active(tx, machine, near.start, recorded_before)
+            and (
+                _was_active(tx, machine, near.start, recorded_before)
+                or check_ins.across(tx, machine.id, [period.start], recorded_before=recorded_before)
+            )
         ):
             touched.append(machine_id)
     return sorted(touched)
