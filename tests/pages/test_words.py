@@ -12,7 +12,12 @@ from babel.messages.extract import extract_from_dir
 from api.pages.billing import company_accounts
 from api.pages.booking import bookings
 from api.pages.frame import rule_questions, texts
-from api.pages.frame.labels import field_labels, parameter_labels, signal_labels
+from api.pages.frame.labels import (
+    dialect_labels,
+    field_labels,
+    parameter_labels,
+    signal_labels,
+)
 from api.pages.reports import reports
 from api.pages.satisfaction import answers
 from gadong.texts.catalogue import refusal, sentences_in
@@ -125,6 +130,7 @@ def said() -> Iterator[str]:
         signal_labels.CHANNELS,
         signal_labels.SAID,
         signal_labels.REASONS,
+        dialect_labels.TRANSLATED,
         field_labels.FIELDS,
         field_labels.VALUES,
         parameter_labels.NAMES,

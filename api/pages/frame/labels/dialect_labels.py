@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: A product's or a standard's own name is the same in every language; the others have a Korean one.
-DIALECT_NAMES: Mapping[str, str] = {
+#: A product's or a standard's own name is the same in every language.
+OWN_NAMES: Mapping[str, str] = {
     "bambu": "Bambu Lab",
-    "contact": "Contact (on or off)",
     "esphome": "ESPHome",
-    "gadong-json": "Gadong JSON",
-    "mapper": "Any text or JSON",
     "moonraker": "Klipper (Moonraker)",
     "mtconnect": "MTConnect",
     "octoprint": "OctoPrint",
@@ -21,3 +18,10 @@ DIALECT_NAMES: Mapping[str, str] = {
     "umh": "United Manufacturing Hub",
     "zigbee2mqtt": "Zigbee2MQTT",
 }
+#: These have a name in each language.
+TRANSLATED: Mapping[str, str] = {
+    "contact": "Contact (on or off)",
+    "gadong-json": "Gadong JSON",
+    "mapper": "Any text or JSON",
+}
+DIALECT_NAMES: Mapping[str, str] = {**OWN_NAMES, **TRANSLATED}
