@@ -21,6 +21,7 @@ from gadong.billing.domain.accounts.company_account import DebtAge
 from gadong.billing.domain.accounts.credit_order import OrderMedium
 from gadong.billing.domain.accounts.transfer import summed
 from gadong.billing.services.accounts import company_accounts, credit_orders, transfers
+from gadong.billing.services.claims import claim_payments
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CentreId, CompanyId, StatementId, TransferId
@@ -125,6 +126,7 @@ def receivables(
         owed=sum(one.account.owed for one in found),
         credit=sum(one.account.credit + one.account.held for one in found),
         centre_id=centre.id,
+        claims=claim_payments.open_at(pool, looking.who, centre.id, now=datetime.now(UTC)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,11 +13,14 @@ from pydantic import Field
 from api.files import CSV, PDF, XLSX, as_file
 from api.identity import Connections, Who
 from api.v1 import paging
+from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.schemas import In, MonthText, Out, Whole
+from gadong.billing.domain.claims.claim_payment import ClaimPayment, ClaimReceivable
 from gadong.billing.domain.claims.payer_lines import ProgrammePayer
-from gadong.billing.domain.claims.programme_claim import FinalClaim, ProgrammeClaim
+from gadong.billing.domain.claims.programme_claim import ProgrammeClaim
+from gadong.billing.domain.payment import PaymentState
 from gadong.billing.domain.subsidy import LONGEST_NAME, MOST_WON
-from gadong.billing.services.claims import claim_files, programme_claims
+from gadong.billing.services.claims import claim_files, claim_payments, programme_claims
 from gadong.core.domain.ids import CentreId
 
 router = APIRouter(tags=["money"])
@@ -85,8 +88,30 @@ class ClaimContentOut(Out):
     )
 
 
+class ClaimPaymentIn(In):
+    """Money that came for a claim, or that nobody expects any more."""
+
+    amount: Annotated[Whole, Field(ge=1, le=MOST_WON)] = Field(examples=[30000])
+    paid_on: date = Field(examples=["2026-12-10"])
+    note: str = Field(default="", max_length=200, examples=["계좌이체"])
+    is_written_off: bool = Field(default=False, description="With its reason as note.")
+
+
+class ClaimPaymentOut(Out):
+    """An entry of a payer's money; one that takes back another has `reverses`."""
+
+    id: UUID
+    claim: UUID
+    amount: int
+    is_written_off: bool
+    paid_on: date
+    note: str
+    reverses: UUID | None
+    recorded_at: datetime
+
+
 class FinalClaimOut(Out):
-    """A final claim, which never changes."""
+    """A final claim, which never changes, and its account as of today."""
 
     id: UUID
     centre: UUID
@@ -99,6 +124,11 @@ class FinalClaimOut(Out):
     due_on: date
     made_at: datetime
     document_digest: str
+    state: PaymentState
+    paid: int
+    written_off: int
+    open: int
+    days_late: int
 
 
 class FinalClaimContentOut(FinalClaimOut):
@@ -112,7 +142,8 @@ class FinalClaimContentOut(FinalClaimOut):
 def list_programme_claims(centre: UUID, who: Who, pool: Connections) -> paging.Page[FinalClaimOut]:
     """List a centre's final claims, the latest first; for whoever sees its money."""
     found = programme_claims.of_centre(pool, who, CentreId(centre))
-    return paging.whole([_final(one) for one in found])
+    accounts = claim_payments.receivables(pool, who, found, now=datetime.now(UTC))
+    return paging.whole([_final(one) for one in accounts])
 
 
 @router.get("/centres/{centre}/programme-claims/preview")
@@ -146,15 +177,17 @@ def make_programme_claim(centre: UUID, body: ClaimIn, who: Who, pool: Connection
         until=body.last_month,
         amount=body.amount,
     )
-    return _final(made)
+    (found,) = claim_payments.receivables(pool, who, [made], now=datetime.now(UTC))
+    return _final(found)
 
 
 @router.get("/programme-claims/{claim_id}")
 def get_programme_claim(claim_id: UUID, who: Who, pool: Connections) -> FinalClaimContentOut:
     """Return a final claim with its documents."""
     found = programme_claims.find(pool, who, claim_id)
+    (account,) = claim_payments.receivables(pool, who, [found], now=datetime.now(UTC))
     return FinalClaimContentOut(
-        **_final(found).model_dump(),
+        **_final(account).model_dump(),
         is_intact=programme_claims.is_intact(found),
         content=_content(programme_claims.read(found)),
     )
@@ -186,7 +219,55 @@ def programme_claim_lines(claim_id: UUID, who: Who, pool: Connections) -> Respon
     return as_file(text, f"{name}.csv", CSV)
 
 
-def _final(claim: FinalClaim) -> FinalClaimOut:
+@router.get("/programme-claims/{claim_id}/payments")
+def list_claim_payments(
+    claim_id: UUID, who: Who, pool: Connections
+) -> paging.Page[ClaimPaymentOut]:
+    """List what was entered for a claim, in order."""
+    return paging.whole([_payment(one) for one in claim_payments.of_claim(pool, who, claim_id)])
+
+
+@router.post("/programme-claims/{claim_id}/payments", status_code=201)
+def record_claim_payment(
+    claim_id: UUID, body: ClaimPaymentIn, who: Who, pool: Connections
+) -> ClaimPaymentOut:
+    """Enter money that came for a claim, whole or in part; for whoever works with money."""
+    made = claim_payments.record(
+        pool,
+        who,
+        claim_id,
+        amount=body.amount,
+        paid_on=body.paid_on,
+        note=body.note,
+        is_written_off=body.is_written_off,
+        now=datetime.now(UTC),
+    )
+    return _payment(made)
+
+
+@router.post("/programme-claim-payments/{claim_payment_id}/reverse", status_code=201)
+def reverse_claim_payment(
+    claim_payment_id: UUID, body: ReverseIn, who: Who, pool: Connections
+) -> ClaimPaymentOut:
+    """Take back a wrong entry by its opposite; both stay."""
+    return _payment(claim_payments.take_back(pool, who, claim_payment_id, reason=body.reason))
+
+
+def _payment(entry: ClaimPayment) -> ClaimPaymentOut:
+    return ClaimPaymentOut(
+        id=entry.id,
+        claim=entry.claim_id,
+        amount=entry.amount,
+        is_written_off=entry.is_written_off,
+        paid_on=entry.paid_on,
+        note=entry.note,
+        reverses=entry.reverses,
+        recorded_at=entry.recorded_at,
+    )
+
+
+def _final(of: ClaimReceivable) -> FinalClaimOut:
+    claim = of.claim
     return FinalClaimOut(
         id=claim.id,
         centre=claim.centre_id,
@@ -199,6 +280,11 @@ def _final(claim: FinalClaim) -> FinalClaimOut:
         due_on=claim.due_on,
         made_at=claim.made_at,
         document_digest=claim.document_digest.hex(),
+        state=of.state,
+        paid=of.account.paid,
+        written_off=of.account.written_off,
+        open=of.account.outstanding,
+        days_late=of.days_late,
     )
 
 

@@ -439,6 +439,8 @@ def _settle(made: Stage, client: TestClient, post: Any) -> None:
     )
     ids["statement_id"], ids["month"] = str(issued.id), str(MONTH)
     ids["claim_id"] = str(kept_claim(world, issued.id).id)
+    came = {"amount": 100, "paid_on": "2026-02-02"}
+    ids["claim_payment_id"] = post(f"/programme-claims/{ids['claim_id']}/payments", came)["id"]
     today = datetime.now(world.centre.zone).date().isoformat()
     ids["payment_id"] = post(f"/statements/{issued.id}/payments", {"amount": 10, "paid_on": today})[
         "id"

@@ -156,6 +156,11 @@ FORMS: Mapping[str, Any] = {
         "transfer": ids["transfer_id"],
         "reason": "시험",
     },
+    "POST /claims/{claim_id}/payments": lambda _: {"paid_on": "2026-01-05"},
+    "POST /claims/{claim_id}/take-back": lambda ids: {
+        "payment": ids["claim_payment_id"],
+        "reason": "시험",
+    },
     "POST /reports/satisfaction": lambda _: {
         "ko": ["하나?", "둘?", "셋?"],
         "en": ["One?", "Two?", "Three?"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 MONEY_SUBJECTS: Mapping[str, str] = {
+    "programme_claim_payments": "payment of a claim",
     "credit_orders": "firm's wish about its credit",
     "bank_entries": "line of the bank",
     "bank_settlements": "settled line of the bank",

@@ -1,0 +1,2 @@
+drop table programme_claim_payments;
+drop function programme_claim_payment_fits();
