@@ -41,7 +41,7 @@ class Period:
             raise ValueError("a period must end after it starts")
 
     def _need_zones(self) -> None:
-        """Raise ValueError without time zones; keep instants of a zone with clock changes in UTC."""
+        """Raise ValueError without time zones; keep instants of zones that change clocks in UTC."""
         if self.start.utcoffset() is None or self.end.utcoffset() is None:
             raise ValueError("a period needs instants with a time zone")
         for name in ("start", "end"):
