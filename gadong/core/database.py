@@ -68,6 +68,9 @@ class DatabaseAway(GadongError):
     code = "database_away"
 
 
+# A lock was held too long; or this program did not come to its turn for so long in the midst of a
+# transaction that the server ended it.
+_BUSY = (errors.LockNotAvailable, errors.IdleInTransactionSessionTimeout)
 # Nothing is wrong with what was asked: whoever asks by itself waits, and asks again.
 NOT_NOW = (Busy, DatabaseAway)
 
@@ -112,7 +115,7 @@ def transaction(pool: Pool, permit: Permit) -> Iterator[Tx]:
             _remembering(connection),
         ):
             yield connection
-    except errors.LockNotAvailable as trouble:
+    except _BUSY as trouble:
         raise Busy from trouble
     except PoolTimeout as trouble:
         # Every connection was at work, unless new ones could not be made either.

@@ -7,6 +7,7 @@ Each minute a line says what each program holds in memory, what waits, and what 
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -255,7 +256,10 @@ def _show_errors(directory: Path) -> None:
         errors = [line for line in lines if '"ERROR"' in line or '"CRITICAL"' in line]
         say(f"{log.name}: {len(lines)} lines, {len(errors)} errors")
         for line in errors[:5]:
-            say(f"    {line[:400]}")
+            said = json.loads(line)
+            # Its last line names what was raised.
+            last = said.get("exc_info", "").strip().rpartition("\n")[2]
+            say(f"    {said['at']} {said['name']}: {said['message']} {last[:400]}")
 
 
 if __name__ == "__main__":
