@@ -39,7 +39,7 @@ UNRECORDED = {
     "message_keys": "which messages are known",
     "messages": "machines' own words, never changed",
     "derivation_marks": "which runs are due",
-    "metering_marks": "the marks of the previous release's programs, moved at once",
+    "metering_marks": "the marks of the previous release's programs, copied at once",
     "outages": "when nobody listened, never changed",
     "relay_positions": "which messages of a relay are known",
     "runs": "follows from signals: gadong audit verify reads them again",
