@@ -16,7 +16,7 @@ from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
-from tests.oracle.day_units import billed_by_units, unit_at
+from tests.oracle.day_units import Unit, billed_by_units
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches
 from tests.oracle.owners import usages
 from tests.oracle.price import TIME_PARTS, Purse, Terms, priced, terms_of
@@ -164,9 +164,11 @@ def _time_lines(
         ([c for c in whole if since <= c.at < until], purse),
         ([c for c in whole if until <= c.at], purse if visit.start < until else Purse()),
     )
-    before = {unit_at(world, item, c.at) for c in parts[0][0]}
-    purse.before = {unit for unit in before if unit}
-    cost = [priced(world, visit, terms, chunks, own, is_over=is_over) for chunks, own in parts]
+    # The first second in a unit decides its share, also from the month before.
+    cost, before = [], dict[Unit, Fraction]()
+    for chunks, own in parts:
+        own.before = before
+        cost.append(priced(world, visit, terms, chunks, own, is_over=is_over))
     sums = dict(cost[1])
     flat = item.overrun.flat if is_over else 0
     # Once for each overrun, in the month in which the booking ended.

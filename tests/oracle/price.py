@@ -51,9 +51,11 @@ class Purse:
 
     free: dict[tuple[Month, Pool], int] = field(default_factory=dict)
     used: dict[tuple[Month, str, UsageMode], int] = field(default_factory=dict)
-    # Units that are owed, by what for; and those that the visit owes in the month before.
+    # Units that are owed, by what for; and the shares that the visit owes in the month before.
     units: dict[tuple[object, ...], list[Unit]] = field(default_factory=dict)
-    before: set[Unit] = field(default_factory=set)
+    before: dict[Unit, Fraction] = field(default_factory=dict)
+    # The greatest share that overruns below 100 % owe of a unit.
+    cheap: dict[tuple[object, ...], Fraction] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,31 +201,44 @@ def priced(
         # A cheaper second lowers the price of the time itself, from which discounts are taken.
         cheaper = own * min(window, Fraction(1)) * min(late, Fraction(1))
         if unit:
-            costs = [_owed(visit, terms.item, purse, unit)]
-        else:
-            left = _after_free_time(world, terms, purse, chunk)
-            by_rate = _tiers(world, visit, terms, purse, Chunk(chunk.at, left))
-            costs = [Fraction(rate) * seconds / 3600 for seconds, rate in by_rate]
-        for cost in costs:
-            won = times * cost
+            is_before = unit in purse.before
+            share = purse.before.setdefault(unit, min(late, Fraction(1)))
+            price, was = _owed(visit, terms.item, purse, unit, share)
+            if not is_before and (was is None or was < share):
+                won = times * price
+                sums[Component.TIME] += won * min(window, Fraction(1)) * (share - (was or ZERO))
+                sums[Component.SURCHARGE] += won * max(window - 1, ZERO) if was is None else ZERO
+                sums[Component.OVERRUN] += won * max(late - 1, ZERO)
+            continue
+        left = _after_free_time(world, terms, purse, chunk)
+        by_rate = _tiers(world, visit, terms, purse, Chunk(chunk.at, left))
+        for seconds, rate in by_rate:
+            won = times * Fraction(rate) * seconds / 3600
             sums[Component.TIME] += won * cheaper
             sums[Component.SURCHARGE] += won * own * max(window - 1, Fraction(0))
             sums[Component.OVERRUN] += won * own * max(late - 1, Fraction(0))
     return sums
 
 
-def _owed(visit: Visit, item: RateItem, purse: Purse, unit: Unit) -> Fraction:
-    """Return the price of a unit, once for all visits of the company on the machine.
+def _owed(
+    visit: Visit, item: RateItem, purse: Purse, unit: Unit, share: Fraction
+) -> tuple[Fraction, Fraction | None]:
+    """Return the price of a unit, and the share that the company owes of it before this visit.
 
-    Seats are beside each other, so that each visit owes its own.
+    Who owes less than the whole does not have it. Seats are beside each other, so that each visit
+    owes its own.
     """
     own = (visit.start, visit.slot and visit.slot.name) if item.by_seat else None
     key = (visit.floor.machine, item.machine, item.kind, item.usage_mode, unit.day, own)
     taken = purse.units.setdefault(key, [])
     if unit in taken:
-        return ZERO
-    taken.append(unit)
-    return ZERO if unit in purse.before else Fraction(unit.price(len(taken) - 1))
+        return ZERO, Fraction(1)
+    price, was = Fraction(unit.price(len(taken))), purse.cheap.get((*key, unit))
+    if share < 1:
+        purse.cheap[*key, unit] = max(share, was or ZERO)
+    else:
+        taken.append(unit)
+    return price, was
 
 
 def _after_free_time(world: World, terms: Terms, purse: Purse, chunk: Chunk) -> int:

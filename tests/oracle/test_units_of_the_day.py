@@ -159,6 +159,31 @@ def test_staying_on_owes_the_next_unit_once_it_is_an_overrun(
 
 
 @pytest.mark.parametrize(
+    ("pct", "alone", "owed"),
+    [
+        (0, 30_000, 50_000),
+        (50, 40_000, 50_000),  # the overrun's half of 20,000, and the rest of it
+        (100, 50_000, 50_000),
+        (150, 60_000, 60_000),
+    ],
+)
+def test_a_cheap_overrun_gives_no_unit_away(pct: int, alone: int, owed: int) -> None:
+    item = replace(STUDIO, basis=Basis.HULL, overrun=Overrun(pct_free_slot=Decimal(pct)))
+    mine, again = slot("A", "09:00", "13:00"), slot("A", "15:00", "17:00")
+    late, use = stay("A", "09:00", "13:20", of=mine), stay("A", "15:00", "17:00", of=again)
+    assert won(world(item, room(mine, stays=(late,)))) == {"A": alone}
+    assert won(world(item, room(mine, again, stays=(late, use)))) == {"A": owed}
+
+
+def test_a_cheap_overrun_makes_no_other_unit_a_further_one() -> None:
+    # Booked before all units, and out 20 minutes late: 10,000 the hour, and half of 30,000.
+    item = replace(STUDIO, basis=Basis.HULL, overrun=Overrun(pct_free_slot=Decimal(50)))
+    mine, again = slot("A", "08:00", "09:00"), slot("A", "15:00", "17:00")
+    stays = (stay("A", "08:00", "09:20", of=mine), stay("A", "15:00", "17:00", of=again))
+    assert won(world(item, room(mine, again, stays=stays))) == {"A": 10_000 + 15_000 + 30_000}
+
+
+@pytest.mark.parametrize(
     ("ran", "owed"),
     [
         (("11:00", "12:00"), 30_000),

@@ -78,7 +78,7 @@ def items(draw: st.DrawFn, machine: str) -> RateItem:
     if draw(st.booleans()):
         terms["overrun"] = Overrun(
             grace_seconds=maybe(draw, 600, 0),
-            pct_free_slot=Decimal(maybe(draw, 100, 150, 50)),
+            pct_free_slot=Decimal(maybe(draw, 100, 150, 50, 0)),
             pct_encroach=Decimal(maybe(draw, 150, 100, 200)),
             flat=maybe(draw, 0, 10000),
         )

@@ -279,6 +279,14 @@ class Charge:
         return replace(self, amount=divided.amount, trace=replace(self.trace, divided=divided))
 
 
+@dataclass(frozen=True, slots=True)
+class UnitOwed:
+    """A unit's number among those of its day, and the per cent that an overrun owes `before`."""
+
+    number: int
+    before: Decimal | None
+
+
 @dataclass(slots=True)
 class Pools:
     """A company's used seconds of each month's free time, and of what tiers count.
@@ -291,16 +299,26 @@ class Pools:
 
     used: dict[Month, dict[MachineUse, int]] = field(default_factory=dict)
     free: dict[Month, dict[Pool, int]] = field(default_factory=dict)
-    # The starts of the units that are owed, by what they are owed for, and the day.
+    # The starts of the units that are taken, by what they are owed for, and the day.
     units: dict[tuple[str, date], list[datetime]] = field(default_factory=dict)
+    # The per cent that cheap overruns owe of units that nobody has taken.
+    overrun: dict[tuple[str, datetime], Decimal] = field(default_factory=dict)
 
-    def number_of_unit(self, owed_for: str, day: date, start: datetime) -> int | None:
-        """Take a unit, and return its number among those of its day; None where it is owed."""
+    def owe_unit(self, owed_for: str, day: date, start: datetime, pct: Decimal) -> UnitOwed | None:
+        """Owe a per cent of a unit, of which a whole one takes it; None where it is owed already.
+
+        What takes none has the number that the next unit of the day has.
+        """
         taken = self.units.setdefault((owed_for, day), [])
-        if start in taken:
+        before = self.overrun.get((owed_for, start))
+        if start in taken or (before is not None and pct <= before):
             return None
-        taken.append(start)
-        return len(taken)
+        number = len(taken) + 1
+        if pct < 100:
+            self.overrun[owed_for, start] = pct
+        else:
+            taken.append(start)
+        return UnitOwed(number, before)
 
 
 #: Components that belong to a machine's time, and so to its cap.

@@ -80,7 +80,8 @@ def walk(
             is_here = piece.period.end > at and not (until and at >= until)
             # A rounding is of a second whose unit is owed already.
             if is_here and not piece.is_rounding:
-                yield from _of_unit(piece.unit, at, session, price, pools, over, earlier=earlier)
+                late = over.pct_at(at), min(over.pct_at(piece.counts_at), FULL)
+                yield from _of_unit(piece.unit, at, session, price, pools, late, earlier=earlier)
             continue
         edges = [*over.edges, *_window_edges(piece.period, price), *cuts]
         edges += [*month_edges(piece.period, price.zone), *(x for x in (since, until) if x)]
@@ -120,7 +121,7 @@ def _of_unit(
     session: Session,
     price: Price,
     pools: Pools,
-    over: _OverrunBands,
+    late: tuple[Decimal, Decimal],
     *,
     earlier: Container[datetime],
 ) -> Iterator[Band]:
@@ -128,18 +129,25 @@ def _of_unit(
 
     A unit that the company owes already, or owes in the month before (`earlier` has the starts of
     those), is counted as none. Bookings of seats are beside each other: each owes its own units.
+    `late` is the overrun's per cent here, and that of the unit at the first second of all. An
+    overrun below 100 % takes no unit: who takes it then owes the rest.
     """
     item = price.item
     owed_for = f"{session.machine_id}/{item.key}/{session.key if item.by_seat else ''}"
-    number = pools.number_of_unit(owed_for, one.day, one.period.start)
-    pcts = _pcts(FULL, window_pct(one.period.start, price), over.pct_at(at))
-    is_owed = number is not None and one.period.start not in earlier
+    window = window_pct(one.period.start, price)
+    owed = pools.owe_unit(owed_for, one.day, one.period.start, late[1])
+    pcts = _pcts(FULL, window, late[0])
+    if owed and owed.before is not None:
+        # The overrun had the window's surcharge.
+        rest = _pcts(FULL, min(window, FULL), late[1] - owed.before)
+        pcts = (*rest[:2], pcts[2])
+    is_owed = owed is not None and one.period.start not in earlier
     for component, pct in pcts if is_owed else pcts[:1]:
         yield Band(
             component,
             0,
             pct,
-            one.unit.price_of(number or 1),
+            one.unit.price_of(owed.number if owed else 1),
             at,
             seats=price.seats(session),
             unit=one.unit,
