@@ -73,7 +73,7 @@ def test_a_row_is_matched_by_its_number_or_by_customer_amounts_and_month(
     rows = [
         row(mine, 1, number(world, 0), note=str(mine.number)),
         row(theirs, 2, number(world, 1)),
-        row(theirs, 3, number(world, 1)),
+        row(theirs, 3, number(world, 1), supply=60_000),
     ]
     shown = sent(manager, world, *rows, path="/preview", status=200)
     assert [one["verdict"] for one in shown["items"]] == ["register", "register", "unmatched"]
@@ -84,6 +84,61 @@ def test_a_row_is_matched_by_its_number_or_by_customer_amounts_and_month(
     again = sent(manager, world, *rows)
     assert [one["verdict"] for one in again["items"]] == ["known", "known", "unmatched"]
     assert len(registered(manager, mine)) == 1
+
+
+def test_a_row_that_names_a_number_is_of_that_number_or_of_none(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    first, own = issued(world, used), number(world, 0)
+    void = manager.post(f"{API}/statements/{first.id}/void", json={"reason": "다른 기업"})
+    assert void.status_code == 204, void.text
+    anew = issued(world, used)
+    rows = [
+        row(first, 1, own, note=str(first.number)),
+        row(first, 2, own, kind="수정", note=str(first.number)),
+        row(anew, 3, own, note=f"11월분 {anew.number}"),
+        row(anew, 4, own, note=f"other-{anew.month.replace('-', '')}-0001"),
+    ]
+    found = sent(manager, world, *rows)
+    verdicts = [one["verdict"] for one in found["items"]]
+    assert verdicts == ["unmatched", "amended", "register", "unmatched"]
+    assert registered(manager, anew) == [approval(3).replace("-", "")]
+
+
+def test_a_row_of_another_month_is_found_by_the_number_that_it_names(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine = issued(world, used)
+    late = row(mine, 1, number(world, 0), note=str(mine.number))
+    found = sent(manager, world, late.replace(f"{mine.month}-28", "2030-01-05"))
+    assert [one["verdict"] for one in found["items"]] == ["register"]
+    assert registered(manager, mine) == [approval(1).replace("-", "")]
+
+
+def test_of_equal_rows_the_named_one_is_registered_and_else_none(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, own = issued(world, used), number(world, 0)
+    unknown = sent(manager, world, row(mine, 1, own), row(mine, 2, own))
+    assert [one["verdict"] for one in unknown["items"]] == ["unmatched", "unmatched"]
+    assert registered(manager, mine) == []
+    rows = [row(mine, 1, own), row(mine, 2, own, note=str(mine.number)), row(mine, 3, own)]
+    found = sent(manager, world, *rows)
+    assert [one["verdict"] for one in found["items"]] == ["unmatched", "register", "unmatched"]
+    assert registered(manager, mine) == [approval(2).replace("-", "")]
+
+
+def test_one_invoice_that_stands_twice_in_the_list_is_one(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, own = issued(world, used), number(world, 0)
+    rows = [row(mine, 1, own), row(mine, 2, own, kind="수정"), row(mine, 1, own)]
+    found = sent(manager, world, *rows)
+    assert [one["verdict"] for one in found["items"]] == ["register", "amended", "known"]
 
 
 def test_what_does_not_fit_is_named_and_not_registered(

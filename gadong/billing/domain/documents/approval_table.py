@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ from gadong.texts.headings import APPROVALS as HEADINGS
 
 NEEDED = ("approval", "written_on", "customer", "supply", "vat")
 _APPROVAL = re.compile(r"[0-9A-Za-z]{24}")
+#: A document's number: its centre, its month and its place in it; a correction's goes on.
+_NUMBER = re.compile(r"[\w-]+-(\d{4})(0[1-9]|1[0-2])-\d{4,}(?:-C\d+)?")
 
 
 class ApprovalVerdict(StrEnum):
@@ -83,9 +85,12 @@ def written_of(cell: str) -> str:
 
 
 def months_of(table: HeadedTable) -> list[str]:
-    """Return the months for which a table's invoices are written, in order."""
+    """Return the months for which a table's invoices are written, or of which they name a
+    statement, in order.
+    """
     days = (day_in(row.get("written_on")) for row in table.rows)
-    return sorted({f"{day:%Y-%m}" for day in days if day})
+    named = {f"{of[1]}-{of[2]}" for row in table.rows for of in _named(row)}
+    return sorted({f"{day:%Y-%m}" for day in days if day} | named)
 
 
 def judge(
@@ -95,16 +100,57 @@ def judge(
     *,
     supplier: str,
 ) -> list[JudgedApproval]:
-    """Return every row with its verdict; no statement and no approval number is used twice."""
+    """Return every row with its verdict; no statement and no approval number is used twice.
+
+    Rows that name a statement go first. Of equal rows that name none, nobody knows which is its.
+    """
     left, known = list(invoices), set(registered)
-    judged = []
-    for row in table.rows:
+    judged: dict[int, JudgedApproval] = {}
+    alike = _approvals_by_content(table, known, supplier)
+    for row in sorted(table.rows, key=lambda row: not _named(row)):
         one = _judge(table, row, left, known, supplier)
         if one.verdict is ApprovalVerdict.REGISTER and one.statement:
-            left.remove(one.statement)
-            known.add(one.approval)
-        judged.append(one)
-    return judged
+            if _named(row) or len(alike[_content(row)]) == 1:
+                left.remove(one.statement)
+                known.add(one.approval)
+            else:
+                one = replace(one, verdict=ApprovalVerdict.UNMATCHED, statement=None)
+        judged[row.number] = one
+    return [judged[row.number] for row in table.rows]
+
+
+def _named(row: TableRow) -> list[re.Match[str]]:
+    """Return the numbers of documents that a row's note names."""
+    found = (_NUMBER.fullmatch(word) for word in row.get("note").split())
+    return [number for number in found if number]
+
+
+def _content(row: TableRow) -> tuple[str, str, int | None, int | None]:
+    """Return what a row without a name is matched by: customer, month and amounts."""
+    day = day_in(row.get("written_on"))
+    return (
+        registration_digits(row.get("customer")),
+        f"{day:%Y-%m}" if day else "",
+        won_in(row.get("supply")),
+        won_in(row.get("vat")),
+    )
+
+
+def _approvals_by_content(
+    table: HeadedTable, known: Collection[str], supplier: str
+) -> dict[tuple[str, str, int | None, int | None], set[str]]:
+    """Return the new approval numbers of first invoices that name no statement."""
+    found: dict[tuple[str, str, int | None, int | None], set[str]] = {}
+    for row in table.rows:
+        approval = written_of(row.get("approval"))
+        is_other = approval in known or AMENDED_WORD in row.get("kind") or _named(row)
+        if not is_other and _is_own(row, supplier):
+            found.setdefault(_content(row), set()).add(approval)
+    return found
+
+
+def _is_own(row: TableRow, supplier: str) -> bool:
+    return registration_digits(row.get("supplier")) in {"", supplier}
 
 
 def _judge(
@@ -151,7 +197,7 @@ def _judge(
 
     if approval in known:
         return said(ApprovalVerdict.KNOWN)
-    if row.get("supplier") and registration_digits(row.get("supplier")) != supplier:
+    if not _is_own(row, supplier):
         return said(ApprovalVerdict.NOT_OURS)
     if AMENDED_WORD in row.get("kind"):
         return said(ApprovalVerdict.AMENDED)
@@ -160,6 +206,9 @@ def _judge(
     if named:
         is_same = (named.customer, named.supply, named.vat) == (customer, supply, vat)
         return said(ApprovalVerdict.REGISTER if is_same else ApprovalVerdict.DIFFERS, named)
+    if _named(row):
+        # Its statement is void, another centre's, or has its invoice.
+        return said(ApprovalVerdict.UNMATCHED)
     fitting = [
         one
         for one in invoices
