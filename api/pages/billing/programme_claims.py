@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from api.identity import Connections
+from api.pages.frame.form_keys import new_form_key
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
@@ -55,6 +56,7 @@ class ClaimPaymentForm(BaseModel):
     paid_on: date
     note: str = Field(default="", max_length=200)
     is_written_off: bool = False
+    key: str | None = Field(default=None, min_length=8, max_length=200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,7 @@ def record_payment(
             note=given.note,
             is_written_off=given.is_written_off,
             now=datetime.now(UTC),
+            key=given.key,
         )
     except (Invalid, Conflict) as trouble:
         why = reasons(trouble, looking.words)
@@ -228,6 +231,7 @@ def _claim(
         claim=claim,
         final=final,
         language=language,
+        new_key=new_form_key,
         rows=[
             (document, line, claim_files.item_of(document, line, language))
             for document in claim.documents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -127,6 +128,40 @@ def test_who_enters_it(world: World, claim: FinalClaim) -> None:
             claim_payments.take_back(world.pool, who, kept.id, reason="x")
         with pytest.raises(NotFound):
             claim_payments.of_claim(world.pool, who, claim.id)
+
+
+def test_a_form_that_is_sent_twice_enters_its_money_once(
+    world: World, claim: FinalClaim, visit: Visit
+) -> None:
+    pages, where = visit(None), f"/claims/{claim.id}"
+
+    def sent(amount: int, key: str) -> int:
+        values = {"amount": str(amount), "paid_on": "2026-02-11", "note": "은행", "key": key}
+        return int(pages.post(f"{where}/payments", data=values).status_code)
+
+    def key() -> str:
+        (found,) = re.findall(r'name="key" value="([^"]+)"', pages.get(where).text)
+        return str(found)
+
+    first = key()
+    assert [sent(400, first), sent(400, first)] == [303, 303]
+    assert state(world, claim)[:2] == ("part_paid", 600)
+    assert sent(401, first) == 409
+    # The last part leaves nothing that is owed, and was entered all the same.
+    second = key()
+    assert [sent(600, second), sent(600, second)] == [303, 303]
+    entries = claim_payments.of_claim(world.pool, world.manager, claim.id)
+    assert [one.amount for one in entries] == [400, 600]
+
+
+def test_a_form_that_is_sent_twice_at_once_enters_its_money_once(
+    world: World, claim: FinalClaim
+) -> None:
+    def act() -> int:
+        return int(pay(world, claim, 400, key="one form's key").id)
+
+    assert len(set(at_once(act, act))) == 1
+    assert state(world, claim)[:2] == ("part_paid", 600)
 
 
 def test_the_api_and_the_pages_say_what_is_owed(

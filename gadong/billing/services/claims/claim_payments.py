@@ -16,6 +16,7 @@ from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, new_id
 from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.services.keyed_forms import KeyedForm
 from gadong.people.store import people
 
 
@@ -29,16 +30,23 @@ def record(
     note: str = "",
     is_written_off: bool = False,
     now: datetime,
+    key: str | None = None,
 ) -> ClaimPayment:
     """Enter money that came for a claim, or that nobody expects any more and why.
 
-    Invalid for more than is owed or a day to come.
+    Invalid for more than is owed or a day to come. A form that is sent again under its `key` enters
+    nothing more.
     """
     if is_written_off and not note.strip():
         raise Invalid("Say why it is not expected any more", field="note")
     claim = programme_claims.find(pool, who, claim_id)
     permit = who.need(claim.centre_id, Right.MONEY_WORK)
+    form = KeyedForm(who, key, ("claim paid", claim.id, amount, paid_on, note, is_written_off))
     with transaction(pool, permit) as tx:
+        if (made_before := form.first(tx)) and (
+            before := claim_payments.payment(tx, made_before)
+        ) is not None:
+            return before
         owed = claim_payments.accounts(tx, [claim.id])[claim.id].outstanding
         if amount < 1 or amount > owed:
             raise Invalid(
@@ -62,6 +70,7 @@ def record(
             recorded_at=recorded_at(tx, claim.centre_id),
         )
         claim_payments.insert(tx, entry)
+        form.keep(tx, entry.id)
     return entry
 
 
