@@ -35,10 +35,11 @@ from tests.support.billing.lines_by_their_own_day import (
     published,
     used,
 )
+from tests.support.billing.naming import corrected_names, naming
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
 from tests.support.reports.agency import agency_of
-from tests.support.world import World, nobody_may
+from tests.support.world import World, nobody_may, registration_number
 
 __all__ = ["mill"]  # pytest finds fixtures by their names here
 
@@ -162,6 +163,19 @@ def test_later_documents_are_on_the_next_claim(
     assert [one["number"][-6:] for one in listed] == ["-P0003", "-P0002", "-P0001"]
     nobody_may(world.pool, "update programme_claims set amount = 1")
     nobody_may(world.pool, "delete from programme_claim_documents")
+
+
+def test_a_claim_names_a_firm_by_its_last_document(
+    world: World, manager: TestClient, two_firms: list[Statement]
+) -> None:
+    right = registration_number(77)
+    mine = two_firms[0]
+    asked = naming(manager, mine, registration_number=right)
+    corrected_names(manager, mine, asked["digest"], registration_number=right)
+    made(world, manager, PROVINCE)
+    (claim,) = programme_claims.of_centre(world.pool, world.manager, world.centre.id)
+    numbers = [one.registration_number for one in programme_claims.read(claim).documents]
+    assert numbers == [right, document(two_firms[1]).registration_number]
 
 
 def test_a_claim_is_of_what_was_read(

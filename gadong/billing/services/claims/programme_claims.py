@@ -23,6 +23,7 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line
 from gadong.billing.services import corrections as correcting
 from gadong.billing.services import payments
+from gadong.billing.services.invoices.naming_corrections import latest_document
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, programme_claims, programme_draws
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
@@ -144,14 +145,17 @@ def _content(tx: Tx, centre: Centre, of: ProgrammePayer, since: str, until: str)
         readings = _readings(statement, own, of)
         limit = _own_budget(statement, own, of, limit)
         zone = ZoneInfo(document(statement).zone)
+        # A firm's names may have been corrected since.
+        named = latest_document(tx, statement).customer
         voided_on = voided_at.astimezone(zone).date() if voided_at else None
         documents += [
             ClaimedDocument(
                 statement_id=statement.id,
                 part=reading.part,
                 number=reading.number,
-                company_name=statement.company_name,
-                registration_number=document(statement).registration_number,
+                company_name=named.name or statement.company_name,
+                registration_number=named.registration_number
+                or document(statement).registration_number,
                 month=statement.month,
                 issued_on=reading.issued_on,
                 lines=lines,
