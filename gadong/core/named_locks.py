@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from threading import Lock
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg import Connection, InterfaceError, OperationalError, connect
 
 from gadong.core.database import DatabaseAway
 
 _TAKE: LiteralString = "select pg_try_advisory_lock(hashtextextended(%s, 0))"
-_FREE: LiteralString = "select pg_advisory_unlock(hashtextextended(%s, 0))"
 _AWAY = (OperationalError, InterfaceError)
+# A connection that a firewall dropped without a word keeps no thread for longer than these.
+_SETTINGS: dict[str, Any] = {
+    "autocommit": True,
+    "connect_timeout": 5,
+    "tcp_user_timeout": 5000,
+    "options": "-c statement_timeout=5s",
+    "application_name": "gadong locks",
+}
 
 
 class NamedLocks:
-    """The named locks of one process, on a connection of its own.
+    """The named locks of one process, each on a connection of its own while it is held.
 
     None is waited for here, so that the holders of others are not kept from freeing theirs. The
     database frees all locks of a process that was killed. A name that this process holds already
@@ -24,50 +30,43 @@ class NamedLocks:
     """
 
     def __init__(self, url: str) -> None:
-        """Keep the database's address; the connection is opened for the first lock."""
+        """Keep the database's address."""
         self._url = url
-        self._connection: Connection[tuple[bool]] | None = None
-        self._alone = Lock()
+        self._held: dict[str, Connection[tuple[bool]]] = {}
 
     def take(self, name: str) -> bool:
         """Take a lock; return False where another process holds it."""
-        with self._alone:
+        if held := self._held.get(name):
             try:
-                return self._asked(_TAKE, name)
+                held.execute("select 1")
             except _AWAY:
-                # It may have ended with the database's last life.
-                self._close()
-            try:
-                return self._asked(_TAKE, name)
-            except _AWAY as trouble:
-                self._close()
-                raise DatabaseAway from trouble
+                self.free(name)  # It ended with the database's last life.
+            else:
+                return True
+        try:
+            connection: Connection[tuple[bool]] = connect(self._url, **_SETTINGS)
+        except _AWAY as trouble:
+            raise DatabaseAway from trouble
+        row = None
+        try:
+            row = connection.execute(_TAKE, [name]).fetchone()
+        except _AWAY as trouble:
+            raise DatabaseAway from trouble
+        finally:
+            if not (row and row[0]):
+                connection.close()
+        if not (row and row[0]):
+            return False
+        self._held[name] = connection
+        return True
 
     def free(self, name: str) -> None:
         """Free a lock; one that ended with its connection is free already."""
-        with self._alone:
-            if self._connection is None:
-                return
-            try:
-                self._asked(_FREE, name)
-            except _AWAY:
-                self._close()
+        if connection := self._held.pop(name, None):
+            with suppress(*_AWAY):
+                connection.close()
 
     def close(self) -> None:
-        """Free every lock, and close the connection."""
-        with self._alone:
-            self._close()
-
-    def _asked(self, statement: LiteralString, name: str) -> bool:
-        if self._connection is None:
-            self._connection = connect(
-                self._url, autocommit=True, connect_timeout=5, application_name="gadong locks"
-            )
-        row = self._connection.execute(statement, [name]).fetchone()
-        return bool(row and row[0])
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            with suppress(*_AWAY):
-                self._connection.close()
-        self._connection = None
+        """Free every lock."""
+        for name in list(self._held):
+            self.free(name)

@@ -138,7 +138,8 @@ def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
             return False
         arrivals = [s for s in floor.stays if s.company in own and s.start <= start]
         left = max(arrivals, key=lambda s: s.start).end if arrivals else None
-        if left is not None and left <= start and (stranger or (held and left >= last.end)):
+        left_in_rest = left is not None and left >= last.end and not paused
+        if left is not None and left <= start and (stranger or (held and left_in_rest)):
             return False
     # A job's word and the state's may lie a second apart.
     began = any(last.end < job <= start + 1 for job in floor.jobs)

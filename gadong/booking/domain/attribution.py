@@ -201,14 +201,15 @@ def _joins(
         if gap.start <= check_in.at <= gap.end and check_in.company_id not in owners:
             return False
     is_own = after is not None and bool(after.companies & owners)
-    if not is_own and _handed_over(gap.start, part.start, after, owners, witnesses, held, limits):
+    rested_from = None if is_pause else gap.start
+    if not is_own and _handed_over(rested_from, part.start, after, owners, witnesses, held, limits):
         return False
     changes_hands = after is not None and not is_own
     return not (changes_hands and job_started)
 
 
 def _handed_over(
-    rested_from: datetime,
+    rested_from: datetime | None,
     start: datetime,
     after: Booking | None,
     owners: frozenset[CompanyId],
@@ -229,7 +230,8 @@ def _handed_over(
     left = max(came, key=lambda c: c.at).until if came else None
     if left is None or left > start:
         return False
-    return is_other or (after is not None and left >= rested_from)
+    left_in_rest = rested_from is not None and left >= rested_from
+    return is_other or (after is not None and left_in_rest)
 
 
 def _owned(

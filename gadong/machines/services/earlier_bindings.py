@@ -51,27 +51,36 @@ def placed(tx: Tx, centre_id: CentreId, batch: Sequence[Message]) -> Placed:
     """Give each message to the binding of its device that was in force when it was true.
 
     What a device said last still holds when it is bound anew. So a word of before also counts for
-    the present binding, from its arrival and as a state alone. That keeps a device with a slow
+    the present binding, from its beginning and as a state alone. That keeps a device with a slow
     clock, and one that publishes changes only. A binding to the same machine changes nothing.
     """
     ends = handovers.ends(tx, {m.source_id for m in batch})
     if not any(_is_of_another(m, ends) for m in batch):
         return Placed(messages=batch)
     known = {s.id: s for s in machines.sources(tx, centre_id=centre_id, with_retired=True)}
+    bound = handovers.beginnings(tx, ends)
     kept: list[Message] = []
     rejected: list[Rejected] = []
     for message in batch:
         own = known[message.source_id]
-        other = _in_force(tx, own, known, _spoken(message)) if message.signals else own
-        if other.machine_id == own.machine_id:
+        if not _is_of_another(message, ends):
             kept.append(message)
             continue
-        read = _read_by(other, message, own)
+        others = _in_force(tx, own, known, _spoken(message))
+        read = [i for o in others if o.id != own.id for i in _read_by(o, message, own)]
         kept += [item for item in read if isinstance(item, Message)]
         rejected += [item for item in read if isinstance(item, Rejected)]
-        if ends[own.id].own is None:
-            kept.append(_as_heard(message))
+        if own in others:
+            kept.append(message)
+        elif ends[own.id].own is None:
+            kept.append(_as_bound(message, bound[own.id].bound_at))
     return Placed(messages=kept, rejected=rejected)
+
+
+def of_device(tx: Tx, source: Source) -> list[Source]:
+    """Return the other sources, retired ones too, that read a channel of the source's device."""
+    found = machines.sources(tx, centre_id=source.centre_id, with_retired=True)
+    return [s for s in found if s.id != source.id and _is_same(s, source)]
 
 
 def _spoken(message: Message) -> datetime:
@@ -87,17 +96,28 @@ def _is_of_another(message: Message, ends: dict[SourceId, Ends]) -> bool:
     return (own is not None and spoken >= own) or (of_others is not None and spoken < of_others)
 
 
-def _in_force(tx: Tx, own: Source, known: dict[SourceId, Source], at: datetime) -> Source:
-    """Return the binding of the source's channels that was in force at an instant; else its own."""
-    same = {
-        s.id
-        for s in known.values()
-        if device_of(s) == device_of(own) and channels_of(s) == channels_of(own)
-    }
-    for source_id, ended_at in handovers.in_order(tx, same):
+def _in_force(tx: Tx, own: Source, known: dict[SourceId, Source], at: datetime) -> list[Source]:
+    """Return the bindings of the source's channels that were in force at an instant; else its own.
+
+    They are several where single channels of the device were bound.
+    """
+    first: dict[frozenset[str], Source] = {}
+    for source_id, ended_at in handovers.in_order(
+        tx, [s.id for s in known.values() if _is_same(s, own)]
+    ):
         if ended_at is None or at < ended_at:
-            return known[source_id]
-    return own
+            first.setdefault(channels_of(known[source_id]), known[source_id])
+    others = [s for s in first.values() if s.id != own.id]
+    return [s for s in others if s.machine_id != own.machine_id] or [own]
+
+
+def _is_same(one: Source, other: Source) -> bool:
+    """Return whether two sources read a channel of one device in common.
+
+    Who names no channel reads the whole device.
+    """
+    own, theirs = channels_of(one), channels_of(other)
+    return device_of(one) == device_of(other) and (not own or not theirs or bool(own & theirs))
 
 
 def _read_by(other: Source, message: Message, own: Source) -> Sequence[Message | Rejected]:
@@ -124,9 +144,9 @@ def _read_by(other: Source, message: Message, own: Source) -> Sequence[Message |
     return Router(other.centre_id, [other]).read(delivery, new_id())
 
 
-def _as_heard(message: Message) -> Message:
-    """Return a word of before as the state that the device is in at its arrival."""
-    own_id, at = MessageId(new_id()), message.received_at
+def _as_bound(message: Message, bound_at: datetime) -> Message:
+    """Return a word of before as the state in which the device was bound; later words follow it."""
+    own_id, at = MessageId(new_id()), min(bound_at, message.received_at)
     signals = tuple(
         msgspec.structs.replace(s, message_id=own_id, event_time=at, time_rule=TimeRule.RECEIVED)
         for s in message.signals

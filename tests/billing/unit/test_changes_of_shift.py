@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gadong.billing.domain.rate_terms import Basis
+from gadong.core.domain.machine_state import State
 from tests.support.billing.difficult_days import arrival, priced
 from tests.support.golden import A, B, at, booked, charges, ran, total
 
@@ -70,3 +71,14 @@ def test_what_was_left_running_is_of_who_left_it_while_nobody_else_is_there() ->
 def test_a_rest_in_ones_own_booking_is_no_change_of_shift() -> None:
     runs = [("10:00", "11:30"), ("11:35", "12:00")]
     assert both(runs, ("10:00", "11:32"), ("11:20", "14:00"))[0] == 60_000
+
+
+def test_a_job_that_pauses_while_its_people_leave_is_theirs() -> None:
+    came = [arrival(FIRST, "10:00", left="12:00")]
+    running = ran(("10:00", "11:59"), ("12:01", "14:00"))
+    paused = replace(running[0], start=at("11:59"), end=at("12:01"), state=State.PAUSED)
+    others = [r for r in running if r.state is not State.IDLE or r.start != at("11:59")]
+    runs = sorted([*others, paused], key=lambda run: run.start)
+    held = [FIRST, SECOND]
+    assert total(charges(priced(), runs, held, came, company=B)) == 0
+    assert total(charges(priced(), runs, held, came)) > 60_000

@@ -17,7 +17,7 @@ from gadong.machines.domain.broker_message import BrokerMessage
 from gadong.machines.domain.machine import Machine, Source
 from gadong.machines.domain.message import Committed, Message
 from gadong.machines.domain.routing import Router
-from gadong.machines.services import ingestion, machines
+from gadong.machines.services import earlier_bindings, ingestion, machines
 from gadong.metering.services import metering
 from gadong.metering.store import runs
 from tests.support.world import World
@@ -104,6 +104,33 @@ def test_a_slow_clock_does_not_lose_the_job_that_begins(
     said(world, router_of(world), word(source.base, "PRINTING", slow))
     (run,) = running(pool, second)
     assert run.start >= slow + timedelta(seconds=39)
+
+
+def test_an_old_word_does_not_stand_over_a_later_one(
+    world: World, pool: Pool, moved: tuple[Machine, Machine, Source]
+) -> None:
+    _, second, source = moved
+    later = datetime.now(UTC) + timedelta(seconds=2)
+    now_idle = word(source.base, "OPERATIONAL", later)
+    said(world, router_of(world), now_idle, word(source.base, "PAUSED", BEFORE))
+    said(world, router_of(world), word(source.base, "PRINTING", BEFORE + timedelta(minutes=1)))
+    assert all(run.end <= later for run in running(pool, second))
+
+
+def test_a_plug_whose_outlet_is_bound_alone_was_whole_before(world: World, pool: Pool) -> None:
+    first, second = world.machine("first"), world.machine("second")
+    source = world.source(first, "tasmota", options={"switches": "contact"})
+    unbinding.unbind(world.pool, world.manager, first, source.id)
+    one = machines.bind(
+        world.pool,
+        world.manager,
+        second,
+        dialect="tasmota",
+        base=source.base,
+        options={"switches": "contact", "relay": "1"},
+    )
+    with transaction(pool, SYSTEM) as tx:
+        assert [s.id for s in earlier_bindings.of_device(tx, one)] == [source.id]
 
 
 def test_a_session_that_knows_the_first_binding_alone_gives_the_second_what_is_its_own(
