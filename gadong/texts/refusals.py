@@ -200,6 +200,16 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "tariff.good_twice": ("품목 {actual}이(가) 두 번 있습니다.", "Good {actual} is priced twice."),
+    "tariff.measure_changed": (
+        (
+            "품목 {actual}은(는) 이 요금표의 시작일 이후에 이미 {limit} 단위로 입력된 수량이 있어 단위를 바꿀 수 없습니다. "
+            "새 단위에는 새 품목 코드를 쓰세요."
+        ),
+        (
+            "Quantities of {actual} from this table's first day on are entered in {limit}, so its "
+            "measure stays. Give the new measure a code of its own."
+        ),
+    ),
     "tariff.pool": (
         "무료시간 또는 상한 묶음 {actual}을(를) 정한 곳과 쓰는 곳이 맞지 않습니다. 이름을 확인하세요.",
         "The group {actual} of free time or of a cap is named on one side only. Check its name.",

@@ -179,6 +179,16 @@ def is_metered(tx: Tx, centre_id: CentreId, company_id: CompanyId, booking_id: B
     return one(tx, SQL["metered"], **told) is not None
 
 
+def codes_entered(
+    tx: Tx, centre_id: CentreId, codes: Sequence[str], *, since: datetime, until: datetime | None
+) -> list[str]:
+    """Return those of the goods of which a quantity is entered in the stretch, and not reversed."""
+    if not codes:
+        return []
+    told = {"centre_id": centre_id, "codes": list(codes), "since": since, "until": until}
+    return [row["code"] for row in many(tx, SQL["codes_entered"], **told)]
+
+
 def entries(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, period: Period, *, recorded_before: datetime
 ) -> Sequence[SaleEntry]:

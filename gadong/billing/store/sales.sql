@@ -51,6 +51,16 @@ where e.centre_id = %(centre_id)s and e.company_id = %(company_id)s
   and not exists (select from entries r where r.reverses = e.id)
 limit 1;
 
+-- codes_entered --
+-- Select those of some goods of which a quantity is entered in a stretch of time and not reversed.
+select distinct code
+from entries e
+where centre_id = %(centre_id)s and code = any(%(codes)s)
+  and at >= %(since)s and at < coalesce(%(until)s, 'infinity'::timestamptz)
+  and reverses is null
+  and not exists (select from entries r where r.reverses = e.id)
+order by code;
+
 -- reversal --
 -- Select the entry that took an entry back.
 select id

@@ -47,6 +47,16 @@ def deliver(
     return entry
 
 
+def published(client: TestClient, world: World, since: str, **good: Any) -> Any:
+    """Publish a table with the good from a day on, whatever it changes; return the answer."""
+    item = {"kind": "mill", "rate_per_hour": "30000", "basis": "actual_run"}
+    table = {"effective_from": since, "items": [item], "goods": [{**BILLET, **good}]}
+    made = client.post(f"{V1}/tariffs", json={"centre": str(world.centre.id), "tariff": table})
+    assert made.status_code == 201, made.text
+    where = f"{V1}/tariffs/{made.json()['id']}/publish"
+    return client.post(where, params={"accept": True})
+
+
 def totals(client: TestClient, world: World, company: Any, at: datetime) -> tuple[int, int, int]:
     month = f"{at.astimezone(world.ZONE):%Y-%m}"
     body = {"centre": str(world.centre.id), "company": str(company), "month": month}
@@ -70,3 +80,28 @@ def test_each_firm_is_charged_what_it_received(
     assert totals(manager, world, first.id, delivered_at) == (50_000, 5_000, 55_000)
     assert totals(manager, world, second.id, delivered_at) == (15_630, 1_563, 17_193)
     assert totals(manager, world, third.id, delivered_at) == (75_000, 7_500, 82_500)
+
+
+def test_a_measure_does_not_change_under_what_is_entered(
+    world: World, manager: TestClient, delivered_at: datetime
+) -> None:
+    company, day = world.company().id, delivered_at.astimezone(world.ZONE).date()
+    kept = deliver(manager, world, company, delivered_at, "248.35")
+    by_kilogram = {"measure": "kg", "price": "12500"}
+    for since in (day, day.replace(day=1)):
+        refused = published(manager, world, str(since), **by_kilogram)
+        assert refused.status_code == 422, refused.text
+        (problem,) = refused.json()["problems"]
+        found = (problem["code"], problem["actual"], problem["limit"])
+        assert found == ("tariff.measure_changed", BILLET["code"], "g")
+    # 248.35 g at 12.5 won, and not 248.35 kg.
+    assert totals(manager, world, company, delivered_at)[0] == 3_100
+    # A later day changes no quantity, and a table without the good says nothing of its measure.
+    earlier, later = (str(day + timedelta(days=n)) for n in (-1, 1))
+    assert published(manager, world, later, **by_kilogram).status_code == 200
+    new = published(manager, world, earlier, code="billet-kg", **by_kilogram)
+    assert new.status_code == 200, new.text
+    assert published(manager, world, str(day), **by_kilogram).status_code == 422
+    taken = manager.post(f"{V1}/entries/{kept['id']}/reverse", json={"reason": "반품"})
+    assert taken.status_code == 201, taken.text
+    assert published(manager, world, str(day), **by_kilogram).status_code == 200

@@ -10,7 +10,12 @@ from typing import Any
 from gadong.billing.domain.tariff import Tariff
 from gadong.billing.domain.tariff_terms import Good
 from gadong.billing.domain.tariff_version import TariffVersion
-from gadong.billing.services.prices import backdating, cancellation_terms, measurability
+from gadong.billing.services.prices import (
+    backdating,
+    cancellation_terms,
+    measurability,
+    measure_changes,
+)
 from gadong.billing.store import statements
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
@@ -162,7 +167,9 @@ def _need_draft(tx: Tx, who: Caller, tariff_id: TariffId) -> TariffVersion:
 
 
 def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
-    """Yield the machines that the tariff does not price, and a currency other than the centre's."""
+    """Yield the machines that the tariff does not price, goods whose measure changes under
+    their entries, and a currency other than the centre's.
+    """
     rules = book(tx, version.centre_id, at=END_OF_TIME)
     for machine in machines.of_centres(tx, [version.centre_id]):
         if machine.retired_at is not None:
@@ -175,6 +182,7 @@ def _gaps(tx: Tx, version: TariffVersion) -> Iterator[Problem]:
     yield from (
         Problem(code="tariff.unmeasured", actual=key) for key in measurability.refused(tx, version)
     )
+    yield from measure_changes.refused(tx, version)
     centre = people.centre(tx, version.centre_id)
     if centre and version.tariff.currency != centre.currency:
         yield Problem(code="tariff.currency", limit=centre.currency, actual=version.tariff.currency)
