@@ -267,7 +267,7 @@ def test_a_quantity_that_does_not_fit_is_refused_with_what_would(
         ),
         ({"items": [{**ITEM, "surcharge": "1"}]}, "items.0.surcharge"),
         ({"caps": [{"group": "all", "amount": "1000 USD"}]}, "amount"),
-        ({"goods": [{**GOODS[0], "measure": "kg"}]}, "kg"),
+        ({"goods": [{**GOODS[0], "measure": "lb"}]}, "lb"),
         ({"vat": "none"}, "none"),
         ({"items": [{**ITEM, "rate_per_hour": "NaN"}]}, "rate_per_hour is no number"),
         ({"items": [{**ITEM, "idle_pct": "Infinity"}]}, "idle_pct is no number"),
