@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services.invoices import approval_imports
+from gadong.billing.store import corrections
 from gadong.booking.domain.booking import Booking
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM
 from gadong.people.services import legal_parties
+from tests.support.api.attackers_hour import at_once
 from tests.support.api_fixtures import LogIn
-from tests.support.billing.corrections import issued, used
+from tests.support.billing.corrections import issued, used, used_in
 from tests.support.billing.hometax import API, named
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
@@ -139,6 +146,47 @@ def test_one_invoice_that_stands_twice_in_the_list_is_one(
     rows = [row(mine, 1, own), row(mine, 2, own, kind="수정"), row(mine, 1, own)]
     found = sent(manager, world, *rows)
     assert [one["verdict"] for one in found["items"]] == ["register", "amended", "known"]
+
+
+def test_a_number_that_another_centre_has_holds_no_other_row_up(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, theirs = issued(world, used), issued(world, used, 1)
+    other = World.made(world.pool)
+    # Its firms are others than the first centre's.
+    other.companies.extend(world.companies)
+    hidden = issued(other, used_in(other), len(world.companies))
+    with transaction(world.pool, SYSTEM) as tx:
+        corrections.insert_invoice(
+            tx,
+            centre_id=other.centre.id,
+            statement_id=hidden.id,
+            correction_id=None,
+            approval=approval(1).replace("-", ""),
+            reason_code=None,
+            written_on=date(2026, 11, 28),
+            issued_on=date(2026, 11, 28),
+            by=other.manager.person_id,
+            at=datetime.now(UTC),
+        )
+    found = sent(manager, world, row(mine, 1, number(world, 0)), row(theirs, 2, number(world, 1)))
+    assert [one["verdict"] for one in found["items"]] == ["unmatched", "register"]
+    assert (registered(manager, mine), len(registered(manager, theirs))) == ([], 1)
+
+
+def test_two_lists_at_once_give_a_statement_one_invoice(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, own = issued(world, used), number(world, 0)
+
+    def read(n: int) -> int:
+        rows = [line.split(",") for line in (HEADED, row(mine, n, own))]
+        return approval_imports.keep(world.pool, world.manager, world.centre.id, rows).good
+
+    assert sorted(at_once(*(partial(read, n) for n in range(4)))) == [0, 0, 0, 1]
+    assert len(registered(manager, mine)) == 1
 
 
 def test_what_does_not_fit_is_named_and_not_registered(

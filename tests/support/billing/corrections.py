@@ -22,6 +22,11 @@ from tests.support.world import World
 @pytest.fixture
 def used(world: World) -> Booking:
     """An hour that ran in a booking of two, last month; and another company's own hour."""
+    return used_in(world)
+
+
+def used_in(world: World) -> Booking:
+    """Let an hour run in a booking of two of a world, and another company's own hour."""
     world.tariff(minimum_seconds=0, increment_seconds=60, increment_grace_seconds=0)
     start = Month.of(datetime.now(UTC), world.centre.zone).previous.period(world.centre.zone).start
     noon = start + timedelta(days=9, hours=12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gadong.billing.domain.documents.approval_table import (
     ApprovalVerdict,
@@ -22,8 +22,8 @@ from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, statements
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.ids import CentreId
-from gadong.core.domain.problem import Invalid, Problem, Refused
+from gadong.core.domain.ids import CentreId, StatementId
+from gadong.core.domain.problem import Conflict, Invalid, Problem, Refused
 from gadong.people.domain.imports.headed_table import (
     HeadedTable,
     UnreadableTable,
@@ -76,25 +76,39 @@ def keep(
         read = _read(tx, centre, rows, fields)
         if read.problems:
             raise Refused(list(read.problems))
-        for row in read.rows:
-            if row.verdict is not ApprovalVerdict.REGISTER or row.statement is None:
-                continue
-            if row.written_on is None or row.issued_on is None:
-                continue
-            corrections.lock_statement(tx, row.statement.statement_id)
-            corrections.insert_invoice(
-                tx,
-                centre_id=centre,
-                statement_id=row.statement.statement_id,
-                correction_id=None,
-                approval=row.approval,
-                reason_code=None,
-                written_on=row.written_on,
-                issued_on=max(row.issued_on, row.written_on),
-                by=who.person_id,
-                at=recorded_at(tx, centre),
-            )
-    return read
+        return replace(read, rows=[_kept(tx, who, centre, row) for row in read.rows])
+
+
+def _kept(tx: Tx, who: Caller, centre: CentreId, row: JudgedApproval) -> JudgedApproval:
+    """Register a row's number, and return the row as it came out.
+
+    It is left where the statement got its invoice meanwhile, or a centre that the caller does not
+    see has the number.
+    """
+    if row.verdict is not ApprovalVerdict.REGISTER or row.statement is None:
+        return row
+    if row.written_on is None or row.issued_on is None:
+        return row
+    left = replace(row, verdict=ApprovalVerdict.UNMATCHED, statement=None)
+    corrections.lock_statement(tx, row.statement.statement_id)
+    if _has_invoice(tx, row.statement.statement_id):
+        return left
+    try:
+        corrections.insert_invoice(
+            tx,
+            centre_id=centre,
+            statement_id=row.statement.statement_id,
+            correction_id=None,
+            approval=row.approval,
+            reason_code=None,
+            written_on=row.written_on,
+            issued_on=max(row.issued_on, row.written_on),
+            by=who.person_id,
+            at=recorded_at(tx, centre),
+        )
+    except Conflict:
+        return left
+    return row
 
 
 def _read(
@@ -131,11 +145,14 @@ def _invoices(tx: Tx, centre: CentreId, month: str) -> list[OpenInvoice]:
     """Return the statements of a month that have no tax invoice."""
     found: list[OpenInvoice] = []
     for statement in statements.issued(tx, centre_id=centre, month=month):
-        known = corrections.invoices(tx, statement.id)
-        has_one = any(one.correction_id is None and one.kind is InvoiceKind.TAX for one in known)
-        if statement.state is StatementState.ISSUED and not has_one:
+        if statement.state is StatementState.ISSUED and not _has_invoice(tx, statement.id):
             found += _open(tx, statement)
     return found
+
+
+def _has_invoice(tx: Tx, statement_id: StatementId) -> bool:
+    known = corrections.invoices(tx, statement_id)
+    return any(one.correction_id is None and one.kind is InvoiceKind.TAX for one in known)
 
 
 def _open(tx: Tx, statement: Statement) -> list[OpenInvoice]:
