@@ -142,7 +142,7 @@ def redate(pool: Pool, centre_id: CentreId, redating: Redating) -> None:
             by=None,
             recorded_at=at,
         )
-        # What the wrong clock dated before the device moved lies at its machine of then.
+        # Signals that the wrong clock dated before the move lie at the machine of then.
         for one in earlier_bindings.of_device(tx, source):
             wrong = device_accounts.set_aside(
                 tx, one, redating.arrived, reason=f"{slow.ko} · {slow.en}", by=None, recorded_at=at
