@@ -210,7 +210,8 @@ def test_every_kind_that_a_service_writes_has_its_words() -> None:
         written |= set(
             re.findall(
                 r'"((?:booking|machine|statement|interlock|objection|company|qualification|device'
-                r'|course|guidance|commission|waiting|source|application|satisfaction|tenancy)\.[a-z_]+)"',
+                r"|course|guidance|commission|waiting|source|application|satisfaction|tenancy)"
+                r'\.[a-z_]+)"',
                 path.read_text(),
             )
         )
