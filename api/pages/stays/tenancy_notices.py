@@ -34,7 +34,7 @@ def set_terms(
 def ending_parts(looking: Look, pool: Pool) -> dict[str, Any]:
     """Return what the page shows of contracts that end soon, for who sees the money."""
     if not looking.may(Right.MONEY_SEE):
-        return {}
+        return {"ends": []}
     centre = looking.need_centre()
     today = datetime.now(UTC).astimezone(centre.zone).date()
     return {

@@ -75,7 +75,10 @@ def test_both_sides_are_told_once_of_a_contracts_end(
         text = text_of(desk.get(path).text)
         assert "곧 끝나는 계약 (1)" in text
         assert "201호" in text
-    assert "곧 끝나는 계약" not in text_of(visit(own).get("/tenancies").text)
+    shown = visit(own).get("/tenancies")
+    assert shown.status_code == 200
+    assert "201호" in text_of(shown.text)
+    assert "곧 끝나는 계약" not in text_of(shown.text)
     renewal = {"last_day": day(400), "rent": 210_000, "maintenance": 0}
     renewed = client.post(f"{V1}/tenancies/{one}/renewal", json=renewal)
     assert renewed.status_code == 201, renewed.text
