@@ -66,6 +66,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/centres/{centre}/approval-imports": "/statements?centre={centre}",
     "/centres/{centre}/bank-imports": "/centres/{centre}/bank-entries",
     "/bank-entries/{bank_entry_id}/transfer": "/centres/{centre}/companies/{company}/account",
+    "/programme-claim-payments/{claim_payment_id}/reverse": "/programme-claims/{claim}/payments",
     "/transfers/{transfer_id}/reverse": "/centres/{centre}/companies/{company}/account",
 }
 #: Operations that name the Location themselves: their path and answer do not name the list in which

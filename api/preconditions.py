@@ -48,6 +48,7 @@ SHOWN_AT: Mapping[str, str | None] = {
     "/centres/{centre}/name": "/centres/{centre}",
     "/centres/{centre}/questionnaire": "/centres/{centre}/questionnaire",
     "/centres/{centre}/commission-terms": "/centres/{centre}/commission-terms",
+    "/centres/{centre}/tenancy-terms": "/centres/{centre}/tenancy-terms",
     "/centres/{centre}/zone": "/centres/{centre}",
     "/companies/{company}/people/{person}": "/companies/{company}/people",
     "/companies/{company}/people/{person}/phone": None,  # one number, said anew as a whole
