@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from itertools import pairwise
+from statistics import median
 
 from fastapi import FastAPI
 
@@ -15,7 +16,7 @@ from tests.support.world import World
 PAGES = ("/machines", "/floor", "/calendar", "/desk", "/reports", "/api/v1/machines")
 VISITS = 10
 # Each connection of the pool prepares its statements in the first rounds, and caches fill.
-WARM_UP, ROUNDS = 6, 4
+WARM_UP, ROUNDS = 6, 5
 
 
 def test_visits_leave_no_blocks_behind(world: World, visit: Visit, application: FastAPI) -> None:
@@ -34,5 +35,5 @@ def test_visits_leave_no_blocks_behind(world: World, visit: Visit, application: 
 
     counts = [blocks_after_a_round() for _ in range(WARM_UP + ROUNDS + 1)]
     growth = [later - earlier for earlier, later in pairwise(counts)]
-    # A block a request would be sixty a round.
-    assert sum(growth[WARM_UP:]) < 0.75 * VISITS * len(PAGES) * ROUNDS, growth
+    # A block a request would be sixty in each round; a cache that fills late does so in one.
+    assert median(growth[WARM_UP:]) < 0.75 * VISITS * len(PAGES), growth
