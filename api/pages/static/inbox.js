@@ -40,10 +40,15 @@ function count() {
 function fill(fresh) {
   const parsed = document.createElement("template");
   parsed.innerHTML = fresh;
+  // Who stands on a button of what is drawn anew stays there.
+  const stood = panel.contains(document.activeElement) ? document.activeElement.id : "";
   for (const place of [panel, messages]) {
     const part = parsed.content.querySelector(`[data-part="${place.id}"]`);
     if (part && part.innerHTML !== place.dataset.shown) place.innerHTML = part.innerHTML;
     if (part) place.dataset.shown = part.innerHTML;
+  }
+  if (stood && document.activeElement.id !== stood) {
+    document.getElementById(stood)?.focus({ preventScroll: true });
   }
   count();
 }

@@ -1,5 +1,6 @@
--- Programs of the previous release mark in the old table and derive from it, for weeks after
--- `gadong upgrade --back`. So their mark stays there, and is due for the present ones as well.
+-- For older programs: those of the previous release mark in the old table and derive from it, for
+-- weeks after `gadong upgrade --back`. So their mark stays there, and is due for the present ones
+-- as well.
 drop trigger metering_marks_move on metering_marks;
 drop function move_mark();
 create function copy_mark() returns trigger language plpgsql as $$
