@@ -394,7 +394,8 @@ NAMES = {
         " ".join(r.title_ko for r in RECIPES.values())), "general", "small-manufacturer", "http",
         "testserver", "plug", "plug-", "Tasmota", "Shelly", "Zigbee", "Zigbee2MQTT", "MQTT",
         "ESPHome", "OctoPrint", "Klipper", "Moonraker", "Snapmaker", "OPC", "umati", "MTConnect",
-        "PLC", "Gadong", "Bambu", "Tab", "Enter",
+    "PLC", "Gadong", "Bambu", "Lab", "Sparkplug", "United", "Manufacturing", "Hub",
+    "Tab", "Enter",
 }  # fmt: skip
 
 
