@@ -391,9 +391,9 @@ NAMES = {
     "English", "https", "gadong.example", "KST", "KST.", "kWh", "PDF", "ZIP", "CSV", "XLSX", "JSON",
     "ISO", "JPEG", "PNG", "WebP", *DIALECTS, "mqtt", "zigbee", "gadong",
     "mill", "mill-", "room", *re.findall(r"[A-Za-z][\w.-]*",
-        " ".join(r.title_ko for r in RECIPES.values())), "general", "small-manufacturer", "http",
-        "testserver", "plug", "plug-", "Tasmota", "Shelly", "Zigbee", "Zigbee2MQTT", "MQTT",
-        "ESPHome", "OctoPrint", "Klipper", "Moonraker", "Snapmaker", "OPC", "umati", "MTConnect",
+    " ".join(r.title_ko for r in RECIPES.values())), "general", "small-manufacturer", "http",
+    "testserver", "plug", "plug-", "Tasmota", "Shelly", "Zigbee", "Zigbee2MQTT", "MQTT",
+    "ESPHome", "OctoPrint", "Klipper", "Moonraker", "Snapmaker", "OPC", "umati", "MTConnect",
     "PLC", "Gadong", "Bambu", "Lab", "Sparkplug", "United", "Manufacturing", "Hub",
     "Tab", "Enter",
 }  # fmt: skip

@@ -40,7 +40,7 @@ function count() {
 function fill(fresh) {
   const parsed = document.createElement("template");
   parsed.innerHTML = fresh;
-  // Who stands on a button of what is drawn anew stays there.
+  // A person on a button of the drawing stays there.
   const stood = panel.contains(document.activeElement) ? document.activeElement.id : "";
   for (const place of [panel, messages]) {
     const part = parsed.content.querySelector(`[data-part="${place.id}"]`);

@@ -330,7 +330,7 @@ def test_a_device_is_bound_by_the_keyboard_alone(browser: Browser, site: str, wo
         link.press("Enter")
         expect(page.locator("#stream")).to_contain_text("실시간")
         page.locator("#machine").press("ArrowDown")
-        # What is drawn anew leaves the cursor where it stood.
+        # A drawing that is made anew leaves the cursor where it stood.
         page.locator("#propose").focus()
         plug_of(world, 6.0, since=timedelta(seconds=1))
         expect(page.locator("#messages tbody tr").first).to_contain_text("전력(W): 6")
