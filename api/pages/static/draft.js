@@ -72,6 +72,15 @@ place.addEventListener("change", ({ target }) => {
   if (target.name !== "minutes") return;
   document.dispatchEvent(new CustomEvent("stretched", { detail: Number(target.value) }));
 });
+// A price that comes grows above the field under the hand: the field keeps its place.
+let held = null;
+place.addEventListener("htmx:before:swap", () => {
+  const own = document.activeElement;
+  held = place.contains(own) ? { own, top: own.getBoundingClientRect().top } : null;
+});
+place.addEventListener("htmx:after:swap", () => {
+  if (held) place.scrollTop += held.own.getBoundingClientRect().top - held.top;
+});
 place.addEventListener("click", (event) => {
   if (event.target.closest("[data-discard]")) document.dispatchEvent(new CustomEvent("discard"));
 });
