@@ -25,6 +25,7 @@ from api.preconditions import Preconditions
 from api.rate_limit import RequestPace
 from api.repetitions import Repetitions
 from api.request_ids import RequestIds
+from api.routes_by_word import RoutesByWord
 from api.static_files import PackedFiles
 from api.v1.billing import (
     approval_imports,
@@ -266,6 +267,7 @@ def create_app(settings: Settings) -> FastAPI:
     _need_assets()
     styles = {stylesheet.NAME: stylesheet.stylesheet}
     app.mount("/static", PackedFiles(directory=layout.STATIC, styles=styles), name="static")
+    app.router.middleware_stack = RoutesByWord(app.router)
     description.describe(app)
     return app
 
