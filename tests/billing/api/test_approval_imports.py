@@ -17,11 +17,19 @@ from gadong.core.domain.access import SYSTEM
 from gadong.people.services import legal_parties
 from tests.support.api.attackers_hour import at_once
 from tests.support.api_fixtures import LogIn
-from tests.support.billing.corrections import issued, used, used_in
+from tests.support.billing.corrections import (
+    corrected,
+    difference,
+    issued,
+    late_signal,
+    used,
+    used_in,
+)
 from tests.support.billing.hometax import API, named
+from tests.support.billing.naming import corrected_names, naming
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
-from tests.support.world import World
+from tests.support.world import World, registration_number
 
 __all__ = ["used"]  # pytest finds a fixture by its name here
 
@@ -256,3 +264,51 @@ def test_the_page_shows_each_row_and_registers_what_fits(
     done = boss.post("/approvals/import", data={"text": text, "do": "keep"})
     assert done.status_code == 303
     assert registered(manager, mine) == [approval(1).replace("-", "")]
+
+
+def test_a_row_has_the_sums_of_the_day_of_its_issue(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, own = issued(world, used), number(world, 0)
+    late_signal(world, used, 50, "idle")
+    found = difference(manager, mine)
+    made = corrected(manager, mine, found["digest"])
+    assert (made.status_code, found["difference"]) == (201, -5_500), made.text
+    today = f"{datetime.now(UTC).astimezone(world.centre.zone):%Y-%m-%d}"
+
+    def of_today(n: int, supply: int, vat: int) -> str:
+        before = f"{mine.month}-28,{approval(n)}"
+        written = row(mine, n, own, note=str(mine.number))
+        written = written.replace(f"{before},{mine.month}-28", f"{before},{today}")
+        return written.replace("30000,3000", f"{supply},{vat}")
+
+    rows = [
+        row(mine, 1, own, supply=25_000).replace("25000,3000", "25000,2500"),
+        of_today(2, 30_000, 3_000),
+        row(mine, 3, own),
+    ]
+    shown = sent(manager, world, *rows)
+    assert [one["verdict"] for one in shown["items"]] == ["unmatched", "differs", "register"]
+    assert registered(manager, mine) == [approval(3).replace("-", "")]
+
+
+def test_a_row_of_after_a_correction_has_the_corrected_sums(
+    world: World, manager: TestClient, used: Booking
+) -> None:
+    named(world, manager)
+    mine, right = issued(world, used), registration_number(77)
+    asked = naming(manager, mine, registration_number=right)
+    corrected_names(manager, mine, asked["digest"], registration_number=right)
+    late_signal(world, used, 50, "idle")
+    made = corrected(manager, mine, difference(manager, mine)["digest"])
+    assert made.status_code == 201, made.text
+    today = f"{datetime.now(UTC).astimezone(world.centre.zone):%Y-%m-%d}"
+    rows = [
+        row(mine, n, customer, supply=25_000)
+        .replace("25000,3000", "25000,2500")
+        .replace(f"{approval(n)},{mine.month}-28", f"{approval(n)},{today}")
+        for n, customer in ((1, number(world, 0)), (2, right))
+    ]
+    shown = sent(manager, world, *rows)
+    assert [one["verdict"] for one in shown["items"]] == ["unmatched", "register"]

@@ -276,6 +276,29 @@ def test_a_deposit_that_was_taken_back_is_named(headings: str, row: str, column:
     assert problem.actual
 
 
+@pytest.mark.parametrize(
+    ("headings", "row", "column"),
+    [
+        ("거래일자,입금액,출금액,내용,적요", ",50000,한빛,입금취소", "적요"),
+        ("거래일자,입금액,출금액,내용,적요", "50000,,한빛,타행입금 취소", "적요"),
+        ("거래일자,입금액,출금액,내용,적요", "-50000,,한빛,입금(정정)", "적요"),
+        ("거래일자,거래금액,구분,내용,적요", "50000,출금,한빛,입금정정", "적요"),
+        ("거래일자,거래금액,구분,내용,적요", "50000,,한빛,Deposit reversal", "적요"),
+        ("거래일자,입금액,출금액,내용", ",50000,입금취소", "내용"),
+    ],
+)
+def test_a_remark_says_that_a_deposit_was_taken_back(headings: str, row: str, column: str) -> None:
+    (line,) = judged(f"{headings}\n2026-11-02,{row}")
+    assert (line.verdict.value, line.problems[0].code) == ("faulty", "bank_table.taken_back")
+    assert line.problems[0].details["column"] == column
+
+
+@pytest.mark.parametrize("remark", ["예약 취소 위약금", "취소분 재입금", "정정 신고 대금", "입금"])
+def test_a_payers_remark_takes_no_deposit_back(remark: str) -> None:
+    rows = judged(f"{HEADED}\n2026-11-02,한빛,{remark},,50000,\n2026-11-02,한빛,{remark},50000,,")
+    assert verdicts(rows) == ["new", "left_out"]
+
+
 @pytest.mark.parametrize("heading", ["입/출", "유형", "Type", "In/Out", "거래종류"])
 def test_a_column_of_directions_is_known_by_its_headings(heading: str) -> None:
     text = f"거래일자,{heading},거래금액,내용\n2026-11-02,출금,5,한빛\n2026-11-02,입금,5,한빛"

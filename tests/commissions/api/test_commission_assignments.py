@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from gadong.core.database import transaction
 from gadong.core.domain.ids import new_id
+from tests.support.api.attackers_hour import at_once
 from tests.support.api_fixtures import LogIn
 from tests.support.commissions import ANALYSIS
 from tests.support.page_fixtures import Visit
@@ -134,6 +136,26 @@ def test_what_makes_no_assignment_is_refused(
     late = client.post(f"{one}/assignments", json={"person": str(world.manager.person_id)})
     assert [a.status_code for a in (client.post(end), late)] == [409, 409]
     nobody_may(world.pool, "delete from commission_assignments")
+
+
+def test_a_case_that_ends_meanwhile_refuses_and_breaks_nothing(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    world.tariff(goods=[ANALYSIS])
+    company = world.company()
+    client.headers.update(bearer(None))
+    body = {"person": str(world.manager.person_id)}
+
+    def after(path: str, sent: dict[str, str]) -> int:
+        return client.post(path, json=sent).status_code
+
+    for _ in range(4):
+        one = received(client, world, company.id)
+        found = at_once(
+            partial(after, f"{one}/decline", {"reason": "시험"}),
+            partial(after, f"{one}/assignments", body),
+        )
+        assert found in ([200, 201], [200, 409])
 
 
 INSERT = """

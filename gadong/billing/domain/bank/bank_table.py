@@ -56,6 +56,8 @@ _SUMS_OF_DAYS = frozenset({"합계", "총계", "소계", "총합계"})
 _WENT = re.compile(r"출금|지급|인출|withdraw|debit|\bout\b")
 _CAME = re.compile(r"입금|예입|수입|deposit|credit|\bin\b")
 _TAKEN_BACK = re.compile(r"취소|정정|cancel|revers")
+#: A bank's remark on a deposit that it took back. A payer writes of a cancelled booking there too.
+_DEPOSIT_TAKEN_BACK = re.compile(r"입금\s*[(\[]?\s*(취소|정정)|deposit\s*(cancel|revers)")
 #: Headings of a column that has nothing but money that came.
 _CAME_ALONE = re.compile(r"입금|맡기신|들어온|moneyin|deposit|credit")
 #: Headings of amounts that may have come or gone, unless they are also one of the above.
@@ -152,7 +154,7 @@ def _read(table: HeadedTable, row: TableRow, today: date) -> JudgedLine:
         # A withdrawal, a sum or a remark: without money that came there is nothing to lose.
         return JudgedLine(number=row.number, verdict=EntryVerdict.LEFT_OUT)
     if is_undone:
-        faults.add("came" if came else "direction", "bank_table.taken_back")
+        faults.add(direction.remark or ("came" if came else "direction"), "bank_table.taken_back")
     elif direction.is_unclear:
         is_empty = not row.get("direction")
         faults.add(
@@ -212,6 +214,15 @@ def _lacks_direction(table: HeadedTable) -> bool:
     return not is_signed and any(won_in(cell) for cell in cells)
 
 
+def _taken_back_by(row: TableRow) -> str:
+    """Return the column whose remark says that a deposit was taken back; empty where none does."""
+    for column in ("memo", "payer"):
+        said = unicodedata.normalize("NFKC", row.get(column)).casefold()
+        if _DEPOSIT_TAKEN_BACK.search(said):
+            return column
+    return ""
+
+
 def _word(cell: str) -> str:
     return cell.replace(" ", "").casefold()
 
@@ -226,6 +237,8 @@ class _Direction:
     is_undone: bool = False
     #: A word that says neither, or none, beside amounts that may be either.
     is_unclear: bool = False
+    #: The column whose remark says that a deposit was taken back; empty where none does.
+    remark: str = ""
 
     @classmethod
     def of(cls, table: HeadedTable, row: TableRow) -> _Direction:
@@ -233,6 +246,9 @@ class _Direction:
         said = unicodedata.normalize("NFKC", row.get("direction")).casefold()
         is_out, is_in = bool(_WENT.search(said)), bool(_CAME.search(said))
         is_undone = not is_out and bool(_TAKEN_BACK.search(said))
+        if remark := _taken_back_by(row):
+            # Banks write it as a withdrawal, or as a deposit below nothing.
+            return cls(is_undone=True, remark=remark)
         if "went" in table.fields.values():
             return cls(is_undone=is_undone)
         is_either = "direction" in table.fields.values() and not _is_came_alone(table)

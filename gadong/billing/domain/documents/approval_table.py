@@ -45,15 +45,33 @@ class ApprovalVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SumsOfDay:
+    """The customer and the sums of a statement from the day of one of its documents on. Won."""
+
+    since: date
+    customer: str
+    supply: int
+    vat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenInvoice:
-    """An issued statement without a tax invoice, with the sums that one would have. Won."""
+    """An issued statement without a tax invoice, as its documents say it, in their order."""
 
     statement_id: StatementId
     number: str
     month: str
-    customer: str
-    supply: int
-    vat: int
+    documents: tuple[SumsOfDay, ...]
+
+    def is_said_by(self, customer: str, supply: int, vat: int, *, issued_on: date) -> bool:
+        """Return whether an invoice of that day has the sums of the last document until then.
+
+        An invoice of an earlier day than the statement has those of the statement itself.
+        """
+        until = [one for one in self.documents if one.since <= issued_on]
+        said = until[-1] if until else self.documents[0]
+        is_due = bool(said.customer) and said.supply > 0
+        return is_due and (said.customer, said.supply, said.vat) == (customer, supply, vat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,13 +201,15 @@ def _judge(
             problems=tuple(_fault(table, row, name) for name in wrong),
         )
 
+    issued_on = day_in(row.get("issued_on")) or written_on
+
     def said(verdict: ApprovalVerdict, statement: OpenInvoice | None = None) -> JudgedApproval:
         return JudgedApproval(
             row=row.number,
             verdict=verdict,
             approval=approval,
             written_on=written_on,
-            issued_on=day_in(row.get("issued_on")) or written_on,
+            issued_on=issued_on,
             supply=supply,
             vat=vat,
             statement=statement,
@@ -204,7 +224,7 @@ def _judge(
     customer = registration_digits(row.get("customer"))
     named = next((one for one in invoices if one.number in row.get("note").split()), None)
     if named:
-        is_same = (named.customer, named.supply, named.vat) == (customer, supply, vat)
+        is_same = named.is_said_by(customer, supply, vat, issued_on=issued_on)
         return said(ApprovalVerdict.REGISTER if is_same else ApprovalVerdict.DIFFERS, named)
     if _named(row):
         # Its statement is void, another centre's, or has its invoice.
@@ -212,7 +232,7 @@ def _judge(
     fitting = [
         one
         for one in invoices
-        if (one.customer, one.supply, one.vat) == (customer, supply, vat)
+        if one.is_said_by(customer, supply, vat, issued_on=issued_on)
         and one.month == f"{written_on:%Y-%m}"
     ]
     if len(fitting) != 1:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from gadong.billing.domain.documents.approval_table import (
     ApprovalVerdict,
     JudgedApproval,
     OpenInvoice,
+    SumsOfDay,
     judge,
     months_of,
     need_columns,
@@ -16,12 +19,13 @@ from gadong.billing.domain.documents.approval_table import (
 )
 from gadong.billing.domain.kept_correction import InvoiceKind
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.statement import StatementState
-from gadong.billing.services.invoices.naming_corrections import latest_document
+from gadong.billing.domain.statement import StatementState, Totals
+from gadong.billing.services.corrections import read
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, statements
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.clock import day_of
 from gadong.core.domain.ids import CentreId, StatementId
 from gadong.core.domain.problem import Conflict, Invalid, Problem, Refused
 from gadong.people.domain.imports.headed_table import (
@@ -156,17 +160,28 @@ def _has_invoice(tx: Tx, statement_id: StatementId) -> bool:
 
 
 def _open(tx: Tx, statement: Statement) -> list[OpenInvoice]:
-    last = latest_document(tx, statement)
-    customer = last.customer.registration_number or document(statement).registration_number
-    if not customer or last.totals.taxable <= 0:
+    """Return a statement as each of its documents says it; nothing where no invoice is due."""
+    said = document(statement)
+    zone = ZoneInfo(said.zone)
+    customer = said.customer.registration_number or said.registration_number
+
+    def of(moment: datetime | None, totals: Totals) -> SumsOfDay:
+        day = day_of(moment, zone) if moment else date.min
+        return SumsOfDay(since=day, customer=customer, supply=totals.taxable, vat=totals.vat)
+
+    documents = [of(statement.issued_at, said.totals)]
+    for made in corrections.of_statement(tx, statement.id):
+        correction = read(made)
+        if correction.is_of_names:
+            customer = correction.customer.registration_number or customer
+        documents.append(of(made.issued_at, correction.now))
+    if not any(one.customer and one.supply > 0 for one in documents):
         return []
     return [
         OpenInvoice(
             statement_id=statement.id,
             number=statement.number or "",
             month=statement.month,
-            customer=customer,
-            supply=last.totals.taxable,
-            vat=last.totals.vat,
+            documents=tuple(documents),
         )
     ]
