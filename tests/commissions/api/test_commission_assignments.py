@@ -21,7 +21,8 @@ from tests.support.pages.pages import text_of
 from tests.support.world import World, nobody_may
 
 V1 = "/api/v1"
-NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+# A day ahead: what is counted from now on stays whole, as long as a run of the tests may take.
+TOMORROW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def received(client: TestClient, world: World, company: Any) -> str:
@@ -33,7 +34,7 @@ def received(client: TestClient, world: World, company: Any) -> str:
     }
     made = client.post(f"{V1}/centres/{world.centre.id}/commissions", json=body)
     one = f"{V1}/commissions/{made.json()['id']}"
-    due = f"{NOW.astimezone(World.ZONE) + timedelta(days=7):%Y-%m-%d}"
+    due = f"{TOMORROW.astimezone(World.ZONE) + timedelta(days=7):%Y-%m-%d}"
     assert client.post(f"{one}/receive", json={"due_on": due}).status_code == 200
     return one
 
@@ -49,7 +50,7 @@ def test_a_case_names_people_and_machine_times_and_the_queue_their_load(
     manager = str(world.manager.person_id)
     one, other = (received(client, world, company.id) for _ in range(2))
     hplc, dryer = world.machine("hplc-1"), world.machine("dryer-1")
-    booking = world.booked(hplc, company, NOW + timedelta(hours=3))
+    booking = world.booked(hplc, company, TOMORROW + timedelta(hours=3))
     path = f"{one}/assignments"
 
     def assign(**body: Any) -> Any:
@@ -60,8 +61,8 @@ def test_a_case_names_people_and_machine_times_and_the_queue_their_load(
     assert (both.json()["machine_slug"], both.json()["name"]) == ("hplc-1", "담당자")
     # The centre's own use of a machine, which no booking holds.
     times = {
-        "start": (NOW + timedelta(hours=1)).isoformat(),
-        "end": (NOW + timedelta(hours=5)).isoformat(),
+        "start": (TOMORROW + timedelta(hours=1)).isoformat(),
+        "end": (TOMORROW + timedelta(hours=5)).isoformat(),
     }
     dried = assign(machine_slug="dryer-1", **times)
     assert (dried.status_code, dried.json()["machine"]) == (201, str(dryer.id)), dried.text
@@ -111,10 +112,10 @@ def test_what_makes_no_assignment_is_refused(
     client.headers.update(bearer(None))
     one = received(client, world, company.id)
     world.machine("hplc-1")
-    theirs = world.booked(world.machine("mill-9"), stranger, NOW + timedelta(hours=3))
-    hour = {"start": NOW.isoformat(), "end": (NOW + timedelta(hours=1)).isoformat()}
-    long = {"start": NOW.isoformat(), "end": (NOW + timedelta(days=31, hours=1)).isoformat()}
-    own = str(world.booked(world.machine("mill-8"), company, NOW + timedelta(hours=3)).id)
+    theirs = world.booked(world.machine("mill-9"), stranger, TOMORROW + timedelta(hours=3))
+    hour = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(hours=1)).isoformat()}
+    long = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(days=31, hours=1)).isoformat()}
+    own = str(world.booked(world.machine("mill-8"), company, TOMORROW + timedelta(hours=3)).id)
     refused: list[tuple[dict[str, Any], str]] = [
         ({}, "person"),
         ({"person": str(world.member(company).person_id)}, "person"),
@@ -127,7 +128,7 @@ def test_what_makes_no_assignment_is_refused(
     for body, field in refused:
         answer = client.post(f"{one}/assignments", json=body)
         assert (answer.status_code, answer.json().get("field")) == (422, field), (body, answer.text)
-    edge = {**long, "end": (NOW + timedelta(days=31)).isoformat()}
+    edge = {**long, "end": (TOMORROW + timedelta(days=31)).isoformat()}
     longest = client.post(f"{one}/assignments", json={"machine_slug": "hplc-1", **edge})
     assert longest.status_code == 201, longest.text
     # The assignments of a case stay once it is over.
@@ -172,8 +173,8 @@ def test_the_database_keeps_assignments_to_their_case(
     client.headers.update(bearer(None))
     one = UUID(received(client, world, company.id).split("/")[-1])
     machine = world.machine("hplc-1")
-    own = world.booked(machine, company, NOW + timedelta(hours=3))
-    theirs = world.booked(machine, world.company(), NOW + timedelta(hours=9))
+    own = world.booked(machine, company, TOMORROW + timedelta(hours=3))
+    theirs = world.booked(machine, world.company(), TOMORROW + timedelta(hours=9))
 
     values = {"id": new_id(), "case": one, "centre": world.centre.id, "booking": own.id}
     wrong = (

@@ -175,7 +175,7 @@ def test_a_course_from_paper_counts_from_its_own_day(
     assert manager.post(f"{V1}/bookings", json=wish, headers=member).status_code == 201
     ticket = f"{V1}/courses/{made.json()['id']}/places/{fresh.person_id}/certificate.pdf"
     assert manager.get(ticket, headers=member).status_code == 200
-    future = {"start": NOW.isoformat(), "end": (NOW + timedelta(hours=2)).isoformat()}
+    future = {"start": NOW.isoformat(), "end": (NOW + timedelta(days=1)).isoformat()}
     assert paper(1, fresh, **future).json()["field"] == "end"
     twice = [{"person": str(fresh.person_id), "company": str(company.id)}] * 2
     assert paper(1, fresh, participants=twice).json()["field"] == "participants"
