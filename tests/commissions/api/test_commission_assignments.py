@@ -114,7 +114,10 @@ def test_what_makes_no_assignment_is_refused(
     world.machine("hplc-1")
     theirs = world.booked(world.machine("mill-9"), stranger, TOMORROW + timedelta(hours=3))
     hour = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(hours=1)).isoformat()}
-    long = {"start": TOMORROW.isoformat(), "end": (TOMORROW + timedelta(days=31, hours=1)).isoformat()}
+    long = {
+        "start": TOMORROW.isoformat(),
+        "end": (TOMORROW + timedelta(days=31, hours=1)).isoformat(),
+    }
     own = str(world.booked(world.machine("mill-8"), company, TOMORROW + timedelta(hours=3)).id)
     refused: list[tuple[dict[str, Any], str]] = [
         ({}, "person"),
