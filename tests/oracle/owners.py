@@ -136,7 +136,11 @@ def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
         stranger = stay is not None and stay.company not in own
         if stay and stranger and held and stay.company in held.firms:
             return False
-        arrivals = [s for s in floor.stays if s.company in own and s.start <= start]
+        arrivals = [
+            s
+            for s in floor.stays
+            if s.company in own and s.start <= start and _is_of_its_people(floor, last, s)
+        ]
         left = max(arrivals, key=lambda s: s.start).end if arrivals else None
         left_in_rest = left is not None and left >= last.end and not paused
         if left is not None and left <= start and (stranger or (held and left_in_rest)):
@@ -144,6 +148,17 @@ def _goes_on(floor: Floor, last: Usage, start: int) -> bool:
     # A job's word and the state's may lie a second apart.
     began = any(last.end < job <= start + 1 for job in floor.jobs)
     return not (began and held and not held.firms & own)
+
+
+def _is_of_its_people(floor: Floor, activity: Usage, stay: Stay) -> bool:
+    """Say whether somebody was there while an activity ran, or came for or in its booking."""
+    if stay.end is None or activity.since < stay.end:
+        return True
+    slot = next((s for s in floor.slots if s.name == activity.slot), None)
+    if slot is None:
+        return False
+    since, until = claimed(slot)
+    return since < until and (stay.slot == slot.name or since <= stay.start < until)
 
 
 def _by_booking(floor: Floor, block: Usage) -> list[Usage]:

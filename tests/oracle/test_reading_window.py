@@ -89,6 +89,20 @@ def test_use_before_a_booking_that_begins_with_the_window_is_read() -> None:
     assert lines_by_reading(made) == []
 
 
+def test_a_visit_of_weeks_before_hands_nothing_over() -> None:
+    """A was there on the 10th; on the 30th nobody of A checks in, and B stands beside its run."""
+    earlier = slot("A", "2026-11-10T10:00", "2026-11-10T12:00")
+    held = slot("A", "2026-11-30T20:00", "2026-11-30T23:00")
+    stays = [
+        stay("A", "2026-11-10T10:00", "2026-11-10T12:00", earlier),
+        stay("B", "2026-11-30T22:00", "2026-12-01T03:00"),
+    ]
+    ran = (("2026-11-30T20:00", "2026-11-30T23:50"), ("2026-11-30T23:55", "2026-12-01T02:00"))
+    made = world(MILL, hall([earlier, held], stays, *ran))
+    assert lines_by_reading(made) == []
+    assert december(made) == {"A": 62_500, "B": 0, "C": 0}
+
+
 @settings(
     max_examples=WORLDS,
     deadline=None,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.held_time import booked_at, booking_of, next_after, payer_of
+from gadong.booking.domain.presence import is_of_people, present_at
 from gadong.booking.domain.usage import (
     AttributionLimits,
     AttributionRule,
@@ -196,13 +197,19 @@ def _joins(
     if not witnesses.check_ins and not (after and job_started):
         return True
     # A block is of whom its first part is.
-    owners = _companies(_owned((block[0],), witnesses, held, limits, earlier), held)
+    first = _owned((block[0],), witnesses, held, limits, earlier)
+    owners = _companies(first, held)
     for check_in in witnesses.check_ins:
         if gap.start <= check_in.at <= gap.end and check_in.company_id not in owners:
             return False
     is_own = after is not None and bool(after.companies & owners)
     rested_from = None if is_pause else gap.start
-    if not is_own and _handed_over(rested_from, part.start, after, owners, witnesses, held, limits):
+    people = [
+        c for c in witnesses.check_ins if c.company_id in owners and is_of_people(c, first, held)
+    ]
+    if not is_own and _handed_over(
+        rested_from, part.start, after, owners, people, witnesses, held, limits
+    ):
         return False
     changes_hands = after is not None and not is_own
     return not (changes_hands and job_started)
@@ -213,20 +220,22 @@ def _handed_over(
     start: datetime,
     after: Booking | None,
     owners: frozenset[CompanyId],
+    people: Sequence[CheckIn],
     witnesses: Witnesses,
     held: Sequence[Booking],
     limits: AttributionLimits,
 ) -> bool:
     """Return whether people's comings and goings end an activity in time that is not its owners'.
 
-    They do where the people of the booking that has begun are there. They do where the owners have
-    left and others are there, or left in the rest itself and another's booking has begun.
+    They do where the people of the booking that has begun are there. They do where the activity's
+    own `people` have left and others are there, or left in the rest itself and another's booking
+    has begun.
     """
-    there = _present(witnesses.check_ins, start, held, limits)
+    there = present_at(witnesses.check_ins, start, held, limits)
     is_other = there is not None and there.company_id not in owners
     if there is not None and is_other and after is not None and after.is_of(there.company_id):
         return True
-    came = [c for c in witnesses.check_ins if c.company_id in owners and c.at <= start]
+    came = [c for c in people if c.at <= start]
     left = max(came, key=lambda c: c.at).until if came else None
     if left is None or left > start:
         return False
@@ -262,7 +271,7 @@ def _owned(
                 booking_id=theirs,
                 decision_id=decision.id,
             )
-    present = _present(witnesses.check_ins, start, held, limits)
+    present = present_at(witnesses.check_ins, start, held, limits)
     if present and not _stands(booked, present, start, earlier, witnesses.check_ins):
         swapped = booked is not None and not booked.is_of(present.company_id)
         theirs = booking_of(held, present.company_id, present.booking_id, start, near=near)
@@ -322,20 +331,3 @@ def _stands(
         and (c.booking_id == booked.id or booked.period.contains(c.at))
         for c in check_ins
     )
-
-
-def _present(
-    check_ins: Sequence[CheckIn],
-    instant: datetime,
-    held: Sequence[Booking],
-    limits: AttributionLimits,
-) -> CheckIn | None:
-    """Return the latest check-in, unless its person checked out, was overtaken or is long gone."""
-    came = [c for c in check_ins if c.at <= instant]
-    if not came:
-        return None
-    latest = max(came, key=lambda c: c.at)
-    ends = {b.id: b.period.end for b in held}
-    booked_until = ends.get(latest.booking_id) if latest.booking_id else None
-    until = latest.until or booked_until or latest.at + limits.longest_presence
-    return latest if instant < until else None

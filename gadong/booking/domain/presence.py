@@ -1,8 +1,9 @@
-"""Presence: whether somebody who booked came."""
+"""Presence: whether somebody who booked came, and who was at a machine."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from gadong.booking.domain.booking import Booking
@@ -90,3 +91,34 @@ def is_tail(usage: Usage, due: Period) -> bool:
     It must stop within the time in which they had to come.
     """
     return usage.is_carried and len(union(usage.runs)) == 1 and usage.period.end < due.end
+
+
+def present_at(
+    check_ins: Sequence[CheckIn],
+    instant: datetime,
+    held: Sequence[Booking],
+    limits: AttributionLimits,
+) -> CheckIn | None:
+    """Return the latest check-in, unless its person checked out, was overtaken or is long gone."""
+    came = [c for c in check_ins if c.at <= instant]
+    if not came:
+        return None
+    latest = max(came, key=lambda c: c.at)
+    ends = {b.id: b.period.end for b in held}
+    booked_until = ends.get(latest.booking_id) if latest.booking_id else None
+    until = latest.until or booked_until or latest.at + limits.longest_presence
+    return latest if instant < until else None
+
+
+def is_of_people(check_in: CheckIn, first: Usage, held: Sequence[Booking]) -> bool:
+    """Return whether a check-in is of the people of an activity, by its first part.
+
+    They were there after it began, or came for or in its booking. Who left before says nothing of
+    it, however long ago that was, so that no earlier fact has to be read.
+    """
+    if check_in.until is None or check_in.until > first.period.start:
+        return True
+    booking = next((b for b in held if b.id == first.booking_id), None)
+    return booking is not None and (
+        check_in.booking_id == booking.id or booking.period.contains(check_in.at)
+    )

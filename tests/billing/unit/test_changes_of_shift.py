@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from gadong.billing.domain.rate_terms import Basis
+from gadong.core.domain.ids import BookingId, new_id
 from gadong.core.domain.machine_state import State
 from tests.support.billing.difficult_days import arrival, priced
-from tests.support.golden import A, B, at, booked, charges, ran, total
+from tests.support.golden import A, B, at, between, booked, charges, ran, total
 
 FIRST, SECOND = booked("10:00", "12:00"), booked("12:00", "14:00", B)
 #: What came, as each firm's people checked in and out; None: never.
@@ -82,3 +83,40 @@ def test_a_job_that_pauses_while_its_people_leave_is_theirs() -> None:
     held = [FIRST, SECOND]
     assert total(charges(priced(), runs, held, came, company=B)) == 0
     assert total(charges(priced(), runs, held, came)) > 60_000
+
+
+@pytest.mark.parametrize(
+    ("own", "is_handed_over"),
+    [
+        # A visit that was over before the run began says nothing, however long before.
+        (("06:00", "06:30"), False),
+        (("09:58", "09:59:59"), False),
+        (("09:58", "10:00"), False),
+        (("09:58", "10:00:01"), True),
+        (("10:05", "10:30"), True),
+    ],
+)
+def test_only_who_was_there_while_it_ran_can_have_left(own: Stay, *, is_handed_over: bool) -> None:
+    """A's run goes on for an hour in time that nobody booked, while somebody of B is there."""
+    assert own is not None
+    earlier = replace(FIRST, id=BookingId(new_id()), period=between("05:00", "07:00"))
+    came = [
+        replace(arrival(FIRST, own[0], left=own[1]), booking_id=earlier.id),
+        arrival(SECOND, "10:30", left="14:00"),
+    ]
+    unbooked = [replace(c, booking_id=None) if c.company_id == B else c for c in came]
+    runs = ran(("10:00", "12:00"), ("12:05", "13:00"))
+    held = [earlier, FIRST]
+    others = total(charges(priced(), runs, held, unbooked, company=B))
+    assert bool(others) is is_handed_over
+
+
+@pytest.mark.parametrize("came", ["09:40", "10:00"])
+def test_who_came_for_the_booking_and_left_before_it_ran_has_left(came: str) -> None:
+    """They set a job up and left; it runs on into time in which B is there."""
+    runs = ran(("10:06", "12:00"), ("12:05", "13:00"))
+    people = [
+        arrival(FIRST, came, left="10:05"),
+        replace(arrival(SECOND, "10:30", left="14:00"), booking_id=None),
+    ]
+    assert total(charges(priced(), runs, [FIRST], people, company=B)) > 0
