@@ -6,7 +6,7 @@ engine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gadong.booking.domain.booking import BookingState
@@ -76,10 +76,16 @@ def claimed(slot: Slot) -> tuple[int, int]:
     return slot.start, max(slot.start, min(slot.end, end))
 
 
+def as_it_stands(floor: Floor) -> Floor:
+    """Return the machine without the check-ins of bookings that have no time of their own."""
+    void = {s.name for s in floor.slots if claimed(s)[0] == claimed(s)[1]}
+    return replace(floor, stays=tuple(s for s in floor.stays if s.slot not in void))
+
+
 @lru_cache(maxsize=16)
 def usages(floor: Floor) -> tuple[Usage, ...]:
     """Return all running time of the machine with whose it was, in order of time."""
-    floor = with_ledger(floor)
+    floor = as_it_stands(with_ledger(floor))
     blocks: list[Usage] = []
     found: list[Usage] = []
     for piece in floor.stretches:

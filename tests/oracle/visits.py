@@ -12,7 +12,15 @@ from gadong.core.domain.charge_component import Component
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.ledger import with_ledger
-from tests.oracle.owners import EARLY_GRACE, NO_SHOW_AFTER, THEIRS, Usage, claimed, usages
+from tests.oracle.owners import (
+    EARLY_GRACE,
+    NO_SHOW_AFTER,
+    THEIRS,
+    Usage,
+    as_it_stands,
+    claimed,
+    usages,
+)
 from tests.oracle.world import Floor, Slot, Stay, Word
 
 #: What counts as running when it is asked whether anybody came.
@@ -103,13 +111,14 @@ def apart(floor: Floor) -> list[Floor]:
 @lru_cache(maxsize=16)
 def visits(floor: Floor) -> tuple[Visit, ...]:
     """Return all companies' visits at the machine."""
-    floor = with_ledger(floor)
+    floor = as_it_stands(with_ledger(floor))
     every = usages(floor)
     found: list[Visit] = []
     booked: list[Usage] = []
     for slot in floor.slots:
         own = tuple(u for u in every if u.company == slot.company and u.slot == slot.name)
-        if own or slot.state in {*THEIRS, BookingState.CANCELLED}:
+        is_given_up = slot.state is BookingState.CANCELLED and slot.cancelled is not None
+        if own or slot.state in THEIRS or is_given_up:
             found.append(_booked(floor, slot, own, every))
             booked += own
     found += [

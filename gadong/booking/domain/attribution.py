@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.held_time import booked_at, booking_of, next_after, payer_of
-from gadong.booking.domain.presence import is_of_people, present_at
+from gadong.booking.domain.presence import is_of_people, present_at, standing
 from gadong.booking.domain.usage import (
     AttributionLimits,
     AttributionRule,
@@ -36,6 +36,7 @@ def attribute(
     The bounds should hold everything that crosses an edge of the period of interest. Then such
     activity is read the same from both sides (`booking/services/machine_ledger.py`).
     """
+    witnesses = standing(witnesses, limits)
     # Time freed before a booking's end belongs to nobody from there on.
     own = (replace(b, period=claimed) for b in witnesses.bookings if (claimed := b.claimed))
     held = sorted(own, key=lambda b: b.period)

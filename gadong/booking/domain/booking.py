@@ -206,14 +206,16 @@ class Booking:
     def claimed(self) -> Period | None:
         """Return the time that is this booking's own: until it was freed, or none at all.
 
-        A no-show keeps its time until that is certain. A booking that was cancelled or released
-        after its start keeps the time until then.
+        A no-show keeps its time until that is certain. A booking that was cancelled after its start
+        keeps the time until then, and so does one that the facts released. One that had ended
+        before the centre took it back has none.
         """
         ends = [self.period.end]
         if self.state is BookingState.CANCELLED:
             ends.append(self.cancelled_at or self.period.start)
         elif self.state is BookingState.RELEASED:
-            ends.append(self.freed_from or self.period.start)
+            by_facts = self.freed_from if self.checked_out_at is None else None
+            ends.append(by_facts or self.period.start)
         elif self.state in CLAIMING:
             ends.append(self.freed_from or self.period.end)
         else:

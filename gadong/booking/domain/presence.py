@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from gadong.booking.domain.booking import Booking
-from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Usage
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Usage, Witnesses
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, without
 from gadong.metering.domain.run import Run
@@ -31,6 +32,36 @@ BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 # Below this share of observed time a no-show is unverifiable
 # (docs/reference/billing.md#no-shows).
 KNOWN_SHARE = 0.8
+
+
+def standing(witnesses: Witnesses, limits: AttributionLimits) -> Witnesses:
+    """Return the witnesses with what check-ins say of the bookings as they stand now.
+
+    A booking that has no time any more takes its check-in with it. One that was corrected after its
+    end was used in its new time.
+    """
+    known = {b.id: b for b in witnesses.bookings}
+    came = [
+        told
+        for c in witnesses.check_ins
+        if (told := _as_corrected(c, known.get(c.booking_id), limits) if c.booking_id else c)
+    ]
+    return replace(witnesses, check_ins=came)
+
+
+def _as_corrected(
+    came: CheckIn, booking: Booking | None, limits: AttributionLimits
+) -> CheckIn | None:
+    """Return a check-in as its booking stands now; None where that has no time here."""
+    if booking is None or booking.claimed is None:
+        # Nothing is known of one that was moved far away.
+        return None
+    start, end = booking.period.start, booking.period.end
+    is_ended = booking.state is BookingState.COMPLETED and booking.checked_out_at == end
+    if not is_ended or came.until in {None, end}:
+        return came
+    is_near = start - limits.early_grace <= came.at < end
+    return replace(came, at=came.at if is_near else start, until=end)
 
 
 def presence(

@@ -16,7 +16,7 @@ from gadong.booking.domain.own_time import (
     own_times,
     vouched,
 )
-from gadong.booking.domain.presence import BILLED, Presence, is_tail, presence
+from gadong.booking.domain.presence import BILLED, Presence, is_tail, presence, standing
 from gadong.booking.domain.usage import (
     AttributionLimits,
     AttributionRule,
@@ -113,6 +113,7 @@ def sessions(
     of: CompanyId | None = None,
 ) -> list[Session]:
     """Return every company's sessions on one machine, or one company's, in order of their start."""
+    witnesses = standing(witnesses, limits)
     used: dict[BookingId, list[Usage]] = {}
     for usage in usages:
         if usage.booking_id:
