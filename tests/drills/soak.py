@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ from gadong import migrations
 from gadong.billing.services import statement_drafts
 from gadong.cli import demonstration
 from gadong.cli.demonstration_hall import CENTRE
-from gadong.core.database import DatabaseAway, Pool, one, open_pool, transaction
+from gadong.core.database import DatabaseAway, Pool, many, one, open_pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.machines.services import machines
 from gadong.metering.services import metering
@@ -55,6 +56,7 @@ DEVICES = (
 MINUTES_A_FAULT = 3
 # A program reads much for the first time in its first minutes.
 WARM_UP = 10
+IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|0x[0-9a-f]+|\d+")
 COUNTS = {
     "messages": "select count(*) as n from messages",
     "signals": "select count(*) as n from signals",
@@ -146,6 +148,7 @@ def main(arguments: list[str]) -> int:
         wrong = {name: hour.ask(COUNTS[name]) for name in ("missing", "doubled", "failed_jobs")}
         before, after = _totals(hour.pool), _totals_anew(hour.pool)
         say(f"statements: {before}, derived again: {after}; {wrong}")
+        _show_failures(hour)
         _show_errors(Path(directory))
     return int(any(wrong.values()) or before != after)
 
@@ -250,16 +253,29 @@ def _totals_anew(pool: Pool) -> dict[str, int]:
 
 
 def _show_errors(directory: Path) -> None:
-    """Show each kind of error that a program logged, and how often."""
+    """Show each kind of error that a program logged, how often, and when it was first."""
     for log in sorted(directory.glob("*.log")):
         lines = log.read_text(errors="replace").splitlines()
-        errors = [line for line in lines if '"ERROR"' in line or '"CRITICAL"' in line]
+        errors = [json.loads(one) for one in lines if '"ERROR"' in one or '"CRITICAL"' in one]
         say(f"{log.name}: {len(lines)} lines, {len(errors)} errors")
-        for line in errors[:5]:
-            said = json.loads(line)
-            # Its last line names what was raised.
-            last = said.get("exc_info", "").strip().rpartition("\n")[2]
-            say(f"    {said['at']} {said['name']}: {said['message']} {last[:400]}")
+        kinds: dict[str, list[str]] = {}
+        for said in errors:
+            # Its last line names what was raised; identifiers in it make no kind of their own.
+            raised = said.get("exc_info", "").strip().rpartition("\n")[2]
+            kind = IDENTIFIER.sub("…", f"{said['name']}: {said['message']} {raised}")[:400]
+            kinds.setdefault(kind, []).append(said["at"])
+        for kind, instants in kinds.items():
+            say(f"    {len(instants)} times from {instants[0]} to {instants[-1]}: {kind}")
+
+
+def _show_failures(hour: Hour) -> None:
+    """Show each slot that failed, with what it said."""
+    with transaction(hour.pool, SYSTEM) as tx:
+        failed = many(
+            tx, "select job, slot, detail from job_runs where outcome = 'failed' order by slot"
+        )
+    for row in failed:
+        say(f"    {row['job']} of {row['slot']:%H:%M}: {row['detail'][:300]}")
 
 
 if __name__ == "__main__":

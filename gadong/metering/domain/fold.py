@@ -87,6 +87,20 @@ def _folded(
     return with_counters(combined, [s for v in ordered for s in by_source[v[0].source_id]])
 
 
+def bridges(
+    metering: Sequence[Metering], signals: Iterable[Signal], outages: Sequence[Outage]
+) -> list[Period]:
+    """Return the periods in which a source's link was away too briefly to matter."""
+    said = sorted(signals, key=lambda s: s.order)
+    return [
+        period
+        for source_id in {version.source_id for version in metering}
+        for period in without_blips(
+            all_changes([s for s in said if s.source_id == source_id], outages)
+        )[1]
+    ]
+
+
 def confirmed_by_time(
     metering: Sequence[Metering],
     signals: Iterable[Signal],

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 
 from gadong.core.database import END_OF_TIME, DatabaseAway, Pool, Tx, retried, transaction
@@ -15,7 +16,7 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, whole_second
 from gadong.core.domain.problem import GadongError
-from gadong.dialects.domain.signal import Channel, Signal
+from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.outage import Outage
 from gadong.machines.domain.source_reading import Metering
@@ -26,6 +27,8 @@ from gadong.metering.domain.job import jobs
 from gadong.metering.domain.meter_hold import PresentDraw, present_draw
 from gadong.metering.domain.run import Run
 from gadong.metering.services import doubts, job_events
+from gadong.metering.services.lasting_runs import midst
+from gadong.metering.services.run_reading import read_runs
 from gadong.metering.services.signal_history import look_back, read_signals
 from gadong.metering.store import derived_runs, due_confirmations, marks, runs
 from gadong.metering.store.derived_runs import Known
@@ -228,51 +231,54 @@ def _derive_until(
     """Replace those runs by the signals before an instant."""
     metering = machines.meterings(tx, machine_id)
     affected = _affected(tx, metering, since)
-    start = whole_second(
-        runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id) or since
-    )
-    signals, late = read_signals(
-        tx, machine_id, centre_id, metering, start, until=until, recorded_before=END_OF_TIME
-    )
-    outages, now = _outages(tx, centre_id, signals, END_OF_TIME), min(until, datetime.now(UTC))
-    found = fold(metering, signals, outages, now, late)
-    fresh = [
-        replace(run, start=max(run.start, start))
-        for run in found
-        if run.end is None or run.end > start
-    ]
-    before = runs.ending_at(tx, machine_id, start)
+    read = partial(read_runs, tx, machine_id, centre_id, metering, until=until)
+    # Nearly every word comes while a run has lasted for long: its beginning is not read again.
+    begun = midst(tx, machine_id, metering, affected)
+    found = read(begun.at) if begun else None
+    joined = begun.joined(tx, machine_id, metering, found) if begun and found else None
+    if begun is None or found is None or joined is None:
+        first = runs.start_before(tx, machine_id, affected) or runs.first_signal(tx, machine_id)
+        found = read(whole_second(first or since))
+        before = runs.ending_at(tx, machine_id, found.start)
+    else:
+        before = begun.run
+    start, fresh = found.start, found.runs
     carried = runs.job_at(tx, machine_id, start)
-    worked = jobs(fresh, signals, carried=carried, before=before.state if before else None)
+    worked = jobs(fresh, found.signals, carried=carried, before=before.state if before else None)
     runs.replace_jobs_from(tx, machine_id, centre_id, start, worked)
     for job in worked:
         job_events.post(tx, machine_id, centre_id, job)
-    if fresh and before and before.state is fresh[0].state:
-        start = before.start
-        bridged = before.bridged_seconds + fresh[0].bridged_seconds
-        counted = fresh[0].counted_seconds
-        held = before if before.doubt and not fresh[0].doubt else fresh[0]
-        fresh[0] = replace(
-            before,
-            end=fresh[0].end,
-            counted_seconds=counted,
-            bridged_seconds=bridged,
-            grade=held.grade,
-            doubt=held.doubt,
-        )
+    if joined:
+        fresh = joined
+    elif fresh and before and before.state is fresh[0].state:
+        start, fresh = before.start, [_continued(before, fresh[0]), *fresh[1:]]
     runs.replace_from(tx, machine_id, centre_id, start, fresh)
     doubts.tell(tx, machine_id, centre_id, fresh)
     # Last, and once: ingest writes into the same row, and waits for it until the transaction ends.
     if until == END_OF_TIME:
         if fresh:
-            holds = _holds_until(fresh[-1], metering, outages, now)
-            _set_live(tx, machine_id, centre_id, fresh, holds, present_draw(signals, outages))
-        at = confirmed_by_time(metering, signals, outages, now=now) if fresh else None
-        since = max((s.event_time for s in signals), default=since)
-        due_confirmations.set_due(tx, machine_id, since=since, at=at)
+            holds = _holds_until(fresh[-1], metering, found.outages, found.now)
+            draw = present_draw(found.signals, found.outages)
+            _set_live(tx, machine_id, centre_id, fresh, holds, draw)
+        due = confirmed_by_time(metering, found.signals, found.outages, now=found.now)
+        since = max((s.event_time for s in found.signals), default=since)
+        due_confirmations.set_due(tx, machine_id, since=since, at=due if fresh else None)
     log.debug(
         "runs derived",
         extra={"machine": str(machine_id), "since": start.isoformat(), "runs": len(fresh)},
+    )
+
+
+def _continued(before: Run, first: Run) -> Run:
+    """Return the run that ended where a run of its own state begins, with that one's end."""
+    held = before if before.doubt and not first.doubt else first
+    return replace(
+        before,
+        end=first.end,
+        counted_seconds=first.counted_seconds,
+        bridged_seconds=before.bridged_seconds + first.bridged_seconds,
+        grade=held.grade,
+        doubt=held.doubt,
     )
 
 
@@ -321,12 +327,3 @@ def _affected(tx: Tx, metering: Sequence[Metering], since: datetime) -> datetime
         if last.channel is Channel.POWER_WATTS:
             earliest = min(earliest, last.event_time)
     return earliest - look_back(metering)
-
-
-def _outages(
-    tx: Tx, centre_id: CentreId, signals: Sequence[Signal], recorded_before: datetime
-) -> list[Outage]:
-    if not signals:
-        return []
-    since = min(s.event_time for s in signals)
-    return broker_sessions.outages(tx, centre_id, since=since, recorded_before=recorded_before)

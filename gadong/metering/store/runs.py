@@ -128,6 +128,11 @@ def start_before(tx: Tx, machine_id: MachineId, at: datetime) -> datetime | None
     return row["start"] if row else None
 
 
+def latest_at(tx: Tx, machine_id: MachineId, at: datetime) -> list[Run]:
+    """Return the stored run that contains the instant, and the one before it."""
+    return [_run(row) for row in many(tx, SQL["latest_at"], machine_id=machine_id, at=at)]
+
+
 def ending_at(tx: Tx, machine_id: MachineId, at: datetime) -> Run | None:
     """Return the stored run that ends at the instant."""
     row = one(tx, SQL["ending_at"], machine_id=machine_id, at=at)

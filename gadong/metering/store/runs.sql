@@ -227,6 +227,15 @@ order by during desc
 offset 1
 limit 1;
 
+-- latest_at --
+-- The run that contains an instant, and the one before it.
+select during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds,
+    bridged_seconds, doubt_cause, doubt_during, doubt_seconds
+from runs
+where machine_id = %(machine_id)s and lower(during) <= %(at)s
+order by during desc
+limit 2;
+
 -- delete_from --
 -- Derived rows go before they are made again.
 delete from runs

@@ -261,12 +261,12 @@ def test_a_machine_that_cannot_be_derived_stands_in_no_others_way(
 
     with transaction(pool, SYSTEM) as tx:
         bad_source = machines.sources(tx, machine_id=bad.id)[0].id
-    monkeypatch.setattr("gadong.metering.services.metering.fold", fold_but_one)
+    monkeypatch.setattr("gadong.metering.services.run_reading.fold", fold_but_one)
     assert metering.catch_up(pool) == 1
     with transaction(pool, SYSTEM) as tx:
         assert runs.of_machine(tx, good.id, ALL)
         assert runs.all_waiting(tx, older_than=START) == 1, "and the timetable shows that one waits"
-    monkeypatch.setattr("gadong.metering.services.metering.fold", whole)
+    monkeypatch.setattr("gadong.metering.services.run_reading.fold", whole)
     metering.rebuild(pool, world.manager, bad)
     with transaction(pool, SYSTEM) as tx:
         assert runs.of_machine(tx, bad.id, ALL)
