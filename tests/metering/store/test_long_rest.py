@@ -11,7 +11,7 @@ from gadong.core.database import Pool
 from gadong.dialects.domain.power_states import PowerThresholds
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
-from gadong.metering.services import metering, run_reading
+from gadong.metering.services import metering, run_reading, signal_history
 from ingest.batch import BATCH_LIMIT
 from tests.support.metering.metering import message
 from tests.support.world import World
@@ -26,7 +26,7 @@ def test_a_word_reads_no_more_the_longer_a_machine_rests(
     source = world.source(world.machine(), "shelly", base="plug-1", thresholds=METER)
     begin = datetime.now(UTC) - timedelta(hours=14)
     counts: list[int] = []
-    read = run_reading.read_signals
+    read = signal_history.read_signals
 
     def counting(*told: Any, **named: Any) -> Any:
         found = read(*told, **named)
