@@ -72,7 +72,11 @@ def test_of_many_answers_at_once_one_is_given(
 def test_an_answer_that_was_given_counts_whatever_waited_beside_it(
     client: TestClient, shared: Shared, bearer: LogIn, pool: Pool
 ) -> None:
-    """Answer, ask, move and cancel at once: what was answered with success lies before the end."""
+    """Answer, ask, move and cancel at once: what was answered with success lies before the end.
+
+    Where the move was the first, the cancellation is of the time that was left late, from then on;
+    what was answered of the later time belongs to that.
+    """
     booker, second, third = (bearer(who) for who in (shared.booker, *shared.members))
     client.post(shared.address, headers=booker, json=shared.wanted)
     period = shared.booking.period
@@ -100,7 +104,7 @@ def test_an_answer_that_was_given_counts_whatever_waited_beside_it(
             """
             select b.cancelled_at, max(a.recorded_at) as last
             from bookings b
-            left join booking_shares s on s.booking_id = b.id
+            left join booking_shares s on s.booking_id = b.id and s.during = b.during
             left join booking_share_answers a on a.share_id = s.id
             where b.id = %(id)s
             group by b.cancelled_at
@@ -109,6 +113,38 @@ def test_an_answer_that_was_given_counts_whatever_waited_beside_it(
         )
     assert row["cancelled_at"] is not None
     assert row["last"] is None or row["last"] < row["cancelled_at"]
+
+
+def test_a_time_left_late_is_paid_by_its_own_shares(
+    client: TestClient, shared: Shared, bearer: LogIn, pool: Pool
+) -> None:
+    booker, second = bearer(shared.booker), bearer(shared.members[0])
+    client.post(shared.address, headers=booker, json=shared.wanted)
+    client.post(f"{shared.address}/consent", headers=second, json={"request": 1})
+    start = shared.booking.period.start + timedelta(hours=3)
+    moved = {"start": start.isoformat(), "end": (start + timedelta(hours=2)).isoformat()}
+    own = f"{API}/bookings/{shared.booking.id}"
+    assert client.post(f"{own}/move", headers=booker, json=moved).status_code == 200
+    # Of the time that it has now, nobody shares any more.
+    assert client.post(f"{shared.address}/take-back", headers=booker).status_code == 200
+    assert client.post(f"{own}/cancel", headers=booker).status_code == 200
+    with transaction(pool, SYSTEM) as tx:
+        (row,) = many(
+            tx,
+            """
+            select b.cancelled_at, b.during, max(a.recorded_at) as last
+            from bookings b
+            join booking_shares s on s.booking_id = b.id
+            join booking_share_answers a on a.share_id = s.id
+            where b.id = %(id)s
+            group by b.cancelled_at, b.during
+            """,
+            id=shared.booking.id,
+        )
+    assert row["during"].lower == shared.booking.period.start
+    assert row["cancelled_at"] < row["last"]
+    told = client.get(shared.address, headers=booker).json()
+    assert [part["parts"] for part in told["pays"]] == [2, 1]
 
 
 def test_a_cancellation_that_waited_ends_after_the_last_answer(
