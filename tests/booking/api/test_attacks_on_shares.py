@@ -74,8 +74,8 @@ def test_an_answer_that_was_given_counts_whatever_waited_beside_it(
 ) -> None:
     """Answer, ask, move and cancel at once: what was answered with success lies before the end.
 
-    Where the move was the first, the cancellation is of the time that was left late, from then on;
-    what was answered of the later time belongs to that.
+    Where the move was the first, the end is that of the time which it left late. What was answered
+    once it had moved is of the time that it has now.
     """
     booker, second, third = (bearer(who) for who in (shared.booker, *shared.members))
     client.post(shared.address, headers=booker, json=shared.wanted)
@@ -102,17 +102,25 @@ def test_an_answer_that_was_given_counts_whatever_waited_beside_it(
         (row,) = many(
             tx,
             """
-            select b.cancelled_at, max(a.recorded_at) as last
-            from bookings b
-            left join booking_shares s on s.booking_id = b.id and s.during = b.during
-            left join booking_share_answers a on a.share_id = s.id
-            where b.id = %(id)s
-            group by b.cancelled_at
+            with ended as (
+                select b.cancelled_at as at, coalesce(min(e.recorded_at), 'infinity') as left_at
+                from bookings b
+                left join booking_events e
+                    on e.booking_id = b.id and e.left_late_at = b.cancelled_at
+                where b.id = %(id)s
+                group by b.cancelled_at
+            )
+            select ended.at, max(a.recorded_at) as last
+            from ended
+            left join booking_shares s on s.booking_id = %(id)s
+            left join booking_share_answers a
+                on a.share_id = s.id and a.recorded_at < ended.left_at
+            group by ended.at
             """,
             id=shared.booking.id,
         )
-    assert row["cancelled_at"] is not None
-    assert row["last"] is None or row["last"] < row["cancelled_at"]
+    assert row["at"] is not None
+    assert row["last"] is None or row["last"] < row["at"]
 
 
 def test_a_time_left_late_is_paid_by_its_own_shares(
