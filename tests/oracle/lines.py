@@ -16,6 +16,7 @@ from gadong.billing.domain.subsidy import Subsidy
 from gadong.billing.domain.tariff import RateItem
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
+from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle.day_units import Unit, billed_by_units
 from tests.oracle.measure import Chunk, billed, is_noise, measured, overran, quantity, stretches
 from tests.oracle.owners import usages
@@ -75,6 +76,8 @@ def visits_priced(world: World, firm: Firm) -> Iterator[Priced]:
                 not found
                 and since <= visit.start < until
                 and visit.outcome is not Outcome.CANCELLED
+                # Work to order that the centre did not do has no line.
+                and (visit.outcome, visit.mode) != (Outcome.EXCUSED, UsageMode.COMMISSIONED)
             ):
                 # A free line is on its month's document all the same.
                 found.append(line(world, visit, terms, Component.TIME, Fraction(0)))

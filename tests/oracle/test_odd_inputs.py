@@ -33,8 +33,9 @@ from gadong.billing.domain.tariff_terms import (
 )
 from gadong.booking.domain.booking import BookingState
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.usage_mode import UsageMode
 from tests.oracle import engine
-from tests.oracle.cases import MILL, at, cancelled, floor, slot, stay, tariff, world
+from tests.oracle.cases import DAY, MILL, at, cancelled, floor, slot, stay, tariff, world
 from tests.oracle.paper import Paper, paper
 from tests.oracle.world import Firm, Floor, Proof, Sale, World
 
@@ -317,3 +318,16 @@ def test_free_time_counts_for_no_tier() -> None:
     )
     free = tariff(tiered, quotas=(Quota(group="g", seconds=3600),))
     assert agreed(booked("10:00", "13:00", free)).supply == 30_000 + 12_000
+
+
+@pytest.mark.parametrize(
+    ("mode", "supply"), [(UsageMode.SELF, 33_330), (UsageMode.COMMISSIONED, 33_333)]
+)
+def test_a_line_of_nothing_uses_its_tariff_and_a_booking_without_a_line_does_not(
+    mode: UsageMode, supply: int
+) -> None:
+    """A sale before prices by 1 won turned to prices by 10, and then a booking nobody came for."""
+    tariffs = (tariff(MILL), tariff(MILL, effective_from=DAY, document_unit=10))
+    sale = Sale(company="A", at=at("2026-11-11T10:00"), amount=33_333)
+    unused = floor(slots=(slot("A", "10:00", "12:00", mode=mode),))
+    assert agreed(world(tariffs, unused, sales=(sale,))).supply == supply
