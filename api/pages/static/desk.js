@@ -26,6 +26,8 @@ async function ask() {
     const old = document.getElementById(part.id);
     if (old.innerHTML !== part.innerHTML && !isInUse(old)) old.innerHTML = part.innerHTML;
   }
+  // A hall's first machine brings its column.
+  todo.querySelector(".desk").className = fresh.querySelector(".desk").className;
   const count = todo.querySelectorAll("li, form.card").length;
   // A tab in the background says by its name that something came.
   if (count > known && document.hidden) document.title = `● ${title}`;

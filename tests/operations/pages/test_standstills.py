@@ -18,6 +18,7 @@ from tests.support.pages.browser import faults, member_of, person
 from tests.support.world import World
 
 NOTHING = Sights(memory_file=Path("/nowhere"))
+WIDTH = "document.querySelector('.desk-todo').getBoundingClientRect().width"
 
 
 def test_the_desk_says_what_stands_still_and_no_longer_when_it_works(
@@ -72,3 +73,27 @@ def test_a_call_appears_on_the_open_desk(browser: Browser, site: str, world: Wor
         assert faults(page) == []
         page.locator("#todo-called button").click()
         expect(page.get_by_text("드릴이 걸렸어요")).to_have_count(0, timeout=20_000)
+
+
+def test_the_floor_moves_nothing_when_it_comes(browser: Browser, site: str, world: World) -> None:
+    world.machine("mill-1")
+    with person(browser, site, world.manager_email) as page:
+        page.goto(f"{site}/desk")
+        whole = page.evaluate(WIDTH)
+        # A browser paints the to-do before it has read the floor, the last part of the page.
+        page.evaluate("document.getElementById('todo-floor').remove()")
+        assert page.evaluate(WIDTH) == whole < page.evaluate("innerWidth") * 0.6
+
+
+def test_the_first_machine_of_a_hall_appears_on_the_open_desk(
+    browser: Browser, site: str, world: World
+) -> None:
+    with person(browser, site, world.manager_email) as page:
+        page.goto(f"{site}/desk")
+        expect(page.locator("#stream")).to_have_text("● 실시간")
+        alone = page.evaluate(WIDTH)
+        world.machine("mill-1")
+        expect(page.locator("#todo-floor .mini")).to_have_count(1, timeout=20_000)
+        expect(page.locator("#stream")).to_have_text("● 실시간")
+        assert page.evaluate(WIDTH) < alone * 0.7, "and it has its column"
+        assert faults(page) == []
