@@ -5,13 +5,20 @@ and they add up.
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gadong.billing.domain.correction import Difference, Direction, difference
-from gadong.billing.domain.statement import Line, totals
+from gadong.billing.domain.correction import (
+    Difference,
+    Direction,
+    PayerChange,
+    difference,
+    payer_changes,
+)
+from gadong.billing.domain.statement import Line, PayerShare, Totals, totals
 from gadong.billing.domain.tariff_terms import TaxType
 from gadong.core.domain.charge_component import Component
 from tests.support.billing.relief import charge
@@ -61,6 +68,42 @@ def test_each_change_says_what_its_line_was_and_is() -> None:
         ("d", None, 500, 500, None),
         ("b", 2_000, None, 2_000, taxed),
     ]
+
+
+def shared(*parts: tuple[str, str, int]) -> Totals:
+    """Return the sums of a document of 200,000 won whose programmes pay these parts."""
+    terms = PayerShare(programme="", payer="", pct=Decimal(50), eligible=0, limit=0, amount=0)
+    return replace(
+        totals([], unit=1),
+        total=200_000,
+        subsidy=sum(amount for *_, amount in parts),
+        shares=tuple(
+            replace(terms, programme=name, payer=payer, amount=amount)
+            for name, payer, amount in parts
+        ),
+    )
+
+
+def test_each_programmes_part_is_named_before_and_after() -> None:
+    was = shared(("바우처", "경남", 40_000), ("바우처", "경남", 20_000), ("시험", "도", 5_000))
+    now = shared(("바우처", "경남", 50_000), ("바우처", "시", 7_000))
+    parts = (
+        PayerChange(programme="바우처", payer="경남", was=60_000, now=50_000),
+        PayerChange(programme="시험", payer="도", was=5_000, now=0),
+        PayerChange(programme="바우처", payer="시", was=0, now=7_000),
+    )
+    assert payer_changes(was, now) == parts
+    found = difference([], was, [], now)
+    assert (found.payers, found.is_any, found.is_material) == (parts, True, True)
+
+
+def test_the_one_programme_of_an_older_document_is_its_part() -> None:
+    """Documents of engines before 5 name their programme and no shares."""
+    was = replace(totals([], unit=1), programme="바우처", payer="경남", subsidy=30_000)
+    now = shared(("바우처", "경남", 30_000))
+    (part,) = payer_changes(was, now)
+    assert part == PayerChange(programme="바우처", payer="경남", was=30_000, now=30_000)
+    assert payer_changes(replace(was, subsidy=0), shared()) == ()
 
 
 @given(MONTHS)

@@ -5,17 +5,20 @@ life.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from gadong.billing.domain.statement import (
+    UNKNOWN_BORNE,
     Reckoning,
     StatementAction,
     StatementState,
     blockers,
     following,
+    in_review,
     totals,
 )
 from gadong.billing.domain.subsidy import ProgrammeDraws, Subsidy
@@ -30,9 +33,12 @@ NOTHING: dict[str, Any] = {
     "open_sequence_gaps": 0,
     "unknown_seconds": 0,
     "uncertain_sessions": 0,
+    "unlogged_sessions": 0,
+    "refuted_seconds": 0,
     "expired": (),
     "totals": totals([], unit=1),
 }
+OPTIONAL = {"contradicted_sessions", "unlogged_sessions", "refuted_seconds"}
 OWED = totals([sold(-1, EXEMPT)], unit=1)
 
 
@@ -46,6 +52,10 @@ OWED = totals([sold(-1, EXEMPT)], unit=1)
         ({"unknown_seconds": 600}, None),
         ({"unknown_seconds": 601}, Problem(code="statement.unknown", limit=10, actual=10)),
         ({"unknown_seconds": 7260}, Problem(code="statement.unknown", limit=10, actual=121)),
+        ({"unlogged_sessions": 1}, Problem(code="statement.unlogged", actual=1)),
+        ({"refuted_seconds": 600}, None),
+        ({"refuted_seconds": 601}, Problem(code="statement.refuted", limit=10, actual=10)),
+        ({"refuted_seconds": 7260}, Problem(code="statement.refuted", limit=10, actual=121)),
         ({"uncertain_sessions": 1}, Problem(code="statement.uncertain", limit=60, actual=1)),
         ({"contradicted_sessions": 1}, Problem(code="statement.contradicted", actual=1)),
         ({"totals": OWED}, Problem(code="statement.negative", actual=-1)),
@@ -61,6 +71,12 @@ def test_each_open_question_blocks_a_statement_by_itself(
     assert repr(blockers(**{**NOTHING, **facts})) == repr([problem] if problem else [])
 
 
+def test_what_need_not_be_said_blocks_nothing() -> None:
+    said = {name: fact for name, fact in NOTHING.items() if name not in OPTIONAL}
+    assert blockers(**said) == []
+    assert blockers(**{**said, "refuted_seconds": UNKNOWN_BORNE}) == []
+
+
 def test_all_that_blocks_a_statement_is_named_at_once() -> None:
     found = blockers(
         **{**NOTHING, "unpriced": ("mill", "lathe"), "open_sessions": 2, "totals": OWED}
@@ -71,6 +87,25 @@ def test_all_that_blocks_a_statement_is_named_at_once() -> None:
         ("statement.open_session", 2),
         ("statement.negative", -1),
     ]
+
+
+REVIEWED = datetime(2026, 12, 3, 9, tzinfo=UTC)
+IN_REVIEW = Problem(code="statement.in_review", limit="2026-12-03T09:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("until", "problem"),
+    [
+        (None, None),
+        (REVIEWED - timedelta(seconds=1), None),
+        (REVIEWED, None),
+        (REVIEWED + timedelta(seconds=1), replace(IN_REVIEW, limit="2026-12-03T09:00:01Z")),
+    ],
+)
+def test_a_company_has_its_time_to_the_second(
+    until: datetime | None, problem: Problem | None
+) -> None:
+    assert in_review(until, now=REVIEWED) == problem
 
 
 def test_a_step_that_a_statement_cannot_take_is_named_with_its_state() -> None:
