@@ -243,6 +243,26 @@ def test_a_manager_is_asked_about_a_gap_that_is_not_billed(item: RateItem, asked
     assert waiting(item, found(runs, [booked("10:00", "12:00")])) == [asked]
 
 
+@pytest.mark.parametrize("moved", [240, 480])
+@pytest.mark.parametrize(
+    ("item", "is_asked"),
+    [
+        (SECOND, False),
+        (replace(SECOND, unknown_policy=UnknownPolicy.NOT_BILLED), True),
+        # A rest of eight minutes is occupied, whatever ran in it.
+        (replace(SECOND, basis=Basis.ACTUAL_OCCUPIED), False),
+        (replace(SECOND, basis=Basis.HULL), False),
+    ],
+)
+def test_a_manager_is_asked_about_a_vouched_gap_where_its_tariff_does_not_fill_it(
+    item: RateItem, moved: int, *, is_asked: bool
+) -> None:
+    """Nothing is asked of the rest of a filled gap: the counter says that it did not run."""
+    runs = silent(ran(("10:00", "11:56"), ("12:04", "14:00")), "11:56", counted=moved)
+    asked = moved if is_asked else 0
+    assert waiting(item, found(runs, [booked("10:00", "14:00")])) == [asked]
+
+
 @pytest.mark.parametrize(("counted", "asked"), [(5400, 5400), (7200, 7200), (9000, 7200)])
 def test_a_machine_that_was_dark_all_the_while_asks_for_what_may_lie_in_the_session(
     counted: int, asked: int
