@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 # Stamped on every statement: a change to how money is computed changes this number.
-ENGINE_VERSION = "13"
+ENGINE_VERSION = "14"

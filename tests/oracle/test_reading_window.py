@@ -103,6 +103,52 @@ def test_a_visit_of_weeks_before_hands_nothing_over() -> None:
     assert december(made) == {"A": 62_500, "B": 0, "C": 0}
 
 
+def dark(made: World, start: str, end: str, counted: int) -> World:
+    """Return the world in which nothing is known of a time but what a run-hour counter moved."""
+    a, b = at(start), at(end)
+    (hall,) = made.floors
+    stretches = [
+        part
+        for x in hall.stretches
+        for part in (replace(x, end=min(x.end, a)), replace(x, start=max(x.start, b)))
+        if part.start < part.end
+    ]
+    gap = Stretch(start=a, end=b, state=State.UNKNOWN, counted=counted)
+    heard = tuple(sorted([*stretches, gap], key=lambda x: x.start))
+    return replace(made, floors=(replace(hall, stretches=heard),))
+
+
+def test_use_of_weeks_before_vouches_for_no_gap() -> None:
+    """A ran the machine on the 20th; on 2 December it is dark until A runs it forty minutes in.
+
+    C is there over the month's edge in the second case, so that December is read from the 19th.
+    """
+    earlier = slot("A", "2026-11-20T10:00", "2026-11-20T11:00")
+    held = slot("A", "2026-12-02T10:00", "2026-12-02T12:00")
+    ran = (("2026-11-20T10:00", "2026-11-20T11:00"), ("2026-12-02T10:00", "2026-12-02T12:00"))
+    long = slot("C", "2026-11-20T12:00", "2026-12-01T12:00")
+    for slots in ([earlier, held], [earlier, long, held]):
+        made = world(MILL, hall(slots, [], *ran))
+        made = dark(made, "2026-12-02T10:00", "2026-12-02T10:40", 2_400)
+        assert lines_by_reading(made) == []
+        assert december(made)["A"] == 40_000
+
+
+def test_a_gap_is_read_to_its_other_side() -> None:
+    """Two bookings touch at the edge, and of more than three days from then only a counter speaks.
+
+    Two hours of the three that it counted are November's.
+    """
+    slots = [
+        slot("A", "2026-11-29T00:00", "2026-12-01T00:00"),
+        slot("A", "2026-12-01T00:00", "2026-12-06T00:00"),
+    ]
+    made = world(MILL, hall(slots, [], ("2026-11-30T20:00", "2026-12-04T02:00")))
+    made = dark(made, "2026-11-30T22:00", "2026-12-04T00:00", 3 * 3_600)
+    assert lines_by_reading(made) == []
+    assert december(made)["A"] == 90_000
+
+
 @settings(
     max_examples=WORLDS,
     deadline=None,

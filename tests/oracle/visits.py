@@ -274,8 +274,8 @@ def vouched(everything: tuple[Visit, ...], company: str) -> list[tuple[Span, Spa
     """Return the unknown gaps that a counter counted as a company's: the gap, its counted seconds,
     the use before it.
 
-    The machine ran as the company's before it and after. Both were one activity, or the company had
-    booked, or was there in, all of the time between.
+    The machine ran as the company's before it and after. Both were one activity. Or the company had
+    booked, or was there in, all of the time between, and both lie in visits that touch it.
     """
     floor = everything[0].floor
     found: list[tuple[Span, Span, Usage]] = []
@@ -286,10 +286,12 @@ def vouched(everything: tuple[Visit, ...], company: str) -> list[tuple[Span, Spa
         after = [u for u in usages(floor) if any(a >= gap.end for a, _ in u.pieces)]
         if not before or not after or not (before[-1].company == after[0].company == company):
             continue
+        beside = [v.used for v in everything if reach(v)[0] <= gap.end and gap.start <= reach(v)[1]]
+        is_near = all(any(u in used for used in beside) for u in (before[-1], after[0]))
         reaches = [reach(v) for v in everything if v.company == company and v.is_kept]
         edges = {gap.start, *(x for r in reaches for x in r if gap.start < x < gap.end)}
         covered = all(any(a <= x < b for a, b in reaches) for x in edges)
-        if covered or before[-1].since == after[0].since:
+        if (covered and is_near) or before[-1].since == after[0].since:
             found.append(((gap.start, gap.end), (gap.start, gap.start + gap.counted), before[-1]))
     return found
 

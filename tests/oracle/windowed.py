@@ -20,6 +20,7 @@ from gadong.booking.services.machine_ledger import MARGIN, MachineFacts, derived
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
+from gadong.metering.domain.run import Run
 from tests.oracle import engine
 from tests.oracle.cases import MILL, at, world
 from tests.oracle.floors import HOUR, maybe
@@ -92,7 +93,7 @@ def _inside(facts: MachineFacts, bounds: Period) -> MachineFacts:
         facts,
         bounds=bounds,
         runs=tuple(
-            replace(run, start=part.start, end=part.end)
+            replace(run, start=part.start, end=part.end, counted_seconds=_counted(run, bounds))
             for run in facts.runs
             if (part := run.clipped(bounds))
         ),
@@ -106,6 +107,11 @@ def _inside(facts: MachineFacts, bounds: Period) -> MachineFacts:
             ],
         ),
     )
+
+
+def _counted(run: Run, bounds: Period) -> int | None:
+    """Return what a counter moved across a gap: nobody who stops in it has read that."""
+    return run.counted_seconds if run.end and run.end < bounds.end else None
 
 
 def _instants(draw: st.DrawFn) -> int:
@@ -135,7 +141,7 @@ def long_worlds(draw: st.DrawFn) -> World:
     seen = (EDGE - 90 * DAY, *changes, EDGE + 90 * DAY)
     states = (
         State.IDLE,
-        *(maybe(draw, State.RUNNING, State.IDLE, State.PAUSED) for _ in changes[1:]),
+        *(maybe(draw, State.RUNNING, State.IDLE, State.PAUSED, State.UNKNOWN) for _ in changes[1:]),
         State.IDLE,
     )
     stays = tuple(
@@ -144,7 +150,13 @@ def long_worlds(draw: st.DrawFn) -> World:
         if draw(st.booleans())
         for came in [s.start + draw(st.integers(-14, 30)) * 60]
     )
-    hall = Floor(machine="m", stretches=_stretches(seen, states), slots=slots, stays=stays)
+    heard = tuple(
+        replace(x, counted=maybe(draw, x.end - x.start, (x.end - x.start) // 2, None))
+        if x.state is State.UNKNOWN
+        else x
+        for x in _stretches(seen, states)
+    )
+    hall = Floor(machine="m", stretches=heard, slots=slots, stays=stays)
     item = replace(
         MILL,
         basis=maybe(draw, *Basis),

@@ -106,11 +106,14 @@ def vouched(
     runs: Iterable[Run],
     usages: Sequence[Usage],
     placed: Mapping[int, int],
+    reaches: Sequence[Period],
     kept: Mapping[CompanyId, Sequence[Period]],
 ) -> Iterator[Vouched]:
     """Yield the counted gaps before and after which the machine ran for the same company.
 
-    A gap counts inside one activity, and where the company's `kept` sessions cover it together.
+    A gap counts inside one activity. It counts too where the company's `kept` sessions cover it
+    together, and the use before and after lies in sessions whose `reaches` touch it. Use that is
+    farther away says nothing of who ran the machine in it.
     """
     for run in runs:
         if not run.counted:
@@ -127,7 +130,12 @@ def vouched(
             continue
         company = before.company_id
         is_rest = before is after or after.is_continued
-        if is_rest or not without([gap], union(kept[company])):
+        is_near = all(_touches(reaches[placed[id(u)]], gap) for u in (before, after))
+        if is_rest or (is_near and not without([gap], union(kept[company]))):
             yield Vouched(
                 run=run, gap=gap, company_id=company, before=placed[id(before)], is_rest=is_rest
             )
+
+
+def _touches(one: Period, other: Period) -> bool:
+    return one.start <= other.end and other.start <= one.end

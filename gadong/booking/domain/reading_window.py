@@ -12,6 +12,7 @@ from gadong.core.domain.period import Period
 from gadong.metering.domain.run import Run
 
 NOTHING = timedelta(0)
+A_SECOND = timedelta(seconds=1)
 
 
 def enough(
@@ -32,7 +33,7 @@ def enough(
     activity in them was: see `held`. Another links a decided activity to the booking it names.
     """
     activities = list(_activities(runs, usages))
-    reaches = [*activities, *(s.reach for s in sessions), *links]
+    reaches = [*activities, *(s.reach for s in sessions), *links, *_gaps(runs, sessions, bounds)]
     # Beside it lies what the reading may not show: a rest's other side, or use before a booking.
     near = max(limits.join_gap, limits.early_grace)
     # So soon after an activity another may be the same, or a booking begin that it is early use of.
@@ -72,6 +73,25 @@ def _activities(runs: Sequence[Run], usages: Sequence[Usage]) -> Iterator[Period
         # Activity that was divided at a booking is one.
         start = start if usage.is_continued and start else usage.period.start
         yield Period(before.get(start, start), after.get(usage.period.end, usage.period.end))
+
+
+def _gaps(runs: Sequence[Run], sessions: Sequence[Session], bounds: Period) -> Iterator[Period]:
+    """Yield the unknown gaps of which a run-hour counter speaks, each with what touches it.
+
+    Use on both sides decides whose a gap was, also where the sessions there only touch it. Of a gap
+    that the reading cuts nobody has read the counter yet: it counts while a session lasts there.
+    """
+    for run in runs:
+        if run.state is not State.UNKNOWN:
+            continue
+        gap = run.counted[0] if run.counted else run.clipped(bounds)
+        is_cut = run.end is None or run.end >= bounds.end
+        if gap and (run.counted or (is_cut and any(_lasts(s.reach, bounds) for s in sessions))):
+            yield gap.widened(before=A_SECOND, after=A_SECOND)
+
+
+def _lasts(reach: Period, bounds: Period) -> bool:
+    return reach.start < bounds.end <= reach.end
 
 
 def _clusters(reaches: Iterable[Period]) -> list[Period]:

@@ -139,7 +139,7 @@ def sessions(
             found.append(_unbooked(machine_id, usage))
     missed = {s.booking.id for s in found if s.booking and s.presence is Presence.NO_SHOW}
     booked_times = BookedTimes(in_the_way(witnesses.bookings, missed, limits))
-    gaps = list(vouched(runs, usages, placed, _reaches(found)))
+    gaps = list(vouched(runs, usages, placed, [s.reach for s in found], _reaches(found)))
     times = _own_times([*_claims(found, came, usages, placed), *_rests(gaps)], found)
     every = [
         replace(
