@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.equipment.equipped import unequipped, unit_starts
-from gadong.booking.domain.rules import quota
-from gadong.booking.domain.rules.policy import check, form_codes
+from gadong.booking.domain.rules import policy, quota
+from gadong.booking.domain.rules.free_time import free
+from gadong.booking.domain.rules.policy import form_codes
 from gadong.booking.domain.safety.qualified import hour_edges
 from gadong.booking.domain.staff.assistance import helper_starts, helpless
 from gadong.booking.domain.time_grid import next_midnight, next_on_grid, on_grid
@@ -21,6 +22,9 @@ from gadong.core.domain.period import Period, union, without
 MAX_ENDS = 288
 # A time that is offered is read first: one that begins sooner has passed when it is asked for.
 READING = timedelta(minutes=5)
+# One refusal decides, and these rules refuse most times that are tried: they come first.
+_LIKELIEST = (free, policy.while_open, policy.not_during_closure)
+FIRST_REFUSAL_RULES = (*_LIKELIEST, *(rule for rule in policy.RULES if rule not in _LIKELIEST))
 
 
 def alternatives(wish: Wish, facts: Facts, *, now: datetime, most: int = 3) -> list[Period]:
@@ -136,7 +140,7 @@ def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | No
         if end <= present:
             return None
         period = Period(start, end)
-        if not check(replace(wish, period=period), facts, now=now):
+        if is_allowed(replace(wish, period=period), facts, frozenset(), now):
             return period
         end = _on(end - facts.rules.step, facts)
     return None
@@ -144,7 +148,7 @@ def longest_extension(wish: Wish, facts: Facts, *, now: datetime) -> Period | No
 
 def is_allowed(wish: Wish, facts: Facts, borne: frozenset[str], now: datetime) -> bool:
     """Return whether the request meets no problems but those that its form has anyway."""
-    return all(p.code in borne for p in check(wish, facts, now=now))
+    return all(p.code in borne for p in policy.each_problem(wish, facts, now, FIRST_REFUSAL_RULES))
 
 
 def _would_do_whole(wish: Wish, facts: Facts, period: Period, now: datetime) -> bool:

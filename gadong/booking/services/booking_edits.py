@@ -18,7 +18,8 @@ from gadong.booking.services.booking_steps import (
     need_timely,
     wish_of,
 )
-from gadong.booking.services.evaluation import facts_for, need_allowed, refuse, weigh
+from gadong.booking.services.evaluation import need_allowed, refuse, weigh
+from gadong.booking.services.request_facts import facts_for
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.together.waiting_groups import answer_due
 from gadong.core.database import Pool, Tx

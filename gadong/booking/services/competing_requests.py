@@ -11,7 +11,7 @@ from gadong.booking.domain.booking_request import FreeSlot, wish_again
 from gadong.booking.domain.rules.approval import is_trained
 from gadong.booking.domain.together.reach import group_of
 from gadong.booking.services.booking_records import keep, tell
-from gadong.booking.services.evaluation import facts_for
+from gadong.booking.services.request_facts import facts_for
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.together.group_answer import instead_of
 from gadong.booking.services.waiting import freed_time

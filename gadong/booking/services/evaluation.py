@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from gadong.booking.domain import availability
 from gadong.booking.domain.booking_request import Facts, FreeSlot, Wish
-from gadong.booking.domain.closure import Closure
 from gadong.booking.domain.rules import policy
-from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.domain.seating import SeatHold
 from gadong.booking.services import qualifications
-from gadong.booking.services.equipment.stock import stock_for
+from gadong.booking.services.request_facts import facts_for, facts_for_each
 from gadong.booking.services.rules.company_rule_book import Book, book
-from gadong.booking.services.staff.roster import helpers_of, roster_for
-from gadong.booking.store import applications, askers, closures, rulebook, seat_holds
-from gadong.core.database import END_OF_TIME, Tx, once
+from gadong.booking.store import rulebook
+from gadong.core.database import Tx
 from gadong.core.domain.access import Caller, Right
-from gadong.core.domain.calendar import Month, Week
-from gadong.core.domain.ids import BookingId, MachineId
-from gadong.core.domain.period import Period, within
 from gadong.core.domain.problem import Forbidden, Problem, Refused, SlotTaken
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
-from gadong.people.domain.centre import Centre
-from gadong.people.store import centres, company_categories
 
 # The reach around a refused wish in which a free place is searched.
 AROUND = timedelta(days=7)
-# The longest row of days that a rule may count (`days_in_row`), and a day for its edge.
-LONGEST_ROW = timedelta(days=32)
 # Other machines that are looked at when one is taken: a kind with more is a farm, where three
 # answers are enough.
 OTHERS_LOOKED_AT = 12
@@ -149,175 +138,6 @@ def refuse(problems: Sequence[Problem], alternatives: Sequence[FreeSlot]) -> Non
         raise kind(problems, alternatives)
 
 
-def facts_for(tx: Tx, known: Book, machine: Machine, wish: Wish, *, bounds: Period) -> Facts:
-    """Return the facts that the rules need for a wish, as far around it as the bounds reach."""
-    return facts_for_each(tx, known, [machine], wish, bounds=bounds)[machine.id]
-
-
-def facts_for_each(
-    tx: Tx, known: Book, wanted: Sequence[Machine], wish: Wish, *, bounds: Period
-) -> dict[MachineId, Facts]:
-    """Return the facts for each of several machines of one centre, in a few queries."""
-    rules_of = {m.id: known.rules(m, wish.period.start) for m in wanted}
-    itself = wish.moving or wish.offer
-    hall = _hall(tx, known.centre, list(rules_of), bounds, without=itself)
-    since = _since(known.centre, wish, rules_of.values(), bounds)
-    alike = _alike(tx, known.centre, [(m.kind, rules_of[m.id]) for m in wanted])
-    asked = askers.read(
-        tx,
-        known.centre.id,
-        wanted,
-        [wish],
-        since=since,
-        alike=alike,
-        its_rules=rules_of.values(),
-    )
-    modes = [rules.mode(wish.usage_mode) for rules in rules_of.values()]
-    staff = roster_for(tx, known.centre, modes, bounds, without=itself)
-    stock = stock_for(tx, known.centre.id, rules_of, bounds, without=itself)
-    since_month = Month.of(min(bounds.start, wish.period.start), known.centre.zone)
-    applied_for = list(rules_of) if known.knows_applications else []
-    rounds = applications.rounds_since(tx, applied_for, since=since_month)
-    # A hall's machines mostly keep the same hours: those are worked out once.
-    opened = {
-        opens: hall.opened(its_rules, bounds)
-        for opens, its_rules in {r.opens: r for r in rules_of.values()}.items()
-    }
-    return {
-        m.id: asked.facts(
-            m,
-            wish,
-            rules_of[m.id],
-            zone=known.centre.zone,
-            opened=opened[rules_of[m.id].opens],
-            closed=[c.period for c in hall.closed if c.machine_id in {None, m.id}],
-            held=hall.held.get(m.id, []),
-            itself=itself,
-            helpers=helpers_of(staff, m, rules_of[m.id].mode(wish.usage_mode), bounds),
-            equipment=stock.needed(
-                m.id, rules_of[m.id].mode(wish.usage_mode), bounds, chosen=wish.equipment
-            ),
-            rounds=rounds.get(m.id, ()),
-            books_directly=m.id in rounds and known.books_directly(m, wish.period.start),
-        )
-        for m in wanted
-    }
-
-
-def facts_for_waiting(
-    tx: Tx, machine: Machine, wishes: Sequence[Wish], bounds: Sequence[Period]
-) -> list[Facts]:
-    """Return the facts for each of the wishes on one machine, in as many queries for fifty as for
-    one.
-    """
-    shared = book(tx, machine.centre_id, at=bounds[0].start)
-    centre = shared.centre
-    whole = Period(min(b.start for b in bounds), max(b.end for b in bounds))
-    hall = _hall(tx, centre, [machine.id], whole, without=None, with_requests=True)
-    said = company_categories.of_companies(
-        tx, centre.id, {w.company_id for w in wishes}, recorded_before=END_OF_TIME
-    )
-    books: list[Book] = []
-    for wish in wishes:
-        day = wish.period.start.astimezone(centre.zone).date()
-        tier = said[wish.company_id].on(day) if wish.company_id in said else None
-        books.append(replace(shared, tier=tier))
-    rules_of = [b.rules(machine, w.period.start) for b, w in zip(books, wishes, strict=True)]
-    since = min(_since(centre, w, [r], whole) for w, r in zip(wishes, rules_of, strict=True))
-    alike = _alike(tx, centre, [(machine.kind, rules) for rules in rules_of])
-    asked = askers.read(
-        tx, centre.id, [machine], wishes, since=since, alike=alike, its_rules=rules_of
-    )
-    modes = [rules.mode(wish.usage_mode) for rules, wish in zip(rules_of, wishes, strict=True)]
-    staff = roster_for(tx, centre, modes, whole, without=None)
-    stock = stock_for(tx, centre.id, [machine.id], whole, without=None)
-    rounds = applications.rounds_since(
-        tx,
-        [machine.id] if shared.knows_applications else [],
-        since=Month.of(whole.start, centre.zone),
-    ).get(machine.id, [])
-    opened = {r.opens: hall.opened(r, whole) for r in rules_of}
-    closed = [c.period for c in hall.closed if c.machine_id in {None, machine.id}]
-    return [
-        asked.facts(
-            machine,
-            wish,
-            its_rules,
-            zone=centre.zone,
-            opened=within(opened[its_rules.opens], around),
-            closed=closed,
-            held=hall.held.get(machine.id, []),
-            itself=wish.offer,
-            helpers=helpers_of(staff, machine, its_rules.mode(wish.usage_mode), around),
-            equipment=stock.needed(
-                machine.id, its_rules.mode(wish.usage_mode), around, chosen=wish.equipment
-            ),
-            rounds=rounds,
-            books_directly=bool(rounds) and its_book.books_directly(machine, wish.period.start),
-        )
-        for wish, its_book, its_rules, around in zip(wishes, books, rules_of, bounds, strict=True)
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hall:
-    """A centre's hours, closures and held time, the same for every caller."""
-
-    centre: Centre
-    weeks: Sequence[Week]
-    days_off: frozenset[date]
-    closed: Sequence[Closure]
-    held: Mapping[MachineId, Sequence[SeatHold]]
-
-    def opened(self, its_rules: Rules, bounds: Period) -> list[Period]:
-        return its_rules.opening(self.weeks, self.days_off).periods(self.centre.zone, bounds)
-
-
-def _hall(
-    tx: Tx,
-    centre: Centre,
-    wanted: Sequence[MachineId],
-    bounds: Period,
-    *,
-    without: BookingId | None,
-    with_requests: bool = False,
-) -> _Hall:
-    return _Hall(
-        centre=centre,
-        weeks=once(
-            tx,
-            ("weeks", centre.id),
-            lambda: centres.weeks(tx, centre.id, recorded_before=END_OF_TIME),
-        ),
-        days_off=centres.days_off(tx, centre, bounds, recorded_before=END_OF_TIME),
-        closed=closures.of_centre(tx, centre.id, bounds),
-        held=seat_holds.held_of(tx, wanted, bounds, without=without, with_requests=with_requests),
-    )
-
-
-def _since(centre: Centre, wish: Wish, each: Iterable[Rules], bounds: Period) -> datetime:
-    """Return how far back bookings count.
-
-    Quotas count whole months, weeks and rows of days around every time in the bounds. Strikes count
-    `strike` and `stop`.
-    """
-    earliest = min(wish.period.start, bounds.start)
-    month = Month.of(earliest, centre.zone).period(centre.zone)
-    back = [wish.period.start - r.strike - r.stop for r in each if r.strikes]
-    return min([month.start - timedelta(days=7), earliest - LONGEST_ROW, *back])
-
-
-def _alike(
-    tx: Tx, centre: Centre, each: Iterable[tuple[str, Rules]]
-) -> dict[str, dict[MachineId, str]]:
-    """Return the machines of each kind whose quotas count the kind, with their slugs."""
-    kinds = {kind for kind, its_rules in each if its_rules.quota_scope == "kind"}
-    if not kinds:
-        return {}
-    hall = once(tx, ("hall", centre.id), lambda: machines.of_centres(tx, [centre.id]))
-    return {kind: {m.id: m.slug for m in hall if m.kind == kind} for kind in kinds}
-
-
 def _elsewhere(
     tx: Tx, known: Book, machine: Machine, wish: Wish, borne: frozenset[str], *, now: datetime
 ) -> list[FreeSlot]:
@@ -332,12 +152,13 @@ def _elsewhere(
     others = [m for m in others if m.seats >= wish.seats][:OTHERS_LOOKED_AT]
     if not others:
         return []
-    bounds = wish.period.widened(before=AROUND, after=AROUND)
-    each = facts_for_each(tx, known, others, wish, bounds=bounds)
+    each = facts_for_each(tx, known, others, wish)
     for other in others:
         named = {slug for need in each[other.id].equipment for slug in need.slugs}
-        problems = policy.check(replace(wish, machine_id=other.id), each[other.id], now=now)
-        if named.issuperset(wish.equipment) and all(p.code in borne for p in problems):
+        its_wish = replace(wish, machine_id=other.id)
+        if named.issuperset(wish.equipment) and availability.is_allowed(
+            its_wish, each[other.id], borne, now
+        ):
             found.append(FreeSlot(machine_id=other.id, machine=other.slug, period=wish.period))
             if len(found) == MOST_OFFERED:
                 break

@@ -14,7 +14,7 @@ from gadong.booking.domain.booking_request import Facts, Wish
 from gadong.booking.domain.day_slots import DaySlots, day_slots, in_common
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services.bookings import Request, need_sane, wish_for
-from gadong.booking.services.evaluation import facts_for
+from gadong.booking.services.request_facts import facts_for
 from gadong.booking.services.rules.company_rule_book import Book, book
 from gadong.core.database import END_OF_TIME, Pool, Tx, transaction
 from gadong.core.domain import clock

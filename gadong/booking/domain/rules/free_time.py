@@ -23,7 +23,7 @@ def free(wish: Wish, facts: Facts, now: datetime) -> Problem | None:
         and h.state is BookingState.PENDING
         and (h.is_own or not (seating and h.shares))
     ]
-    taken = within(union([*facts.held, *within(asked, wish.period)]), wanted)
+    taken = union(within([*facts.held, *within(asked, wish.period)], wanted))
     if not taken and seating and not seating.suffices(wanted):
         # Seats that take turns are free at each instant, and none of them for all of the time.
         taken = [wanted]

@@ -5,7 +5,7 @@ None. The limits that it compares with are the rule book's (rules/rulebook.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from gadong.booking.domain.applications.window import after_the_draw
@@ -329,8 +329,14 @@ def check(
     wish: Wish, facts: Facts, *, now: datetime, rules: Sequence[Rule] = RULES
 ) -> list[Problem]:
     """Return the problems of all rules; empty if every rule agrees."""
-    found = (rule(wish, facts, now) for rule in rules)
-    return [problem.saying(zone=facts.zone.key) for problem in found if problem]
+    return [p.saying(zone=facts.zone.key) for p in each_problem(wish, facts, now, rules)]
+
+
+def each_problem(
+    wish: Wish, facts: Facts, now: datetime, rules: Sequence[Rule]
+) -> Iterator[Problem]:
+    """Yield the problems one by one; a rule is asked when its turn comes."""
+    return (problem for rule in rules if (problem := rule(wish, facts, now)))
 
 
 def form_codes(wish: Wish, facts: Facts, *, now: datetime) -> frozenset[str]:

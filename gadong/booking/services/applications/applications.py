@@ -21,7 +21,8 @@ from gadong.booking.domain.rules import policy
 from gadong.booking.domain.rules.limits import Rules
 from gadong.booking.services.applications import rounds
 from gadong.booking.services.bookings import Request, named, need_sane, wish_for
-from gadong.booking.services.evaluation import AROUND, facts_for
+from gadong.booking.services.evaluation import AROUND
+from gadong.booking.services.request_facts import facts_for
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.store import applications
 from gadong.core.database import Pool, Tx, retried, transaction

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from gadong.booking.domain.availability import is_allowed
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.booking_request import Wish, wish_again
 from gadong.booking.domain.rules import policy
@@ -15,7 +16,8 @@ from gadong.booking.services.booking_records import keep, settle_offer, tell
 from gadong.booking.services.booking_steps import Hand, need_timely, tell_made
 from gadong.booking.services.centre_calendar import closures
 from gadong.booking.services.equipment import holding
-from gadong.booking.services.evaluation import AROUND, PATIENCE, facts_for_each, need_allowed, weigh
+from gadong.booking.services.evaluation import PATIENCE, need_allowed, weigh
+from gadong.booking.services.request_facts import facts_for_each
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.shares import cost_shares
 from gadong.booking.services.staff import assistance
@@ -43,10 +45,9 @@ def free_for(tx: Tx, booking: Booking, *, now: datetime) -> list[Machine]:
         return []
     known = book(tx, booking.centre_id, booking.company_id, at=booking.period.start)
     wish = _wish(tx, booking, sisters[0])
-    bounds = booking.period.widened(before=AROUND, after=AROUND)
-    facts = facts_for_each(tx, known, sisters, wish, bounds=bounds)
+    facts = facts_for_each(tx, known, sisters, wish)
     wishes = [(m, _wish(tx, booking, m)) for m in sisters]
-    return [m for m, wish in wishes if not policy.check(wish, facts[m.id], now=now)]
+    return [m for m, wish in wishes if is_allowed(wish, facts[m.id], frozenset(), now)]
 
 
 @retried

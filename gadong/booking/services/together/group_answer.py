@@ -11,7 +11,8 @@ from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.booking_request import FreeSlot, Wish, wish_again
 from gadong.booking.domain.rules import policy
 from gadong.booking.domain.together.reach import group_of
-from gadong.booking.services.evaluation import AROUND, MOST_OFFERED, Weighed, facts_for, instead
+from gadong.booking.services.evaluation import AROUND, MOST_OFFERED, Weighed, instead
+from gadong.booking.services.request_facts import facts_for
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.store import bookings
 from gadong.core.database import Tx

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from gadong.booking.domain import availability
 from gadong.booking.domain.booking_request import FreeSlot, Wish
-from gadong.booking.services.evaluation import facts_for_each
 from gadong.booking.services.request_bounds import need_bounded
+from gadong.booking.services.request_facts import facts_for_each
 from gadong.booking.services.rules.company_rule_book import book
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import Caller, Right

@@ -15,7 +15,7 @@ from gadong.booking.domain.seating import crowded, seats_on, shares
 from gadong.booking.domain.waiting_entry import Waiting, answer_by
 from gadong.booking.services import attendance, booking_records
 from gadong.booking.services.equipment import holding
-from gadong.booking.services.evaluation import facts_for_waiting
+from gadong.booking.services.request_facts import facts_for_waiting
 from gadong.booking.services.staff import assistance
 from gadong.booking.services.waiting.withdrawn_offers import withdraw
 from gadong.booking.store import bookings, seat_holds, waiting_list
