@@ -77,9 +77,28 @@ def claimed(slot: Slot) -> tuple[int, int]:
 
 
 def as_it_stands(floor: Floor) -> Floor:
-    """Return the machine without the check-ins of bookings that have no time of their own."""
+    """Return the machine without the check-ins of bookings that have no time of their own.
+
+    Nor does anybody name a booking that the centre took back.
+    """
     void = {s.name for s in floor.slots if claimed(s)[0] == claimed(s)[1]}
-    return replace(floor, stays=tuple(s for s in floor.stays if s.slot not in void))
+    back = {
+        s.name
+        for s in floor.slots
+        if s.name in void
+        and (
+            s.state is BookingState.RELEASED
+            or (s.state is BookingState.CANCELLED and s.cancelled is None)
+        )
+    }
+    return replace(
+        floor,
+        stays=tuple(s for s in floor.stays if s.slot not in void),
+        assignments=tuple(
+            replace(a, slot=None) if a.slot in back else a for a in floor.assignments
+        ),
+        logged=tuple(replace(x, slot=None) if x.slot in back else x for x in floor.logged),
+    )
 
 
 @lru_cache(maxsize=16)

@@ -223,6 +223,12 @@ class Booking:
         return span(self.period.start, min(ends))
 
     @property
+    def is_taken_back(self) -> bool:
+        """Return whether the centre took the booking back, so that none of its time is its own."""
+        is_for_nothing = self.state is BookingState.CANCELLED and self.cancelled_at is None
+        return self.claimed is None and (is_for_nothing or self.state is BookingState.RELEASED)
+
+    @property
     def is_given_up(self) -> bool:
         """Return whether its people cancelled the booking before its time was over."""
         return self.cancelled_at is not None and self.cancelled_at < self.period.end

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Usage, Witnesses
+from gadong.core.domain.ids import BookingId
 from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period, total_seconds, union, without
 from gadong.metering.domain.run import Run
@@ -35,33 +36,62 @@ KNOWN_SHARE = 0.8
 
 
 def standing(witnesses: Witnesses, limits: AttributionLimits) -> Witnesses:
-    """Return the witnesses with what check-ins say of the bookings as they stand now.
+    """Return the witnesses with what is said of the bookings as they stand now.
 
     A booking that has no time any more takes its check-in with it. One that was corrected after its
-    end was used in its new time.
+    end was used in its new time, wherever its check-in lies. No decision and no entry of a ledger
+    names a booking that the centre took back.
     """
-    known = {b.id: b for b in witnesses.bookings}
+    signed: dict[BookingId, list[CheckIn]] = {b.id: [] for b in witnesses.bookings if b.claimed}
+    for check_in in witnesses.check_ins:
+        if check_in.booking_id in signed:
+            signed[check_in.booking_id].append(check_in)
+    moved = {
+        b.id: there
+        for b in witnesses.bookings
+        if b.claimed and (there := _as_corrected(b, signed[b.id], limits))
+    }
     came = [
-        told
+        c
         for c in witnesses.check_ins
-        if (told := _as_corrected(c, known.get(c.booking_id), limits) if c.booking_id else c)
+        if c.booking_id is None or (c.booking_id in signed and c.booking_id not in moved)
     ]
-    return replace(witnesses, check_ins=came)
+    void = {b.id for b in witnesses.bookings if b.is_taken_back}
+    return replace(
+        witnesses,
+        check_ins=sorted([*came, *moved.values()], key=lambda c: c.at),
+        reassignments=[
+            replace(d, booking_id=None) if d.booking_id in void else d
+            for d in witnesses.reassignments
+        ],
+        logged=[
+            replace(e, booking_id=None) if e.booking_id in void else e for e in witnesses.logged
+        ],
+    )
 
 
 def _as_corrected(
-    came: CheckIn, booking: Booking | None, limits: AttributionLimits
+    booking: Booking, signed: Sequence[CheckIn], limits: AttributionLimits
 ) -> CheckIn | None:
-    """Return a check-in as its booking stands now; None where that has no time here."""
-    if booking is None or booking.claimed is None:
-        # Nothing is known of one that was moved far away.
-        return None
+    """Return the presence in the new time of a booking that was corrected after its end, or None.
+
+    It was corrected if its people came or left at other times than it says. Who came to the old
+    time may have done so long before what is read here.
+    """
     start, end = booking.period.start, booking.period.end
-    is_ended = booking.state is BookingState.COMPLETED and booking.checked_out_at == end
-    if not is_ended or came.until in {None, end}:
-        return came
-    is_near = start - limits.early_grace <= came.at < end
-    return replace(came, at=came.at if is_near else start, until=end)
+    if booking.state is not BookingState.COMPLETED or booking.checked_out_at != end:
+        return None
+    came = [c.at for c in signed] or ([booking.checked_in_at] if booking.checked_in_at else [])
+    is_near = all(start - limits.early_grace <= at < end for at in came)
+    if is_near and all(c.until in {None, end} for c in signed):
+        return None
+    return CheckIn(
+        at=start,
+        company_id=booking.company_id,
+        person_id=signed[0].person_id if signed else booking.person_id,
+        booking_id=booking.id,
+        until=end,
+    )
 
 
 def presence(

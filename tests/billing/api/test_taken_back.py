@@ -19,7 +19,15 @@ from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
 from gadong.machines.services import ingestion
-from tests.support.billing.lines_by_their_own_day import MILL, amounts, at, drafted, mill, published
+from tests.support.billing.lines_by_their_own_day import (
+    MILL,
+    amounts,
+    at,
+    drafted,
+    mill,
+    month_of,
+    published,
+)
 from tests.support.metering.metering import message
 from tests.support.world import World
 
@@ -100,6 +108,9 @@ def test_who_never_checked_out_of_it_does_not_pay_for_the_next_booking(
         ("actual_occupied", 13, 15, 60_000),
         ("hull", 7, 8, 30_000),
         ("actual_occupied", 7, 8, 30_000),
+        ("hull", 10.25, 11.25, 30_000),
+        ("actual_occupied", 10.25, 11.25, 30_000),
+        ("actual_occupied", 9.75, 11.75, 60_000),
     ],
 )
 def test_what_is_corrected_after_its_end_was_used_in_its_new_time(
@@ -107,8 +118,8 @@ def test_what_is_corrected_after_its_end_was_used_in_its_new_time(
     manager: TestClient,
     mill: Machine,
     basis: str,
-    start: int,
-    end: int,
+    start: float,
+    end: float,
     paid: int,
 ) -> None:
     """A came at ten and checked out at noon; a manager says when it truly was."""
@@ -119,3 +130,37 @@ def test_what_is_corrected_after_its_end_was_used_in_its_new_time(
     new = Period(at(world, 12, start), at(world, 12, end))
     booking_changes.move(world.pool, hand, new, override="실제 이용 시간", now=at(world, 13))
     assert amounts(drafted(world)) == [paid]
+
+
+@pytest.mark.parametrize(("basis", "paid"), [("actual_run", 0), ("hull", 60_000)])
+def test_who_forgot_to_check_out_of_what_was_corrected_has_no_part_in_the_time_between(
+    world: World, manager: TestClient, mill: Machine, basis: str, paid: int
+) -> None:
+    """A came at ten and never checked out; it was from three to five. B ran its own 13-15."""
+    published(world, manager, {**MILL, "basis": basis})
+    said(world, mill, (9, "idle"), (13.05, "running"), (15, "idle"), (20, "off"))
+    hand = came(world, world.booked(mill, world.companies[0], at(world, 12)))
+    world.booked(mill, world.companies[1], at(world, 12, 13))
+    new = Period(at(world, 12, 15), at(world, 12, 17))
+    booking_changes.move(world.pool, hand, new, override="실제 이용 시간", now=at(world, 13))
+    assert amounts(drafted(world)) == [paid]
+    assert amounts(drafted(world, 1)) == [60_000]
+
+
+@pytest.mark.parametrize("until", [12, None], ids=["checked out", "forgot it"])
+@pytest.mark.parametrize("days", [-25, -20])
+@pytest.mark.parametrize("basis", ["hull", "actual_occupied", "booked"])
+def test_what_is_corrected_to_another_month_was_used_there(
+    world: World, manager: TestClient, mill: Machine, basis: str, days: int, until: float | None
+) -> None:
+    """Its check-in lies far outside of the time that is read for that month."""
+    no_show = {"pct": "50", "tax_type": "out_of_scope"}
+    published(world, manager, {**MILL, "basis": basis, "no_show": no_show})
+    said(world, mill, (-24 * 40, "idle"), (20, "off"))
+    hand = came(world, world.booked(mill, world.companies[0], at(world, 12)), until)
+    start = at(world, 12) + timedelta(days=days)
+    new = Period(start, start + timedelta(hours=2))
+    booking_changes.move(world.pool, hand, new, override="실제 이용 시간", now=at(world, 13))
+    assert amounts(drafted(world)) == []
+    then = str(month_of(world).previous)
+    assert amounts(drafted(world, month=then)) == [60_000]

@@ -1,0 +1,115 @@
+"""A booking that a manager corrected or took back, by check-ins, decisions and entries."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from gadong.booking.domain.booking import Booking, BookingState
+from gadong.booking.domain.presence import standing
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Reassignment, Witnesses
+from gadong.core.domain.ids import DecisionId, new_id
+from gadong.core.domain.period import Period
+from tests.support.golden import A, at, between, booked
+
+LIMITS = AttributionLimits()
+DAYS = timedelta(days=20)
+
+
+def closed(start: str, end: str, *, came: datetime | None = None) -> Booking:
+    """Return a booking that ended with its time, or was corrected to it."""
+    made = booked(start, end, state=BookingState.COMPLETED)
+    return replace(made, checked_in_at=came, checked_out_at=made.period.end)
+
+
+def signed(booking: Booking, start: datetime, end: datetime | None = None) -> CheckIn:
+    """Return a check-in for the booking."""
+    return CheckIn(
+        at=start, company_id=A, person_id=booking.person_id, booking_id=booking.id, until=end
+    )
+
+
+def there(booking: Booking, *came: CheckIn) -> list[tuple[datetime, datetime | None]]:
+    """Return when the booking's people were there, as it stands."""
+    told = standing(Witnesses(bookings=[booking], check_ins=came), LIMITS)
+    return [(c.at, c.until) for c in told.check_ins]
+
+
+@pytest.mark.parametrize("until", ["11:59:59", "12:00:01"])
+@pytest.mark.parametrize("came", ["09:45", "09:59", "10:00", "10:30"])
+def test_who_left_at_another_time_was_there_in_the_new_one(came: str, until: str) -> None:
+    booking = closed("10:00", "12:00")
+    whole = [(at("10:00"), at("12:00"))]
+    assert there(booking, signed(booking, at(came), at(until))) == whole
+
+
+@pytest.mark.parametrize("until", ["12:00", None])
+@pytest.mark.parametrize(
+    ("came", "is_theirs"),
+    [("09:44:59", False), ("09:45", True), ("11:59:59", True), ("12:00", False)],
+)
+def test_who_came_to_another_time_was_there_in_the_new_one(
+    came: str, until: str | None, is_theirs: bool
+) -> None:
+    """Also who forgot to check out: their company is not there until the new end from the old."""
+    booking = closed("10:00", "12:00")
+    end = at(until) if until else None
+    whole = [(at("10:00"), at("12:00"))]
+    said = [(at(came), end)] if is_theirs else whole
+    assert there(booking, signed(booking, at(came), end)) == said
+
+
+@pytest.mark.parametrize("far", [-DAYS, DAYS])
+def test_who_came_weeks_away_was_there_in_the_new_time(far: timedelta) -> None:
+    """Nobody reads their check-in, and the booking says that there was one."""
+    booking = closed("10:00", "12:00", came=at("10:00") + far)
+    assert there(booking) == [(at("10:00"), at("12:00"))]
+
+
+def test_nobody_came_where_nobody_checked_in() -> None:
+    assert there(closed("10:00", "12:00")) == []
+
+
+def test_a_booking_that_is_not_over_keeps_its_check_in() -> None:
+    booking = replace(
+        booked("10:00", "12:00", state=BookingState.IN_USE), checked_in_at=at("08:00")
+    )
+    assert there(booking, signed(booking, at("08:00"))) == [(at("08:00"), None)]
+
+
+@pytest.mark.parametrize(
+    ("state", "is_named"),
+    [
+        (BookingState.RELEASED, False),
+        (BookingState.CANCELLED, False),
+        (BookingState.COMPLETED, True),
+        (BookingState.NO_SHOW, True),
+    ],
+)
+def test_nothing_names_what_the_centre_took_back(state: BookingState, is_named: bool) -> None:
+    booking = booked("10:00", "12:00", state=state)
+    decided = Reassignment(
+        id=DecisionId(new_id()),
+        period=Period(at("10:00"), at("11:00")),
+        company_id=A,
+        booking_id=booking.id,
+    )
+    told = standing(Witnesses(bookings=[booking], reassignments=[decided]), LIMITS)
+    assert [d.booking_id for d in told.reassignments] == [booking.id if is_named else None]
+
+
+def test_what_its_people_gave_up_may_be_named() -> None:
+    """They came all the same, and a manager says that it was for that booking."""
+    given_up = replace(
+        booked("10:00", "12:00", state=BookingState.CANCELLED), cancelled_at=at("09:00")
+    )
+    decided = Reassignment(
+        id=DecisionId(new_id()),
+        period=between("10:00", "11:00"),
+        company_id=A,
+        booking_id=given_up.id,
+    )
+    told = standing(Witnesses(bookings=[given_up], reassignments=[decided]), LIMITS)
+    assert told.reassignments == [decided]
