@@ -24,7 +24,7 @@ from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Line, StatementAction, StatementState, Totals, following
 from gadong.billing.services import drafting, month_locks
 from gadong.billing.services.accounts import credit_orders
-from gadong.billing.services.programme_budgets import need_budget
+from gadong.billing.services.programme_budgets import hold_budgets, need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
 from gadong.billing.services.statement_document import Computed, document
@@ -117,7 +117,7 @@ def issue(
                 "is too large",
                 total=found.now.total,
             )
-        need_budget(tx, statement, found.now, before)
+        need_budget(tx, statement, found.now, computed.inputs.drawn)
         if (late := _too_late(tx, statement, found)) is not None:
             raise Conflict(
                 f"What a company owes more is claimed for {late.days} days after its statement "
@@ -203,6 +203,7 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
             )
         if corrections.of_statement(tx, statement.id):
             raise Conflict("This statement has corrections; correct it once more instead")
+        hold_budgets(tx, statement, document(statement).totals)
         at = recorded_at(tx, statement.centre_id)
         corrections.void(
             tx, statement.id, statement.centre_id, reason=reason, by=who.person_id, at=at

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import Totals
-from gadong.billing.domain.subsidy import YearBudget, need_budget_terms
+from gadong.billing.domain.subsidy import ProgrammeDraws, YearBudget, need_budget_terms
 from gadong.billing.store import programme_draws, statements
-from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
+from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId
 from gadong.core.domain.problem import Conflict
@@ -18,6 +18,7 @@ from gadong.core.domain.problem import Conflict
 FIGURES = (Right.MONEY_SEE, Right.REPORT_SEE, Right.FIGURES_SEE)
 
 
+@retried
 def set_year(
     pool: Pool,
     who: Caller,
@@ -74,34 +75,46 @@ def visible(tx: Tx, who: Caller, year: int) -> list[YearBudget]:
     ]
 
 
-def need_budget(tx: Tx, statement: Statement, sums: Totals, before: datetime) -> None:
-    """Raise Conflict where another document drew on a programme of `sums` since they were computed.
+def need_budget(
+    tx: Tx, statement: Statement, sums: Totals, known: Mapping[str, ProgrammeDraws]
+) -> None:
+    """Raise Conflict where the draws on a programme are no longer those that were `known`.
 
-    A budget of the year that was set since counts alike.
-
-    The budgets stay locked until the transaction ends, each document's in one order.
+    `known` is what `sums` were computed from. An instant would not do: the cutoff of one centre
+    waits for no document of another (ADR 6). The budgets stay locked until the transaction ends.
     """
     by, centre = (statement.company_id, statement.month), statement.centre_id
-    for programme in sorted({share.programme for share in sums.shares}):
-        programme_draws.lock_programme(tx, centre, programme)
-        programme_draws.lock_year(tx, programme, int(statement.month[:4]))
-        then, now = (
-            (
-                statements.programme_drawn(
-                    tx,
-                    centre,
-                    programme,
-                    by=by,
-                    since=statement.since,
-                    recorded_before=instant,
-                ),
-                programme_draws.year_left(tx, centre, programme, by=by, recorded_before=instant),
-            )
-            for instant in (before, END_OF_TIME)
+    for programme in _held(tx, statement, {*known, *_named(sums)}):
+        left = programme_draws.year_left(tx, centre, programme, by=by, recorded_before=END_OF_TIME)
+        now = statements.programme_drawn(
+            tx, centre, programme, by=by, since=statement.since, recorded_before=END_OF_TIME
         )
-        if then != now:
+        now = now if left is None else replace(now, year_left=left)
+        # Nothing limits a programme that is not among what was read, unless a budget came since.
+        if (programme in known or left is not None) and known.get(programme) != now:
             raise Conflict(
                 f"Another document of the programme {programme} was issued at the same time; "
                 "issue again",
                 programme=programme,
             )
+
+
+def hold_budgets(tx: Tx, statement: Statement, sums: Totals) -> None:
+    """Hold the budgets that `sums` draw on until the transaction ends, before they are given back.
+
+    No document of another centre is then computed without what is given back, and issued after it.
+    """
+    _held(tx, statement, _named(sums))
+
+
+def _named(sums: Totals) -> set[str]:
+    return {share.programme for share in sums.shares}
+
+
+def _held(tx: Tx, statement: Statement, programmes: Collection[str]) -> list[str]:
+    """Lock the programmes' budgets, each document's in one order; return their names."""
+    names = sorted(programmes)
+    for programme in names:
+        programme_draws.lock_programme(tx, statement.centre_id, programme)
+        programme_draws.lock_year(tx, programme, int(statement.month[:4]))
+    return names

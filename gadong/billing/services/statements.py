@@ -185,7 +185,7 @@ def issue_in(
     statement = locked(tx, statement)
     following(statement.state, StatementAction.ISSUE)
     fresh = _need_fresh(tx, statement, before, opened)
-    need_budget(tx, statement, document(statement).totals, before)
+    need_budget(tx, statement, document(statement).totals, fresh.inputs.drawn)
     sequence, previous = statements.next_in_series(tx, statement.centre_id, statement.month)
     number = statements.number(document(statement).centre, statement.month, sequence)
     at = recorded_at(tx, statement.centre_id)

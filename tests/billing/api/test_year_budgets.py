@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import programme_budgets, statements
+from gadong.billing.services import corrections, programme_budgets, statements
 from gadong.billing.services.accounts.billing_now import bill_now
 from gadong.billing.services.proof import verification
 from gadong.billing.services.statement_document import document
@@ -31,6 +34,7 @@ from tests.support.billing.lines_by_their_own_day import (
     used,
 )
 from tests.support.reports.agency import agency_of
+from tests.support.waiting import until_locks_are_waited_for
 from tests.support.world import World, nobody_may
 
 __all__ = ["mill"]  # pytest finds fixtures by their names here
@@ -193,6 +197,53 @@ def test_two_centres_that_issue_at_once_draw_no_more(both: tuple[World, World]) 
     ((late, made),) = [one for one, status in zip(ready, statuses, strict=True) if status == 409]
     statements.reopen(late.pool, late.manager, made.id)
     assert paid(issue(late, approved(late))) == 1
+
+
+def test_a_document_of_another_centre_that_is_not_committed_is_waited_for(
+    both: tuple[World, World], database_url: str
+) -> None:
+    first, other = both
+    set_(both, 30_000)
+    mine, theirs = approved(first), approved(other)
+    with psycopg.connect(database_url) as held, ThreadPoolExecutor(2) as hands:
+        # The other centre's document has its instant, and is not committed.
+        held.execute("lock table statement_evidence in share mode")
+        before = hands.submit(issue, other, theirs)
+        until_locks_are_waited_for(database_url)
+        after = hands.submit(issue, first, mine)
+        until_locks_are_waited_for(database_url, 2)
+        held.rollback()
+        assert paid(before.result()) == 30_000
+        with pytest.raises(Conflict):
+            after.result()
+    statements.reopen(first.pool, first.manager, mine.id)
+    assert paid(issue(first, approved(first))) == 0
+    (kept,) = programme_budgets.of_year(first.pool, of_both(both), month_of(first).year)
+    assert (kept.paid, kept.left) == (30_000, 0)
+
+
+def test_what_a_void_statement_gives_back_is_waited_for(
+    both: tuple[World, World], database_url: str
+) -> None:
+    first, other = both
+    set_(both, 30_000)
+    theirs = issue(other, approved(other))
+    mine = approved(first)
+    void = partial(corrections.void, other.pool, other.manager, theirs.id, reason="잘못 발행")
+    with psycopg.connect(database_url) as held, ThreadPoolExecutor(2) as hands:
+        held.execute("lock table statement_voids in share mode")
+        before = hands.submit(void, now=datetime.now(UTC))
+        until_locks_are_waited_for(database_url)
+        after = hands.submit(issue, first, mine)
+        until_locks_are_waited_for(database_url, 2)
+        held.rollback()
+        before.result()
+        with pytest.raises(Conflict):
+            after.result()
+    statements.reopen(first.pool, first.manager, mine.id)
+    assert paid(issue(first, approved(first))) == 30_000
+    found = [v for each in both for v in verification.verify(each.pool, each.manager)]
+    assert [list(v.differences) for v in found] == [[], []]
 
 
 def test_who_sets_and_sees_it(both: tuple[World, World]) -> None:
