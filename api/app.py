@@ -42,6 +42,7 @@ from api.v1.billing import (
     statement_files,
     statements,
 )
+from api.v1.billing.counters import counter_uses
 from api.v1.booking import (
     approvals,
     booking_changes,
@@ -233,6 +234,7 @@ def create_app(settings: Settings) -> FastAPI:
         interlocks,
         statements,
         statement_files,
+        counter_uses,
         billing_now,
         company_accounts,
         approval_imports,

@@ -29,6 +29,7 @@ ELSEWHERE: Mapping[str, str] = {
     "/courses/{course_id}/waiting": "/centres/{centre}/courses",
     "/centres/{centre}/guidance": "/guidance/{id}",
     "/centres/{centre}/guidance-contacts": "/guidance/{id}",
+    "/centres/{centre}/counter-uses": "/counter-uses/{id}",
     "/centres/{centre}/units": "/centres/{centre}/units",
     "/centres/{centre}/storage-lots": "/storage-lots/{id}",
     "/storage-lots/{lot_id}/moves": "/storage-lots/{id}",

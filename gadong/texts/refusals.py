@@ -37,6 +37,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "아직 끝나지 않은 이용이 {actual}건 있습니다. 사용을 종료하거나 끝나기를 기다리세요.",
         "{actual} sessions are not over. Check them out or wait for their end.",
     ),
+    "statement.open_counter": (
+        "{actual}의 계수기 이용에 끝 수치가 없습니다. 끝 수치를 넣거나 취소하세요.",
+        "A use of the page counter of {actual} has no end. Enter its end, or take it back.",
+    ),
     "statement.sequence_gap": (
         "장비 {actual}대의 메시지 번호가 비어 있습니다. 다시 오기를 기다리거나 승인할 때 수용하세요.",
         "{actual} senders have messages missing. Wait for them, or accept the gap when approving.",

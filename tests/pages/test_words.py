@@ -67,6 +67,7 @@ def said() -> Iterator[str]:
         library / "machines/domain/upkeep.py",
         library / "billing/domain/cash_receipt.py",
         library / "billing/domain/accounts/transfer.py",
+        library / "billing/domain/counters/counter_use.py",
         library / "billing/domain/claims/programme_claim.py",
         library / "notices/domain/program_address.py",
         library / "notices/domain/push_message.py",

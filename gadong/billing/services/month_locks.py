@@ -8,6 +8,7 @@ from gadong.billing.domain.month_lock import MonthLock
 from gadong.billing.services import unstated_use
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import month_locks
+from gadong.billing.store.counters import counter_uses
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
@@ -36,10 +37,13 @@ def lock(
         centre = people.centre(tx, centre_id)
         if centre is None:
             raise NotFound
-        if now < Month.parse(wanted).period(centre.zone).end:
+        period = Month.parse(wanted).period(centre.zone)
+        if now < period.end:
             raise Conflict("A month is locked when it is over", month=wanted)
         if left := month_locks.still_open(tx, centre_id, wanted):
             raise Refused([Problem(code="month.open", actual=left)])
+        if unread := counter_uses.open_machines(tx, centre_id, None, period):
+            raise Refused([Problem(code="month.open_counter", actual=", ".join(unread))])
         if unstated := unstated_use.of_month(tx, centre, wanted, before):
             names = ", ".join(x.company_name for x in unstated)
             raise Refused([Problem(code="month.unstated", actual=names)])

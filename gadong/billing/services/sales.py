@@ -57,7 +57,7 @@ def sell(
         need_explained(spoiled, note)
         if source is QuantitySource.METER:
             raise Invalid("A meter's quantity is entered with its booking's energy", field="source")
-        _need_theirs(tx, centre, company, machine, booking)
+        need_theirs(tx, centre, company, machine, booking)
         entry = SaleEntry(
             id=EntryId(new_id()),
             centre_id=centre,
@@ -157,6 +157,7 @@ def enter_service(
     *,
     minutes: int | None = None,
     quantity: Decimal | None = None,
+    machine: Machine | None = None,
     booking: BookingId | None = None,
     at: datetime,
     note: str,
@@ -177,7 +178,7 @@ def enter_service(
     else:
         kept = kept_quantity(good, Decimal(1), Measure.PIECE)
     need_chargeable(tx, centre, company, at)
-    machine_id = _need_theirs(tx, centre_id, company, None, booking)
+    machine_id = need_theirs(tx, centre_id, company, machine, booking)
     entry = SaleEntry(
         id=EntryId(new_id()),
         centre_id=centre_id,
@@ -330,9 +331,10 @@ def kept_quantity(good: Good, quantity: Decimal, unit: str) -> int:
     return int(kept)
 
 
-def _need_theirs(
+def need_theirs(
     tx: Tx, centre: CentreId, company: CompanyId, machine: Machine | None, booking: BookingId | None
 ) -> MachineId | None:
+    """Return the machine of a sale; raise where it or the booking is another's."""
     if machine is not None and machine.centre_id != centre:
         raise NotFound("The centre has no such machine")
     if booking is None:

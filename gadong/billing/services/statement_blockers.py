@@ -15,6 +15,7 @@ from gadong.billing.domain.statement import (
     in_review,
 )
 from gadong.billing.services.prices.pricing import Buyer
+from gadong.billing.store.counters import counter_uses
 from gadong.booking.domain.booking import BookingState
 from gadong.booking.domain.decision import rulings
 from gadong.booking.domain.presence import Presence
@@ -22,6 +23,7 @@ from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import Ledger
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import CompanyId, StatementId
 from gadong.core.domain.machine_state import Grade, State
@@ -168,8 +170,8 @@ def _unknown(ledger: Ledger, session: Session) -> int:
 
 
 def standing(tx: Tx, statement: Statement, *, now: datetime) -> tuple[Problem, ...]:
-    """Return what stands in the way of a draft's approval: its blockers,
-    and a review that lasts.
+    """Return what stands in the way of a draft's approval: its blockers, a review that lasts, and
+    an open use of a page counter.
     """
     if statement.state not in {StatementState.DRAFT, StatementState.CHECKING}:
         return ()
@@ -178,6 +180,10 @@ def standing(tx: Tx, statement: Statement, *, now: datetime) -> tuple[Problem, .
     centre = people.centre(tx, statement.centre_id)
     if review and centre:
         found += (review.saying(zone=centre.zone_name),)
+    if centre:
+        month = Month.parse(statement.month).period(centre.zone)
+        unread = counter_uses.open_machines(tx, centre.id, statement.company_id, month)
+        found += tuple(Problem(code="statement.open_counter", actual=slug) for slug in unread)
     return found
 
 

@@ -14,6 +14,13 @@ MONTH_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "아직 발행하지 않은 내역서가 {actual}건 있습니다. 모두 발행한 뒤 마감하세요.",
         "{actual} statements are not issued yet. Lock the month when all of them are.",
     ),
+    "month.open_counter": (
+        "끝 수치가 없는 계수기 이용이 있습니다: {actual}. 끝 수치를 넣거나 취소한 뒤 마감하세요.",
+        (
+            "A use of the page counter of {actual} has no end. Enter its end or take it back, then "
+            "lock the month."
+        ),
+    ),
     "month.locked_unstated": (
         "{actual}은 마감된 달이고 이 기업의 내역서가 없어 청구할 수 없습니다. 마감을 풀고 내역서를 발행하세요.",
         (

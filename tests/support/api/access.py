@@ -273,6 +273,13 @@ def _furnish(made: Stage, client: TestClient) -> None:
     ids["course_entry_id"] = post(at_course, {"company": ids["company"]}, member)["id"]
     helped = {"kind": "guidance", "company": ids["company"], "subject": "시험"}
     ids["guidance_id"] = post(f"/centres/{ids['centre']}/guidance", helped, member)["id"]
+    counted = {
+        "machine_slug": ids["slug"],
+        "company": ids["company"],
+        "good": BOX_DAY["code"],
+        "start": {"at": "2026-02-02T10:00:00+09:00", "reading": 1},
+    }
+    ids["counter_use_id"] = post(f"/centres/{ids['centre']}/counter-uses", counted)["id"]
     ids["unit"] = post(f"/centres/{ids['centre']}/units", {"name": "101호"})["id"]
     let = {
         "unit": ids["unit"],
@@ -629,6 +636,14 @@ def bodies(stage: Stage) -> Mapping[tuple[str, str], dict[str, Any]]:
         ("post", "/courses/{course_id}/places"): {"company": ids["company"]},
         ("post", "/centres/{centre}/guidance"): {"kind": "guidance", "company": ids["company"],
             "subject": "시험"},
+        ("post", "/centres/{centre}/counter-uses"): {
+            "machine_slug": ids["slug"], "company": ids["company"], "good": BOX_DAY["code"],
+            "counter": "mono", "start": {"at": "2026-02-02T10:00:00+09:00", "reading": 1},
+        },
+        ("post", "/counter-uses/{counter_use_id}/end"): {
+            "at": "2026-02-02T11:00:00+09:00", "reading": 2,
+        },
+        ("post", "/counter-uses/{counter_use_id}/take-back"): {"reason": "시험"},
         ("post", "/centres/{centre}/units"): {"name": "102호"},
         ("post", "/centres/{centre}/tenancies"): {"unit": ids["unit"], "company": ids["company"],
             "since": "2026-06-01", "last_day": "2026-06-30", "rent": 1000},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 MONEY_SUBJECTS: Mapping[str, str] = {
+    "counter_uses": "use of a page counter",
     "programme_claim_payments": "payment of a claim",
     "credit_orders": "firm's wish about its credit",
     "bank_entries": "line of the bank",

@@ -1,0 +1,1 @@
+"""Uses that page counters count, and the order of their readings."""

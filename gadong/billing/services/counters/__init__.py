@@ -1,0 +1,1 @@
+"""Use cases of page counters: start, end, and taking back."""

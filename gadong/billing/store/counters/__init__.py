@@ -1,0 +1,1 @@
+"""Rows about uses that page counters count."""

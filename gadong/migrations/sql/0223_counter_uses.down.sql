@@ -1,0 +1,2 @@
+drop table counter_uses;
+drop function counter_use_follows();
