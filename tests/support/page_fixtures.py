@@ -20,6 +20,7 @@ from deploy.stack.browser import chromium
 from deploy.stack.servers import free_port
 from gadong.core.domain.access import Caller
 from gadong.settings import Settings
+from tests.conftest import Stack
 from tests.support.waiting import until
 from tests.support.world import PASSWORD, World
 
@@ -59,16 +60,26 @@ def visit(
         client.__exit__(None, None, None)
 
 
+@pytest.fixture(scope="session")
+def served(stack: Stack) -> FastAPI:
+    """The API that `site` serves, put together once: each test tells it its settings.
+
+    It is not `application`, whose clients a test may use beside the site.
+    """
+    return create_app(Settings(database_url=stack.database_url))
+
+
 @pytest.fixture
-def site(settings: Callable[..., Settings]) -> Iterator[str]:
+def site(served: FastAPI, settings: Callable[..., Settings]) -> Iterator[str]:
     """The pages as Uvicorn serves them, in a thread of this process.
 
     A program of its own would first import for five seconds of processor time what is here already.
     Tests that end and start the program, or give it other settings, use `serving_program`.
     """
     port = free_port()
+    served.state.settings = settings(public_url="")
     config = uvicorn.Config(
-        create_app(settings(public_url="")),
+        served,
         port=port,
         log_config=None,
         access_log=False,
