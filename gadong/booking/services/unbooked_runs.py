@@ -19,6 +19,7 @@ from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MessageId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid
 from gadong.core.store import outbox
+from gadong.core.store.values import by_key
 from gadong.machines.domain.machine import Machine
 from gadong.machines.store import machines
 from gadong.metering.domain.run import Run
@@ -62,21 +63,19 @@ def waiting(
     permit = who.need(centre, Right.DESK_SEE, Right.MONEY_SEE)
     if period.length > LONGEST:
         raise Invalid("Look at no more than 62 days at once", field="end", limit=62)
-    found: list[Ghost] = []
     with transaction(pool, permit) as tx:
-        for machine in machines.of_centres(tx, [centre]):
-            found += _of_machine(tx, machine, period, now=now)
+        found = _of_machines(tx, machines.of_centres(tx, [centre]), period, now=now)
     return sorted(found, key=lambda g: (g.usage.period, g.machine.slug), reverse=True)
 
 
 def tell_new(tx: Tx, *, now: datetime) -> int:
     """Notify managers once of every unbooked run; return the number of notices."""
     told = 0
-    for machine_id in runs.running(tx):
-        machine = machines.by_id(tx, machine_id)
-        if machine is None:
-            continue
-        for ghost in _of_machine(tx, machine, Period(now - timedelta(days=1), now), now=now):
+    running = [m for found in runs.running(tx) if (m := machines.by_id(tx, found))]
+    lately = Period(now - timedelta(days=1), now)
+    for hall in by_key((machine.centre_id, machine) for machine in running).values():
+        for ghost in _of_machines(tx, hall, lately, now=now):
+            machine = ghost.machine
             if ghost.usage.period.end >= now and runs.tell_ghost(
                 tx, machine, ghost.usage.period.start
             ):
@@ -94,24 +93,33 @@ def tell_new(tx: Tx, *, now: datetime) -> int:
     return told
 
 
-def _of_machine(tx: Tx, machine: Machine, period: Period, *, now: datetime) -> list[Ghost]:
-    if period.start >= now:
+def _of_machines(tx: Tx, hall: Sequence[Machine], period: Period, *, now: datetime) -> list[Ghost]:
+    """Return the unbooked runs of some machines of one centre that begin in the period."""
+    if period.start >= now or not hall:
         return []
     bounds = period.widened(before=NEAR, after=NEAR)
-    seen = machine_activity.read(tx, machine, book(tx, machine.centre_id, at=now), bounds, now=now)
-    jobs = runs.jobs_of_machine(tx, machine.id, period)
+    known = book(tx, hall[0].centre_id, at=now)
+    found = [
+        (machine, seen, usage)
+        for machine, seen in machine_activity.read_unbooked(tx, hall, known, bounds, now=now)
+        for usage in seen.usages
+        if usage.owner is Owner.NOBODY and period.contains(usage.period.start)
+    ]
+    ids = {machine.id for machine, _, _ in found}
+    jobs = runs.jobs_of_machines(tx, ids, period) if ids else {}
     return [
         Ghost(
             machine=machine,
             usage=usage,
             opened_by=_opened_by(seen.runs, usage),
             jobs=tuple(
-                j.name for j in jobs if j.name and usage.period.start <= j.start < usage.period.end
+                job.name
+                for job in jobs.get(machine.id, ())
+                if job.name and usage.period.start <= job.start < usage.period.end
             ),
             suspects=_suspects(seen.witnesses, usage),
         )
-        for usage in seen.usages
-        if usage.owner is Owner.NOBODY and period.contains(usage.period.start)
+        for machine, seen, usage in found
     ]
 
 

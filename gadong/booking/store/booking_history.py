@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gadong.booking.domain.booking import (
     Booking,
 )
-from gadong.booking.domain.cost_shares import fixed_parts
+from gadong.booking.domain.cost_shares import ShareRequest, fixed_parts
 from gadong.booking.domain.rules.waiting_change import Approved, GivenUp
 from gadong.booking.store import cost_shares
 from gadong.core.database import Tx, many, one
@@ -17,7 +17,7 @@ from gadong.core.domain.document import from_document
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, MachineId, PersonId
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_range
+from gadong.core.store.values import by_key, to_range
 
 SQL = statements(__file__)
 
@@ -83,8 +83,35 @@ def as_known(
     found = (from_document(Booking, row["snapshot"]) for row in rows)
     near = [b for b in found if b.id in ids or b.period.overlap(bounds)]
     asked = cost_shares.of_bookings(tx, [b.id for b in near], recorded_before=recorded_before)
-    near = [replace(b, parts=fixed_parts(b, asked[b.id])) if b.id in asked else b for b in near]
-    return sorted(near, key=lambda b: (b.period, str(b.id)))
+    return _in_order(near, asked)
+
+
+def of_machines(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, recorded_before: datetime
+) -> dict[MachineId, list[Booking]]:
+    """Return each machine's bookings that touch the bounds, as they stood before the instant, with
+    the parts of their cost that were fixed.
+    """
+    rows = many(
+        tx,
+        SQL["of_machines"],
+        machine_ids=list(machine_ids),
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    # A booking that was moved stands on each of its machines as it stood there.
+    found = [(row["machine_id"], from_document(Booking, row["snapshot"])) for row in rows]
+    near = [(machine_id, b) for machine_id, b in found if b.period.overlap(bounds)]
+    asked = cost_shares.of_bookings(tx, {b.id for _, b in near}, recorded_before=recorded_before)
+    return {machine_id: _in_order(own, asked) for machine_id, own in by_key(near).items()}
+
+
+def _in_order(
+    bookings: Iterable[Booking], asked: Mapping[BookingId, Sequence[ShareRequest]]
+) -> list[Booking]:
+    """Return the bookings in order of time, with the parts of their cost that were fixed."""
+    told = [replace(b, parts=fixed_parts(b, asked[b.id])) if b.id in asked else b for b in bookings]
+    return sorted(told, key=lambda b: (b.period, str(b.id)))
 
 
 def machines_of(

@@ -50,6 +50,20 @@ where machine_id = %(machine_id)s
   )
 order by booking_id, version desc;
 
+-- of_machines --
+-- The bookings that touch a stretch of time on some machines, as they stood before an instant.
+select distinct on (machine_id, booking_id) machine_id, snapshot
+from booking_events
+where machine_id = any(%(machine_ids)s)
+  and recorded_at < %(recorded_before)s
+  and (machine_id, booking_id) in (
+      select machine_id, booking_id
+      from booking_events
+      where machine_id = any(%(machine_ids)s) and during && %(during)s
+          and recorded_at < %(recorded_before)s
+  )
+order by machine_id, booking_id, version desc;
+
 -- machines_of --
 -- The machines on which a company can have sessions in a stretch of time: it booked, came, has a
 -- part of a booking, or was decided to have used.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from psycopg.rows import DictRow
 
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.usage import CheckIn
@@ -11,6 +13,7 @@ from gadong.core.database import Tx, many, run
 from gadong.core.domain.ids import MachineId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
+from gadong.core.store.values import by_key
 
 SQL = statements(__file__)
 
@@ -44,6 +47,27 @@ def during(
         until=bounds.end,
         recorded_before=recorded_before,
     )
+    return _joined(rows)
+
+
+def of_machines(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, recorded_before: datetime
+) -> dict[MachineId, list[CheckIn]]:
+    """Return the check-ins at each machine, each joined with its check-out."""
+    rows = many(
+        tx,
+        SQL["of_machines"],
+        machine_ids=list(machine_ids),
+        since=bounds.start,
+        until=bounds.end,
+        recorded_before=recorded_before,
+    )
+    of_each = by_key((row["machine_id"], row) for row in rows)
+    return {machine_id: _joined(own) for machine_id, own in of_each.items()}
+
+
+def _joined(rows: Sequence[DictRow]) -> list[CheckIn]:
+    """Return a machine's check-ins with their check-outs."""
     left = {row["booking_id"]: row["at"] for row in rows if row["kind"] == "out"}
     return [
         CheckIn(

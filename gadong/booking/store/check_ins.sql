@@ -25,3 +25,13 @@ join unnest(%(instants)s::timestamptz[]) as edge (at) on came.at < edge.at and e
 where came.machine_id = %(machine_id)s and gone.machine_id = %(machine_id)s and came.kind = 'in'
   and came.recorded_at < %(recorded_before)s and gone.recorded_at < %(recorded_before)s
 group by came.booking_id;
+
+-- of_machines --
+-- Select the check-ins at some machines in a stretch of time, and the check-outs in it or later, as
+-- known before an instant.
+select machine_id, company_id, person_id, booking_id, kind, at
+from check_ins
+where machine_id = any(%(machine_ids)s)
+  and at >= %(since)s and (at < %(until)s or kind = 'out')
+  and recorded_at < %(recorded_before)s
+order by at, id;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, MachineId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_period, to_range
+from gadong.core.store.values import by_key, to_period, to_range
 
 SQL = statements(__file__)
 
@@ -81,6 +81,33 @@ def of_machine(
         recorded_before=recorded_before,
     )
     return [(to_period(row["during"]), row["kind"]) for row in rows]
+
+
+def of_machines(
+    tx: Tx,
+    centre_id: CentreId,
+    machine_ids: Iterable[MachineId],
+    bounds: Period,
+    *,
+    recorded_before: datetime,
+) -> dict[MachineId, list[tuple[Period, str]]]:
+    """Return the closures that touch the bounds for each machine of a centre, each with its kind,
+    as known before the instant.
+    """
+    ids = list(machine_ids)
+    rows = many(
+        tx,
+        SQL["of_machines"],
+        centre_id=centre_id,
+        machine_ids=ids,
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    return by_key(
+        (machine_id, (to_period(row["during"]), row["kind"]))
+        for row in rows
+        for machine_id in (ids if row["machine_id"] is None else [row["machine_id"]])
+    )
 
 
 def steps(tx: Tx, closure_id: UUID) -> list[ClosureChange]:

@@ -43,6 +43,16 @@ where centre_id = %(centre_id)s
   and during && %(during)s
 order by during;
 
+-- of_machines --
+-- The closures of a centre and of some of its machines that touch a stretch of time, as known
+-- before an instant.
+select machine_id, during, kind
+from closures_known(%(recorded_before)s)
+where centre_id = %(centre_id)s
+  and (machine_id is null or machine_id = any(%(machine_ids)s))
+  and during && %(during)s
+order by during;
+
 -- steps --
 -- The changes of a closure, the first one first.
 select during, reason, changed_by, recorded_at

@@ -18,7 +18,7 @@ from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_period, to_range
+from gadong.core.store.values import by_key, to_period, to_range
 
 SQL = statements(__file__)
 
@@ -76,6 +76,20 @@ def in_force(
         recorded_before=recorded_before,
     )
     return [_decision(row) for row in rows]
+
+
+def in_force_of(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, recorded_before: datetime
+) -> dict[MachineId, list[Decision]]:
+    """Return the decisions in force on each machine that touch the bounds, the latest first."""
+    rows = many(
+        tx,
+        SQL["in_force_of"],
+        machine_ids=list(machine_ids),
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    return by_key((row["machine_id"], _decision(row)) for row in rows)
 
 
 def on_record(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Decision]:

@@ -41,3 +41,19 @@ select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses
 from decisions
 where machine_id = %(machine_id)s and during && %(during)s
 order by recorded_at desc, id desc;
+
+-- in_force_of --
+-- The decisions that hold for a stretch of some machines' time, as known before an instant, the
+-- latest first.
+select id, centre_id, machine_id, kind, during, company_id, booking_id, reverses, reason,
+    decided_by, recorded_at, state, seconds, component, usage_mode
+from decisions d
+where machine_id = any(%(machine_ids)s)
+  and kind <> 'reverse'
+  and during && %(during)s
+  and recorded_at < %(recorded_before)s
+  and not exists (
+      select from decisions r
+      where r.reverses = d.id and r.recorded_at < %(recorded_before)s
+  )
+order by recorded_at desc, id desc;

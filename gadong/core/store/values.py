@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg.types.json import Jsonb
 from psycopg.types.range import TimestamptzRange
@@ -12,6 +13,9 @@ from psycopg.types.range import TimestamptzRange
 from gadong.core.domain.document import plain
 from gadong.core.domain.natural_order import search_words
 from gadong.core.domain.period import Period
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 def to_range(period: Period) -> TimestamptzRange:
@@ -38,3 +42,11 @@ def to_patterns(text: str) -> list[str]:
     """Return the patterns of `like` that find the words of a search."""
     escaped = (re.sub(r"([\\%_])", r"\\\1", word) for word in search_words(text))
     return [f"%{word}%" for word in escaped]
+
+
+def by_key(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Return the values of each key, in their order."""
+    found: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from gadong.core.database import Tx, one, run
+from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import MachineId
 from gadong.core.store.queries import statements
 from gadong.metering.store.marks import Mark
@@ -40,3 +41,9 @@ def set_due(tx: Tx, machine_id: MachineId, *, since: datetime, at: datetime | No
 def is_due(tx: Tx, machine_id: MachineId) -> bool:
     """Say whether the machine's runs are about to be derived anew."""
     return one(tx, SQL["is_due"], machine_id=machine_id) is not None
+
+
+def due_among(tx: Tx, machine_ids: Iterable[MachineId]) -> set[MachineId]:
+    """Return those of the machines whose runs are about to be derived anew."""
+    rows = many(tx, SQL["due_among"], machine_ids=list(machine_ids))
+    return {row["machine_id"] for row in rows}

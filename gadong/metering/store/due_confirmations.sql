@@ -41,3 +41,13 @@ union all
 select machine_id
 from live_states
 where machine_id = %(machine_id)s and due_at <= clock_timestamp();
+
+-- due_among --
+-- Those of some machines whose runs are due to be derived, after a message or by time alone.
+select machine_id
+from derivation_marks
+where machine_id = any(%(machine_ids)s)
+union
+select machine_id
+from live_states
+where machine_id = any(%(machine_ids)s) and due_at <= clock_timestamp();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +17,7 @@ from gadong.core.domain.ids import CentreId, CompanyId, LoggedUseId, MachineId
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Conflict, Problem, Refused
 from gadong.core.store.queries import statements
-from gadong.core.store.values import to_period, to_range
+from gadong.core.store.values import by_key, to_period, to_range
 from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
 
 SQL = statements(__file__)
@@ -88,6 +88,20 @@ def in_force(
         recorded_before=recorded_before,
     )
     return [_use(row) for row in rows]
+
+
+def in_force_of(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period, *, recorded_before: datetime
+) -> dict[MachineId, list[LoggedUse]]:
+    """Return the entries that hold of each machine and touch the bounds, in order of time."""
+    rows = many(
+        tx,
+        SQL["in_force_of"],
+        machine_ids=list(machine_ids),
+        during=to_range(bounds),
+        recorded_before=recorded_before,
+    )
+    return by_key((row["machine_id"], _use(row)) for row in rows)
 
 
 def page(

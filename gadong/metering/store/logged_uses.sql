@@ -56,3 +56,19 @@ limit %(most)s;
 select distinct machine_id
 from logged_uses
 where centre_id = %(centre_id)s and company_id = %(company_id)s and during && %(during)s;
+
+-- in_force_of --
+-- The entries that hold of some machines and touch a stretch of time, as known before an instant,
+-- in order of time.
+select id, centre_id, machine_id, company_id, person_id, booking_id, during, origin, reason,
+    is_correction, reverses, recorded_by, recorded_at
+from logged_uses u
+where machine_id = any(%(machine_ids)s)
+  and reverses is null
+  and during && %(during)s
+  and recorded_at < %(recorded_before)s
+  and not exists (
+      select from logged_uses r
+      where r.reverses = u.id and r.recorded_at < %(recorded_before)s
+  )
+order by during, id;

@@ -12,7 +12,7 @@ from gadong.core.domain.ids import CentreId, MachineId, SourceId
 from gadong.core.domain.machine_state import Grade, State
 from gadong.core.domain.period import Period
 from gadong.core.store.queries import statements
-from gadong.core.store.values import open_range, to_period, to_range
+from gadong.core.store.values import by_key, open_range, to_period, to_range
 from gadong.dialects.domain.signal import METERED_CHANNELS, Channel, Signal, TimeRule
 from gadong.machines.domain.machine import Machine
 from gadong.metering.domain.doubt import Cause, Doubt
@@ -252,6 +252,22 @@ def of_machine(tx: Tx, machine_id: MachineId, bounds: Period) -> list[Run]:
     """Return the machine's runs that reach into the bounds, uncut and in order."""
     rows = many(tx, SQL["of_machine"], machine_id=machine_id, during=to_range(bounds))
     return [_run(row) for row in rows]
+
+
+def of_machines(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period
+) -> dict[MachineId, list[Run]]:
+    """Return each machine's runs that reach into the bounds, uncut and in order."""
+    rows = many(tx, SQL["of_machines"], machine_ids=list(machine_ids), during=to_range(bounds))
+    return by_key((row["machine_id"], _run(row)) for row in rows)
+
+
+def jobs_of_machines(
+    tx: Tx, machine_ids: Iterable[MachineId], bounds: Period
+) -> dict[MachineId, list[Job]]:
+    """Return each machine's jobs that reach into the bounds, uncut and in order."""
+    rows = many(tx, SQL["jobs_of_machines"], machine_ids=list(machine_ids), during=to_range(bounds))
+    return by_key((row["machine_id"], _job(row)) for row in rows)
 
 
 def live(tx: Tx, machine_ids: Iterable[MachineId]) -> dict[MachineId, LiveState]:

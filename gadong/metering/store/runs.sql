@@ -309,6 +309,21 @@ from runs
 where machine_id = %(machine_id)s and during && %(during)s
 order by during;
 
+-- of_machines --
+-- The runs of some machines that reach into a stretch of time, in order.
+select machine_id, during, state, grade, opened_by, held_from, counted_seconds, uncertain_seconds,
+    bridged_seconds, doubt_cause, doubt_during, doubt_seconds
+from runs
+where machine_id = any(%(machine_ids)s) and during && %(during)s
+order by machine_id, during;
+
+-- jobs_of_machines --
+-- The jobs of some machines that reach into a stretch of time, in order.
+select machine_id, during, is_start_known, name, result
+from jobs
+where machine_id = any(%(machine_ids)s) and during && %(during)s
+order by machine_id, during;
+
 -- set_live --
 -- The derived part of a machine's live state.
 insert into live_states (machine_id, centre_id, state, since, holds_until, power_watts, updated_at)
