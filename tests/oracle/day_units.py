@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -17,9 +17,12 @@ from tests.oracle.world import World
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit on one day: its terms, the day on which it begins, and its seconds."""
+    """One unit on one day: its terms, the day on which it begins, and its seconds.
 
-    terms: DayUnit
+    It is the same as another tariff's of the same seconds, whatever that one costs.
+    """
+
+    terms: DayUnit = field(compare=False)
     day: date
     start: int
     end: int

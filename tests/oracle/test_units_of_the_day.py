@@ -18,7 +18,7 @@ from gadong.billing.domain.rate_terms import (
     Overrun,
     PriceWindow,
 )
-from gadong.billing.domain.tariff import RateItem
+from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State
@@ -127,6 +127,48 @@ def test_a_company_owes_a_unit_once_and_another_company_for_itself() -> None:
 def test_each_day_has_its_first_unit() -> None:
     days = slot("A", "14:00", "15:00"), slot("A", "2026-11-13T09:00", "2026-11-13T10:00")
     assert won(world(STUDIO, room(*days))) == {"A": 60_000}
+
+
+NIGHT = unit("22:00", "06:00", 260_000)
+
+
+def from_the_12th(old: RateItem, new: RateItem) -> tuple[Tariff, Tariff]:
+    """Return the tariff of an item and the one that follows it on the example day."""
+    return tariff(old), tariff(new, effective_from=date(2026, 11, 12))
+
+
+@pytest.mark.parametrize(
+    ("then", "booked", "owed"),
+    [
+        # The same hours are one unit, which has the price by which the first session goes.
+        (
+            unit("22:00", "06:00", 280_000),
+            [("2026-11-11T23:00", "2026-11-12T00:00"), ("02:00", "03:00")],
+            260_000,
+        ),
+        (unit("22:00", "06:00", 280_000), [("02:00", "03:00")], 280_000),
+        # Other hours are another one, though it begins with the first.
+        (
+            unit("22:00", "02:30", 90_000),
+            [("2026-11-11T23:00", "2026-11-12T00:00"), ("02:00", "03:00")],
+            260_000 + 90_000 + 5_000,
+        ),
+    ],
+)
+def test_a_unit_is_its_hours_whichever_tariff_has_it(
+    then: DayUnit, booked: list[tuple[str, str]], owed: int
+) -> None:
+    old, new = replace(STUDIO, units=(NIGHT,)), replace(STUDIO, units=(then,))
+    slots = [slot("A", *of) for of in booked]
+    assert won(world(from_the_12th(old, new), room(*slots))) == {"A": owed}
+
+
+def test_a_new_tariffs_day_is_not_the_hour_of_the_old_one_that_began_with_it() -> None:
+    hour = replace(STUDIO, units=(unit("00:00", "01:00", 5_000),))
+    day = replace(STUDIO, units=(unit("00:00", "00:00", 50_001),))
+    booked = slot("A", "2026-11-11T23:00", "01:00"), slot("A", "01:00", "03:00")
+    each = {"A": 10_000 + 5_000 + 50_001}
+    assert won(world(from_the_12th(hour, day), room(*booked))) == each
 
 
 def test_seats_are_beside_each_other_and_each_booking_owes_its_own() -> None:

@@ -300,24 +300,25 @@ class Pools:
     used: dict[Month, dict[MachineUse, int]] = field(default_factory=dict)
     free: dict[Month, dict[Pool, int]] = field(default_factory=dict)
     # The starts of the units that are taken, by what they are owed for, and the day.
-    units: dict[tuple[str, date], list[datetime]] = field(default_factory=dict)
+    units: dict[tuple[str, date], list[Period]] = field(default_factory=dict)
     # The per cent that cheap overruns owe of units that nobody has taken.
-    overrun: dict[tuple[str, datetime], Decimal] = field(default_factory=dict)
+    overrun: dict[tuple[str, Period], Decimal] = field(default_factory=dict)
 
-    def owe_unit(self, owed_for: str, day: date, start: datetime, pct: Decimal) -> UnitOwed | None:
+    def owe_unit(self, owed_for: str, day: date, hours: Period, pct: Decimal) -> UnitOwed | None:
         """Owe a per cent of a unit, of which a whole one takes it; None where it is owed already.
 
-        What takes none has the number that the next unit of the day has.
+        A unit is its hours, whichever tariff has it. What takes none has the number that the next
+        unit of the day has.
         """
         taken = self.units.setdefault((owed_for, day), [])
-        before = self.overrun.get((owed_for, start))
-        if start in taken or (before is not None and pct <= before):
+        before = self.overrun.get((owed_for, hours))
+        if hours in taken or (before is not None and pct <= before):
             return None
         number = len(taken) + 1
         if pct < 100:
-            self.overrun[owed_for, start] = pct
+            self.overrun[owed_for, hours] = pct
         else:
-            taken.append(start)
+            taken.append(hours)
         return UnitOwed(number, before)
 
 

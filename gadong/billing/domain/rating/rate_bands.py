@@ -135,7 +135,7 @@ def _of_unit(
     item = price.item
     owed_for = f"{session.machine_id}/{item.key}/{session.key if item.by_seat else ''}"
     window = window_pct(one.period.start, price)
-    owed = pools.owe_unit(owed_for, one.day, one.period.start, late[1])
+    owed = pools.owe_unit(owed_for, one.day, one.period, late[1])
     pcts = _pcts(FULL, window, late[0])
     if owed and owed.before is not None:
         # The overrun had the window's surcharge.
