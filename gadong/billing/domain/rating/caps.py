@@ -16,14 +16,13 @@ from gadong.core.domain.usage_mode import UsageMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapUse:
-    """A group's sum so far and its paid part.
+    """The paid part of a group's sum so far.
 
     The cap of a session's day holds from that session on. `lines` are those of this statement, and
     `taken` is what is taken off them; earlier statements of the month have the others.
     """
 
     lines: tuple[Charge, ...] = ()
-    came_to: int = 0
     paid: int = 0
     taken: int = 0
 
@@ -36,7 +35,6 @@ class CapUse:
         paid = paid if most is None else min(paid, max(self.paid, most))
         return CapUse(
             lines=(*self.lines, *lines) if is_charged else self.lines,
-            came_to=self.came_to + amount,
             paid=paid,
             taken=self.taken + (self.paid + amount - paid if is_charged else 0),
         )
