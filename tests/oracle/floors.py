@@ -225,6 +225,7 @@ def _slot(draw: st.DrawFn, name: str, start: int, end: int) -> Slot:
         (BookingState.CANCELLED, half, None),
         (BookingState.NO_SHOW, None, start + 15 * MINUTE),
         (BookingState.RELEASED, None, None),
+        (BookingState.RELEASED, None, end),
         (BookingState.CANCELLED, None, None),
     )
     company = maybe(draw, *COMPANIES[:3])

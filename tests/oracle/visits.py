@@ -118,7 +118,8 @@ def visits(floor: Floor) -> tuple[Visit, ...]:
     for slot in floor.slots:
         own = tuple(u for u in every if u.company == slot.company and u.slot == slot.name)
         is_given_up = slot.state is BookingState.CANCELLED and slot.cancelled is not None
-        if own or slot.state in THEIRS or is_given_up:
+        since, until = claimed(slot)
+        if own or slot.state in THEIRS or is_given_up or since < until:
             found.append(_booked(floor, slot, own, every))
             booked += own
     found += [
@@ -187,7 +188,8 @@ def _outcome(
         return Outcome.EXCUSED
     if kept is False and slot.mode is UsageMode.COMMISSIONED:
         return Outcome.EXCUSED
-    if slot.state is BookingState.RELEASED:
+    # The facts are asked again about a release by them.
+    if slot.state is BookingState.RELEASED and slot.freed != slot.end:
         return Outcome.EXCUSED
     return Outcome.MISSED if kept is False else Outcome.KEPT
 

@@ -229,6 +229,15 @@ class Booking:
         return self.claimed is None and (is_for_nothing or self.state is BookingState.RELEASED)
 
     @property
+    def is_sent_away(self) -> bool:
+        """Return whether a person released the booking.
+
+        One that the facts released at its end asks them again: a late word may say otherwise.
+        """
+        by_facts = self.checked_out_at is None and self.freed_from == self.period.end
+        return self.state is BookingState.RELEASED and not by_facts
+
+    @property
     def is_given_up(self) -> bool:
         """Return whether its people cancelled the booking before its time was over."""
         return self.cancelled_at is not None and self.cancelled_at < self.period.end

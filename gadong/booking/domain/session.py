@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gadong.booking.domain.booking import CLAIMING, Booking, BookingState
+from gadong.booking.domain.booking import CLAIMING, Booking
 from gadong.booking.domain.held_time import BookedTimes, in_the_way
 from gadong.booking.domain.own_time import (
     Claim,
@@ -26,7 +26,7 @@ from gadong.booking.domain.usage import (
     Witnesses,
 )
 from gadong.core.domain.ids import BookingId, CompanyId, MachineId
-from gadong.core.domain.period import Period, within
+from gadong.core.domain.period import Period, span, within
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.metering.domain.run import Run
 from gadong.metering.domain.run import within as runs_within
@@ -123,6 +123,8 @@ def sessions(
     for check_in in witnesses.check_ins:
         if check_in.booking_id:
             signed.setdefault(check_in.booking_id, []).append(check_in)
+    # Seats of one room take nothing from each other (ADR 51).
+    seats = frozenset(b.id for b in witnesses.bookings if b.shares)
     came: list[list[CheckIn]] = []
     placed: dict[int, int] = {}
     for booking in witnesses.bookings:
@@ -131,7 +133,9 @@ def sessions(
             continue
         placed |= {id(u): len(found) for u in own}
         came.append(signed.get(booking.id, []))
-        found.append(_booked(booking, own, came[-1], usages, runs, witnesses, limits))
+        beside = seats - {booking.id} if booking.shares else ()
+        seen = [u for u in usages if u.booking_id not in beside] if beside else usages
+        found.append(_booked(booking, own, came[-1], seen, runs, witnesses, limits))
     for usage in usages:
         if usage.owner is Owner.COMPANY and usage.company_id and id(usage) not in placed:
             placed[id(usage)] = len(found)
@@ -296,9 +300,9 @@ def _is_excused(
     # Nor does whom the centre itself kept out.
     if seen is not Presence.SHOWED and any(c.overlap(due) for c in witnesses.closures):
         return True
-    # Of commissioned work nobody of theirs was to come; what was released is never charged.
+    # Of commissioned work nobody of theirs was to come; what a person released is never charged.
     is_commissioned = booking.usage_mode is UsageMode.COMMISSIONED and seen is Presence.NO_SHOW
-    return is_commissioned or booking.state is BookingState.RELEASED
+    return is_commissioned or booking.is_sent_away
 
 
 def _unbooked(machine_id: MachineId, usage: Usage) -> Session:
@@ -328,9 +332,7 @@ def _signs(own: Sequence[Usage], came: Sequence[CheckIn]) -> list[datetime]:
 
 def _occupied(own: Sequence[Usage], came: Sequence[CheckIn]) -> Period | None:
     instants = _signs(own, came)
-    if len(instants) < 2 or min(instants) == max(instants):
-        return None
-    return Period(min(instants), max(instants))
+    return span(min(instants), max(instants)) if instants else None
 
 
 def _around(runs: Sequence[Run], reach: Period) -> tuple[Run, ...]:

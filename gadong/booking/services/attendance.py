@@ -139,7 +139,7 @@ def _follow(
     """Apply every step that the facts take the booking; return their number."""
     changed = 0
     session = scene.sessions.get(booking.id)
-    used = bool(session and session.usages)
+    used = bool(session and session.usages) and not _came_too_late(booking, session, scene, rules)
     if used and booking.state in {BookingState.CONFIRMED, BookingState.CHECKED_IN}:
         booking = keep(tx, machine, booking.after(Action.BEGIN), Action.BEGIN)
         changed += 1
@@ -167,6 +167,23 @@ def _follow(
     return changed
 
 
+def _came_too_late(booking: Booking, session: Session | None, scene: Scene, rules: Rules) -> bool:
+    """Return whether the machine first ran for it once others could have its time.
+
+    Whoever looks when: it was missed, and what ran then is use without a booking.
+    """
+    known_at = booking.period.start + scene.limits.no_show_after
+    return (
+        booking.state is BookingState.CONFIRMED
+        and session is not None
+        and bool(session.usages)
+        and booking.period.end - known_at >= rules.release_least
+        and all(usage.period.start >= known_at for usage in session.usages)
+        and presence(booking, scene.runs, scene.check_ins, scene.limits, scene.usages)
+        is Presence.NO_SHOW
+    )
+
+
 def _missed(
     tx: Tx, booking: Booking, session: Session, scene: Scene, rules: Rules, *, now: datetime
 ) -> tuple[Action, Booking] | None:
@@ -180,7 +197,7 @@ def _missed(
     frees = booking.period.end - known_at >= rules.release_least
     if now < (known_at if frees else booking.period.end):
         return None
-    if session.presence is Presence.NO_SHOW:
+    if session.presence is Presence.NO_SHOW or _came_too_late(booking, session, scene, rules):
         return Action.MISS, replace(
             booking.after(Action.MISS), freed_from=known_at if frees else booking.period.end
         )

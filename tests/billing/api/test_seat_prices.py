@@ -22,6 +22,7 @@ from gadong.machines.domain.machine import Machine
 from gadong.machines.domain.observation import Observed
 from tests.support.billing.hometax import API
 from tests.support.booking.bookings import TOMORROW
+from tests.support.booking.ledger_of_use import logged
 from tests.support.world import World
 
 HOUR = timedelta(hours=1)
@@ -98,6 +99,20 @@ def test_companies_in_one_room_pay_for_their_seats_and_their_statements_hold(
         )
     verdicts = verification.verify(world.pool, world.manager)
     assert [str(v) for v in verdicts] == ["holds", "holds"]
+
+
+def test_written_use_of_ones_seats_takes_nothing_from_the_seats_of_others(
+    world: World, lounge: Machine, manager: TestClient
+) -> None:
+    world.tariff(kind="room", rate_per_hour="2000", basis="booked", by_seat=True)
+    first, second = (sat(world, lounge, world.company().id, seats) for seats in (3, 2))
+    early = first.period.start - timedelta(minutes=5)
+    named = {"company": str(first.company_id), "booking": str(first.id)}
+    assert logged(manager, lounge, early, 125 / 60, **named).status_code == 201
+    assert [[won for won, *_ in lines(drafted(world, of))] for of in (first, second)] == [
+        [12_000],
+        [8_000],
+    ]
 
 
 def test_a_price_says_by_itself_whether_it_is_by_the_seat(world: World, lounge: Machine) -> None:
