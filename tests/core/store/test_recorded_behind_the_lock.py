@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from gadong.billing.services import holidays
-from gadong.billing.store import sales
+from gadong.billing.services.prices import tariffs
+from gadong.billing.store import sales, statements
 from gadong.booking.domain.closure import Closure
 from gadong.booking.domain.rules.rulebook import Setting
 from gadong.booking.store import closures, rulebook
@@ -79,7 +80,13 @@ def _source(tx: Tx, world: World) -> None:
     machines.insert_source_settings(tx, source, effective_from=NOW)
 
 
+def _tariff(tx: Tx, world: World) -> None:
+    (tariff,) = statements.tariffs(tx, world.centre.id)
+    statements.publish_tariff(tx, tariff.id, by=world.manager.person_id)
+
+
 WRITES = {
+    "a tariff's publication": _tariff,
     "a centre's holiday": _own_holiday,
     "a national holiday": _national_holiday,
     "a centre's rule": lambda tx, world: _setting(tx, world, is_of_all=False),
@@ -97,6 +104,8 @@ def test_no_cutoff_is_taken_before_a_fact_is_committed(
     world.source(world.machine("mill-1"))
     with transaction(world.pool, SYSTEM) as tx:
         closures.insert(tx, _closure(world))
+    document = {"effective_from": "2026-01-01", "items": []}
+    tariffs.draft(world.pool, world.manager, centre=world.centre.id, document=document)
     with psycopg.connect(database_url, autocommit=True) as other:
 
         def is_free() -> bool:

@@ -1,0 +1,2 @@
+drop trigger tariffs_recorded on tariffs;
+drop function publish_behind_the_lock();
