@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from gadong.core.database import Pool, Tx, alone, recorded_at, retried, transaction
+from gadong.core.database import Pool, Tx, recorded_at, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, DepositId, TenancyId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
@@ -54,7 +54,6 @@ def enter(
         if kind is DepositKind.DEDUCTED and not note.strip():
             raise Invalid("Say what the deposit was kept for", field="note")
         contract = deposits.first_contract(tx, tenancy.id)
-        _in_turn(tx, contract)
         entry = DepositEntry(
             id=DepositId(new_id()),
             centre_id=tenancy.centre_id,
@@ -83,7 +82,6 @@ def take_back(pool: Pool, who: Caller, deposit_id: DepositId, *, reason: str) ->
             raise Conflict("This entry takes back another; enter what is right instead")
         if not reason.strip():
             raise Invalid("This must be said", field="reason")
-        _in_turn(tx, found.tenancy_id)
         undone = replace(
             found,
             id=DepositId(new_id()),
@@ -94,15 +92,6 @@ def take_back(pool: Pool, who: Caller, deposit_id: DepositId, *, reason: str) ->
         )
         deposits.insert(tx, undone)
     return undone
-
-
-def _in_turn(tx: Tx, contract: TenancyId) -> None:
-    """Let entries of one deposit wait for each other before they are made.
-
-    The database locks the contract once a row is there. Of several that came so far, each would
-    wait for the others.
-    """
-    alone(tx, f"deposit {contract}")
 
 
 def shown(pool: Pool, who: Caller, tenancy_id: TenancyId) -> Sequence[DepositEntry]:
