@@ -216,6 +216,22 @@ class NewCentre:
             "/entries", {**body, "code": code, "quantity": quantity, "unit": unit, **more}
         )
 
+    def counted(
+        self,
+        slug: str,
+        company: str,
+        good: str,
+        day: int,
+        first: tuple[str, int],
+        last: tuple[str, int],
+    ) -> None:
+        """Enter a use of a page counter with its two readings, each with its hour."""
+        body = {"machine_slug": slug, "company": self.companies[company], "good": good}
+        begun = {"at": self.at(day, first[0]), "reading": first[1]}
+        use = self.desk.post(f"{self.path}/counter-uses", {**body, "start": begun})
+        ended = {"at": self.at(day, last[0]), "reading": last[1]}
+        self.desk.post(f"/counter-uses/{use['id']}/end", ended, expect=200)
+
     def line(self, company: str, amount: int, reason: str, day: int, **more: Any) -> None:
         """Enter a line of the centre's own."""
         body = {"centre": self.id, "company": self.companies[company], "at": self.at(day, "17:00")}
@@ -236,6 +252,12 @@ class NewCentre:
         approval = {"accept": list(accept)}
         self.desk.post(f"/statements/{drafted['id']}/approve", approval, expect=200)
         done: dict[str, Any] = self.desk.post(f"/statements/{drafted['id']}/issue", {}, expect=200)
+        return done
+
+    def billed_now(self, company: str, day: int, clock: str) -> dict[str, Any]:
+        """Bill what a company used before an instant, within the month."""
+        path = f"{self.path}/companies/{self.companies[company]}/bill-now"
+        done: dict[str, Any] = self.desk.post(path, {"until": self.at(day, clock)})
         return done
 
     def locked(self) -> None:

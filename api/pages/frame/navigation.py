@@ -69,6 +69,7 @@ STAFF_GROUPS: Sequence[MenuGroup] = (
             MenuPlace("/checklists", "Checklists", "scan", (Right.DESK_SEE,)),
             MenuPlace("/limits", "Limits and alarms", "wave-sine", (Right.FLOOR_SEE,)),
             MenuPlace("/ledger", "Ledger of use", "notebook", (Right.DESK_SEE,)),
+            MenuPlace("/counters", "Page counters", "printer", (Right.DESK_SEE,)),
             MenuPlace("/storage", "Storage", "box", (Right.DESK_SEE,)),
             MenuPlace("/technicians", "Technicians", "user-cog", (Right.DESK_SEE,)),
             MenuPlace("/equipment", "Counted equipment", "tools", (Right.DESK_SEE,)),

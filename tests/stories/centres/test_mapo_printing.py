@@ -1,7 +1,7 @@
 """마포 서교: printing by the click, a studio by half days, residents, and a shop.
 
-Firms of one person, most of whose money is no machine time. What issue 28 gives a place of its own
-("What is not machine time") is entered by hand here, and marked as a workaround.
+Firms of one person, most of whose money is no machine time. The press's counter counts clicks, and
+rooms cost by half days. A firm rents with a deposit, and a visitor is billed at once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ STUDIO = {
     ],
 }
 BENCH = {"kind": "bench", "rate_per_hour": "5000", "basis": "booked", "quota_group": "bench"}
-# Workaround until issue 28: somebody reads the press's counter and enters the clicks.
 CLICK = {
     "code": "click",
     "kind": "commission",
@@ -61,7 +60,7 @@ def worked(centre: NewCentre) -> None:
     """Enter a month of prints, a shoot, a bench, rent and a sale on behalf."""
     day = centre.day(1, 2)
     centre.wrote("press-1", "서교인쇄", day, "10:00", "12:00", reason="전단 1,200장")
-    centre.sold("서교인쇄", "click", 1_200, "ea", day, note="계수기 48,200 → 49,400")
+    centre.counted("press-1", "서교인쇄", "click", day, ("10:00", 48_200), ("12:00", 49_400))
     centre.booked("studio-1", "서교인쇄", day, "14:00", "16:30", person_name="서인쇄")
     centre.booked("studio-1", "서교인쇄", day + 1, "12:00", "14:00", person_name="서인쇄")
     centre.booked("bench-1", "합정디자인", day + 1, "10:00", "13:00", person_name="합디자")
@@ -72,10 +71,9 @@ def worked(centre: NewCentre) -> None:
     deposit = {"kind": "received", "amount": 2_000_000, "paid_on": "2025-02-27"}
     centre.desk.post(f"/tenancies/{contract}/deposits", deposit)
     assert centre.desk.get(f"/tenancies/{contract}/deposits")["held"] == 2_000_000
-    # Workaround until issue 28: of 300,000 that the shop sold for the firm the centre keeps a
-    # tenth; the rest is paid out beside the product.
+    # The shop's till settles what it sold for the firm (ADR 81); of 300,000 the centre's fee is a
+    # tenth.
     centre.line("망원공방", 30_000, "전시·판매 수수료 10 %", day + 2)
-    # Workaround until issue 28: a visitor pays at once; the statement comes with the month.
     centre.booked("bench-1", "이방문", day + 1, "14:00", "15:00", person_name="이방문")
 
 
@@ -83,11 +81,16 @@ def test_a_month_of_a_printing_centre_is_closed(opened: Open) -> None:
     centre = opened("mapo", "마포 소공인 복합지원센터")
     equipped(centre)
     worked(centre)
+    # The visitor pays on leaving: an hour at the bench, at the list price.
+    four = centre.billed_now("이방문", centre.day(1, 2) + 1, "15:05")
+    assert (four["state"], amounts(four), sums(four, "total")) == ("issued", [5_000], (5_500,))
 
     # The press costs by the click: 1,200 at 50 = 60,000, and 30 % off. 150 min of the studio lie in
     # one half day: 30,000, and 30 % off. 12:00-14:00 lie in two: 30,000 + 20,000, and 30 % off. The
     # press's time is a line of nothing.
     one = centre.issued("서교인쇄")
+    sold = [line["charge"]["trace"]["sold"] for line in one["document"]["lines"]]
+    assert [(s["quantity"], s["note"]) for s in sold if s] == [(1_200, "48,200 → 49,400")]
     assert sorted(amounts(one)) == [0, 21_000, 35_000, 42_000]
     assert sums(one, "taxable", "vat", "total") == (98_000, 9_800, 107_800)
     # Of three hours at the bench two are free to residents: 5,000, half of it. Rent and 관리비. The
@@ -97,9 +100,6 @@ def test_a_month_of_a_printing_centre_is_closed(opened: Open) -> None:
     assert sums(two, "taxable", "vat", "total") == (252_500, 25_250, 277_750)
     three = centre.issued("망원공방")
     assert (amounts(three), sums(three, "total")) == ([30_000], (33_000,))
-    # An hour at the bench, at the list price.
-    four = centre.issued("이방문")
-    assert (amounts(four), sums(four, "total")) == ([5_000], (5_500,))
     centre.locked()
 
     # Two hours of the press by the ledger; the rooms' booked time is time that nothing observes.

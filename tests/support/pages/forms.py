@@ -223,6 +223,18 @@ FORMS: Mapping[str, Any] = {
     },
     "POST /tenancies/{tenancy_id}/deposits/take-back": lambda ids: {"deposit": ids["deposit_id"]},
     "POST /tenancies/{tenancy_id}/renewal": lambda _: {"last_day": "2026-03-31", "rent": "1000"},
+    "POST /counters": lambda ids: {
+        "machine": ids["slug"],
+        "company": ids["company"],
+        "good": "box-day",
+        "counter": "mono",
+        "start": "2026-02-02T10:00",
+        "reading": "1",
+    },
+    "POST /counters/{counter_use_id}/end": lambda _: {
+        "end": "2026-02-02T11:00",
+        "end_reading": "2",
+    },
     "POST /guidance": lambda ids: {"kind": "guidance", "company": ids["company"]},
     "POST /guidance/contacts": lambda _: {"kind": "counselling", **WORKED},
     "POST /guidance/{guidance_id}/finish": lambda _: WORKED,
