@@ -48,13 +48,17 @@ def put_training(
 def enter_past_course(
     centre: UUID, body: schemas.PastCourseIn, who: Who, pool: Connections
 ) -> Created:
-    """Enter a course that was held, with everybody who attended; nobody is charged."""
+    """Enter a course that was held, with everybody who attended, and charge its good."""
     course = past_courses.enter(
         pool,
         who,
         CentreId(centre),
         PastCourse(
-            code=body.code, period=body.period(), place=body.place, valid_days=body.valid_days
+            code=body.code,
+            period=body.period(),
+            place=body.place,
+            valid_days=body.valid_days,
+            good=body.good,
         ),
         [Participant(PersonId(p.person), CompanyId(p.company)) for p in body.participants],
         now=datetime.now(UTC),

@@ -50,6 +50,11 @@ class PastCourseIn(In):
         default=None, ge=1, le=3660, description="Validity in days; null: as the rules say."
     )
     participants: list[ParticipantIn] = Field(min_length=1, max_length=200)
+    good: str = Field(
+        default="",
+        max_length=60,
+        description="The tariff's good of which each participant's company is charged a piece.",
+    )
 
     def period(self) -> Period:
         """Return the period; raise Invalid if it ends before it starts."""

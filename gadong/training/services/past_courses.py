@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gadong.billing.services import sales
 from gadong.booking.store import qualifications
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
@@ -32,12 +33,16 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCourse:
-    """A course as paper has it."""
+    """A course as paper has it.
+
+    Each participant's company is charged one piece of `good`, or nothing if that is empty.
+    """
 
     code: str
     period: Period
     place: str = ""
     valid_days: int | None = None
+    good: str = ""
 
 
 def enter(
@@ -49,7 +54,7 @@ def enter(
     *,
     now: datetime,
 ) -> Course:
-    """Enter a course that was held, with everybody who attended; nobody is charged.
+    """Enter a course that was held, with everybody who attended, and charge its good.
 
     The qualification counts from the course's end. It replaces no newer one.
     """
@@ -73,8 +78,11 @@ def enter(
         place=past.place.strip(),
         seats=len(participants),
         valid_days=past.valid_days,
+        good=past.good.strip(),
     )
     with transaction(pool, permit) as tx:
+        if course.good:
+            sales.need_piece(tx, centre, course.good, at=course.period.start)
         courses.insert(tx, course, by=who.person_id)
         for participant in participants:
             _attended(tx, who, course, participant)
@@ -88,7 +96,18 @@ def _attended(tx: Tx, who: Caller, course: Course, participant: Participant) -> 
         raise NotFound("The person is not of this company")
     courses.take_place(tx, course, participant.person, participant.company)
     place = Place(course_id=course.id, person_id=participant.person, company_id=participant.company)
-    courses.mark(tx, place, attended=True, entry_id=None, by=who.person_id)
+    entry = None
+    if course.good:
+        entry = sales.enter_service(
+            tx,
+            who,
+            course.centre_id,
+            participant.company,
+            course.good,
+            at=course.period.start,
+            note=course.code,
+        )
+    courses.mark(tx, place, attended=True, entry_id=entry, by=who.person_id)
     qualifications.grant(
         tx,
         centre_id=course.centre_id,

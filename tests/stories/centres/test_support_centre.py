@@ -11,7 +11,7 @@ from tests.support.new_centre import NewCentre, Open, amounts, numbers, sums
 
 FREE_ROOM = {"kind": "room", "rate_per_hour": "0", "basis": "booked"}
 PRINTER = {"kind": "3d-printer", "rate_per_hour": "3000", "ledger_basis": "actual_run"}
-# Workaround until issue 28: education and counselling that are free are counted as goods of 0 won.
+# A good of 0 won: what is free stands on the statement, which proves it.
 EDUCATION = {
     "code": "education",
     "kind": "training",
@@ -47,6 +47,38 @@ def equipped(centre: NewCentre) -> None:
     centre.company("골목가죽", two)
 
 
+def taught(centre: NewCentre, day: int, *companies: str) -> None:
+    """Enter a free course from paper, with the one person of each firm who came."""
+    participants = []
+    for name in companies:
+        company = centre.companies[name]
+        (person,) = centre.desk.get(f"/companies/{company}/people")["items"]
+        participants.append({"person": person["id"], "company": company})
+    course = {
+        "code": "education",
+        "start": centre.at(day, "19:00"),
+        "end": centre.at(day, "21:00"),
+        "participants": participants,
+        "good": "education",
+    }
+    centre.desk.post(f"{centre.path}/past-courses", course)
+
+
+def counselled(centre: NewCentre, company: str, day: int) -> None:
+    """Record 90 minutes of counselling that a firm had."""
+    contact = {
+        "kind": "counselling",
+        "company": centre.companies[company],
+        "subject": "판로 상담",
+        "expert": "정 상담사",
+        "start": centre.at(day, "14:00"),
+        "minutes": 90,
+        "result": "온라인 판매처 두 곳을 소개함",
+        "good": "counsel",
+    }
+    centre.desk.post(f"{centre.path}/guidance-contacts", contact)
+
+
 def answered(centre: NewCentre, company: str, **facts: Any) -> None:
     """Enter what a firm answered to the survey, with its consent on paper."""
     body = {"since": centre.since(), "exports": False, "partners": 2, "consent": "paper", **facts}
@@ -77,16 +109,16 @@ def test_a_month_in_which_almost_all_is_free_is_closed(opened: Open) -> None:
     day = centre.day(1, 2)
     centre.booked("exhibit-1", "골목공방", day, "09:00", "18:00", person_name="공방")
     centre.wrote("printer-1", "골목공방", day, "10:00", "12:20", reason="시제품")
-    centre.sold("골목공방", "education", 2, "ea", day)
     centre.booked("counsel-1", "골목가죽", day + 1, "14:00", "15:30", person_name="가죽")
-    centre.sold("골목가죽", "counsel", 1.5, "h", day + 1, note="판로 상담")
-    centre.sold("골목가죽", "education", 1, "ea", day + 1)
+    counselled(centre, "골목가죽", day + 1)
+    taught(centre, day + 1, "골목공방", "골목가죽")
+    taught(centre, day + 2, "골목공방")
     # 실태조사: one firm answered on paper; the other has not answered yet.
     answered(centre, "골목공방", workers=4, sector="15", district="서울특별시 종로구 창신동")
 
-    # 140 min of the printer at 3,000 = 7,000, half of it. The room and the education cost nothing.
+    # 140 min of the printer at 3,000 = 7,000, half of it. The room and two courses cost nothing.
     one = centre.issued("골목공방")
-    assert sorted(amounts(one)) == [0, 0, 3_500]
+    assert sorted(amounts(one)) == [0, 0, 0, 3_500]
     assert sums(one, "taxable", "vat", "total") == (3_500, 350, 3_850)
     two = centre.issued("골목가죽")
     assert amounts(two) == [0, 0, 0]
@@ -115,4 +147,8 @@ def test_a_month_in_which_almost_all_is_free_is_closed(opened: Open) -> None:
         row[:2] for row in centre.desk.sheet("/reports/utilisation.xlsx", "요약", **query)
     )
     assert (summary["기술지원(시간)"], summary["교육 수료"]) == (1.5, 3)
+    when = {"start": centre.at(1, "00:00"), "end": centre.at(28, "24:00")}
+    counts = centre.desk.get(f"{centre.path}/guidance-counts", **when)["items"]
+    done = {c["kind"]: (c["times"], c["minutes"], c["companies"]) for c in counts if c["times"]}
+    assert done == {"counselling": (1, 90, 1)}
     surveyed(centre)

@@ -188,6 +188,40 @@ def test_a_course_from_paper_counts_from_its_own_day(
     assert manager.get(listed, params=whose, headers=theirs).status_code == 403
 
 
+def test_a_course_from_paper_is_charged_by_its_good(
+    client: TestClient, world: World, bearer: LogIn
+) -> None:
+    fee = {"code": "fee", "kind": "training", "name_ko": "교육비", "name_en": "Fee"}
+    world.tariff(goods=[{**fee, "measure": "ea", "price": "50000"}])
+    company = world.company()
+    comers = [world.member(company), world.member(company)]
+    client.headers.update(bearer(None))
+    path = f"{V1}/centres/{world.centre.id}"
+    start = NOW - timedelta(hours=3)
+    body = {
+        "code": "safety",
+        "start": start.isoformat(),
+        "end": (start + timedelta(hours=2)).isoformat(),
+        "participants": [{"person": str(c.person_id), "company": str(company.id)} for c in comers],
+    }
+    refused = client.post(f"{path}/past-courses", json={**body, "good": "welding"})
+    assert (refused.status_code, refused.json()["field"]) == (422, "good")
+    made = client.post(f"{path}/past-courses", json={**body, "good": "fee"})
+    assert made.status_code == 201, made.text
+    month = f"{start.astimezone(world.ZONE):%Y-%m}"
+    where = {"centre": str(world.centre.id), "company": str(company.id), "month": month}
+
+    def charged() -> list[tuple[str, int, str]]:
+        items = client.get(f"{V1}/entries", params=where).json()["items"]
+        return [(e["code"], e["quantity"], e["note"]) for e in items]
+
+    assert charged() == [("fee", 1, "safety")] * 2
+    # A slip of the paper: one of them had not come, and nothing is left of the fee.
+    place = f"{V1}/courses/{made.json()['id']}/places/{comers[0].person_id}"
+    assert client.put(place, json={"attended": False}).status_code == 204
+    assert charged() == [("fee", 1, "safety")]
+
+
 @pytest.mark.parametrize("value", ["safety", ["safety"]])
 def test_one_training_is_written_with_or_without_a_list(
     manager: TestClient, world: World, value: Any
