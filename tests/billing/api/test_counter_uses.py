@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,14 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from gadong.billing.domain.counters.counter_use import CounterUse
 from gadong.billing.services import statement_drafts
+from gadong.billing.services.counters import counter_uses
+from gadong.billing.services.counters.counter_uses import ReadingAt
 from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.calendar import Month
+from gadong.core.domain.problem import Conflict
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.services import ingestion
 from tests.support.api_fixtures import LogIn
@@ -306,3 +311,36 @@ def test_an_open_use_of_a_company_without_statement_keeps_the_month_open(press: 
     # A locked month without a statement takes no use on that could never be charged.
     late_one = press.start(48_200, late)
     assert [p["code"] for p in late_one.json()["problems"]] == ["month.locked_unstated"]
+
+
+def test_of_several_at_once_one_starts_a_use_and_one_ends_it(press: Press) -> None:
+    world = press.world
+
+    def begun(reading: int) -> CounterUse | None:
+        try:
+            return counter_uses.start(
+                world.pool,
+                world.manager,
+                centre=world.centre.id,
+                machine=press.machine,
+                company=press.company.id,
+                booking=None,
+                good="click",
+                first=ReadingAt(at=NOW - timedelta(minutes=60), value=reading),
+                now=NOW,
+            )
+        except Conflict:
+            return None
+
+    def ended(reading: int) -> CounterUse | None:
+        last = ReadingAt(at=NOW - timedelta(minutes=5), value=reading)
+        try:
+            return counter_uses.end(world.pool, world.manager, use.id, last, now=NOW)
+        except Conflict:
+            return None
+
+    with ThreadPoolExecutor(4) as threads:
+        (use,) = filter(None, threads.map(begun, [100, 200, 300, 400]))
+        (done,) = filter(None, threads.map(ended, [500, 600, 700, 800]))
+    assert done.counted is not None
+    assert [amount for amount, _ in press.lines()] == [done.counted * 50]

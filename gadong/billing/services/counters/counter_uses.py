@@ -71,8 +71,9 @@ def start(
             raise Invalid("The booking is of another machine", field="booking")
         _need_past(first, now)
         sales.need_piece(tx, centre, good, at=first.at)
-        need_chargeable(tx, site, company, first.at)
+        # The machine before the month, as at the end of a use: nobody waits in a ring.
         machines.lock(tx, [machine.id])
+        need_chargeable(tx, site, company, first.at)
         use = CounterUse(
             id=new_id(),
             centre_id=centre,
@@ -101,6 +102,7 @@ def end(pool: Pool, who: Caller, use_id: UUID, last: ReadingAt, *, now: datetime
     """Record the reading with which a use ends, and charge the company what was counted."""
     with transaction(pool, who.reach()) as tx:
         found = _worked_on(tx, who, use_id)
+        machines.lock(tx, [found.machine_id])
         done = _charged(tx, who, _read_to_the_end(tx, found, last, now=now))
         counter_uses.change(tx, done)
     return done
