@@ -148,7 +148,31 @@ def address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
+async def _pool(request: Request) -> Pool:
+    return pool(request)
+
+
+async def _settings(request: Request) -> Settings:
+    return settings(request)
+
+
+async def _keys(request: Request) -> Keyring:
+    return keys(request)
+
+
+async def _secret(request: Request) -> str:
+    return secret(request)
+
+
+# FastAPI hands a dependency that is no coroutine to a thread, which takes longer than these do.
+# Those that read the database belong there.
+Connections = Annotated[Pool, Depends(_pool)]
+Told = Annotated[Settings, Depends(_settings)]
+Keys = Annotated[Keyring, Depends(_keys)]
+Secret = Annotated[str, Depends(_secret)]
+
+
+def caller(request: Request, given: Secret) -> Caller:
     """Return the caller behind the secret, with roles and rights."""
     found, _ = accounts.authenticate(pool(request), given, origin=address(request))
     if settings(request).staff_need_proof and not OWN_ACCOUNT.match(request.url.path):
@@ -156,8 +180,4 @@ def caller(request: Request, given: Annotated[str, Depends(secret)]) -> Caller:
     return found
 
 
-Connections = Annotated[Pool, Depends(pool)]
-Told = Annotated[Settings, Depends(settings)]
-Keys = Annotated[Keyring, Depends(keys)]
-Secret = Annotated[str, Depends(secret)]
 Who = Annotated[Caller, Depends(caller)]

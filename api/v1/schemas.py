@@ -182,7 +182,7 @@ class ProblemDocument(Out):
     alternatives: list[FreePeriod] = Field(default_factory=list)
 
 
-def during(
+async def during(
     start: Annotated[
         Instant | None, Query(alias="from", description="Only what ends after it.")
     ] = None,

@@ -81,7 +81,7 @@ class AccountEntry:
         return go(f"/receivables/{self.company}", said=said)
 
 
-def entering(
+async def entering(
     request: Request, company_id: UUID, looking: Looking, pool: Connections
 ) -> AccountEntry:
     """Return the form as of whoever works with the centre's money; Forbidden to others."""

@@ -48,7 +48,7 @@ def answers_of(given: Iterable[tuple[str, object]]) -> dict[str, str]:
     return dict(islice(found.items(), MOST_ANSWERS))
 
 
-def _asked_by_query(
+async def _asked_by_query(
     request: Request,
     *,
     company: Annotated[str, Query(max_length=36)] = "",

@@ -58,7 +58,7 @@ class BoardMachine:
     is_called: bool
 
 
-def hub(request: Request) -> Floor:
+async def hub(request: Request) -> Floor:
     """Return the application's hub of all live floors."""
     found: Floor = request.app.state.floor
     return found

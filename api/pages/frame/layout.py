@@ -136,7 +136,7 @@ def look(request: Request, who: Who, pool: Connections) -> Look:
 Looking = Annotated[Look, Depends(look)]
 
 
-def proven(looking: Looking) -> Look:
+async def proven(looking: Looking) -> Look:
     """Return the viewer, whose password or passkey was checked within the last minutes."""
     looking.who.need_proven(datetime.now(UTC))
     return looking

@@ -35,7 +35,7 @@ class ListSearch:
         return self if self.name == name else ListSearch(name=name)
 
 
-def _asked(
+async def _asked(
     q: Annotated[str, Query(max_length=100)] = "",
     order: Annotated[str, Query(max_length=30)] = "",
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,

@@ -66,7 +66,7 @@ class ProfileForm:
         )
 
 
-def _form(
+async def _form(
     since: ProfileText = "",
     district: ProfileText = "",
     sector: ProfileText = "",

@@ -51,7 +51,7 @@ class PartyForm:
             ) from trouble
 
 
-def _on_paper(
+async def _on_paper(
     name: Name,
     representative: PartyText = "",
     address: PartyText = "",

@@ -30,7 +30,7 @@ IfMatch = Annotated[
 ]
 
 
-def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
+async def _hand(booking_id: UUID, who: Who, if_match: IfMatch = None) -> Hand:
     """Return the caller's change of a booking, with the version that they saw."""
     return Hand(who=who, booking=BookingId(booking_id), version=_version(if_match))
 

@@ -47,7 +47,7 @@ class ExampleForm:
         )
 
 
-def read(
+async def read(
     start: Annotated[str, Query(max_length=40)] = "",
     minutes: Annotated[int, Query(ge=1, le=44_640)] = USUAL_MINUTES,
     earlier: Annotated[int, Query(ge=0, le=MOST_EARLIER)] = 0,

@@ -48,7 +48,7 @@ class Typed:
     reason: str = ""
 
 
-def typed(
+async def typed(
     machine: Slug = "",
     level: OfLevel = "",
     value: Annotated[str | None, Query(max_length=10_000)] = None,
