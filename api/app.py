@@ -1,19 +1,18 @@
-"""The application with its routes, limits and headers."""
+"""The application with its routes and what stands before them."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import monotonic
 
 import anyio.to_thread
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from api import description, errors
+from api.bounds import Bounds
 from api.live import Floor
 from api.locations import Locations
 from api.metrics import ApiMetrics
@@ -103,40 +102,11 @@ from api.v1.satisfaction import satisfaction
 from api.v1.stays import lots, tenancies
 from api.v1.training import courses, guidance, trainings
 from gadong.core.database import open_pool
-from gadong.core.domain.problem import TooManyRequests
-from gadong.core.domain.typed_number import whole_number
 from gadong.core.named_locks import NamedLocks
-from gadong.machines.domain.calibrations.certificate import MOST_BYTES as MOST_CERTIFICATE_BYTES
-from gadong.machines.services.photos import MOST_BYTES
 from gadong.migrations import revisions
 from gadong.operations.services import program_metrics
 from gadong.service_manager import say_alive
 from gadong.settings import Settings
-
-# A statement's decisions and a tariff are the largest bodies; they stay far below this.
-BODY_LIMIT = 262_144
-# A photo from a telephone is larger, and a form adds some bytes around it.
-PHOTO = re.compile(r"/machines/[^/]+/photo")
-# A sample's photo is in base64 through the API, and a form's part on the page.
-SAMPLE = re.compile(r"(/api/v1)?/commissions/[^/]+/samples")
-SAMPLE_LIMIT = MOST_BYTES * 4 // 3 + 10_000
-PHOTO_LIMIT = MOST_BYTES + 10_000
-# A checklist may bring three photos of a telephone, in base64 through the API.
-CHECKLIST = re.compile(r"(/api/v1)?/machines/[^/]+/(checklists/(before|after)|checklist-answers)")
-CHECKLIST_LIMIT = 4 * MOST_BYTES
-# The API brings a calibration's certificate, or a file of commissioned work, in base64; a form adds
-# some bytes around it.
-CERTIFICATE = re.compile(
-    r"/api/v1/machines/[^/]+/calibrations/[^/]+/certificate|/register/[^/]+/certificates"
-    r"|(/api/v1)?/commissions/[^/]+/(files|reports)"
-)
-CERTIFICATE_LIMIT = MOST_CERTIFICATE_BYTES * 4 // 3 + 10_000
-# A table of 5,000 companies has 900 kB of text; JSON carries it with escapes, or a file as base64.
-TABLE = re.compile(
-    r"/company-import|/(bank|approvals)/import"
-    r"|/api/v1/centres/[^/]+/(company|bank|approval)-imports(/preview)?"
-)
-TABLE_LIMIT = 3_000_000
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -178,7 +148,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Preconditions)
     app.add_middleware(Locations)
     app.add_middleware(Repetitions)
-    app.middleware("http")(_bounded)
+    app.add_middleware(Bounds)
     app.add_middleware(RequestIds)
     app.state.pace = RequestPace()
     app.state.metrics = ApiMetrics(CollectorRegistry())  # until the application has a pool
@@ -274,64 +244,7 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def _kept(request: Request) -> str:
-    """Return the Cache-Control of an answer.
-
-    Browsers keep a file or photo for ever if its address carries its digest, and nothing else.
-    """
-    path, is_fixed = request.url.path, "v" in request.query_params
-    if is_fixed and path.startswith("/static/"):
-        return f"public, max-age={layout.YEAR}, immutable"
-    if is_fixed and PHOTO.fullmatch(path):
-        return f"private, max-age={layout.YEAR}, immutable"
-    return "no-store"
-
-
 def _need_assets() -> None:
     """Raise RuntimeError if the pages' static files are missing."""
     if not (layout.STATIC / "vendor/tabler.min.css").exists():
         raise RuntimeError("the pages' files are missing; run: python -m deploy.assets")
-
-
-def _refused_body(request: Request) -> Response | None:
-    """Return the refusal of a body that is too large or whose length is not known."""
-    if request.method not in {"POST", "PUT", "PATCH"}:
-        return None
-    length, most = request.headers.get("content-length"), _largest_body(request.url.path)
-    if length is None and "transfer-encoding" in request.headers:
-        return errors.answer("invalid", "Send a Content-Length", {}, status=411)
-    if length is not None and whole_number(length, most) is None:
-        return errors.answer("invalid", f"A body has at most {most} bytes", {}, status=413)
-    return None
-
-
-def _largest_body(path: str) -> int:
-    """Return the number of bytes that a request to a path may bring."""
-    if PHOTO.fullmatch(path):
-        return PHOTO_LIMIT
-    if SAMPLE.fullmatch(path):
-        return SAMPLE_LIMIT
-    if CERTIFICATE.fullmatch(path):
-        return CERTIFICATE_LIMIT
-    if TABLE.fullmatch(path):
-        return TABLE_LIMIT
-    return CHECKLIST_LIMIT if CHECKLIST.fullmatch(path) else BODY_LIMIT
-
-
-async def _bounded(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    """Refuse bodies that are too large or of unknown length, and callers over their rate limit."""
-    began = monotonic()
-    if refused := _refused_body(request):
-        response = refused
-    elif wait := request.app.state.pace.wait(request):
-        response = errors.respond(
-            request, TooManyRequests(f"Wait {wait} seconds", retry_after=wait)
-        )
-    else:
-        response = await call_next(request)
-    request.app.state.metrics.answered(request, response.status_code, monotonic() - began)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = _kept(request)
-    return response

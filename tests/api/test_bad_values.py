@@ -22,7 +22,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.app import BODY_LIMIT
+from api.bounds import BODY_LIMIT
 from gadong.core.database import Pool, many, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import new_id
