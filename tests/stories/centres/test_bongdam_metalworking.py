@@ -7,7 +7,14 @@ the fact that it comes from.
 from __future__ import annotations
 
 from decimal import Decimal
+from uuid import UUID
 
+from gadong.booking.store import bookings
+from gadong.core.database import transaction
+from gadong.core.domain.access import SYSTEM
+from gadong.core.domain.ids import BookingId, CentreId
+from gadong.people.store import people
+from tests.support.billing.shared_bookings import answered, asked
 from tests.support.new_centre import NewCentre, Open, amounts, numbers, per_cent, sums
 
 #: Monday to Friday, nine to ten in the evening.
@@ -54,10 +61,22 @@ def equipped(centre: NewCentre) -> None:
     centre.company("화성폴리텍", three, "university")
 
 
+def shared(centre: NewCentre, booking_id: str) -> None:
+    """Divide a booking's cost 3 : 2 with 향남기공, which consented before it began."""
+    with transaction(centre.pool, SYSTEM) as tx:
+        booking = bookings.by_id(tx, BookingId(UUID(booking_id)))
+        firms = people.companies(tx, CentreId(UUID(centre.id)))
+    assert booking is not None
+    (other,) = (firm for firm in firms if firm.name == "향남기공")
+    request = asked(centre, booking, (other, 2), booker_parts=3)
+    answered(centre, booking, request, other.id)
+
+
 def heard(centre: NewCentre) -> int:
     """Note the bookings, and store what the machines said; return the Tuesday of it."""
     tuesday = centre.day(1, 2)
-    centre.booked("mc-1", "봉담정공", tuesday, "16:00", "20:00", person_name="최선반")
+    work = centre.booked("mc-1", "봉담정공", tuesday, "16:00", "20:00", person_name="최선반")
+    shared(centre, work["id"])
     centre.said("mc-1", tuesday, ("16:10", "running"), ("19:05", "idle"))
     # A student prints: the university is who pays.
     centre.booked("printer-1", "화성폴리텍", tuesday, "13:00", "16:00", person_name="학생 한별")
@@ -73,7 +92,7 @@ def heard(centre: NewCentre) -> int:
 
 
 def settled(centre: NewCentre, tuesday: int) -> None:
-    """Say whose the unbooked run was, and enter maintenance and the project's shares."""
+    """Say whose the unbooked run was, and enter maintenance."""
     run = {
         "kind": "reassign",
         "start": centre.at(tuesday + 1, "13:50"),
@@ -91,9 +110,6 @@ def settled(centre: NewCentre, tuesday: int) -> None:
         "reason": "주축 정비",
     }
     centre.desk.post("/closures", closure)
-    # Workaround until issue 28: two firms share a project, and a manager carries a part over.
-    centre.line("봉담정공", -22_000, "공동과제 분담: 향남기공 몫", tuesday)
-    centre.line("향남기공", 22_000, "공동과제 분담: 봉담정공 가공", tuesday)
 
 
 def test_a_month_of_a_hall_with_sensors_is_closed(opened: Open) -> None:
@@ -108,15 +124,16 @@ def test_a_month_of_a_hall_with_sensors_is_closed(opened: Open) -> None:
     # 16:10-19:05 is 175 min, 18 blocks of ten: 3 h at 30,000 = 90,000, half of it. After six
     # 65 min and the 5 that fill the block: 70/60 x 9,000 = 10,500, which no class takes off.
     # The unbooked 20 min are 30 at least: 15,000, half of it. Nobody came for two hours at 40,000:
-    # half of the 40,000 that they would have cost at half price. The other firm's part: -22,000.
+    # half of the 40,000 that they would have cost at half price. Of the booked work the other firm
+    # pays two parts of five: 18,000 and 4,200.
     one = centre.issued("봉담정공")
-    assert sorted(amounts(one)) == [-22_000, 7_500, 10_500, 20_000, 45_000]
-    # The fee for not coming is no supply. 45,000 + 10,500 + 7,500 - 22,000 = 41,000.
-    assert sums(one, "taxable", "vat", "out_of_scope", "total") == (41_000, 4_100, 20_000, 65_100)
-    # Two booked hours of the room at 10,000, half of it, and the project's part.
+    assert sorted(amounts(one)) == [6_300, 7_500, 20_000, 27_000]
+    # The fee for not coming is no supply. 27,000 + 6,300 + 7,500 = 40,800.
+    assert sums(one, "taxable", "vat", "out_of_scope", "total") == (40_800, 4_080, 20_000, 64_880)
+    # Two booked hours of the room at 10,000, half of it, and the parts of the project.
     two = centre.issued("향남기공")
-    assert sorted(amounts(two)) == [10_000, 22_000]
-    assert sums(two, "supply", "vat", "total") == (32_000, 3_200, 35_200)
+    assert sorted(amounts(two)) == [4_200, 10_000, 18_000]
+    assert sums(two, "supply", "vat", "total") == (32_200, 3_220, 35_420)
     # 150 min at 3,000 = 7,500, of which a university pays 30 %: 2,250. 40 g at 80: 3,200.
     three = centre.issued("화성폴리텍")
     assert sorted(amounts(three)) == [2_250, 3_200]
@@ -143,8 +160,8 @@ def test_a_month_of_a_hall_with_sensors_is_closed(opened: Open) -> None:
     assert found["whole"]["ratios"]["ledger_share"] == "0.00"
     # Of three bookings of machines whose start was observed nobody came to one.
     assert (found["whole"]["starts"], found["whole"]["no_shows"]) == (3, 1)
-    assert found["income"]["supply"] == 41_000 + 32_000 + 5_450
-    assert found["income"]["total"] == 65_100 + 35_200 + 5_995
+    assert found["income"]["supply"] == 40_800 + 32_200 + 5_450
+    assert found["income"]["total"] == 64_880 + 35_420 + 5_995
 
     log = centre.log(
         "장비명", "작성자", "사용기관", "기관 유형", "사용자", "가동(분)", "사용료(원)"

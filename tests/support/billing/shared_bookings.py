@@ -11,11 +11,12 @@ from gadong.core.database import transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.ids import CompanyId, new_id
 from gadong.people.domain.company import Company
+from tests.support.new_centre import NewCentre
 from tests.support.world import World
 
 
 def asked(
-    world: World,
+    world: World | NewCentre,
     booking: Booking,
     *others: tuple[Company, int],
     booker_parts: int = 1,
@@ -43,7 +44,7 @@ def asked(
 
 
 def answered(
-    world: World,
+    world: World | NewCentre,
     booking: Booking,
     request: ShareRequest,
     company: CompanyId,
