@@ -80,7 +80,10 @@ def found_blockers(
     own = [(x, s) for x, s in touching if s.presence is not Presence.CANCELLED]
     return tuple(
         blockers(
-            unattributed_seconds=sum(x.unattributed_near([s.reach]) for x, s in own),
+            # Use between two of its sessions is one use.
+            unattributed_seconds=sum(
+                x.unattributed_near([s.reach for y, s in own if y is x]) for x in ledgers
+            ),
             unpriced=unpriced,
             open_sessions=sum(
                 is_open(s, recorded_before) or stretch.is_going_on(s) for _, s in own

@@ -36,7 +36,7 @@ from gadong.booking.services.rules.company_rule_book import book
 from gadong.booking.services.safety import checklists
 from gadong.booking.services.together.group_answer import alternatives_for_all, ends_for_all
 from gadong.booking.services.together.waiting_groups import answer_due
-from gadong.booking.services.use_log.presence import log_presence
+from gadong.booking.services.use_log.presence import correct_presence, log_presence
 from gadong.booking.store import bookings, check_ins, cost_shares
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
@@ -116,6 +116,7 @@ def move(
         # A move by the centre, or one that a closure or an overrun forces, gives nothing up.
         is_own = is_theirs and not is_driven
         late = cancellation.left_late(tx, machine, booking, period, now=now) if is_own else None
+        correct_presence(tx, booking, after, reason=override, by=hand.who.person_id, now=now)
         return keep(tx, machine, after, action, who=hand.who, reason=override, left_at=late)
 
     def step_from(origin: Booking, waiting: Collection[BookingId]) -> Step:
@@ -210,6 +211,7 @@ def extend(
             expires_at=lapses,
             override=override or booking.override,
         )
+        correct_presence(tx, booking, after, reason=override, by=hand.who.person_id, now=now)
         return keep(tx, machine, after, action, who=hand.who, reason=override)
 
     def step_from(origin: Booking, waiting: Collection[BookingId]) -> Step:
@@ -253,6 +255,7 @@ def cancel(
         if at == now:
             at = cost_shares.not_before_acts(tx, booking.id, now)
         after = replace(standing.after(Action.CANCEL), cancelled_at=at)
+        correct_presence(tx, booking, after, reason=reason, by=hand.who.person_id, now=now)
         return keep(tx, machine, after, Action.CANCEL, who=hand.who, reason=reason)
 
     def tell_cancelled(tx: Tx, after: Sequence[Booking]) -> None:
@@ -273,9 +276,9 @@ def release(pool: Pool, hand: Hand, *, reason: str, now: datetime) -> Booking:
 
     def released(tx: Tx, machine: Machine, booking: Booking) -> Booking:
         need_reason(hand.who, booking, reason)
-        return keep(
-            tx, machine, booking.after(Action.RELEASE), Action.RELEASE, who=hand.who, reason=reason
-        )
+        after = booking.after(Action.RELEASE)
+        correct_presence(tx, booking, after, reason=reason, by=hand.who.person_id, now=now)
+        return keep(tx, machine, after, Action.RELEASE, who=hand.who, reason=reason)
 
     together = Together(action=Action.RELEASE, reach=Reach.PART)
     return done(pool, hand, released, "booking.released", together=together, now=now)

@@ -161,3 +161,18 @@ def test_l3_a_decision_whose_session_is_gone_is_shown(
         world.pool, Hand(who=world.manager, booking=booked.id), now=at(world, 11)
     )
     assert [b["code"] for b in drafted(world).blockers] == ["statement.decision_idle"]
+
+
+def test_use_beside_two_sessions_is_asked_about_once(
+    world: World, manager: TestClient, mill: Machine
+) -> None:
+    """Nobody's run of two and a half hours began before one booking and ended in the next."""
+    published(world, manager, {**MILL, "basis": "booked"})
+    for hour in (10, 11):
+        world.booked(mill, world.companies[0], at(world, 12, hour), hours=1)
+    source = world.source(mill)
+    words = [(8, "idle"), (9, "running"), (11.5, "idle"), (13, "off")]
+    said = [message(source, at(world, 12, hour), Channel.ACTIVITY, word) for hour, word in words]
+    ingestion.commit(world.pool, world.centre.id, said, [])
+    asked = [b for b in drafted(world).blockers if b["code"] == "statement.unattributed"]
+    assert [b["actual"] for b in asked] == [9_000]

@@ -13,12 +13,17 @@ from fastapi.testclient import TestClient
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.services import attendance, booking_changes, bookings, machine_ledger
 from gadong.booking.services.booking_changes import Hand
-from gadong.core.database import transaction
+from gadong.booking.services.use_log import entries
+from gadong.booking.services.use_log.entries import Written
+from gadong.core.database import END_OF_TIME, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.core.domain.period import Period
 from gadong.dialects.domain.signal import Channel
 from gadong.machines.domain.machine import Machine
-from gadong.machines.services import ingestion
+from gadong.machines.domain.observation import Observed
+from gadong.machines.services import ingestion, observations
+from gadong.metering.domain.logged_use import UseOrigin
+from gadong.metering.store import logged_uses
 from tests.support.billing.lines_by_their_own_day import (
     MILL,
     amounts,
@@ -164,3 +169,78 @@ def test_what_is_corrected_to_another_month_was_used_there(
     assert amounts(drafted(world)) == []
     then = str(month_of(world).previous)
     assert amounts(drafted(world, month=then)) == [60_000]
+
+
+@pytest.fixture
+def gauge(world: World, mill: Machine) -> Machine:
+    """A machine without signals, of which its ledger says when it was used."""
+    machine = world.machine("gauge-1")
+    observations.declare(
+        world.pool, world.manager, machine.id, Observed.LEDGER, since=at(world, 1, 0)
+    )
+    return machine
+
+
+@pytest.mark.parametrize("until", [12, None], ids=["checked out", "forgot it"])
+@pytest.mark.parametrize("how", ["release", "cancel"])
+@pytest.mark.parametrize("basis", ["hull", "actual_run"])
+def test_what_check_ins_entered_in_a_ledger_is_taken_back_with_it(
+    world: World,
+    manager: TestClient,
+    gauge: Machine,
+    basis: str,
+    how: str,
+    until: float | None,
+) -> None:
+    published(world, manager, {**MILL, "basis": basis})
+    hand = came(world, world.booked(gauge, world.companies[0], at(world, 12)), until)
+    assert amounts(drafted(world)) == [60_000]
+    undone(world, hand, how, at(world, 13))
+    assert amounts(drafted(world)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "paid"), [(10, 11, 30_000), (13, 15, 60_000), (7, 8, 30_000)]
+)
+@pytest.mark.parametrize("basis", ["hull", "actual_occupied", "actual_run"])
+def test_what_check_ins_entered_in_a_ledger_is_corrected_with_it(
+    world: World,
+    manager: TestClient,
+    gauge: Machine,
+    basis: str,
+    start: int,
+    end: int,
+    paid: int,
+) -> None:
+    published(world, manager, {**MILL, "basis": basis})
+    hand = came(world, world.booked(gauge, world.companies[0], at(world, 12)), 12)
+    new = Period(at(world, 12, start), at(world, 12, end))
+    booking_changes.move(world.pool, hand, new, override="실제 이용 시간", now=at(world, 13))
+    assert amounts(drafted(world)) == [paid]
+    day = Period(at(world, 12, 0), at(world, 13, 0))
+    with transaction(world.pool, SYSTEM) as tx:
+        held = logged_uses.in_force(tx, gauge.id, day, recorded_before=END_OF_TIME)
+    assert [(use.period, use.origin) for use in held] == [(new, UseOrigin.CHECK_IN)]
+
+
+def test_what_people_wrote_down_stays_of_a_booking_that_is_taken_back(
+    world: World, manager: TestClient, gauge: Machine
+) -> None:
+    """It names the booking no more, and is use without one: half an hour, whatever the basis."""
+    published(world, manager, HULL)
+    booking = world.booked(gauge, world.companies[0], at(world, 12))
+    hand = came(world, booking, 12)
+    with transaction(world.pool, SYSTEM) as tx:
+        (entry,) = logged_uses.in_force(tx, gauge.id, booking.period, recorded_before=END_OF_TIME)
+    entries.reverse(world.pool, world.manager, entry.id, reason="장부와 다름")
+    written = Written(
+        machine=gauge,
+        company=world.companies[0].id,
+        booking=booking.id,
+        period=Period(at(world, 12, 10.5), at(world, 12, 11)),
+        reason="측정",
+    )
+    entries.log(world.pool, world.manager, written, now=at(world, 13))
+    assert amounts(drafted(world)) == [60_000]
+    undone(world, hand, "release", at(world, 13))
+    assert amounts(drafted(world)) == [15_000]
