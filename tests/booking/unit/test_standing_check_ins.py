@@ -10,8 +10,9 @@ import pytest
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import standing
 from gadong.booking.domain.usage import AttributionLimits, CheckIn, Reassignment, Witnesses
-from gadong.core.domain.ids import DecisionId, new_id
+from gadong.core.domain.ids import DecisionId, LoggedUseId, PersonId, new_id
 from gadong.core.domain.period import Period
+from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
 from tests.support.golden import A, at, between, booked
 
 LIMITS = AttributionLimits()
@@ -113,3 +114,47 @@ def test_what_its_people_gave_up_may_be_named() -> None:
     )
     told = standing(Witnesses(bookings=[given_up], reassignments=[decided]), LIMITS)
     assert told.reassignments == [decided]
+
+
+def written(booking: Booking) -> LoggedUse:
+    """Return an entry of the ledger for the booking."""
+    return LoggedUse(
+        id=LoggedUseId(new_id()),
+        centre_id=booking.centre_id,
+        machine_id=booking.machine_id,
+        company_id=A,
+        person_id=None,
+        booking_id=booking.id,
+        period=booking.period,
+        origin=UseOrigin.LEDGER,
+        reason="",
+        is_correction=False,
+        reverses=None,
+        recorded_by=None,
+        recorded_at=booking.period.end,
+    )
+
+
+def test_an_entry_names_no_booking_that_the_centre_took_back() -> None:
+    kept = booked("10:00", "12:00", state=BookingState.COMPLETED)
+    back = booked("13:00", "14:00", state=BookingState.RELEASED)
+    entries = [written(kept), written(back)]
+    told = standing(Witnesses(bookings=[kept, back], logged=entries), LIMITS)
+    assert told.logged == [entries[0], replace(entries[1], booking_id=None)]
+
+
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_the_presence_in_the_new_time_is_of_the_booking_and_of_who_came(*, is_signed: bool) -> None:
+    booking = closed("10:00", "12:00", came=at("08:00"))
+    other = PersonId(new_id())
+    came = replace(signed(booking, at("08:00"), at("09:00")), person_id=other)
+    (told,) = standing(
+        Witnesses(bookings=[booking], check_ins=[came] if is_signed else []), LIMITS
+    ).check_ins
+    assert (told.company_id, told.booking_id) == (A, booking.id)
+    assert told.person_id == (other if is_signed else booking.person_id)
+
+
+def test_who_left_early_was_there_until_then() -> None:
+    booking = replace(closed("10:00", "12:00"), checked_out_at=at("11:30"))
+    assert there(booking, signed(booking, at("10:00"), at("11:30"))) == [(at("10:00"), at("11:30"))]
