@@ -174,9 +174,10 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
     """
     statement = managed(pool, who, statement_id)
     with transaction(pool, who.reach()) as tx:
+        # The month before its statement, as whoever computes its drafts.
+        month_locks.need_unlocked(tx, statement.centre_id, statement.month)
         corrections.lock_statement(tx, statement.id)
         following(statement.state, StatementAction.VOID)
-        month_locks.need_unlocked(tx, statement.centre_id, statement.month)
         if statement.until and statement_stretches.are_later(tx, statement):
             raise Conflict(
                 "A later statement of this month was approved or issued; reopen it or make it "
@@ -189,7 +190,7 @@ def void(pool: Pool, who: Caller, statement_id: StatementId, *, reason: str, now
             raise Conflict(
                 "A statement is made void in the month of its issue only; correct it instead"
             )
-        account = payments.accounts(tx, [statement.id])[statement.id]
+        account = payments.account(tx, statement.id)
         if account.paid or account.written_off:
             raise Conflict(
                 "Something was paid of this statement; take that back first, or correct it"
@@ -292,11 +293,7 @@ def _made(
 
 
 def _difference(tx: Tx, statement: Statement, before: datetime) -> tuple[Computed, Difference]:
-    computed = drafting.compute_again(
-        tx,
-        statement,
-        recorded_before=before,
-    )
+    computed = drafting.compute_again(tx, statement, recorded_before=before)
     was, sums = _said(statement, corrections.of_statement(tx, statement.id))
     return computed, difference(was, sums, computed.document.lines, computed.document.totals)
 

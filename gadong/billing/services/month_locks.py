@@ -10,7 +10,7 @@ from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import month_locks
 from gadong.billing.store.counters import counter_uses
 from gadong.core.database import Pool, Tx, cutoff, recorded_at, retried, transaction
-from gadong.core.domain.access import Caller, Right
+from gadong.core.domain.access import Caller, Permit, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
 from gadong.core.domain.problem import Conflict, Invalid, NotFound, Problem, Refused
@@ -30,8 +30,28 @@ def lock(
     month.
     """
     permit = who.need(centre_id, Right.MONEY_WORK)
-    before = cutoff(pool, centre_id)
     wanted = str(month_named(month))
+    word = None
+    while word is None:
+        word = _locked(pool, who, permit, centre_id, wanted, reason=reason, now=now)
+    return word
+
+
+def _locked(
+    pool: Pool,
+    who: Caller,
+    permit: Permit,
+    centre_id: CentreId,
+    wanted: str,
+    *,
+    reason: str,
+    now: datetime,
+) -> MonthLock | None:
+    """Lock a month as known at an instant.
+
+    None where something was entered between that instant and the month's turn.
+    """
+    before = cutoff(pool, centre_id)
     with transaction(pool, permit) as tx:
         month_locks.serialise(tx, centre_id, wanted)
         centre = people.centre(tx, centre_id)
@@ -47,6 +67,8 @@ def lock(
         if unstated := unstated_use.of_month(tx, centre, wanted, before):
             names = ", ".join(x.company_name for x in unstated)
             raise Refused([Problem(code="month.unstated", actual=names)])
+        if unstated_use.is_entered_since(tx, centre, wanted, before):
+            return None
         return _said(tx, who, centre_id, wanted, reason, is_locked=True)
 
 

@@ -49,7 +49,7 @@ def record(
     with transaction(pool, who.reach()) as tx:
         statement = _issued(tx, who, statement_id)
         payments.lock(tx, statement.id)
-        owed = payments.accounts(tx, [statement.id])[statement.id].outstanding
+        owed = payments.account(tx, statement.id).outstanding
         if amount < 1 or amount > owed:
             raise Invalid(
                 f"Of this statement {owed:,} won are still owed; enter what was paid of them",

@@ -4,16 +4,17 @@ facts may add it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.services import drafting
 from gadong.billing.services.proof import signal_retention
 from gadong.billing.services.statement_document import compute, month_ledgers, month_named
 from gadong.billing.store import month_locks, sales, statement_stretches
 from gadong.booking.services.machine_ledger import machines_touched
-from gadong.core.database import Pool, Tx, cutoff, transaction
+from gadong.core.database import END_OF_TIME, Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
@@ -22,6 +23,8 @@ from gadong.people.domain.centre import Centre
 from gadong.people.domain.company import Company
 from gadong.people.store import people
 from gadong.stays.domain.days import Days
+from gadong.stays.domain.lot import Lot
+from gadong.stays.domain.tenancy import Tenancy
 from gadong.stays.store import lots, tenancies
 
 
@@ -67,11 +70,8 @@ def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[U
     """
     if signal_retention.is_retired(tx, centre.id, Month.parse(month).period(centre.zone)):
         return ()
-    stated = month_locks.stated(tx, centre.id, month)
     companies = [
-        c
-        for c in people.companies(tx, centre.id)
-        if c.id not in stated and _has_touched(tx, centre, c, month, before)
+        c for c in _unstated(tx, centre, month) if _has_touched(tx, centre, c, month, before)
     ]
     if not companies:
         return ()
@@ -104,13 +104,39 @@ def of_month(tx: Tx, centre: Centre, month: str, before: datetime) -> Sequence[U
     )
 
 
+def is_entered_since(tx: Tx, centre: Centre, month: str, before: datetime) -> bool:
+    """Return whether a sale or a stay of a company without a statement came since an instant.
+
+    Whoever enters one holds the month, so that all of them are seen by whoever holds it next.
+    """
+    return any(
+        _entered(tx, centre, c, month, before) != _entered(tx, centre, c, month, END_OF_TIME)
+        for c in _unstated(tx, centre, month)
+    )
+
+
+def _unstated(tx: Tx, centre: Centre, month: str) -> Iterator[Company]:
+    stated = month_locks.stated(tx, centre.id, month)
+    return (c for c in people.companies(tx, centre.id) if c.id not in stated)
+
+
 def _has_touched(tx: Tx, centre: Centre, company: Company, month: str, before: datetime) -> bool:
     """Return whether a company may have used or bought something in the month."""
     period = Month.parse(month).period(centre.zone)
-    days = Days.begun_in(period, centre.zone)
     return bool(
         machines_touched(tx, centre.id, company.id, period, before)
-        or sales.entries(tx, centre.id, company.id, period, recorded_before=before)
-        or tenancies.in_force(tx, centre.id, company.id, days, recorded_before=before)
-        or lots.in_month(tx, centre.id, company.id, days, recorded_before=before)
+        or any(_entered(tx, centre, company, month, before))
+    )
+
+
+def _entered(
+    tx: Tx, centre: Centre, company: Company, month: str, before: datetime
+) -> tuple[Sequence[SaleEntry], Sequence[Tenancy], Sequence[Lot]]:
+    """Return a company's sales and stays of a month as known before an instant."""
+    period = Month.parse(month).period(centre.zone)
+    days = Days.begun_in(period, centre.zone)
+    return (
+        sales.entries(tx, centre.id, company.id, period, recorded_before=before),
+        tenancies.in_force(tx, centre.id, company.id, days, recorded_before=before),
+        lots.in_month(tx, centre.id, company.id, days, recorded_before=before),
     )

@@ -11,7 +11,7 @@ from psycopg import errors
 from gadong.billing.domain.payment import Payment, StatementAccount
 from gadong.core.database import Tx, many, one, run
 from gadong.core.domain.ids import CentreId, CompanyId, EntryId, PaymentId, StatementId
-from gadong.core.domain.problem import Conflict
+from gadong.core.domain.problem import Changed, Conflict
 from gadong.core.store.queries import statements
 
 SQL = statements(__file__)
@@ -71,6 +71,14 @@ def payment(tx: Tx, payment_id: PaymentId) -> Payment | None:
 def lock(tx: Tx, statement_id: StatementId) -> None:
     """Lock the statement for payments, until the transaction ends."""
     one(tx, SQL["lock"], statement_id=statement_id)
+
+
+def account(tx: Tx, statement_id: StatementId) -> StatementAccount:
+    """Return the account of an issued statement; Changed where it was made void meanwhile."""
+    found = accounts(tx, [statement_id]).get(statement_id)
+    if found is None:
+        raise Changed
+    return found
 
 
 def accounts(tx: Tx, statement_ids: Iterable[StatementId]) -> dict[StatementId, StatementAccount]:

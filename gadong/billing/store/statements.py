@@ -103,11 +103,14 @@ def published_at_centres(
 def locked_statement(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str
 ) -> Statement | None:
-    """Return the statement of a company's month, held until the transaction ends.
+    """Return the statement that a company's month is computed as; None where there is none.
 
-    It is the open one, or the issued one of what is left of the month.
+    A draft is held until the transaction ends. An approved one, or the issued one of what is left
+    of the month, stays as it is and is not held.
     """
-    row = one(tx, SQL["lock_statement"], centre_id=centre_id, company_id=company_id, month=month)
+    whose = {"centre_id": centre_id, "company_id": company_id, "month": month}
+    # Read one after the other: a draft that was waited for may be approved by then.
+    row = one(tx, SQL["lock_statement"], **whose) or one(tx, SQL["settled_statement"], **whose)
     return _statement(row) if row else None
 
 

@@ -41,15 +41,24 @@ where centre_id = any(%(centre_ids)s) and published_at is not null
 order by effective_from desc, id desc;
 
 -- lock_statement --
--- The statement that a company's month is computed as: the open one, or the issued one of what is
--- left of the month. One within the month that was issued is done. Held until the transaction ends.
+-- The draft that a company's month is computed as, held until the transaction ends.
 select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
     input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
     chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
 from statements
 where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
-    and (state in ('draft', 'checking', 'approved') or (state = 'issued' and until is null))
+    and state in ('draft', 'checking')
 for update;
+
+-- settled_statement --
+-- The statement that stands in the way of a company's draft: the approved one, or the issued one of
+-- what is left of the month. One within the month that was issued is done.
+select id, centre_id, company_id, month, state, version, document, document_digest, blockers,
+    input_digest, recorded_before, engine_version, total, number, approved_at, issued_at,
+    chain_hash, previous_hash, computed_at, due_on, check_until, evidence_digest, since, until
+from statements
+where centre_id = %(centre_id)s and company_id = %(company_id)s and month = %(month)s
+    and (state = 'approved' or (state = 'issued' and until is null));
 
 -- lock_one --
 -- A statement as it is now, held until the transaction ends.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.services import statement_drafts, statements
+from gadong.billing.store import transfers
 from gadong.core.database import Pool, cutoff, retried, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.calendar import Month
@@ -39,6 +40,8 @@ def bill_now(
         found = people.centre(tx, centre)
         if found is None:
             raise NotFound
+        # The account before the month and the draft, as whoever issues a document.
+        transfers.lock(tx, centre, company)
         month = str(Month.of(until, found.zone))
         drafted = statement_drafts.draft_in(tx, centre, company, month, before, until=until)
         approved = statements.approve_in(tx, who, drafted, before, accept=accept, reason=reason)

@@ -164,7 +164,7 @@ def _rows(
         )
         if is_void or not found.registration_number:
             continue
-        account = payments.accounts(tx, [statement.id])[statement.id]
+        account = payments.account(tx, statement.id)
         charges = [line.charge for line in lines]
         row = TaxInvoiceRow(
             statement=statement,

@@ -47,7 +47,7 @@ class ReceiptRow:
 
 def row_of(tx: Tx, statement: Statement, company: str, sums: Breakdown) -> ReceiptRow:
     """Return the row of a statement whose payer has no number."""
-    account = payments.accounts(tx, [statement.id])[statement.id]
+    account = payments.account(tx, statement.id)
     found = cash_receipts.of_statement(tx, statement.id)
     return ReceiptRow(
         number=statement.number or "",
