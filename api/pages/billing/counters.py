@@ -178,13 +178,17 @@ def _every(
 
     found = counter_uses.shown(pool, looking.who, centre.id, most=MOST_LISTED)
     chosen = hall[held.machine_id].slug if held and held.machine_id in hall else machine
+    listed = listing("/counters", found, asked or ListSearch(), text=text)
     return page(
         request,
         looking,
         "billing/counters.html",
         status=409 if why else 200,
         reasons=why or [],
-        listed=listing("/counters", found, asked or ListSearch(), text=text),
+        listed=listed,
+        uncounted=counter_uses.uncounted(pool, looking.who, centre.id, listed.rows)
+        if looking.may(Right.DESK_SEE)
+        else {},
         hall=hall,
         companies=companies,
         goods=goods,

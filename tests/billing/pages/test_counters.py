@@ -58,6 +58,28 @@ def test_a_counter_is_read_at_the_start_and_at_the_end(
     assert "잘못 읽음" in text_of(own.get("/counters").text)
 
 
+def test_the_desk_sees_what_was_counted_for_nobody(visit: Visit, world: World) -> None:
+    world.tariff(goods=[{**CLICK, "measure": "ea", "price": "50"}])
+    world.machine("press-1")
+    company = world.company()
+    desk, own = visit(None), visit(world.member(company))
+
+    def used(minutes: int, first: int, last: int, **more: str) -> None:
+        body = {"machine": "press-1", "company": str(company.id), "good": "click", **more}
+        body |= {"start": field(world, minutes), "reading": str(first)}
+        body |= {"end": field(world, minutes - 1), "end_reading": str(last)}
+        assert desk.post("/counters", data=body).status_code == 303
+
+    used(60, 100, 200)
+    used(50, 200, 300)
+    used(40, 1_234, 1_300)
+    # A new counter begins anew: nothing is missing before it.
+    used(30, 2_000, 2_100, is_replaced="true")
+    seen = text_of(desk.get("/counters").text)
+    assert ("934은 아무의 것도" in seen, seen.count("아무의 것도")) == (True, 1)
+    assert "아무의 것도" not in text_of(own.get("/counters").text)
+
+
 def test_a_booking_at_the_machine_fills_the_form(visit: Visit, world: World) -> None:
     world.tariff(goods=[{**CLICK, "measure": "ea", "price": "50"}])
     world.machine("mill-1")

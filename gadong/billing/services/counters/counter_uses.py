@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -145,6 +146,15 @@ def shown(
         return counter_uses.of_centre(
             tx, centre, companies=companies, machine_id=machine, after=after, most=most
         )
+
+
+def uncounted(
+    pool: Pool, who: Caller, centre: CentreId, uses: Sequence[CounterUse]
+) -> Mapping[UUID, int]:
+    """Return the counts before each use that are nobody's; for the centre's desk."""
+    permit = who.need(centre, Right.DESK_SEE)
+    with transaction(pool, permit) as tx:
+        return counter_uses.uncounted(tx, [use.id for use in uses])
 
 
 def _read_to_the_end(tx: Tx, use: CounterUse, last: ReadingAt, *, now: datetime) -> CounterUse:

@@ -65,6 +65,12 @@ def of_centre(
     return [_use(row) for row in rows]
 
 
+def uncounted(tx: Tx, use_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return what a counter counted between the use before and each of some uses, if anything."""
+    rows = many(tx, SQL["uncounted"], ids=list(use_ids))
+    return {row["id"]: row["uncounted"] for row in rows}
+
+
 def open_machines(
     tx: Tx, centre_id: CentreId, company_id: CompanyId | None, period: Period
 ) -> list[str]:

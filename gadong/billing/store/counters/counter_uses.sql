@@ -55,3 +55,14 @@ where u.centre_id = %(centre_id)s and u.state = 'open'
   and (%(company_id)s::uuid is null or u.company_id = %(company_id)s)
   and u.started_at >= %(since)s and u.started_at < %(until)s
 order by m.slug;
+
+-- uncounted --
+-- Select what a counter counted between the use before and each use that stands, in its series.
+select u.id, u.start_reading - max(b.end_reading) as uncounted
+from counter_uses u
+join counter_uses b on b.machine_id = u.machine_id and b.counter = u.counter
+    and b.series = u.series and b.state <> 'taken_back' and b.id <> u.id
+    and b.end_reading <= u.start_reading
+where u.id = any(%(ids)s) and u.state <> 'taken_back'
+group by u.id, u.start_reading
+having u.start_reading > max(b.end_reading);
