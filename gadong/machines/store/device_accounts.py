@@ -77,6 +77,12 @@ def find(tx: Tx, account_id: UUID) -> DeviceAccount | None:
     return _account(row) if row else None
 
 
+def is_issued_by(tx: Tx, account_id: UUID, person_id: PersonId | None, *, after: datetime) -> bool:
+    """Return whether the person issued the account after the instant."""
+    row = one(tx, SQL["is_issued_by"], id=account_id, person_id=person_id, after=after)
+    return bool(row and row["is_theirs"])
+
+
 def revoke(tx: Tx, account_id: UUID, *, by: PersonId | None, reason: str) -> bool:
     """End an account; False where it had ended."""
     return bool(run(tx, SQL["revoke"], id=account_id, by=by, reason=reason))

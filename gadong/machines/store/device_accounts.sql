@@ -37,6 +37,12 @@ select id, centre_id, source_id, name, username, publishes, hears, created_at, r
 from device_accounts
 where id = %(id)s;
 
+-- is_issued_by --
+-- Whether a person issued the account after an instant.
+select created_by is not distinct from %(person_id)s::uuid and created_at > %(after)s as is_theirs
+from device_accounts
+where id = %(id)s;
+
 -- revoke --
 -- The account opens nothing any more, as soon as the broker knows.
 update device_accounts

@@ -18,7 +18,7 @@ from gadong.metering.services import onboarding
 from gadong.texts.catalogue import sentences_in
 from tests.support.page_fixtures import Visit
 from tests.support.pages.browser import DESKTOP, TELEPHONE, Theme, faults, person
-from tests.support.pages.pages import text_of
+from tests.support.pages.pages import lines_of, text_of
 from tests.support.unknown_device import plug
 from tests.support.world import World
 
@@ -28,12 +28,6 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 def plug_of(world: World, *watts: float, since: timedelta) -> None:
     """The plug that the wizard set up says its watts once a minute."""
     plug(world.pool, world.centre.id, f"{world.centre.slug}-plug-7", *watts, since=NOW - since)
-
-
-def lines_of(page: str) -> str:
-    found = re.search(r'<textarea[^>]*id="lines".*?>(.*?)</textarea>', page, re.DOTALL)
-    assert found is not None
-    return found[1]
 
 
 def test_every_kind_has_a_guide_and_words_in_korean() -> None:
@@ -79,54 +73,6 @@ def test_an_account_is_made_by_kind_and_short_name_and_shows_its_lines_once(
     assert 'class="qr"' not in again
 
 
-def test_a_page_that_is_reloaded_leads_to_a_new_password(visit: Visit, world: World) -> None:
-    """The password is shown once; neither a reload nor a second try ends without a way on."""
-    desk, centre = visit(None), world.centre.id
-    desk.post("/devices/new/tasmota", data={"name": "plug-7"})
-    (account,) = device_accounts.of_centre(world.pool, world.manager, centre)
-    reloaded = desk.post("/devices/new/tasmota", data={"name": "plug-7"})
-    assert (reloaded.status_code, reloaded.headers["location"]) == (
-        303,
-        f"/devices/{account.id}?kind=tasmota",
-    )
-    shown = text_of(desk.get(reloaded.headers["location"]).text)
-    assert "이 기기는 계정이 이미 있습니다" in shown
-    assert "비밀번호는 계정을 만들 때 한 번만 표시되었습니다" in shown
-    assert "새 비밀번호 발급" in shown
-
-    renew = f"/devices/{account.id}/password"
-    renewed = desk.post(renew, data={"kind": "tasmota"})
-    assert renewed.status_code == 200
-    present, earlier = device_accounts.of_centre(world.pool, world.manager, centre)
-    assert (earlier.id, earlier.reason) == (account.id, "새 비밀번호를 발급했습니다.")
-    assert earlier.revoked_at is not None
-    assert (present.publishes, present.hears, present.name, present.revoked_at) == (
-        account.publishes,
-        account.hears,
-        account.name,
-        None,
-    )
-    lines = lines_of(renewed.text)
-    assert f"MqttUser {present.username}; MqttPassword " in lines
-    assert "MqttPassword PASSWORD" not in lines
-    assert "새 비밀번호 발급" not in text_of(renewed.text)
-
-    # Reloaded again, it makes no third one; the earlier account's page leads to the present one.
-    again = desk.post(renew, data={"kind": "tasmota"})
-    assert (again.status_code, again.headers["location"]) == (
-        303,
-        f"/devices/{present.id}?kind=tasmota",
-    )
-    cut_off = desk.get(f"/devices/{account.id}?kind=tasmota").text
-    assert f'href="/devices/{present.id}?kind=tasmota"' in cut_off
-    assert 'id="lines"' not in cut_off
-    assert len(device_accounts.of_centre(world.pool, world.manager, centre)) == 2
-    # Without its kind the page names those whose lines fit.
-    assert f'href="/devices/{present.id}?kind=tasmota"' in desk.get(f"/devices/{present.id}").text
-    device_accounts.revoke(world.pool, world.manager, present.id, reason="분실")
-    assert desk.post(renew).status_code == 409
-
-
 def test_a_form_for_topics_of_ones_own_makes_one_account(visit: Visit, world: World) -> None:
     desk, form = visit(None), {"name": "작업장 게이트웨이", "topics": "first/gateway/"}
     assert desk.post("/centre/devices", data=form).status_code == 200
@@ -136,13 +82,6 @@ def test_a_form_for_topics_of_ones_own_makes_one_account(visit: Visit, world: Wo
     other = {**form, "name": "다른 게이트웨이"}
     assert desk.post("/centre/devices", data=other).status_code == 200
     assert len(device_accounts.of_centre(world.pool, world.manager, world.centre.id)) == 2
-
-
-def test_who_only_sees_devices_issues_no_password(visit: Visit, world: World) -> None:
-    visit(None).post("/devices/new/tasmota", data={"name": "plug-7"})
-    (account,) = device_accounts.of_centre(world.pool, world.manager, world.centre.id)
-    member = visit(world.member(world.company()))
-    assert member.post(f"/devices/{account.id}/password").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["플러그", "a b", "-7", "plug/7", "plug#"])

@@ -22,3 +22,10 @@ def tomorrow(world: World, hour: int = 10) -> datetime:
     """An hour of tomorrow on the centre's clock."""
     today = datetime.now(world.centre.zone).replace(hour=hour, minute=0, second=0, microsecond=0)
     return today + timedelta(days=1)
+
+
+def lines_of(page: str) -> str:
+    """Return the lines that a page gives to type into a device."""
+    found = re.search(r'<textarea[^>]*id="lines".*?>(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return found[1]
