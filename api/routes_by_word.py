@@ -6,10 +6,11 @@ request as a whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 
 from fastapi import APIRouter
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import _IncludedRouter, _RouterIncludeContext
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
@@ -55,5 +56,20 @@ class RoutesByWord:
 
 def _words(route: BaseRoute) -> frozenset[str]:
     """Return the words of a route, or of those it includes; none where any word may be meant."""
-    words = {word_of(one.path or "/{any}") for one in iter_route_contexts([route])}
+    words = {word_of(path or "/{any}") for path in paths_of(route)}
     return frozenset() if any("{" in word for word in words) else frozenset(words)
+
+
+def paths_of(route: BaseRoute, within: _RouterIncludeContext | None = None) -> Iterator[str | None]:
+    """Yield the path of a route, or those of the routes it includes.
+
+    FastAPI's own list of them puts each route together anew, a second for all of ours. It does so
+    for the routes of a word when the first request asks for one.
+    """
+    if isinstance(route, _IncludedRouter):
+        own = route.include_context
+        for inner in route.original_router.routes:
+            yield from paths_of(inner, within.combine(own) if within else own)
+    else:
+        path: str | None = getattr(route, "path", None)
+        yield within.prefix + path if within and path is not None else path

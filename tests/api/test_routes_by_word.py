@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
-from api.routes_by_word import RoutesByWord, word_of
+from api.routes_by_word import RoutesByWord, paths_of, word_of
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,17 @@ def test_answers_are_those_of_the_whole_router(method: str, path: str) -> None:
     assert found[0].status_code == found[1].status_code
     assert found[0].content == found[1].content
     assert found[0].headers == found[1].headers
+
+
+def test_paths_are_those_that_the_routes_will_have(application: FastAPI) -> None:
+    nested, inner, outer = FastAPI(), APIRouter(), APIRouter(prefix="/outer")
+    inner.add_api_route("/leaf", lambda: "")
+    outer.include_router(inner, prefix="/inner")
+    nested.include_router(outer, prefix="/api/v1")
+    for app in (application, nested):
+        found = [path for route in app.router.routes for path in paths_of(route)]
+        assert found == [one.path for one in iter_route_contexts(app.router.routes)]
+    assert "/api/v1/outer/inner/leaf" in found
 
 
 def test_every_path_of_the_application_has_a_word_of_its_own(application: FastAPI) -> None:
