@@ -13,7 +13,7 @@ from math import floor
 
 from gadong.billing.domain.rate_terms import FeeBase
 from gadong.billing.domain.subsidy import Subsidy
-from gadong.billing.domain.tariff import RateItem
+from gadong.billing.domain.tariff import MAINTENANCE, RateItem
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.usage_mode import UsageMode
@@ -251,6 +251,7 @@ def _used_of(world: World, every: tuple[Visit, ...], visit: Visit, item: RateIte
     if slot is None:
         raise AssertionError("only a booking has a fee")
     taken = [(u.start, u.end) for u in visit.others if u.company not in slot.firms]
+    taken += visit.floor.maintenance if MAINTENANCE in item.excluded_states else ()
     seen = [(every, other) for other in every]
     for aside in visit.floor.aside:
         seen += [(visits(aside), other) for other in visits(aside)]

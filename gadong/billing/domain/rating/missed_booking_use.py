@@ -1,5 +1,5 @@
-"""The seconds of a booking that nobody came for which others used, or which its company is billed
-for all the same.
+"""The seconds of a booking that nobody came for which others or the centre used, or which its
+company is billed for all the same.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gadong.billing.domain.rating.billable_time import billed, is_noise, measured_time, quantity
-from gadong.billing.domain.tariff import RateItem
+from gadong.billing.domain.tariff import MAINTENANCE, RateItem
 from gadong.booking.domain.session import Session
 from gadong.core.domain.period import Period, total_seconds
 
@@ -15,9 +15,12 @@ from gadong.core.domain.period import Period, total_seconds
 def used_of(session: Session, booked: Period, item: RateItem) -> Iterator[Period]:
     """Yield what others used of a booking, and what its own company is billed for in it.
 
-    Other sessions are measured by the basis of the booking's own item.
+    Other sessions are measured by the basis of the booking's own item. The centre used what it
+    maintained, where that is no time to be billed.
     """
     yield from session.taken
+    if MAINTENANCE in item.excluded_states:
+        yield from session.maintenance
     for other in session.beside:
         if other.company_id != session.company_id:
             yield from measured_time(other, item)[0]
