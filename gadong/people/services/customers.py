@@ -6,12 +6,15 @@ from gadong.core.database import Tx
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.core.domain.problem import Conflict, NotFound
 from gadong.people.store import consents, people
+from gadong.people.store.consents import CustomerStanding
 
 
-def need_served(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
-    """Raise NotFound for a company that the centre does not serve."""
-    if company_id not in {c.id for c in people.companies(tx, centre_id)}:
+def need_served(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> CustomerStanding:
+    """Raise NotFound for a company that the centre does not serve; return how the two stand."""
+    standing = consents.standing(tx, centre_id, company_id)
+    if not standing.is_served:
         raise NotFound("The centre serves no such company")
+    return standing
 
 
 def need_customer(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
@@ -19,8 +22,7 @@ def need_customer(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> None:
 
     Raise NotFound for one that it does not serve, and Conflict for one that took its consent back.
     """
-    need_served(tx, centre_id, company_id)
-    if consents.has_withdrawn(tx, centre_id, company_id):
+    if need_served(tx, centre_id, company_id).has_withdrawn:
         raise Conflict("The company withdrew its consent to be served by this centre")
 
 

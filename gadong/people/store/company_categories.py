@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from gadong.core.database import Tx, forget, many, run
+from gadong.core.database import Tx, forget, many, once, run
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId
 from gadong.core.store.queries import statements
 from gadong.people.domain.company_category import Categories, Category
@@ -46,9 +46,16 @@ def names(tx: Tx, centre_id: CentreId) -> list[str]:
 def of_company(
     tx: Tx, centre_id: CentreId, company_id: CompanyId, *, recorded_before: datetime
 ) -> Categories:
-    """Return the statements of the company's category, as known before the instant."""
-    found = of_companies(tx, centre_id, [company_id], recorded_before=recorded_before)
-    return found.get(company_id, Categories(()))
+    """Return the statements of the company's category, as known before the instant.
+
+    They are read once in a transaction, unless it inserts others.
+    """
+
+    def read() -> Categories:
+        found = of_companies(tx, centre_id, [company_id], recorded_before=recorded_before)
+        return found.get(company_id, Categories(()))
+
+    return once(tx, ("categories", centre_id, company_id, recorded_before), read)
 
 
 def of_companies(

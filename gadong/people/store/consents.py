@@ -35,6 +35,14 @@ class Consent:
     is_given: bool | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerStanding:
+    """The standing of a company at a centre: served or not, its consent taken back or not."""
+
+    is_served: bool
+    has_withdrawn: bool
+
+
 def ask(tx: Tx, consent: Consent, *, by: PersonId | None) -> bool:
     """Insert a request; return False if the same request waits already."""
     return bool(
@@ -59,10 +67,15 @@ def is_refused(tx: Tx, centre_id: CentreId, company_id: CompanyId, *, since: dat
     return bool(row and row["is_refused"])
 
 
+def standing(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> CustomerStanding:
+    """Return how the centre and the company stand to each other."""
+    (row,) = many(tx, SQL["standing"], centre_id=centre_id, company_id=company_id)
+    return CustomerStanding(**row)
+
+
 def has_withdrawn(tx: Tx, centre_id: CentreId, company_id: CompanyId) -> bool:
     """Return whether the company took its consent back and did not consent again."""
-    row = one(tx, SQL["has_withdrawn"], centre_id=centre_id, company_id=company_id)
-    return bool(row and row["has_withdrawn"])
+    return standing(tx, centre_id, company_id).has_withdrawn
 
 
 def waiting(tx: Tx, company_ids: Collection[CompanyId]) -> list[Consent]:

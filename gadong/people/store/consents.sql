@@ -19,9 +19,15 @@ select exists (
     where centre_id = %(centre_id)s and company_id = %(company_id)s and withdrawn_at > %(since)s
 ) as is_refused;
 
--- has_withdrawn --
--- Select whether a company took its consent back and did not consent again.
-select has_withdrawn(%(centre_id)s, %(company_id)s) as has_withdrawn;
+-- standing --
+-- Select whether a centre serves a company, and whether the company took its consent back and did
+-- not consent again.
+select exists (
+    select
+    from companies c
+    join company_categories k on k.company_id = c.id
+    where c.id = %(company_id)s and k.centre_id = %(centre_id)s
+) as is_served, has_withdrawn(%(centre_id)s, %(company_id)s) as has_withdrawn;
 
 -- waiting --
 -- Select the requests that wait for the decision of some companies, the oldest first.

@@ -42,17 +42,21 @@ def insert_centre(tx: Tx, centre: Centre) -> None:
 
 def centres(tx: Tx) -> list[Centre]:
     """Return all centres."""
-    return [
-        Centre(
-            id=r["id"], slug=r["slug"], name=r["name"], zone_name=r["zone"], currency=r["currency"]
-        )
-        for r in many(tx, SQL["centres"])
-    ]
+    return _centres(tx, None)
 
 
 def centre(tx: Tx, centre_id: CentreId) -> Centre | None:
     """Return a centre, or None."""
-    return next((c for c in centres(tx) if c.id == centre_id), None)
+    return next(iter(_centres(tx, centre_id)), None)
+
+
+def _centres(tx: Tx, centre_id: CentreId | None) -> list[Centre]:
+    return [
+        Centre(
+            id=r["id"], slug=r["slug"], name=r["name"], zone_name=r["zone"], currency=r["currency"]
+        )
+        for r in many(tx, SQL["centres"], id=centre_id)
+    ]
 
 
 def insert_company(tx: Tx, company: Company) -> None:

@@ -4,7 +4,7 @@ insert into centres (id, slug, name, zone, currency)
 values (%(id)s, %(slug)s, %(name)s, %(zone)s, %(currency)s);
 
 -- centres --
--- Every site by its slug, under the name that holds on its own calendar today.
+-- Every site, or one, by its slug, under the name that holds on its own calendar today.
 select c.id, c.slug, coalesce(renamed.name, c.name) as name, c.zone, c.currency
 from centres c
 left join lateral (
@@ -14,6 +14,7 @@ left join lateral (
     order by effective_from desc, recorded_at desc
     limit 1
 ) renamed on true
+where c.id = coalesce(%(id)s::uuid, c.id)
 order by c.slug;
 
 -- insert_company --

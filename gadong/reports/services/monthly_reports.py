@@ -16,7 +16,7 @@ from gadong.billing.services.statement_document import month_named
 from gadong.booking.domain.presence import Presence
 from gadong.booking.domain.session import Session
 from gadong.booking.services.machine_ledger import open_ledger
-from gadong.core.database import Pool, Tx, cutoff, once, transaction
+from gadong.core.database import Pool, Tx, cutoff, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Permit, Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import CentreId, CompanyId
@@ -248,11 +248,7 @@ def _category(
     tx: Tx, centre: Centre, session: Session, company: CompanyId, before: datetime
 ) -> str:
     day = session.start.start.astimezone(centre.zone).date()
-    known = once(
-        tx,
-        ("categories", centre.id, company, before),
-        lambda: company_categories.of_company(tx, centre.id, company, recorded_before=before),
-    )
+    known = company_categories.of_company(tx, centre.id, company, recorded_before=before)
     return known.on(day) or NO_CATEGORY
 
 

@@ -91,13 +91,7 @@ def book(tx: Tx, centre_id: CentreId, company_id: CompanyId | None = None, *, at
     known = once(tx, ("book", centre_id), lambda: _read_book(tx, centre_id))
     if company_id is None:
         return known
-    said = once(
-        tx,
-        ("categories", centre_id, company_id),
-        lambda: company_categories.of_company(
-            tx, centre_id, company_id, recorded_before=END_OF_TIME
-        ),
-    )
+    said = company_categories.of_company(tx, centre_id, company_id, recorded_before=END_OF_TIME)
     return replace(known, tier=said.on(at.astimezone(known.centre.zone).date()))
 
 
