@@ -61,6 +61,7 @@ ARCHIVE = (
     Text("기업", "Company"),
     Text("상태", "State"),
     Text("합계(원)", "Total (KRW)"),
+    Text("기업 부담(원)", "Company pays (KRW)"),
 )
 ARCHIVE_STATES: Mapping[str, Text] = {
     "issued": Text("발행", "Issued"),

@@ -173,9 +173,9 @@ def test_one_file_holds_every_issued_document_of_the_month(visit: Visit, world: 
             alone = client.get(f"/api/v1/statements/{statement.id}/document.pdf")
             assert file.read(name) == alone.content
         rows = file.read("list.csv").decode("utf-8-sig").splitlines()
-    assert rows[0] == "번호,기업,상태,합계(원)"
+    assert rows[0] == "번호,기업,상태,합계(원),기업 부담(원)"
     assert rows[1:] == [
-        f"{s.number},{s.company_name},발행,{s.total}"
+        f"{s.number},{s.company_name},발행,{s.total},{s.total}"
         for s in sorted(issued, key=lambda s: str(s.number))
     ]
     assert client.get(address, params=form).content == answer.content

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,9 @@ from zipfile import ZipFile, ZipInfo
 from gadong.billing.domain.kept_correction import Correction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
+from gadong.billing.services.corrections import read
 from gadong.billing.services.documents.correction_pdf import printed_correction
+from gadong.billing.services.documents.spreadsheets import table
 from gadong.billing.services.documents.statement_pdf import printed_statement
 from gadong.billing.services.statement_document import document, month_named
 from gadong.billing.store import corrections, statements
@@ -110,29 +111,24 @@ def _entry(name: str) -> ZipInfo:
 
 def _list(papers: Sequence[MonthPaper]) -> bytes:
     """Return the papers as a table that spreadsheets open, in their columns' Korean names."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(korean(ARCHIVE))
-    for paper in papers:
-        state = "void" if paper.statement.state is StatementState.VOID else "issued"
-        table.writerow(
-            [
-                paper.statement.number,
-                paper.statement.company_name,
-                ARCHIVE_STATES[state].ko,
-                paper.statement.total,
-            ]
-        )
-        table.writerows(
-            [
-                made.number,
-                paper.statement.company_name,
-                ARCHIVE_STATES["correction"].ko,
-                made.difference,
-            ]
-            for made in paper.corrections
-        )
-    return text.getvalue().encode("utf-8-sig")
+    rows = [row for paper in papers for row in _rows(paper)]
+    return table([korean(ARCHIVE), *rows]).encode()
+
+
+def _rows(paper: MonthPaper) -> Iterator[tuple[object, ...]]:
+    """Yield a statement, and each correction with what it changes, so that the sums are the
+    month's. Nothing is owed of a void one.
+    """
+    statement = paper.statement
+    is_void = statement.state is StatementState.VOID
+    said = document(statement).totals
+    sums = (0, 0) if is_void else (said.total, said.payable)
+    state = ARCHIVE_STATES["void" if is_void else "issued"].ko
+    yield (statement.number, statement.company_name, state, *sums)
+    for made in paper.corrections:
+        found = read(made)
+        change = (found.now.total - found.was.total, found.now.payable - found.was.payable)
+        yield (made.number, statement.company_name, ARCHIVE_STATES["correction"].ko, *change)
 
 
 class _Parts(io.RawIOBase):
