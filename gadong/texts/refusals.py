@@ -123,6 +123,17 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
             "that when approving."
         ),
     ),
+    "statement.billed_elsewhere": (
+        (
+            "{actual}에서 쓴 시간 일부를 이미 승인·발행된 다른 기업의 내역서가 결정된 시간으로 청구합니다. "
+            "그 결정을 되돌려 그 내역서를 정정하거나 승인할 때 수용하세요."
+        ),
+        (
+            "Another company's approved or issued statement bills a part of this company's time "
+            "on {actual} as a decided length. Take that decision back and correct that "
+            "statement, or accept this when approving."
+        ),
+    ),
     "statement.objection": (
         "답하지 않은 이의가 {actual}건 있습니다. 받아들이거나 이유를 들어 거절하세요.",
         "{actual} objections are unanswered. Accept them, or reject them with a reason.",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from gadong.billing.domain.statement import Line
 from gadong.billing.services.prices.pricing import Buyer
+from gadong.billing.store import statement_stretches
 from gadong.booking.domain.decision import (
     OF_A_SESSION,
     Decision,
@@ -20,9 +21,11 @@ from gadong.booking.domain.decision import (
     rulings,
 )
 from gadong.booking.domain.presence import BILLED
+from gadong.booking.domain.session import Session, sessions
 from gadong.booking.services.machine_ledger import Ledger, open_ledger
 from gadong.booking.store import bookings
 from gadong.core.database import Tx
+from gadong.core.domain.calendar import Month
 from gadong.core.domain.charge_component import Component
 from gadong.core.domain.ids import CompanyId
 from gadong.core.domain.machine_state import Grade, State
@@ -88,17 +91,64 @@ def shared_decisions(ledgers: Sequence[Ledger], known: Buyer, period: Period) ->
     """
     for ledger in ledgers:
         for session in ledger.sessions_of(known.company_id):
-            if not period.contains(session.start.start):
-                continue
-            ruled = rulings(session, ledger.decisions)
-            if not ruled.seconds or session.presence not in BILLED or ruled.waiver(Component.TIME):
-                continue
-            others = [
-                u.period for u in ledger.usages if u.company_id not in {None, session.company_id}
-            ]
-            left = total_seconds(without([session.reach], others))
-            if left < min(ruled.seconds, session.reach.seconds):
-                yield _problem("statement.decision_shared", ruled.reason, ledger)
+            if period.contains(session.start.start) and _is_crowded(session, ledger):
+                reason = rulings(session, ledger.decisions).reason
+                yield _problem("statement.decision_shared", reason, ledger)
+
+
+def billed_elsewhere(
+    tx: Tx, ledgers: Sequence[Ledger], known: Buyer, period: Period
+) -> Iterator[Problem]:
+    """Yield the machines on which the company's activity is billed to another company already.
+
+    That one's statement is approved or issued with a decided length, which leaves too little time.
+    Nothing asks that company any more. Its decision is not named, since it is its own affair.
+    """
+    for ledger in ledgers:
+        own = [
+            s.reach for s in ledger.sessions_of(known.company_id) if period.contains(s.start.start)
+        ]
+        used = [
+            u.period
+            for u in ledger.usages
+            if u.company_id == known.company_id and any(u.period.overlap(p) for p in own)
+        ]
+        if used and any(
+            any(session.reach.overlap(part) for part in used) and _is_settled(tx, session, known)
+            for session in _decided_of_others(ledger, known.company_id)
+        ):
+            yield Problem(code="statement.billed_elsewhere", actual=ledger.machine.slug)
+
+
+def _decided_of_others(ledger: Ledger, company_id: CompanyId) -> Iterator[Session]:
+    """Yield other companies' sessions whose decided length the time does not hold.
+
+    The ledger may have been opened with the company's own sessions alone.
+    """
+    if any(d.kind is DecisionKind.SET_SECONDS for d in ledger.decisions):
+        every = sessions(
+            ledger.machine.id, ledger.usages, ledger.runs, ledger.witnesses, ledger.limits
+        )
+        for session in every:
+            if session.company_id != company_id and _is_crowded(session, ledger):
+                yield session
+
+
+def _is_crowded(session: Session, ledger: Ledger) -> bool:
+    """Return whether others' activity leaves a session less time than was decided to be billed."""
+    ruled = rulings(session, ledger.decisions)
+    if not ruled.seconds or session.presence not in BILLED or ruled.waiver(Component.TIME):
+        return False
+    others = [u.period for u in ledger.usages if u.company_id not in {None, session.company_id}]
+    left = total_seconds(without([session.reach], others))
+    return left < min(ruled.seconds, session.reach.seconds)
+
+
+def _is_settled(tx: Tx, session: Session, known: Buyer) -> bool:
+    """Return whether the session's own statement is approved or issued."""
+    start = session.start.start
+    month = str(Month.of(start, known.centre.zone))
+    return statement_stretches.is_settled_at(tx, known.centre.id, session.company_id, month, start)
 
 
 def _problem(code: str, reason: str, ledger: Ledger) -> Problem:

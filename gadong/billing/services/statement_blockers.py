@@ -48,6 +48,7 @@ ACCEPTABLE = frozenset(
         "statement.decision_idle",
         "statement.decision_outdated",
         "statement.decision_shared",
+        "statement.billed_elsewhere",
         "statement.in_review",
     }
 )

@@ -18,6 +18,7 @@ from gadong.billing.domain.rating.unbilled_lines import is_unlogged, unmeasured
 from gadong.billing.domain.statement import Line, Totals
 from gadong.billing.domain.tariff_version import TariffVersion
 from gadong.billing.services.decision_blockers import (
+    billed_elsewhere,
     idle_decisions,
     outdated_decisions,
     shared_decisions,
@@ -150,6 +151,7 @@ def compute(
             *idle_decisions(tx, loaded.every, inputs.buyer, period, found.document.lines),
             *outdated_decisions(tx, loaded.every, inputs.buyer, period),
             *shared_decisions(loaded.every, inputs.buyer, period),
+            *billed_elsewhere(tx, loaded.every, inputs.buyer, period),
         ),
     )
 

@@ -18,6 +18,14 @@ def billed_until(tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str)
     return row["until"] if row else None
 
 
+def is_settled_at(
+    tx: Tx, centre_id: CentreId, company_id: CompanyId, month: str, at: datetime
+) -> bool:
+    """Return whether an approved or issued statement charges what a company began at an instant."""
+    where = {"centre_id": centre_id, "company_id": company_id, "month": month, "at": at}
+    return one(tx, SQL["settled_at"], **where) is not None
+
+
 def are_later(tx: Tx, statement: Statement) -> bool:
     """Return whether an approved or issued statement of the month begins where this one ends."""
     row = one(

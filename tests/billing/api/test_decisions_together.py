@@ -4,6 +4,7 @@ unseen.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.support.world import World
 __all__ = ["mill"]
 
 SHARED = "statement.decision_shared"
+ELSEWHERE = "statement.billed_elsewhere"
 DEAR = {"weekdays": EVERY_DAY, "since": "11:00:00", "until": "18:00:00", "pct": "150"}
 
 
@@ -74,6 +76,40 @@ def test_mode_length_waiver_and_owner_of_one_booking_are_decided_one_after_the_o
     assert [p.code for p in refused.value.problems] == [SHARED]
     reversed_(manager, other)
     assert (codes(world), codes(world, 1)) == ([], [])
+
+
+@pytest.mark.parametrize(("seconds", "blocked"), [(3600, []), (3601, [ELSEWHERE])])
+@pytest.mark.parametrize("is_issued", [False, True])
+def test_use_that_another_companys_statement_bills_blocks_its_own(
+    is_issued: bool,
+    seconds: int,
+    blocked: list[str],
+    world: World,
+    manager: TestClient,
+    mill: Machine,
+) -> None:
+    published(world, manager)
+    booking = world.booked(mill, world.companies[0], at(world, 12), hours=2)
+    words = ((-30, "idle"), (0, "running"), (60, "idle"), (80, "running"), (120, "idle"))
+    heard(world, world.source(mill), *words)
+    own: dict[str, Any] = {"company": str(world.companies[0].id), "booking": str(booking.id)}
+    length = decided(manager, world, 0, 120, kind="set_seconds", seconds=seconds, **own)
+    theirs = drafted(world)
+    statements.approve(world.pool, world.manager, theirs.id)
+    if is_issued:
+        now = datetime.now(UTC)
+        statements.issue(world.pool, world.manager, theirs.id, close_early=False, now=now)
+    # The first hour turns out to be another company's.
+    decided(manager, world, 0, 30, kind="reassign", company=str(world.companies[1].id))
+    assert (codes(world, 1), lines(world, 1)) == (blocked, [("time", 30_000)])
+    if blocked:
+        made = drafted(world, 1)
+        with pytest.raises(Refused) as refused:
+            statements.approve(world.pool, world.manager, made.id)
+        assert [p.code for p in refused.value.problems] == [ELSEWHERE]
+    # Without the decided length the first one's difference says what it paid too much.
+    reversed_(manager, length)
+    assert codes(world, 1) == []
 
 
 @pytest.mark.parametrize(("seconds", "blocked"), [(3599, []), (3600, []), (3601, [SHARED])])
