@@ -129,12 +129,16 @@ def serving_program_of(
     port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     more["GADONG_HTTP_PORT"] = str(port)
-    with running_of(tree, "api", settings, directory, **more) as program:
+    # One client for all attempts: each new one reads the certificates of every authority.
+    with (
+        running_of(tree, "api", settings, directory, **more) as program,
+        httpx2.Client() as asking,
+    ):
 
         def answers() -> bool:
             assert program.process.poll() is None, (directory / "api.log").read_text()
             try:
-                return httpx2.get(f"{url}/healthz").is_success
+                return asking.get(f"{url}/healthz").is_success
             except httpx2.TransportError:
                 return False
 
