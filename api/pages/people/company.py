@@ -18,6 +18,8 @@ from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
 from api.pages.frame.problem_page import reasons
 from api.pages.people.party_form import Name, OnPaper, PartyText
+from api.pages.training.goods import offered
+from gadong.billing.domain.tariff_terms import GoodKind, Measure
 from gadong.billing.services import sales
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
@@ -222,6 +224,7 @@ def _one(
         categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
         extras=sales.proved(pool, looking.who, centre=centre.id, company=company),
         people=people,
+        goods=offered(looking, pool, {Measure.PIECE}, first=GoodKind.TRAINING),
         phones=phones,
         phone=hyphenated,
         members=listing(

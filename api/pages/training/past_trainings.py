@@ -17,7 +17,7 @@ from api.v1.schemas import period_of
 from gadong.booking.services import qualifications
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
-from gadong.core.domain.problem import NotFound
+from gadong.core.domain.problem import Invalid, NotFound
 from gadong.people.services import members
 from gadong.training.services import past_courses
 from gadong.training.services.past_courses import Participant, PastCourse
@@ -38,6 +38,7 @@ def grant(
     held: Annotated[str, Form(max_length=25)] = "",
     minutes: Annotated[int, Form(ge=1, le=1440)] = 120,
     place: Annotated[str, Form(max_length=200)] = "",
+    good: Annotated[str, Form(max_length=60)] = "",
 ) -> Response:
     """Grant a person a qualification; with its time as a past course that has a certificate."""
 
@@ -56,11 +57,14 @@ def grant(
                 period=period_of(start, start + timedelta(minutes=minutes)),
                 place=place,
                 valid_days=valid,
+                good=good,
             )
             comer = Participant(PersonId(person), CompanyId(company_id))
             now = datetime.now(UTC)
             past_courses.enter(pool, looking.who, centre.id, past, [comer], now=now)
             return
+        if good:
+            raise Invalid("Say when it was held; its day decides the price", field="held")
         qualifications.grant(
             pool,
             looking.who,

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from gadong.billing.services import sales
 from gadong.core.database import Pool, transaction
 from gadong.core.domain.access import SYSTEM
 from gadong.training.services import courses
@@ -112,6 +113,30 @@ def test_a_chain_is_named_and_a_past_training_gets_its_certificate(
     assert found
     printed = own.get(found[1])
     assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf")
+
+
+def test_a_past_training_is_charged_by_the_good_of_its_form(visit: Visit, world: World) -> None:
+    fee = {"code": "fee", "kind": "training", "name_ko": "교육비", "name_en": "Fee"}
+    world.tariff(goods=[{**fee, "measure": "ea", "price": "50000"}])
+    company = world.company()
+    member = world.member(company)
+    desk = visit(None)
+    assert '<option value="fee">교육비</option>' in desk.get(f"/companies/{company.id}").text
+    held = datetime.now(world.centre.zone) - timedelta(hours=4)
+    past = {"person": str(member.person_id), "code": "safety", "good": "fee"}
+    where = f"/companies/{company.id}/qualifications"
+    undated = desk.post(where, data=past)
+    assert (undated.status_code, "연 때를 적으세요" in undated.text) == (409, True)
+    done = desk.post(where, data={**past, "held": f"{held:%Y-%m-%dT%H:%M}", "minutes": "90"})
+    assert done.status_code == 303, done.text
+    (sold,) = sales.entries(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        company=company.id,
+        month=f"{held:%Y-%m}",
+    )
+    assert (sold.code, sold.quantity, sold.note) == ("fee", 1, "safety")
 
 
 def test_a_training_holds_machines_and_offers_a_freed_seat_on_its_page(
