@@ -293,8 +293,10 @@ def _changes(
 
 
 def _read(looking: Look, shown: Registered, name: str, text: str) -> str:
-    """Return a field's text as people read it: sums are grouped."""
+    """Return a field's text as people read it: sums are grouped, a kind is in words."""
     if name == "observed":
         return looking.words.either(*OBSERVED_BY[shown.observed])
+    if name == "kind":
+        return kind_name(looking.words, text)
     is_sum = name == "price" or name.startswith("funding_")
     return looking.words.number(int(text)) if is_sum else text

@@ -55,6 +55,7 @@ def test_an_entry_is_written_shown_and_written_again(world: World, visit: Visit)
         "1,000",
         "취득",
         "기한 지남",
+        "<dt>종류</dt> <dd>3차원 측정기</dd>",
     ):
         assert text in shown
     # A form without the calibration's row removes it.
