@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from api.identity import Connections
 from api.pages.billing.sale_instants import noon, within
 from api.pages.billing.statement_forms import SentForm, StatementForm
+from api.pages.frame.form_keys import FormKey
 from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Look, Looking
 from gadong.billing.domain.kept_correction import InvoiceKind
@@ -108,9 +109,7 @@ def sell(
     session: Annotated[str, Form(max_length=200)] = "",
     note: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Material, an operator's time, a training or work to order that the company had, in a session
-    or on a day.
-    """
+    """Enter material, somebody's time, a training or work to order, in a session or on a day."""
 
     def work(statement: Statement) -> None:
         good = next(
@@ -228,6 +227,7 @@ def pay(
     paid_on: Day,
     note: Annotated[str, Form(max_length=200)] = "",
     is_written_off: Annotated[bool, Form()] = False,
+    key: FormKey = None,
 ) -> Response:
     """Enter a payment, or an amount written off."""
 
@@ -241,6 +241,7 @@ def pay(
             note=note,
             is_written_off=is_written_off,
             now=datetime.now(UTC),
+            key=key,
         )
 
     return _settled(form, statement_id, work, "The payment is entered.")

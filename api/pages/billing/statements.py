@@ -16,6 +16,7 @@ from api.identity import Connections
 from api.pages.billing.document_sums import corrected, document_sums, line_figures
 from api.pages.billing.settling import settling
 from api.pages.billing.statement_parts import anchor, machine_sums, session_parts, spoken
+from api.pages.frame.form_keys import new_form_key
 from api.pages.frame.labels.signal_labels import named, said
 from api.pages.frame.layout import Look, Looking, go, page
 from api.pages.frame.problem_page import reasons
@@ -334,5 +335,6 @@ def _shown(
         sums=document_sums(doc, words),
         figures=line_figures(doc, words),
         blockers=[sentence(p, words.language) for p in seen],
+        new_key=new_form_key,
         **shown,
     )

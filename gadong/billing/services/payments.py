@@ -20,6 +20,7 @@ from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import SYSTEM, Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, PaymentId, StatementId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.services.keyed_forms import KeyedForm
 from gadong.core.store import outbox
 from gadong.people.domain.centre import Centre
 from gadong.people.store import people
@@ -39,15 +40,20 @@ def record(
     note: str,
     is_written_off: bool = False,
     now: datetime,
+    key: str | None = None,
 ) -> Payment:
     """Enter money that came, or that nobody expects any more and why.
 
-    Invalid for more than is owed or a day to come.
+    Invalid for more than is owed or a day to come. A form that is sent again under its `key` enters
+    nothing more.
     """
+    form = KeyedForm(who, key, ("paid", statement_id, amount, paid_on, note, is_written_off))
     if is_written_off and not note.strip():
         raise Invalid("Say why it is not expected any more", field="note")
     with transaction(pool, who.reach()) as tx:
         statement = _issued(tx, who, statement_id)
+        if (made := form.first(tx)) and (before := payments.payment(tx, PaymentId(made))):
+            return before
         payments.lock(tx, statement.id)
         owed = payments.account(tx, statement.id).outstanding
         if amount < 1 or amount > owed:
@@ -72,6 +78,7 @@ def record(
             is_written_off=is_written_off,
         )
         payments.insert(tx, entry)
+        form.keep(tx, entry.id)
     return entry
 
 
