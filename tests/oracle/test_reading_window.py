@@ -15,7 +15,15 @@ from gadong.core.domain.machine_state import State
 from gadong.core.domain.period import Period
 from tests.oracle import engine
 from tests.oracle.cases import MILL, at, slot, stay, world
-from tests.oracle.windowed import DAY, EDGE, MONTHS, lines_by_reading, long_worlds, read
+from tests.oracle.windowed import (
+    DAY,
+    EDGE,
+    MONTHS,
+    lines_by_reading,
+    long_worlds,
+    read,
+    shift_worlds,
+)
 from tests.oracle.world import Floor, Slot, Stay, Stretch, World
 
 WORLDS = int(os.environ.get("ORACLE_WORLDS", "300")) // 5
@@ -176,3 +184,43 @@ def test_a_machine_that_never_stopped_is_read_little_farther_than_its_run(
     inputs = engine.inputs_of(replace(made, month=MONTHS[1]), made.firms[0])
     bounds: Period = read(inputs.machines[0], inputs.period).bounds
     assert bounds.length.days <= most
+
+
+@settings(
+    max_examples=max(WORLDS // 6, 1),
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(shift_worlds())
+def test_all_facts_and_those_of_the_window_make_the_same_lines_of_shifts(made: World) -> None:
+    assert lines_by_reading(made) == []
+
+
+@pytest.mark.parametrize(("rest", "most"), [(11, 37), (10, 70)])
+def test_a_hall_of_shifts_is_read_no_farther_than_its_activities_go_on(
+    rest: int, most: int
+) -> None:
+    """Each shift stops the machine minutes before the next books and starts it.
+
+    Ten minutes are a rest of one activity, so that the past does decide.
+    """
+    edges = [EDGE + n * 8 * 3_600 + 3_600 for n in range(-60, 60)]
+    slots = [
+        Slot(name=f"s{n}", company="ABC"[n % 3], start=a, end=b)
+        for n, (a, b) in enumerate(pairwise(edges))
+    ]
+    seen = sorted({EDGE - 90 * DAY, EDGE + 90 * DAY, *edges, *(e - rest * 60 for e in edges[1:])})
+    stretches = tuple(
+        Stretch(
+            start=a,
+            end=b,
+            state=State.RUNNING if edges[0] <= a < edges[-1] and a in edges else State.IDLE,
+        )
+        for a, b in pairwise(seen)
+    )
+    made = world(MILL, Floor(machine="m", stretches=stretches, slots=tuple(slots)))
+    inputs = engine.inputs_of(replace(made, month=MONTHS[1]), made.firms[0])
+    assert read(inputs.machines[0], inputs.period).bounds.length.days <= most
+    assert lines_by_reading(made) == []

@@ -166,6 +166,49 @@ def long_worlds(draw: st.DrawFn) -> World:
     return world(item, hall)
 
 
+@st.composite
+def shift_worlds(draw: st.DrawFn) -> World:
+    """Draw a machine that is booked in shifts, back to back for weeks around the edge, and used in
+    each until shortly before the next.
+    """
+    chance = draw(st.randoms(use_true_random=False))
+    shift, count = chance.choice([2, 4, 8]) * HOUR, chance.choice([40, 60, 90])
+    first = EDGE - count // 2 * shift - chance.choice([0, HOUR, shift // 2])
+    slots, stays, ran = [], [], []
+    for n in range(count):
+        start, end = first + n * shift, first + (n + 1) * shift
+        slot = Slot(name=f"s{n}", company=chance.choice("ABC"), start=start, end=end)
+        slots.append(slot)
+        if chance.random() < 0.3:
+            came = start + chance.randint(-14, 30) * 60
+            left = chance.choice([None, end - 600, end, end + chance.randint(1, 30) * 60])
+            stays.append(Stay(company=slot.company, start=came, end=left, slot=slot.name))
+        since = start + chance.choice([0, 300, chance.randint(-5, 30) * 60])
+        ran.append((since, end - chance.choice([0, 420, 600, chance.randint(0, 15) * 60])))
+    edges = {x for part in ran for x in part}
+    seen = sorted({EDGE - 90 * DAY, EDGE + 90 * DAY, *edges})
+    rest = (*[State.IDLE] * 6, State.PAUSED)
+    states = tuple(
+        State.RUNNING
+        if any(a <= at < b for a, b in ran)
+        else chance.choice(rest if until - at < HOUR else [State.IDLE])
+        for at, until in pairwise(seen)
+    )
+    hall = Floor(
+        machine="m",
+        stretches=_stretches(tuple(seen), states),
+        slots=tuple(slots),
+        stays=tuple(sorted(stays, key=lambda s: s.start)),
+    )
+    item = replace(
+        MILL,
+        basis=chance.choice(list(Basis)),
+        no_show=NoShowFee(pct=Decimal(chance.choice([0, 50, 100]))),
+        overrun=Overrun(grace_seconds=0, flat=chance.choice([0, 777])),
+    )
+    return world(item, hall)
+
+
 def _leaving(came: int, end: int) -> st.SearchStrategy[int | None]:
     """Draw a check-out near the end of the booked time or days later, or none."""
     late = [-600, 0, 3 * HOUR, DAY, 3 * DAY, 6 * DAY]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from gadong.booking.domain.session import Session
 from gadong.booking.domain.usage import AttributionLimits, Usage, Witnesses
@@ -36,10 +37,18 @@ def enough(
     reaches = [*activities, *(s.reach for s in sessions), *links, *_gaps(runs, sessions, bounds)]
     # Beside it lies what the reading may not show: a rest's other side, or use before a booking.
     near = max(limits.join_gap, limits.early_grace)
-    # So soon after an activity another may be the same, or a booking begin that it is early use of.
-    rests = [a.widened(before=NOTHING, after=near) for a in activities]
-    clusters = list(_crossing(period, _clusters([*reaches, *rests])))
-    crossing = [r for r in reaches if any(r.overlap(cluster) for cluster in clusters)]
+    rests = [a.hull(b) for a, b in pairwise(activities) if b.start <= a.end + limits.join_gap]
+    clusters = _clusters([*reaches, *rests])
+    over_edges = list(_crossing(period, clusters))
+    # A booking that begins so soon after an activity asks whether that was its own early use.
+    early = [
+        a
+        for a in activities
+        for rest in [a.widened(before=NOTHING, after=near)]
+        if any(_crossing(period, [rest])) or any(rest.overlap(c) for c in over_edges)
+    ]
+    needed = [*over_edges, *(c for c in clusters if any(c.overlap(a) for a in early))]
+    crossing = [r for r in reaches if any(r.overlap(cluster) for cluster in needed)]
     first = min((c.start - near for c in crossing), default=period.start)
     last = max((c.end + near for c in crossing), default=period.end)
     start, end = bounds.start, bounds.end
