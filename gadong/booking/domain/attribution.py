@@ -36,7 +36,7 @@ def attribute(
     The bounds should hold everything that crosses an edge of the period of interest. Then such
     activity is read the same from both sides (`booking/services/machine_ledger.py`).
     """
-    witnesses = standing(witnesses, limits)
+    witnesses = standing(witnesses)
     # Time freed before a booking's end belongs to nobody from there on.
     own = (replace(b, period=claimed) for b in witnesses.bookings if (claimed := b.claimed))
     held = sorted(own, key=lambda b: b.period)

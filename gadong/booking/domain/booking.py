@@ -255,7 +255,10 @@ class Booking:
         """Return the booking with another period; one that is over was used until its new end."""
         if self.state is not BookingState.COMPLETED:
             return replace(self, period=period)
-        return replace(self, period=period, checked_out_at=period.end, freed_from=None)
+        came = period.start if self.checked_in_at else None
+        return replace(
+            self, period=period, checked_in_at=came, checked_out_at=period.end, freed_from=None
+        )
 
     def too_late_for(self, action: Action, now: datetime) -> Problem | None:
         """Return the problem of an action that comes after the booking's start, or after its end.

@@ -35,7 +35,7 @@ BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 KNOWN_SHARE = 0.8
 
 
-def standing(witnesses: Witnesses, limits: AttributionLimits) -> Witnesses:
+def standing(witnesses: Witnesses) -> Witnesses:
     """Return the witnesses with what is said of the bookings as they stand now.
 
     A booking that has no time any more takes its check-in with it. One that was corrected after its
@@ -49,7 +49,7 @@ def standing(witnesses: Witnesses, limits: AttributionLimits) -> Witnesses:
     moved = {
         b.id: there
         for b in witnesses.bookings
-        if b.claimed and (there := _as_corrected(b, signed[b.id], limits))
+        if b.claimed and (there := _as_corrected(b, signed[b.id]))
     }
     came = [
         c
@@ -70,20 +70,17 @@ def standing(witnesses: Witnesses, limits: AttributionLimits) -> Witnesses:
     )
 
 
-def _as_corrected(
-    booking: Booking, signed: Sequence[CheckIn], limits: AttributionLimits
-) -> CheckIn | None:
+def _as_corrected(booking: Booking, signed: Sequence[CheckIn]) -> CheckIn | None:
     """Return the presence in the new time of a booking that was corrected after its end, or None.
 
-    It was corrected if its people came or left at other times than it says. Who came to the old
-    time may have done so long before what is read here.
+    Its people came or left at other times than it says. Who came to the old time may have done so
+    long before what is read here.
     """
     start, end = booking.period.start, booking.period.end
     if booking.state is not BookingState.COMPLETED or booking.checked_out_at != end:
         return None
-    came = [c.at for c in signed] or ([booking.checked_in_at] if booking.checked_in_at else [])
-    is_near = all(start - limits.early_grace <= at < end for at in came)
-    if is_near and all(c.until in {None, end} for c in signed):
+    came = min((c.at for c in signed), default=None)
+    if booking.checked_in_at in {None, came} and all(c.until in {None, end} for c in signed):
         return None
     return CheckIn(
         at=start,

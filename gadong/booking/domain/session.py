@@ -113,7 +113,7 @@ def sessions(
     of: CompanyId | None = None,
 ) -> list[Session]:
     """Return every company's sessions on one machine, or one company's, in order of their start."""
-    witnesses = standing(witnesses, limits)
+    witnesses = standing(witnesses)
     used: dict[BookingId, list[Usage]] = {}
     for usage in usages:
         if usage.booking_id:
@@ -124,7 +124,7 @@ def sessions(
         if check_in.booking_id:
             signed.setdefault(check_in.booking_id, []).append(check_in)
     # Seats of one room take nothing from each other (ADR 51).
-    seats = frozenset(b.id for b in witnesses.bookings if b.shares)
+    seats = frozenset({None, *(b.id for b in witnesses.bookings if b.shares)})
     came: list[list[CheckIn]] = []
     placed: dict[int, int] = {}
     for booking in witnesses.bookings:
@@ -134,7 +134,7 @@ def sessions(
         placed |= {id(u): len(found) for u in own}
         came.append(signed.get(booking.id, []))
         beside = seats - {booking.id} if booking.shares else ()
-        seen = [u for u in usages if u.booking_id not in beside] if beside else usages
+        seen = [u for u in usages if u.owner is Owner.CENTRE or u.booking_id not in beside]
         found.append(_booked(booking, own, came[-1], seen, runs, witnesses, limits))
     for usage in usages:
         if usage.owner is Owner.COMPANY and usage.company_id and id(usage) not in placed:
@@ -265,7 +265,7 @@ def _booked(
         seen = Presence.SHOWED
     else:
         seen = presence(booking, runs, witnesses.check_ins, limits, usages)
-        if not came and _is_excused(booking, others, witnesses, due, seen):
+        if not came and is_excused(booking, others, witnesses, due, seen):
             seen = Presence.EXCUSED
     return Session(
         key=f"booking:{booking.id}",
@@ -285,7 +285,7 @@ def _booked(
     )
 
 
-def _is_excused(
+def is_excused(
     booking: Booking, others: Sequence[Usage], witnesses: Witnesses, due: Period, seen: Presence
 ) -> bool:
     """Return whether nobody of the booking's company could be expected to come."""

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from gadong.booking.domain.booking import Action, Booking, BookingState
 from gadong.booking.domain.presence import Presence, presence
 from gadong.booking.domain.rules.limits import Rules
-from gadong.booking.domain.session import Session, sessions
-from gadong.booking.domain.usage import AttributionLimits, CheckIn, Usage
+from gadong.booking.domain.session import Session, is_excused, sessions
+from gadong.booking.domain.usage import AttributionLimits, CheckIn, Owner, Usage, Witnesses
 from gadong.booking.services import machine_activity
 from gadong.booking.services.booking_records import keep, rules_of, tell
 from gadong.booking.services.rules.company_rule_book import Book, book
@@ -53,6 +53,7 @@ class Scene:
     """A machine's recent past, read once: its runs, and what each booking amounted to."""
 
     runs: Sequence[Run]
+    witnesses: Witnesses
     check_ins: Sequence[CheckIn]
     usages: Sequence[Usage]
     sessions: dict[BookingId, Session]
@@ -173,15 +174,18 @@ def _came_too_late(booking: Booking, session: Session | None, scene: Scene, rule
     Whoever looks when: it was missed, and what ran then is use without a booking.
     """
     known_at = booking.period.start + scene.limits.no_show_after
-    return (
-        booking.state is BookingState.CONFIRMED
-        and session is not None
-        and bool(session.usages)
-        and booking.period.end - known_at >= rules.release_least
-        and all(usage.period.start >= known_at for usage in session.usages)
-        and presence(booking, scene.runs, scene.check_ins, scene.limits, scene.usages)
-        is Presence.NO_SHOW
-    )
+    if booking.state is not BookingState.CONFIRMED or session is None or not session.usages:
+        return False
+    if booking.period.end - known_at < rules.release_least:
+        return False
+    if any(usage.period.start < known_at for usage in session.usages):
+        return False
+    seen = presence(booking, scene.runs, scene.check_ins, scene.limits, scene.usages)
+    due = Period(booking.period.start, known_at)
+    others = [u for u in scene.usages if u.owner is not Owner.NOBODY and u not in session.usages]
+    # The excused are late for nothing: they could not have come, or had not to.
+    is_theirs = not is_excused(booking, others, scene.witnesses, due, seen)
+    return seen is Presence.NO_SHOW and is_theirs
 
 
 def _missed(
@@ -301,6 +305,7 @@ def _scene(
     every = sessions(machine.id, seen.usages, seen.runs, seen.witnesses, seen.limits)
     return Scene(
         runs=seen.runs,
+        witnesses=seen.witnesses,
         check_ins=seen.witnesses.check_ins,
         usages=seen.usages,
         sessions={s.booking.id: s for s in every if s.booking},

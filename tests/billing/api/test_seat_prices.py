@@ -101,13 +101,16 @@ def test_companies_in_one_room_pay_for_their_seats_and_their_statements_hold(
     assert [str(v) for v in verdicts] == ["holds", "holds"]
 
 
-def test_written_use_of_ones_seats_takes_nothing_from_the_seats_of_others(
-    world: World, lounge: Machine, manager: TestClient
+@pytest.mark.parametrize("is_booked", [True, False])
+def test_written_use_of_seats_takes_nothing_from_the_seats_of_others(
+    world: World, lounge: Machine, manager: TestClient, *, is_booked: bool
 ) -> None:
+    """Also that of who booked none."""
     world.tariff(kind="room", rate_per_hour="2000", basis="booked", by_seat=True)
     first, second = (sat(world, lounge, world.company().id, seats) for seats in (3, 2))
     early = first.period.start - timedelta(minutes=5)
     named = {"company": str(first.company_id), "booking": str(first.id)}
+    named = named if is_booked else {"company": str(world.company().id)}
     assert logged(manager, lounge, early, 125 / 60, **named).status_code == 201
     assert [[won for won, *_ in lines(drafted(world, of))] for of in (first, second)] == [
         [12_000],

@@ -31,6 +31,20 @@ def settled(world: World, hour: float) -> None:
         attendance.settle_all(tx, now=at(world, 12, hour))
 
 
+def told_and_looked(
+    world: World, machine: Machine, words: list[tuple[float, str]], looks: tuple[float, ...]
+) -> None:
+    """Let the machine say its words of the twelfth, and the scheduler look in between."""
+    source = world.source(machine)
+    steps: list[tuple[float, str | None]] = [*words, *((look, None) for look in looks)]
+    for hour, word in sorted(steps, key=lambda step: step[0]):
+        if word is None:
+            settled(world, hour)
+            continue
+        told = [message(source, at(world, 12, hour), Channel.ACTIVITY, word)]
+        ingestion.commit(world.pool, world.centre.id, told, [])
+
+
 @pytest.mark.parametrize("looks", [(), (14.1,)], ids=["after the late word", "before it as well"])
 def test_a_release_by_the_facts_ends_with_them(
     world: World, manager: TestClient, mill: Machine, looks: tuple[float, ...]
@@ -62,15 +76,9 @@ def test_who_begins_once_others_could_have_the_time_was_missed(
     world: World, manager: TestClient, mill: Machine, looks: tuple[float, ...]
 ) -> None:
     published(world, manager, HALF)
-    source = world.source(mill)
     booking = world.booked(mill, world.companies[0], at(world, 12))
-    for hour, word in ((9, "idle"), (10.25, "idle"), (10.5, "running"), (12, "idle")):
-        told = [message(source, at(world, 12, hour), Channel.ACTIVITY, word)]
-        ingestion.commit(world.pool, world.centre.id, told, [])
-        for look in looks:
-            if hour <= look:
-                settled(world, look)
-    settled(world, 12.1)
+    words = [(9, "idle"), (10.25, "idle"), (10.5, "running"), (12, "idle")]
+    told_and_looked(world, mill, words, (*looks, 12.1))
     missed, _ = bookings.find(world.pool, world.manager, booking.id)
     freed = at(world, 12, 10.25)
     assert (missed.state, missed.freed_from) == (BookingState.NO_SHOW, freed)
@@ -100,3 +108,20 @@ def test_the_time_to_come_is_over_at_its_minute(
     settled(world, 14)
     found, _ = bookings.find(world.pool, world.manager, booking.id)
     assert found.state is state
+
+
+@pytest.mark.parametrize("looks", [(), (12.26,), (12.26, 12.5, 12.8)])
+def test_who_could_not_have_come_is_late_for_nothing(
+    world: World, manager: TestClient, mill: Machine, looks: tuple[float, ...]
+) -> None:
+    """A runs on until 12:20, so B, booked from 12:00, begins at 12:40."""
+    published(world, manager, HALF)
+    world.booked(mill, world.companies[0], at(world, 12))
+    second = world.booked(mill, world.companies[1], at(world, 12, 12))
+    words = [(9, "idle"), (10, "running"), (12 + 1 / 3, "idle"), (12 + 2 / 3, "running")]
+    told_and_looked(world, mill, [*words, (14, "idle")], (*looks, 14.1))
+    found, _ = bookings.find(world.pool, world.manager, second.id)
+    assert found.state is BookingState.IN_USE
+    # Twenty minutes of A's are an overrun in B's time, at half as much again.
+    assert amounts(drafted(world)) == [70_000, 5_000]
+    assert amounts(drafted(world, 1)) == [40_000]

@@ -9,13 +9,12 @@ import pytest
 
 from gadong.booking.domain.booking import Booking, BookingState
 from gadong.booking.domain.presence import standing
-from gadong.booking.domain.usage import AttributionLimits, CheckIn, Reassignment, Witnesses
+from gadong.booking.domain.usage import CheckIn, Reassignment, Witnesses
 from gadong.core.domain.ids import DecisionId, LoggedUseId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.metering.domain.logged_use import LoggedUse, UseOrigin
 from tests.support.golden import A, at, between, booked
 
-LIMITS = AttributionLimits()
 DAYS = timedelta(days=20)
 
 
@@ -34,7 +33,7 @@ def signed(booking: Booking, start: datetime, end: datetime | None = None) -> Ch
 
 def there(booking: Booking, *came: CheckIn) -> list[tuple[datetime, datetime | None]]:
     """Return when the booking's people were there, as it stands."""
-    told = standing(Witnesses(bookings=[booking], check_ins=came), LIMITS)
+    told = standing(Witnesses(bookings=[booking], check_ins=came))
     return [(c.at, c.until) for c in told.check_ins]
 
 
@@ -47,19 +46,27 @@ def test_who_left_at_another_time_was_there_in_the_new_one(came: str, until: str
 
 
 @pytest.mark.parametrize("until", ["12:00", None])
-@pytest.mark.parametrize(
-    ("came", "is_theirs"),
-    [("09:44:59", False), ("09:45", True), ("11:59:59", True), ("12:00", False)],
-)
+@pytest.mark.parametrize("came", ["06:00", "09:44:59", "09:45", "11:59:59"])
+@pytest.mark.parametrize("is_corrected", [True, False])
 def test_who_came_to_another_time_was_there_in_the_new_one(
-    came: str, until: str | None, is_theirs: bool
+    came: str, until: str | None, *, is_corrected: bool
 ) -> None:
-    """Also who forgot to check out: their company is not there until the new end from the old."""
-    booking = closed("10:00", "12:00")
+    """Also who forgot to check out: their company is not there until the new end from the old.
+
+    However early somebody came, a correction alone moves them.
+    """
+    booking = closed("10:00", "12:00", came=at("10:00") if is_corrected else at(came))
     end = at(until) if until else None
-    whole = [(at("10:00"), at("12:00"))]
-    said = [(at(came), end)] if is_theirs else whole
+    said = [(at("10:00"), at("12:00"))] if is_corrected else [(at(came), end)]
     assert there(booking, signed(booking, at(came), end)) == said
+
+
+@pytest.mark.parametrize("came", [None, "09:30"])
+def test_a_correction_says_that_its_people_came_at_its_start_if_they_came(came: str | None) -> None:
+    was = closed("10:00", "12:00", came=at(came) if came else None)
+    now = was.corrected(between("15:00", "17:00"))
+    assert now.checked_in_at == (at("15:00") if came else None)
+    assert now.checked_out_at == at("17:00")
 
 
 @pytest.mark.parametrize("far", [-DAYS, DAYS])
@@ -97,7 +104,7 @@ def test_nothing_names_what_the_centre_took_back(state: BookingState, is_named: 
         company_id=A,
         booking_id=booking.id,
     )
-    told = standing(Witnesses(bookings=[booking], reassignments=[decided]), LIMITS)
+    told = standing(Witnesses(bookings=[booking], reassignments=[decided]))
     assert [d.booking_id for d in told.reassignments] == [booking.id if is_named else None]
 
 
@@ -112,7 +119,7 @@ def test_what_its_people_gave_up_may_be_named() -> None:
         company_id=A,
         booking_id=given_up.id,
     )
-    told = standing(Witnesses(bookings=[given_up], reassignments=[decided]), LIMITS)
+    told = standing(Witnesses(bookings=[given_up], reassignments=[decided]))
     assert told.reassignments == [decided]
 
 
@@ -139,7 +146,7 @@ def test_an_entry_names_no_booking_that_the_centre_took_back() -> None:
     kept = booked("10:00", "12:00", state=BookingState.COMPLETED)
     back = booked("13:00", "14:00", state=BookingState.RELEASED)
     entries = [written(kept), written(back)]
-    told = standing(Witnesses(bookings=[kept, back], logged=entries), LIMITS)
+    told = standing(Witnesses(bookings=[kept, back], logged=entries))
     assert told.logged == [entries[0], replace(entries[1], booking_id=None)]
 
 
@@ -149,7 +156,7 @@ def test_the_presence_in_the_new_time_is_of_the_booking_and_of_who_came(*, is_si
     other = PersonId(new_id())
     came = replace(signed(booking, at("08:00"), at("09:00")), person_id=other)
     (told,) = standing(
-        Witnesses(bookings=[booking], check_ins=[came] if is_signed else []), LIMITS
+        Witnesses(bookings=[booking], check_ins=[came] if is_signed else [])
     ).check_ins
     assert (told.company_id, told.booking_id) == (A, booking.id)
     assert told.person_id == (other if is_signed else booking.person_id)

@@ -81,5 +81,4 @@ def correct_presence(
             ),
         )
     if entered and after.state is BookingState.COMPLETED:
-        there = replace(after, checked_in_at=after.period.start)
-        log_presence(tx, there, until=min(after.period.end, now), by=by)
+        log_presence(tx, after, until=min(after.period.end, now), by=by)
