@@ -229,7 +229,7 @@ def _owed(
     owes its own.
     """
     own = (visit.start, visit.slot and visit.slot.name) if item.by_seat else None
-    key = (visit.floor.machine, item.machine, item.kind, item.usage_mode, unit.day, own)
+    key = (visit.floor.machine, item.usage_mode, unit.day, own)
     taken = purse.units.setdefault(key, [])
     if unit in taken:
         return ZERO, Fraction(1)

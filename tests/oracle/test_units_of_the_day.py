@@ -22,6 +22,7 @@ from gadong.billing.domain.tariff import RateItem, Tariff
 from gadong.billing.domain.tariff_terms import Cap, CategoryDiscount
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.machine_state import State
+from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.domain.observation import Observed
 from tests.oracle import engine
 from tests.oracle.agreement import lost_at_the_edge, not_by_their_traces
@@ -160,6 +161,25 @@ def test_a_unit_is_its_hours_whichever_tariff_has_it(
 ) -> None:
     old, new = replace(STUDIO, units=(NIGHT,)), replace(STUDIO, units=(then,))
     slots = [slot("A", *of) for of in booked]
+    assert won(world(from_the_12th(old, new), room(*slots))) == {"A": owed}
+
+
+@pytest.mark.parametrize(
+    ("named", "owed"),
+    [
+        ({"machine": "m"}, 260_000),
+        ({"machine": None, "kind": "mill"}, 260_000),
+        # An item of one mode alone has units of its own.
+        ({"machine": "m", "usage_mode": UsageMode.SELF}, 260_000 + 280_000),
+    ],
+)
+def test_a_unit_is_of_its_machine_however_its_item_is_named(
+    named: dict[str, Any], owed: int
+) -> None:
+    old = replace(STUDIO, machine=None, kind="mill", units=(NIGHT,))
+    terms = {"machine": "m", "kind": None, **named}
+    new = replace(STUDIO, **terms, units=(unit("22:00", "06:00", 280_000),))
+    slots = slot("A", "2026-11-11T23:00", "2026-11-12T00:00"), slot("A", "02:00", "03:00")
     assert won(world(from_the_12th(old, new), room(*slots))) == {"A": owed}
 
 

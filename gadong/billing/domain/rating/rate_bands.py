@@ -133,7 +133,8 @@ def _of_unit(
     overrun below 100 % takes no unit: who takes it then owes the rest.
     """
     item = price.item
-    owed_for = f"{session.machine_id}/{item.key}/{session.key if item.by_seat else ''}"
+    own = session.key if item.by_seat else ""
+    owed_for = f"{session.machine_id}/{item.usage_mode or ''}/{own}"
     window = window_pct(one.period.start, price)
     owed = pools.owe_unit(owed_for, one.day, one.period, late[1])
     pcts = _pcts(FULL, window, late[0])
