@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.domain.rating.stretch import Stretch
+from gadong.billing.domain.rating.stretch import Stretch, between
 from gadong.billing.domain.statement import (
     UNCERTAIN_BORNE,
     StatementState,
@@ -186,7 +186,8 @@ def standing(tx: Tx, statement: Statement, *, now: datetime) -> tuple[Problem, .
         found += (review.saying(zone=centre.zone_name),)
     if centre:
         month = Month.parse(statement.month).period(centre.zone)
-        unread = counter_uses.open_machines(tx, centre.id, statement.company_id, month)
+        charged = between(month, statement.since, statement.until)
+        unread = counter_uses.open_machines(tx, centre.id, statement.company_id, charged)
         found += tuple(Problem(code="statement.open_counter", actual=slug) for slug in unread)
     return found
 

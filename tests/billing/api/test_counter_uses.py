@@ -183,6 +183,44 @@ def test_one_use_of_a_counter_is_open_at_a_time(press: Press) -> None:
     assert press.start(48_300, 30).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        # A press's counters are named from one day on, and then always.
+        ("", "컬러", 201),
+        ("컬러", "", 422),
+        ("Total", "흑백", 201),
+        # One counter, whose counts are charged already.
+        ("Total", " total ", 409),
+        ("", "", 409),
+    ],
+)
+def test_no_count_is_charged_under_two_names(
+    press: Press, first: str, second: str, status: int
+) -> None:
+    assert press.start(1_000, 60, end=2_000, counter=first).status_code == 201
+    again = press.start(1_000, 50, end=2_000, counter=second)
+    assert again.status_code == status, again.text
+    later = press.start(2_000, 40, end=2_100, counter=first.upper())
+    if not first and status == 201:
+        assert (later.status_code, later.json()["field"]) == (422, "counter")
+    else:
+        assert (later.status_code, later.json()["counter"]) == (201, first)
+
+
+def test_a_use_of_later_is_no_question_of_a_statement_until_then(press: Press) -> None:
+    """A press is in use at any moment; what was counted before is billed within the month."""
+    client, world = press.client, press.world
+    month = Month.of(NOW, world.ZONE).previous
+    late = int((NOW - month.period(world.ZONE).end).total_seconds() // 60) + 10
+    assert press.start(1_000, late + 120, end=2_000).status_code == 201
+    assert press.start(2_000, late + 20).status_code == 201
+    where = f"{V1}/centres/{world.centre.id}/companies/{press.company.id}/bill-now"
+    until = NOW - timedelta(minutes=late + 60)
+    billed = client.post(where, json={"until": until.isoformat()})
+    assert (billed.status_code, billed.json().get("total")) == (201, 55_000), billed.text
+
+
 def test_readings_are_those_that_the_press_sent(press: Press) -> None:
     world = press.world
     nothing = press.start(None)

@@ -75,16 +75,17 @@ def start(
         # The machine before the month, as at the end of a use: nobody waits in a ring.
         machines.lock(tx, [machine.id])
         need_chargeable(tx, site, company, first.at)
+        named = _named(tx, machine.id, counter.strip())
         use = CounterUse(
             id=new_id(),
             centre_id=centre,
             machine_id=machine.id,
             company_id=company,
             booking_id=booking,
-            counter=counter.strip(),
+            counter=named,
             good=good,
             started_at=first.at,
-            start_reading=_value(tx, machine.id, counter.strip(), first),
+            start_reading=_value(tx, machine.id, named, first),
             recorded_by=who.person_id,
             recorded_at=recorded_at(tx, centre),
         )
@@ -180,6 +181,22 @@ def _charged(tx: Tx, who: Caller, use: CounterUse) -> CounterUse:
         note=use.note,
     )
     return replace(use, entry_id=entry)
+
+
+def _named(tx: Tx, machine_id: MachineId, wanted: str) -> str:
+    """Return a counter's name as the machine's uses write it.
+
+    Once a machine's counters have names each use says which: otherwise one count could be charged
+    under two of them.
+    """
+    named = [name for name in counter_uses.names(tx, machine_id) if name]
+    for name in named:
+        if name.casefold() == wanted.casefold():
+            return name
+    if named and not wanted:
+        names = ", ".join(named)
+        raise Invalid(f"The machine's counters have names; name one of {names}", field="counter")
+    return wanted
 
 
 def _value(tx: Tx, machine_id: MachineId, counter: str, reading: ReadingAt) -> int:

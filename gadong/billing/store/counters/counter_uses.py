@@ -39,6 +39,11 @@ def of_counter(tx: Tx, machine_id: MachineId, counter: str) -> list[CounterUse]:
     return [_use(row) for row in rows]
 
 
+def names(tx: Tx, machine_id: MachineId) -> list[str]:
+    """Return the names of a machine's counters by the uses that stand."""
+    return [row["counter"] for row in many(tx, SQL["names"], machine_id=machine_id)]
+
+
 def of_centre(
     tx: Tx,
     centre_id: CentreId,

@@ -34,6 +34,13 @@ from counter_uses u
 where u.machine_id = %(machine_id)s and u.counter = %(counter)s and u.state <> 'taken_back'
 order by u.started_at, u.start_reading;
 
+-- names --
+-- Select the names of a machine's counters by the uses that stand.
+select distinct u.counter
+from counter_uses u
+where u.machine_id = %(machine_id)s and u.state <> 'taken_back'
+order by u.counter;
+
 -- of_centre --
 -- Select a centre's uses that the transaction may see, the latest start first. A page goes on after
 -- the start and id of the page before.
