@@ -124,7 +124,7 @@ def receivables(
         ages=AGES,
         sums={age: sum(one.ages[age] for one in found) for age in DebtAge},
         owed=sum(one.account.owed for one in found),
-        credit=sum(one.account.credit + one.account.held for one in found),
+        credit=sum(one.account.available for one in found),
         centre_id=centre.id,
         claims=claim_payments.open_at(pool, looking.who, centre.id, now=datetime.now(UTC)),
     )

@@ -107,6 +107,12 @@ def settlement(tx: Tx, entry_id: UUID) -> Settlement | None:
     return _settlement(row) if row else None
 
 
+def entry_of_payment(tx: Tx, payment_id: PaymentId) -> UUID | None:
+    """Return the line that a payment is, or None."""
+    row = one(tx, SQL["entry_of_payment"], payment_id=payment_id)
+    return row["entry_id"] if row else None
+
+
 def settle(tx: Tx, made: NewSettlement) -> UUID:
     """Settle a line, or take its settlement back; raise Conflict where it is settled already."""
     settlement_id = new_id()

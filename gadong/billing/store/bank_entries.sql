@@ -78,6 +78,12 @@ select {settled}
 from {settled_from}
 where s.entry_id = %(entry_id)s and {is_standing};
 
+-- entry_of_payment --
+-- Select the line that a payment is.
+select s.entry_id
+from bank_settlements s
+where s.payment_id = %(payment_id)s and {is_standing};
+
 -- settle --
 -- What a person decided of a line, or a decision taken back.
 insert into bank_settlements (id, centre_id, entry_id, kind, transfer_id, payment_id, reason,

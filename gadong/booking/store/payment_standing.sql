@@ -5,7 +5,14 @@ with balances as (
     select s.company_id, s.due_on, s.month, s.id,
         s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
             + coalesce((select sum(difference) from corrections where statement_id = s.id), 0)
-            - coalesce((select sum(amount) from payments where statement_id = s.id), 0) as owed
+            - coalesce((select sum(amount) from payments where statement_id = s.id), 0) as owed,
+        coalesce((
+            select sum(amount) from payments where statement_id = s.id and not is_written_off
+        ), 0) - greatest(
+            s.total - coalesce((s.document -> 'totals' ->> 'subsidy')::bigint, 0)
+                + coalesce((select sum(difference) from corrections where statement_id = s.id), 0),
+            0
+        ) as overpaid
     from statements s
     where s.centre_id = %(centre_id)s and s.company_id = any(%(company_ids)s)
       and s.state = 'issued'
@@ -23,9 +30,9 @@ transferred as (
 credits as (
     select company_id, sum(amount) as credit
     from (
-        select company_id, -owed as amount
+        select company_id, overpaid as amount
         from balances
-        where owed < 0
+        where overpaid > 0
         union all
         select company_id, amount
         from transferred

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from gadong.billing.domain.accounts.company_account import AccountItem, CompanyAccount, DebtAge
 from tests.support.billing.company_accounts import ITEMS, TODAY, item
@@ -14,13 +15,31 @@ def test_open_and_paid_are_what_is_payable_and_nothing_is_below_zero(
     items: list[AccountItem],
 ) -> None:
     for one in items:
-        assert one.open + one.paid + one.written_off - one.credit == one.payable
+        # A write-off counts up to what nobody paid of what is payable.
+        off = min(one.written_off, max(0, one.payable - one.paid))
+        assert one.open + one.paid + off - one.credit == max(0, one.payable)
         assert one.open >= 0
         assert one.credit >= 0
         assert 0 in {one.open, one.credit}
     account = CompanyAccount(items=items)
-    assert account.balance == sum(i.payable - i.paid - i.written_off for i in items)
+    assert account.balance == account.owed - account.credit
     assert sum(account.by_age(TODAY).values()) == account.owed
+
+
+@given(ITEMS, st.integers(0, 5_000_000), st.integers(1, 50_000_000))
+def test_a_credit_is_given_back_beyond_what_is_held_and_never_more_than_there_is(
+    items: list[AccountItem], held: int, amount: int
+) -> None:
+    account = CompanyAccount(items=items, held=held)
+    given_back = account.given_back(amount)
+    assert sum(given_back.values()) == max(0, min(amount, account.available) - held)
+    most = {one.statement_id: one.credit for one in items}
+    assert all(0 < part <= most[statement] for statement, part in given_back.items())
+
+
+def test_what_was_written_off_is_no_credit() -> None:
+    assert item(corrected=-22_000, written_off=66_000).credit == 0
+    assert item(corrected=-22_000, paid=50_000, written_off=16_000).credit == 6_000
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ class AccountItem:
 
     @property
     def credit(self) -> int:
-        """Return what was paid beyond what is payable; never below zero."""
-        return max(0, self.paid + self.written_off - self.payable)
+        """Return what was paid beyond what is payable; nobody paid what was written off."""
+        return max(0, self.paid - max(0, self.payable))
 
     def days_late(self, today: date) -> int:
         """Return the days since the due day; 0 on the day itself, and without a debt."""
@@ -95,14 +95,26 @@ class CompanyAccount:
         return sum(item.credit for item in self.items)
 
     @property
-    def has_credit(self) -> bool:
-        """Return whether the firm sent more than it had to."""
-        return self.credit + self.held > 0
+    def available(self) -> int:
+        """Return the firm's credit: what may be set off or paid back, and covers what is open."""
+        return self.held + self.credit
 
     @property
     def balance(self) -> int:
         """Return what the firm owes once its credit is counted; below zero it has a credit."""
-        return self.owed - self.credit - self.held
+        return self.owed - self.available
+
+    def given_back(self, amount: int) -> Mapping[StatementId, int]:
+        """Return what statements that were paid too much give for an amount.
+
+        What is held is drawn first, and of the items the oldest due first.
+        """
+        left, found = max(0, amount - self.held), {}
+        for item in self.items:
+            if part := min(item.credit, left):
+                found[item.statement_id] = part
+                left -= part
+        return found
 
     @property
     def uncovered(self) -> Sequence[AccountItem]:
@@ -110,7 +122,7 @@ class CompanyAccount:
 
         An item that it covers in part is among them.
         """
-        left, found = self.credit + self.held, []
+        left, found = self.available, []
         for item in (one for one in self.items if one.open):
             if item.open > left:
                 found.append(item)

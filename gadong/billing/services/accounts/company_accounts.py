@@ -13,6 +13,7 @@ from gadong.billing.domain.accounts.company_account import (
 )
 from gadong.billing.domain.accounts.credit_order import CreditOrder
 from gadong.billing.domain.accounts.transfer import Transfer
+from gadong.billing.services.accounts.credits import account_of
 from gadong.billing.store import company_accounts, credit_orders, transfers
 from gadong.core.database import Pool, Tx, transaction
 from gadong.core.domain.access import Caller, Right
@@ -62,13 +63,13 @@ def of_company(
         is_known = items or company in who.companies or is_served(tx, centre, company)
         if named is None or not is_known:
             raise NotFound("There is no such company that you may see")
-        held = sum(one.rest for one in transfers.held(tx, centre, company))
+        account = account_of(tx, centre, company, items)
         moved = transfers.of_company(tx, centre, company)
         order = credit_orders.latest(tx, centre, company)
     return DatedAccount(
         company_id=company,
         company_name=named.name,
-        account=CompanyAccount(items=items, held=held),
+        account=account,
         today=today,
         transfers=moved,
         order=order,
@@ -93,7 +94,7 @@ def of_centre(pool: Pool, who: Caller, centre: CentreId, *, now: datetime) -> li
         )
         for company, own in by_company.items()
     ]
-    unsettled = [one for one in found if one.account.owed or one.account.has_credit]
+    unsettled = [one for one in found if one.account.owed or one.account.available]
     return sorted(unsettled, key=lambda one: (-one.account.owed, one.company_name))
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from gadong.billing.domain.accounts.credit_order import CreditOrder, OrderMedium, automatic
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services.accounts.transfers import account_day, locked_items, pay_by
+from gadong.billing.services.accounts.credits import freed
+from gadong.billing.services.accounts.entries import account_day, locked_items, pay_by
 from gadong.billing.store import credit_orders, transfers
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
@@ -75,10 +76,9 @@ def draw_in(tx: Tx, who: Caller, statement: Statement, *, now: datetime) -> int:
 
 
 def _draw(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, today: date) -> int:
-    held = transfers.held(tx, centre, company)
-    if not held:
-        return 0
-    parts = automatic(locked_items(tx, centre, company), held)
+    items = locked_items(tx, centre, company)
+    owed = sum(item.open for item in items)
+    parts = automatic(items, freed(tx, who, centre, company, items=items, amount=owed))
     for part in parts:
         transfer = transfers.by_id(tx, part.transfer_id)
         if transfer is None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from gadong.billing.domain.accounts.company_account import AccountItem
 from gadong.billing.domain.accounts.transfer import (
     Transfer,
     drawn,
@@ -18,9 +17,16 @@ from gadong.billing.domain.accounts.transfer import (
 )
 from gadong.billing.domain.payment import Payment
 from gadong.billing.services.accounts.company_accounts import is_served
+from gadong.billing.services.accounts.credits import freed
+from gadong.billing.services.accounts.entries import (
+    account_day,
+    entry_of,
+    locked_items,
+    pay_by,
+)
 from gadong.billing.services.accounts.reversals import need_reason, need_reversible
 from gadong.billing.services.payments import reverse
-from gadong.billing.store import company_accounts, payments, statements, transfers
+from gadong.billing.store import payments, statements, transfers
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import (
@@ -33,7 +39,6 @@ from gadong.core.domain.ids import (
 )
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
 from gadong.core.services.keyed_forms import KeyedForm
-from gadong.people.store import people
 
 
 def record(
@@ -87,7 +92,7 @@ def record_in(
         raise NotFound("There is no such company that you may see")
     parts = dict(to) or oldest_first(items, amount)
     need_allotted(items, amount, parts)
-    made = _entry(tx, who, centre, company, amount=amount, paid_on=paid_on, note=note)
+    made = entry_of(tx, who, centre, company, amount=amount, paid_on=paid_on, note=note)
     transfers.insert(tx, made)
     for statement_id, part in parts.items():
         pay_by(tx, who, made, statement_id, part, paid_on=paid_on, note=note)
@@ -111,7 +116,7 @@ def set_off(
         if form.first(tx):
             return amount
         items = locked_items(tx, centre, company)
-        parts = drawn(transfers.held(tx, centre, company), amount)
+        parts = drawn(freed(tx, who, centre, company, items=items, amount=amount), amount)
         need_allotted(items, amount, {statement_id: amount})
         today = account_day(tx, centre, now)
         for transfer_id, part in parts:
@@ -143,8 +148,10 @@ def refund(
             return [_known(tx, TransferId(made_before))]
         if paid_on > account_day(tx, centre, now):
             raise Invalid("Nothing has been paid on a day to come", field="paid_on")
+        items = locked_items(tx, centre, company)
+        rests = freed(tx, who, centre, company, items=items, amount=amount)
         made = [
-            _entry(
+            entry_of(
                 tx,
                 who,
                 centre,
@@ -155,7 +162,7 @@ def refund(
                 root=transfer_id,
                 is_refund=True,
             )
-            for transfer_id, part in drawn(transfers.held(tx, centre, company), amount)
+            for transfer_id, part in drawn(rests, amount)
         ]
         for entry in made:
             transfers.insert(tx, entry)
@@ -212,79 +219,8 @@ def _payment(tx: Tx, payment_id: PaymentId) -> Payment:
     return payment
 
 
-def pay_by(
-    tx: Tx,
-    who: Caller,
-    transfer: Transfer,
-    statement_id: StatementId,
-    amount: int,
-    *,
-    paid_on: date,
-    note: str,
-) -> None:
-    """Enter a payment of a statement by a transfer."""
-    payments.insert(
-        tx,
-        Payment(
-            id=PaymentId(new_id()),
-            centre_id=transfer.centre_id,
-            statement_id=statement_id,
-            amount=amount,
-            paid_on=paid_on,
-            note=note,
-            reverses=None,
-            recorded_by=who.person_id,
-            recorded_at=recorded_at(tx, transfer.centre_id),
-            transfer_id=transfer.id,
-        ),
-    )
-
-
-def _entry(
-    tx: Tx,
-    who: Caller,
-    centre: CentreId,
-    company: CompanyId,
-    *,
-    amount: int,
-    paid_on: date,
-    note: str,
-    root: TransferId | None = None,
-    is_refund: bool = False,
-) -> Transfer:
-    entry_id = TransferId(new_id())
-    return Transfer(
-        id=entry_id,
-        centre_id=centre,
-        company_id=company,
-        root_id=root or entry_id,
-        amount=amount,
-        is_refund=is_refund,
-        paid_on=paid_on,
-        note=note.strip(),
-        reverses=None,
-        recorded_by=who.person_id,
-        recorded_at=recorded_at(tx, centre),
-    )
-
-
-def locked_items(tx: Tx, centre: CentreId, company: CompanyId) -> list[AccountItem]:
-    """Return a firm's items, whose statements are held in one order until the transaction ends."""
-    for item in sorted(company_accounts.items(tx, centre, company), key=lambda i: i.statement_id):
-        payments.lock(tx, item.statement_id)
-    return company_accounts.items(tx, centre, company)
-
-
 def _whose(tx: Tx, who: Caller, statement_id: StatementId) -> tuple[CentreId, CompanyId]:
     statement = statements.statement(tx, statement_id)
     if statement is None or not who.may(statement.centre_id, Right.MONEY_WORK):
         raise NotFound
     return statement.centre_id, statement.company_id
-
-
-def account_day(tx: Tx, centre_id: CentreId, now: datetime) -> date:
-    """Return the day on which money is entered, by the centre's clock."""
-    centre = people.centre(tx, centre_id)
-    if centre is None:
-        raise NotFound
-    return now.astimezone(centre.zone).date()
