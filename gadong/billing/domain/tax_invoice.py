@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from gadong.billing.domain.charge import Charge
 from gadong.billing.domain.documents.tax_item import TaxItem
+from gadong.billing.domain.kept_correction import InvoiceKind, TaxInvoice
 from gadong.billing.domain.statement import Totals
 from gadong.billing.domain.tariff_terms import TaxType, VatMode
 from gadong.core.domain.calendar import Month, is_working
@@ -106,6 +107,11 @@ def tax_item(charge: Charge) -> TaxItem:
     if charge.trace.usage_mode is UsageMode.COMMISSIONED:
         return TaxItem.ANALYSIS
     return ITEMS.get(charge.component, TaxItem.USE)
+
+
+def first_invoice(known: Iterable[TaxInvoice], kind: InvoiceKind) -> TaxInvoice | None:
+    """Return a statement's own invoice of a kind, of which there is one; others amend it."""
+    return next((one for one in known if one.correction_id is None and one.kind is kind), None)
 
 
 def tax_invoice_due(month: Month, holidays: Container[date]) -> date:

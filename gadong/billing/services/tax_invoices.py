@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from gadong.billing.domain.kept_correction import InvoiceKind, TaxInvoice
-from gadong.billing.domain.tax_invoice import tax_invoice_due
+from gadong.billing.domain.tax_invoice import first_invoice, tax_invoice_due
 from gadong.billing.services import holidays
 from gadong.billing.services.corrections import visible_statement
 from gadong.billing.services.statement_document import document
@@ -38,7 +38,8 @@ def register_invoice(
 ) -> None:
     """Keep under which approval a tax invoice was issued elsewhere.
 
-    An amended one names its reason (01 to 06). One of exempt supply stands beside the tax invoice.
+    A statement has one of each kind: one of exempt supply stands beside the tax invoice. An amended
+    one is of a correction, and names its reason (01 to 06).
     """
     statement = managed(pool, who, statement_id)
     if not document(statement).registration_number:
@@ -57,6 +58,12 @@ def register_invoice(
         if issued_on < written_on:
             raise Invalid(
                 "A tax invoice is issued on the day it is written for or later", field="issued_on"
+            )
+        first = first_invoice(corrections.invoices(tx, statement.id), kind)
+        if correction is None and first and first.approval != approval:
+            raise Conflict(
+                f"An invoice of this kind is registered for this statement already, under "
+                f"{first.approval}; one that amends it names its correction",
             )
         corrections.insert_invoice(
             tx,

@@ -20,6 +20,7 @@ from gadong.billing.domain.documents.approval_table import (
 from gadong.billing.domain.kept_correction import InvoiceKind
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState, Totals
+from gadong.billing.domain.tax_invoice import first_invoice
 from gadong.billing.services.corrections import read
 from gadong.billing.services.statement_document import document
 from gadong.billing.store import corrections, statements
@@ -155,8 +156,7 @@ def _invoices(tx: Tx, centre: CentreId, month: str) -> list[OpenInvoice]:
 
 
 def _has_invoice(tx: Tx, statement_id: StatementId) -> bool:
-    known = corrections.invoices(tx, statement_id)
-    return any(one.correction_id is None and one.kind is InvoiceKind.TAX for one in known)
+    return first_invoice(corrections.invoices(tx, statement_id), InvoiceKind.TAX) is not None
 
 
 def _open(tx: Tx, statement: Statement) -> list[OpenInvoice]:
