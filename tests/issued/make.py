@@ -30,7 +30,7 @@ from gadong.billing.services import (
     statement_drafts,
     statements,
 )
-from gadong.billing.services.prices import tariffs
+from gadong.billing.services.prices import extras, tariffs
 from gadong.booking.domain.booking import Booking
 from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import booking_changes, decisions
@@ -208,7 +208,7 @@ def seoul(pool: Pool) -> None:
         return datetime(2026, 10, day, hour, minute, tzinfo=ZoneInfo("Asia/Seoul")).astimezone(UTC)
 
     for name in ("관내", "바우처"):
-        sales.prove(
+        extras.prove(
             pool,
             world.manager,
             centre=world.centre.id,

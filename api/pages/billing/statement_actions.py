@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -13,7 +12,7 @@ from fastapi.responses import Response
 
 from api.identity import Connections
 from api.pages.billing.sale_instants import noon, within
-from api.pages.billing.statement_forms import SentForm, StatementForm
+from api.pages.billing.statement_forms import SentForm
 from api.pages.frame.form_keys import FormKey
 from api.pages.frame.form_times import FormDay
 from api.pages.frame.layout import Look, Looking
@@ -28,7 +27,6 @@ from gadong.billing.services import (
     print_materials,
     sales,
     statement_drafts,
-    statements,
     tax_invoices,
 )
 from gadong.billing.services.prices import tariffs
@@ -37,7 +35,7 @@ from gadong.booking.domain.decision import DecisionKind
 from gadong.booking.services import decisions
 from gadong.booking.services.decisions import DecisionRequest
 from gadong.core.database import Pool
-from gadong.core.domain.ids import BookingId, CorrectionId, MessageId, StatementId
+from gadong.core.domain.ids import BookingId, CorrectionId, MessageId
 from gadong.core.domain.problem import Invalid, NotFound
 from gadong.core.domain.usage_mode import UsageMode
 from gadong.machines.services import machines
@@ -93,7 +91,7 @@ def decide(
         decisions.decide(pool, looking.who, machine, word, now=datetime.now(UTC))
         _again(looking, pool, statement)
 
-    return _settled(form, statement_id, work, "Decided. It stands on the next draft.")
+    return form.settled(statement_id, work, "Decided. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/entries")
@@ -108,6 +106,7 @@ def sell(
     day: Day,
     session: Annotated[str, Form(max_length=200)] = "",
     note: Annotated[str, Form(max_length=200)] = "",
+    key: FormKey = None,
 ) -> Response:
     """Enter material, somebody's time, a training or work to order, in a session or on a day."""
 
@@ -146,10 +145,11 @@ def sell(
             spoiled=Spoiled.NO,
             note=note,
             now=datetime.now(UTC),
+            key=key,
         )
         _again(looking, pool, statement)
 
-    return _settled(form, statement_id, work, "Entered. It stands on the next draft.")
+    return form.settled(statement_id, work, "Entered. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/prints")
@@ -184,7 +184,7 @@ def enter_prints(
         )
         _again(looking, pool, statement)
 
-    return _settled(form, statement_id, work, "Entered. It stands on the next draft.")
+    return form.settled(statement_id, work, "Entered. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/lines")
@@ -196,6 +196,7 @@ def add_line(
     amount: Annotated[int, Form(ge=-1_000_000_000, le=1_000_000_000)],
     day: Day,
     reason: Reason,
+    key: FormKey = None,
 ) -> Response:
     """Add a line of one's own, with its reason."""
 
@@ -210,10 +211,11 @@ def add_line(
             tax_type=TaxType.TAXABLE_10,
             note=reason,
             now=datetime.now(UTC),
+            key=key,
         )
         _again(looking, pool, statement)
 
-    return _settled(form, statement_id, work, "Entered. It stands on the next draft.")
+    return form.settled(statement_id, work, "Entered. It stands on the next draft.")
 
 
 @router.post("/statements/{statement_id}/payments")
@@ -244,7 +246,7 @@ def pay(
             key=key,
         )
 
-    return _settled(form, statement_id, work, "The payment is entered.")
+    return form.settled(statement_id, work, "The payment is entered.")
 
 
 @router.post("/statements/{statement_id}/corrections")
@@ -261,7 +263,7 @@ def correct(
     def work(statement: Statement) -> None:
         corrections.issue(pool, looking.who, statement.id, digest=digest, reason=reason)
 
-    return _settled(form, statement_id, work, "The correction is issued.")
+    return form.settled(statement_id, work, "The correction is issued.")
 
 
 @router.post("/statements/{statement_id}/void")
@@ -274,7 +276,7 @@ def void(
         corrections.void(pool, looking.who, statement.id, reason=reason, now=datetime.now(UTC))
 
     said = "The statement is void. Its month is free for another."
-    return _settled(form, statement_id, work, said)
+    return form.settled(statement_id, work, said)
 
 
 @router.post("/statements/{statement_id}/tax-invoices")
@@ -306,15 +308,7 @@ def register(
             issued_on=issued_on,
         )
 
-    return _settled(form, statement_id, work, "The tax invoice is registered.")
-
-
-def _settled(
-    form: StatementForm, statement_id: UUID, work: Callable[[Statement], None], said: str
-) -> Response:
-    """Do the work and show the statement, or the statement with the reasons of a refusal."""
-    statement = statements.managed(form.pool, form.looking.who, StatementId(statement_id))
-    return form.done(statement_id, lambda: work(statement), said)
+    return form.settled(statement_id, work, "The tax invoice is registered.")
 
 
 def _again(looking: Look, pool: Pool, statement: Statement) -> None:

@@ -14,6 +14,8 @@ from api.identity import Connections
 from api.pages.billing.statements import statement_page
 from api.pages.frame.layout import Look, Looking, go
 from api.pages.frame.problem_page import reasons
+from gadong.billing.domain.kept_statement import Statement
+from gadong.billing.services import statements
 from gadong.core.database import Pool
 from gadong.core.domain.ids import StatementId
 from gadong.core.domain.problem import GadongError
@@ -44,6 +46,11 @@ class StatementForm:
                 self.request, self.looking, self.pool, of, why=why, typed=self.typed
             )
         return go(f"/statements/{statement_id}", said=self.looking.words.say(said))
+
+    def settled(self, statement_id: UUID, work: Callable[[Statement], None], said: str) -> Response:
+        """Do the work on a statement of a centre whose money the sender works with."""
+        statement = statements.managed(self.pool, self.looking.who, StatementId(statement_id))
+        return self.done(statement_id, lambda: work(statement), said)
 
 
 async def statement_form(request: Request, looking: Looking, pool: Connections) -> StatementForm:

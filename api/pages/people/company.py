@@ -20,7 +20,7 @@ from api.pages.frame.problem_page import reasons
 from api.pages.people.party_form import Name, OnPaper, PartyText
 from api.pages.training.goods import offered
 from gadong.billing.domain.tariff_terms import GoodKind, Measure
-from gadong.billing.services import sales
+from gadong.billing.services.prices import extras
 from gadong.core.domain.access import Right
 from gadong.core.domain.ids import CompanyId, PersonId
 from gadong.core.domain.problem import GadongError, NotFound
@@ -102,7 +102,7 @@ def prove(
     """Enter a proof of the company for an extra discount or a programme."""
 
     def work() -> None:
-        sales.prove(
+        extras.prove(
             pool,
             looking.who,
             centre=looking.need(Right.MONEY_WORK).id,
@@ -222,7 +222,7 @@ def _one(
         kinds=KINDS,
         purposes=PURPOSES,
         categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
-        extras=sales.proved(pool, looking.who, centre=centre.id, company=company),
+        extras=extras.proved(pool, looking.who, centre=centre.id, company=company),
         people=people,
         goods=offered(looking, pool, {Measure.PIECE}, first=GoodKind.TRAINING),
         phones=phones,

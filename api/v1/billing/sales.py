@@ -18,7 +18,7 @@ from api.v1.machines.decisions_schemas import ReverseIn
 from api.v1.schemas import Accepted, MonthText
 from gadong.billing.domain.sale import SaleEntry
 from gadong.billing.services import energy_sales, holidays, print_materials, sales
-from gadong.billing.services.prices import backdated_rules
+from gadong.billing.services.prices import backdated_rules, extras
 from gadong.core.database import Pool
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, MessageId
 
@@ -177,7 +177,7 @@ def list_extras(
     centre: UUID, company: UUID, who: Who, pool: Connections
 ) -> paging.Page[schemas.ExtraIO]:
     """List a company's proofs at a centre; for itself and the centre's managers."""
-    found = sales.proved(pool, who, centre=CentreId(centre), company=CompanyId(company))
+    found = extras.proved(pool, who, centre=CentreId(centre), company=CompanyId(company))
     return paging.whole(
         [schemas.ExtraIO(name=e.name, since=e.since, until=e.until, proof=e.proof) for e in found]
     )
@@ -188,7 +188,7 @@ def record_extra(
     centre: UUID, company: UUID, body: schemas.ExtraIO, who: Who, pool: Connections
 ) -> None:
     """Record what a company has proved, for an extra discount or a programme; for managers."""
-    sales.prove(
+    extras.prove(
         pool,
         who,
         centre=CentreId(centre),

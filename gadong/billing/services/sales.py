@@ -1,9 +1,9 @@
-"""Sales and proofs of companies beside machine time: entered, listed, reversed."""
+"""Sales of companies beside machine time: entered, listed, reversed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from gadong.billing.domain.sale import QuantitySource, SaleEntry, Spoiled
@@ -11,12 +11,12 @@ from gadong.billing.domain.tariff_terms import Good, Measure, TaxType
 from gadong.billing.services.month_locks import need_chargeable
 from gadong.billing.services.statement_document import month_named
 from gadong.billing.store import sales, statements
-from gadong.billing.store.sales import Extra
 from gadong.booking.store import bookings
 from gadong.core.database import END_OF_TIME, Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import BookingId, CentreId, CompanyId, EntryId, MachineId, new_id
 from gadong.core.domain.problem import Conflict, Invalid, NotFound
+from gadong.core.services.keyed_forms import KeyedForm
 from gadong.machines.domain.machine import Machine
 from gadong.people.domain.centre import Centre
 from gadong.people.services.customers import need_served
@@ -44,13 +44,20 @@ def sell(
     spoiled: Spoiled,
     note: str,
     now: datetime,
+    key: str | None = None,
 ) -> SaleEntry:
     """Enter a quantity of one of the tariff's goods.
 
-    Invalid names what does not fit and what would.
+    Invalid names what does not fit and what would. A form that is sent again under its `key` enters
+    nothing more.
     """
     permit = who.need(centre, Right.MONEY_WORK)
+    machine_id = machine.id if machine else None
+    what = (code, str(quantity), unit, source, spoiled, note)
+    form = KeyedForm(who, key, ("sold", centre, company, machine_id, booking, at, *what))
     with transaction(pool, permit) as tx:
+        if before := _sent_before(tx, form):
+            return before
         site = _site(tx, centre, company, at=at, now=now)
         good = good_of(tx, site, code, at)
         kept = kept_quantity(good, quantity, unit)
@@ -62,7 +69,7 @@ def sell(
             id=EntryId(new_id()),
             centre_id=centre,
             company_id=company,
-            machine_id=machine.id if machine else None,
+            machine_id=machine_id,
             booking_id=booking,
             at=at,
             code=code,
@@ -77,6 +84,7 @@ def sell(
             recorded_at=recorded_at(tx, centre),
         )
         sales.insert_entry(tx, entry)
+        form.keep(tx, entry.id)
     return entry
 
 
@@ -91,17 +99,21 @@ def add_line(
     tax_type: TaxType,
     note: str,
     now: datetime,
+    key: str | None = None,
 ) -> SaleEntry:
     """Put a line of one's own on a company's month, with its reason.
 
-    A negative one is a kindness.
+    A negative one is a kindness. A form that is sent again under its `key` enters nothing more.
     """
+    form = KeyedForm(who, key, ("line", centre, company, at, amount, tax_type, note))
     permit = who.need(centre, Right.MONEY_WORK)
     if amount == 0 or not note.strip():
         raise Invalid(
             "A line has an amount and its reason", field="amount" if amount == 0 else "note"
         )
     with transaction(pool, permit) as tx:
+        if before := _sent_before(tx, form):
+            return before
         _site(tx, centre, company, at=at, now=now)
         entry = SaleEntry(
             id=EntryId(new_id()),
@@ -122,6 +134,7 @@ def add_line(
             recorded_at=recorded_at(tx, centre),
         )
         sales.insert_entry(tx, entry)
+        form.keep(tx, entry.id)
     return entry
 
 
@@ -249,39 +262,10 @@ def entry(pool: Pool, who: Caller, entry_id: EntryId) -> SaleEntry:
         return found
 
 
-def prove(
-    pool: Pool,
-    who: Caller,
-    *,
-    centre: CentreId,
-    company: CompanyId,
-    name: str,
-    since: date,
-    until: date | None,
-    proof: str,
-) -> None:
-    """Record what a company has proved, for a time.
-
-    The latest word on a name counts, an empty time withdraws it.
-    """
-    permit = who.need(centre, Right.MONEY_WORK)
-    if until is not None and until < since:
-        raise Invalid(
-            "What is proved ends after it begins; on the same day it is withdrawn", field="until"
-        )
-    with transaction(pool, permit) as tx:
-        need_served(tx, centre, company)
-        extra = Extra(name=name, since=since, until=until, proof=proof)
-        at = recorded_at(tx, centre)
-        sales.insert_extra(tx, centre, company, extra, by=who.person_id, recorded_at=at)
-
-
-def proved(pool: Pool, who: Caller, *, centre: CentreId, company: CompanyId) -> list[Extra]:
-    """List a company's proofs at a centre, for itself and the centre's managers."""
-    permit = who.need_company(centre, company, Right.MONEY_SEE)
-    with transaction(pool, permit) as tx:
-        need_served(tx, centre, company)
-        return sales.extras(tx, centre, company, recorded_before=END_OF_TIME)
+def _sent_before(tx: Tx, form: KeyedForm) -> SaleEntry | None:
+    """Return the entry that a form made when it was sent before, or None."""
+    made = form.first(tx)
+    return sales.entry(tx, EntryId(made)) if made else None
 
 
 def _site(

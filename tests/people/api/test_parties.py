@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services import sales, statement_drafts, statements
-from gadong.billing.services.prices import tariffs
+from gadong.billing.services import statement_drafts, statements
+from gadong.billing.services.prices import extras, tariffs
 from gadong.billing.services.proof import verification
 from gadong.booking.domain.booking import Booking
 from gadong.core.database import cutoff
@@ -248,7 +248,7 @@ def _draft(world: World, used: Booking, index: int = 0) -> Statement:
 def _take_part(world: World) -> None:
     """The first two companies are in the programme."""
     for company in world.companies[:2]:
-        sales.prove(
+        extras.prove(
             world.pool,
             world.manager,
             centre=world.centre.id,
