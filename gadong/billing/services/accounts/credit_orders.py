@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from gadong.billing.domain.accounts.credit_order import CreditOrder, OrderMedium, automatic
 from gadong.billing.domain.kept_statement import Statement
-from gadong.billing.services.accounts.credits import freed
+from gadong.billing.services.accounts.credits import account_of, freed
 from gadong.billing.services.accounts.entries import account_day, locked_items, pay_by
-from gadong.billing.store import credit_orders, transfers
+from gadong.billing.store import company_accounts, credit_orders, transfers
 from gadong.core.database import Pool, Tx, recorded_at, transaction
 from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, new_id
@@ -76,6 +76,9 @@ def draw_in(tx: Tx, who: Caller, statement: Statement, *, now: datetime) -> int:
 
 
 def _draw(tx: Tx, who: Caller, centre: CentreId, company: CompanyId, today: date) -> int:
+    # Without a credit no statement is held: drafts and payments of others go on.
+    if not account_of(tx, centre, company, company_accounts.items(tx, centre, company)).available:
+        return 0
     items = locked_items(tx, centre, company)
     owed = sum(item.open for item in items)
     parts = automatic(items, freed(tx, who, centre, company, items=items, amount=owed))
