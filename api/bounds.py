@@ -66,19 +66,21 @@ class Bounds:
                 request.app.state.metrics.answered(request, message["status"], seconds)
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Cache-Control"] = _kept(request)
+                headers["Cache-Control"] = _kept(request, message["status"])
             await send(message)
 
         answer = _refused_body(request) or _refused_pace(request) or self._app
         await answer(scope, receive, headed)
 
 
-def _kept(request: Request) -> str:
+def _kept(request: Request, status: int) -> str:
     """Return the Cache-Control of an answer.
 
-    Browsers keep a file or photo for ever if its address carries its digest, and nothing else.
+    Browsers keep a file or photo for ever if its address carries its digest, and nothing else: no
+    refusal either, which would stand in a picture's place for a year.
     """
-    path, is_fixed = request.url.path, "v" in request.query_params
+    path = request.url.path
+    is_fixed = "v" in request.query_params and status in {200, 206, 304}
     if is_fixed and path.startswith("/static/"):
         return f"public, max-age={layout.YEAR}, immutable"
     if is_fixed and PHOTO.fullmatch(path):
@@ -91,7 +93,8 @@ def _refused_body(request: Request) -> Response | None:
     if request.method not in {"POST", "PUT", "PATCH"}:
         return None
     length, most = request.headers.get("content-length"), _largest_body(request.url.path)
-    if length is None and "transfer-encoding" in request.headers:
+    # Beside a length it would hold all the same: the server reads the parts, however long.
+    if "transfer-encoding" in request.headers:
         return errors.answer("invalid", "Send a Content-Length", {}, status=411)
     if length is not None and whole_number(length, most) is None:
         return errors.answer("invalid", f"A body has at most {most} bytes", {}, status=413)

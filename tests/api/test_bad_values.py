@@ -356,6 +356,8 @@ def test_a_body_is_bounded_and_what_it_says_it_is(member: TestClient) -> None:
     kind = {"Content-Type": "application/json"}
     refused(member.post("/api/v1/bookings", content=b" " * (BODY_LIMIT + 1), headers=kind), 413)
     refused(member.post("/api/v1/bookings", content=iter([b"{}"]), headers=kind), 411)
+    both = {**kind, "Content-Length": "2", "Transfer-Encoding": "chunked"}
+    refused(member.post("/api/v1/bookings", content=b"{}", headers=both), 411)
     for length in ("9" * 5000, "-1", "2e1"):
         said = {**kind, "Content-Length": length}
         answer = member.post("/api/v1/bookings", content=b"{}", headers=said)

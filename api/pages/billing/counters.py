@@ -97,7 +97,7 @@ def start(
             now=datetime.now(UTC),
         )
 
-    return _done(request, looking, pool, work, "Recorded.")
+    return _done(request, looking, pool, work, "Recorded.", booking=form.booking)
 
 
 @router.post("/counters/{counter_use_id}/end")
@@ -144,12 +144,20 @@ def _reading(looking: Look, at: str, value: str) -> ReadingAt:
 
 
 def _done(
-    request: Request, looking: Look, pool: Pool, work: Callable[[], None], said: str
+    request: Request,
+    looking: Look,
+    pool: Pool,
+    work: Callable[[], None],
+    said: str,
+    *,
+    booking: str = "",
 ) -> Response:
     try:
         work()
     except GadongError as trouble:
-        return _every(request, looking, pool, why=reasons(trouble, looking.words))
+        # What is typed is filled in again; the booking stands in a hidden field of the page's own.
+        why = reasons(trouble, looking.words)
+        return _every(request, looking, pool, booking=booking, why=why)
     return go("/counters", said=looking.words.say(said))
 
 

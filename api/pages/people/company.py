@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from api.files import as_file
 from api.identity import Connections, Told
+from api.pages.frame.form_keys import new_form_key
 from api.pages.frame.form_times import FormDay, day_in
 from api.pages.frame.layout import PERSON_ADDED, Look, Looking, go, page
 from api.pages.frame.listing import ListAsked, ListSearch, listing
@@ -224,6 +225,7 @@ def _one(
         categories=legal_parties.categories_of(pool, looking.who, centre.id, company),
         extras=extras.proved(pool, looking.who, centre=centre.id, company=company),
         people=people,
+        key=new_form_key(),
         goods=offered(looking, pool, {Measure.PIECE}, first=GoodKind.TRAINING),
         phones=phones,
         phone=hyphenated,

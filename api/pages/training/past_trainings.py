@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from api.identity import Connections
+from api.pages.frame.form_keys import FormKey
 from api.pages.frame.form_times import instant
 from api.pages.frame.layout import Looking
 from api.pages.people import company as company_page
@@ -39,6 +40,7 @@ def grant(
     minutes: Annotated[int, Form(ge=1, le=1440)] = 120,
     place: Annotated[str, Form(max_length=200)] = "",
     good: Annotated[str, Form(max_length=60)] = "",
+    key: FormKey = None,
 ) -> Response:
     """Grant a person a qualification; with its time as a past course that has a certificate."""
 
@@ -61,7 +63,7 @@ def grant(
             )
             comer = Participant(PersonId(person), CompanyId(company_id))
             now = datetime.now(UTC)
-            past_courses.enter(pool, looking.who, centre.id, past, [comer], now=now)
+            past_courses.enter(pool, looking.who, centre.id, past, [comer], now=now, key=key)
             return
         if good:
             raise Invalid("Say when it was held; its day decides the price", field="held")

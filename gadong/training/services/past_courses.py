@@ -13,6 +13,7 @@ from gadong.core.domain.access import Caller, Right
 from gadong.core.domain.ids import CentreId, CompanyId, PersonId, new_id
 from gadong.core.domain.period import Period
 from gadong.core.domain.problem import Invalid, NotFound
+from gadong.core.services.keyed_forms import KeyedForm
 from gadong.people.services.customers import need_known, need_served
 from gadong.people.store import people
 from gadong.training.domain.course import Course, Place
@@ -53,10 +54,12 @@ def enter(
     participants: Sequence[Participant],
     *,
     now: datetime,
+    key: str | None = None,
 ) -> Course:
     """Enter a course that was held, with everybody who attended, and charge its good.
 
-    The qualification counts from the course's end. It replaces no newer one.
+    The qualification counts from the course's end. It replaces no newer one. A form that is sent
+    again under its `key` enters nothing more.
     """
     permit = who.need(centre, Right.DESK_WORK)
     if past.period.end > now:
@@ -80,12 +83,19 @@ def enter(
         valid_days=past.valid_days,
         good=past.good.strip(),
     )
+    sent = [course.code, course.place, course.valid_days, course.good]
+    times = [course.period.start.isoformat(), course.period.end.isoformat()]
+    whom = sorted(f"{p.person} {p.company}" for p in participants)
+    form = KeyedForm(who, key, ("past course", str(centre), *sent, *times, *whom))
     with transaction(pool, permit) as tx:
+        if (made := form.first(tx)) and (before := courses.find(tx, made)):
+            return before
         if course.good:
             sales.need_piece(tx, centre, course.good, at=course.period.start)
         courses.insert(tx, course, by=who.person_id)
         for participant in participants:
             _attended(tx, who, course, participant)
+        form.keep(tx, course.id)
     return course
 
 

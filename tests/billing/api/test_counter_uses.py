@@ -173,6 +173,24 @@ def test_a_forgotten_use_fits_between_the_others(
     assert press.start(0, 50, end=10, is_replaced=True).status_code == 409
 
 
+def test_a_replaced_counters_use_that_is_sent_twice_is_charged_once(press: Press) -> None:
+    assert press.start(48_200, 60, end=49_400).status_code == 201
+    for status in (201, 409):
+        again = press.start(2_000, 30, end=2_100, is_replaced=True)
+        assert again.status_code == status, again.text
+    # Nor is a counter replaced while the use before lasts, and it goes on after it.
+    assert press.start(0, 28, end=10, is_replaced=True).status_code == 409
+    assert press.start(0, 25, end=10, is_replaced=True).status_code == 201
+    assert sorted(won for won, _ in press.lines()) == [500, 5_000, 60_000]
+
+
+def test_a_forgotten_use_before_a_replaced_counter_has_an_end(press: Press) -> None:
+    assert press.start(100, 90, end=200).status_code == 201
+    assert press.start(0, 30, is_replaced=True).status_code == 201
+    assert press.start(200, 60).status_code == 409
+    assert press.start(200, 60, end=5_000).status_code == 201
+
+
 def test_one_use_of_a_counter_is_open_at_a_time(press: Press) -> None:
     begun = press.start(48_200).json()
     second = press.start(48_300, 30)

@@ -58,6 +58,22 @@ def test_a_counter_is_read_at_the_start_and_at_the_end(
     assert "잘못 읽음" in text_of(own.get("/counters").text)
 
 
+def test_a_refused_use_keeps_its_booking(visit: Visit, world: World, pool: Pool) -> None:
+    world.tariff(goods=[{**CLICK, "measure": "ea", "price": "50"}])
+    company = world.company()
+    start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=1)
+    booking = world.booked(world.machine("press-1"), company, start)
+    desk = visit(None)
+    begun = {"machine": "press-1", "company": str(company.id), "good": "click"}
+    begun |= {"start": field(world, 30), "reading": "many", "booking": str(booking.id)}
+    refused = desk.post("/counters", data=begun)
+    hidden = f'<input type="hidden" name="booking" value="{booking.id}">'
+    assert (refused.status_code, hidden in refused.text) == (409, True)
+    assert desk.post("/counters", data={**begun, "reading": "7"}).status_code == 303
+    (use,) = counter_uses.shown(pool, world.manager, world.centre.id)
+    assert use.booking_id == booking.id
+
+
 def test_the_desk_sees_what_was_counted_for_nobody(visit: Visit, world: World) -> None:
     world.tariff(goods=[{**CLICK, "measure": "ea", "price": "50"}])
     world.machine("press-1")

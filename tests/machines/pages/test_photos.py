@@ -175,6 +175,9 @@ def test_it_is_set_shown_and_removed(visit: Visit, world: World) -> None:
         True,
     )
     assert shown.headers["x-content-type-options"] == "nosniff"
+    # A refusal would stand in the picture's place for a year.
+    gone = own.get(f"/machines/no-such-mill/photo?v={digest}")
+    assert (gone.status_code, "immutable" in gone.headers["cache-control"]) == (404, False)
     wrong = desk.post("/machines/mill-1/photo", files={"photo": ("x.jpg", b"x", "image/jpeg")})
     assert (wrong.status_code, "사진 파일이 아닙니다" in wrong.text) == (409, True)
     large = {"photo": ("x.jpg", b"\0" * (MOST_BYTES + 20_000), "image/jpeg")}

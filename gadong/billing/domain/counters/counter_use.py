@@ -112,6 +112,12 @@ def placed(use: CounterUse, others: Sequence[CounterUse], *, is_replaced: bool) 
             raise Conflict(
                 "The use before is open; enter its end first", start=before.start_reading
             )
+        if is_replaced and not _is_over(before, use.started_at):
+            raise Conflict(
+                "A use begins within the use before; a counter is replaced after its end",
+                field="start",
+                end=before.end_reading,
+            )
         if before.series == series and use.start_reading < before.end_reading:
             raise Conflict(
                 f"The counter stood at {before.end_reading:,} at the end of the use before; it "
@@ -119,9 +125,10 @@ def placed(use: CounterUse, others: Sequence[CounterUse], *, is_replaced: bool) 
                 field="reading",
                 end=before.end_reading,
             )
-    if after is not None and after.series <= series:
+    if after is not None:
         end = use.end_reading
-        if end is None or after.series < series or after.start_reading < end:
+        is_same = after.series == series
+        if end is None or after.series < series or (is_same and after.start_reading < end):
             raise Conflict(
                 f"A later use of the counter begins at {after.start_reading:,}; give an end up to "
                 "that, or take the later use back first",
@@ -135,6 +142,11 @@ def _series(before: CounterUse | None, after: CounterUse | None, *, is_replaced:
     if before is not None:
         return before.series + is_replaced
     return after.series if after is not None else 0
+
+
+def _is_over(use: CounterUse, at: datetime) -> bool:
+    """Return whether a use had begun before an instant and ended by it."""
+    return use.ended_at is not None and use.started_at < at and use.ended_at <= at
 
 
 def _order(use: CounterUse) -> tuple[datetime, int]:
