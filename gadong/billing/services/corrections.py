@@ -27,7 +27,7 @@ from gadong.billing.services.accounts import credit_orders
 from gadong.billing.services.programme_budgets import hold_budgets, need_budget
 from gadong.billing.services.proof import evidence, signal_retention
 from gadong.billing.services.proof.document_chain import IssueDates, link
-from gadong.billing.services.statement_blockers import ACCEPTABLE
+from gadong.billing.services.statement_blockers import correction_blockers
 from gadong.billing.services.statement_document import Computed, document
 from gadong.billing.services.statements import managed
 from gadong.billing.store import (
@@ -99,9 +99,7 @@ def issue(
         signal_retention.need_signals(tx, statement)
         computed, found = _difference(tx, statement, before)
         signal_retention.need_words(tx, computed, statement)
-        # A draft's hindrances stop a correction; a sum below nothing is refused further down.
-        passed = {*ACCEPTABLE, "statement.negative"}
-        if left := [b for b in computed.blockers if b.code not in passed]:
+        if left := correction_blockers(statement, computed.blockers, found.direction):
             raise Refused(left)
         if _digest(found) != digest:
             raise Conflict(

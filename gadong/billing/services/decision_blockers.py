@@ -139,6 +139,9 @@ def _is_crowded(session: Session, ledger: Ledger) -> bool:
     ruled = rulings(session, ledger.decisions)
     if not ruled.seconds or session.presence not in BILLED or ruled.waiver(Component.TIME):
         return False
+    if session.is_shared:
+        # Seats of one room take nothing from each other (ADR 51).
+        return False
     others = [u.period for u in ledger.usages if u.company_id not in {None, session.company_id}]
     left = total_seconds(without([session.reach], others))
     return left < min(ruled.seconds, session.reach.seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from gadong.billing.domain.correction import Direction
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.rating.stretch import Stretch, between
 from gadong.billing.domain.statement import (
@@ -52,6 +53,8 @@ ACCEPTABLE = frozenset(
         "statement.in_review",
     }
 )
+# What says that another company pays the same time.
+PAID_TWICE = frozenset({"statement.decision_shared", "statement.billed_elsewhere"})
 
 
 def found_blockers(
@@ -190,6 +193,21 @@ def standing(tx: Tx, statement: Statement, *, now: datetime) -> tuple[Problem, .
         unread = counter_uses.open_machines(tx, centre.id, statement.company_id, charged)
         found += tuple(Problem(code="statement.open_counter", actual=slug) for slug in unread)
     return found
+
+
+def correction_blockers(
+    statement: Statement, found: Sequence[Problem], direction: Direction
+) -> list[Problem]:
+    """Return the hindrances of a draft that stop a correction too.
+
+    Nobody accepts anything of a correction: it may not bill time that another company pays, unless
+    that was accepted when its statement was approved. A sum below nothing is refused elsewhere.
+    """
+    passed = {*ACCEPTABLE, "statement.negative"}
+    if direction is Direction.DEBIT:
+        known = {problem.code for problem in from_document(tuple[Problem, ...], statement.blockers)}
+        passed -= PAID_TWICE - known
+    return [problem for problem in found if problem.code not in passed]
 
 
 def of_statements(

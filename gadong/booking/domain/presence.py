@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gadong.booking.domain.booking import Booking, BookingState
@@ -33,6 +33,10 @@ BILLED = frozenset({Presence.SHOWED, Presence.UNVERIFIABLE})
 # Below this share of observed time a no-show is unverifiable
 # (docs/reference/billing.md#no-shows).
 KNOWN_SHARE = 0.8
+
+
+# By no centre's rule may anybody check in earlier (`early_grace_minutes`).
+EARLIEST = timedelta(minutes=240)
 
 
 def standing(witnesses: Witnesses) -> Witnesses:
@@ -80,7 +84,10 @@ def _as_corrected(booking: Booking, signed: Sequence[CheckIn]) -> CheckIn | None
     if booking.state is not BookingState.COMPLETED or booking.checked_out_at != end:
         return None
     came = min((c.at for c in signed), default=None)
-    if booking.checked_in_at in {None, came} and all(c.until in {None, end} for c in signed):
+    # What earlier programs corrected says nothing of it itself.
+    is_near = all(start - EARLIEST <= c.at < end for c in signed)
+    is_said = booking.checked_in_at in {None, came} and all(c.until in {None, end} for c in signed)
+    if is_near and is_said:
         return None
     return CheckIn(
         at=start,

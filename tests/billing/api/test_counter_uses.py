@@ -26,6 +26,7 @@ from tests.support.world import World
 
 V1 = "/api/v1"
 NOW = datetime.now(UTC).replace(microsecond=0)
+A_DAY = 24 * 60
 CLICK = {
     "code": "click",
     "kind": "commission",
@@ -141,8 +142,8 @@ def test_nothing_is_charged_where_nothing_was_counted(press: Press) -> None:
 def test_a_use_begins_at_or_above_the_last_end(
     press: Press, start: int, is_replaced: bool, status: int
 ) -> None:
-    assert press.start(48_200, 60, end=49_400).status_code == 201
-    answer = press.start(start, 30, is_replaced=is_replaced)
+    assert press.start(48_200, 60, end=49_400, counter="colour").status_code == 201
+    answer = press.start(start, 30, is_replaced=is_replaced, counter="colour")
     assert answer.status_code == status, answer.text
     if status == 409:
         assert (answer.json()["code"], answer.json()["end"]) == ("conflict", 49_400)
@@ -205,7 +206,7 @@ def test_one_use_of_a_counter_is_open_at_a_time(press: Press) -> None:
     ("first", "second", "status"),
     [
         # A press's counters are named from one day on, and then always.
-        ("", "컬러", 201),
+        ("", "컬러", 409),
         ("컬러", "", 422),
         ("Total", "흑백", 201),
         # One counter, whose counts are charged already.
@@ -220,10 +221,19 @@ def test_no_count_is_charged_under_two_names(
     again = press.start(1_000, 50, end=2_000, counter=second)
     assert again.status_code == status, again.text
     later = press.start(2_000, 40, end=2_100, counter=first.upper())
-    if not first and status == 201:
-        assert (later.status_code, later.json()["field"]) == (422, "counter")
-    else:
-        assert (later.status_code, later.json()["counter"]) == (201, first)
+    assert (later.status_code, later.json()["counter"]) == (201, first)
+
+
+def test_a_counter_that_gets_a_name_goes_on_and_another_one_says_so(press: Press) -> None:
+    assert press.start(1_000, 60, end=2_000).status_code == 201
+    assert press.start(2_000, 50, end=2_100, counter="컬러").status_code == 201
+    # Its counts are none of the first one's, as after a replacement.
+    assert press.start(500, 40, end=600, counter="흑백").status_code == 409
+    assert press.start(500, 40, end=600, counter="흑백", is_replaced=True).status_code == 201
+    assert press.start(600, 30, end=650, counter="흑백").status_code == 201
+    unnamed = press.start(2_100, 20)
+    assert (unnamed.status_code, unnamed.json()["field"]) == (422, "counter")
+    assert sorted(won for won, _ in press.lines()) == [2_500, 5_000, 5_000, 50_000]
 
 
 def test_a_use_of_later_is_no_question_of_a_statement_until_then(press: Press) -> None:
@@ -266,7 +276,7 @@ def test_readings_are_those_that_the_press_sent(press: Press) -> None:
         ({"good": "welding"}, "good"),
         ({"good": "gloss"}, "unit"),
         ({"machine_slug": None}, "machine"),
-        ({"start": read(1, -5)}, "at"),
+        ({"start": read(1, -A_DAY)}, "at"),
     ],
 )
 def test_a_use_that_is_none_is_refused(press: Press, more: dict[str, Any], field: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from gadong.billing.services import statements
+from gadong.billing.services import corrections, statements
 from gadong.core.domain.problem import Refused
 from gadong.machines.domain.machine import Machine
 from tests.support.billing.decisions_and_later_facts import codes, decided, heard
@@ -20,8 +20,10 @@ from tests.support.billing.lines_by_their_own_day import (
     MILL,
     at,
     drafted,
+    issued,
     mill,
     published,
+    used,
 )
 from tests.support.world import World
 
@@ -110,6 +112,36 @@ def test_use_that_another_companys_statement_bills_blocks_its_own(
     # Without the decided length the first one's difference says what it paid too much.
     reversed_(manager, length)
     assert codes(world, 1) == []
+
+
+@pytest.mark.parametrize(("seconds", "blocked"), [(3600, []), (3601, [ELSEWHERE])])
+def test_a_correction_does_not_bill_what_another_statement_bills(
+    seconds: int, blocked: list[str], world: World, manager: TestClient, mill: Machine
+) -> None:
+    published(world, manager)
+    booking = world.booked(mill, world.companies[0], at(world, 12), hours=2)
+    used(world, world.machine("mill-2"), at(world, 15), hours=1, company=1)
+    words = ((-30, "idle"), (0, "running"), (60, "idle"), (80, "running"), (120, "idle"))
+    heard(world, world.source(mill), *words)
+    own: dict[str, Any] = {"company": str(world.companies[0].id), "booking": str(booking.id)}
+    length = decided(manager, world, 0, 120, kind="set_seconds", seconds=seconds, **own)
+    issued(world)
+    theirs = issued(world, 1)
+    decided(manager, world, 0, 30, kind="reassign", company=str(world.companies[1].id))
+
+    def correct() -> int:
+        proposal = corrections.propose(world.pool, world.manager, theirs.id)
+        made = corrections.issue(
+            world.pool, world.manager, theirs.id, digest=proposal.digest, reason="재귀속"
+        )
+        return made.difference
+
+    if blocked:
+        with pytest.raises(Refused) as refused:
+            correct()
+        assert [p.code for p in refused.value.problems] == blocked
+        reversed_(manager, length)
+    assert correct() == 33_000
 
 
 @pytest.mark.parametrize(("seconds", "blocked"), [(3599, []), (3600, []), (3601, [SHARED])])

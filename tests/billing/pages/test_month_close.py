@@ -14,6 +14,7 @@ import pytest
 from api.pages.billing import month_steps
 from api.pages.frame.layout import Look
 from api.pages.frame.texts import Words
+from gadong.billing.domain.statement import StatementState
 from gadong.billing.services import statements
 from gadong.booking.services.use_log import entries
 from gadong.booking.services.use_log.entries import Written
@@ -23,6 +24,15 @@ from gadong.core.domain.problem import Problem
 from gadong.machines.domain.observation import Observed
 from gadong.machines.services import observations
 from gadong.machines.services.machines import BEGINNING
+from tests.support.billing.lines_by_their_own_day import (
+    API,
+    at,
+    month_of,
+    programme,
+    published,
+    sums,
+    used,
+)
 from tests.support.page_fixtures import Visit
 from tests.support.pages.pages import text_of
 from tests.support.reports.reports import month_of_work
@@ -218,3 +228,29 @@ def test_a_promised_review_is_not_closed_at_once(visit: Visit, world: World) -> 
     assert "/month/close" not in client.get("/month", params={"month": month}).text
     sure = {"month": month, "count": "0", "total": "0", "sure": "true"}
     assert client.post("/month/close", data=sure).status_code == 409
+
+
+def test_firms_of_one_budget_are_issued_at_one_press(visit: Visit, world: World) -> None:
+    client = visit(None)
+    world.company()
+    world.company()
+    mill = world.machine("mill-1")
+    published(world, client, subsidies=[programme(50, budget=100_000)])
+    for company in range(2):
+        where = f"{API}/centres/{world.centre.id}/companies/{world.companies[company].id}/extras"
+        body = {"name": "바우처", "since": "2026-01-01", "proof": "협약서"}
+        assert client.post(where, json=body).status_code == 204
+        used(world, mill, at(world, 10 + company), hours=1, company=company)
+    form = {"month": str(month_of(world))}
+    for step in ("draft", "approve", "issue"):
+        assert client.post(f"/month/{step}", data=form).status_code == 303
+    found = statements.page(
+        world.pool,
+        world.manager,
+        centre=world.centre.id,
+        month=form["month"],
+        before=None,
+        most=10,
+    )
+    assert [s.state for s in found] == [StatementState.ISSUED] * 2
+    assert [sums(s)["subsidy"] for s in found] == [15_000] * 2

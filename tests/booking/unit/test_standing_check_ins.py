@@ -61,6 +61,18 @@ def test_who_came_to_another_time_was_there_in_the_new_one(
     assert there(booking, signed(booking, at(came), end)) == said
 
 
+@pytest.mark.parametrize(
+    ("came", "is_moved"), [("05:59:59", True), ("06:00", False), ("12:00", True)]
+)
+def test_who_could_not_have_come_so_early_was_corrected_by_an_earlier_program(
+    came: str, *, is_moved: bool
+) -> None:
+    """Nobody may check in more than four hours before: the booking was moved since."""
+    booking = closed("10:00", "12:00", came=at(came))
+    said = [(at("10:00"), at("12:00"))] if is_moved else [(at(came), None)]
+    assert there(booking, signed(booking, at(came))) == said
+
+
 @pytest.mark.parametrize("came", [None, "09:30"])
 def test_a_correction_says_that_its_people_came_at_its_start_if_they_came(came: str | None) -> None:
     was = closed("10:00", "12:00", came=at(came) if came else None)

@@ -92,6 +92,9 @@ def start(
         if last is not None:
             use = _read_to_the_end(tx, use, last, now=now)
         others = counter_uses.of_counter(tx, machine.id, use.counter)
+        if use.counter:
+            # What was read before the counters had names may be the same counter's.
+            others += counter_uses.of_counter(tx, machine.id, "")
         use = placed(use, others, is_replaced=is_replaced)
         if last is not None:
             use = _charged(tx, who, use)
@@ -207,7 +210,11 @@ def _value(tx: Tx, machine_id: MachineId, counter: str, reading: ReadingAt) -> i
         return reading.value
     window = Period(reading.at - SENT_WITHIN, reading.at + timedelta(microseconds=1))
     sent = counters.readings(tx, machine_id, window, [Channel.PARTS])
-    fitting = [found for (_, _, part), found in sent.items() if part == counter or not counter]
+    fitting = [
+        found
+        for (_, _, part), found in sent.items()
+        if not counter or part.casefold() == counter.casefold()
+    ]
     if not fitting:
         raise Invalid("The machine sent no count by then; type the reading", field="reading")
     if len(fitting) > 1:
