@@ -76,8 +76,8 @@ class Bounds:
 def _kept(request: Request, status: int) -> str:
     """Return the Cache-Control of an answer.
 
-    Browsers keep a file or photo for ever if its address carries its digest, and nothing else: no
-    refusal either, which would stand in a picture's place for a year.
+    Browsers keep a file or photo for ever if its address carries its digest, and nothing else. A
+    refusal would stand in a picture's place for a year.
     """
     path = request.url.path
     is_fixed = "v" in request.query_params and status in {200, 206, 304}

@@ -155,7 +155,7 @@ def _done(
     try:
         work()
     except GadongError as trouble:
-        # What is typed is filled in again; the booking stands in a hidden field of the page's own.
+        # The typed fields are filled in again; the booking stands in a hidden field of the page.
         why = reasons(trouble, looking.words)
         return _every(request, looking, pool, booking=booking, why=why)
     return go("/counters", said=looking.words.say(said))

@@ -32,7 +32,7 @@ from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
 from gadong.core.domain.ids import StatementId
-from gadong.core.domain.problem import Conflict, GadongError, Invalid
+from gadong.core.domain.problem import GadongError, Invalid
 
 router = APIRouter(include_in_schema=False)
 
@@ -144,19 +144,6 @@ def unlock(
 
 
 #: What is done to all of a month at once: to which of them, how, and what is said then.
-def _issue(pool: Pool, looking: Look, statement: Statement, month: Opened | None) -> Statement:
-    """Issue one of a month; where another of them drew on its programme, as is known by now."""
-    now = datetime.now(UTC)
-    try:
-        return statements.issue(
-            pool, looking.who, statement.id, close_early=False, now=now, opened=month
-        )
-    except Conflict as trouble:
-        if month is None or "programme" not in trouble.figures:
-            raise
-        return statements.issue(pool, looking.who, statement.id, close_early=False, now=now)
-
-
 STEPS: Mapping[
     str,
     tuple[frozenset[StatementState], Callable[[Pool, Look, Statement, Opened | None], object], str],
@@ -175,7 +162,7 @@ STEPS: Mapping[
     ),
     "issue": (
         frozenset({StatementState.APPROVED}),
-        _issue,
+        month_steps.issue,
         "{n} issued.",
     ),
 }

@@ -11,16 +11,30 @@ from api.pages.frame.texts import Words
 from gadong.billing.domain.kept_statement import Statement
 from gadong.billing.domain.statement import StatementState
 from gadong.billing.domain.statement_receipt import StatementReader, first_reading
-from gadong.billing.services import statement_blockers, statement_readings
+from gadong.billing.services import statement_blockers, statement_readings, statements
 from gadong.billing.services.statement_document import month_named
+from gadong.billing.services.statements import Opened
 from gadong.core.database import Pool
 from gadong.core.domain.access import Right
 from gadong.core.domain.calendar import Month
-from gadong.core.domain.problem import Problem
+from gadong.core.domain.problem import Conflict, Problem
 
 REVIEW = "statement.in_review"
 #: Statements that may be approved.
 OPEN = frozenset({StatementState.DRAFT, StatementState.CHECKING})
+
+
+def issue(pool: Pool, looking: Look, statement: Statement, month: Opened | None) -> Statement:
+    """Issue one of a month; where another of them drew on its programme, as is known by now."""
+    now = datetime.now(UTC)
+    try:
+        return statements.issue(
+            pool, looking.who, statement.id, close_early=False, now=now, opened=month
+        )
+    except Conflict as trouble:
+        if month is None or "programme" not in trouble.figures:
+            raise
+        return statements.issue(pool, looking.who, statement.id, close_early=False, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ ACCEPTABLE = frozenset(
         "statement.in_review",
     }
 )
-# What says that another company pays the same time.
+# Blockers that say that another company pays the same time.
 PAID_TWICE = frozenset({"statement.decision_shared", "statement.billed_elsewhere"})
 
 

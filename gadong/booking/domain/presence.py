@@ -84,7 +84,7 @@ def _as_corrected(booking: Booking, signed: Sequence[CheckIn]) -> CheckIn | None
     if booking.state is not BookingState.COMPLETED or booking.checked_out_at != end:
         return None
     came = min((c.at for c in signed), default=None)
-    # What earlier programs corrected says nothing of it itself.
+    # Corrections by earlier programs say nothing of it themselves.
     is_near = all(start - EARLIEST <= c.at < end for c in signed)
     is_said = booking.checked_in_at in {None, came} and all(c.until in {None, end} for c in signed)
     if is_near and is_said:

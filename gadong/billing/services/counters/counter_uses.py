@@ -93,7 +93,7 @@ def start(
             use = _read_to_the_end(tx, use, last, now=now)
         others = counter_uses.of_counter(tx, machine.id, use.counter)
         if use.counter:
-            # What was read before the counters had names may be the same counter's.
+            # Readings from before the counters had names may be the same counter's.
             others += counter_uses.of_counter(tx, machine.id, "")
         use = placed(use, others, is_replaced=is_replaced)
         if last is not None:
