@@ -277,6 +277,7 @@ def _furnish(made: Stage, client: TestClient) -> None:
         "machine_slug": ids["slug"],
         "company": ids["company"],
         "good": BOX_DAY["code"],
+        "counter": "colour",
         "start": {"at": "2026-02-02T10:00:00+09:00", "reading": 1},
     }
     ids["counter_use_id"] = post(f"/centres/{ids['centre']}/counter-uses", counted)["id"]
