@@ -101,6 +101,10 @@ class Trials:
         trampoline.record_trampoline_hit = lambda name, **_: calls.add(name)
         trampoline.get_mutant_under_test = lambda: "stats"
         digests = {path: _digest(path) for path in {item.path for item in items}}
+        seen = {function for reach in self._reach.values() for function in reach.functions}
+        if not seen.issuperset(map(mangled_name_from_mutant_name, self._changes)):
+            # A function is new or renamed: tests that stayed as they were may call it.
+            self._reach = {}
         for item in items:
             reach = self._reach.get(item.nodeid)
             if reach and reach.digest == digests[item.path]:
