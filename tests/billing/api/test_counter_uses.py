@@ -270,6 +270,19 @@ def test_readings_are_those_that_the_press_sent(press: Press) -> None:
     assert (done.json()["start_reading"], done.json()["end_reading"]) == (48_200, 49_400)
 
 
+def test_a_counters_name_is_found_in_capitals_or_not(press: Press) -> None:
+    """The desk typed it first, and the press sends it in its own letters."""
+    world = press.world
+    assert press.start(100, 90, end=200, counter="Black").status_code == 201
+    sent = message(
+        world.source(press.machine), NOW - timedelta(minutes=70), Channel.PARTS, 300.0, part="black"
+    )
+    ingestion.commit(world.pool, world.centre.id, [sent], [])
+    begun = press.start(None, counter="black")
+    assert begun.status_code == 201, begun.text
+    assert (begun.json()["counter"], begun.json()["start_reading"]) == ("Black", 300)
+
+
 @pytest.mark.parametrize(
     ("more", "field"),
     [

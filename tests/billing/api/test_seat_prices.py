@@ -118,6 +118,29 @@ def test_written_use_of_seats_takes_nothing_from_the_seats_of_others(
     ]
 
 
+def test_seats_of_others_leave_a_decided_length_its_time(
+    world: World, lounge: Machine, manager: TestClient
+) -> None:
+    world.tariff(kind="room", rate_per_hour="2000", basis="booked", by_seat=True)
+    both = [sat(world, lounge, world.company().id, seats) for seats in (3, 2)]
+    named = {"company": str(both[1].company_id), "booking": str(both[1].id)}
+    assert logged(manager, lounge, both[1].period.start, 2, **named).status_code == 201
+    word = {
+        "kind": "set_seconds",
+        "seconds": 3600,
+        "company": str(both[0].company_id),
+        "booking": str(both[0].id),
+        "start": both[0].period.start.isoformat(),
+        "end": both[0].period.end.isoformat(),
+        "reason": "현장 확인",
+    }
+    made = manager.post(f"{API}/machines/{lounge.slug}/decisions", json=word)
+    assert made.status_code == 201, made.text
+    found = [drafted(world, one) for one in both]
+    assert [[won for won, *_ in lines(s)] for s in found] == [[6_000], [8_000]]
+    assert [[b["code"] for b in s.blockers] for s in found] == [[], []]
+
+
 def test_a_price_says_by_itself_whether_it_is_by_the_seat(world: World, lounge: Machine) -> None:
     world.tariff(kind="room", rate_per_hour="2000", basis="booked")
     made = drafted(world, sat(world, lounge, world.company().id, 3))
